@@ -1,0 +1,187 @@
+"""An OpenAPI 3.0 document that can be asked questions.
+
+Immutable by agreement: nobody changes `raw` after it was loaded, so everything derived from it can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Schema = Mapping[str, Any]
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+
+
+class UnknownReference(LookupError):
+    """A `$ref` that leads nowhere in the document."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(reference)
+
+
+class _TextLoader(yaml.CSafeLoader):
+    """Leaves dates and times as the text that they are; JSON knows no other."""
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file, in which timestamps stay text."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 (a safe loader)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation; `where` is query, path, header or cookie."""
+
+    name: str
+    where: str
+    schema: Schema
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path. `body` and the values of `answers` are JSON schemas, references unresolved."""
+
+    method: str
+    path: str
+    operation_id: str
+    parameters: tuple[Parameter, ...]
+    body: Schema | None
+    body_required: bool
+    answers: Mapping[str, Schema | None]
+
+    def parameters_in(self, where: str) -> tuple[Parameter, ...]:
+        """The parameters of one kind, in the order of the document."""
+        return tuple(parameter for parameter in self.parameters if parameter.where == where)
+
+    @property
+    def collection(self) -> str:
+        """The first segment of the path: the name of the resource; empty for the root."""
+        return self.path.strip("/").partition("/")[0]
+
+    @property
+    def answer(self) -> Schema | None:
+        """The schema of the successful answer, when it has a body."""
+        return next((schema for status, schema in self.answers.items() if status.startswith("2")), None)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A loaded OpenAPI document."""
+
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, source: Mapping[str, Any] | str | Path) -> Document:
+        """From a file, or from a document that is already a dict."""
+        return cls(source if isinstance(source, Mapping) else read_yaml(Path(source)))
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in the order of the document."""
+        return tuple(self._operations())
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Operation]:
+        return {(operation.method, operation.path): operation for operation in self.operations}
+
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation of a method (lower case) on a path template, or None."""
+        return self._by_key.get((method, path))
+
+    def schema(self, name: str) -> Schema:
+        """The component schema of that name; UnknownReference when there is none."""
+        return self.resolve({"$ref": f"#/components/schemas/{name}"})
+
+    def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The node itself, or what its `$ref` (a chain of them as well) leads to."""
+        while isinstance(reference := node.get("$ref"), str):
+            node = self._target(reference)
+        return node
+
+    def _target(self, reference: str) -> Mapping[str, Any]:
+        found: Any = self.raw
+        for part in reference.removeprefix("#/").split("/"):
+            try:
+                found = found[part.replace("~1", "/").replace("~0", "~")]
+            except (KeyError, TypeError):
+                raise UnknownReference(reference) from None
+        if not isinstance(found, Mapping):
+            raise UnknownReference(reference)
+        return found
+
+    def merged(self, schema: Schema) -> dict[str, Any]:
+        """The schema with its `$ref` and every `allOf` worked into one.
+
+        Properties and required members of the parts are joined in order; another keyword of the schema itself
+        wins over one of its parts. The properties' own schemas, and oneOf branches, stay as they are.
+        """
+        schema = self.resolve(schema)
+        if "allOf" not in schema:
+            return dict(schema)
+        result: dict[str, Any] = {}
+        own = {key: value for key, value in schema.items() if key != "allOf"}
+        for part in (*(self.merged(part) for part in schema["allOf"]), own):
+            joined = {
+                "properties": {**result.get("properties", {}), **part.get("properties", {})},
+                "required": [*result.get("required", ()), *part.get("required", ())],
+            }
+            result |= part
+            result |= {key: value for key, value in joined.items() if value}
+        return result
+
+    def properties(self, schema: Schema) -> dict[str, Schema]:
+        """The members of an object schema, allOf included, each as written in the document."""
+        properties: dict[str, Schema] = self.merged(schema).get("properties", {})
+        return properties
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.raw.get("paths", {}).items():
+            shared = item.get("parameters", ())
+            for method in METHODS:
+                if method in item:
+                    yield self._operation(path, method, item[method], shared)
+
+    def _operation(self, path: str, method: str, node: Mapping[str, Any], shared: Any) -> Operation:
+        parameters = {}
+        for each in (*shared, *node.get("parameters", ())):
+            found = self.resolve(each)
+            key = (found["in"], found["name"])
+            parameters[key] = Parameter(
+                found["name"], found["in"], found.get("schema", {}), found.get("required", False)
+            )
+        body = self.resolve(node.get("requestBody", {}))
+        return Operation(
+            method=method,
+            path=path,
+            operation_id=node.get("operationId", ""),
+            parameters=tuple(parameters.values()),
+            body=_json_schema(body),
+            body_required=body.get("required", False),
+            answers={
+                str(status): _json_schema(self.resolve(answer))
+                for status, answer in node.get("responses", {}).items()
+            },
+        )
+
+
+def _json_schema(node: Mapping[str, Any]) -> Schema | None:
+    """The schema of the JSON content of a request body or an answer."""
+    for media_type, content in node.get("content", {}).items():
+        if media_type.partition(";")[0].endswith("json"):
+            schema: Schema | None = content.get("schema")
+            return schema
+    return None
