@@ -1,0 +1,120 @@
+"""The HTTP session of one register: the client of zgw-consumers, kept open and tightened."""
+
+import copy
+import threading
+import time
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, cast
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from adapter.registers.services import configure_django
+
+configure_django()
+
+from ape_pie import APIClient  # noqa: E402
+from zgw_consumers.client import OAuth2Auth, ZGWAuth, build_client  # noqa: E402
+from zgw_consumers.constants import AuthTypes  # noqa: E402
+
+# Registers answer 500 to an `iat` in the future, so a token is dated back by more than clocks differ.
+CLOCK_DIFFERENCE = 60
+RENEW_BEFORE = 60
+TOKEN_TIMEOUT = 10
+
+
+class Session(APIClient):
+    """A session that takes whole URLs of its own register only.
+
+    Prevents what a register could otherwise bring about: cookies that tie requests together, and an
+    environment that overrules the certificates of the configuration.
+    """
+
+    def __init__(self, base_url: str, request_kwargs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(base_url, request_kwargs, **kwargs)
+        self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def to_absolute_url(self, maybe_relative_url: str | bytes) -> str:
+        """The URL as given: the caller joins; parsing it here costs more than the call's own work."""
+        return cast(str, maybe_relative_url)
+
+
+class JwtAuth(ZGWAuth):
+    """The JWT of the ZGW APIs, renewed before it expires instead of after a refusal."""
+
+    def _generate_token(self) -> str:
+        import jwt  # noqa: PLC0415
+
+        now = int(time.time())
+        expires = now + max(self.service.jwt_valid_for, 2 * RENEW_BEFORE)
+        self._renew_at = expires - RENEW_BEFORE
+        claims = {
+            "iss": self.service.client_id,
+            "iat": now - CLOCK_DIFFERENCE,
+            "exp": expires,
+            "client_id": self.service.client_id,
+            "user_id": self.service.user_id,
+            "user_representation": self.service.user_representation,
+        }
+        return jwt.encode(claims, self.service.secret, algorithm="HS256")
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request."""
+        if time.time() >= self._renew_at:
+            self._token = self._generate_token()
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class ClientCredentialsAuth(OAuth2Auth):
+    """OAuth2 client credentials: fetched at the first call, within a time limit, by one thread at a time."""
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def _fetch_token(self) -> None:
+        from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error  # noqa: PLC0415
+        from requests_oauthlib import OAuth2Session  # noqa: PLC0415
+
+        client = BackendApplicationClient(client_id=self.service.client_id, scope=self.service.oauth2_scope)
+        with OAuth2Session(client=client) as session:
+            session.trust_env = False
+            try:
+                self._token = session.fetch_token(
+                    token_url=self.service.oauth2_token_url,
+                    client_id=self.service.client_id,
+                    client_secret=self.service.secret,
+                    timeout=TOKEN_TIMEOUT,
+                )
+            except OAuth2Error:
+                raise requests.ConnectionError("the token endpoint refused") from None
+
+    def _ensure_valid_token(self) -> None:
+        with self._lock:
+            # Without `expires_in` a token is good for an hour at most.
+            expires = (self._token or {}).get("expires_at", getattr(self, "_fetched", 0) + 3600)
+            if self._token is None or expires - RENEW_BEFORE / 2 <= time.time():
+                self._fetch_token()
+                self._fetched = time.time()
+
+
+def open_session(service: Any, connections: int) -> Session:
+    """A session for an unsaved `Service` that keeps up to `connections` connections alive until closed."""
+    auth: AuthBase | None = None
+    plain = service
+    if service.auth_type == AuthTypes.oauth2_client_credentials:
+        # build_client would fetch a token at once, and a start must not depend on it.
+        plain = copy.copy(service)
+        plain.auth_type = AuthTypes.no_auth
+        auth = ClientCredentialsAuth(service)
+    elif service.auth_type == AuthTypes.zgw:
+        auth = JwtAuth(service)
+    session = build_client(plain, client_factory=Session)
+    session.__enter__()  # type: ignore[no-untyped-call]  # keeps connections open between calls
+    session.auth = auth or session.auth
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
+    return session
