@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+# The member under which problems of a whole object are named.
+WHOLE = "nonFieldErrors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,11 @@ class Checked:
 
     `value` holds only writable members that were sent and are valid, coerced to their type; `problems` the
     rest, in the order of the schema. Both are filled at once, so that a later layer can add problems of its
-    own and answer all of them together.
+    own and answer all of them together. `rejected` keeps, by the problem's name, what was sent for a refused
+    member (as text where it could be read as text): for a rule that has something to say about it too, and
+    to recognise a value that a client sends back as it was served.
     """
 
     value: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
+    rejected: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,209 @@
+"""Request bodies checked as Django REST framework checks them, compiled once from an OpenAPI schema.
+
+What a schema cannot say is handed over as options, per dotted path (`adres.huisnummer`; the items of a list
+have the path of the list, the values of a map that of the map and `*`). An option is a keyword that overrules
+the schema's own, or one of
+
+    blank      whether "" is a value; without it: optional text and choices take it
+    required   true or false
+    trim       false keeps white space around the text
+    bareDate   false refuses an instant without a time
+    reason     the sentence for text outside `pattern` (`{value}` is replaced); without it patterns are not
+               checked, since a client cannot be told in words what is wrong
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from adapter.openapi import reasons
+from adapter.openapi.checked import WHOLE, Checked
+from adapter.openapi.document import Document, Schema
+from adapter.openapi.fields import INVALID, Check, Findings, not_null, nullable, scalar
+
+Options = Mapping[str, Mapping[str, Any]]
+BodyValidator = Callable[[Any, bool], Checked]
+
+_NEVER_BLANK = {"date", "date-time", "uuid"}
+
+
+class UnknownOption(LookupError):
+    """Options for members that the body does not have."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(paths)
+        super().__init__(", ".join(self.paths))
+
+
+def compile_body(document: Document, schema: Schema, *, options: Options | None = None) -> BodyValidator:
+    """The validator of bodies of that schema: `validator(body, partial)` gives `Checked`.
+
+    With `partial` the members of the body itself are all optional; groups in it stay whole. Read-only and
+    unknown members are ignored. A group of which nothing is usable is left out of the value, except in a
+    list, where it leaves an empty object to keep the positions. `UnknownOption` when options name a member
+    that is not there.
+    """
+    compiler = _Compiler(document, options or {})
+    members = compiler.object_members(schema, "")
+    if unused := [path for path in compiler.options if path not in compiler.seen]:
+        raise UnknownOption(unused)
+
+    def validate(body: Any, partial: bool) -> Checked:
+        findings = Findings()
+        if body is None:
+            findings.add(WHOLE, "null", reasons.NO_DATA)
+        elif not isinstance(body, dict):
+            findings.add(WHOLE, "invalid", reasons.not_an_object(body))
+        else:
+            value = members(body, "", findings, partial)
+            return Checked(value, findings.problems, findings.rejected)
+        return Checked({}, findings.problems)
+
+    return validate
+
+
+# Takes an object, the path before its members' names, the findings, and whether nothing is required.
+Members = Callable[[dict[str, Any], str, Findings, bool], dict[str, Any]]
+
+
+class _Compiler:
+    """Walks a schema once; `seen` collects the paths of all writable members."""
+
+    def __init__(self, document: Document, options: Options) -> None:
+        self.document = document
+        self.options = options
+        self.seen: set[str] = set()
+
+    def object_members(self, schema: Schema, path: str) -> Members:
+        merged = self.document.merged(schema)
+        if "oneOf" in merged and "discriminator" in merged:
+            return self._variants(merged, path)
+        return self._members(merged.get("properties", {}), merged.get("required", ()), path)
+
+    def _members(self, properties: Mapping[str, Schema], required: Iterable[str], path: str) -> Members:
+        needed = frozenset(required)
+        members: list[tuple[str, bool, Check]] = []
+        for name, schema in properties.items():
+            below = f"{path}.{name}" if path else name
+            spec = self._spec(schema, below, required=name in needed)
+            if not spec.get("readOnly"):
+                members.append((name, spec["required"], self._check(spec, below)))
+        return _each(members)
+
+    def _spec(self, schema: Schema, path: str, *, required: bool) -> dict[str, Any]:
+        """The member's merged schema with its options; `required` says whether the member itself is."""
+        merged = self.document.merged(schema)
+        spec = merged | {"required": required, "members": merged.get("required", ())}
+        spec |= self.options.get(path, {})
+        if not spec.get("readOnly"):
+            self.seen.add(path)
+        # A minimum of one character is how these documents say "not blank".
+        optional = not spec["required"] and spec.get("minLength") != 1
+        spec.setdefault("blank", optional and spec.get("format") not in _NEVER_BLANK)
+        return spec
+
+    def _check(self, spec: dict[str, Any], path: str) -> Check:
+        check = self._shape(spec, path)
+        return nullable(check) if spec.get("nullable") else not_null(check)
+
+    def _shape(self, spec: dict[str, Any], path: str) -> Check:
+        if spec.get("type") == "array":
+            return self._list(spec, path)
+        if "oneOf" in spec and "discriminator" in spec:
+            return _object(self._variants(spec, path))
+        if "properties" in spec:
+            return _object(self._members(spec["properties"], spec["members"], path))
+        if isinstance(spec.get("additionalProperties"), Mapping):
+            values = self._spec(spec["additionalProperties"], f"{path}.*", required=True)
+            return _map(self._check(values, f"{path}.*"))
+        return scalar(spec)
+
+    def _list(self, spec: dict[str, Any], path: str) -> Check:
+        merged = self.document.merged(spec["items"])
+        if "properties" in merged or "oneOf" in merged:
+            return _objects(not_null(_object(self.object_members(merged, path))))
+        return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"))
+
+    def _variants(self, spec: Mapping[str, Any], path: str) -> Members:
+        """The members that all variants share, then those of the variant that the discriminator names.
+
+        Without a (valid) discriminator only the shared ones are read: the rest cannot be understood.
+        """
+        name = spec["discriminator"]["propertyName"]
+        mapping: Mapping[str, str] = spec["discriminator"].get("mapping", {})
+        branches = {key: self.document.merged({"$ref": reference}) for key, reference in mapping.items()}
+        first, *others = branches.values()
+        shared = {
+            member: schema
+            for member, schema in first["properties"].items()
+            if all(other["properties"].get(member) == schema for other in others)
+        }
+        base = self._members(shared, first.get("required", ()), path)
+        variants = {}
+        for key, branch in branches.items():
+            own = {member: schema for member, schema in branch["properties"].items() if member not in shared}
+            variants[key] = self._members(own, branch.get("required", ()), path)
+
+        def check(value: dict[str, Any], before: str, findings: Findings, partial: bool) -> dict[str, Any]:
+            result = base(value, before, findings, partial)
+            variant = variants.get(result.get(name, ""))
+            return result if variant is None else result | variant(value, before, findings, partial)
+
+        return check
+
+
+def _each(members: list[tuple[str, bool, Check]]) -> Members:
+    def check(value: dict[str, Any], before: str, findings: Findings, partial: bool) -> dict[str, Any]:
+        result = {}
+        for name, required, member in members:
+            if name in value:
+                found = member(value[name], before + name, findings)
+                if found is not INVALID:
+                    result[name] = found
+            elif required and not partial:
+                findings.add(before + name, "required", reasons.REQUIRED)
+        return result
+
+    return check
+
+
+def _object(members: Members) -> Check:
+    def check(value: Any, at: str, findings: Findings) -> Any:
+        if not isinstance(value, dict):
+            return findings.add(f"{at}.{WHOLE}", "invalid", reasons.not_an_object(value), value)
+        before = len(findings.problems)
+        result = members(value, f"{at}.", findings, False)
+        return INVALID if not result and len(findings.problems) > before else result
+
+    return check
+
+
+def _objects(item: Check) -> Check:
+    def check(value: Any, at: str, findings: Findings) -> Any:
+        if not isinstance(value, list):
+            return findings.add(f"{at}.{WHOLE}", "not_a_list", reasons.not_a_list(value), value)
+        found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]
+        return [{} if each is INVALID else each for each in found]
+
+    return check
+
+
+def _scalars(item: Check) -> Check:
+    def check(value: Any, at: str, findings: Findings) -> Any:
+        if not isinstance(value, list):
+            return findings.add(at, "not_a_list", reasons.not_a_list(value), value)
+        found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]
+        return INVALID if any(each is INVALID for each in found) else found
+
+    return check
+
+
+def _map(item: Check) -> Check:
+    def check(value: Any, at: str, findings: Findings) -> Any:
+        if not isinstance(value, dict):
+            return findings.add(at, "not_a_dict", reasons.not_a_map(value), value)
+        found = {key: item(each, f"{at}.{key}", findings) for key, each in value.items()}
+        return INVALID if any(each is INVALID for each in found.values()) else found
+
+    return check

@@ -1,0 +1,81 @@
+"""The sentences that clients of the reference servers know, for problems that a schema alone can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+REQUIRED = "Dit veld is vereist."
+EMPTY = "Dit veld mag niet leeg zijn."
+NO_DATA = "No data provided"
+NOT_TEXT = "Not a valid string."
+NOT_BOOLEAN = "Must be a valid boolean."
+NOT_INTEGER = "Een geldig getal is vereist."
+NOT_NUMBER = "Een geldig nummer is vereist."
+NOT_UUID = "Must be a valid UUID."
+NOT_URL = "Voer een geldige URL in."
+NOT_EMAIL = "Voer een geldig e-mailadres in."
+NOT_DATE = "Date heeft het verkeerde formaat, gebruik 1 van deze formaten: YYYY-MM-DD."
+NOT_INSTANT = (
+    "Datetime heeft een ongeldig formaat, gebruik 1 van de volgende formaten: "
+    "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
+)
+NULL_CHARACTER = "Null-tekens zijn niet toegestaan."
+
+PARAMETER_NOT_UUID = "Voer een geldige UUID in."
+PARAMETER_NOT_DATE = "Voer een geldige datum in."
+PARAMETER_NOT_INSTANT = "Voer een geldige datum/tijd in."
+PARAMETER_NOT_INTEGER = "Voer een geheel getal in."
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
+def not_an_object(value: Any) -> str:
+    """For another kind of value where an object is expected."""
+    return f"Ongeldige data. Verwacht een dictionary, kreeg een {_kind(value)}."
+
+
+def not_a_map(value: Any) -> str:
+    """For another kind of value where a map of free keys is expected."""
+    return f'Verwachtte een dictionary van items, maar kreeg type "{_kind(value)}".'
+
+
+def not_a_list(value: Any) -> str:
+    """For another kind of value where a list is expected."""
+    return f'Verwachtte een lijst met items, maar kreeg type "{_kind(value)}".'
+
+
+def no_choice(value: Any) -> str:
+    """For a body's value outside the enumeration."""
+    return f'"{value}" is een ongeldige keuze.'
+
+
+def no_such_option(value: str) -> str:
+    """For a parameter's value outside the enumeration."""
+    return f"Selecteer een geldige keuze. {value} is geen beschikbare keuze."
+
+
+def unknown_parameters(names: list[str]) -> str:
+    """For parameters that the operation does not have."""
+    return f"Onbekende query parameters: {', '.join(names)}"
+
+
+def too_long(most: int) -> str:
+    """For text above its maximum length."""
+    return f"Zorg ervoor dat dit veld niet meer dan {most} karakters bevat."
+
+
+def too_short(least: int) -> str:
+    """For text below its minimum length."""
+    return f"Zorg ervoor dat dit veld minimaal {least} karakters bevat."
+
+
+def too_large(most: float) -> str:
+    """For a number above its maximum."""
+    return f"Zorg ervoor dat deze waarde kleiner is dan of gelijk is aan {most}."
+
+
+def too_small(least: float) -> str:
+    """For a number below its minimum."""
+    return f"Zorg ervoor dat deze waarde groter is dan of gelijk is aan {least}."
