@@ -1,0 +1,206 @@
+"""Query parameters, compiled from the document and read as the reference server reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from adapter.openapi import formats, reasons
+from adapter.openapi.checked import WHOLE, Problem
+from adapter.openapi.document import Document, Parameter, Schema
+
+PAGE = "page"
+PAGE_SIZE = "pageSize"
+DEFAULT_PAGE_SIZE = 100
+LARGEST_PAGE = 500
+
+# Day first, as it is written in the Netherlands; ISO order is tried before these.
+_DAY_FIRST = "-/"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query after validation.
+
+    `values` holds the filters that have a valid value, by parameter name: text, uuids in canonical form,
+    bool, int, dates and instants as ISO text. `page` is None when what was sent cannot be a page.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    expand: tuple[str, ...] = ()
+    page: int | Literal["last"] | None = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+
+
+class _Refused(Exception):
+    """A value that its parameter does not take."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(code)
+
+
+# Gives the typed value; None for one that counts as not given.
+_Reader = Callable[[str], Any]
+
+QueryParser = Callable[[str], Parsed]
+
+
+def compile_query(
+    document: Document, parameters: Sequence[Parameter], *, lenient: bool = False
+) -> QueryParser:
+    """The parser of query strings for an operation with these parameters.
+
+    An empty value is no filter, the last of a repeated parameter counts, white space around a value goes, a
+    boolean that is none is ignored. A parameter that the operation does not have is a problem, and then the
+    only one; with `lenient` it is ignored.
+    """
+    readers: dict[str, _Reader] = {}
+    expandable: dict[str, frozenset[str]] = {}
+    for parameter in parameters:
+        schema = document.merged(parameter.schema)
+        if schema.get("type") == "array":
+            expandable[parameter.name] = frozenset(document.merged(schema["items"]).get("enum", ()))
+        elif parameter.name not in {PAGE, PAGE_SIZE}:
+            readers[parameter.name] = _reader(schema)
+    known = {parameter.name for parameter in parameters}
+
+    def parse(query: str) -> Parsed:
+        if not query:
+            return Parsed()
+        pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+        unknown = dict.fromkeys(name for name, _ in pairs if name not in known)
+        if unknown and not lenient:
+            return Parsed(problems=(_unknown(list(unknown)),))
+        sent = {name: value.strip() for name, value in pairs}
+        values, problems = _filters(readers, sent)
+        expand: list[str] = []
+        for name, paths in expandable.items():
+            found, wrong = _expand(name, paths, pairs)
+            expand += found
+            problems += wrong
+        return Parsed(
+            values,
+            tuple(problems),
+            tuple(expand),
+            _page(sent.get(PAGE, "")),
+            _page_size(sent.get(PAGE_SIZE, "")),
+        )
+
+    return parse
+
+
+def _unknown(names: list[str]) -> Problem:
+    return Problem(WHOLE, "unknown-parameters", reasons.unknown_parameters(names))
+
+
+def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, text in sent.items():
+        if not text or (reader := readers.get(name)) is None:
+            continue
+        try:
+            value = reader(text)
+        except _Refused as refused:
+            problems.append(Problem(name, refused.code, refused.reason))
+        else:
+            if value is not None:
+                values[name] = value
+    return values, problems
+
+
+def _expand(
+    name: str, paths: frozenset[str], pairs: list[tuple[str, str]]
+) -> tuple[list[str], list[Problem]]:
+    """Comma-separated, repeated or both; only the first unknown path is named."""
+    asked = [part.strip() for sent, value in pairs if sent == name for part in value.split(",")]
+    found = list(dict.fromkeys(part for part in asked if part))
+    for path in found:
+        if path not in paths:
+            return [], [Problem(name, "invalid_choice", reasons.no_such_option(path))]
+    return found, []
+
+
+def _page(text: str) -> int | Literal["last"] | None:
+    if not text:
+        return 1
+    if text == "last":
+        return "last"
+    number = formats.whole_number(text)
+    return number if number is not None and number > 0 else None
+
+
+def _page_size(text: str) -> int:
+    number = formats.whole_number(text)
+    return min(number, LARGEST_PAGE) if number is not None and number > 0 else DEFAULT_PAGE_SIZE
+
+
+def _reader(schema: Schema) -> _Reader:
+    kind, form = schema.get("type"), schema.get("format")
+    if "enum" in schema:
+        return _choice({str(choice): choice for choice in schema["enum"]})
+    if kind == "boolean":
+        return _boolean
+    if kind == "integer":
+        return _form(formats.whole_number, reasons.PARAMETER_NOT_INTEGER)
+    return _READERS.get(form or "", _text)
+
+
+def _choice(choices: Mapping[str, Any]) -> _Reader:
+    def read(text: str) -> Any:
+        if text not in choices:
+            raise _Refused("invalid_choice", reasons.no_such_option(text))
+        return choices[text]
+
+    return read
+
+
+def _boolean(text: str) -> bool | None:
+    return {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+
+
+def _text(text: str) -> str:
+    if "\0" in text:
+        raise _Refused("null_characters_not_allowed", reasons.NULL_CHARACTER)
+    return text
+
+
+def _form(read: Callable[[str], Any], reason: str) -> _Reader:
+    def reader(text: str) -> Any:
+        value = read(text)
+        if value is None:
+            raise _Refused("invalid", reason)
+        return value
+
+    return reader
+
+
+def _any_date(text: str) -> str | None:
+    return formats.calendar_date(text) or formats.calendar_date(_iso_order(text))
+
+
+def _any_instant(text: str) -> str | None:
+    day, _, time = text.partition(" ")
+    return formats.instant(text) or formats.instant(f"{_iso_order(day)} {time}".strip())
+
+
+def _iso_order(text: str) -> str:
+    """`15-01-2025` or `15/1/2025` as `2025-01-15`; other text stays what it is."""
+    for separator in _DAY_FIRST:
+        parts = text.split(separator)
+        if len(parts) == 3 and len(parts[2]) == 4:
+            return "-".join(reversed(parts))
+    return text
+
+
+_READERS: dict[str, _Reader] = {
+    "uuid": _form(formats.canonical_uuid, reasons.PARAMETER_NOT_UUID),
+    "uri": _form(formats.web_address, reasons.NOT_URL),
+    "date": _form(_any_date, reasons.PARAMETER_NOT_DATE),
+    "date-time": _form(_any_instant, reasons.PARAMETER_NOT_INSTANT),
+}
