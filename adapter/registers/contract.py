@@ -1,0 +1,246 @@
+"""The contract of a register: what may be asked of it and what it may answer, checked by openapi-core.
+
+A finding names the operation, the half of the exchange, the position and the rule. It never holds a value,
+so it can be logged.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from jsonschema.exceptions import ValidationError
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.templating.paths.exceptions import OperationNotFound, PathNotFound
+from openapi_core.templating.responses.exceptions import ResponseNotFound
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from adapter.errors import RegisterAnswer
+from adapter.openapi.document import Document, Operation
+from adapter.registers.messages import Received, Sent
+
+logger = logging.getLogger(__name__)
+
+# Only the path counts when an exchange is looked up, so that a document serves any base URL.
+ORIGIN = "http://register"
+JSON = "application/json"
+UNCHECKED_HEADERS = frozenset({"authorization"})
+
+
+class Mode(StrEnum):
+    """What happens to an exchange that breaks the contract."""
+
+    OFF = "off"
+    LOG = "log"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One break of the contract; `half` is request or answer, `position` a path into it."""
+
+    register: str
+    half: str
+    method: str
+    path: str
+    status: int
+    position: str
+    rule: str
+
+
+Report = Callable[[Finding], None]
+
+
+def log_finding(finding: Finding) -> None:
+    """Write a finding as a warning."""
+    where = f"{finding.half} {finding.method} {finding.path} {finding.status or ''}".rstrip()
+    logger.warning(
+        "register contract broken: %s, %s, at %s: %s", finding.register, where, finding.position, finding.rule
+    )
+
+
+def refuse_finding(finding: Finding) -> None:
+    """Write a finding, and end the request it belongs to."""
+    log_finding(finding)
+    raise RegisterAnswer(finding.register)
+
+
+REPORTS: dict[Mode, Report] = {Mode.LOG: log_finding, Mode.REFUSE: refuse_finding}
+
+
+def contract_for(register: str, document: Mapping[str, Any], mode: Mode) -> "RegisterContract | None":
+    """The contract in one of the modes of the configuration; None when it is off."""
+    return None if mode is Mode.OFF else RegisterContract(register, document, REPORTS[mode])
+
+
+class RegisterContract:
+    """Both halves of every exchange against an OpenAPI document; safe to share between threads.
+
+    `report` gets each finding in the thread of the call, and may raise to end it.
+    """
+
+    def __init__(self, register: str, document: Mapping[str, Any], report: Report) -> None:
+        self.register = register
+        self._report = report
+        # The documents are validated by the tests, not at every start.
+        unvalidated = Config(spec_validator_cls=None)  # type: ignore[arg-type]
+        self._openapi = OpenAPI.from_dict(openapi_core_form(document), config=unvalidated)
+        self._declared = tuple(map(_declared_parameters, Document.load(document).operations))
+
+    def request(self, sent: Sent) -> None:
+        """Check a request before it goes out.
+
+        Prevents more than the document demands: a parameter that it does not declare is a finding, because
+        there are registers that ignore such a filter and answer with everything they have.
+        """
+        for name in self._undeclared(sent):
+            self._report(self._finding("request", sent, 0, name, "parameter not in the contract"))
+        errors = self._openapi.iter_request_errors(_Request(sent))
+        self._tell("request", sent, 0, errors)
+
+    def answer(self, sent: Sent, received: Received) -> None:
+        """Check an answer."""
+        errors = self._openapi.iter_response_errors(_Request(sent), _Response(received))
+        self._tell("answer", sent, received.status, errors)
+
+    def _tell(self, half: str, sent: Sent, status: int, errors: Iterable[Exception]) -> None:
+        for position, rule in dict.fromkeys(found for error in errors for found in _explain(error)):
+            self._report(self._finding(half, sent, status, position, rule))
+
+    def _finding(self, half: str, sent: Sent, status: int, position: str, rule: str) -> Finding:
+        path = re.sub(r"[0-9a-fA-F-]{32,36}", "{uuid}", sent.path)
+        return Finding(self.register, half, sent.method, path, status, position, rule)
+
+    def _undeclared(self, sent: Sent) -> list[str]:
+        known = [
+            names
+            for method, path, names in self._declared
+            if method == sent.method.lower() and path.fullmatch("/" + sent.path)
+        ]
+        return [name for name, _ in sent.params if known and not any(name in names for names in known)]
+
+
+def _declared_parameters(operation: Operation) -> tuple[str, re.Pattern[str], frozenset[str]]:
+    path = "[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", operation.path)))
+    return (
+        operation.method,
+        re.compile(path),
+        frozenset(each.name for each in operation.parameters_in("query")),
+    )
+
+
+def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document as openapi-core needs it: null where `nullable` stands beside a reference, no servers."""
+    copied: dict[str, Any] = _copy(document)
+    copied["servers"] = [{"url": ORIGIN}]
+    # How to log in is the service's concern; it would only be checked for a header being there.
+    copied.pop("security", None)
+    for path in copied["paths"].values():
+        for operation in path.values():
+            if isinstance(operation, dict):
+                operation.pop("security", None)
+    return copied
+
+
+def _copy(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_copy(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    copied = {str(key): _copy(value) for key, value in node.items()}
+    if (
+        copied.get("nullable") is True
+        and "type" not in copied
+        and {"allOf", "oneOf", "anyOf"} & copied.keys()
+    ):
+        rest = {key: copied.pop(key) for key in ("allOf", "oneOf", "anyOf") if key in copied}
+        copied["anyOf"] = [rest, {"nullable": True, "enum": [None]}]
+    return copied
+
+
+def _explain(error: Exception) -> Iterator[tuple[str, str]]:
+    """Position and rule of everything that is wrong, without a value."""
+    if isinstance(error, PathNotFound | OperationNotFound):
+        yield "", "operation not in the contract"
+        return
+    if isinstance(error, ResponseNotFound):
+        yield "", "status not in the contract"
+        return
+    cause = error.__cause__
+    found = [each for each in getattr(cause, "schema_errors", ()) if isinstance(each, ValidationError)]
+    for each in found:
+        yield "/" + "/".join(map(str, each.absolute_path)), _rule(each)
+    if not found:
+        name = getattr(error, "name", "")
+        yield str(name), " < ".join(type(each).__name__ for each in (error, cause) if each is not None)
+
+
+def _rule(error: ValidationError) -> str:
+    """The keyword and, where it says more and is the document's own, its value."""
+    keyword, demanded = str(error.validator), error.validator_value
+    if keyword in ("type", "maxLength", "minLength", "format", "maximum", "minimum"):
+        return f"{keyword} {demanded}"
+    if isinstance(demanded, list) and isinstance(error.instance, Mapping):
+        return f"{keyword} {', '.join(str(name) for name in demanded if name not in error.instance)}"
+    return keyword
+
+
+@dataclass
+class _Request:
+    """A request in the form that openapi-core asks for."""
+
+    sent: Sent
+    parameters: RequestParameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        headers = Headers(
+            [pair for pair in self.sent.headers.items() if pair[0].lower() not in UNCHECKED_HEADERS]
+        )
+        query = ImmutableMultiDict(list(self.sent.params))
+        self.parameters = RequestParameters(query=query, header=headers)
+
+    host_url = ORIGIN
+    content_type = JSON
+
+    @property
+    def path(self) -> str:
+        return "/" + self.sent.path.partition("?")[0]
+
+    @property
+    def full_url(self) -> str:
+        return f"{ORIGIN}{self.path}?{urlencode(list(self.sent.params))}"
+
+    @property
+    def method(self) -> str:
+        return self.sent.method.lower()
+
+    @property
+    def body(self) -> bytes | None:
+        return self.sent.body
+
+
+@dataclass
+class _Response:
+    """An answer in the form that openapi-core asks for."""
+
+    received: Received
+
+    @property
+    def status_code(self) -> int:
+        return self.received.status
+
+    @property
+    def content_type(self) -> str:
+        return self.received.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(list(self.received.headers.items()))
+
+    @property
+    def data(self) -> bytes | None:
+        return self.received.body or None
