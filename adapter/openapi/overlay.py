@@ -1,0 +1,141 @@
+"""Overlays: what a document has on top of another, kept apart as data.
+
+Follows the OpenAPI Overlay Specification 1.0.0. Of JSONPath a target may use names (`$.paths`), quoted
+names (`['/klanten']`) and every member (`[*]`); anything else is refused.
+
+OverlayError
+├── MalformedOverlay   it lacks something that the specification demands
+├── UnreadableTarget   a target is written in JSONPath that is not understood here
+└── TargetNotFound     a target selects nothing
+"""
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+type Json = Any
+type Step = str | None  # a member's name, or None for every member
+type Place = tuple[Json, str | int]  # a container and the key of what is meant in it
+
+VERSION = "1.0.0"
+_STEP = re.compile(
+    r"""\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)
+      | \['(?P<single>[^']+)'\]
+      | \["(?P<double>[^"]+)"\]
+      | (?P<every>\[\*\])""",
+    re.VERBOSE,
+)
+
+
+class OverlayError(Exception):
+    """An overlay cannot be applied; `position` is that of the action, from 0, where it is about one."""
+
+    def __init__(self, problem: str, position: int | None = None) -> None:
+        self.position = position
+        super().__init__(problem if position is None else f"actions[{position}]: {problem}")
+
+
+class MalformedOverlay(OverlayError):
+    """The overlay lacks something that the specification demands."""
+
+
+class UnreadableTarget(OverlayError):
+    """A target is beyond the supported JSONPath."""
+
+    def __init__(self, target: str, position: int) -> None:
+        self.target = target
+        super().__init__(f"cannot read the target {target}", position)
+
+
+class TargetNotFound(OverlayError):
+    """A target selects nothing, so the overlay was written for another document."""
+
+    def __init__(self, target: str, position: int) -> None:
+        self.target = target
+        super().__init__(f"nothing in the document matches {target}", position)
+
+
+def apply(document: Mapping[str, Json], overlay: Mapping[str, Json]) -> dict[str, Json]:
+    """A new document: `document` with the overlay's actions done, in their order; neither is changed.
+
+    An update of an object merges member by member (lists in it are joined, anything else is replaced); an
+    update of a list is an entry to append. Raises OverlayError.
+    """
+    # The document hangs in a container of its own, so that `$` is a place like any other.
+    holder: dict[str, dict[str, Json]] = {"$": copy.deepcopy(dict(document))}
+    for position, action in enumerate(_actions(overlay)):
+        target = action["target"]
+        places = list(_select(holder, _steps(target, position)))
+        if not places:
+            raise TargetNotFound(target, position)
+        if action.get("remove"):
+            _remove(places)
+        else:
+            _update(places, action["update"])
+    return holder["$"]
+
+
+def _actions(overlay: Mapping[str, Json]) -> list[dict[str, Json]]:
+    if overlay.get("overlay") != VERSION:
+        raise MalformedOverlay(f"overlay: must be {VERSION}")
+    actions = overlay.get("actions")
+    if not isinstance(actions, list) or not actions:
+        raise MalformedOverlay("actions: must be a list with at least one action")
+    for position, action in enumerate(actions):
+        if not isinstance(action, dict) or not isinstance(action.get("target"), str):
+            raise MalformedOverlay("needs a target", position)
+        if "update" not in action and not action.get("remove"):
+            raise MalformedOverlay("needs update, or remove: true", position)
+        if action["target"] == "$" and not isinstance(action.get("update"), dict):
+            raise MalformedOverlay("the document itself can only be updated with an object", position)
+    return actions
+
+
+def _steps(target: str, position: int) -> list[Step]:
+    steps: list[Step] = []
+    end = 1 if target.startswith("$") else 0
+    while end and (match := _STEP.match(target, end)):
+        steps.append(match["name"] or match["single"] or match["double"])
+        end = match.end()
+    if not end or end < len(target):
+        raise UnreadableTarget(target, position)
+    return steps
+
+
+def _select(holder: dict[str, Json], steps: Iterable[Step]) -> Iterable[Place]:
+    places: list[Place] = [(holder, "$")]
+    for step in steps:
+        places = [inner for container, key in places for inner in _members(container[key], step)]
+    return places
+
+
+def _members(node: Json, step: Step) -> Iterator[Place]:
+    if isinstance(node, dict):
+        names = list(node) if step is None else [step] if step in node else []
+        yield from ((node, name) for name in names)
+    elif isinstance(node, list) and step is None:
+        yield from ((node, index) for index in range(len(node)))
+
+
+def _remove(places: list[Place]) -> None:
+    # From the back: what is still to go in a list keeps its index.
+    for container, key in reversed(places):
+        del container[key]
+
+
+def _update(places: list[Place], update: Json) -> None:
+    for container, key in places:
+        if isinstance(container[key], list):
+            container[key].append(copy.deepcopy(update))
+        else:
+            container[key] = _merged(container[key], update)
+
+
+def _merged(old: Json, new: Json) -> Json:
+    """`old` with `new` laid over it; nothing of `new` is shared with the result."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old | {name: _merged(old.get(name), value) for name, value in new.items()}
+    if isinstance(old, list) and isinstance(new, list):
+        return old + copy.deepcopy(new)
+    return copy.deepcopy(new)
