@@ -1,0 +1,170 @@
+"""Conversions between a served value and a register's value, each with both directions.
+
+A codec is a pair of functions. Either raises `DoesNotFit` for a value that the other side cannot hold; the
+engine then keeps the value in the aanvulling, or reads it as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from adapter.mapping.model import DoesNotFit, Place
+from adapter.mapping.paths import MISSING
+
+Convert = Callable[[Any], Any]
+
+ELLIPSIS = "…"
+
+
+class Links(Protocol):
+    """How records of the registers are referred to."""
+
+    def url(self, place: Place, uuid: str) -> str:
+        """The URL that is written for a record."""
+
+    def uuid(self, place: Place, url: str) -> str | None:
+        """The uuid of the record that a URL names, under any base the register is known by; else None."""
+
+
+def same(value: Any) -> Any:
+    """The value as it is."""
+    return value
+
+
+def cut(length: int) -> Convert:
+    """Text shortened to `length` characters, ending in an ellipsis when something was left out."""
+
+    def shorten(value: Any) -> Any:
+        if isinstance(value, str) and len(value) > length:
+            return value[: length - 1] + ELLIPSIS
+        return value
+
+    return shorten
+
+
+def at_most(length: int) -> Convert:
+    """Text that does not fit when it is longer than `length`."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and len(value) > length:
+            raise DoesNotFit
+        return value
+
+    return check
+
+
+def of_form(form: str) -> Convert:
+    """Text that does not fit unless it has the form of a regular expression, or is empty."""
+    pattern = re.compile(form)
+
+    def check(value: Any) -> Any:
+        if value not in (None, "") and not (isinstance(value, str) and pattern.fullmatch(value)):
+            raise DoesNotFit
+        return value
+
+    return check
+
+
+def words(table: Mapping[str, Any]) -> tuple[Convert, Convert]:
+    """(read, write) for words that differ; `"*"` on the right is any other word, the first is written.
+
+    The text true or false on the left stands for the boolean.
+    """
+    read: dict[Any, Any] = {}
+    write: dict[Any, Any] = {}
+    rest: Any = MISSING
+    for left, right in table.items():
+        served = {"true": True, "false": False}.get(left, left)
+        for word in right if isinstance(right, list) else [right]:
+            if word == "*":
+                rest = served
+                continue
+            read.setdefault(word, served)
+            write.setdefault(served, word)
+
+    def reading(value: Any) -> Any:
+        if isinstance(value, (dict, list)):
+            raise DoesNotFit
+        if value in read:
+            return read[value]
+        if rest is MISSING:
+            raise DoesNotFit
+        return rest
+
+    def writing(value: Any) -> Any:
+        if value not in write:
+            raise DoesNotFit
+        return write[value]
+
+    return reading, writing
+
+
+def reference(links: Links, place: Place) -> tuple[Convert, Convert]:
+    """(read, write) between a URL in a register and a served reference `{uuid}`."""
+
+    def reading(value: Any) -> Any:
+        uuid = links.uuid(place, value) if isinstance(value, str) else None
+        if uuid is None:
+            raise DoesNotFit
+        return {"uuid": uuid}
+
+    def writing(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise DoesNotFit
+        return links.url(place, value["uuid"])
+
+    return reading, writing
+
+
+def uuid_of(links: Links, place: Place) -> tuple[Convert, Convert]:
+    """(read, write) between the URL of a record in a register and its bare uuid as text.
+
+    A URL under an unknown base still reads as the uuid in it: it is data, not a reference of ours.
+    """
+    last = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?$")
+
+    def reading(value: Any) -> Any:
+        found = last.search(value) if isinstance(value, str) else None
+        if found is None:
+            raise DoesNotFit
+        return found[1].lower()
+
+    def writing(value: Any) -> Any:
+        if not (isinstance(value, str) and last.fullmatch(value)):
+            raise DoesNotFit
+        return links.url(place, value)
+
+    return reading, writing
+
+
+def short_identifier(value: str, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """At most 24 characters by which old records name an actor.
+
+    The value itself when it fits, else the part before @ when `taken` says that nobody else has it, else its
+    first 15 characters and a hash of 8.
+    """
+    limit = 24
+    if len(value) <= limit:
+        return value
+    local = value.partition("@")[0]
+    if local != value and len(local) <= limit and not taken(local):
+        return local
+    return f"{value[:15]}-{hashlib.sha256(value.encode()).hexdigest()[:8]}"
+
+
+def fingerprint(values: Any) -> str:
+    """A short hash by which a later change of register values is seen; it does not give the values away."""
+    return hashlib.sha256(repr(_stable(values)).encode()).hexdigest()[:16]
+
+
+def _stable(value: Any) -> Any:
+    if value is MISSING or value is None or value == "":
+        return ""
+    if isinstance(value, dict):
+        return sorted((key, _stable(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return [_stable(each) for each in value]
+    return value

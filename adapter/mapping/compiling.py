@@ -1,0 +1,458 @@
+"""Turn the content of mapping files into the form in `model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping import codecs, paths
+from adapter.mapping.model import (
+    Absent,
+    Collection,
+    Composition,
+    Filter,
+    Home,
+    Known,
+    KnownBy,
+    Mappings,
+    Member,
+    Mirror,
+    Must,
+    Pair,
+    Part,
+    Place,
+    Relation,
+    Resource,
+    Rule,
+    Tell,
+)
+from adapter.mapping.paths import MISSING, Path
+from adapter.openapi.document import Document, Schema
+
+Content = Mapping[str, Any]
+
+
+class Compiler:
+    """Compiles the files of one dialect against the served specification.
+
+    `settings` gives the values of `{setting: name}`; `links` how records are referred to. `lengths` tells the
+    longest text that a register's field takes (None when it has no limit).
+    """
+
+    def __init__(
+        self, served: Document, settings: Mapping[str, Any], links: codecs.Links, lengths: Lengths
+    ) -> None:
+        self.served, self.settings, self.links, self.lengths = served, settings, links, lengths
+
+    def mappings(self, files: Mapping[str, Content], registers: Content) -> Mappings:
+        """All files of a dialect (resource name → content) and its registers.yaml as one."""
+        plain = {name: content for name, content in files.items() if "parts" not in content}
+        composed = {name: content for name, content in files.items() if "parts" in content}
+        return Mappings(
+            resources={name: self.resource(content) for name, content in plain.items()},
+            compositions={name: _composition(content) for name, content in composed.items()},
+            collections=_collections(registers),
+            keys={name: place(text) for name, text in registers["keys"].items()},
+        )
+
+    def value(self, node: Any) -> Any:
+        """A constant, or what a `{setting: name}` stands for."""
+        if isinstance(node, Mapping) and set(node) <= {"setting", "many"} and "setting" in node:
+            return self.settings.get(node["setting"])
+        return node
+
+    def pairs_of(self, node: Content | None) -> tuple[tuple[Path, Any], ...]:
+        """`{path: value}` with settings filled in."""
+        return tuple((paths.parse(name), self.value(value)) for name, value in (node or {}).items())
+
+    def resource(self, content: Content) -> Resource:
+        """One mapping file."""
+        name, schema_name = content["resource"], content["schema"]
+        schema = self.served.schema(schema_name)
+        members = {
+            each: self.member(each, node or {}, self._property(schema, each))
+            for each, node in content["fields"].items()
+        }
+        known = content.get("known_by") or {}
+        return Resource(
+            name=name,
+            schema=schema_name,
+            title=content.get("name", schema_name),
+            members=members,
+            relations={each: self._relation(each, node) for each, node in (content.get("relations") or {}).items()},
+            homes={
+                each: self.home(name, each, node, members, content["homes"])
+                for each, node in content["homes"].items()
+            },
+            rules=tuple(_rule(node) for node in content.get("rules") or ()),
+            filters={each: _filter(each, node) for each, node in (content.get("filters") or {}).items()},
+            order=content.get("order", ""),
+            shown=tuple(self._all_properties(schema)),
+            expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],
+            known_by=_known_by(*next(iter(known.items()))) if known else None,
+        )
+
+    # the served side
+
+    def _all_properties(self, schema: Schema) -> list[str]:
+        names = list(self.served.properties(schema))
+        for branch in self._variants(schema).values():
+            names += [name for name in self.served.properties(branch) if name not in names]
+        return names
+
+    def _variants(self, schema: Schema) -> dict[str, Schema]:
+        mapping = schema.get("discriminator", {}).get("mapping", {})
+        return {value: self.served.resolve({"$ref": target}) for value, target in mapping.items()}
+
+    def _property(self, schema: Schema, name: str) -> dict[str, Schema]:
+        """The merged schema of a member, by variant; the key is "" where all variants agree."""
+        variants = self._variants(schema)
+        if not variants:
+            found = self.served.properties(schema).get(name)
+            return {"": self.served.merged(found)} if found is not None else {}
+        found_in = {
+            value: self.served.properties(branch).get(name) for value, branch in variants.items()
+        }
+        merged = {value: self.served.merged(each) for value, each in found_in.items() if each is not None}
+        distinct = {str(each) for each in merged.values()}
+        return {"": next(iter(merged.values()))} if len(distinct) == 1 else merged
+
+    def member(self, name: str, node: Content, schemas: Mapping[str, Schema]) -> Member:
+        """A served member from its line under `fields` and its schema."""
+        schema = schemas.get("", {})
+        inner = node.get("members") or {}
+        variants = {}
+        if "by" in node:
+            variants = {
+                value: self._group(inner.get(value) or {}, each) for value, each in schemas.items() if value
+            }
+        members = self._group(inner, schema) if "by" not in node and _is_group(node, schema) else {}
+        must = node.get("must_be")
+        computed = next(((kind, node[kind]) for kind in ("name_of", "uuid_for", "first_of") if kind in node), None)
+        return Member(
+            name=name,
+            absent=self._absent(node, schema, members),
+            empty=_empty_group(members) if members else None,
+            null_is_empty=node.get("null_is") == "empty",
+            to=node.get("to", ""),
+            many=node.get("many", False),
+            when_deleted=node.get("when_deleted"),
+            shows=tuple(node.get("shows", ())),
+            must=self._must(must) if must else None,
+            one_of=node.get("one_of", ""),
+            reason=node.get("reason", ""),
+            unique=node.get("unique", ""),
+            read_only=node.get("read_only", False),
+            if_null=node.get("if_null", ""),
+            by=node.get("by", ""),
+            members=members,
+            variants=variants,
+            computed=computed,
+            feature=node.get("group", ""),
+        )
+
+    def _must(self, node: Content) -> Must:
+        (member, value), *_ = ((key, value) for key, value in node.items() if key != "reason")
+        return Must(paths.parse(member), value, node["reason"])
+
+    def _group(self, nodes: Content, schema: Schema) -> dict[str, Member]:
+        return {
+            name: self.member(name, nodes.get(name) or {}, {"": self.served.merged(each)})
+            for name, each in self.served.properties(schema).items()
+        }
+
+    def _absent(self, node: Content, schema: Schema, members: Mapping[str, Member]) -> Absent:
+        if "absent" not in node:
+            return Absent(value=_empty(schema, members, nullable=not node.get("null_is") and bool(node.get("to"))))
+        absent = node["absent"]
+        if absent in ("now", "left_out"):
+            return Absent(kind=absent)
+        if isinstance(absent, Mapping) and "same_as" in absent:
+            return Absent("same_as", member=absent["same_as"])
+        if isinstance(absent, Mapping) and "first_line_of" in absent:
+            return Absent("first_line", absent["else"], absent["first_line_of"], absent["length"])
+        return Absent(value=self.value(absent))
+
+    def _relation(self, name: str, node: Content) -> Relation:
+        resource, _, member = node["from"].partition(".")
+        return Relation(
+            name=name,
+            resource=resource,
+            member=member,
+            take=node.get("take", ""),
+            whole=node.get("show") == "whole",
+            hidden=node.get("hidden", False),
+            write=node.get("write", ""),
+            pick=node.get("pick", ""),
+            make=node.get("make"),
+            only_if=self.pairs_of(node.get("only_if")),
+            refused=node.get("refused", ""),
+            feature=node.get("group", ""),
+        )
+
+    # the register side
+
+    def home(self, resource: str, name: str, node: Content, members: Mapping[str, Member], all_homes: Content) -> Home:
+        """One home of a resource."""
+        kind: Any = next(each for each in ("record", "object", "inside") if each in node)
+        where = place(node["record"]) if kind == "record" else None
+        owner = node.get("owner")
+        inside = node.get("inside", ".").partition(".")
+        known, pairs = self._pairs(node.get("fields") or {}, members, where, node)
+        return Home(
+            resource=resource,
+            name=name,
+            kind=kind,
+            place=where,
+            object_type=node.get("object", ""),
+            optional=node.get("optional", False),
+            owner_resource=inside[0],
+            owner_home=inside[2],
+            owner=next(iter(owner.items())) if owner else None,
+            slots=tuple(str(each) for each in node.get("slot", ())),
+            each=paths.parse(node["each"]) if "each" in node else (),
+            filled=paths.parse(node["filled"]) if "filled" in node else (),
+            fillers=self.pairs_of(node.get("filler")),
+            there_if=self.pairs_of(node.get("there_if")),
+            pairs=pairs,
+            variants=self._by(node.get("by") or {}, members, where, node),
+            known=known,
+            means=self.pairs_of(node.get("means")),
+            takes=self.pairs_of(node.get("takes")),
+            keys=node.get("keys") or {},
+            rest=node.get("rest", ""),
+            created=node.get("created", False),
+            needs=node.get("needs", ""),
+            companion=node.get("first"),
+            fill={key: self._filled_in(value) for key, value in (node.get("fill") or {}).items()},
+            tells=tuple(Tell(at, spec) for at, spec in (node.get("tells") or {}).items() if "legacy" not in spec),
+            legacy=tuple(
+                (at, spec["legacy"]) for at, spec in (node.get("tells") or {}).items() if "legacy" in spec
+            ),
+            mirrors=tuple(
+                Mirror(slot, self.pairs_of(spec["when"]), self.pairs_of(spec.get("first")))
+                for slot, spec in (node.get("mirror") or {}).items()
+            ),
+            same_as=(node["same_as"]["home"], tuple(node["same_as"]["when"])) if "same_as" in node else None,
+            read_only=node.get("read_only", ""),
+            unlisted=node.get("unlisted", False),
+            known_by=node.get("known_by", ""),
+            known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
+        )
+
+    def _filled_in(self, node: Any) -> Any:
+        if isinstance(node, Mapping) and "setting" not in node:
+            return {key: self._filled_in(value) for key, value in node.items()}
+        return self.value(node)
+
+    def _by(
+        self, node: Content, members: Mapping[str, Member], where: Place | None, home: Content
+    ) -> tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...]:
+        found = []
+        for member, groups in node.items():
+            table = {}
+            for value, group in groups.items():
+                fields = groups[group["same_as"]] if set(group) == {"same_as"} else group
+                table[value] = self._pairs(fields, members, where, home, {member: value})[1]
+            found.append((member, table))
+        return tuple(found)
+
+    def _pairs(
+        self,
+        nodes: Content,
+        members: Mapping[str, Member],
+        where: Place | None,
+        home: Content,
+        chosen: Mapping[str, str] | None = None,
+    ) -> tuple[tuple[Known, ...], tuple[Pair, ...]]:
+        known, pairs = [], []
+        for served, node in nodes.items():
+            spec: Content = {"at": node} if isinstance(node, str) else node
+            if "known" in spec:
+                resource, _, inside = spec["known"].partition(".")
+                known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
+            else:
+                pairs.append(self._pair(paths.parse(served), spec, where, chosen or {}, home))
+        return tuple(known), tuple(pairs)
+
+    def _pair(self, served: Path, spec: Content, where: Place | None, chosen: Mapping[str, str], home: Content) -> Pair:
+        at = paths.parse(spec["at"])
+        own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
+        read, write, nearest, total = codecs.same, codecs.same, codecs.same, True
+        target: Place | None = None
+        if "to" in spec:
+            target = place(spec["to"])
+            read, write = codecs.reference(self.links, target)
+        elif "uuid_of" in spec:
+            read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
+        elif "words" in spec:
+            read, write = codecs.words(spec["words"])
+            total = not any(isinstance(word, list) for word in spec["words"].values())
+            total = total and len(set(map(str, spec["words"].values()))) == len(spec["words"])
+        elif "form" in spec:
+            read = write = codecs.of_form(spec["form"])
+            total = False
+        else:
+            read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))
+        missing = nearest is codecs.same and write is not codecs.same
+        return Pair(
+            served=served,
+            at=at,
+            else_at=tuple(paths.parse(each) for each in spec.get("else_at", ())),
+            joined=tuple(paths.parse(each) for each in spec.get("joined", ())),
+            read=read,
+            write=write,
+            nearest=_nothing if missing else nearest,
+            total=total and "else_at" not in spec and "joined" not in spec,
+            frozen=spec.get("frozen", False),
+            read_only=spec.get("read_only", False),
+            condition=self.pairs_of(spec.get("if")),
+            filler=spec.get("fill", ""),
+            to=target,
+            choose=_choices(spec.get("choose") or {}),
+        )
+
+
+class Lengths:
+    """The longest texts that the fields of both sides take."""
+
+    def __init__(self, served: Document, registers: Mapping[str, Document]) -> None:
+        self._served, self._registers = served, registers
+
+    def served(self, home: Content, path: Path, chosen: Mapping[str, str]) -> int | None:
+        """The limit of a served member, in the variant that is `chosen`."""
+        schema = self._served.schema(home["schema"]) if "schema" in home else None
+        if schema is None:
+            return None
+        return _longest(self._served, schema, path, tuple(chosen.values()))
+
+    def register(self, home: Content, path: Path) -> int | None:
+        """The limit of a register's field; None for an object, whose schema has none."""
+        register, _, collection = home.get("record") or home.get("inside_record", "").partition("/")
+        document = self._registers.get(register)
+        if document is None:
+            return None
+        operation = document.operation("post", f"/{collection}")
+        if operation is None or operation.body is None:
+            return None
+        return _longest(document, operation.body, path, ())
+
+
+def _longest(document: Document, schema: Schema, path: Path, variants: tuple[str, ...]) -> int | None:
+    found: list[int] = []
+    for each in _branches(document, schema, variants):
+        node: Schema | None = each
+        for part in path:
+            node = document.properties(node).get(part) if node is not None else None
+        limit = document.merged(node).get("maxLength") if node is not None else None
+        if limit is not None:
+            found.append(limit)
+    return min(found) if found else None
+
+
+def _branches(document: Document, schema: Schema, variants: tuple[str, ...]) -> list[Schema]:
+    schema = document.resolve(schema)
+    mapping = schema.get("discriminator", {}).get("mapping", {})
+    chosen = [target for value, target in mapping.items() if not variants or value in variants]
+    return [document.resolve({"$ref": target}) for target in chosen] or [schema]
+
+
+def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any, Any, bool]:
+    """(read, write, nearest, total) of a pair of texts of these lengths."""
+    read = write = nearest = codecs.same
+    total = True
+    if own is not None and (theirs is None or theirs > own):
+        read = codecs.cut(own) if too_long == "cut" else codecs.at_most(own)
+        total = False
+    if theirs is not None and (own is None or own > theirs):
+        write = codecs.at_most(theirs)
+        nearest = codecs.cut(theirs) if too_long == "cut" else codecs.same
+        total = False
+    return read, write, nearest, total
+
+
+def _nothing(_: Any) -> Any:
+    return MISSING
+
+
+def place(text: str) -> Place:
+    """`register/collection`."""
+    register, _, collection = text.partition("/")
+    return Place(register, collection)
+
+
+def _choices(node: Content) -> tuple[tuple[str, str, Path, Any], ...]:
+    return tuple(
+        (word, member, paths.parse(path), value)
+        for word, wanted in node.items()
+        for member, inner in wanted.items()
+        for path, value in inner.items()
+    )
+
+
+def _rule(node: Content) -> Rule:
+    return Rule(next(iter(node)), node)
+
+
+def _filter(parameter: str, text: str) -> Filter:
+    path, _, operator = text.partition(" ")
+    return Filter(parameter, paths.parse(path), operator or "equals")  # type: ignore[arg-type]
+
+
+def _known_by(name: str, node: Content) -> KnownBy:
+    return KnownBy(name, paths.parse(node["of"]), paths.parse(node["else"]), node["as"])
+
+
+def _composition(content: Content) -> Composition:
+    return Composition(
+        content["resource"],
+        tuple(
+            Part(
+                name,
+                node["resource"],
+                next(iter(node["with"].items())) if "with" in node else None,
+                node.get("unless") == "empty",
+            )
+            for name, node in content["parts"].items()
+        ),
+    )
+
+
+def _collections(registers: Content) -> dict[Place, Collection]:
+    return {
+        Place(register, name): Collection(
+            search=node.get("search") or {},
+            frozen=node.get("frozen", False),
+            inline={
+                other: (inline["expand"], inline["of"]) for other, inline in (node.get("inline") or {}).items()
+            },
+            goes_with=node.get("goes_with", ""),
+        )
+        for register, offers in registers["registers"].items()
+        for name, node in (offers.get("collections") or {}).items()
+    }
+
+
+def _is_group(node: Content, schema: Schema) -> bool:
+    return not node.get("to") and bool(schema.get("properties"))
+
+
+def _empty_group(members: Mapping[str, Member]) -> dict[str, Any]:
+    return {
+        name: member.empty if member.empty is not None else member.absent.value
+        for name, member in members.items()
+        if member.computed is None
+    }
+
+
+def _empty(schema: Schema, members: Mapping[str, Member], *, nullable: bool) -> Any:
+    """How the reference serves a member that nobody gave: empty text, empty list, empty group, else null."""
+    if members:
+        return _empty_group(members)
+    if nullable or (schema.get("nullable") and schema.get("type") != "array"):
+        return None
+    kind = schema.get("type")
+    return {"string": "" if schema.get("format") not in _NO_BLANK else None, "array": [], "object": {}}.get(kind or "")
+
+
+_NO_BLANK = ("date", "date-time", "uuid")

@@ -1,0 +1,101 @@
+"""Load the mapping files of a dialect.
+
+A dialect is a folder of mappings; its `dialect.yaml` may name another that it extends, whose files it overrides
+name by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapter.mapping.codecs import Links
+from adapter.mapping.compiling import Compiler, Lengths
+from adapter.mapping.model import Mappings
+from adapter.mapping.source import MappingError, Source, read
+from adapter.openapi.document import Document
+
+DIALECT = "dialect"
+REGISTERS = "registers"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The files of a dialect, those of the dialects that it extends merged in."""
+
+    name: str
+    files: Mapping[str, dict[str, Any]]
+    """Resource → the content of its mapping."""
+    registers: dict[str, Any]
+    sources: Mapping[str, tuple[Source, ...]]
+    """File name without suffix → where its parts stand, the most particular dialect first."""
+
+
+def dialects(folder: Path) -> list[str]:
+    """The dialects that a folder of mappings holds."""
+    return sorted(each.name for each in folder.iterdir() if (each / f"{REGISTERS}.yaml").exists())
+
+
+def read_dialect(folder: Path, name: str) -> Dialect:
+    """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect."""
+    chain, sources = [name], _sources(folder, name)
+    contents: dict[str, dict[str, Any]] = {}
+    found: dict[str, tuple[Source, ...]] = {}
+    while True:
+        for stem, source in sources.items():
+            contents[stem] = _merged(source.content, contents[stem]) if stem in contents else source.content
+            found[stem] = (*found.get(stem, ()), source)
+        parent = sources[DIALECT].content.get("extends") if DIALECT in sources else None
+        if parent is None:
+            break
+        if parent in chain:
+            raise sources[DIALECT].error(("extends",), f"{parent} extends itself; break the circle")
+        chain.append(parent)
+        sources = _sources(folder, parent)
+    contents.pop(DIALECT, None)
+    registers = contents.pop(REGISTERS)
+    files = {content["resource"]: content for content in contents.values()}
+    return Dialect(name, {each: _placed(content, files) for each, content in files.items()}, registers, found)
+
+
+def load(
+    folder: Path,
+    name: str,
+    *,
+    served: Document,
+    registers: Mapping[str, Document],
+    settings: Mapping[str, Any],
+    links: Links,
+) -> Mappings:
+    """The compiled mappings of a dialect. Raises MappingError for files that cannot be read."""
+    dialect = read_dialect(folder, name)
+    compiler = Compiler(served, settings, links, Lengths(served, registers))
+    return compiler.mappings(dialect.files, dialect.registers)
+
+
+def _sources(folder: Path, name: str) -> dict[str, Source]:
+    if not (folder / name).is_dir():
+        raise MappingError(str(folder / name), (1, 1), f"there is no dialect {name}; there is {dialects(folder)}")
+    return {
+        path.stem: read(path, f"{folder.name}/{name}/{path.name}") for path in sorted((folder / name).glob("*.yaml"))
+    }
+
+
+def _merged(base: Any, over: Any) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict):
+        return {**base, **{key: _merged(base[key], value) if key in base else value for key, value in over.items()}}
+    return over
+
+
+def _placed(content: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The content, in which each home knows its schema and the collection that it stands in."""
+    if "homes" not in content:
+        return content
+    homes = {}
+    for name, home in content["homes"].items():
+        resource, _, inside = home.get("inside", "").partition(".")
+        owner = files.get(resource, {}).get("homes", {}).get(inside, {})
+        homes[name] = {**home, "schema": content["schema"], "inside_record": owner.get("record", "")}
+    return {**content, "homes": homes}

@@ -1,0 +1,61 @@
+"""Paths into nested JSON: `partijIdentificatie.contactnaam.voornaam`, `handelsnaam.0`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+Path = tuple[str, ...]
+
+
+class _Missing:
+    """What a path that leads nowhere gives; told apart from null."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final[Any] = _Missing()
+
+
+def parse(text: str) -> Path:
+    """The path that a mapping writes with dots."""
+    return tuple(text.split("."))
+
+
+def get(node: Any, path: Path) -> Any:
+    """The value at `path`, or MISSING; a number in the path is a position in a list."""
+    for part in path:
+        if isinstance(node, dict):
+            if part not in node:
+                return MISSING
+            node = node[part]
+        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return MISSING
+    return node
+
+
+def put(node: dict[str, Any], path: Path, value: Any) -> None:
+    """Set the value at `path`, making the groups on the way (a null on the way becomes a group)."""
+    for part in path[:-1]:
+        below = node.get(part)
+        if not isinstance(below, dict):
+            below = node[part] = {}
+        node = below
+    node[path[-1]] = value
+
+
+def put_existing(node: dict[str, Any], path: Path, value: Any) -> None:
+    """Like `put`, but leaves the node alone when a group on the way is absent or null."""
+    holder = get(node, path[:-1])
+    if isinstance(holder, dict):
+        holder[path[-1]] = value
+
+
+def filled(value: Any) -> bool:
+    """Whether a register's value says anything: not absent, null, empty text, list or group."""
+    return value is not MISSING and value is not None and value != "" and value != [] and value != {}
