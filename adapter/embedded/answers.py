@@ -1,0 +1,124 @@
+"""Answers of the embedded registers: JSON, and errors in the form of the ZGW standard.
+
+A request is refused by raising `Refused`; the application turns it into an answer. A reason may repeat what
+the client sent, so a refusal is answered and never logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapter.openapi.checked import Problem
+
+NOT_LOGGED_IN = "Je hebt geen toestemming om deze actie uit te voeren."
+
+
+class Refused(Exception):
+    """An answer other than the one that was asked for. `kind` is the last part of the error's `type`."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        code: str,
+        *,
+        title: str,
+        detail: str,
+        problems: Sequence[Problem] | None = None,
+    ) -> None:
+        self.status = status
+        self.kind = kind
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.problems = problems
+        super().__init__(status, code)
+
+
+def invalid(*problems: Problem) -> Refused:
+    """400: what was sent cannot be accepted."""
+    return Refused(400, "ValidationError", "invalid", title="Invalid input.", detail="", problems=problems)
+
+
+def invalid_as_a_whole(code: str, reason: str) -> Refused:
+    """400: each member may be right, together they are not."""
+    return invalid(Problem("nonFieldErrors", code, reason))
+
+
+def malformed(detail: str) -> Refused:
+    """400: the body is not JSON."""
+    title = "Ongeldig samengestelde request."
+    return Refused(400, "ParseError", "parse_error", title=title, detail=detail)
+
+
+def denied(code: str = "permission_denied", detail: str = NOT_LOGGED_IN) -> Refused:
+    """403: the registers never answer 401."""
+    return Refused(403, "PermissionDenied", code, title=NOT_LOGGED_IN, detail=detail)
+
+
+def not_found(detail: str = "Niet gevonden.") -> Refused:
+    """404 for a resource or a page; an unknown path is answered with HTML instead."""
+    return Refused(404, "NotFound", "not_found", title="Niet gevonden.", detail=detail)
+
+
+def method_not_allowed(method: str) -> Refused:
+    """405. The unfilled placeholder in the title is what the real register answers."""
+    title = 'Methode "{method}" niet toegestaan.'
+    return Refused(
+        405, "MethodNotAllowed", "method_not_allowed", title=title, detail=title.format(method=method)
+    )
+
+
+def not_acceptable() -> Refused:
+    """406: JSON is all there is."""
+    text = "Kan niet voldoen aan de opgegeven Accept header."
+    return Refused(406, "NotAcceptable", "not_acceptable", title=text, detail=text)
+
+
+def unsupported(media_type: str) -> Refused:
+    """415 for a body that does not call itself JSON."""
+    title = 'Ongeldige media type "{media_type}" in aanvraag.'
+    detail = title.format(media_type=media_type)
+    return Refused(415, "UnsupportedMediaType", "unsupported_media_type", title=title, detail=detail)
+
+
+def broken() -> Refused:
+    """500, where the real register breaks as well."""
+    title = "Er is een serverfout opgetreden."
+    return Refused(500, "APIException", "error", title=title, detail="Internal Server Error")
+
+
+def origin_of(request: Request) -> str:
+    """Scheme and host as the client addressed them; every URL in an answer starts with it."""
+    return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+
+
+def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer with the version header that every answer of these APIs carries."""
+    body = b"" if content is None else orjson.dumps(content)
+    media_type = None if content is None else "application/json"
+    return Response(body, status, {"API-version": "1.0.0", **(headers or {})}, media_type)
+
+
+def refusal(refused: Refused, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a refused request."""
+    content: dict[str, Any] = {
+        "type": f"{origin_of(request)}/ref/fouten/{refused.kind}/",
+        "code": refused.code,
+        "title": refused.title,
+        "status": refused.status,
+        "detail": refused.detail,
+        "instance": f"urn:uuid:{uuid4()}",
+    }
+    if refused.problems is not None:
+        content["invalidParams"] = [
+            {"name": problem.name, "code": problem.code, "reason": problem.reason}
+            for problem in refused.problems
+        ]
+    return json_answer(content, refused.status, headers)

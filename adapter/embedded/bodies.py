@@ -1,0 +1,229 @@
+"""Reads the bodies of writes: the specification's own checks, and around them those of the registers.
+
+All problems of the members are found at once, in the order of the specification; of one member the registers'
+own problem comes before the specification's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.embedded.dialect import (
+    EMPTY,
+    OTHER_NAMES,
+    RSIN_MEMBERS,
+    SUBJECT,
+    SUBJECT_TYPE,
+    Description,
+)
+from adapter.embedded.dutch_numbers import a_number_problem, rsin_problem
+from adapter.openapi import reasons
+from adapter.openapi.bodies import BodyValidator, compile_body
+from adapter.openapi.checked import Checked, Problem
+from adapter.openapi.document import Document, Schema
+
+Finding = tuple[str, str]
+"""Code and reason of a problem."""
+
+_NAMES_IN_ERRORS = {own: other for other, own in OTHER_NAMES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the check of one body has to know from elsewhere.
+
+    `refer` gives the uuid that the reference in a member means, or what is wrong with it; `unreachable` the
+    finding for each member whose URL does not answer; `current` the record as it stands, None when new.
+    """
+
+    refer: Callable[[str, Any], str | Finding]
+    unreachable: Mapping[str, Finding]
+    current: Mapping[str, Any] | None = None
+
+
+class Group:
+    """One object of a body: a record, or the identification of a subject."""
+
+    def __init__(self, document: Document, schema: Schema, description: Description, *, strict: bool) -> None:
+        merged = document.merged(schema)
+        addition = description.addition
+        extra = {} if strict else addition.properties
+        optional = frozenset[str]() if strict else addition.optional
+        self.document = document
+        self.strict = strict
+        self.references = [name for name in merged["properties"] if name in description.references]
+        self.fixed = description.fixed
+        self.required = frozenset(merged.get("required", ())) - optional
+        self.properties: dict[str, Schema] = {
+            name: self._loosened(name, each, description)
+            for name, each in {**merged["properties"], **extra}.items()
+        }
+        self._order = {_NAMES_IN_ERRORS.get(name, name): at for at, name in enumerate(self.properties)}
+        self._check = self._compiled()
+
+    def _loosened(self, name: str, schema: Schema, description: Description) -> Schema:
+        """The member's schema, with what the dialect allows."""
+        resolved = self.document.merged(schema)
+        if self.strict:
+            return resolved
+        if name in description.addition.nullable:
+            resolved["nullable"] = True
+        if name in description.addition.optional:
+            resolved.pop("minLength", None)
+        return resolved
+
+    def _compiled(self) -> BodyValidator:
+        properties = {name: each for name, each in self.properties.items() if name not in self.references}
+        options: dict[str, dict[str, Any]] = {}
+        for name, each in properties.items():
+            if each.get("format") == "date-time":
+                options[name] = {"bareDate": False}
+            elif self.strict and each.get("type") == "string" and not blank_is_valid(each):
+                options[name] = {"blank": False}
+        writable = {name for name, each in properties.items() if not each.get("readOnly")}
+        schema = {"type": "object", "properties": properties, "required": [*self.required & writable]}
+        return compile_body(self.document, schema, options=options)
+
+    def read(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
+        """Check and coerce; `partial` asks for no member."""
+        if not isinstance(body, dict):
+            return self._check(body, partial)
+        body = _renamed(body)
+        own: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for name in self.references:
+            problems += self._refer(name, body, own, partial=partial, outside=outside)
+        problems += self._findings(body, outside)
+        checked = self._check(body, partial)
+        problems += [_renamed_problem(problem) for problem in checked.problems]
+        problems.sort(key=lambda problem: self._order.get(problem.name.partition(".")[0], -1))
+        return Checked(checked.value | own, problems)
+
+    def _refer(
+        self, name: str, body: Mapping[str, Any], own: dict[str, Any], *, partial: bool, outside: Outside
+    ) -> list[Problem]:
+        if name not in body:
+            needed = name in self.required and not partial
+            return [Problem(name, "required", reasons.REQUIRED)] if needed else []
+        value = body[name]
+        if value in (None, ""):
+            own[name] = None
+            nullable = self.properties[name].get("nullable")
+            return [] if nullable else [Problem(name, "null", reasons.EMPTY)]
+        found = outside.refer(name, value)
+        if isinstance(found, str):
+            own[name] = found
+            return []
+        return [Problem(name, *found)]
+
+    def _findings(self, body: Mapping[str, Any], outside: Outside) -> list[Problem]:
+        found: list[Problem] = []
+        for name, value in body.items():
+            text = _text(value)
+            if name in RSIN_MEMBERS and text and (finding := rsin_problem(text)):
+                found.append(Problem(name, *finding))
+            elif name == "inpANummer" and text and (finding := a_number_problem(text)):
+                found.append(Problem(_NAMES_IN_ERRORS[name], *finding))
+            elif name in outside.unreachable:
+                found.append(Problem(name, *outside.unreachable[name]))
+            elif name in self.fixed and outside.current is not None and value != outside.current.get(name):
+                found.append(Problem(name, "wijzigen-niet-toegelaten", "Dit veld mag niet gewijzigd worden."))
+        return found
+
+    def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as a complete record, in the order of the specification.
+
+        A member that was not given is blank; in a strict register it is left out where the specification has
+        no blank for it.
+        """
+        writable = {name: each for name, each in self.properties.items() if not each.get("readOnly")}
+        return _filled(self.document, writable, values, strict=self.strict)
+
+
+_ABSENT = object()
+
+
+def _filled(
+    document: Document, properties: Mapping[str, Schema], values: Mapping[str, Any], *, strict: bool
+) -> dict[str, Any]:
+    record = {}
+    for name, schema in properties.items():
+        member = document.merged(schema)
+        given = values.get(name)
+        if given is None:
+            given = _blank(member, strict=strict)
+        elif "properties" in member:
+            given = _filled(document, member["properties"], given, strict=strict)
+        if given is not _ABSENT:
+            record[name] = given
+    return record
+
+
+def _blank(schema: Schema, *, strict: bool) -> Any:
+    """What a member holds that nobody filled."""
+    if schema.get("nullable"):
+        return None
+    kind = schema.get("type", "object")
+    if strict and (kind == "object" or (kind == "string" and not blank_is_valid(schema))):
+        return _ABSENT
+    return EMPTY.get(kind)
+
+
+def blank_is_valid(schema: Schema) -> bool:
+    """Whether the specification itself takes "" for a text."""
+    return not any(schema.get(keyword) for keyword in ("enum", "format", "pattern", "minLength"))
+
+
+class SubjectGroups:
+    """The identification of a klant, which has other members for every type of subject."""
+
+    def __init__(self, document: Document, description: Description, *, strict: bool) -> None:
+        choices = document.merged(document.properties(document.schema(description.schema))[SUBJECT_TYPE])[
+            "enum"
+        ]
+        self.groups = {
+            kind: Group(
+                document, document.properties(document.schema(kind))[SUBJECT], description, strict=strict
+            )
+            for kind in choices
+        }
+
+    def read(self, kind: str, value: Any, outside: Outside) -> Checked:
+        """Check the identification that belongs to a type; the problems are named below it."""
+        if value is None:
+            return Checked({}, [Problem(SUBJECT, "null", reasons.EMPTY)])
+        checked = self.groups[kind].read(value, partial=False, outside=outside)
+        return Checked(checked.value, [problem.below(SUBJECT) for problem in checked.problems])
+
+
+def merged(current: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The record after a write: groups merge, and neither null nor an empty group clears one."""
+    result = dict(current)
+    for name, value in values.items():
+        before = current.get(name)
+        if isinstance(value, Mapping):
+            if value:
+                result[name] = merged(before or {}, value)
+        elif not (value is None and isinstance(before, Mapping)):
+            result[name] = value
+    return result
+
+
+def _renamed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with every member under its own name, groups included."""
+    return {
+        OTHER_NAMES.get(name, name): _renamed(value) if isinstance(value, dict) else value
+        for name, value in body.items()
+    }
+
+
+def _renamed_problem(problem: Problem) -> Problem:
+    parts: Iterable[str] = (_NAMES_IN_ERRORS.get(part, part) for part in problem.name.split("."))
+    return Problem(".".join(parts), problem.code, problem.reason)
+
+
+def _text(value: Any) -> str:
+    """What a text member would hold; empty when it is not text."""
+    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

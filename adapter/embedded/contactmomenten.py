@@ -1,0 +1,138 @@
+"""The contactmomenten of the Contactmomenten register, and what ties them to klanten and zaken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, origin_of
+from adapter.embedded.bodies import Finding
+from adapter.embedded.dialect import CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN
+from adapter.embedded.filters import sortable
+from adapter.embedded.register import Register
+from adapter.embedded.resources import JSON, Resource
+from adapter.embedded.store import Row, at
+from adapter.openapi.checked import Problem
+
+REGISTERED = "registratiedatum"
+PREVIOUS = "vorigContactmoment"
+NEXT = "volgendContactmoment"
+EMPLOYEE = "medewerkerIdentificatie"
+CONTACT = "contactmoment"
+KLANT_LINKS = KLANTCONTACTMOMENTEN.name
+OBJECT_LINKS = OBJECTCONTACTMOMENTEN.name
+WHOLE_SECOND = ".000000Z"
+
+
+class Contactmomenten(Resource):
+    """Ordered by moment. Each names the one before it, and is named by at most one after it."""
+
+    order = f"{at(REGISTERED)} DESC, t.pk DESC"
+
+    def __init__(self, register: Register, links: Mapping[str, Resource]) -> None:
+        super().__init__(register, CONTACTMOMENTEN)
+        self.links = {} if register.strict else links
+
+    def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
+        """A contactmoment has one successor."""
+        if not isinstance(value, str):
+            raise broken()
+        found = super().refer(member, value, uuid)
+        if isinstance(found, str) and any(row.uuid != uuid for row in self.table.with_any(PREVIOUS, [found])):
+            return "unique", "Dit veld moet uniek zijn."
+        return found
+
+    async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
+        """Somebody has to have had the contact; once there, the register does not watch over it any more."""
+        if not record.get("medewerker") and not record.get(EMPLOYEE):
+            reason = "medewerker or medewerkerIdentificatie must be provided"
+            raise invalid_as_a_whole("invalid-medewerker", reason)
+
+    def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
+        """The moment is now when nobody says otherwise."""
+        moment = values.get(REGISTERED) or datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        return super().filled({**values, REGISTERED: sortable(moment)}, current)
+
+    async def remove(self, uuid: str, request: Request) -> None:
+        """Takes the relations along. One that has a successor cannot go: the real register breaks."""
+        row = self.existing(uuid)
+        if self.table.with_any(PREVIOUS, [row.uuid]):
+            raise broken()
+        with self.register.store.transaction():
+            for name in (KLANT_LINKS, OBJECT_LINKS):
+                self.register.tables[name].remove_where(CONTACT, row.uuid)
+            self.table.remove(row.uuid)
+
+    def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
+        """With the successor and the relations, read once for all rows."""
+        uuids = [row.uuid for row in rows]
+        successors = {row.data[PREVIOUS]: row.uuid for row in self.table.with_any(PREVIOUS, uuids)}
+        links = {name: self._links(name, uuids, origin, whole=name in expand) for name in self.links}
+        results = []
+        for row in rows:
+            result = self._shown(row, origin)
+            result[REGISTERED] = result[REGISTERED].replace(WHOLE_SECOND, "Z")
+            successor = successors.get(row.uuid)
+            result[NEXT] = (
+                self.register.addresses.write(origin, self.description.name, successor) if successor else None
+            )
+            results.append(result | {name: found.get(row.uuid, []) for name, found in links.items()})
+        return results
+
+    def _links(self, name: str, uuids: Sequence[str], origin: str, *, whole: bool) -> dict[str, list[Any]]:
+        """Per contactmoment its relations of one kind, newest first."""
+        found: dict[str, list[Any]] = {}
+        rows = self.register.tables[name].with_any(CONTACT, uuids)
+        for row, link in zip(rows, self.links[name].shown(rows, origin, ()), strict=True):
+            found.setdefault(row.data[CONTACT], []).append(link if whole else link["url"])
+        return found
+
+
+class Klantcontactmomenten(Resource):
+    """Who took part. The klant must exist when it is named, and may be gone later."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(register, KLANTCONTACTMOMENTEN)
+
+
+class Objectcontactmomenten(Resource):
+    """The zaken that a contact was about. The Zaken API has the relation too, and must let go of it first."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(register, OBJECTCONTACTMOMENTEN)
+
+    async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
+        """The object is a zaak that knows the contactmoment."""
+        finding = await self.register.zaak_problem(record["object"])
+        if finding:
+            raise invalid(Problem("object", *finding))
+        mirrors = await self._mirrors(record["object"], record[CONTACT], request)
+        if mirrors is None:
+            raise invalid_as_a_whole("relation-validation-error", "The relation could not be looked up")
+        if not mirrors:
+            kind = record["objectType"]
+            raise invalid_as_a_whole("inconsistent-relation", f"The contactmoment has no relations to {kind}")
+
+    async def remove(self, uuid: str, request: Request) -> None:
+        """Only when the zaak has no relation to the contactmoment any more."""
+        row = self.existing(uuid)
+        mirrors = await self._mirrors(row.data["object"], row.data[CONTACT], request)
+        if mirrors is None:
+            raise invalid_as_a_whole("relation-lookup-error", "The relation could not be looked up")
+        if mirrors:
+            code = "remote-relation-exists"
+            reason = "The canonical remote relation still exists, this relation cannot be deleted."
+            # the real register answers its own exception's representation
+            raise invalid_as_a_whole(code, f"[ErrorDetail(string={reason!r}, code={code!r})]")
+        self.table.remove(row.uuid)
+
+    async def _mirrors(self, zaak: str, contactmoment: str, request: Request) -> int | None:
+        url = self.register.addresses.write(origin_of(request), CONTACTMOMENTEN.name, contactmoment)
+        return await self.register.mirrors(zaak, url)
+
+    def refuse_duplicate(self, reason: str) -> None:
+        """The real register breaks."""
+        raise broken()

@@ -1,0 +1,214 @@
+"""Query parameters of a list, made into conditions on the stored documents.
+
+Which parameters there are, and their choices, is in the specification. Of a repeated parameter the last value
+counts, white space around it does not, and an empty value does not filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from adapter.embedded.answers import broken, invalid, origin_of
+from adapter.embedded.bodies import Finding
+from adapter.embedded.dialect import (
+    COMPARISONS,
+    PARAMETER_GROUPS,
+    PARAMETER_PATHS,
+    RSIN_MEMBERS,
+    SORT_KEYS,
+    Description,
+)
+from adapter.embedded.dutch_numbers import rsin_problem
+from adapter.embedded.register import Register
+from adapter.embedded.store import Query, at
+from adapter.openapi import formats, reasons
+from adapter.openapi.checked import WHOLE, Problem
+from adapter.openapi.document import Schema
+
+PAGE = "page"
+ORDERING = "ordering"
+EXPAND = "expand"
+
+# Narrows the query by a value, or tells what is wrong with the value.
+Condition = Callable[[str, Query, str], Finding | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The parameters of one collection."""
+
+    conditions: Mapping[str, Condition]
+    sort_keys: frozenset[str]
+    expandable: tuple[str, ...]
+
+    def unknown(self, request: Request) -> list[str]:
+        """The parameters that the collection does not have."""
+        known = {*self.conditions, PAGE}
+        known |= {ORDERING} if self.sort_keys else set()
+        known |= {EXPAND} if self.expandable else set()
+        return [name for name in request.query_params if name not in known]
+
+    def narrow(self, query: Query, request: Request) -> None:
+        """Apply all parameters but `page`. Raises Refused with everything that is wrong."""
+        problems = []
+        asked_at = origin_of(request)
+        for name, condition in self.conditions.items():
+            value = request.query_params.get(name, "").strip()
+            if value and (finding := condition(value, query, asked_at)):
+                problems.append(Problem(name, *finding))
+        wrong = [value for value in self.expanded(request) if value not in self.expandable]
+        if self.expandable and wrong:
+            problems.append(Problem(EXPAND, "invalid_choice", reasons.no_such_option(wrong[0])))
+        if self.sort_keys:
+            problems += self._order(query, request.query_params.get(ORDERING, ""))
+        if problems:
+            raise invalid(*problems)
+
+    def expanded(self, request: Request) -> list[str]:
+        """What the client wants whole instead of as URLs."""
+        return [value for value in request.query_params.getlist(EXPAND) if value]
+
+    def _order(self, query: Query, ordering: str) -> list[Problem]:
+        keys = [key.strip() for key in ordering.split(",") if key.strip()]
+        for key in keys:
+            if key not in self.sort_keys:
+                return [Problem(ORDERING, "invalid_choice", reasons.no_such_option(key))]
+        terms = []
+        for key in keys:
+            path = SORT_KEYS.get(key.lstrip("-"))
+            if path is None:
+                raise broken()
+            terms.append(f"{at(path)} {'DESC' if key.startswith('-') else 'ASC'}")
+        if terms:
+            query.order = ", ".join([*terms, "t.pk DESC"])
+        return []
+
+
+def filters_of(description: Description, register: Register) -> Filters:
+    """The filters of a collection: the specification's, and Open Klant's unless the register is strict."""
+    operation = register.documents[description.document].operation("get", f"/{description.name}")
+    if operation is None:
+        raise LookupError(description.name)
+    parameters = {each.name: each.schema for each in operation.parameters_in("query")}
+    ordering = parameters.pop(ORDERING, {})
+    parameters.pop(PAGE, None)
+    addition = description.addition
+    if not register.strict:
+        parameters |= addition.filters
+    return Filters(
+        {name: _condition(name, schema, description, register) for name, schema in parameters.items()},
+        frozenset(ordering.get("enum", ())),
+        () if register.strict else addition.expand,
+    )
+
+
+def unknown_parameters(names: list[str]) -> Problem:
+    """The problem of parameters that are not there."""
+    return Problem(WHOLE, "unknown-parameters", reasons.unknown_parameters(names))
+
+
+def _condition(name: str, schema: Schema, description: Description, register: Register) -> Condition:
+    if name in description.references:
+        return _reference(name, description.references[name], register)
+    if name == "volgendContactmoment":
+        return _successor(description.name, register)
+    if description.name == "contactmomenten" and name in {"klant", "object"}:
+        return _related(name)
+    path, operator = _place(name)
+    return _compared(path, operator, _reader(path, schema))
+
+
+def _place(name: str) -> tuple[str, str]:
+    head, _, suffix = name.rpartition("__")
+    if head and suffix in COMPARISONS:
+        return _place(head)[0], COMPARISONS[suffix]
+    if name in PARAMETER_PATHS:
+        return PARAMETER_PATHS[name], "="
+    group, separator, member = name.partition("__")
+    return (f"{PARAMETER_GROUPS.get(group, group)}.{member}" if separator else name), "="
+
+
+# The value to compare with, or what is wrong.
+Reader = Callable[[str], str | Finding]
+
+
+def _reader(path: str, schema: Schema) -> Reader:
+    if path in RSIN_MEMBERS:
+        return lambda value: rsin_problem(value) or value
+    if "enum" in schema:
+        choices = frozenset(schema["enum"])
+        return lambda value: value if value in choices else ("invalid_choice", reasons.no_such_option(value))
+    if schema.get("format") == "uri":
+        return lambda value: formats.web_address(value) or ("invalid", reasons.NOT_URL)
+    if path == "registratiedatum":
+        return _instant
+    return lambda value: value
+
+
+def _instant(value: str) -> str | Finding:
+    found = formats.instant(value, bare_date=False)
+    return sortable(found) if found else ("invalid", reasons.PARAMETER_NOT_INSTANT)
+
+
+def sortable(instant: str) -> str:
+    """An instant in UTC with microseconds, so that text sorts as time does."""
+    return instant if "." in instant else f"{instant.removesuffix('Z')}.000000Z"
+
+
+def _compared(path: str, operator: str, read: Reader) -> Condition:
+    def condition(value: str, query: Query, _asked_at: str) -> Finding | None:
+        found = read(value)
+        if not isinstance(found, str):
+            return found
+        query.where(f"{at(path)} {operator} ?", found)
+        return None
+
+    return condition
+
+
+def _own(value: str, collection: str, register: Register, asked_at: str) -> str | None:
+    """The uuid in a URL of this register; another host's record is not found here."""
+    address = register.addresses.read(value)
+    here = address.collection == collection and register.is_here(address.origin, asked_at)
+    return address.uuid if here else None
+
+
+def _reference(name: str, collection: str, register: Register) -> Condition:
+    def condition(value: str, query: Query, asked_at: str) -> Finding | None:
+        if formats.web_address(value) is None:
+            return "invalid", reasons.NOT_URL
+        query.where(f"{at(name)} = ?", _own(value, collection, register, asked_at))
+        return None
+
+    return condition
+
+
+def _successor(collection: str, register: Register) -> Condition:
+    def condition(value: str, query: Query, asked_at: str) -> Finding | None:
+        if formats.web_address(value) is None:
+            return "invalid", reasons.NOT_URL
+        successor = register.tables[collection].get(_own(value, collection, register, asked_at) or "")
+        query.where("t.uuid = ?", successor.data["vorigContactmoment"] if successor else None)
+        return None
+
+    return condition
+
+
+def _related(member: str) -> Condition:
+    """A contactmoment comes as often as there are relations that match: the real register repeats it too."""
+    table = f"{member}contactmomenten"
+
+    def condition(value: str, query: Query, _asked_at: str) -> Finding | None:
+        urls = value.split(",")
+        column = f"json_extract({table}.data, '$.{member}')"
+        query.join(
+            f"JOIN {table} ON json_extract({table}.data, '$.contactmoment') = t.uuid"
+            f" AND {column} IN ({', '.join('?' * len(urls))})",
+            *urls,
+        )
+        return None
+
+    return condition

@@ -1,0 +1,51 @@
+"""The klanten of the Klanten register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from adapter.embedded.answers import broken, invalid_as_a_whole
+from adapter.embedded.bodies import Outside, SubjectGroups
+from adapter.embedded.dialect import KLANTEN, SUBJECT, SUBJECT_TYPE
+from adapter.embedded.register import Register
+from adapter.embedded.resources import JSON, Resource
+from adapter.openapi.checked import Checked
+
+
+class Klanten(Resource):
+    """A klant is about a subject: a URL, or an identification in the form of its type."""
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(register, KLANTEN)
+        self.subjects = SubjectGroups(register.documents[KLANTEN.document], KLANTEN, strict=register.strict)
+
+    def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
+        """The identification is only looked at when everything else is right."""
+        checked = super().check(body, partial=partial, outside=outside)
+        if checked.problems or SUBJECT not in body:
+            return checked
+        kind = checked.value.get(SUBJECT_TYPE, (outside.current or {}).get(SUBJECT_TYPE))
+        if not kind:
+            return checked
+        subject = self.subjects.read(kind, body[SUBJECT], outside)
+        return Checked({**checked.value, SUBJECT: subject.value}, subject.problems)
+
+    async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
+        """Something has to say whom the klant is."""
+        if not self.register.strict and SUBJECT_TYPE not in record:
+            raise broken()
+        if not record.get("subject") and not record.get(SUBJECT):
+            raise invalid_as_a_whole("invalid-subject", "subject or subjectIdentificatie must be provided")
+
+    def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
+        """With the members of the identification that belong to the type."""
+        record = super().filled(values, current)
+        subject = values.get(SUBJECT)
+        if subject:
+            record[SUBJECT] = self.subjects.groups[record[SUBJECT_TYPE]].filled(subject)
+        elif not self.register.strict:
+            record[SUBJECT] = None
+        return record

@@ -1,0 +1,157 @@
+"""The embedded Klanten and Contactmomenten registers: one ASGI application, two APIs on one origin.
+
+They follow the two specifications and behave as Open Klant 1.0 does, oddities included; a strict one keeps to
+the bare specifications.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from adapter.embedded import answers
+from adapter.embedded.addresses import Addresses
+from adapter.embedded.contactmomenten import Contactmomenten, Klantcontactmomenten, Objectcontactmomenten
+from adapter.embedded.dialect import (
+    CONTACTMOMENTEN,
+    KLANTCONTACTMOMENTEN,
+    KLANTEN,
+    OBJECTCONTACTMOMENTEN,
+)
+from adapter.embedded.klanten import Klanten
+from adapter.embedded.register import Register
+from adapter.embedded.resources import Resource
+from adapter.embedded.store import Store, Table
+from adapter.embedded.tokens import check_token
+from adapter.openapi.document import Document
+from adapter.openapi.specifications import specification
+
+log = logging.getLogger(__name__)
+
+DEMO_SECRETS: Mapping[str, str] = {"demo": "demo-secret-demo-secret-demo-secret"}
+
+DESCRIPTIONS = (KLANTEN, CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN)
+
+
+def create_app(
+    path: str | Path = ":memory:",
+    *,
+    strict: bool = False,
+    secrets: Mapping[str, str] = DEMO_SECRETS,
+    zaken: Collection[str] = (),
+    aliases: Collection[str] = (),
+) -> Starlette:
+    """The two registers on one SQLite file, or in memory.
+
+    `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
+    linked, `aliases` other origins (scheme and host) under which clients refer to these registers.
+    """
+    register = _register(path, strict=strict, zaken=zaken, aliases=aliases)
+    klant_links = Klantcontactmomenten(register)
+    object_links = Objectcontactmomenten(register)
+    links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}
+    resources: list[Resource] = [
+        Klanten(register),
+        Contactmomenten(register, links),
+        klant_links,
+        object_links,
+    ]
+    routes = []
+    for resource in resources:
+        endpoint = Endpoint(resource, secrets)
+        routes.append(Route(resource.description.path, endpoint))
+        routes.append(Route(f"{resource.description.path}/{{uuid}}", endpoint))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        register.close()
+
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _unknown_path})
+    # a path with a slash too many does not exist
+    app.router.redirect_slashes = False
+    return app
+
+
+def _register(path: str | Path, **settings: Any) -> Register:
+    store = Store(path)
+    tables = {each.name: Table(store, each.name, each.indexed, each.unique) for each in DESCRIPTIONS}
+    names = {each.document for each in DESCRIPTIONS}
+    documents = {name: Document.load(specification(name)) for name in names}
+    return Register(store, tables, documents, Addresses(DESCRIPTIONS), **settings)
+
+
+async def _unknown_path(_request: Request, _error: Exception) -> Response:
+    return HTMLResponse("<!doctype html><title>Not Found</title><h1>Not Found</h1>", 404)
+
+
+class Endpoint:
+    """The requests on one collection and on its records, as an ASGI application."""
+
+    def __init__(self, resource: Resource, secrets: Mapping[str, str]) -> None:
+        self.resource = resource
+        self.secrets = secrets
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        uuid: str | None = scope.get("path_params", {}).get("uuid")
+        methods = self.resource.methods["collection" if uuid is None else "record"]
+        allow = {"Allow": ", ".join(sorted(methods))}
+        try:
+            response = await self._answer(request, uuid, methods)
+        except answers.Refused as refused:
+            response = answers.refusal(refused, request, allow if refused.status == 405 else None)
+        except Exception as error:
+            # the message of an error may hold what a client sent
+            log.error("internal error: %s", type(error).__name__)  # noqa: TRY400
+            response = answers.refusal(answers.broken(), request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, uuid: str | None, methods: Collection[str]) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
+            raise answers.method_not_allowed(request.method)
+        if not _accepts_json(request.headers.get("accept", "*/*")):
+            raise answers.not_acceptable()
+        check_token(request.headers.get("authorization"), self.secrets)
+        if method == "GET":
+            read = self.resource.page(request) if uuid is None else self.resource.record(uuid, request)
+            return answers.json_answer(read)
+        if uuid is None:
+            made = await self.resource.create(await _body(request), request)
+            return answers.json_answer(made, 201, {"Location": made["url"]})
+        if method == "DELETE":
+            await self.resource.remove(uuid, request)
+            return answers.json_answer(None, 204)
+        # a record that is not there is 404 before the body is looked at
+        self.resource.existing(uuid)
+        changed = await self.resource.change(uuid, await _body(request), request, partial=method == "PATCH")
+        return answers.json_answer(changed)
+
+
+def _accepts_json(accept: str) -> bool:
+    wanted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    return not wanted.isdisjoint({"*/*", "application/*", "application/json", ""})
+
+
+async def _body(request: Request) -> Any:
+    """The JSON of the body. Without a Content-Length there is none: the real register reads no chunks."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) == 0:
+        return {}
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip()
+    if media_type.lower() != "application/json":
+        raise answers.unsupported(request.headers.get("content-type", ""))
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise answers.malformed(f"JSON parse error - {error}") from None

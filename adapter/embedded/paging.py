@@ -1,0 +1,72 @@
+"""The pages of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from starlette.requests import Request
+
+from adapter.embedded.answers import Refused, invalid, not_found, origin_of
+from adapter.openapi import reasons
+from adapter.openapi.checked import Problem
+
+WRONG_PAGE = "Ongeldige pagina."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: where it starts, and the URLs of its neighbours."""
+
+    count: int
+    offset: int
+    next: str | None
+    previous: str | None
+
+
+def page_of(request: Request, count: int, size: int, *, lenient: bool) -> Page:
+    """The page that `?page=` asks for; `last` is the last one. An empty list has one page.
+
+    A page that is not there is 404. With `lenient` it is empty, and what is no page number is 400: the
+    specification does not have the 404.
+    """
+    last = max(1, -(-count // size))
+    asked = request.query_params.get("page", "1")
+    number = last if asked == "last" else _number(asked, _no_number if lenient else _not_there)
+    if number > last and not lenient:
+        raise not_found(WRONG_PAGE)
+    return Page(
+        count,
+        (number - 1) * size,
+        _link(request, number + 1) if number < last else None,
+        _link(request, number - 1) if number > 1 else None,
+    )
+
+
+def _number(text: str, refusal: Callable[[], Refused]) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise refusal() from None
+    if number < 1:
+        raise refusal()
+    return number
+
+
+def _not_there() -> Refused:
+    return not_found(WRONG_PAGE)
+
+
+def _no_number() -> Refused:
+    return invalid(Problem("page", "invalid", reasons.PARAMETER_NOT_INTEGER))
+
+
+def _link(request: Request, number: int) -> str:
+    """The URL of another page; the first one is the list without `page`."""
+    query = parse_qs(request.url.query, keep_blank_values=True)
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = [str(number)]
+    parameters = urlencode(sorted(query.items()), doseq=True)
+    return f"{origin_of(request)}{request.url.path}{'?' if parameters else ''}{parameters}"

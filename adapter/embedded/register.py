@@ -1,0 +1,106 @@
+"""One register: its collections' tables, the documents that it follows, and the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.embedded.addresses import Addresses
+from adapter.embedded.bodies import Finding
+from adapter.embedded.remote import Remote, Unreachable
+from adapter.embedded.store import Store, Table
+from adapter.openapi.document import Document
+
+OK = 200
+FORBIDDEN = 403
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What all resources of an application share. `aliases` are other origins that mean this register."""
+
+    store: Store
+    tables: Mapping[str, Table]
+    documents: Mapping[str, Document]
+    addresses: Addresses
+    strict: bool = False
+    aliases: Collection[str] = ()
+    zaken: Collection[str] = ()
+    remote: Remote = field(default_factory=Remote)
+
+    def is_here(self, origin: str, asked_at: str) -> bool:
+        """Whether an origin means this register, for a client that addressed it at `asked_at`."""
+        return origin == asked_at or origin in self.aliases
+
+    def refer(self, collection: str, value: Any) -> str | Finding:
+        """The uuid of a record of that collection, by its URL at any host; else what is wrong."""
+        if not isinstance(value, str):
+            return "incorrect_type", "Ongeldig type. Verwacht een URL."
+        address = self.addresses.read(value)
+        if address.collection is None:
+            return "no_match", "Ongeldige hyperlink - Geen overeenkomende URL."
+        if address.collection != collection or address.uuid is None:
+            return "incorrect_match", "Ongeldige hyperlink - Ongeldige URL"
+        if self.tables[collection].get(address.uuid) is None:
+            return "does_not_exist", "Ongeldige hyperlink - Object bestaat niet."
+        return address.uuid
+
+    async def unreachable(self, url: str, asked_at: str, *, logged_in: bool) -> Finding | None:
+        """What is wrong with a URL that has to answer 200.
+
+        `logged_in` says whether this register's own records may be seen by whoever fetches it.
+        """
+        try:
+            status = await self._status(url, asked_at, logged_in=logged_in)
+        except Unreachable as error:
+            return "bad-url", f"De URL {url} kon niet opgehaald worden. Foutmelding: {error.cause}"
+        if status == OK:
+            return None
+        return "bad-url", f"De URL {url} gaf als antwoord HTTP {status}. Geef een geldige URL op."
+
+    async def _status(self, url: str, asked_at: str, *, logged_in: bool) -> int:
+        address = self.addresses.read(url)
+        if not self.is_here(address.origin, asked_at):
+            status, _ = await self.remote.get(url)
+            return status
+        if address.collection is None:
+            return NOT_FOUND
+        if not logged_in:
+            return FORBIDDEN
+        known = address.uuid is None or self.tables[address.collection].get(address.uuid) is not None
+        return OK if known else NOT_FOUND
+
+    async def zaak_problem(self, url: str) -> Finding | None:
+        """What is wrong with a URL that has to be a zaak of one of the known Zaken APIs."""
+        try:
+            status, content = await self.remote.get(url)
+        except Unreachable as error:
+            return "bad-url", f"De URL {url} kon niet opgehaald worden. Foutmelding: {error.cause}"
+        if status != OK:
+            return "bad-url", f"De URL {url} gaf als antwoord HTTP {status}. Geef een geldige URL op."
+        if self._zaken_base(url) is None or not isinstance(content, dict) or "zaaktype" not in content:
+            reason = f"The URL {url} resource did not look like a(n) `Zaak`. Please provide a valid URL."
+            return "invalid-resource", reason
+        return None
+
+    async def mirrors(self, zaak: str, contactmoment: str) -> int | None:
+        """How many relations the Zaken API has between the two; None when it does not tell."""
+        base = self._zaken_base(zaak)
+        try:
+            status, content = await self.remote.get(
+                f"{base}/zaakcontactmomenten", {"zaak": zaak, "contactmoment": contactmoment}
+            )
+        except Unreachable:
+            return None
+        return len(content) if status == OK and isinstance(content, list) else None
+
+    def _zaken_base(self, url: str) -> str | None:
+        bases = (base.rstrip("/") for base in self.zaken)
+        return next((base for base in bases if url.startswith(f"{base}/")), None)
+
+    def close(self) -> None:
+        """Let go of the file and the connections."""
+        self.remote.close()
+        self.store.close()

@@ -1,0 +1,170 @@
+"""What one collection does with a request, whatever the collection.
+
+A subclass adds what is particular: rules over several members, members that follow from other records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+
+from adapter.embedded.answers import invalid, invalid_as_a_whole, not_found, origin_of
+from adapter.embedded.bodies import Finding, Group, Outside, merged
+from adapter.embedded.dialect import Description
+from adapter.embedded.filters import Filters, filters_of, unknown_parameters
+from adapter.embedded.paging import Page, page_of
+from adapter.embedded.register import Register
+from adapter.embedded.store import Query, Row, Table, at
+from adapter.openapi.checked import Checked
+
+PAGE_SIZE = 100
+JSON = dict[str, Any]
+
+
+class Resource:
+    """List, create, read, change and delete the records of a collection."""
+
+    order = "t.pk DESC"
+
+    def __init__(self, register: Register, description: Description) -> None:
+        self.register = register
+        self.description = description
+        document = register.documents[description.document]
+        self.group = Group(document, document.schema(description.schema), description, strict=register.strict)
+        self.filters: Filters = filters_of(description, register)
+        self.methods = self._methods()
+
+    @property
+    def table(self) -> Table:
+        """The stored records."""
+        return self.register.tables[self.description.name]
+
+    def _methods(self) -> Mapping[str, frozenset[str]]:
+        """The methods on the collection and on a record, as the specification has them."""
+        document = self.register.documents[self.description.document]
+        collection, record = f"/{self.description.name}", f"/{self.description.name}/{{uuid}}"
+        found: dict[str, set[str]] = {collection: set(), record: set()}
+        for operation in document.operations:
+            if operation.path in found:
+                found[operation.path].add(operation.method.upper())
+        if not self.register.strict:
+            found[record] |= self.description.addition.methods
+        return {"collection": frozenset(found[collection]), "record": frozenset(found[record])}
+
+    def page(self, request: Request) -> JSON:
+        """A page of records. Raises Refused."""
+        unknown = self.filters.unknown(request)
+        if unknown and self.description.refuses_unknown_parameters:
+            raise invalid(unknown_parameters(unknown))
+        query = Query(self.order)
+        self.filters.narrow(query, request)
+        page: Page = page_of(request, self.table.count(query), PAGE_SIZE, lenient=self.register.strict)
+        rows = self.table.select(query, PAGE_SIZE, page.offset)
+        results = self.shown(rows, origin_of(request), self.filters.expanded(request))
+        return {"count": page.count, "next": page.next, "previous": page.previous, "results": results}
+
+    def record(self, uuid: str, request: Request) -> JSON:
+        """One record; the filters of the list apply here too."""
+        query = Query(self.order)
+        query.where("t.uuid = ?", uuid)
+        self.filters.narrow(query, request)
+        rows = self.table.select(query, 1)
+        if not rows:
+            raise not_found()
+        return self.shown(rows, origin_of(request), self.filters.expanded(request))[0]
+
+    def existing(self, uuid: str) -> Row:
+        """The record that a write is about, or 404."""
+        row = self.table.get(uuid)
+        if row is None:
+            raise not_found()
+        return row
+
+    async def create(self, body: Any, request: Request) -> JSON:
+        """Store a new record. Raises Refused with all problems of the body."""
+        values = await self._checked(body, request, None, partial=False)
+        record = self.filled(merged({}, values), {})
+        self._refuse_duplicate(record, None)
+        return self.shown([self.table.add(record)], origin_of(request), ())[0]
+
+    async def change(self, uuid: str, body: Any, request: Request, *, partial: bool) -> JSON:
+        """Store what was sent over what is there; members that were not sent stay, with PUT as with PATCH."""
+        self.existing(uuid)
+        values = await self._checked(body, request, uuid, partial=partial)
+        # read again: the check may have waited for another server
+        row = self.existing(uuid)
+        record = self.filled(merged(row.data, values), row.data)
+        self._refuse_duplicate(record, uuid)
+        changed = Row(uuid, record)
+        self.table.replace(changed)
+        return self.shown([changed], origin_of(request), ())[0]
+
+    async def remove(self, uuid: str, request: Request) -> None:
+        """Forget a record."""
+        del request
+        self.table.remove(self.existing(uuid).uuid)
+
+    def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
+        """The records as a client sees them."""
+        del expand
+        return [self._shown(row, origin) for row in rows]
+
+    def _shown(self, row: Row, origin: str) -> JSON:
+        address = self.register.addresses.write
+        result = {"url": address(origin, self.description.name, row.uuid), **row.data}
+        for member, collection in self.description.references.items():
+            if result[member] is not None:
+                result[member] = address(origin, collection, result[member])
+        return result
+
+    async def _checked(self, body: Any, request: Request, uuid: str | None, *, partial: bool) -> JSON:
+        asked_at = origin_of(request)
+        unreachable: dict[str, Finding] = {}
+        for member in self.description.fetched:
+            url = body.get(member) if isinstance(body, dict) else None
+            if isinstance(url, str) and url.strip():
+                finding = await self.register.unreachable(url, asked_at, logged_in=member == "klant")
+                if finding is not None:
+                    unreachable[member] = finding
+        current = self.existing(uuid).data if uuid else None
+        outside = Outside(lambda name, value: self.refer(name, value, uuid), unreachable, current)
+        checked = self.check(body, partial=partial, outside=outside)
+        if checked.problems:
+            raise invalid(*checked.problems)
+        # a member that is emptied still counts with what it held: so does the real register
+        held = {name: value for name, value in (current or {}).items() if not checked.value.get(name)}
+        await self.check_together({**checked.value, **held}, request)
+        return checked.value
+
+    def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
+        """Check the members one by one."""
+        return self.group.read(body, partial=partial, outside=outside)
+
+    async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
+        """Raise Refused when the members, each right, are wrong together."""
+
+    def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
+        """The complete record to store."""
+        del current
+        return self.group.filled(values)
+
+    def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
+        """The uuid that a reference means; `uuid` is the record that holds it, None when new."""
+        del uuid
+        return self.register.refer(self.description.references[member], value)
+
+    def _refuse_duplicate(self, record: Mapping[str, Any], uuid: str | None) -> None:
+        unique = self.description.unique
+        if not unique:
+            return
+        query = Query(self.order)
+        for member in unique:
+            query.where(f"{at(member)} = ?", record[member])
+        if any(row.uuid != uuid for row in self.table.select(query, 2)):
+            self.refuse_duplicate(f"De velden {', '.join(unique)} moeten een unieke set zijn.")
+
+    def refuse_duplicate(self, reason: str) -> None:
+        """Answer a second record with the same values."""
+        raise invalid_as_a_whole("unique", reason)

@@ -1,0 +1,44 @@
+"""Checks the JSON Web Token of a ZGW client, with the answers of the real registers.
+
+Every failure is 403, except that a token whose `exp` has passed or whose `iat` still has to come breaks the
+server: 500.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jwt
+
+from adapter.embedded.answers import broken, denied
+
+PREFIX = "Bearer "
+
+UNREADABLE = denied(
+    "jwt-decode-error", "Het JWT kon niet gedecodeerd worden. Mogelijks heb je een copy-paste fout gemaakt"
+).detail
+
+
+def check_token(header: str | None, secrets: Mapping[str, str]) -> None:
+    """Raise Refused unless `header` is an Authorization header with a token of one of the clients.
+
+    `secrets` gives the secret of each client identifier.
+    """
+    if header is None or not header.startswith(PREFIX):
+        raise denied()
+    token = header.removeprefix(PREFIX)
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.DecodeError:
+        raise denied("jwt-decode-error", UNREADABLE) from None
+    client = claims.get("client_id")
+    if client is None:
+        raise denied("missing-client-identifier", "Client identifier is niet aanwezig in JWT")
+    if not isinstance(client, str) or client not in secrets:
+        raise denied("invalid-client-identifier", "Client identifier bestaat niet")
+    try:
+        jwt.decode(token, secrets[client], algorithms=["HS256"], options={"verify_aud": False})
+    except jwt.InvalidSignatureError:
+        raise denied("invalid-jwt-signature", "Client credentials zijn niet geldig") from None
+    except jwt.InvalidTokenError:
+        raise broken() from None
