@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 CERTIFICATE_FIELDS = ("client_certificate", "server_certificate")
@@ -27,7 +28,12 @@ def configure_django() -> None:
         SECRET_KEY=secrets.token_urlsafe(32),
         USE_TZ=True,
         # Certificates are named by their full path in the configuration.
-        PRIVATE_MEDIA_ROOT="/",
+        STORAGES={
+            "privates": {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": "/"},
+            }
+        },
         LOGGING_CONFIG=None,
     )
     django.setup()
@@ -49,7 +55,10 @@ def service_schema() -> dict[str, Any]:
         SingleServiceConfigurationModel,
     )
 
-    schema: dict[str, Any] = SingleServiceConfigurationModel.model_json_schema()
+    # Through JSON, because Django's titles and descriptions are translated only when they are read.
+    schema: dict[str, Any] = orjson.loads(
+        orjson.dumps(SingleServiceConfigurationModel.model_json_schema(), default=str)
+    )
     return schema
 
 

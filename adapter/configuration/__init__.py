@@ -1,0 +1,24 @@
+"""What a deployment decides: one YAML file, checked whole before anything starts."""
+
+from adapter.configuration.model import (
+    Configuration,
+    LimitsConfiguration,
+    Objecttype,
+    RegisterConfiguration,
+    Token,
+    load,
+    parse,
+)
+from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
+
+__all__ = [
+    "Configuration",
+    "ConfigurationInvalid",
+    "ConfigurationProblem",
+    "LimitsConfiguration",
+    "Objecttype",
+    "RegisterConfiguration",
+    "Token",
+    "load",
+    "parse",
+]

@@ -1,0 +1,131 @@
+"""Values against a JSON Schema: completed with its defaults, and every problem named without its value."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema_rs
+import yaml
+
+from adapter.configuration.source import Path, Source
+
+Schema = dict[str, Any]
+
+
+def complete(schema: Schema, value: Any, source: Source, path: Path) -> Any:
+    """The value with the defaults of the schema, and text from the environment as the type it should have."""
+    if isinstance(value, dict):
+        properties: Schema = schema.get("properties", {})
+        others: Schema = schema.get("additionalProperties") or {}
+        defaults = {name: member["default"] for name, member in properties.items() if "default" in member}
+        return {
+            name: complete(properties.get(name, others), member, source, (*path, name))
+            for name, member in {**defaults, **value}.items()
+        }
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return [complete(items, item, source, (*path, at)) for at, item in enumerate(value)]
+    if path in source.from_environment and schema.get("type") in ("integer", "number", "boolean"):
+        return _scalar(value)
+    return value
+
+
+def check(schema: Schema, value: Any, source: Source, path: Path) -> None:
+    """Note every problem of a completed value in its source."""
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True, formats=FORMATS)
+    for error in validator.iter_errors(value):
+        _note(error, source, (*path, *error.instance_path), schema)
+
+
+def _scalar(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _note(error: jsonschema_rs.ValidationError, source: Source, path: Path, schema: Schema) -> None:
+    kind: Any = error.kind
+    demanded = _at(schema, error.schema_path)
+    match kind.name:
+        case "required":
+            source.problem((*path, kind.property), "is missing")
+        case "additionalProperties":
+            known = _at(schema, [*error.schema_path[:-1], "properties"]) or {}
+            for name in kind.unexpected:
+                source.problem((*path, name), f"is not known here{_suggestion(name, known)}")
+        case "oneOf" | "oneOfNotValid" | "oneOfMultipleValid":
+            source.problem(path, f"wants exactly one of {', '.join(_alternatives(demanded))}")
+        case _:
+            source.problem(path, _reason(kind.name, demanded))
+
+
+def _reason(rule: str, demanded: Any) -> str:
+    if rule == "minLength" and demanded == 1:
+        return "is missing or empty"
+    words = {
+        "type": "must be of type {}",
+        "enum": "must be one of {}",
+        "maxLength": "is longer than {} characters",
+        "minLength": "is shorter than {} characters",
+        "minItems": "needs at least {} of them",
+        "minimum": "must be at least {}",
+        "exclusiveMinimum": "must be more than {}",
+        "maximum": "must be at most {}",
+        "pattern": "must match {}",
+    }
+    if rule == "format":
+        return FORMAT_REASONS[demanded]
+    shown = ", ".join(map(str, demanded)) if isinstance(demanded, list) else demanded
+    return words.get(rule, f"breaks the rule {rule}: {{}}").format(shown)
+
+
+def _alternatives(demanded: Any) -> Iterator[str]:
+    for alternative in demanded:
+        yield from alternative.get("required", ())
+
+
+def _at(schema: Any, path: Sequence[str | int]) -> Any:
+    for part in path:
+        try:
+            schema = schema[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return schema
+
+
+def _suggestion(name: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and " " not in text
+        )
+    except ValueError:
+        return False
+
+
+def _is_base_url(text: str) -> bool:
+    return _is_url(text) and not {"?", "#"} & set(text)
+
+
+def _is_rsin(text: str) -> bool:
+    if not re.fullmatch(r"[0-9]{9}", text):
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True)) % 11 == 0
+
+
+FORMATS = {"url": _is_url, "base-url": _is_base_url, "rsin": _is_rsin}
+FORMAT_REASONS = {
+    "url": "must be a URL that starts with http:// or https://",
+    "base-url": "must be a URL that starts with http:// or https://, without ? or #",
+    "rsin": "must be nine digits that pass the eleven test",
+    "uuid": "must be a uuid",
+}

@@ -1,0 +1,210 @@
+"""A configuration as the rest of KlantBrug sees it: checked, complete and immutable."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from adapter.configuration.check import check, complete
+from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
+from adapter.configuration.source import Source, read_source
+from adapter.registers.client import Limits
+from adapter.registers.contract import Mode
+from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_schema
+
+SECTION = "klantbrug"
+SERVICES = ("zgw_consumers", "services")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterConfiguration:
+    """One register; `service` is its checked entry of `zgw_consumers: services:`."""
+
+    name: str
+    service: Mapping[str, Any] = field(repr=False)
+    certificates: Mapping[str, Certificate]
+    aliases: tuple[str, ...]
+    dialect: str
+    contract: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Objecttype:
+    """An objecttype that the municipality has already."""
+
+    url: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Who may call: exactly one of `hash` and `plain` is filled; `legacy_fields` None follows the setting."""
+
+    name: str
+    hash: str = field(repr=False)
+    plain: str = field(repr=False)
+    operations: tuple[str, ...]
+    legacy_fields: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfiguration:
+    """Bounds per request; `register_limits` has those of a register call."""
+
+    scan: int
+    pages: int
+    calls: int
+    body_bytes: int
+    threads: int
+    connect_timeout: float
+    total_timeout: float
+    retry_after: int
+
+    def register_limits(self, read_timeout: float) -> Limits:
+        """The limits of one register, whose service says how long it may be silent."""
+        total = max(self.total_timeout, read_timeout)
+        return Limits(self.connect_timeout, read_timeout, total, self.threads, self.retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that a deployment decides; `settings` is what mappings may ask for by name."""
+
+    public_url: str
+    dialect: str
+    registers: Mapping[str, RegisterConfiguration]
+    objecttypes: Mapping[str, Objecttype]
+    tokens: tuple[Token, ...]
+    settings: Mapping[str, Any]
+    limits: LimitsConfiguration
+    state: str
+
+
+def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
+    """Read and check a configuration file; raises ConfigurationInvalid with every problem, or OSError."""
+    return parse(path.read_text(encoding="utf-8"), environment)
+
+
+def parse(text: str, environment: Mapping[str, str] | None = None) -> Configuration:
+    """As `load`, from the text of a file. `environment` is that of the process unless given."""
+    source = read_source(text, os.environ if environment is None else environment)
+    values = source.values if isinstance(source.values, dict) else {}
+    if not values:
+        source.problem((), "the file holds no settings")
+    schema = configuration_schema()
+    # Other programs may have sections of their own in the same file.
+    values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
+    check(schema, values, source, ())
+    if not source.problems:
+        _check_references(values, source)
+    if source.problems:
+        raise ConfigurationInvalid(source.problems)
+    return _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
+
+
+@cache
+def configuration_schema() -> dict[str, Any]:
+    """The JSON Schema of a configuration file: names, types, defaults and descriptions."""
+    section = read_data("schema.yaml")
+    section["properties"]["settings"] = read_data("settings.yaml")
+    service = service_schema()
+    extras = read_data("services.yaml")
+    service = {**service, **extras, "properties": {**service["properties"], **extras["properties"]}}
+    services = {
+        "type": "object",
+        "required": [SERVICES[1]],
+        "properties": {SERVICES[1]: {"type": "array", "items": service}},
+    }
+    return {"type": "object", "properties": {SERVICES[0]: services, SECTION: section}}
+
+
+def read_data(name: str) -> Any:
+    """A data file of this package."""
+    return yaml.safe_load((files("adapter.configuration") / name).read_text(encoding="utf-8"))
+
+
+def _check_references(values: Mapping[str, Any], source: Source) -> None:
+    """What no schema can say: names that must differ, and names that must exist."""
+    section, services = values[SECTION], values[SERVICES[0]][SERVICES[1]]
+    identifiers = [service["identifier"] for service in services]
+    for at in _repeated(identifiers):
+        source.problem((*SERVICES, at, "identifier"), "is the identifier of another service as well")
+    for at in _repeated([token["name"] for token in section["tokens"]]):
+        source.problem((SECTION, "tokens", at, "name"), "is the name of another token as well")
+    for name, register in section["registers"].items():
+        if register["service"] not in identifiers:
+            source.problem(
+                (SECTION, "registers", name, "service"), "names no entry of zgw_consumers: services"
+            )
+    for at, service in enumerate(services):
+        for name in CERTIFICATE_FIELDS:
+            for part, path in service.get(name, {}).items():
+                if not FilePath(path).is_absolute() or not os.access(path, os.R_OK):
+                    source.problem((*SERVICES, at, name, part), "must be the full path of a readable file")
+
+
+def _repeated(names: list[str]) -> Iterator[int]:
+    return (at for at, name in enumerate(names) if name in names[:at])
+
+
+def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:
+    by_identifier = {service["identifier"]: service for service in services}
+    return Configuration(
+        public_url=section["public_url"].rstrip("/"),
+        dialect=section["dialect"],
+        registers=MappingProxyType(
+            {
+                name: _register(name, values, by_identifier[values["service"]], section["dialect"])
+                for name, values in section["registers"].items()
+            }
+        ),
+        objecttypes=MappingProxyType({name: Objecttype(**it) for name, it in section["objecttypes"].items()}),
+        tokens=tuple(map(_token, section["tokens"])),
+        settings=MappingProxyType(section["settings"]),
+        limits=LimitsConfiguration(**section["limits"]),
+        state=section["state"],
+    )
+
+
+def _register(
+    name: str, values: Mapping[str, Any], service: Mapping[str, Any], dialect: str
+) -> RegisterConfiguration:
+    certificates = {part: Certificate(**service[part]) for part in CERTIFICATE_FIELDS if part in service}
+    return RegisterConfiguration(
+        name=name,
+        service=MappingProxyType({key: it for key, it in service.items() if key not in CERTIFICATE_FIELDS}),
+        certificates=MappingProxyType(certificates),
+        aliases=tuple(values["aliases"]),
+        dialect=values.get("dialect", dialect),
+        contract=Mode(values["contract"]),
+    )
+
+
+def _token(values: Mapping[str, Any]) -> Token:
+    return Token(
+        name=values["name"],
+        hash=values.get("hash", ""),
+        plain=values.get("plain", ""),
+        operations=tuple(values["operations"]),
+        legacy_fields=values.get("legacy_fields"),
+    )
+
+
+__all__ = [
+    "Configuration",
+    "ConfigurationProblem",
+    "LimitsConfiguration",
+    "Objecttype",
+    "RegisterConfiguration",
+    "Token",
+    "configuration_schema",
+    "load",
+    "parse",
+    "read_data",
+]

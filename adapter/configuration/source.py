@@ -1,0 +1,131 @@
+"""A YAML file read with the line of everything in it, and `value_from` replaced from the environment."""
+
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
+
+Path = tuple[str | int, ...]
+VALUE_FROM = "value_from"
+VALUE_FROM_MEMBERS = {"env", "default", "required"}
+
+
+class _Loader(yaml.CSafeLoader):
+    """Dates stay text, and only true and false are booleans: `no` is a word."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+    ]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false|True|False)$"), list("tfTF")
+)
+
+
+@dataclass
+class Source:
+    """The values of a file, where each stands, and what was wrong with them already.
+
+    `from_environment` holds the paths whose value is text only because an environment variable is.
+    """
+
+    values: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[ConfigurationProblem] = field(default_factory=list)
+    from_environment: set[Path] = field(default_factory=set)
+
+    def problem(self, path: Path, reason: str) -> None:
+        """Note a problem at a path; the first that is said of a name is the one to solve."""
+        name = dotted(path)
+        if all(problem.name != name for problem in self.problems):
+            self.problems.append(ConfigurationProblem(self.line(path), name, reason))
+
+    def line(self, path: Path) -> int:
+        """The line of a path, or of the nearest one above it that is in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 0)
+
+
+class _Omitted:
+    """Marks a value that neither the environment nor the file has."""
+
+
+_OMITTED = _Omitted()
+
+
+def read_source(text: str, environment: Mapping[str, str]) -> Source:
+    """Read YAML; raises ConfigurationInvalid when it cannot be read at all, and notes every other problem."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        source = Source()
+        if node is not None:
+            source.values = _Reader(loader, environment, source).value(node, ())
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        # The problem and not the context: that one quotes the file.
+        raise ConfigurationInvalid([ConfigurationProblem(line, "", f"not YAML: {error.problem}")]) from None
+    except yaml.YAMLError:
+        raise ConfigurationInvalid([ConfigurationProblem(0, "", "not YAML")]) from None
+    finally:
+        loader.dispose()
+    return source
+
+
+def dotted(path: Path) -> str:
+    """A path as it is shown: `klantbrug.tokens.0.name`."""
+    return ".".join(map(str, path))
+
+
+@dataclass
+class _Reader:
+    loader: Any
+    environment: Mapping[str, str]
+    source: Source
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.source.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.SequenceNode):
+            found = (self.value(item, (*path, at)) for at, item in enumerate(node.value))
+            return [value for value in found if value is not _OMITTED]
+        if isinstance(node, yaml.MappingNode):
+            members = self._members(node, path)
+            return self._substitute(members[VALUE_FROM], path) if members.keys() == {VALUE_FROM} else members
+        return self.loader.construct_object(node)
+
+    def _members(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.loader.construct_object(key_node)
+            name = str(key) if isinstance(key, Hashable) else "?"
+            self.source.lines[(*path, name)] = key_node.start_mark.line + 1
+            if name in members:
+                self.source.problem((*path, name), "stands here twice")
+            value = self.value(value_node, (*path, name))
+            if value is not _OMITTED:
+                members[name] = value
+        return members
+
+    def _substitute(self, value_from: Any, path: Path) -> Any:
+        shape_right = isinstance(value_from, dict) and isinstance(value_from.get("env"), str)
+        if not shape_right or value_from.keys() - VALUE_FROM_MEMBERS:
+            self.source.problem(path, "value_from takes env, and default or required")
+            return _OMITTED
+        if value := self.environment.get(value_from["env"]):
+            self.source.from_environment.add(path)
+            return value
+        if "default" in value_from:
+            return value_from["default"]
+        if value_from.get("required", True):
+            self.source.problem(path, f"the environment variable {value_from['env']} is not set")
+        return _OMITTED

@@ -1,0 +1,173 @@
+"""A deployment's configuration: what it becomes, and how everything wrong with it is said at once."""
+
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+from adapter.configuration import ConfigurationInvalid, load, parse
+from adapter.configuration.model import configuration_schema
+from adapter.registers.contract import Mode
+from adapter.registers.services import build_service
+
+EXAMPLE = Path(__file__).parent / "example.yaml"
+ENVIRONMENT = {"KLANTEN_SECRET": "zeergeheim", "OBJECTEN_TOKEN": "Token ookgeheim"}
+
+
+def problems(text, environment=ENVIRONMENT):
+    with pytest.raises(ConfigurationInvalid) as caught:
+        parse(text, environment)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def changed(*replacements):
+    """The problems of the example after replacing text in it."""
+    text = EXAMPLE.read_text()
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    return problems(text)
+
+
+def test_a_complete_file_becomes_a_frozen_configuration():
+    configuration = load(EXAMPLE, ENVIRONMENT)
+    assert configuration.public_url == "https://brug.example.nl/klantinteracties/api/v1"
+    assert configuration.dialect == "openklant"
+    assert configuration.objecttypes["InterneTaak"].version == 3
+    assert [token.name for token in configuration.tokens] == ["kiss"]
+    assert configuration.tokens[0].operations == ("*",)
+    assert configuration.tokens[0].legacy_fields is False
+    assert configuration.limits.threads == 40
+    with pytest.raises(FrozenInstanceError):
+        configuration.dialect = "vng"
+
+
+def test_a_register_has_its_service_with_values_from_the_environment():
+    registers = load(EXAMPLE, ENVIRONMENT | {"KLANTEN_TIMEOUT": "7"}).registers
+    assert registers["klanten"].service["secret"] == "zeergeheim"
+    assert registers["klanten"].service["timeout"] == 7
+    assert load(EXAMPLE, ENVIRONMENT).registers["klanten"].service["timeout"] == 20
+    assert registers["klanten"].aliases == ("https://gateway.example.nl/klanten/api/v1",)
+    assert (registers["klanten"].contract, registers["contactmomenten"].contract) == (Mode.OFF, Mode.LOG)
+    assert registers["objects"].dialect == "openklant"
+    assert "zaken" not in registers
+    service = build_service(registers["klanten"].service, registers["klanten"].certificates)
+    assert service.api_root == "https://klanten.example.nl/klanten/api/v1/"
+
+
+def test_settings_are_completed_with_their_defaults():
+    settings = load(EXAMPLE, ENVIRONMENT).settings
+    assert settings["bronorganisatie"] == "002220647"
+    assert settings["vocabularies"]["zaak"]["codeObjecttype"] == "zgw-Zaak"
+    assert settings["zaak_vocabularies"] == "exact"
+    assert settings["legacy_fields"] is True
+
+
+def test_all_problems_are_listed_together_with_name_and_line():
+    assert changed(
+        ('bronorganisatie: "002220647"', 'bronorganisatie: "123456789"\n    zaak_vocabulary: exact'),
+        ("service: objecten", "service: objecten, contract: soms"),
+        ("auth_type: api_key", "auth_type: magic"),
+        ("version: 3", "version: 0"),
+    ) == [
+        "line 23: zgw_consumers.services.2.auth_type: "
+        "must be one of no_auth, api_key, zgw, oauth2_client_credentials",
+        "line 32: klantbrug.registers.objects.contract: must be one of off, log, refuse",
+        "line 36: klantbrug.objecttypes.InterneTaak.version: must be at least 1",
+        "line 40: klantbrug.settings.bronorganisatie: must be nine digits that pass the eleven test",
+        "line 41: klantbrug.settings.zaak_vocabulary: is not known here; did you mean zaak_vocabularies?",
+    ]
+
+
+def test_a_missing_environment_variable_is_named():
+    assert problems(EXAMPLE.read_text(), {"KLANTEN_SECRET": "x"})[0] == (
+        "line 25: zgw_consumers.services.2.header_value: the environment variable OBJECTEN_TOKEN is not set"
+    )
+
+
+def test_no_problem_repeats_a_value():
+    text = "\n".join(
+        changed(
+            ('hash: "scrypt$salt$0123456789abcdef"', "hash: kortgeheim"),
+            ("client_id: klantbrug", "client_id: 5"),
+            ("api_root: https://objecten.example.nl/api/v2/", "api_root: ftp://gebruiker:wachtwoord@host/"),
+        )
+    )
+    for secret in ("kortgeheim", "wachtwoord", "zeergeheim", "ookgeheim"):
+        assert secret not in text
+
+
+def test_a_token_has_a_hash_or_is_plain():
+    assert changed(("legacy_fields: false", "plain: demo")) == [
+        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
+    ]
+    assert changed((', hash: "scrypt$salt$0123456789abcdef"', "")) == [
+        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
+    ]
+
+
+def test_names_must_differ_and_exist():
+    assert changed(("identifier: contactmomenten", "identifier: klanten")) == [
+        "line 12: zgw_consumers.services.1.identifier: is the identifier of another service as well",
+        "line 31: klantbrug.registers.contactmomenten.service: names no entry of zgw_consumers: services",
+    ]
+    assert changed(("  settings:\n", "    - {name: kiss, plain: x}\n  settings:\n")) == [
+        "line 39: klantbrug.tokens.1.name: is the name of another token as well"
+    ]
+
+
+@pytest.mark.parametrize("name", ["header_key", "header_value"])
+def test_each_way_to_log_in_needs_its_credentials(name):
+    lines = [line for line in EXAMPLE.read_text().splitlines() if name not in line]
+    place = lines.index("    - identifier: objecten") + 1
+    assert problems("\n".join(lines)) == [
+        f"line {place}: zgw_consumers.services.2.{name}: is missing or empty"
+    ]
+
+
+def test_certificates_are_readable_files(tmp_path):
+    wrong = "auth_type: api_key\n      client_certificate: {public_certificate: cert.pem}"
+    assert changed(("auth_type: api_key", wrong)) == [
+        "line 24: zgw_consumers.services.2.client_certificate.public_certificate: "
+        "must be the full path of a readable file"
+    ]
+    certificate = tmp_path / "cert.pem"
+    certificate.write_text("")
+    text = EXAMPLE.read_text().replace("auth_type: api_key", wrong.replace("cert.pem", str(certificate)))
+    register = parse(text, ENVIRONMENT).registers["objects"]
+    service = build_service(register.service, register.certificates)
+    assert service.client_certificate.public_certificate.path == str(certificate)
+
+
+BROKEN = ["", "[]", "just words", "a: [", "a: *b", "a: 1\na: 2", "a: !!python/object:x {}"]
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_file_that_is_no_configuration_is_refused_with_a_reason(text):
+    assert problems(text)
+
+
+def test_a_member_that_stands_twice_is_refused():
+    assert "line 29: klantbrug.dialect: stands here twice" in changed(
+        ("  dialect: openklant\n", "  dialect: openklant\n  dialect: vng\n")
+    )
+
+
+def test_representations_hold_no_secrets():
+    shown = repr(load(EXAMPLE, ENVIRONMENT))
+    assert not any(secret in shown for secret in ("zeergeheim", "ookgeheim", "0123456789abcdef"))
+
+
+def test_other_sections_of_the_file_are_left_alone():
+    parse(EXAMPLE.read_text() + "\nanother_program: {a: 1}\n", ENVIRONMENT)
+
+
+def test_every_name_in_the_section_is_described():
+    def undescribed(schema, path):
+        for name, member in schema.get("properties", {}).items():
+            if not any(key in member for key in ("description", "properties")):
+                yield ".".join((*path, name))
+            yield from undescribed(member, (*path, name))
+
+    section = configuration_schema()["properties"]["klantbrug"]
+    missing = [name for name in undescribed(section, ("klantbrug",)) if ".vocabularies." not in name]
+    assert missing == []
