@@ -79,7 +79,9 @@ class Compiler:
             schema=schema_name,
             title=content.get("name", schema_name),
             members=members,
-            relations={each: self._relation(each, node) for each, node in (content.get("relations") or {}).items()},
+            relations={
+                each: self._relation(each, node) for each, node in (content.get("relations") or {}).items()
+            },
             homes={
                 each: self.home(name, each, node, members, content["homes"])
                 for each, node in content["homes"].items()
@@ -110,9 +112,7 @@ class Compiler:
         if not variants:
             found = self.served.properties(schema).get(name)
             return {"": self.served.merged(found)} if found is not None else {}
-        found_in = {
-            value: self.served.properties(branch).get(name) for value, branch in variants.items()
-        }
+        found_in = {value: self.served.properties(branch).get(name) for value, branch in variants.items()}
         merged = {value: self.served.merged(each) for value, each in found_in.items() if each is not None}
         distinct = {str(each) for each in merged.values()}
         return {"": next(iter(merged.values()))} if len(distinct) == 1 else merged
@@ -128,7 +128,9 @@ class Compiler:
             }
         members = self._group(inner, schema) if "by" not in node and _is_group(node, schema) else {}
         must = node.get("must_be")
-        computed = next(((kind, node[kind]) for kind in ("name_of", "uuid_for", "first_of") if kind in node), None)
+        computed = next(
+            ((kind, node[kind]) for kind in ("name_of", "uuid_for", "first_of") if kind in node), None
+        )
         return Member(
             name=name,
             absent=self._absent(node, schema, members),
@@ -162,8 +164,12 @@ class Compiler:
         }
 
     def _absent(self, node: Content, schema: Schema, members: Mapping[str, Member]) -> Absent:
+        if node.get("many"):
+            return Absent(value=[])
         if "absent" not in node:
-            return Absent(value=_empty(schema, members, nullable=not node.get("null_is") and bool(node.get("to"))))
+            return Absent(
+                value=_empty(schema, members, nullable=not node.get("null_is") and bool(node.get("to")))
+            )
         absent = node["absent"]
         if absent in ("now", "left_out"):
             return Absent(kind=absent)
@@ -192,7 +198,9 @@ class Compiler:
 
     # the register side
 
-    def home(self, resource: str, name: str, node: Content, members: Mapping[str, Member], all_homes: Content) -> Home:
+    def home(
+        self, resource: str, name: str, node: Content, members: Mapping[str, Member], all_homes: Content
+    ) -> Home:
         """One home of a resource."""
         kind: Any = next(each for each in ("record", "object", "inside") if each in node)
         where = place(node["record"]) if kind == "record" else None
@@ -225,7 +233,9 @@ class Compiler:
             needs=node.get("needs", ""),
             companion=node.get("first"),
             fill={key: self._filled_in(value) for key, value in (node.get("fill") or {}).items()},
-            tells=tuple(Tell(at, spec) for at, spec in (node.get("tells") or {}).items() if "legacy" not in spec),
+            tells=tuple(
+                Tell(at, spec) for at, spec in (node.get("tells") or {}).items() if "legacy" not in spec
+            ),
             legacy=tuple(
                 (at, spec["legacy"]) for at, spec in (node.get("tells") or {}).items() if "legacy" in spec
             ),
@@ -275,7 +285,9 @@ class Compiler:
                 pairs.append(self._pair(paths.parse(served), spec, where, chosen or {}, home))
         return tuple(known), tuple(pairs)
 
-    def _pair(self, served: Path, spec: Content, where: Place | None, chosen: Mapping[str, str], home: Content) -> Pair:
+    def _pair(
+        self, served: Path, spec: Content, where: Place | None, chosen: Mapping[str, str], home: Content
+    ) -> Pair:
         at = paths.parse(spec["at"])
         own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
         read, write, nearest, total = codecs.same, codecs.same, codecs.same, True
@@ -328,7 +340,7 @@ class Lengths:
 
     def register(self, home: Content, path: Path) -> int | None:
         """The limit of a register's field; None for an object, whose schema has none."""
-        register, _, collection = home.get("record") or home.get("inside_record", "").partition("/")
+        register, _, collection = (home.get("record") or home.get("inside_record", "")).partition("/")
         document = self._registers.get(register)
         if document is None:
             return None
@@ -424,7 +436,8 @@ def _collections(registers: Content) -> dict[Place, Collection]:
             search=node.get("search") or {},
             frozen=node.get("frozen", False),
             inline={
-                other: (inline["expand"], inline["of"]) for other, inline in (node.get("inline") or {}).items()
+                other: (inline["expand"], inline["of"])
+                for other, inline in (node.get("inline") or {}).items()
             },
             goes_with=node.get("goes_with", ""),
         )
@@ -434,7 +447,7 @@ def _collections(registers: Content) -> dict[Place, Collection]:
 
 
 def _is_group(node: Content, schema: Schema) -> bool:
-    return not node.get("to") and bool(schema.get("properties"))
+    return not node.get("to") and "first_of" not in node and bool(schema.get("properties"))
 
 
 def _empty_group(members: Mapping[str, Member]) -> dict[str, Any]:
@@ -452,7 +465,9 @@ def _empty(schema: Schema, members: Mapping[str, Member], *, nullable: bool) -> 
     if nullable or (schema.get("nullable") and schema.get("type") != "array"):
         return None
     kind = schema.get("type")
-    return {"string": "" if schema.get("format") not in _NO_BLANK else None, "array": [], "object": {}}.get(kind or "")
+    return {"string": "" if schema.get("format") not in _NO_BLANK else None, "array": [], "object": {}}.get(
+        kind or ""
+    )
 
 
 _NO_BLANK = ("date", "date-time", "uuid")

@@ -77,15 +77,21 @@ def load(
 
 def _sources(folder: Path, name: str) -> dict[str, Source]:
     if not (folder / name).is_dir():
-        raise MappingError(str(folder / name), (1, 1), f"there is no dialect {name}; there is {dialects(folder)}")
+        raise MappingError(
+            str(folder / name), (1, 1), f"there is no dialect {name}; there is {dialects(folder)}"
+        )
     return {
-        path.stem: read(path, f"{folder.name}/{name}/{path.name}") for path in sorted((folder / name).glob("*.yaml"))
+        path.stem: read(path, f"{folder.name}/{name}/{path.name}")
+        for path in sorted((folder / name).glob("*.yaml"))
     }
 
 
 def _merged(base: Any, over: Any) -> Any:
     if isinstance(base, dict) and isinstance(over, dict):
-        return {**base, **{key: _merged(base[key], value) if key in base else value for key, value in over.items()}}
+        return {
+            **base,
+            **{key: _merged(base[key], value) if key in base else value for key, value in over.items()},
+        }
     return over
 
 

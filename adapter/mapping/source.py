@@ -100,7 +100,7 @@ def _mapping(node: yaml.MappingNode, path: NodePath, file: str, positions: dict[
 
 def _scalar(node: Any) -> Any:
     value = node.value
-    if node.style is not None:
+    if node.style in ("'", '"', "|", ">"):
         return value
     if value in _NULL:
         return None
