@@ -68,8 +68,9 @@ class MalformedBody(AdapterError):
 class Unauthenticated(AdapterError):
     """No usable token. `given` tells a missing header from a token that is not known."""
 
-    def __init__(self, *, given: bool) -> None:
+    def __init__(self, *, given: bool, detail: str = "Ongeldige token.") -> None:
         self.given = given
+        self.detail = detail if given else "Authenticatiegegevens zijn niet opgegeven."
         super().__init__("unknown token" if given else "no token")
 
 

@@ -1,0 +1,116 @@
+"""Errors as answers, in the ZGW form that clients of this API know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from adapter import errors
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one class of errors is told: the last part of its `type`, the status, the code and the title."""
+
+    name: str
+    status: int
+    code: str
+    title: str
+
+
+_KINDS: dict[type[errors.AdapterError], _Kind] = {
+    errors.Invalid: _Kind("ValidationError", 400, "invalid", "Ongeldige invoerwaarde."),
+    errors.MalformedBody: _Kind("ParseError", 400, "parse_error", "Ongeldig samengestelde request."),
+    errors.Forbidden: _Kind(
+        "PermissionDenied", 403, "permission_denied", "Je hebt geen toestemming om deze actie uit te voeren."
+    ),
+    errors.NotFound: _Kind("NotFound", 404, "not_found", "Niet gevonden."),
+    errors.MethodNotAllowed: _Kind("MethodNotAllowed", 405, "method_not_allowed", "Methode niet toegestaan."),
+    errors.NotAcceptable: _Kind(
+        "NotAcceptable", 406, "not_acceptable", "Kan niet voldoen aan de opgegeven Accept header."
+    ),
+    errors.Conflict: _Kind("Conflict", 409, "conflict", "De aanvraag is in strijd met een andere."),
+    errors.TooLarge: _Kind(
+        "RequestEntityTooLarge", 413, "too_large", "De inhoud van de aanvraag is te groot."
+    ),
+    errors.UnsupportedMediaType: _Kind(
+        "UnsupportedMediaType", 415, "unsupported_media_type", "Ongeldige media type in aanvraag."
+    ),
+    errors.RegisterAnswer: _Kind(
+        "RegisterAnswer", 502, "register_answer", "Een register gaf geen bruikbaar antwoord."
+    ),
+    errors.RegisterUnavailable: _Kind(
+        "RegisterUnavailable", 503, "register_unavailable", "Een register is nu niet bereikbaar."
+    ),
+}
+_NOT_AUTHENTICATED = _Kind(
+    "NotAuthenticated", 401, "not_authenticated", "Authenticatiegegevens zijn niet opgegeven."
+)
+_AUTHENTICATION_FAILED = _Kind(
+    "AuthenticationFailed", 401, "authentication_failed", "Ongeldige authenticatiegegevens."
+)
+_UNEXPECTED = _Kind("APIException", 500, "error", "Er is een serverfout opgetreden.")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAnswer:
+    """An error, ready to be sent. `body["instance"]` identifies it in the log."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def error_answer(error: Exception, origin: str) -> ErrorAnswer:
+    """The answer for an error; `origin` is where `type` points to. Of an unexpected one nothing is told."""
+    kind = _kind(error)
+    body: dict[str, Any] = {
+        "type": f"{origin}/ref/fouten/{kind.name}/",
+        "code": kind.code,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": _detail(error) or kind.title,
+        "instance": f"urn:uuid:{uuid4()}",
+    }
+    if isinstance(error, errors.Invalid):
+        body["invalidParams"] = [
+            {"name": problem.name, "code": problem.code, "reason": problem.reason}
+            for problem in error.problems
+        ]
+    return ErrorAnswer(kind.status, body, _headers(error))
+
+
+def _kind(error: Exception) -> _Kind:
+    if isinstance(error, errors.Unauthenticated):
+        return _AUTHENTICATION_FAILED if error.given else _NOT_AUTHENTICATED
+    return next((_KINDS[cls] for cls in type(error).__mro__ if cls in _KINDS), _UNEXPECTED)
+
+
+def _detail(error: Exception) -> str:
+    match error:
+        case errors.MethodNotAllowed():
+            return f'Methode "{error.method}" niet toegestaan.'
+        case errors.UnsupportedMediaType():
+            return f'Ongeldige media type "{error.media_type}" in aanvraag.'
+        case errors.RegisterAnswer():
+            return f'Het register "{error.register}" gaf geen bruikbaar antwoord.'
+        case errors.RegisterUnavailable():
+            return f'Het register "{error.register}" is nu niet bereikbaar.'
+        case errors.AdapterError():
+            return str(getattr(error, "detail", ""))
+    return ""
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    match error:
+        case errors.Unauthenticated():
+            return {"WWW-Authenticate": "Token"}
+        case errors.MethodNotAllowed():
+            return {"Allow": ", ".join(error.allowed)}
+        case errors.RegisterUnavailable():
+            return {"Retry-After": str(error.retry_after)}
+    return {}

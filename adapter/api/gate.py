@@ -1,0 +1,211 @@
+"""What happens to every request before the specification's operation sees it, and to every answer after.
+
+In this order: is there such a path, can the client read JSON, who is it, does the path have the method, may
+the client use it, is the body JSON and not too long. What passes is handed on clean: without the client's
+headers and with the body already read, so that nothing behind this point has to cope with oddities of HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapter.api import log
+from adapter.api.errors import error_answer
+from adapter.api.negotiation import check_accept, check_content_type, error_media_type
+from adapter.api.published import Published
+from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
+from adapter.api.routes import Match, Routes
+from adapter.api.service import Caller
+from adapter.api.settings import ApiSettings
+from adapter.api.tokens import Tokens, presented_token
+from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge
+from adapter.openapi.document import Document, Operation
+
+CONTEXT = "connexion_context"
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+
+
+class ClientGone(Exception):
+    """The client hung up before its request was complete."""
+
+
+class Gate:
+    """The outermost ASGI application; `app` is what serves the operations."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: ApiSettings,
+        *,
+        document: Document,
+        published: Published,
+        base_path: str,
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._routes = Routes(document)
+        self._published = published
+        self._base_path = base_path
+        self._tokens = Tokens(settings.tokens)
+        self._headers = _answer_headers(
+            document.raw["info"]["version"], secure=settings.public_url.startswith("https:")
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = log.Exchange(scope["method"])
+        send = self._decorated(send, exchange, head=scope["method"] == "HEAD")
+        headers = Headers(scope=scope)
+        try:
+            await self._pass(scope, receive, send, headers, exchange)
+        except ClientGone:
+            return
+        except Exception as error:
+            await self._refuse(error, headers, exchange)(scope, receive, send)
+        finally:
+            exchange.end()
+
+    async def _pass(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, exchange: log.Exchange
+    ) -> None:
+        path = self._below_base(scope["path"])
+        if path in self._published and scope["method"] in {"GET", "HEAD"}:
+            await self._published.answer(path, headers.get("if-none-match"))(scope, receive, send)
+            return
+        match = self._routes.match(path)
+        if match is None:
+            raise NotFound
+        check_accept(headers.get("accept"))
+        if scope["method"] == "OPTIONS":
+            allow = {"Allow": ", ".join(match.route.allowed)}
+            await Response(status_code=204, headers=allow)(scope, receive, send)
+            return
+        request = await self._request(match, scope, receive, headers, exchange)
+        await self._app(_clean(scope, f"{self._base_path}{path or '/'}", request), _no_body, send)
+
+    def _below_base(self, path: str) -> str:
+        if not path.startswith(self._base_path):
+            raise NotFound
+        return path[len(self._base_path) :]
+
+    async def _request(
+        self, match: Match, scope: Scope, receive: Receive, headers: Headers, exchange: log.Exchange
+    ) -> Request:
+        method = scope["method"]
+        operation = match.route.operations.get("GET" if method == "HEAD" else method)
+        public = operation is not None and operation.path == "/"
+        caller, may = (Caller(), _everything) if public else await self._caller(headers)
+        exchange.caller = caller.name
+        if operation is None:
+            raise MethodNotAllowed(method, match.route.allowed)
+        exchange.operation = operation.operation_id
+        if not may(operation.operation_id):
+            raise Forbidden
+        body = b""
+        if method in _WITH_BODY:
+            body = await _read(receive, headers, self._settings.body_limit)
+            if body:
+                check_content_type(headers.get("content-type"))
+        if method == "POST":
+            caller = _with_key(caller, headers, operation, body)
+        return Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
+
+    async def _caller(self, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
+        presented = presented_token(headers.get("authorization"))
+        token = self._tokens.remembered(presented)
+        if token is None:
+            token = await run_in_threadpool(self._tokens.verify, presented)
+        return Caller(token.name, token.legacy_fields), token.may
+
+    def _refuse(self, error: Exception, headers: Headers, exchange: log.Exchange) -> Response:
+        answer = error_answer(error, self._settings.origin)
+        exchange.refused(error, answer.body["instance"], expected=isinstance(error, AdapterError))
+        media_type = error_media_type(headers.get("accept"))
+        return Response(orjson.dumps(answer.body), answer.status, answer.headers, media_type)
+
+    def _decorated(self, send: Send, exchange: log.Exchange, *, head: bool) -> Send:
+        """Adds the headers of every answer, and keeps the body from a HEAD."""
+
+        async def decorated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = [*message["headers"], *_missing(self._headers, message["headers"])]
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        return decorated
+
+
+def _everything(_operation_id: str) -> bool:
+    return True
+
+
+def _with_key(caller: Caller, headers: Headers, operation: Operation, body: bytes) -> Caller:
+    key = idempotency_key(headers.get(IDEMPOTENCY_KEY), operation.path, body)
+    return caller if key is None else Caller(caller.name, caller.legacy_fields, key)
+
+
+async def _read(receive: Receive, headers: Headers, limit: int) -> bytes:
+    """The whole body, chunked or not; TooLarge as soon as that is known."""
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > limit:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _clean(scope: Scope, path: str, request: Request) -> Scope:
+    return {
+        **scope,
+        "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+        "path": path,
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "extensions": {CONTEXT: {"request": request}},
+    }
+
+
+def _answer_headers(version: str, *, secure: bool) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "API-Version": version,
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+
+
+def _missing(wanted: list[tuple[bytes, bytes]], present: Any) -> list[tuple[bytes, bytes]]:
+    names = {name.lower() for name, _ in present}
+    return [(name, value) for name, value in wanted if name not in names]

@@ -1,0 +1,167 @@
+"""The generic handlers: one per kind of operation, whatever the resource.
+
+Each is made once per operation, with its query parser and body validator compiled, and runs in a worker
+thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from adapter.api.errors import JSON
+from adapter.api.paging import envelope
+from adapter.api.request import Request
+from adapter.api.service import ListQuery, Service
+from adapter.errors import Invalid, NotFound
+from adapter.openapi.bodies import BodyValidator, compile_body
+from adapter.openapi.document import Document, Operation
+from adapter.openapi.formats import canonical_uuid
+from adapter.openapi.parameters import QueryParser, compile_query
+
+Handler = Callable[[Request], Response]
+
+INVALID_PAGE = "Ongeldige pagina."
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation with all that its handler needs."""
+
+    service: Service
+    document: Document
+    operation: Operation
+    base_url: str
+
+    @property
+    def resource(self) -> str:
+        """The name that the service knows the resource by."""
+        return self.operation.collection
+
+    @property
+    def status(self) -> int:
+        """The status of success: the first that the specification declares."""
+        return int(next(status for status in self.operation.answers if status.startswith("2")))
+
+    def query(self) -> QueryParser:
+        """Parses the query string; operations that change something ignore what they do not know."""
+        parameters = self.operation.parameters_in("query")
+        return compile_query(self.document, parameters, lenient=self.operation.method != "get")
+
+    def body(self) -> BodyValidator:
+        """Checks the body of a create or of a change."""
+        schema = self.operation.body or {}
+        return compile_body(self.document, schema, options=self.service.body_options(self.resource))
+
+
+def handler(endpoint: Endpoint) -> Handler:
+    """The handler for an operation, chosen by its method and by whether its path names one resource."""
+    if endpoint.operation.path == "/":
+        return _root(endpoint)
+    if endpoint.operation.method == "get":
+        return _retrieve(endpoint) if "{" in endpoint.operation.path else _list(endpoint)
+    makers = {
+        "post": _create,
+        "put": lambda endpoint: _update(endpoint, partial=False),
+        "patch": lambda endpoint: _update(endpoint, partial=True),
+        "delete": _destroy,
+    }
+    return makers[endpoint.operation.method](endpoint)
+
+
+def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON, written in one go."""
+    return Response(orjson.dumps(content), status, headers, media_type=JSON)
+
+
+def _root(endpoint: Endpoint) -> Handler:
+    paths = [operation.path for operation in endpoint.document.operations if "{" not in operation.path]
+    collections = {path.strip("/"): f"{endpoint.base_url}{path}" for path in paths if path != "/"}
+
+    def root(_request: Request) -> Response:
+        return answer(collections)
+
+    return root
+
+
+def _list(endpoint: Endpoint) -> Handler:
+    parse = endpoint.query()
+    service, resource = endpoint.service, endpoint.resource
+    url = f"{endpoint.base_url}{endpoint.operation.path}"
+
+    def list_(request: Request) -> Response:
+        parsed = parse(request.query)
+        if parsed.problems:
+            raise Invalid(parsed.problems)
+        if parsed.page is None:
+            raise NotFound(INVALID_PAGE)
+        query = ListQuery(parsed.values, parsed.expand, parsed.page, parsed.page_size)
+        page = service.list(resource, query, request.caller)
+        return answer(envelope(page, parsed.page_size, url, request.query))
+
+    return list_
+
+
+def _retrieve(endpoint: Endpoint) -> Handler:
+    parse = endpoint.query()
+    service, resource = endpoint.service, endpoint.resource
+
+    def retrieve(request: Request) -> Response:
+        uuid = _uuid(request)
+        parsed = parse(request.query)
+        if parsed.problems:
+            raise Invalid(parsed.problems)
+        return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
+
+    return retrieve
+
+
+def _create(endpoint: Endpoint) -> Handler:
+    validate = endpoint.body()
+    service, resource, status = endpoint.service, endpoint.resource, endpoint.status
+
+    def create(request: Request) -> Response:
+        made = service.create(resource, validate(request.json(), False), request.caller)
+        # A composite has no address of its own.
+        headers = {"Location": made["url"]} if "url" in made else None
+        return answer(made, status, headers)
+
+    return create
+
+
+def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
+    validate = endpoint.body()
+    service, resource = endpoint.service, endpoint.resource
+
+    def update(request: Request) -> Response:
+        uuid = _uuid(request)
+        checked = validate(request.json(), partial)
+        return answer(service.update(resource, uuid, checked, partial, request.caller))
+
+    return update
+
+
+def _destroy(endpoint: Endpoint) -> Handler:
+    parse = endpoint.query()
+    service, resource = endpoint.service, endpoint.resource
+
+    def destroy(request: Request) -> Response:
+        uuid = _uuid(request)
+        parsed = parse(request.query)
+        if parsed.problems:
+            raise Invalid(parsed.problems)
+        left = service.destroy(resource, uuid, parsed.values, request.caller)
+        return Response(status_code=204) if left is None else answer(left)
+
+    return destroy
+
+
+def _uuid(request: Request) -> str:
+    uuid = canonical_uuid(request.identifier)
+    if uuid is None:
+        raise NotFound
+    return uuid

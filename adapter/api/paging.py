@@ -1,0 +1,28 @@
+"""The envelope of a list: its size, and where the neighbouring pages are."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from adapter.api.service import Page
+from adapter.openapi.parameters import PAGE
+
+
+def envelope(page: Page, page_size: int, url: str, query: str) -> dict[str, Any]:
+    """`url` is the list's public address and `query` what was asked; links repeat it, in sorted order."""
+    more = page.page * page_size < page.count
+    return {
+        "count": page.count,
+        "next": _link(url, query, page.page + 1) if more else None,
+        "previous": _link(url, query, page.page - 1) if page.page > 1 else None,
+        "results": page.results,
+    }
+
+
+def _link(url: str, query: str, number: int) -> str:
+    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True, errors="replace") if pair[0] != PAGE]
+    # The first page is the list itself.
+    if number > 1:
+        pairs.append((PAGE, str(number)))
+    return f"{url}?{urlencode(sorted(pairs))}" if pairs else url

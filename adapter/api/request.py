@@ -1,0 +1,53 @@
+"""A request as the handlers see it: past every check that needs no resource, and free of HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from adapter.api.service import Caller, IdempotencyKey
+from adapter.errors import Invalid, MalformedBody, Problem
+from adapter.openapi.checked import WHOLE
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+_LONGEST_KEY = 255
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`identifier` is what stands in the path for the resource's uuid; `body` is still as it was sent."""
+
+    caller: Caller
+    identifier: str = ""
+    query: str = ""
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """The body as JSON; none at all is an empty object. MalformedBody when it is something else."""
+        text = self.body.removeprefix(_BYTE_ORDER_MARK)
+        if not text:
+            return {}
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            # The position only: the parser's own words may repeat what was sent.
+            where = f"line {error.lineno} column {error.colno} (char {error.pos})"
+            raise MalformedBody(f"JSON parse error - {where}") from None
+
+
+def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKey | None:
+    """The key of a POST, if it has one, with a digest of where it went and what it held."""
+    if header is None:
+        return None
+    key = header.strip()
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
+        reason = f"De header {IDEMPOTENCY_KEY} heeft 1 tot {_LONGEST_KEY} leesbare tekens."
+        raise Invalid([Problem(WHOLE, "invalid", reason)])
+    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape"))
+    digest.update(b"\0")
+    digest.update(body)
+    return IdempotencyKey(key, digest.hexdigest())

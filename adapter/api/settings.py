@@ -1,0 +1,34 @@
+"""What a deployment decides about the HTTP face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from adapter.api.tokens import Token
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`public_url` is the base URL as clients know it, path included (`https://host/klantinteracties/api/v1`).
+
+    `threads` bounds the requests that are handled at once; `body_limit` is in bytes.
+    """
+
+    public_url: str
+    tokens: tuple[Token, ...] = ()
+    threads: int = 40
+    body_limit: int = 10 * MEGABYTE
+
+    @property
+    def base_url(self) -> str:
+        """The public URL without a slash at its end."""
+        return self.public_url.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the public URL."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,144 @@
+"""Who may do what: tokens, kept as hashes, compared without telling anything by the time it takes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from adapter.errors import Unauthenticated
+
+# scrypt's cost: 16 MB and some tens of milliseconds for each guess.
+_COST, _BLOCK, _PARALLEL = 2**14, 8, 1
+_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A client's token. `secret` is what `hash_token` gave, or for a demonstration the token itself.
+
+    `operations` are operationIds of the specification, in which `*` stands for anything.
+    """
+
+    name: str
+    secret: str
+    operations: tuple[str, ...] = ("*",)
+    legacy_fields: bool = True
+
+    def may(self, operation_id: str) -> bool:
+        """Whether this token may use the operation."""
+        return any(fnmatchcase(operation_id, pattern) for pattern in self.operations)
+
+
+class UnreadableHash(ValueError):
+    """A configured hash that `hash_token` did not make; `name` is the token's."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def hash_token(token: str) -> str:
+    """The text to configure instead of the token itself: `scrypt$cost$block$parallel$salt$hash`."""
+    salt = os.urandom(16)
+    parts = (
+        _COST,
+        _BLOCK,
+        _PARALLEL,
+        _encoded(salt),
+        _encoded(_scrypt(token, salt, _COST, _BLOCK, _PARALLEL)),
+    )
+    return "$".join(("scrypt", *map(str, parts)))
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _scrypt(token: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
+    memory = 132 * cost * block * parallel
+    return hashlib.scrypt(token.encode(), salt=salt, n=cost, r=block, p=parallel, maxmem=memory, dklen=32)
+
+
+class _Hashed:
+    """A configured hash, taken apart."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+        try:
+            _, cost, block, parallel, salt, expected = token.secret.split("$")
+            self.numbers = (int(cost), int(block), int(parallel))
+            self.salt, self.expected = _decoded(salt), _decoded(expected)
+        except ValueError:
+            raise UnreadableHash(token.name) from None
+
+    def matches(self, presented: str) -> bool:
+        return hmac.compare_digest(_scrypt(presented, self.salt, *self.numbers), self.expected)
+
+
+class Tokens:
+    """All tokens of a deployment.
+
+    What was verified once is remembered under a keyed digest, so that the slow hash is computed once per
+    token and the tokens themselves are not kept.
+    """
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        self._key = os.urandom(32)
+        self._lock = threading.Lock()
+        self._known: dict[bytes, Token] = {}
+        self._wrong: OrderedDict[bytes, None] = OrderedDict()
+        self._hashed: list[_Hashed] = []
+        for token in tokens:
+            if token.secret.startswith("scrypt$"):
+                self._hashed.append(_Hashed(token))
+            else:
+                self._known[self._digest(token.secret)] = token
+
+    def remembered(self, presented: str) -> Token | None:
+        """The token, when it can be told at once; Unauthenticated when it is known to be wrong."""
+        digest = self._digest(presented)
+        if digest in self._wrong:
+            raise Unauthenticated(given=True)
+        return self._known.get(digest)
+
+    def verify(self, presented: str) -> Token:
+        """The token, after the slow comparison; Unauthenticated when there is none such."""
+        digest = self._digest(presented)
+        # One at a time: guessing must not take the processor away from those who have a token.
+        with self._lock:
+            if (token := self._known.get(digest)) is not None:
+                return token
+            found = [each.token for each in self._hashed if each.matches(presented)]
+            if found:
+                self._known[digest] = found[0]
+                return found[0]
+            self._wrong[digest] = None
+            if len(self._wrong) > _REMEMBERED:
+                self._wrong.popitem(last=False)
+        raise Unauthenticated(given=True)
+
+    def _digest(self, presented: str) -> bytes:
+        return hashlib.blake2b(presented.encode("utf-8", "surrogateescape"), key=self._key).digest()
+
+
+def presented_token(header: str | None) -> str:
+    """What the Authorization header holds after `Token`; Unauthenticated when it does not hold one."""
+    words = (header or "").split()
+    if not words or words[0].lower() != "token":
+        raise Unauthenticated(given=False)
+    if len(words) == 1:
+        raise Unauthenticated(given=True, detail="Ongeldige token header. Geen logingegevens opgegeven")
+    if len(words) > 2:
+        raise Unauthenticated(given=True, detail="Ongeldige token header. Token kan geen spaties bevatten.")
+    return words[1]
