@@ -46,44 +46,24 @@ class Outside:
 class Group:
     """One object of a body: a record, or the identification of a subject."""
 
-    def __init__(self, document: Document, schema: Schema, description: Description, *, strict: bool) -> None:
+    def __init__(self, document: Document, schema: Schema, description: Description) -> None:
         merged = document.merged(schema)
-        addition = description.addition
-        extra = {} if strict else addition.properties
-        optional = frozenset[str]() if strict else addition.optional
         self.document = document
-        self.strict = strict
-        self.references = [name for name in merged["properties"] if name in description.references]
+        self.properties = {name: plain(document.merged(each)) for name, each in merged["properties"].items()}
+        self.references = [name for name in self.properties if name in description.references]
+        self.required = frozenset(merged.get("required", ()))
         self.fixed = description.fixed
-        self.required = frozenset(merged.get("required", ())) - optional
-        self.properties: dict[str, Schema] = {
-            name: self._loosened(name, each, description)
-            for name, each in {**merged["properties"], **extra}.items()
-        }
         self._order = {_NAMES_IN_ERRORS.get(name, name): at for at, name in enumerate(self.properties)}
         self._check = self._compiled()
 
-    def _loosened(self, name: str, schema: Schema, description: Description) -> Schema:
-        """The member's schema, with what the dialect allows."""
-        resolved = self.document.merged(schema)
-        if self.strict:
-            return resolved
-        if name in description.addition.nullable:
-            resolved["nullable"] = True
-        if name in description.addition.optional:
-            resolved.pop("minLength", None)
-        return resolved
-
     def _compiled(self) -> BodyValidator:
         properties = {name: each for name, each in self.properties.items() if name not in self.references}
-        options: dict[str, dict[str, Any]] = {}
-        for name, each in properties.items():
-            if each.get("format") == "date-time":
-                options[name] = {"bareDate": False}
-            elif self.strict and each.get("type") == "string" and not blank_is_valid(each):
-                options[name] = {"blank": False}
-        writable = {name for name, each in properties.items() if not each.get("readOnly")}
-        schema = {"type": "object", "properties": properties, "required": [*self.required & writable]}
+        writable = {name: each for name, each in properties.items() if not each.get("readOnly")}
+        options: dict[str, dict[str, Any]] = {
+            name: {"bareDate": False} if each.get("format") == "date-time" else {"blank": takes_blank(each)}
+            for name, each in writable.items()
+        }
+        schema = {"type": "object", "properties": properties, "required": [*self.required & writable.keys()]}
         return compile_body(self.document, schema, options=options)
 
     def read(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
@@ -135,58 +115,69 @@ class Group:
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values as a complete record, in the order of the specification.
 
-        A member that was not given is blank; in a strict register it is left out where the specification has
-        no blank for it.
+        A member that was not given is blank; it is left out where the specification has no blank for it.
         """
         writable = {name: each for name, each in self.properties.items() if not each.get("readOnly")}
-        return _filled(self.document, writable, values, strict=self.strict)
+        return _filled(self.document, writable, values)
 
 
 _ABSENT = object()
+_BLANK = {"maxLength": 0}
+
+
+def plain(schema: Schema) -> Schema:
+    """A text schema with the choice `this format, or nothing at all` worked into keywords of its own."""
+    choices = schema.get("anyOf", ())
+    if _BLANK not in choices:
+        return schema
+    rest = {key: value for each in choices if each != _BLANK for key, value in each.items()}
+    return {**{key: value for key, value in schema.items() if key != "anyOf"}, **rest, "blank": True}
+
+
+def takes_blank(schema: Schema) -> bool:
+    """Whether the specification takes "" for a text."""
+    if "blank" in schema:
+        return True
+    if "enum" in schema:
+        return "" in schema["enum"]
+    return not any(schema.get(keyword) for keyword in ("format", "pattern", "minLength"))
 
 
 def _filled(
-    document: Document, properties: Mapping[str, Schema], values: Mapping[str, Any], *, strict: bool
+    document: Document, properties: Mapping[str, Schema], values: Mapping[str, Any]
 ) -> dict[str, Any]:
     record = {}
     for name, schema in properties.items():
-        member = document.merged(schema)
+        member = plain(document.merged(schema))
         given = values.get(name)
         if given is None:
-            given = _blank(member, strict=strict)
+            given = _empty(member)
         elif "properties" in member:
-            given = _filled(document, member["properties"], given, strict=strict)
+            given = _filled(document, member["properties"], given)
         if given is not _ABSENT:
             record[name] = given
     return record
 
 
-def _blank(schema: Schema, *, strict: bool) -> Any:
+def _empty(schema: Schema) -> Any:
     """What a member holds that nobody filled."""
     if schema.get("nullable"):
         return None
     kind = schema.get("type", "object")
-    if strict and (kind == "object" or (kind == "string" and not blank_is_valid(schema))):
+    if kind == "object" or (kind == "string" and not takes_blank(schema)):
         return _ABSENT
     return EMPTY.get(kind)
-
-
-def blank_is_valid(schema: Schema) -> bool:
-    """Whether the specification itself takes "" for a text."""
-    return not any(schema.get(keyword) for keyword in ("enum", "format", "pattern", "minLength"))
 
 
 class SubjectGroups:
     """The identification of a klant, which has other members for every type of subject."""
 
-    def __init__(self, document: Document, description: Description, *, strict: bool) -> None:
+    def __init__(self, document: Document, description: Description) -> None:
         choices = document.merged(document.properties(document.schema(description.schema))[SUBJECT_TYPE])[
             "enum"
         ]
         self.groups = {
-            kind: Group(
-                document, document.properties(document.schema(kind))[SUBJECT], description, strict=strict
-            )
+            kind: Group(document, document.properties(document.schema(kind))[SUBJECT], description)
             for kind in choices
         }
 

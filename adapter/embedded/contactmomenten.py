@@ -34,7 +34,7 @@ class Contactmomenten(Resource):
 
     def __init__(self, register: Register, links: Mapping[str, Resource]) -> None:
         super().__init__(register, CONTACTMOMENTEN)
-        self.links = {} if register.strict else links
+        self.links = {name: link for name, link in links.items() if name in self.group.properties}
 
     def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
         """A contactmoment has one successor."""

@@ -1,20 +1,19 @@
-"""What the registers do beyond their specifications.
+"""What the registers do that no document can say.
 
-The facts of the two APIs (members, types, lengths, choices, parameters) are read from the documents in
-`specs/`. Here stand only the facts that a document cannot state, and what Open Klant 1.0 adds and loosens; a
-strict register has none of the latter.
+Members, types, lengths, choices, parameters and methods are read from the documents in `specs/`: the bare
+specification for a strict register, with the overlay of Open Klant 1.0 on it for the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from adapter.openapi.document import Schema
-
-TEXT: Schema = {"type": "string"}
-FLAG: Schema = {"type": "boolean"}
+from adapter.openapi.document import Document, read_yaml
+from adapter.openapi.overlay import apply
+from adapter.openapi.specifications import specification
 
 SUBJECT = "subjectIdentificatie"
 SUBJECT_TYPE = "subjectType"
@@ -57,18 +56,6 @@ SORT_KEYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
-    """What Open Klant 1.0 has on top of the specification."""
-
-    properties: Mapping[str, Schema] = field(default_factory=dict)
-    filters: Mapping[str, Schema] = field(default_factory=dict)
-    methods: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()  # required by the specification, and here not even filled
-    nullable: frozenset[str] = frozenset()  # dotted paths
-    expand: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Description:
     """One collection. Members in `references` point at another record here, those in `fetched` anywhere."""
 
@@ -76,7 +63,6 @@ class Description:
     base: str
     document: str
     schema: str
-    addition: Addition
     references: Mapping[str, str] = field(default_factory=dict)
     fetched: frozenset[str] = frozenset()
     unique: tuple[str, ...] = ()
@@ -93,20 +79,11 @@ class Description:
 KLANTEN_BASE = "/klanten/api/v1"
 CONTACTMOMENTEN_BASE = "/contactmomenten/api/v1"
 
-_BIRTH = "subjectNatuurlijkPersoon__geboortedatum"
-_EMPLOYEE = "medewerkerIdentificatie__"
-
 KLANTEN = Description(
     name="klanten",
     base=KLANTEN_BASE,
     document="klanten",
     schema="Klant",
-    addition=Addition(
-        properties={"aanmaakkanaal": {"type": "string", "maxLength": 50}, "geverifieerd": FLAG},
-        filters=dict.fromkeys((_BIRTH, *(f"{_BIRTH}__{suffix}" for suffix in COMPARISONS)), TEXT),
-        optional=frozenset({"websiteUrl"}),
-        nullable=frozenset({"verblijfsadres", "subVerblijfBuitenland"}),
-    ),
     fetched=frozenset({"subject"}),
     unique=("bronorganisatie", "klantnummer"),
     fixed=frozenset({SUBJECT_TYPE}),
@@ -133,14 +110,6 @@ CONTACTMOMENTEN = Description(
     base=CONTACTMOMENTEN_BASE,
     document="contactmomenten",
     schema="ContactMoment",
-    addition=Addition(
-        filters={"klant": TEXT, "object": TEXT}
-        | {
-            _EMPLOYEE + name: TEXT
-            for name in ("identificatie", "achternaam", "voorletters", "voorvoegselAchternaam")
-        },
-        expand=("klantcontactmomenten", "objectcontactmomenten"),
-    ),
     references={"vorigContactmoment": "contactmomenten"},
     indexed=(
         "registratiedatum",
@@ -156,7 +125,6 @@ KLANTCONTACTMOMENTEN = Description(
     base=CONTACTMOMENTEN_BASE,
     document="contactmomenten",
     schema="KlantContactMoment",
-    addition=Addition(properties={"gelezen": FLAG}, methods=frozenset({"PUT", "PATCH"})),
     references={"contactmoment": "contactmomenten"},
     fetched=frozenset({"klant"}),
     unique=("contactmoment", "klant", "rol"),
@@ -168,11 +136,17 @@ OBJECTCONTACTMOMENTEN = Description(
     base=CONTACTMOMENTEN_BASE,
     document="contactmomenten",
     schema="ObjectContactMoment",
-    addition=Addition(),
     references={"contactmoment": "contactmomenten"},
     unique=("contactmoment", "object", "objectType"),
     indexed=("object",),
 )
 
-# What a member has when nobody filled it, per type; choices and texts are blank.
+# What a member holds that nobody filled, per type.
 EMPTY: Mapping[str, Any] = {"string": "", "boolean": False, "array": []}
+
+
+@cache
+def document_of(name: str, *, strict: bool) -> Document:
+    """The document that a register follows."""
+    bare = read_yaml(specification(name))
+    return Document(bare if strict else apply(bare, read_yaml(specification(f"overlays/openklant-{name}"))))

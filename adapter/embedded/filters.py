@@ -88,20 +88,18 @@ class Filters:
 
 
 def filters_of(description: Description, register: Register) -> Filters:
-    """The filters of a collection: the specification's, and Open Klant's unless the register is strict."""
+    """The filters of a collection, as the register's document has them."""
     operation = register.documents[description.document].operation("get", f"/{description.name}")
     if operation is None:
         raise LookupError(description.name)
     parameters = {each.name: each.schema for each in operation.parameters_in("query")}
-    ordering = parameters.pop(ORDERING, {})
     parameters.pop(PAGE, None)
-    addition = description.addition
-    if not register.strict:
-        parameters |= addition.filters
+    ordering = parameters.pop(ORDERING, {})
+    expand = parameters.pop(EXPAND, {}).get("items", {})
     return Filters(
         {name: _condition(name, schema, description, register) for name, schema in parameters.items()},
         frozenset(ordering.get("enum", ())),
-        () if register.strict else addition.expand,
+        tuple(expand.get("enum", ())),
     )
 
 

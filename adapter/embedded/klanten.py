@@ -20,7 +20,7 @@ class Klanten(Resource):
 
     def __init__(self, register: Register) -> None:
         super().__init__(register, KLANTEN)
-        self.subjects = SubjectGroups(register.documents[KLANTEN.document], KLANTEN, strict=register.strict)
+        self.subjects = SubjectGroups(register.documents[KLANTEN.document], KLANTEN)
 
     def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
         """The identification is only looked at when everything else is right."""

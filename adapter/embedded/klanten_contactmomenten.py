@@ -26,14 +26,13 @@ from adapter.embedded.dialect import (
     KLANTCONTACTMOMENTEN,
     KLANTEN,
     OBJECTCONTACTMOMENTEN,
+    document_of,
 )
 from adapter.embedded.klanten import Klanten
 from adapter.embedded.register import Register
 from adapter.embedded.resources import Resource
 from adapter.embedded.store import Store, Table
 from adapter.embedded.tokens import check_token
-from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ def _register(path: str | Path, **settings: Any) -> Register:
     store = Store(path)
     tables = {each.name: Table(store, each.name, each.indexed, each.unique) for each in DESCRIPTIONS}
     names = {each.document for each in DESCRIPTIONS}
-    documents = {name: Document.load(specification(name)) for name in names}
+    documents = {name: document_of(name, strict=settings["strict"]) for name in names}
     return Register(store, tables, documents, Addresses(DESCRIPTIONS), **settings)
 
 

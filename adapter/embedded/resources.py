@@ -32,7 +32,7 @@ class Resource:
         self.register = register
         self.description = description
         document = register.documents[description.document]
-        self.group = Group(document, document.schema(description.schema), description, strict=register.strict)
+        self.group = Group(document, document.schema(description.schema), description)
         self.filters: Filters = filters_of(description, register)
         self.methods = self._methods()
 
@@ -49,8 +49,6 @@ class Resource:
         for operation in document.operations:
             if operation.path in found:
                 found[operation.path].add(operation.method.upper())
-        if not self.register.strict:
-            found[record] |= self.description.addition.methods
         return {"collection": frozenset(found[collection]), "record": frozenset(found[record])}
 
     def page(self, request: Request) -> JSON:
