@@ -1,0 +1,162 @@
+"""The SQLite file underneath: its tables, its functions and its transactions."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from adapter.embedded.objects.geometry import inside
+
+# `records` holds every record of every object; `latest` marks the one with the highest index. `attributes`
+# holds the texts and numbers in `data` by their path, so that exact and in are index look-ups on any path.
+TABLES = """
+CREATE TABLE IF NOT EXISTS objecttypes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    attributes TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    modified_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS versions (
+    objecttype TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    json_schema TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    modified_at TEXT NOT NULL,
+    published_at TEXT,
+    PRIMARY KEY (objecttype, version)
+);
+CREATE TABLE IF NOT EXISTS records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL,
+    objecttype TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    type_version INTEGER NOT NULL,
+    start_at TEXT NOT NULL,
+    end_at TEXT,
+    registration_at TEXT NOT NULL,
+    correction_for INTEGER,
+    corrected_by INTEGER,
+    geometry TEXT,
+    links TEXT NOT NULL,
+    data TEXT NOT NULL,
+    UNIQUE (uuid, position)
+);
+CREATE INDEX IF NOT EXISTS records_latest ON records (latest);
+CREATE INDEX IF NOT EXISTS records_by_type ON records (latest, objecttype);
+CREATE INDEX IF NOT EXISTS records_by_start ON records (latest, start_at);
+CREATE INDEX IF NOT EXISTS records_by_registration ON records (latest, registration_at);
+CREATE TABLE IF NOT EXISTS attributes (
+    path TEXT NOT NULL,
+    value NOT NULL,
+    record INTEGER NOT NULL,
+    PRIMARY KEY (path, value, record)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS attributes_by_record ON attributes (record);
+"""
+
+
+PLAIN = re.compile(r"[\w -]*", re.ASCII)  # means itself in a regular expression, and in JSON
+
+
+class Database:
+    """One connection. All requests of a server use it in turn, in the thread of its event loop; another
+    process on the same file waits for a write to end. `open` and `close` may be called more than once."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = str(path)
+        self._connection: sqlite3.Connection | None = None
+        self.open()
+
+    def open(self) -> None:
+        if self._connection is not None:
+            return
+        connection = sqlite3.connect(
+            self._path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.create_function("text_contains", 3, text_contains, deterministic=True)
+        connection.create_function("any_text_matches", 2, any_text_matches, deterministic=True)
+        connection.create_function("within", 2, within, deterministic=True)
+        connection.executescript(TABLES)
+        self._connection = connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise RuntimeError("the database is closed")
+        return self._connection
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row; None without a row."""
+        found = self.row(sql, values)
+        return found[0] if found else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything within is written or nothing; one within another joins the outer one."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+def text_contains(kind: str | None, value: Any, needle: str) -> bool:
+    """Whether the JSON value, as PostgreSQL writes it as text, contains `needle` (in lower case)."""
+    if kind is None or kind == "null":
+        return False
+    if kind in ("true", "false"):
+        value = kind
+    elif kind in ("array", "object"):
+        value = json.dumps(json.loads(value), ensure_ascii=False)
+    return needle in str(value).lower()
+
+
+def any_text_matches(data: str, pattern: str) -> bool:
+    """Whether some text in `data`, at any depth, matches the pattern. One that is no valid regular expression
+    is searched literally, where the Objects API fails."""
+    if PLAIN.fullmatch(pattern) and pattern.lower() not in data.lower():
+        return False  # the usual case, without reading the JSON
+    try:
+        expression = re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        expression = re.compile(re.escape(pattern), re.IGNORECASE)
+    return any(expression.search(text) for text in _texts(json.loads(data)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def within(geometry: str | None, area: str) -> bool:
+    return geometry is not None and inside(json.loads(geometry), json.loads(area))

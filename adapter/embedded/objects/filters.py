@@ -1,0 +1,178 @@
+"""The query of a list or search, turned into conditions on the records."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from adapter.embedded.objects import catalogue
+from adapter.embedded.objects.database import Database
+from adapter.embedded.objects.dates import parse_date
+from adapter.embedded.objects.errors import Problem, invalid, invalid_query
+from adapter.embedded.objects.records import SEPARATOR, Condition, indexed
+
+NOTHING = Condition("0")
+ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+# How jsonb orders values of different kinds. A member that is absent has no rank.
+RANK = (
+    "CASE json_type(r.data, ?) WHEN 'null' THEN 0 WHEN 'text' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 2"
+    " WHEN 'true' THEN 3 WHEN 'false' THEN 3 WHEN 'array' THEN 4 WHEN 'object' THEN 5 END"
+)
+
+
+def data_conditions(several: list[str], single: str | None) -> Iterator[Condition]:
+    """The conditions of `data_attr` (any number) and `data_attrs` (one, with commas in between)."""
+    for expression in (single or "").split(",") if single else ():
+        yield _condition(expression, "invalid-data-attrs-query")
+    for expression in several:
+        code = "invalid-data-attr-query"
+        if "," in expression.rsplit("__", 1)[0]:
+            shape = "must have the shape 'key__operator__value', commas can only be present in the 'value'"
+            raise invalid_query(code, f"Filter expression '{expression}' {shape}")
+        yield _condition(expression, code)
+
+
+def _condition(expression: str, code: str) -> Condition:
+    parts = expression.rsplit("__", 2)
+    if len(parts) < 3:
+        shape = "doesn't have the shape 'key__operator__value'"
+        raise invalid_query(code, f"Filter expression '{expression}' {shape}")
+    key, operator, value = parts
+    keys = key.split("__")
+    if operator in ORDERED:
+        bound = number_or_date(value)
+        if bound is None:
+            raise invalid_query(code, f"Operator `{operator}` supports only dates and/or numeric values")
+        return _compared(keys, ORDERED[operator], bound)
+    if operator not in OPERATORS:
+        raise invalid_query(code, f"Comparison operator `{operator}` is unknown")
+    return OPERATORS[operator](keys, value)
+
+
+def number_or_date(value: str) -> float | date | None:
+    """What the register takes a value for, beside a text: digits are a number, underscores and all."""
+    try:
+        number = float(value)
+    except ValueError:
+        pass
+    else:
+        return number if math.isfinite(number) else None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _exact(keys: list[str], value: str) -> Condition:
+    other = number_or_date(value)
+    if other is None:
+        return _one_of(keys, [value])
+    return _one_of(keys, [value, other.isoformat() if isinstance(other, date) else other])
+
+
+def _in(keys: list[str], value: str) -> Condition:
+    return _one_of(keys, list(value.split("|")))
+
+
+def _one_of(keys: list[str], values: list[Any]) -> Condition:
+    marks = ", ".join("?" * len(values))
+    return Condition(
+        f"r.id IN (SELECT record FROM attributes WHERE path = ? AND value IN ({marks}))",  # noqa: S608
+        (SEPARATOR.join(keys), *map(indexed, values)),
+    )
+
+
+def _contains(keys: list[str], value: str) -> Condition:
+    path = json_path(keys)
+    if path is None:
+        return NOTHING
+    return Condition(
+        "text_contains(json_type(r.data, ?), json_extract(r.data, ?), ?)", (path, path, value.lower())
+    )
+
+
+def _compared(keys: list[str], comparison: str, bound: float | date) -> Condition:
+    path = json_path(keys)
+    if path is None:
+        return NOTHING
+    rank, value = (1, bound.isoformat()) if isinstance(bound, date) else (2, bound)
+    return Condition(
+        f"({RANK}, json_extract(r.data, ?)) {comparison} (?, ?)",
+        (path, path, rank, value),
+    )
+
+
+OPERATORS: Mapping[str, Callable[[list[str], str], Condition]] = {
+    "exact": _exact,
+    "in": _in,
+    "icontains": _contains,
+}
+
+
+def json_path(keys: list[str]) -> str | None:
+    """SQLite's path of nested keys; None for keys that such a path cannot hold."""
+    if any(not key or '"' in key or "\\" in key for key in keys):
+        return None
+    return "$" + "".join(f'."{key}"' for key in keys)
+
+
+def form_conditions(database: Database, form: Mapping[str, Any]) -> list[Condition]:
+    """The conditions of type, typeVersion and data_icontains; all that is wrong with them in one refusal."""
+    conditions: list[Condition] = []
+    problems: list[Problem] = []
+    for name, read in FORM.items():
+        given = form.get(name)
+        if given in (None, ""):
+            continue
+        answer = read(database, str(given))
+        if isinstance(answer, Problem):
+            problems.append(answer)
+        else:
+            conditions.append(answer)
+    if problems:
+        raise invalid(*problems)
+    return conditions
+
+
+def _type(database: Database, given: str) -> Condition | Problem:
+    try:
+        uuid = str(UUID(given.rstrip("/").rsplit("/", 1)[-1]))
+    except ValueError:
+        return Problem("type", "invalid", "Invalid value.")
+    if catalogue.find(database, uuid) is None:
+        reason = f"Select a valid object type. {given} is not one of the available choices."
+        return Problem("type", "invalid_choice", reason)
+    return Condition("r.objecttype = ?", (uuid,))
+
+
+def _type_version(_: Database, given: str) -> Condition | Problem:
+    try:
+        number = Decimal(given.strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        return Problem("typeVersion", "invalid", "Enter a number.")
+    return Condition("r.type_version = ?", (float(number),))
+
+
+def _anywhere(_: Database, given: str) -> Condition | Problem:
+    return Condition("any_text_matches(r.data, ?)", (given,))
+
+
+FORM: Mapping[str, Callable[[Database, str], Condition | Problem]] = {
+    "type": _type,
+    "typeVersion": _type_version,
+    "data_icontains": _anywhere,
+}
+
+
+def query_date(name: str, given: str | None) -> str | None:
+    """The day that a query parameter names, or None when it is absent or empty."""
+    if not given:
+        return None
+    day = parse_date(given)
+    if day is None:
+        raise invalid(Problem(name, "invalid", "Enter a valid date."))
+    return day.isoformat()

@@ -1,0 +1,40 @@
+"""What a token may do: everything, or reading or writing objects of the types that are named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from adapter.embedded.objects.errors import authentication_failed, not_authenticated
+
+Mode = Literal["read_only", "read_and_write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The permissions of one token; `modes` by objecttype uuid, or None for every type there is."""
+
+    modes: Mapping[str, Mode] | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.modes is None
+
+    def reads(self, objecttype: str) -> bool:
+        return self.modes is None or objecttype in self.modes
+
+    def writes(self, objecttype: str) -> bool:
+        return self.modes is None or self.modes.get(objecttype) == "read_and_write"
+
+
+def grant_of(authorization: str | None, grants: Mapping[str, Grant]) -> Grant:
+    """The grant of the token in an Authorization header; raises the 401 that the register answers."""
+    words = (authorization or "").split()
+    if not words or words[0].lower() != "token":
+        raise not_authenticated()
+    if len(words) == 1:
+        raise authentication_failed("Invalid token header. No credentials provided.")
+    if len(words) > 2:
+        raise authentication_failed("Invalid token header. Token string should not contain spaces.")
+    if words[1] not in grants:
+        raise authentication_failed("Invalid token.")
+    return grants[words[1]]

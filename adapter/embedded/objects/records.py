@@ -1,0 +1,221 @@
+"""Objects as a row of records: what is stored, how a change adds to it, what is visible on a day."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from adapter.embedded.objects.database import Database
+
+SEPARATOR = "\x1f"  # between the keys of a path in `attributes`
+INDEXED = 250  # longer texts are indexed by their hash
+LARGEST = 2**63 - 1  # that SQLite takes as an integer
+
+COLUMNS = (
+    "r.id, r.uuid, r.objecttype, r.position, r.type_version, r.start_at, r.end_at, r.registration_at,"
+    " r.correction_for, r.corrected_by, r.geometry, r.links, r.data"
+)
+
+
+class Record(NamedTuple):
+    """One record as stored; `geometry`, `links` (the references) and `data` are JSON texts."""
+
+    id: int
+    uuid: str
+    objecttype: str
+    position: int
+    type_version: int
+    start_at: str
+    end_at: str | None
+    registration_at: str
+    correction_for: int | None
+    corrected_by: int | None
+    geometry: str | None
+    links: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a client gives for a record: `start_at` as YYYY-MM-DD, the others as JSON values."""
+
+    objecttype: str
+    type_version: int
+    start_at: str
+    data: Mapping[str, Any]
+    geometry: Any = None
+    links: Sequence[Any] = ()
+    correction_for: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A part of a WHERE on `records r`, with its values."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+def latest(database: Database, uuid: str) -> Record | None:
+    """The record with the highest index, also when it starts in the future."""
+    return first(database, [Condition("r.uuid = ?", (uuid,))])
+
+
+def at(database: Database, uuid: str, position: int) -> Record | None:
+    if not 0 < position <= LARGEST:
+        return None
+    return first(database, [Condition("r.uuid = ? AND r.position = ?", (uuid, position))])
+
+
+def first(database: Database, conditions: Iterable[Condition]) -> Record | None:
+    where, values = joined(conditions)
+    row = database.row(
+        f"SELECT {COLUMNS} FROM records r WHERE {where} ORDER BY r.position DESC LIMIT 1",  # noqa: S608
+        values,
+    )
+    return None if row is None else Record._make(row)
+
+
+def history(database: Database, uuid: str, limit: int, offset: int) -> list[Record]:
+    rows = database.rows(
+        f"SELECT {COLUMNS} FROM records r WHERE r.uuid = ? ORDER BY r.position LIMIT ? OFFSET ?",  # noqa: S608
+        (uuid, limit, offset),
+    )
+    return [Record._make(row) for row in rows]
+
+
+def count(database: Database, conditions: Iterable[Condition]) -> int:
+    where, values = joined(conditions)
+    return int(database.value(f"SELECT count(*) FROM records r WHERE {where}", values))  # noqa: S608
+
+
+def page(
+    database: Database, conditions: Iterable[Condition], order: Condition, limit: int, offset: int
+) -> list[Record]:
+    where, values = joined(conditions)
+    rows = database.rows(
+        f"SELECT {COLUMNS} FROM records r WHERE {where} ORDER BY {order.sql} LIMIT ? OFFSET ?",  # noqa: S608
+        (*values, *order.values, limit, offset),
+    )
+    return [Record._make(row) for row in rows]
+
+
+def joined(conditions: Iterable[Condition]) -> tuple[str, tuple[Any, ...]]:
+    parts = list(conditions)
+    where = " AND ".join(f"({part.sql})" for part in parts) or "1"
+    return where, tuple(value for part in parts for value in part.values)
+
+
+def add(database: Database, uuid: str, draft: Draft) -> Record:
+    """Writes the first record of an object, or the next one. The one before it ends where this one starts,
+    even when that is before its own start. The caller knows that `uuid` is free or the object there."""
+    with database.transaction() as connection:
+        before = latest(database, uuid)
+        position = before.position + 1 if before else 1
+        if before:
+            ended = "UPDATE records SET latest = 0, end_at = ? WHERE id = ?"
+            connection.execute(ended, (draft.start_at, before.id))
+        if draft.correction_for is not None:
+            corrected = "UPDATE records SET corrected_by = ? WHERE uuid = ? AND position = ?"
+            connection.execute(corrected, (position, uuid, draft.correction_for))
+        made = _insert(database, uuid, position, draft)
+        connection.executemany(
+            "INSERT OR IGNORE INTO attributes (path, value, record) VALUES (?, ?, ?)",
+            ((path, value, made.id) for path, value in attributes(draft.data)),
+        )
+    return made
+
+
+def _insert(database: Database, uuid: str, position: int, draft: Draft) -> Record:
+    """The new record as a client sees it in the answer: the members of `data` in the client's own order."""
+    made = Record(
+        id=0,
+        uuid=uuid,
+        objecttype=draft.objecttype,
+        position=position,
+        type_version=draft.type_version,
+        start_at=draft.start_at,
+        end_at=None,
+        registration_at=date.today().isoformat(),
+        correction_for=draft.correction_for,
+        corrected_by=None,
+        geometry=None if draft.geometry is None else text_of(draft.geometry),
+        links=text_of(list(draft.links)),
+        data=text_of(draft.data),
+    )
+    values = {**made._asdict(), "id": None, "data": text_of(in_stored_order(draft.data)), "latest": 1}
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    cursor = database.connection.execute(f"INSERT INTO records ({names}) VALUES ({marks})", values)  # noqa: S608
+    return made._replace(id=cursor.lastrowid or 0)
+
+
+def remove(database: Database, uuid: str) -> None:
+    """Takes the object away with all its records."""
+    with database.transaction() as connection:
+        connection.execute(
+            "DELETE FROM attributes WHERE record IN (SELECT id FROM records WHERE uuid = ?)", (uuid,)
+        )
+        connection.execute("DELETE FROM records WHERE uuid = ?", (uuid,))
+
+
+def keep_without(database: Database, record: Record, url: str) -> None:
+    """Takes one reference off a record, in place."""
+    links = [link for link in json.loads(record.links) if link["url"] != url]
+    with database.transaction() as connection:
+        connection.execute("UPDATE records SET links = ? WHERE id = ?", (text_of(links), record.id))
+
+
+def visible_on(day: str) -> Condition:
+    """Of each object the record with the highest index of those that are valid on `day`."""
+    valid = "{0}.start_at <= ? AND ({0}.end_at IS NULL OR {0}.end_at >= ?)"
+    return Condition(
+        f"{valid.format('r')} AND NOT EXISTS (SELECT 1 FROM records n"  # noqa: S608
+        f" WHERE n.uuid = r.uuid AND n.position > r.position AND {valid.format('n')})",
+        (day, day, day, day),
+    )
+
+
+def registered_by(day: str) -> Condition:
+    """Of each object the record with the highest index of those that were registered on or before `day`."""
+    return Condition(
+        "r.registration_at <= ? AND NOT EXISTS (SELECT 1 FROM records n"
+        " WHERE n.uuid = r.uuid AND n.position > r.position AND n.registration_at <= ?)",
+        (day, day),
+    )
+
+
+def narrowed(database: Database, condition: Condition, column: str, day: str) -> Condition:
+    """The same as `condition`, but quick in the usual case that no object's latest record is after `day`."""
+    later = database.value(f"SELECT 1 FROM records WHERE latest = 1 AND {column} > ? LIMIT 1", (day,))  # noqa: S608
+    return condition if later else Condition("r.latest = 1")
+
+
+def attributes(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | float]]:
+    """The texts and numbers in `data` with their paths; what is in a list cannot be searched."""
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from attributes(value, f"{above}{key}{SEPARATOR}")
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+            yield above + key, indexed(value)
+
+
+def indexed(value: str | float) -> str | float:
+    """The form in which a text or number stands in the index, and in which it is looked for there."""
+    if isinstance(value, str):
+        return value if len(value) <= INDEXED else "\0" + hashlib.sha256(value.encode()).hexdigest()
+    return float(value) if abs(value) > LARGEST else value
+
+
+def in_stored_order(value: Any) -> Any:
+    """Members ordered as jsonb does, by the length of their names: not in the order written."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (len(name.encode()), name))
+        return {name: in_stored_order(value[name]) for name in names}
+    return [in_stored_order(item) for item in value] if isinstance(value, list) else value
+
+
+def text_of(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

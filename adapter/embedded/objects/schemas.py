@@ -1,0 +1,71 @@
+"""The JSON schemas of objecttype versions: compiled once each, with the Objects API's words for a fault."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+from jsonschema.exceptions import SchemaError, ValidationError, best_match
+from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+Check = Callable[[Any], str | None]
+
+# The library that Objects API 4.0 has calls these so; newer ones say "should be non-empty" for a limit of 1.
+TEXTS = {
+    "minLength": "is too short",
+    "minItems": "is too short",
+    "maxLength": "is too long",
+    "maxItems": "is too long",
+    "minProperties": "does not have enough properties",
+    "maxProperties": "has too many properties",
+}
+
+
+@lru_cache(maxsize=256)
+def compiled(schema_text: str) -> Check:
+    """A function that says what is wrong with a value under the schema, in one sentence, or None.
+
+    Formats are not checked and references to other documents not fetched. A fast validator answers the usual
+    case, that nothing is wrong; the slow one is asked for the words."""
+    schema = json.loads(schema_text)
+    quick = _quick(schema)
+    slow = validator_for(schema)(schema, registry=Registry())
+
+    def check(value: Any) -> str | None:
+        if quick is not None and quick(value):
+            return None
+        try:
+            fault = best_match(slow.iter_errors(value))
+        except Unresolvable as unresolvable:
+            return f"Unresolvable: {unresolvable.ref}"
+        except re.error as error:
+            return f"The schema has a pattern that is no regular expression: {error.msg}"
+        return None if fault is None else _sentence(fault)
+
+    return check
+
+
+def _quick(schema: Any) -> Callable[[Any], bool] | None:
+    try:
+        return jsonschema_rs.validator_for(schema, validate_formats=False, offline=True).is_valid
+    except (jsonschema_rs.ValidationError, ValueError):
+        return None  # for instance a pattern that only Python's expressions know
+
+
+def _sentence(error: ValidationError) -> str:
+    text = TEXTS.get(str(error.validator))
+    return f"{error.instance!r} {text}" if text else str(error.message)
+
+
+def fault_in_schema(schema: Any) -> str | None:
+    """What makes `schema` no JSON schema, or None."""
+    kind = validator_for(schema if isinstance(schema, Mapping) else {})
+    try:
+        kind.check_schema(schema)
+    except SchemaError as error:
+        return str(error.message)
+    return None
