@@ -1,0 +1,1 @@
+"""A believable municipality to fill the embedded registers with: Waterdam, which does not exist."""

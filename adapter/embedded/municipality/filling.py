@@ -1,0 +1,112 @@
+"""Stores a municipality in the embedded registers, through their own APIs, without a network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from adapter.embedded.municipality.contacts import Contact
+from adapter.embedded.municipality.people import JSON, Klant
+from adapter.embedded.municipality.plan import Municipality
+
+
+class NotStored(RuntimeError):
+    """A register did not take a record of the municipality; names the collection and the status."""
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """An application at the address that it will have, called directly."""
+
+    app: Any
+    base: str
+    authorization: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+    async def create(self, path: str, body: JSON) -> JSON:
+        """POST a body to a path below the base."""
+        content = orjson.dumps(body)
+        given = (
+            ("host", urlsplit(self.base).netloc),
+            ("authorization", self.authorization),
+            ("content-type", "application/json"),
+            ("content-length", str(len(content))),
+            *self.headers,
+        )
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(name.lower().encode(), value.encode()) for name, value in given],
+            "client": None,
+            "server": None,
+        }
+        status, received = await _call(self.app, scope, content)
+        if status != 201:
+            raise NotStored(f"{path}: {status}")
+        created: JSON = orjson.loads(received)
+        return created
+
+
+async def _call(app: Any, scope: dict[str, Any], content: bytes) -> tuple[int, bytes]:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The registers to fill; `types` gives the URL of each objecttype by its name."""
+
+    registers: InProcess
+    objects: InProcess
+    types: dict[str, str]
+
+    async def store(self, municipality: Municipality) -> None:
+        """Store everything. Raises NotStored."""
+        klanten = [await self._klant(klant) for klant in municipality.klanten]
+        for kind, data in municipality.objects:
+            await self._object(kind, data, None)
+        contacts: list[str] = []
+        for contact in municipality.contacts:
+            contacts.append(await self._contact(contact, klanten, contacts))
+
+    async def _klant(self, klant: Klant) -> str:
+        return str((await self.registers.create("/klanten/api/v1/klanten", klant.body))["url"])
+
+    async def _contact(self, contact: Contact, klanten: Sequence[str], contacts: Sequence[str]) -> str:
+        base = "/contactmomenten/api/v1"
+        previous = {} if contact.previous is None else {"vorigContactmoment": contacts[contact.previous]}
+        url = str((await self.registers.create(f"{base}/contactmomenten", contact.body | previous))["url"])
+        klant = None if contact.klant is None else klanten[contact.klant]
+        if klant:
+            link = {"contactmoment": url, "klant": klant, "rol": contact.role}
+            await self.registers.create(f"{base}/klantcontactmomenten", link)
+        if contact.zaak:
+            link = {"contactmoment": url, "object": contact.zaak, "objectType": "zaak"}
+            await self.registers.create(f"{base}/objectcontactmomenten", link)
+        if contact.task:
+            data = contact.task.data | {"contactmoment": url}
+            if klant and contact.task.with_klant:
+                data["betrokkene"] = data["betrokkene"] | {"klant": klant}
+            await self._object("InterneTaak", data, data["registratiedatum"][:10])
+        return url
+
+    async def _object(self, kind: str, data: JSON, day: str | None) -> None:
+        record = {"typeVersion": 1, "startAt": day or "2024-01-01", "data": data}
+        await self.objects.create("/api/v2/objects", {"type": self.types[kind], "record": record})

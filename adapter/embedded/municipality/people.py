@@ -1,0 +1,182 @@
+"""The residents, companies and employees of the municipality, as old applications have stored them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+JSON = dict[str, Any]
+
+WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+KEY_CHARACTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789_-"
+LONGEST_INSERTION = 10
+
+
+def passes_eleven_test(digits: str) -> bool:
+    """The test on the nine digits of a BSN or RSIN."""
+    return sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True)) % 11 == 0
+
+
+def numbers(random: Random, prefix: str) -> Iterator[str]:
+    """Ever other numbers of nine digits that begin with `prefix` and pass the eleven test."""
+    seen = set()
+    free = 10 ** (8 - len(prefix))
+    while True:
+        start = f"{prefix}{random.randrange(free):0{8 - len(prefix)}d}"
+        found = next((start + str(last) for last in range(10) if passes_eleven_test(start + str(last))), None)
+        if found and found not in seen:
+            seen.add(found)
+            yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name in the three parts that the registers keep."""
+
+    first: str
+    insertion: str
+    last: str
+
+    @property
+    def full(self) -> str:
+        """As it is written on an envelope."""
+        return " ".join(filter(None, (self.first, self.insertion, self.last)))
+
+    @property
+    def address(self) -> str:
+        """As it stands before the @ of an e-mail address."""
+        plain = f"{self.first}.{self.insertion}{self.last}".lower().replace(" ", "").replace("'", "")
+        return plain.translate(str.maketrans("ëéüıö", "eeuio"))
+
+
+@dataclass(frozen=True, slots=True)
+class Klant:
+    """A klant to be created; `name` is that of the person, or of who speaks for the company."""
+
+    body: JSON
+    name: Name
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """An employee; `data` is that of the object, `login` what contacts name him by."""
+
+    login: str
+    name: Name
+    department: str
+    data: JSON
+
+    @property
+    def short(self) -> JSON:
+        """As a contactmoment and an interne taak name him."""
+        return {
+            "identificatie": self.login,
+            "achternaam": self.name.last,
+            "voorletters": f"{self.name.first[0]}.",
+            "voorvoegselAchternaam": self.name.insertion[:LONGEST_INSERTION],
+        }
+
+
+class People:
+    """Makes people and companies; the same `random` gives the same ones."""
+
+    def __init__(self, random: Random, words: Mapping[str, Any], bronorganisatie: str) -> None:
+        self.random = random
+        self.words = words
+        self.bronorganisatie = bronorganisatie
+        self._bsn = numbers(random, "9999")
+        self._rsin = numbers(random, "00")
+
+    def name(self) -> Name:
+        """Some name."""
+        insertion, last = self.random.choice(self.words["achternamen"])
+        return Name(self.random.choice(self.words["voornamen"]), insertion, last)
+
+    def resident(self) -> Klant:
+        """A natural person; what is filled differs with the application that wrote the record."""
+        name = self.name()
+        body = self._klant("natuurlijk_persoon", {"inpBsn": next(self._bsn)})
+        body |= {
+            "voornaam": name.first,
+            "voorvoegselAchternaam": name.insertion[:LONGEST_INSERTION],
+            "achternaam": name.last,
+        }
+        self._reachable(body, f"{name.address}@post.example")
+        if self.random.random() < 0.3:
+            body["adres"] = self._address()
+        return Klant(body, name)
+
+    def company(self, *, branch: bool) -> Klant:
+        """A legal person, or a branch of one."""
+        name = self.random.choice(self.words["bedrijven"]) + self.random.choice(self.words["rechtsvormen"])
+        if branch:
+            number = f"0000{self.random.randrange(10**8):08d}"
+            body = self._klant("vestiging", {"vestigingsNummer": number, "handelsnaam": [name]})
+        else:
+            body = self._klant(
+                "niet_natuurlijk_persoon", {"innNnpId": next(self._rsin), "statutaireNaam": name}
+            )
+        body["bedrijfsnaam"] = name
+        site = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+        self._reachable(body, f"info@{site}.example")
+        if self.random.random() < 0.4:
+            body["websiteUrl"] = f"https://www.{site}.example/"
+            body["functie"] = self.random.choice(self.words["klantfuncties"])
+        return Klant(body, self.name(), name)
+
+    def employee(self, department: tuple[str, str], groups: list[tuple[str, str]]) -> Employee:
+        """An employee of a department (identification and name) and some of its groups."""
+        name = self.name()
+        login = f"{name.last.lower().replace(' ', '')[:5]}{self.random.randrange(1000):03d}"
+        mail = f"{name.address}@{self.words['domein']}"
+        data = {
+            "identificatie": login,
+            "voornaam": name.first,
+            "voorvoegselAchternaam": name.insertion,
+            "achternaam": name.last,
+            "volledigeNaam": name.full,
+            "telefoonnummers": [{"telefoonnummer": self._phone()}],
+            "emails": [{"naam": name.full, "email": mail}],
+            "functie": self.random.choice(self.words["functies"]),
+            "afdelingen": [{"afdelingId": department[0], "afdelingnaam": department[1]}],
+            "groepen": [{"groepsId": group[0], "groepsnaam": group[1]} for group in groups],
+        }
+        return Employee(login, name, department[0], data)
+
+    def _klant(self, kind: str, identification: JSON) -> JSON:
+        portal = self.random.random() < 0.2
+        key = (
+            f"{self.random.randrange(10**8):08d}"
+            if portal
+            else "".join(self.random.choices(KEY_CHARACTERS, k=8))
+        )
+        return {
+            "bronorganisatie": self.bronorganisatie,
+            "klantnummer": key,
+            "websiteUrl": "http://www.invalid-url.com/" if portal else f"https://www.{self.words['domein']}/",
+            "subjectType": kind,
+            "subjectIdentificatie": identification,
+        }
+
+    def _reachable(self, body: JSON, mail: str) -> None:
+        if self.random.random() < 0.7:
+            body["emailadres"] = mail
+        if self.random.random() < 0.6:
+            body["telefoonnummer"] = self._phone()
+
+    def _phone(self) -> str:
+        # No mobile number goes on with 0 after 06, no other with 0 after the area: nobody has these.
+        start = "060" if self.random.random() < 0.7 else "02990"
+        digits = 10 - len(start)
+        return f"{start}{self.random.randrange(10**digits):0{digits}d}"
+
+    def _address(self) -> JSON:
+        letters = "ABCDEGHJKLMNPRSTVWXZ"
+        return {
+            "straatnaam": self.random.choice(self.words["straten"]),
+            "huisnummer": self.random.randrange(1, 180),
+            "postcode": f"1{self.random.randrange(100, 1000)}{''.join(self.random.choices(letters, k=2))}",
+            "woonplaatsnaam": self.words["plaats"],
+            "landcode": "6030",
+        }

@@ -1,0 +1,100 @@
+"""The whole municipality before anything of it is stored: the same seed gives the same one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+import yaml
+
+from adapter.embedded.municipality.contacts import Contact, Contacts, Organisation
+from adapter.embedded.municipality.people import JSON, Employee, Klant, People
+from adapter.embedded.objects import TypeSeed
+
+BRONORGANISATIE = "002220647"
+SEED = 1875
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many of what."""
+
+    residents: int = 260
+    companies: int = 60
+    employees: int = 48
+    contacts: int = 620
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """What is to be stored; `objects` are pairs of objecttype name and data."""
+
+    klanten: list[Klant]
+    contacts: list[Contact]
+    objects: list[tuple[str, JSON]]
+
+
+def objecttypes() -> list[TypeSeed]:
+    """The objecttypes that the municipality has."""
+    return [
+        TypeSeed(each["uuid"], each["name"], each["name_plural"], (each["schema"],))
+        for each in _data("objecttypes.yaml")
+    ]
+
+
+def plan(size: Size, zaken: str, until: datetime | None = None) -> Municipality:
+    """The municipality with contacts up to `until`; `zaken` is the base URL of its Zaken API."""
+    random, words = Random(SEED), _data("words.yaml")  # noqa: S311 (no secrets are made)
+    people = People(random, words, BRONORGANISATIE)
+    klanten = [people.resident() for _ in range(size.residents)]
+    klanten += [people.company(branch=at % 2 == 0) for at in range(size.companies)]
+    organisation = _organisation(people, words, size.employees)
+    contacts = Contacts(random, words, organisation, until or datetime.now(UTC))
+    made = contacts.make(klanten, size.contacts, zaken, BRONORGANISATIE)
+    return Municipality(klanten, made, _objects(organisation, words))
+
+
+def _organisation(people: People, words: Mapping[str, Any], amount: int) -> Organisation:
+    departments = dict(words["afdelingen"])
+    groups = {
+        department: [(group, name) for group, name, of in words["groepen"] if of == department]
+        for department in departments
+    }
+    employees: dict[str, list[Employee]] = {department: [] for department in departments}
+    for at in range(amount):
+        department = list(departments)[at % len(departments)]
+        own = people.random.sample(groups[department], k=min(1, len(groups[department])))
+        employees[department].append(people.employee((department, departments[department]), own))
+    return Organisation(departments, groups, employees)
+
+
+def _objects(organisation: Organisation, words: Mapping[str, Any]) -> list[tuple[str, JSON]]:
+    domain = words["domein"]
+    found: list[tuple[str, JSON]] = [
+        ("Afdeling", {"identificatie": key, "naam": name, "email": f"{key.lower()}@{domain}"})
+        for key, name in organisation.departments.items()
+    ]
+    found += [
+        (
+            "Groep",
+            {
+                "identificatie": key,
+                "naam": name,
+                "afdelingId": department,
+                "email": f"{key.lower()}@{domain}",
+            },
+        )
+        for department, groups in organisation.groups.items()
+        for key, name in groups
+    ]
+    found += [("Medewerker", each.data) for group in organisation.employees.values() for each in group]
+    return found
+
+
+@cache
+def _data(name: str) -> Any:
+    text = (files("adapter.embedded.municipality") / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)
