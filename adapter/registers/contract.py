@@ -4,6 +4,7 @@ A finding names the operation, the half of the exchange, the position and the ru
 so it can be logged.
 """
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -87,8 +88,11 @@ class RegisterContract:
         self.register = register
         self._report = report
         # The documents are validated by the tests, not at every start.
-        unvalidated = Config(spec_validator_cls=None)  # type: ignore[arg-type]
-        self._openapi = OpenAPI.from_dict(openapi_core_form(document), config=unvalidated)
+        config = Config(
+            spec_validator_cls=None,  # type: ignore[arg-type]
+            extra_media_type_deserializers={"application/problem+json": json.loads},
+        )
+        self._openapi = OpenAPI.from_dict(openapi_core_form(document), config=config)
         self._declared = tuple(map(_declared_parameters, Document.load(document).operations))
 
     def request(self, sent: Sent) -> None:
