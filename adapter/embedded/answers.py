@@ -6,7 +6,7 @@ the client sent, so a refusal is answered and never logged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +31,7 @@ class Refused(Exception):
         title: str,
         detail: str,
         problems: Sequence[Problem] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.status = status
         self.kind = kind
@@ -38,6 +39,7 @@ class Refused(Exception):
         self.title = title
         self.detail = detail
         self.problems = problems
+        self.headers = headers
         super().__init__(status, code)
 
 
@@ -67,11 +69,16 @@ def not_found(detail: str = "Niet gevonden.") -> Refused:
     return Refused(404, "NotFound", "not_found", title="Niet gevonden.", detail=detail)
 
 
-def method_not_allowed(method: str) -> Refused:
+def method_not_allowed(method: str, allowed: Iterable[str]) -> Refused:
     """405. The unfilled placeholder in the title is what the real register answers."""
     title = 'Methode "{method}" niet toegestaan.'
     return Refused(
-        405, "MethodNotAllowed", "method_not_allowed", title=title, detail=title.format(method=method)
+        405,
+        "MethodNotAllowed",
+        "method_not_allowed",
+        title=title,
+        detail=title.format(method=method),
+        headers={"Allow": ", ".join(sorted(allowed))},
     )
 
 
@@ -106,19 +113,26 @@ def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | No
     return Response(body, status, {"API-version": "1.0.0", **(headers or {})}, media_type)
 
 
-def refusal(refused: Refused, request: Request, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a refused request."""
+def refusal(refused: Refused, request: Request, *, strict: bool = False) -> Response:
+    """The answer to a refused request.
+
+    Open Klant sends plain JSON and leaves `detail` empty; with `strict` the answer is as the specification
+    has it.
+    """
     content: dict[str, Any] = {
         "type": f"{origin_of(request)}/ref/fouten/{refused.kind}/",
         "code": refused.code,
         "title": refused.title,
         "status": refused.status,
-        "detail": refused.detail,
+        "detail": refused.detail or (refused.title if strict else ""),
         "instance": f"urn:uuid:{uuid4()}",
     }
-    if refused.problems is not None:
+    if refused.problems is not None or (strict and refused.status == 400):
         content["invalidParams"] = [
             {"name": problem.name, "code": problem.code, "reason": problem.reason}
-            for problem in refused.problems
+            for problem in refused.problems or ()
         ]
-    return json_answer(content, refused.status, headers)
+    response = json_answer(content, refused.status, refused.headers)
+    if strict:
+        response.headers["Content-Type"] = "application/problem+json"
+    return response

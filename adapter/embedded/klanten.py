@@ -24,6 +24,8 @@ class Klanten(Resource):
 
     def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
         """The identification is only looked at when everything else is right."""
+        if not self.register.strict and isinstance(body, dict) and body.get(SUBJECT_TYPE) == "":
+            body = {**body, SUBJECT_TYPE: None}
         checked = super().check(body, partial=partial, outside=outside)
         if checked.problems or SUBJECT not in body:
             return checked

@@ -104,21 +104,21 @@ class Endpoint:
         request = Request(scope, receive)
         uuid: str | None = scope.get("path_params", {}).get("uuid")
         methods = self.resource.methods["collection" if uuid is None else "record"]
-        allow = {"Allow": ", ".join(sorted(methods))}
+        strict = self.resource.register.strict
         try:
             response = await self._answer(request, uuid, methods)
         except answers.Refused as refused:
-            response = answers.refusal(refused, request, allow if refused.status == 405 else None)
+            response = answers.refusal(refused, request, strict=strict)
         except Exception as error:
             # the message of an error may hold what a client sent
             log.error("internal error: %s", type(error).__name__)  # noqa: TRY400
-            response = answers.refusal(answers.broken(), request)
+            response = answers.refusal(answers.broken(), request, strict=strict)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, uuid: str | None, methods: Collection[str]) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
-            raise answers.method_not_allowed(request.method)
+            raise answers.method_not_allowed(request.method, methods)
         if not _accepts_json(request.headers.get("accept", "*/*")):
             raise answers.not_acceptable()
         check_token(request.headers.get("authorization"), self.secrets)

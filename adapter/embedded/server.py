@@ -55,9 +55,8 @@ def running(app: Any, port: int = 0) -> Iterator[str]:
             log_level="warning",
             access_log=False,
             server_header=False,
+            ws="none",
             timeout_graceful_shutdown=2,
-            # the lifespan protocol is used when the application has it
-            lifespan="auto",
         )
         server = _Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -58,7 +58,7 @@ class Relations:
 
 
 def create_app(*, related: bool = True) -> Starlette:
-    """The stand-in, at the root of its host; it asks for no token.
+    """The stand-in, at the root of its host or mounted below a path; it asks for no token.
 
     `related` says whether a relation exists that nobody posted or deleted.
     """
@@ -66,7 +66,7 @@ def create_app(*, related: bool = True) -> Starlette:
 
     def shown(pair: Pair, request: Request) -> dict[str, Any]:
         uuid = relations.uuid(pair)
-        url = f"{origin_of(request)}/zaakcontactmomenten/{uuid}"
+        url = f"{_base(request)}/zaakcontactmomenten/{uuid}"
         return {"url": url, "uuid": uuid, **dict(zip(PAIR, pair, strict=True))}
 
     async def zaak(request: Request) -> Response:
@@ -108,6 +108,10 @@ def create_app(*, related: bool = True) -> Starlette:
     return app
 
 
+def _base(request: Request) -> str:
+    return origin_of(request) + str(request.scope.get("root_path", ""))
+
+
 def _zaak(request: Request) -> dict[str, Any]:
     try:
         uuid = UUID(request.path_params["uuid"])
@@ -115,7 +119,7 @@ def _zaak(request: Request) -> dict[str, Any]:
         raise not_found() from None
     if uuid.version != VERSION or str(uuid).startswith(GONE):
         raise not_found()
-    origin = origin_of(request)
+    origin = _base(request)
     return {
         "url": f"{origin}/zaken/{uuid}",
         "uuid": str(uuid),
