@@ -1,4 +1,4 @@
-"""The contacts of the municipality with its residents and the tasks that came of them, as KISS stores them."""
+"""The contacts of the municipality and the tasks that came of them, as KISS writes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
