@@ -91,8 +91,8 @@ def create_app(
 
 
 def insert(app: Starlette, objects: Iterable[tuple[str, Draft]]) -> None:
-    """Writes objects straight into the register of `app`, all or none, each with the uuid that goes with it. A
-    quick way to fill it: nothing is checked against the schemas, and a uuid that is taken gets a new record."""
+    """Writes objects straight into the register of `app`, all or none, each with the uuid that goes with it.
+    A quick way to fill it: no schema is looked at, and a uuid that is taken gets a next record."""
     database: Database = app.state.database
     with database.transaction():
         for uuid, draft in objects:

@@ -63,6 +63,7 @@ class Version(NamedTuple):
     published_at: str | None
 
 
+OF_CLASS = "(? IS NULL OR attributes ->> '$.dataClassification' = ?)"
 TYPE_COLUMNS = "uuid, attributes, created_at, modified_at"
 VERSION_COLUMNS = "objecttype, version, status, json_schema, created_at, modified_at, published_at"
 
@@ -79,20 +80,15 @@ def find(database: Database, uuid: str) -> ObjectType | None:
 def listed(database: Database, classification: str | None, limit: int, offset: int) -> list[ObjectType]:
     """Newest first; of one dataClassification, or of all."""
     rows = database.rows(
-        f"SELECT {TYPE_COLUMNS} FROM objecttypes"  # noqa: S608
-        " WHERE ?1 IS NULL OR attributes ->> '$.dataClassification' = ?1 ORDER BY id DESC LIMIT ?2 OFFSET ?3",
-        (classification, limit, offset),
+        f"SELECT {TYPE_COLUMNS} FROM objecttypes WHERE {OF_CLASS} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608
+        (classification, classification, limit, offset),
     )
     return [_objecttype(row) for row in rows]
 
 
 def count(database: Database, classification: str | None) -> int:
-    return int(
-        database.value(
-            "SELECT count(*) FROM objecttypes WHERE ?1 IS NULL OR attributes ->> '$.dataClassification' = ?1",
-            (classification,),
-        )
-    )
+    counted = f"SELECT count(*) FROM objecttypes WHERE {OF_CLASS}"  # noqa: S608
+    return int(database.value(counted, (classification, classification)))
 
 
 def add(database: Database, uuid: str, attributes: Mapping[str, Any]) -> None:

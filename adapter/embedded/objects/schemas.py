@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 from jsonschema.exceptions import SchemaError, ValidationError, best_match
-from jsonschema.validators import validator_for
+from jsonschema.validators import Draft202012Validator, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
@@ -33,7 +33,7 @@ def compiled(schema_text: str) -> Check:
     case, that nothing is wrong; the slow one is asked for the words."""
     schema = json.loads(schema_text)
     quick = _quick(schema)
-    slow = validator_for(schema)(schema, registry=Registry())
+    slow = validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
 
     def check(value: Any) -> str | None:
         if quick is not None and quick(value):
@@ -61,11 +61,15 @@ def _sentence(error: ValidationError) -> str:
     return f"{error.instance!r} {text}" if text else str(error.message)
 
 
-def fault_in_schema(schema: Any) -> str | None:
+def fault_in_schema(schema: object) -> str | None:
     """What makes `schema` no JSON schema, or None."""
-    kind = validator_for(schema if isinstance(schema, Mapping) else {})
+    if not isinstance(schema, dict | bool):
+        return f"{schema!r} is not of type 'object', 'boolean'"
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        return f"{schema['$schema']!r} is not of type 'string'"
+    described: Any = schema
     try:
-        kind.check_schema(schema)
+        validator_for(described, default=Draft202012Validator).check_schema(described)
     except SchemaError as error:
         return str(error.message)
     return None

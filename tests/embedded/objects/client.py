@@ -15,7 +15,7 @@ SUPPLEMENT = "22222222-2222-4222-8222-222222222222"
 ACTOR = "33333333-3333-4333-8333-333333333333"
 STRICT = "44444444-4444-4444-8444-444444444444"
 
-SHARED = Path(__file__).parents[3] / "shared"
+SHARED = Path(__file__).parents[4] / "shared"  # recordings and references, beside the checkout
 TASK_SCHEMA = SHARED / "reference" / "objecttypes" / "internetaak.json"
 SHORT_SCHEMA = {
     "type": "object",
