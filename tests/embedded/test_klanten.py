@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
-from tests.embedded.registers_client import BSN, RSIN, RegistersClient, klant_body, reasons
+from tests.embedded.registers_client import BSN, RSIN, RegistersClient, klant_body, reasons, token
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 
@@ -212,3 +214,14 @@ def test_a_deleted_klant_is_gone_and_its_links_stay(registers: RegistersClient) 
 @pytest.mark.parametrize("path", ["klanten/geen-uuid", f"klanten/{MISSING}"])
 def test_what_is_not_there_is_404(registers: RegistersClient, path: str) -> None:
     assert registers.get(path, 404)["code"] == "not_found"
+
+
+def test_one_of_many_at_once_gets_the_klantnummer(registers: RegistersClient) -> None:
+    body = klant_body()
+
+    def create(_: int) -> int:
+        headers = {"Authorization": token()}
+        return requests.post(registers.url("klanten"), json=body, headers=headers, timeout=10).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(create, range(16))) == [201] + [400] * 15

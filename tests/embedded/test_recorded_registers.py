@@ -1,5 +1,7 @@
 """The embedded registers answer as the real ones did: every recorded scenario is played against them.
 
+Each answer must also be valid under the documents that the product checks such a register with.
+
 The recordings live beside the checkout, not in it.
 """
 
@@ -13,7 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from adapter.registers.contract import Finding
 
+from tests.embedded.answer_contract import watch
 from tests.embedded.registers_client import RegistersClient, token
 
 RECORDINGS = Path(__file__).resolve().parents[2].parent / "shared"
@@ -60,11 +64,13 @@ def play(registers: RegistersClient, parity: ModuleType) -> Callable[[str, Path]
         base, collections = FOLDERS[folder]
         server = parity.Server(registers.base + base, token(), collections, {"zaken": registers.zaken})
         server.session.trust_env = False
+        findings: list[Finding] = []
+        server.session.hooks["response"] = [watch(findings, strict=False)]
         server.reset()
         scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
         steps = list(parity.play(server, scenario))
         assert len(steps) == len(scenario["steps"])
-        return [step for step in steps if step[2]]
+        return [*(step for step in steps if step[2]), *findings]
 
     return play
 

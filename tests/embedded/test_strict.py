@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Iterator
 
 import pytest
-import requests
-from adapter.openapi.document import read_yaml
-from adapter.openapi.specifications import specification
-from adapter.registers.contract import Finding, RegisterContract
-from adapter.registers.messages import Received, Sent
+from adapter.registers.contract import Finding
 
+from tests.embedded.answer_contract import watch
 from tests.embedded.registers_client import RegistersClient, klant_body, moment_body, reasons
 
 Findings = list[Finding]
 
 
 @pytest.fixture
-def findings(strict_registers: RegistersClient) -> Any:
+def findings(strict_registers: RegistersClient) -> Iterator[Findings]:
     """Everything in the answers of one test that the specifications do not have."""
     found: Findings = []
-    checks = {
-        name: RegisterContract(name, read_yaml(specification(name)), found.append)
-        for name in ("klanten", "contactmomenten")
-    }
-
-    def check(response: requests.Response, **_: Any) -> None:
-        parts = urlsplit(response.request.url or "")
-        api, _, path = parts.path.strip("/").partition("/api/v1/")
-        body = response.request.body
-        sent = Sent(
-            response.request.method or "",
-            path,
-            parse_qsl(parts.query),
-            {"Content-Type": "application/json"},
-            body.encode() if isinstance(body, str) else body,
-        )
-        if api in checks and response.status_code != 405:
-            checks[api].answer(sent, Received(response.status_code, response.headers, response.content))
-
-    strict_registers.session.hooks["response"] = [check]
+    strict_registers.session.hooks["response"] = [watch(found, strict=True)]
     yield found
     strict_registers.session.hooks["response"] = []
 
