@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -120,10 +119,7 @@ class Gate:
         return Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
 
     async def _caller(self, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
-        presented = presented_token(headers.get("authorization"))
-        token = self._tokens.remembered(presented)
-        if token is None:
-            token = await run_in_threadpool(self._tokens.verify, presented)
+        token = await self._tokens.verified(presented_token(headers.get("authorization")))
         return Caller(token.name, token.legacy_fields), token.may
 
     def _refuse(self, error: Exception, headers: Headers, exchange: log.Exchange) -> Response:

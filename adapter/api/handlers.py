@@ -53,8 +53,13 @@ class Endpoint:
         return compile_query(self.document, parameters, lenient=self.operation.method != "get")
 
     def body(self) -> BodyValidator:
-        """Checks the body of a create or of a change."""
-        schema = self.operation.body or {}
+        """Checks the body of a create or of a change.
+
+        A partial change is checked by what the whole one declares: the specification's schemas for PATCH
+        require nothing, and so do not tell which members may not be blank.
+        """
+        whole = self.document.operation("put", self.operation.path) or self.operation
+        schema = whole.body or self.operation.body or {}
         return compile_body(self.document, schema, options=self.service.body_options(self.resource))
 
 

@@ -10,7 +10,6 @@ import orjson
 
 from adapter.api.service import Caller, IdempotencyKey
 from adapter.errors import Invalid, MalformedBody, Problem
-from adapter.openapi.checked import WHOLE
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 255
@@ -46,7 +45,7 @@ def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKe
     key = header.strip()
     if not key or len(key) > _LONGEST_KEY or not key.isprintable():
         reason = f"De header {IDEMPOTENCY_KEY} heeft 1 tot {_LONGEST_KEY} leesbare tekens."
-        raise Invalid([Problem(WHOLE, "invalid", reason)])
+        raise Invalid([Problem(IDEMPOTENCY_KEY, "invalid", reason)])
     digest = hashlib.sha256(path.encode("utf-8", "surrogateescape"))
     digest.update(b"\0")
     digest.update(body)

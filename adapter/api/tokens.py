@@ -6,11 +6,12 @@ import base64
 import hashlib
 import hmac
 import os
-import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from anyio import CapacityLimiter, to_thread
 
 from adapter.errors import Unauthenticated
 
@@ -21,13 +22,14 @@ _REMEMBERED = 1024
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A client's token. `secret` is what `hash_token` gave, or for a demonstration the token itself.
+    """A client's token: `hash` is what `hash_token` gave; `plain`, for trials, the token itself.
 
     `operations` are operationIds of the specification, in which `*` stands for anything.
     """
 
     name: str
-    secret: str
+    hash: str = field(default="", repr=False)
+    plain: str = field(default="", repr=False)
     operations: tuple[str, ...] = ("*",)
     legacy_fields: bool = True
 
@@ -76,7 +78,7 @@ class _Hashed:
     def __init__(self, token: Token) -> None:
         self.token = token
         try:
-            _, cost, block, parallel, salt, expected = token.secret.split("$")
+            _, cost, block, parallel, salt, expected = token.hash.split("$")
             self.numbers = (int(cost), int(block), int(parallel))
             self.salt, self.expected = _decoded(salt), _decoded(expected)
         except ValueError:
@@ -95,15 +97,15 @@ class Tokens:
 
     def __init__(self, tokens: Iterable[Token]) -> None:
         self._key = os.urandom(32)
-        self._lock = threading.Lock()
+        self._one = CapacityLimiter(1)
         self._known: dict[bytes, Token] = {}
         self._wrong: OrderedDict[bytes, None] = OrderedDict()
         self._hashed: list[_Hashed] = []
         for token in tokens:
-            if token.secret.startswith("scrypt$"):
-                self._hashed.append(_Hashed(token))
+            if token.plain:
+                self._known[self._digest(token.plain)] = token
             else:
-                self._known[self._digest(token.secret)] = token
+                self._hashed.append(_Hashed(token))
 
     def remembered(self, presented: str) -> Token | None:
         """The token, when it can be told at once; Unauthenticated when it is known to be wrong."""
@@ -112,20 +114,27 @@ class Tokens:
             raise Unauthenticated(given=True)
         return self._known.get(digest)
 
+    async def verified(self, presented: str) -> Token:
+        """The token, after the slow comparison where that is needed; Unauthenticated when there is none."""
+        token = self.remembered(presented)
+        if token is not None:
+            return token
+        # One at a time, and not with the requests' threads: guessing must not stop those who have a token.
+        return await to_thread.run_sync(self.verify, presented, limiter=self._one)
+
     def verify(self, presented: str) -> Token:
-        """The token, after the slow comparison; Unauthenticated when there is none such."""
+        """As `verified`, at the caller's expense; not to be called twice at once."""
+        token = self.remembered(presented)
+        if token is not None:
+            return token
         digest = self._digest(presented)
-        # One at a time: guessing must not take the processor away from those who have a token.
-        with self._lock:
-            if (token := self._known.get(digest)) is not None:
-                return token
-            found = [each.token for each in self._hashed if each.matches(presented)]
-            if found:
-                self._known[digest] = found[0]
-                return found[0]
-            self._wrong[digest] = None
-            if len(self._wrong) > _REMEMBERED:
-                self._wrong.popitem(last=False)
+        for each in self._hashed:
+            if each.matches(presented):
+                self._known[digest] = each.token
+                return each.token
+        self._wrong[digest] = None
+        if len(self._wrong) > _REMEMBERED:
+            self._wrong.popitem(last=False)
         raise Unauthenticated(given=True)
 
     def _digest(self, presented: str) -> bytes:

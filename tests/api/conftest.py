@@ -16,9 +16,9 @@ def settings() -> ApiSettings:
     return ApiSettings(
         public_url=BASE,
         tokens=(
-            Token("demo", "demo"),
-            Token("gehasht", hash_token(HASHED), legacy_fields=False),
-            Token("lezer", "lezer", operations=("*List", "*Retrieve")),
+            Token("demo", plain="demo"),
+            Token("gehasht", hash=hash_token(HASHED), legacy_fields=False),
+            Token("lezer", plain="lezer", operations=("*List", "*Retrieve")),
         ),
         body_limit=100_000,
     )

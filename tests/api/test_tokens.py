@@ -52,14 +52,14 @@ def test_the_token_is_asked_for_before_the_method(client):
 
 
 def test_a_hash_is_computed_once_per_token():
-    tokens = Tokens([Token("a", hash_token("geheim"))])
+    tokens = Tokens([Token("a", hash=hash_token("geheim"))])
     assert tokens.remembered("geheim") is None
     assert tokens.verify("geheim").name == "a"
     assert tokens.remembered("geheim").name == "a"
 
 
 def test_a_wrong_token_is_remembered_as_wrong():
-    tokens = Tokens([Token("a", hash_token("geheim"))])
+    tokens = Tokens([Token("a", hash=hash_token("geheim"))])
     with pytest.raises(Unauthenticated):
         tokens.verify("fout")
     with pytest.raises(Unauthenticated):
@@ -73,4 +73,8 @@ def test_two_hashes_of_one_token_differ():
 @pytest.mark.parametrize("secret", ["scrypt$", "scrypt$1$2$3$4", "scrypt$a$b$c$d$e"])
 def test_a_hash_that_cannot_be_read_is_named_at_start(secret):
     with pytest.raises(UnreadableHash, match="kiss"):
-        Tokens([Token("kiss", secret)])
+        Tokens([Token("kiss", hash=secret)])
+
+
+def test_a_token_is_not_shown():
+    assert "geheim" not in repr(Token("a", hash="geheim", plain="geheim"))

@@ -52,6 +52,15 @@ def test_put_wants_the_required_members_and_patch_does_not(client, contact):
     assert client.put(path, json=CONTACT).status_code == 200
 
 
+def test_a_patch_keeps_to_what_the_whole_resource_allows(client):
+    category = client.post("/categorieen", json={"naam": "Ondernemer"}).json()
+    answer = client.patch(f"/categorieen/{category['uuid']}", json={"naam": ""})
+    assert answer.status_code == client.put(f"/categorieen/{category['uuid']}", json={"naam": ""}).status_code
+    kanaal = client.post("/klantcontacten", json=CONTACT).json()["uuid"]
+    blank = client.patch(f"/klantcontacten/{kanaal}", json={"kanaal": ""})
+    assert [(p["name"], p["code"]) for p in blank.json()["invalidParams"]] == [("kanaal", "blank")]
+
+
 def test_unknown_parameters_of_a_write_are_ignored(client, contact):
     path = f"/klantcontacten/{contact['uuid']}?onbekend=1"
     assert client.post("/klantcontacten?onbekend=1", json=CONTACT).status_code == 201
