@@ -15,10 +15,10 @@ from starlette.types import ASGIApp
 from adapter.api.gate import Gate
 from adapter.api.handlers import Endpoint, Handler, handler
 from adapter.api.published import Published
-from adapter.api.service import Service
 from adapter.api.settings import ApiSettings
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
+from adapter.service import Service
 
 with warnings.catch_warnings():
     # Connexion brings Starlette's test client along, which complains about the HTTP client that it finds.

@@ -21,11 +21,11 @@ from adapter.api.negotiation import check_accept, check_content_type, error_medi
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
 from adapter.api.routes import Match, Routes
-from adapter.api.service import Caller
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Tokens, presented_token
 from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge
 from adapter.openapi.document import Document, Operation
+from adapter.service import Caller
 
 CONTEXT = "connexion_context"
 _WITH_BODY = {"POST", "PUT", "PATCH"}

@@ -16,12 +16,12 @@ from starlette.responses import Response
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
-from adapter.api.service import ListQuery, Service
 from adapter.errors import Invalid, NotFound
 from adapter.openapi.bodies import BodyValidator, compile_body
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
 from adapter.openapi.parameters import QueryParser, compile_query
+from adapter.service import ListQuery, Service
 
 Handler = Callable[[Request], Response]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from adapter.api.service import Page
 from adapter.openapi.parameters import PAGE
+from adapter.service import Page
 
 
 def envelope(page: Page, page_size: int, url: str, query: str) -> dict[str, Any]:

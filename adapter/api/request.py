@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from adapter.api.service import Caller, IdempotencyKey
 from adapter.errors import Invalid, MalformedBody, Problem
+from adapter.service import Caller, IdempotencyKey
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 255

@@ -59,39 +59,42 @@ def compile_query(
     boolean that is none is ignored. A parameter that the operation does not have is a problem, and then the
     only one; with `lenient` it is ignored.
     """
-    readers: dict[str, _Reader] = {}
-    expandable: dict[str, frozenset[str]] = {}
-    for parameter in parameters:
-        schema = document.merged(parameter.schema)
-        if schema.get("type") == "array":
-            expandable[parameter.name] = frozenset(document.merged(schema["items"]).get("enum", ()))
-        elif parameter.name not in {PAGE, PAGE_SIZE}:
-            readers[parameter.name] = _reader(schema)
-    known = {parameter.name for parameter in parameters}
+    schemas = {parameter.name: document.merged(parameter.schema) for parameter in parameters}
+    lists = {name: schema["items"] for name, schema in schemas.items() if schema.get("type") == "array"}
+    return _Query(
+        readers={
+            name: _reader(schema)
+            for name, schema in schemas.items()
+            if name not in lists and name not in {PAGE, PAGE_SIZE}
+        },
+        expandable={name: frozenset(document.merged(items).get("enum", ())) for name, items in lists.items()},
+        known=None if lenient else frozenset(schemas),
+    ).parse
 
-    def parse(query: str) -> Parsed:
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """The compiled parameters; `known` is None where unknown ones do not matter."""
+
+    readers: Mapping[str, _Reader]
+    expandable: Mapping[str, frozenset[str]]
+    known: frozenset[str] | None
+
+    def parse(self, query: str) -> Parsed:
         if not query:
             return Parsed()
         pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-        unknown = dict.fromkeys(name for name, _ in pairs if name not in known)
-        if unknown and not lenient:
-            return Parsed(problems=(_unknown(list(unknown)),))
+        if self.known is not None and (unknown := [name for name, _ in pairs if name not in self.known]):
+            return Parsed(problems=(_unknown(list(dict.fromkeys(unknown))),))
         sent = {name: value.strip() for name, value in pairs}
-        values, problems = _filters(readers, sent)
+        values, problems = _filters(self.readers, sent)
         expand: list[str] = []
-        for name, paths in expandable.items():
+        for name, paths in self.expandable.items():
             found, wrong = _expand(name, paths, pairs)
             expand += found
             problems += wrong
-        return Parsed(
-            values,
-            tuple(problems),
-            tuple(expand),
-            _page(sent.get(PAGE, "")),
-            _page_size(sent.get(PAGE_SIZE, "")),
-        )
-
-    return parse
+        page, page_size = _page(sent.get(PAGE, "")), _page_size(sent.get(PAGE_SIZE, ""))
+        return Parsed(values, tuple(problems), tuple(expand), page, page_size)
 
 
 def _unknown(names: list[str]) -> Problem:
