@@ -175,8 +175,8 @@ def a_boolean(value: Any) -> bool:
     raise wrong("invalid", "Must be a valid boolean.")
 
 
-def a_mapping(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, dict):
+def texts_by_name(value: Any) -> Mapping[str, str]:
+    if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
         return value
     raise wrong("invalid", "Value must be valid JSON.")
 

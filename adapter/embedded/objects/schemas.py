@@ -63,13 +63,12 @@ def _sentence(error: ValidationError) -> str:
 
 def fault_in_schema(schema: object) -> str | None:
     """What makes `schema` no JSON schema, or None."""
-    if not isinstance(schema, dict | bool):
-        return f"{schema!r} is not of type 'object', 'boolean'"
-    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+    if not isinstance(schema, dict):
+        return f"{schema!r} is not of type 'object'"
+    if not isinstance(schema.get("$schema", ""), str):
         return f"{schema['$schema']!r} is not of type 'string'"
-    described: Any = schema
     try:
-        validator_for(described, default=Draft202012Validator).check_schema(described)
+        validator_for(schema, default=Draft202012Validator).check_schema(schema)
     except SchemaError as error:
         return str(error.message)
     return None

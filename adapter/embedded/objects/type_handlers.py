@@ -15,10 +15,10 @@ from adapter.embedded.objects.fields import (
     a_boolean,
     a_choice,
     a_link,
-    a_mapping,
     a_text,
     a_uuid,
     read_members,
+    texts_by_name,
     wrong,
 )
 from adapter.embedded.objects.paging import page_size, paged
@@ -41,7 +41,7 @@ ATTRIBUTES = (
     Member("updateFrequency", a_choice(*FREQUENCIES)),
     Member("providerOrganization", a_text(200)),
     Member("documentationUrl", a_link(200, blank=True)),
-    Member("labels", a_mapping),
+    Member("labels", texts_by_name),
     Member("allowGeometry", a_boolean),
 )
 

@@ -56,7 +56,7 @@ def test_all_problems_come_together(call: Client) -> None:
         "dataClassification": "geheim",
         "contactEmail": [],
         "documentationUrl": "geen url",
-        "labels": "x",
+        "labels": {"a": 1},
         "allowGeometry": "misschien",
     }
     found = call.problems("POST", "/objecttypes", json=refused)
@@ -139,7 +139,7 @@ def test_a_type_that_has_objects_stays(call: Client, objecttype: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "schema", [5, [], {"type": "tekst"}, {"$schema": 5}, {"properties": {"a": {"pattern": "("}}}]
+    "schema", [5, [], True, {"type": "tekst"}, {"$schema": 5}, {"properties": {"a": {"pattern": "("}}}]
 )
 def test_what_is_no_schema_is_refused(call: Client, objecttype: str, schema: object) -> None:
     [(name, code, _)] = call.problems("POST", f"{objecttype}/versions", json={"jsonSchema": schema})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,6 +35,22 @@ def test_a_file_keeps_its_objects_and_types(tmp_path: Path) -> None:
             kept = client("GET", f"/objecttypes/{TASK}").json()
             assert (kept["name"], kept["description"]) == ("InterneTaak", "eigen")
             assert len(kept["versions"]) == 2
+
+
+def test_two_servers_on_one_file_lose_nothing(tmp_path: Path) -> None:
+    apps = [create_app(tmp_path / "objects.db", types=seeds()) for _ in range(2)]
+    with running(apps[0]) as first, running(apps[1]) as second:
+        made = Client(first).create({})
+
+        def change(number: int) -> int:
+            client = Client((first, second)[number % 2])
+            patch = {"record": {"data": {f"n{number}": number}}}
+            return client("PATCH", f"/objects/{made['uuid']}", json=patch).status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(change, range(40))) == {200}
+        record = Client(second)("GET", f"/objects/{made['uuid']}").json()["record"]
+        assert (record["index"], len(record["data"])) == (41, 40)
 
 
 def test_memory_will_do() -> None:
