@@ -1,6 +1,194 @@
-"""The command `klantbrug`."""
+"""The command `klantbrug`.
+
+Each command imports what it needs when it runs: help and wrong options cost nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from adapter.configuration import Configuration
+
+FAILED = 1
+TOKEN_BYTES = 32
 
 
-def main() -> int:
-    """Run the command line; the exit status."""
+class Failure(Exception):
+    """What ends a command with a message instead of a traceback."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status: 0 when all is well, 1 when not, 2 for a wrong command."""
+    options = parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+    except Failure as failure:
+        sys.stderr.write(f"klantbrug: {failure}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
     return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="klantbrug",
+        description="Serves the Klantinteracties API over the registers that a municipality has.",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    serving = _command(commands, "serve", serve, "serve the API")
+    serving.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+    serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
+    serving.add_argument(
+        "--port", type=_port, default=8000, help="the port to listen on (default %(default)s)"
+    )
+    serving.add_argument("--workers", type=int, default=1, help="how many processes (default %(default)s)")
+
+    showing = _command(
+        commands, "demo", demo, "start everything on this machine, with a made-up municipality"
+    )
+    showing.add_argument("--port", type=_port, default=0, help="KlantBrug's port (default: a free one)")
+    showing.add_argument("--empty", action="store_true", help="without the municipality's data")
+    showing.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep the data here (default: nothing is kept)"
+    )
+    showing.add_argument(
+        "--dialect",
+        choices=("vng", "openklant"),
+        default="openklant",
+        help="what the registers offer (default %(default)s)",
+    )
+
+    checking = _command(commands, "check", check, "check mappings and configuration; silent when all is well")
+    checking.add_argument("--config", type=Path, metavar="FILE", help="check this configuration file too")
+
+    setting_up = _command(commands, "setup", setup, "create KlantBrug's objecttypes in the Objects API")
+    setting_up.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
+    )
+
+    making = _command(commands, "token", token, "make a token for a client, and the hash to configure")
+    making.add_argument(
+        "--stdin", action="store_true", help="hash the token on the input instead of a new one"
+    )
+    return top
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the API until a signal."""
+    from adapter import serving  # noqa: PLC0415
+
+    configuration = _configured(options.config)
+    if options.workers > 1:
+        serving.serve_workers(options.config, port=options.port, host=options.host, workers=options.workers)
+    else:
+        serving.serve(_build(configuration), port=options.port, host=options.host)
+
+
+def demo(options: argparse.Namespace) -> None:
+    """Start everything on this machine until a signal."""
+    from adapter.demo.process import RegistersFailed  # noqa: PLC0415
+    from adapter.demo.run import Demonstration, demonstrate  # noqa: PLC0415
+    from adapter.main import set_up_objecttypes  # noqa: PLC0415
+
+    demonstration = Demonstration(options.port, options.empty, options.data, options.dialect)
+    try:
+        demonstrate(demonstration, set_up_objecttypes, _build)
+    except RegistersFailed:
+        raise Failure("the registers did not start; the reason stands above") from None
+    except OSError as error:
+        raise Failure(_reason(error)) from None
+
+
+def check(options: argparse.Namespace) -> None:
+    """Check without starting or calling anything."""
+    from adapter import main as deployment  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    configuration = _configured(options.config) if options.config else None
+    try:
+        deployment.check_mappings(configuration)
+    except MappingError as error:
+        raise Failure(str(error)) from None
+
+
+def setup(options: argparse.Namespace) -> None:
+    """Create or update objecttypes, and say what was done."""
+    from adapter import main as deployment  # noqa: PLC0415
+    from adapter.errors import RegisterError  # noqa: PLC0415
+    from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
+
+    configuration = _configured(options.config)
+    try:
+        for outcome in deployment.set_up_objecttypes(configuration):
+            sys.stdout.write(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}\n")
+    except ObjecttypeRefused as error:
+        raise Failure(str(error)) from None
+    except RegisterError as error:
+        raise Failure(
+            f"the register {error.register} does not answer as it should: {type(error).__name__}"
+        ) from None
+
+
+def token(options: argparse.Namespace) -> None:
+    """Print a token and its hash, or only the hash of a given one."""
+    from adapter.api.tokens import hash_token  # noqa: PLC0415
+
+    if options.stdin:
+        given = sys.stdin.readline().strip()
+        if not given or " " in given:
+            raise Failure("the token on the input is empty or has a space in it")
+        sys.stdout.write(f"hash: {hash_token(given)}\n")
+        return
+    made = secrets.token_urlsafe(TOKEN_BYTES)
+    sys.stdout.write(f"token: {made}\nhash: {hash_token(made)}\n")
+
+
+def _build(configuration: Configuration) -> Any:
+    from adapter import main as deployment  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    try:
+        return deployment.build(configuration)
+    except MappingError as error:
+        raise Failure(str(error)) from None
+
+
+def _configured(path: Path) -> Configuration:
+    from adapter.configuration import ConfigurationInvalid, load  # noqa: PLC0415
+
+    try:
+        return load(path)
+    except ConfigurationInvalid as invalid:
+        problems = "\n".join(f"  {problem}" for problem in invalid.problems)
+        raise Failure(f"{path} cannot be used:\n{problems}") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{path} is not a text file in UTF-8") from None
+    except OSError as error:
+        raise Failure(_reason(error)) from None
+
+
+def _reason(error: OSError) -> str:
+    return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
+
+
+def _command(commands: Any, name: str, command: Callable[[argparse.Namespace], None], says: str) -> Any:
+    added = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
+    added.set_defaults(command=command)
+    return added
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port is between 0 and 65535")
+    return port

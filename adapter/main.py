@@ -1,21 +1,136 @@
 """Puts a deployment together from its configuration: registers, mappings, translation, HTTP face."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from starlette.types import ASGIApp
+
+from adapter.api.app import create_app
+from adapter.api.settings import ApiSettings
+from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
-from adapter.configuration.model import read_data
+from adapter.configuration.model import default_settings, read_data
+from adapter.mapping.load import dialects, load
+from adapter.mapping.model import Mappings
 from adapter.openapi import overlay
-from adapter.openapi.document import read_yaml
+from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.specifications import specification
 from adapter.registers.client import Register
 from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
+from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
+from adapter.translation.world import ObjectType, RegisterLinks, World
 
 EVERY_DIALECT = "*"
+OBJECTS = "objects"
+SERVED = "klantinteracties"
+
+
+def build(configuration: Configuration) -> ASGIApp:
+    """The application that serves a deployment. Raises MappingError; calls no register."""
+    from adapter.translation import Translation  # noqa: PLC0415
+
+    world = build_world(configuration, open_registers(configuration))
+    return create_app(Translation(world), api_settings(configuration))
+
+
+def build_world(configuration: Configuration, registers: Mapping[str, Register]) -> World:
+    """All that requests share. Raises MappingError when the mappings cannot be used; calls no register."""
+    threads = configuration.limits.threads
+    mappings = load_mappings(configuration, registers)
+    return World(
+        mappings=mappings,
+        registers=registers,
+        types=object_types(configuration, own_objecttypes(mappings)),
+        settings=configuration.settings,
+        public_url=configuration.public_url,
+        pool=ThreadPoolExecutor(threads, thread_name_prefix="register"),
+        scan_bound=configuration.limits.scan,
+    )
+
+
+def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
+    """The mappings of the configured dialect, compiled with the deployment's settings."""
+    dialects_of = {name: register.dialect for name, register in configuration.registers.items()}
+    return _compiled(configuration.dialect, dialects_of, configuration.settings, registers)
+
+
+def check_mappings(configuration: Configuration | None = None) -> None:
+    """Compile the mappings of a deployment, or of every dialect. Raises MappingError."""
+    if configuration:
+        load_mappings(configuration, {})
+        return
+    names, defaults = list(read_data("registers.yaml")), default_settings()
+    for dialect in dialects(mappings_folder()):
+        _compiled(dialect, dict.fromkeys(names, dialect), defaults, {})
+
+
+def _compiled(
+    dialect: str,
+    register_dialects: Mapping[str, str],
+    settings: Mapping[str, Any],
+    registers: Mapping[str, Register],
+) -> Mappings:
+    found = {name: register_document(name, of) for name, of in register_dialects.items()}
+    return load(
+        mappings_folder(),
+        dialect,
+        served=Document.load(specification(SERVED)),
+        registers={name: Document(document) for name, document in found.items() if document},
+        settings=settings,
+        links=RegisterLinks(registers),
+    )
+
+
+def set_up_objecttypes(configuration: Configuration) -> Iterator[Outcome]:
+    """Create or update KlantBrug's objecttypes in the deployment's Objects API; see `objecttypes.set_up`."""
+    register = open_register(configuration.registers[OBJECTS], configuration)
+    try:
+        yield from set_up(register, own_objecttypes(load_mappings(configuration, {})))
+    finally:
+        register.close()
+
+
+def own_objecttypes(mappings: Mappings) -> list[Definition]:
+    """The objecttypes that the mappings keep their own objects in."""
+    from adapter.translation import objecttypes  # noqa: PLC0415
+
+    return list(objecttypes(mappings))
+
+
+def object_types(configuration: Configuration, own: Iterable[Definition]) -> dict[str, ObjectType]:
+    """The objecttypes by name: KlantBrug's own in version 1, unless the configuration says otherwise."""
+    base = configuration.registers[OBJECTS].service["api_root"].rstrip("/")
+    types = {
+        each.name: ObjectType(each.name, each.uuid, f"{base}/objecttypes/{each.uuid}", 1) for each in own
+    }
+    for name, found in configuration.objecttypes.items():
+        types[name] = ObjectType(name, found.url.rstrip("/").rpartition("/")[2], found.url, found.version)
+    return types
+
+
+def api_settings(configuration: Configuration) -> ApiSettings:
+    """What the HTTP face needs to know."""
+    follows = bool(configuration.settings["legacy_fields"])
+    return ApiSettings(
+        public_url=configuration.public_url,
+        tokens=tuple(
+            Token(
+                name=token.name,
+                hash=token.hash,
+                plain=token.plain,
+                operations=token.operations,
+                legacy_fields=follows if token.legacy_fields is None else token.legacy_fields,
+            )
+            for token in configuration.tokens
+        ),
+        threads=configuration.limits.threads,
+        body_limit=configuration.limits.body_bytes,
+    )
 
 
 def open_registers(configuration: Configuration) -> dict[str, Register]:

@@ -122,10 +122,15 @@ def _is_rsin(text: str) -> bool:
     return sum(weight * int(digit) for weight, digit in zip(weights, text, strict=True)) % 11 == 0
 
 
-FORMATS = {"url": _is_url, "base-url": _is_base_url, "rsin": _is_rsin}
+def _is_token_hash(text: str) -> bool:
+    return re.fullmatch(r"scrypt(\$[0-9]+){3}(\$[A-Za-z0-9_-]+){2}", text) is not None
+
+
+FORMATS = {"url": _is_url, "base-url": _is_base_url, "rsin": _is_rsin, "token-hash": _is_token_hash}
 FORMAT_REASONS = {
     "url": "must be a URL that starts with http:// or https://",
     "base-url": "must be a URL that starts with http:// or https://, without ? or #",
     "rsin": "must be nine digits that pass the eleven test",
     "uuid": "must be a uuid",
+    "token-hash": "must be a hash that `klantbrug token` printed",
 }

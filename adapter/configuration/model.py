@@ -124,6 +124,12 @@ def configuration_schema() -> dict[str, Any]:
     return {"type": "object", "properties": {SERVICES[0]: services, SECTION: section}}
 
 
+def default_settings() -> dict[str, Any]:
+    """The settings that mappings may ask for, of a deployment that decides nothing."""
+    settings: dict[str, Any] = complete(read_data("settings.yaml"), {}, Source(), ())
+    return settings
+
+
 def read_data(name: str) -> Any:
     """A data file of this package."""
     return yaml.safe_load((files("adapter.configuration") / name).read_text(encoding="utf-8"))
@@ -204,6 +210,7 @@ __all__ = [
     "RegisterConfiguration",
     "Token",
     "configuration_schema",
+    "default_settings",
     "load",
     "parse",
     "read_data",

@@ -87,7 +87,7 @@ def test_a_missing_environment_variable_is_named():
 def test_no_problem_repeats_a_value():
     text = "\n".join(
         changed(
-            ('hash: "scrypt$salt$0123456789abcdef"', "hash: kortgeheim"),
+            ('hash: "scrypt$16384$8$1$c2FsdA$0123456789abcdef"', "hash: kortgeheim"),
             ("client_id: klantbrug", "client_id: 5"),
             ("api_root: https://objecten.example.nl/api/v2/", "api_root: ftp://gebruiker:wachtwoord@host/"),
         )
@@ -100,7 +100,7 @@ def test_a_token_has_a_hash_or_is_plain():
     assert changed(("legacy_fields: false", "plain: demo")) == [
         "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
     ]
-    assert changed((', hash: "scrypt$salt$0123456789abcdef"', "")) == [
+    assert changed((', hash: "scrypt$16384$8$1$c2FsdA$0123456789abcdef"', "")) == [
         "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
     ]
 

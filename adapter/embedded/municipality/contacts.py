@@ -60,7 +60,7 @@ class Contacts:
         for at, moment in enumerate(moments):
             subject = self.random.choice(self.words["onderwerpen"])
             klant = self.random.randrange(len(klanten)) if self.random.random() < 0.85 else None
-            about_case = zaken and subject.get("zaak") and self.random.random() < 0.7
+            about_case = zaken and subject.get("zaak") and self.random.random() < 0.4
             spoken = klanten[klant] if klant is not None else None
             made.append(
                 Contact(

@@ -1,0 +1,104 @@
+"""The process with the embedded registers: `python -m adapter.demo.registers`.
+
+A process of its own, so that the registers' work does not wait for KlantBrug's and the other way round. It
+says on its output that it is ready, and ends when its input does: it can never outlive who started it.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import jwt
+
+from adapter.demo.places import Place
+from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
+from adapter.embedded.municipality.filling import Filling, InProcess
+from adapter.embedded.municipality.plan import Size, objecttypes, plan
+from adapter.embedded.server import running
+
+READY = "ready"
+TOKEN = "demo"  # noqa: S105 (nothing is secret in a demonstration)
+CLIENT = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the process is to do: which registers where, and whether to fill them."""
+
+    places: dict[str, Place]
+    strict: bool
+    fill: bool
+
+    def write(self) -> str:
+        """As one line for the input of the process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, line: str) -> "Orders":
+        """From what `write` gave."""
+        values = json.loads(line)
+        places = {
+            name: Place(**place | {"earlier": tuple(place["earlier"])})
+            for name, place in values["places"].items()
+        }
+        return cls(places, values["strict"], values["fill"])
+
+
+def bearer_token() -> str:
+    """A JWT that the embedded registers take, for ever."""
+    claims = {"client_id": CLIENT, "iss": CLIENT, "iat": 0, "user_id": CLIENT, "user_representation": "Demo"}
+    return jwt.encode(claims, DEMO_SECRETS[CLIENT], algorithm="HS256")
+
+
+def type_url(place: Place, uuid: str) -> str:
+    """The URL of an objecttype of the embedded Objects API."""
+    return f"{place.origin}/api/v2/objecttypes/{uuid}"
+
+
+def main() -> None:
+    """Serve the registers until the input ends."""
+    # Ctrl-C reaches the whole group; when to stop is for the process that started this one to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    orders = Orders.read(sys.stdin.readline())
+    with ExitStack() as stack:
+        serve(orders, stack)
+        sys.stdout.write(f"{READY}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+def serve(orders: Orders, stack: ExitStack) -> None:
+    """Start the registers, filled before anybody can see them; they stop with the stack."""
+    klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
+    stack.enter_context(running(zaken.create_app(), cases.port))
+    registers_app = klanten_contactmomenten.create_app(
+        klanten.path,
+        strict=orders.strict,
+        zaken=[cases.origin, *cases.earlier],
+        aliases=klanten.earlier,
+    )
+    objects_app = objects.create_app(objecten.path, types=objecttypes(), token=TOKEN)
+    if orders.fill:
+        asyncio.run(_fill(orders, registers_app, objects_app))
+    stack.enter_context(running(registers_app, klanten.port))
+    stack.enter_context(running(objects_app, objecten.port))
+
+
+async def _fill(orders: Orders, registers_app: Any, objects_app: Any) -> None:
+    klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
+    crs = (("Content-Crs", "EPSG:4326"),)
+    filling = Filling(
+        registers=InProcess(registers_app, klanten.origin, f"Bearer {bearer_token()}"),
+        objects=InProcess(objects_app, objecten.origin, f"Token {TOKEN}", crs),
+        types={each.name: type_url(objecten, each.uuid) for each in objecttypes()},
+    )
+    await filling.store(plan(Size(), cases.origin))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The configuration of KlantBrug in the demonstration."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources import files
+from types import MappingProxyType
+
+from adapter.configuration import Configuration, Objecttype, parse
+from adapter.demo.places import ADAPTER, Place
+from adapter.demo.registers import type_url
+from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
+from adapter.embedded.municipality.plan import objecttypes
+
+PATHS = {
+    "klanten": ("klanten", "/klanten/api/v1/"),
+    "contactmomenten": ("klanten", "/contactmomenten/api/v1/"),
+    "objects": ("objects", "/api/v2/"),
+    "zaken": ("zaken", "/"),
+}
+PUBLIC_PATH = "/klantinteracties/api/v1"
+
+
+def demo_configuration(places: Mapping[str, Place], dialect: str, state: str) -> Configuration:
+    """KlantBrug before the registers at these places."""
+    environment = {name.upper(): places[place].origin + path for name, (place, path) in PATHS.items()}
+    environment |= {
+        "SECRET": DEMO_SECRETS["demo"],
+        "PUBLIC_URL": places[ADAPTER].origin + PUBLIC_PATH,
+        "DIALECT": dialect,
+        "STATE": state,
+    }
+    text = (files("adapter.demo") / "demo.yaml").read_text(encoding="utf-8")
+    configuration = parse(text, environment)
+    registers = {
+        name: replace(register, aliases=_aliases(places, name))
+        for name, register in configuration.registers.items()
+    }
+    types = {each.name: Objecttype(type_url(places["objects"], each.uuid), 1) for each in objecttypes()}
+    return replace(configuration, registers=MappingProxyType(registers), objecttypes=MappingProxyType(types))
+
+
+def _aliases(places: Mapping[str, Place], register: str) -> tuple[str, ...]:
+    place, path = PATHS[register]
+    origins = (places[place].origin, *places[place].earlier)
+    return tuple(origin + path for origin in origins)
