@@ -101,8 +101,7 @@ def parse(text: str, environment: Mapping[str, str] | None = None) -> Configurat
     # Other programs may have sections of their own in the same file.
     values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
     check(schema, values, source, ())
-    if not source.problems:
-        _check_references(values, source)
+    _check_references(values, source)
     if source.problems:
         raise ConfigurationInvalid(source.problems)
     return _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
@@ -136,27 +135,40 @@ def read_data(name: str) -> Any:
 
 
 def _check_references(values: Mapping[str, Any], source: Source) -> None:
-    """What no schema can say: names that must differ, and names that must exist."""
-    section, services = values[SECTION], values[SERVICES[0]][SERVICES[1]]
-    identifiers = [service["identifier"] for service in services]
+    """What no schema can say: names that must differ, and names that must exist.
+
+    `values` may have problems of any kind; what has not the right shape is passed over.
+    """
+    section, services = values[SECTION], _objects(values[SERVICES[0]], SERVICES[1])
+    identifiers = [service.get("identifier") for service in services.values()]
     for at in _repeated(identifiers):
         source.problem((*SERVICES, at, "identifier"), "is the identifier of another service as well")
-    for at in _repeated([token["name"] for token in section["tokens"]]):
+    for at in _repeated([token.get("name") for token in _objects(section, "tokens").values()]):
         source.problem((SECTION, "tokens", at, "name"), "is the name of another token as well")
-    for name, register in section["registers"].items():
-        if register["service"] not in identifiers:
+    for name, register in _objects(section, "registers").items():
+        if isinstance(register.get("service"), str) and register["service"] not in identifiers:
             source.problem(
                 (SECTION, "registers", name, "service"), "names no entry of zgw_consumers: services"
             )
-    for at, service in enumerate(services):
+    for at, service in services.items():
         for name in CERTIFICATE_FIELDS:
-            for part, path in service.get(name, {}).items():
-                if not FilePath(path).is_absolute() or not os.access(path, os.R_OK):
+            for part, path in service.get(name, {}).items() if isinstance(service.get(name), dict) else ():
+                if not FilePath(str(path)).is_absolute() or not os.access(str(path), os.R_OK):
                     source.problem((*SERVICES, at, name, part), "must be the full path of a readable file")
 
 
-def _repeated(names: list[str]) -> Iterator[int]:
-    return (at for at, name in enumerate(names) if name in names[:at])
+def _objects(parent: Any, member: str) -> dict[str | int, dict[str, Any]]:
+    """The objects in a list or object of a parent, by position or name."""
+    found = parent.get(member) if isinstance(parent, dict) else None
+    if isinstance(found, list):
+        return {at: each for at, each in enumerate(found) if isinstance(each, dict)}
+    return (
+        {at: each for at, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
+    )
+
+
+def _repeated(names: list[Any]) -> Iterator[int]:
+    return (at for at, name in enumerate(names) if name is not None and name in names[:at])
 
 
 def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:

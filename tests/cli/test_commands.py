@@ -1,0 +1,98 @@
+"""The command line: what each command says and with which status it ends."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from adapter.api.tokens import Token, Tokens
+from adapter.cli import main
+
+from tests.configuration.test_configuration import ENVIRONMENT, EXAMPLE
+
+
+@pytest.fixture
+def configured(monkeypatch, tmp_path):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "klantbrug.yaml"
+    file.write_text(EXAMPLE.read_text())
+    return file
+
+
+def test_check_is_silent_when_all_is_well(configured, capsys):
+    assert main(["check"]) == 0
+    assert main(["check", "--config", str(configured)]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_check_names_every_problem_of_a_configuration(configured, capsys):
+    text = configured.read_text()
+    configured.write_text(
+        text.replace("version: 3", "version: x").replace("service: objecten", "service: niets")
+    )
+    assert main(["check", "--config", str(configured)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"klantbrug: {configured} cannot be used:",
+        "  line 32: klantbrug.registers.objects.service: names no entry of zgw_consumers: services",
+        "  line 36: klantbrug.objecttypes.InterneTaak.version: must be of type integer",
+    ]
+
+
+def test_an_unknown_dialect_is_named_with_the_known_ones(configured, capsys):
+    configured.write_text(configured.read_text().replace("dialect: openklant", "dialect: esuite-x"))
+    assert main(["check", "--config", str(configured)]) == 1
+    err = capsys.readouterr().err
+    assert "esuite-x" in err
+    assert "openklant" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "setup"])
+def test_a_file_that_cannot_be_read_is_said_in_one_line(command, tmp_path, capsys):
+    assert main([command, "--config", str(tmp_path / "none.yaml")]) == 1
+    assert capsys.readouterr().err == f"klantbrug: {tmp_path / 'none.yaml'}: No such file or directory\n"
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert main([command, "--config", str(binary)]) == 1
+    assert "UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["serve"], ["demo", "--port", "x"], ["demo", "--port", "70000"]]
+)
+def test_a_wrong_command_ends_with_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: klantbrug" in capsys.readouterr().err
+
+
+def test_a_token_is_printed_with_a_hash_that_fits_it(capsys):
+    assert main(["token"]) == 0
+    lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    assert len(lines["token"]) >= 40
+    tokens = Tokens([Token(name="kiss", hash=lines["hash"])])
+    assert tokens is not None
+    assert lines["token"] not in lines["hash"]
+
+
+def test_a_given_token_is_hashed_from_the_input(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("mijn-token\n"))
+    assert main(["token", "--stdin"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("hash: scrypt$")
+    assert "mijn-token" not in out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("met een spatie\n"))
+    assert main(["token", "--stdin"]) == 1
+
+
+def test_the_installed_command_runs():
+    command = Path(sys.executable).parent / "klantbrug"
+    done = subprocess.run([command, "--help"], capture_output=True, text=True, check=True, env=os.environ)
+    for name in ("serve", "demo", "check", "setup", "token"):
+        assert name in done.stdout
