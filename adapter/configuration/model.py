@@ -150,11 +150,11 @@ def _check_references(values: Mapping[str, Any], source: Source) -> None:
             source.problem(
                 (SECTION, "registers", name, "service"), "names no entry of zgw_consumers: services"
             )
-    for at, service in services.items():
+    for place, service in services.items():
         for name in CERTIFICATE_FIELDS:
             for part, path in service.get(name, {}).items() if isinstance(service.get(name), dict) else ():
                 if not FilePath(str(path)).is_absolute() or not os.access(str(path), os.R_OK):
-                    source.problem((*SERVICES, at, name, part), "must be the full path of a readable file")
+                    source.problem((*SERVICES, place, name, part), "must be the full path of a readable file")
 
 
 def _objects(parent: Any, member: str) -> dict[str | int, dict[str, Any]]:

@@ -1,9 +1,12 @@
 """A deployment's configuration: what it becomes, and how everything wrong with it is said at once."""
 
+import contextlib
+import copy
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
+import yaml
 from adapter.configuration import ConfigurationInvalid, load, parse
 from adapter.configuration.model import configuration_schema
 from adapter.registers.contract import Mode
@@ -170,3 +173,27 @@ def test_every_name_in_the_section_is_described():
 
     section = configuration_schema()["properties"]["klantbrug"]
     assert list(undescribed(section, ("klantbrug",))) == []
+
+
+def places(value, path=()):
+    yield path
+    for key, member in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        yield from places(member, (*path, key))
+
+
+@pytest.mark.parametrize("strange", [None, 5, "x", [], {}, [5], {"x": 5}, [[]], True])
+def test_anything_anywhere_is_taken_or_refused_with_problems(strange):
+    example = yaml.safe_load(EXAMPLE.read_text())
+    for path in places(example):
+        changed = copy.deepcopy(example)
+        if not path:
+            changed = strange
+        else:
+            parent = changed
+            for key in path[:-1]:
+                parent = parent[key]
+            parent[path[-1]] = strange
+        with contextlib.suppress(ConfigurationInvalid):
+            parse(yaml.safe_dump(changed), ENVIRONMENT)

@@ -1,0 +1,41 @@
+# KlantBrug in a small image: no compiler, no root, no shell needed, nothing written outside /var/lib/klantbrug.
+#
+#   docker run --read-only -v ./klantbrug.yaml:/etc/klantbrug/klantbrug.yaml:ro -v klantbrug:/var/lib/klantbrug -p 8000:8000 klantbrug
+#
+# In the configuration, put the state below /var/lib/klantbrug, or in PostgreSQL.
+
+FROM python:3.12-slim AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/klantbrug
+WORKDIR /source
+COPY pyproject.toml README.md ./
+COPY specs ./specs
+COPY mappings ./mappings
+COPY adapter ./adapter
+# Compiled here, because the image is read-only when it runs.
+RUN /opt/klantbrug/bin/pip install --no-compile . \
+ && /opt/klantbrug/bin/pip uninstall --yes pip \
+ && /opt/klantbrug/bin/python -m compileall -q -j 0 /opt/klantbrug/lib
+
+FROM python:3.12-slim
+LABEL org.opencontainers.image.title="KlantBrug" \
+      org.opencontainers.image.description="The Klantinteracties API over the registers that a municipality has" \
+      org.opencontainers.image.licenses="EUPL-1.2"
+ENV PATH=/opt/klantbrug/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+COPY --from=build /opt/klantbrug /opt/klantbrug
+RUN install -d -o 65532 -g 65532 /var/lib/klantbrug
+USER 65532:65532
+WORKDIR /var/lib/klantbrug
+VOLUME /var/lib/klantbrug
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+# The specification is served without a token and without asking a register.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["python", "-c", "\
+import http.client as http, sys\n\
+connection = http.HTTPConnection('127.0.0.1', 8000, timeout=4)\n\
+connection.request('GET', '/klantinteracties/api/v1/openapi.json')\n\
+sys.exit(connection.getresponse().status != 200)"]
+ENTRYPOINT ["klantbrug"]
+CMD ["serve", "--config", "/etc/klantbrug/klantbrug.yaml", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,91 @@
+"""The process with the embedded registers: filled, reachable, and never left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from adapter.demo.places import REGISTERS, find_places
+from adapter.demo.process import RegisterProcess, RegistersFailed
+from adapter.demo.registers import Orders
+from adapter.demo.settings import demo_configuration
+from adapter.main import open_registers
+
+
+def counts(configuration):
+    registers = open_registers(configuration)
+    found = {}
+    for name, path in (
+        ("klanten", "klanten"),
+        ("contactmomenten", "contactmomenten"),
+        ("objects", "objects"),
+    ):
+        found[name] = registers[name].call("GET", path).body["count"]
+    for register in registers.values():
+        register.close()
+    return found
+
+
+def orders(places, *, strict=False, fill=True):
+    return Orders({name: places[name] for name in REGISTERS}, strict, fill)
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("dialect", ["vng", "openklant"])
+def test_the_registers_are_filled_before_they_are_ready(dialect):
+    places = find_places(None)
+    with RegisterProcess(orders(places, strict=dialect == "vng")) as process:
+        process.wait_until_ready()
+        found = counts(demo_configuration(places, dialect, ":memory:"))
+    assert found["klanten"] == 320
+    assert found["contactmomenten"] == 620
+    assert found["objects"] > 100
+    assert not is_running(process.pid)
+
+
+def test_kept_data_is_there_the_next_time(tmp_path):
+    places = find_places(tmp_path)
+    for fill in (True, False):
+        with RegisterProcess(orders(places, fill=fill)) as process:
+            process.wait_until_ready()
+            assert counts(demo_configuration(places, "openklant", ":memory:"))["klanten"] == 320
+
+
+def test_registers_that_cannot_start_are_reported(tmp_path):
+    places = find_places(tmp_path / "data")
+    (tmp_path / "data" / "klanten.sqlite3").mkdir()
+    with RegisterProcess(orders(places)) as process, pytest.raises(RegistersFailed):
+        process.wait_until_ready()
+    assert not is_running(process.pid)
+
+
+STARTER = """
+import time
+from adapter.demo.places import find_places
+from adapter.demo.process import RegisterProcess
+from tests.demo.test_process import orders
+process = RegisterProcess(orders(find_places(None), fill=False))
+process.wait_until_ready()
+print(process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_process_ends_when_its_starter_is_killed():
+    with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True) as starter:
+        pid = int(starter.stdout.readline())
+        assert is_running(pid)
+        starter.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 10
+    while is_running(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_running(pid)
