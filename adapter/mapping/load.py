@@ -1,7 +1,7 @@
 """Load the mapping files of a dialect.
 
-A dialect is a folder of mappings; its `dialect.yaml` may name another that it extends, whose files it overrides
-name by name.
+A dialect is a folder of mappings; its `dialect.yaml` may name another that it extends, whose files it
+overrides name by name.
 """
 
 from __future__ import annotations
@@ -38,8 +38,19 @@ def dialects(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if (each / f"{REGISTERS}.yaml").exists())
 
 
-def read_dialect(folder: Path, name: str) -> Dialect:
-    """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a dialect by name without suffix, as they were read and merged."""
+
+    dialect: str
+    chain: tuple[str, ...]
+    """The dialect and those that it extends, the most particular first."""
+    contents: Mapping[str, dict[str, Any]]
+    sources: Mapping[str, tuple[Source, ...]]
+
+
+def read_files(folder: Path, name: str) -> Files:
+    """The files of a dialect over those that it extends; MappingError when one cannot be read."""
     chain, sources = [name], _sources(folder, name)
     contents: dict[str, dict[str, Any]] = {}
     found: dict[str, tuple[Source, ...]] = {}
@@ -49,15 +60,29 @@ def read_dialect(folder: Path, name: str) -> Dialect:
             found[stem] = (*found.get(stem, ()), source)
         parent = sources[DIALECT].content.get("extends") if DIALECT in sources else None
         if parent is None:
-            break
+            return Files(name, tuple(chain), contents, found)
         if parent in chain:
             raise sources[DIALECT].error(("extends",), f"{parent} extends itself; break the circle")
+        if not (folder / parent).is_dir():
+            problem = f"there is no dialect {parent}; there is {', '.join(dialects(folder))}"
+            raise sources[DIALECT].error(("extends",), problem)
         chain.append(parent)
         sources = _sources(folder, parent)
-    contents.pop(DIALECT, None)
+
+
+def read_dialect(folder: Path, name: str) -> Dialect:
+    """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect."""
+    read = read_files(folder, name)
+    contents = {stem: content for stem, content in read.contents.items() if stem != DIALECT}
+    if REGISTERS not in contents:
+        raise MappingError(f"{folder.name}/{name}", (1, 1), f"a dialect needs {REGISTERS}.yaml")
     registers = contents.pop(REGISTERS)
+    for stem, content in contents.items():
+        if "resource" not in content:
+            raise read.sources[stem][0].error((), "a mapping needs resource")
     files = {content["resource"]: content for content in contents.values()}
-    return Dialect(name, {each: _placed(content, files) for each, content in files.items()}, registers, found)
+    placed = {each: _placed(content, files) for each, content in files.items()}
+    return Dialect(name, placed, registers, read.sources)
 
 
 def load(

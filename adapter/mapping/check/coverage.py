@@ -1,0 +1,128 @@
+"""The register's side as a whole: what it requires is written, and nothing of it is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from adapter.mapping import schemas
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
+from adapter.mapping.schemas import facts
+from adapter.mapping.source import NodePath
+
+_OWN = ("url",)
+
+
+def coverage(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong with `fill`, `untouched` and `other_use`, and what the homes leave unmentioned."""
+    for name, home in view.homes.items():
+        here = ("homes", name)
+        record = ground.record(home)
+        if "inside" in home:
+            for part in ("fill", "untouched", "other_use"):
+                if part in home:
+                    yield Problem((*here, part), f"{part} is for a home that is a record of its own")
+            yield from _untouched_by(ground, home, here)
+        elif record is not None:
+            yield from _lists(record, home, here)
+            for text, value in (home.get("fill") or {}).items():
+                yield from _fill(record, text, value, (*here, "fill", text))
+            if "read_only" not in home:
+                yield from _required(ground, view, record, home, here)
+                yield from _unmentioned(record, home, here)
+
+
+def _lists(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+    used = written(home)
+    for part in ("untouched", "other_use"):
+        for number, name in enumerate(home.get(part, ())):
+            path = (*here, part, number)
+            if name not in record.names():
+                yield Problem(path, f"{record.name} has no {name}{way_out(name, record.names())}")
+            elif part == "untouched" and name in used:
+                yield Problem(path, f"{name} is written by this home, so it is not untouched")
+
+
+def written(home: Content) -> set[str]:
+    """The register's members that a home reads or writes."""
+    found = {text.partition(".")[0] for part in ("fill", "filler") for text in home.get(part) or {}}
+    found |= {target for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec}
+    for part in ("each",) if "each" in home else ("filled", "known_at", "created_at"):
+        if part in home:
+            found.add(home[part].partition(".")[0])
+    for spec in _lines(home):
+        line = {"at": spec} if isinstance(spec, str) else spec
+        names = [line.get("at", line.get("told", "")), *line.get("else_at", ()), *line.get("joined", ())]
+        if "each" not in home:
+            found |= {text.partition(".")[0] for text in names if text}
+    return found
+
+
+def _lines(home: Content) -> Iterator[str | Content]:
+    yield from (home.get("fields") or {}).values()
+    for groups in (home.get("by") or {}).values():
+        for group in groups.values():
+            if set(group) != {"same_as"}:
+                yield from group.values()
+
+
+def _untouched_by(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]:
+    owner = ground.home(home["inside"])
+    for name in sorted(written(home) & set(owner.get("untouched", ()) if owner else ())):
+        text = f"{name} is used here and untouched in {home['inside']}; list it there under other_use"
+        yield Problem(here, text)
+
+
+def _fill(record: Record, text: str, value: object, here: NodePath) -> Iterator[Problem]:
+    try:
+        found = record.at(text)
+    except Nowhere as nowhere:
+        yield Problem(here, str(nowhere))
+        return
+    if isinstance(value, Mapping) and "setting" not in value:
+        for name, each in value.items():
+            yield from _fill(record, f"{text}.{name}", each, (*here, name))
+        return
+    why = "" if isinstance(value, list) else illegal(value, facts(found))
+    if why:
+        yield Problem(here, f"{text}: {why}")
+
+
+def _required(ground: Ground, view: View, record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+    certain = {text.partition(".")[0] for text in home.get("fill") or {}}
+    certain |= {target for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec}
+    perhaps = {}
+    for served, spec in (home.get("fields") or {}).items():
+        line = {"at": spec} if isinstance(spec, str) else spec
+        if "at" in line and (line.get("fill") or _always(ground, view, home, served)):
+            certain.add(line["at"])
+        elif "at" in line:
+            perhaps[line["at"]] = served
+    for name in schemas.required(record.document, record.schema):
+        if name in certain or name in _OWN:
+            continue
+        if name in perhaps:
+            text = f"{name} is required and {perhaps[name]} may be empty; say with fill what is written then"
+            yield Problem((*here, "fields", perhaps[name]), text)
+        else:
+            yield Problem(here, f"{name} of {record.name} is required; pair it or fill it")
+
+
+def _always(ground: Ground, view: View, home: Content, served: str) -> bool:
+    """Whether a new resource in this home surely has a value there."""
+    if (home.get("takes") or {}).get(served) is not None:
+        return True
+    member = view.members.get(served, {})
+    if member.get("absent") not in (None, "left_out"):
+        return True
+    return served in schemas.required(ground.served, ground.schema(view))
+
+
+def _unmentioned(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+    known = written(home) | set(home.get("untouched", ())) | set(home.get("other_use", ()))
+    for name, each in record.names().items():
+        if name in known or name in _OWN or record.document.merged(each).get("readOnly"):
+            continue
+        ways = "pair it, fill it, or list it under untouched or other_use"
+        text = f"{name} of {record.name} is not mentioned; {ways}"
+        yield Problem(here, text)

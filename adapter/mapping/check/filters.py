@@ -1,0 +1,76 @@
+"""The filters: every query parameter of the list exactly once, each with a path that can be walked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.mapping import schemas
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import End, Ground, Nowhere, View
+from adapter.mapping.schemas import Facts
+
+_OPERATORS = ("contains", "exists", "gt", "gte", "lt", "lte")
+# Paging and expanding work alike for every resource and need no line.
+_OF_EVERY_LIST = ("page", "pageSize", "expand")
+
+
+def filters(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong under `filters`."""
+    operation = ground.served.operation("get", f"/{view.name}")
+    if operation is None:
+        lists = [each.collection for each in ground.served.operations if each.method == "get"]
+        yield Problem(("resource",), f"there is no GET /{view.name}{way_out(view.name, lists)}")
+        return
+    known = {each.name: each for each in operation.parameters_in("query") if each.name not in _OF_EVERY_LIST}
+    lines = view.content.get("filters") or {}
+    for name in known:
+        if name not in lines:
+            yield Problem(("filters",), f"the parameter {name} of GET /{view.name} is missing")
+    for name, text in lines.items():
+        if name not in known:
+            problem = f"GET /{view.name} has no parameter {name}{way_out(name, known)}"
+            yield Problem(("filters", name), problem)
+            continue
+        parameter = schemas.facts([ground.served.merged(known[name].schema)])
+        yield from _filter(ground, view, name, text, parameter)
+
+
+def _filter(ground: Ground, view: View, name: str, text: str, parameter: Facts) -> Iterator[Problem]:
+    here = ("filters", name)
+    path, _, operator = text.partition(" ")
+    if operator and operator not in _OPERATORS:
+        yield Problem(here, f"there is no operator {operator}{way_out(operator, _OPERATORS)}")
+        return
+    try:
+        end = ground.walk(view.name, path)
+    except Nowhere as nowhere:
+        yield Problem(here, str(nowhere))
+        return
+    why = _unfit(end, operator, parameter)
+    if why:
+        yield Problem(here, f"{path}: {why}")
+
+
+def _unfit(end: End, operator: str, parameter: Facts) -> str:
+    if operator == "exists":
+        return "" if parameter.kind == "boolean" else "exists is for parameters that are true or false"
+    value = end.facts
+    if value is None:
+        by_reference = operator == "" and parameter.format in ("uuid", "uri")
+        return "" if by_reference else "a resource is found by its uuid or url; walk on to one of its members"
+    if value.kind in ("group", "list"):
+        return f"a {value.kind} cannot be compared; walk on to one of its members"
+    if operator == "contains":
+        return "" if value.kind == "text" else f"contains is for text, not for a {value.kind}"
+    if operator and value.format not in ("date", "date-time") and value.kind != "number":
+        return f"{operator} is for dates and numbers"
+    if value.kind != parameter.kind:
+        return f"a {value.kind} cannot be compared with a {parameter.kind}"
+    return _strangers(value, parameter)
+
+
+def _strangers(value: Facts, parameter: Facts) -> str:
+    if not value.choices or not parameter.choices:
+        return ""
+    strange = sorted(set(parameter.choices) - set(value.choices))
+    return f"the parameter takes {', '.join(strange)}, which it never is" if strange else ""

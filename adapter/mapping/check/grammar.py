@@ -1,0 +1,162 @@
+"""Kinds of values of which a language in YAML is made: each tells what is wrong with a node of a file.
+
+A problem is the path of a node and a sentence. A `blocking` one leaves a node that later checks cannot read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from adapter.mapping.source import NodePath
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with the node at `path` of a file, and the way out."""
+
+    path: NodePath
+    text: str
+    blocking: bool = False
+
+
+class Kind(Protocol):
+    """What a node may be."""
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        """Everything that is wrong with the node."""
+
+
+def way_out(name: Any, names: Iterable[str]) -> str:
+    """The end of a sentence about a name that does not exist: the nearest right one, else the right ones."""
+    known = sorted(set(names))
+    near = get_close_matches(str(name), known, n=1) or [
+        each for each in known if each.lower() == str(name).lower()
+    ]
+    if near:
+        return f"; did you mean {near[0]}?"
+    if not known:
+        return ""
+    return f"; there is {', '.join(known[:12])}{' and more' if len(known) > 12 else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A value without parts, of one of some types."""
+
+    types: tuple[type, ...]
+    wanted: str
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        if type(node) not in self.types:
+            yield Problem(path, f"{_named(path)} wants {self.wanted}", blocking=True)
+
+
+TEXT = Plain((str,), "text")
+FLAG = Plain((bool,), "true or false")
+NUMBER = Plain((int,), "a whole number")
+SCALAR = Plain((str, int, bool, type(None)), "a single value")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of some words."""
+
+    words: tuple[str, ...]
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        if node not in self.words:
+            text = f"{_named(path)} cannot be {_shown(node)}{way_out(node, self.words)}"
+            yield Problem(path, text, blocking=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A list of nodes of one kind."""
+
+    item: Kind
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        if not isinstance(node, list):
+            yield Problem(path, f"{_named(path)} wants a list", blocking=True)
+            return
+        for number, each in enumerate(node):
+            yield from self.item.problems(each, (*path, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Free names, each with a node of one kind."""
+
+    item: Kind
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        if not isinstance(node, Mapping):
+            wanted = f"{_named(path)} wants names and values; write {{}} for none"
+            yield Problem(path, wanted, blocking=True)
+            return
+        for name, each in node.items():
+            yield from self.item.problems(each, (*path, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Names that the language knows; `one_of` are groups of names of which exactly one is wanted."""
+
+    noun: str
+    names: Mapping[str, Kind]
+    required: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    most_one_of: tuple[str, ...] = field(default=())
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        if not isinstance(node, Mapping):
+            yield Problem(path, f"{_named(path)} wants the names of {self.noun}", blocking=True)
+            return
+        for name, each in node.items():
+            if name in self.names:
+                yield from self.names[name].problems(each, (*path, name))
+            else:
+                text = f"{name} is no construct of {self.noun}{way_out(name, self.names)}"
+                yield Problem((*path, name), text)
+        yield from self._numbers(node, path)
+
+    def _numbers(self, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
+        for name in self.required:
+            if name not in node:
+                yield Problem(path, f"{self.noun} needs {name}", blocking=True)
+        if self.one_of and sum(name in node for name in self.one_of) != 1:
+            yield Problem(path, f"{self.noun} needs exactly one of {', '.join(self.one_of)}", blocking=True)
+        if sum(name in node for name in self.most_one_of) > 1:
+            yield Problem(path, f"{self.noun} takes only one of {', '.join(self.most_one_of)}", blocking=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind that follows from the node itself."""
+
+    of: Callable[[Any], Kind]
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        yield from self.of(node).problems(node, path)
+
+
+def text_or(kind: Kind) -> Choice:
+    """Text, or else that kind."""
+    return Choice(lambda node: TEXT if isinstance(node, str) else kind)
+
+
+def null_or(kind: Kind) -> Choice:
+    """Nothing, or else that kind."""
+    return Choice(lambda node: SCALAR if node is None else kind)
+
+
+def _named(path: NodePath) -> str:
+    names = [each for each in path if isinstance(each, str)]
+    return names[-1] if names else "the file"
+
+
+def _shown(node: Any) -> str:
+    return node if isinstance(node, str) else type(node).__name__

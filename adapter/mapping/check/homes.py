@@ -1,0 +1,232 @@
+"""The homes: each names a place that exists, and together they take everything exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
+from adapter.mapping.check.members import served_constant
+from adapter.mapping.schemas import facts
+from adapter.mapping.source import NodePath
+
+# Registers issue uuids of version 4; a slot is told by another version digit.
+_SLOTS = tuple("12356789abcdef")
+
+
+def homes(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong under `homes`, pairs and tells apart."""
+    if not any(_takes_all(home) for home in view.homes.values()):
+        text = f"no home takes every new {view.schema}: one needs to be a record or object without takes"
+        yield Problem(("homes",), text)
+    yield from _slots(view)
+    for name, home in view.homes.items():
+        here = ("homes", name)
+        yield from _place(ground, view, home, here)
+        yield from _owner(ground, view, home, here)
+        yield from _served_side(ground, view, home, here)
+        yield from _keys(ground, view, home, here)
+        yield from _mirrors(ground, view, home, here)
+        yield from _others(ground, view, name, home, here)
+        record = ground.record(home)
+        if record is not None:
+            yield from _register_side(record, home, here)
+
+
+def _takes_all(home: Content) -> bool:
+    return not any(name in home for name in ("inside", "takes", "read_only"))
+
+
+def _slots(view: View) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for name, home in view.homes.items():
+        for number, slot in enumerate(home.get("slot", ())):
+            here = ("homes", name, "slot", number)
+            if str(slot) not in _SLOTS:
+                yield Problem(here, f"{slot} is no slot; a slot is one of {' '.join(_SLOTS)}")
+            elif str(slot) in taken:
+                text = f"slot {slot} is that of {taken[str(slot)]} already; choose another"
+                yield Problem(here, text)
+            taken.setdefault(str(slot), name)
+
+
+def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    if "record" in home:
+        yield from known_place(ground, home["record"], (*here, "record"))
+    if "object" in home and "fields" in home and home["object"] not in ground.types:
+        text = f"the shape of objecttype {home['object']} is not known{way_out(home['object'], ground.types)}"
+        yield Problem((*here, "object"), text)
+    if "object" in home:
+        for other in ground.views.values():
+            if any(each.get("object") == home["object"] for each in _others_of(other, view, home)):
+                text = f"objecttype {home['object']} is a home of {other.name} too; each needs its own"
+                yield Problem((*here, "object"), text)
+    if "inside" not in home:
+        for part in ("slot", "owner", "filled", "filler", "each", "there_if"):
+            if part in home:
+                yield Problem((*here, part), f"{part} is for a home inside another record")
+        return
+    if ground.home(home["inside"]) is None:
+        known = [f"{each.name}.{name}" for each in ground.views.values() for name in each.homes]
+        text = f"there is no home {home['inside']}{way_out(home['inside'], known)}"
+        yield Problem((*here, "inside"), text)
+    for part in ("slot", "filled"):
+        if part not in home:
+            yield Problem(here, f"a home inside another record needs {part}")
+
+
+def _others_of(other: View, view: View, home: Content) -> Iterator[Content]:
+    for each in other.homes.values():
+        if other.name != view.name or each is not home:
+            yield each
+
+
+def known_place(ground: Ground, text: str, here: NodePath) -> Iterator[Problem]:
+    """What is wrong with `register/collection`."""
+    register, _, collection = text.partition("/")
+    registers = ground.registers.get("registers", {})
+    if register not in registers:
+        yield Problem(here, f"registers.yaml has no register {register}{way_out(register, registers)}")
+        return
+    collections = registers[register].get("collections") or {}
+    if collection not in collections:
+        problem = f"register {register} has no collection {collection}{way_out(collection, collections)}"
+        yield Problem(here, problem)
+
+
+def _owner(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    resource = home.get("inside", "").partition(".")[0]
+    for member, what in (home.get("owner") or {}).items():
+        path = (*here, "owner", member)
+        if member not in view.members:
+            yield Problem(path, f"{view.name} has no {member}{way_out(member, view.members)}")
+            continue
+        to = view.members[member].get("to")
+        if what == "self":
+            if to != resource:
+                yield Problem(path, f"{member} does not refer to {resource}, in whose record this home is")
+        elif "." in what:
+            yield from _slot_of_owner(ground, home, to, what, path)
+        else:
+            yield from _member_of_owner(ground, resource, to, what, path)
+
+
+def _slot_of_owner(
+    ground: Ground, home: Content, to: str | None, what: str, path: NodePath
+) -> Iterator[Problem]:
+    other = ground.home(what)
+    if other is None:
+        view = ground.views.get(what.partition(".")[0])
+        known = [f"{view.name}.{name}" for name in view.homes] if view else list(ground.views)
+        yield Problem(path, f"there is no home {what}{way_out(what, known)}")
+    elif to != what.partition(".")[0] or other.get("inside") != home.get("inside"):
+        yield Problem(path, f"{what} is not a {to} in the same record")
+
+
+def _member_of_owner(
+    ground: Ground, resource: str, to: str | None, what: str, path: NodePath
+) -> Iterator[Problem]:
+    owner = ground.views.get(resource)
+    if owner is None:
+        return
+    fitting = [name for name, node in owner.members.items() if node.get("to") == to]
+    if what not in fitting:
+        yield Problem(path, f"{what} of {resource} does not refer to {to}{way_out(what, fitting)}")
+
+
+def _served_side(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    for part in ("means", "takes"):
+        for path, value in (home.get(part) or {}).items():
+            yield from served_constant(ground, view.name, path, value, (*here, part, path))
+    if "known_by" in home and home["known_by"] not in (view.content.get("known_by") or {}):
+        known = view.content.get("known_by") or {}
+        text = f"{view.name} is not known by {home['known_by']}{way_out(home['known_by'], known)}"
+        yield Problem((*here, "known_by"), text)
+
+
+def _keys(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    known = ground.registers.get("keys", {})
+    for key, member in (home.get("keys") or {}).items():
+        path = (*here, "keys", key)
+        if key not in known:
+            yield Problem(path, f"registers.yaml has no key {key}{way_out(key, known)}")
+        elif member == "self":
+            if home.get("record") != known[key]:
+                yield Problem(path, f"the key {key} is that of {known[key]}, and this home is another")
+        else:
+            yield from refers_to(ground, view, member, known[key], path)
+
+
+def refers_to(ground: Ground, view: View, reference: str, place: str, path: NodePath) -> Iterator[Problem]:
+    """The resource that a path of references ends at has a home in that collection."""
+    try:
+        target = ground.views.get(ground.walk(view.name, reference).resource)
+    except Nowhere as nowhere:
+        yield Problem(path, str(nowhere))
+        return
+    if target is None or all(home.get("record") != place for home in target.homes.values()):
+        yield Problem(path, f"{reference} of {view.name} does not refer to something in {place}")
+
+
+def _mirrors(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    slots = [name for name, each in view.homes.items() if "inside" in each]
+    for name, node in (home.get("mirror") or {}).items():
+        path = (*here, "mirror", name)
+        if name not in slots:
+            yield Problem(path, f"{name} is no home of {view.name} inside a record{way_out(name, slots)}")
+        for part in ("when", "first"):
+            for member, value in (node.get(part) or {}).items():
+                yield from served_constant(ground, view.name, member, value, (*path, part, member))
+
+
+def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath) -> Iterator[Problem]:
+    if "same_as" in home:
+        records = [each for each in view.homes if each != name]
+        other = home["same_as"]["home"]
+        if other not in records:
+            text = f"{view.name} has no other home {other}{way_out(other, records)}"
+            yield Problem((*here, "same_as", "home"), text)
+        for number, member in enumerate(home["same_as"]["when"]):
+            if member not in view.members:
+                text = f"{view.name} has no {member}{way_out(member, view.members)}"
+                yield Problem((*here, "same_as", "when", number), text)
+    registers = ground.registers.get("registers", {})
+    if "needs" in home and home["needs"] not in registers:
+        text = f"registers.yaml has no register {home['needs']}{way_out(home['needs'], registers)}"
+        yield Problem((*here, "needs"), text)
+    if "first" in home:
+        first = home["first"]
+        yield from known_place(ground, f"{first['register']}/{first['collection']}", (*here, "first"))
+        own = ground.record(home)
+        for theirs, ours in first["fields"].items() if own else ():
+            if ours not in own.names():
+                text = f"{own.name} has no {ours}{way_out(ours, own.names())}"
+                yield Problem((*here, "first", "fields", theirs), text)
+
+
+def _register_side(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+    inner: Record | None = record
+    if "each" in home:
+        try:
+            inner = record.item(home["each"])
+        except Nowhere as nowhere:
+            inner = None
+            yield Problem((*here, "each"), str(nowhere))
+    for part in ("filled", "known_at", "created_at"):
+        if part in home and inner is not None:
+            yield from _exists(inner, home[part], (*here, part))
+    for part in ("filler", "there_if"):
+        for path, value in (home.get(part) or {}).items():
+            where = (*here, part, path)
+            yield from _exists(record, path, where, value)
+
+
+def _exists(record: Record, text: str, here: NodePath, value: object = ...) -> Iterator[Problem]:
+    try:
+        found = record.at(text)
+    except Nowhere as nowhere:
+        yield Problem(here, str(nowhere))
+        return
+    why = illegal(value, facts(found)) if value is not ... else ""
+    if why:
+        yield Problem(here, f"{text}: {why}")

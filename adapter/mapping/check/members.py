@@ -1,0 +1,226 @@
+"""The served members: every one of the schema stands in the mapping, and what is said of it can be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapter.mapping import schemas
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Content, Ground, Nowhere, View, illegal
+from adapter.mapping.schemas import Facts
+from adapter.mapping.source import NodePath
+from adapter.openapi.document import Schema
+
+_OWN = ("uuid", "url")
+
+
+def members(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong under `fields`, `order` and `known_by`."""
+    served = schemas.names(ground.served, ground.schema(view))
+    for name in served:
+        if name not in view.members and name not in view.relations and name not in _OWN:
+            text = f"{name} of {view.schema} is missing: it is a line under fields or under relations"
+            yield Problem(("fields",), text)
+    for name, node in view.members.items():
+        if name not in served:
+            problem = f"{view.schema} has no {name}{way_out(name, served)}"
+            yield Problem(("fields", name), problem)
+            continue
+        found = ground.at(view, name)
+        yield from _Member(ground, view, ("fields", name), node, found).problems()
+    yield from _order(view)
+    yield from _known_by(ground, view)
+
+
+def _order(view: View) -> Iterator[Problem]:
+    name = view.content.get("order", "").removeprefix("-")
+    if name and name not in view.members:
+        yield Problem(("order",), f"{view.name} has no {name}{way_out(name, view.members)}")
+
+
+def _known_by(ground: Ground, view: View) -> Iterator[Problem]:
+    for name, node in (view.content.get("known_by") or {}).items():
+        for part in ("of", "else"):
+            try:
+                ground.at(view, node[part])
+            except Nowhere as nowhere:
+                yield Problem(("known_by", name, part), str(nowhere))
+
+
+class _Member:
+    """One line under `fields`, or one line of a group below it."""
+
+    def __init__(
+        self, ground: Ground, view: View, path: NodePath, node: Content, found: list[Schema]
+    ) -> None:
+        self.ground, self.view, self.path, self.node, self.found = ground, view, path, node, found
+        self.name = str(path[-1])
+        self.facts = schemas.facts(found)
+        self.reference = any(schemas.is_reference(ground.served, each) for each in found)
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._reference()
+        yield from self._absent()
+        yield from self._names_of_members()
+        yield from self._groups()
+        if "group" in self.node and self.node["group"] not in self.ground.settings:
+            yield self._at("group", _no_setting(self.node["group"], self.ground))
+        if self.node.get("null_is") and self.facts.kind != "group":
+            yield self._at("null_is", f"{self.name} is no group, so null cannot be an empty one")
+        if self.node.get("must_send") and not self.facts.nullable:
+            yield self._at("must_send", f"{self.name} cannot be null, so the schema asks for it already")
+
+    def _at(self, part: str, text: str) -> Problem:
+        return Problem((*self.path, part), text)
+
+    def _reference(self) -> Iterator[Problem]:
+        node = self.node
+        if "to" not in node:
+            if self.reference and "first_of" not in node:
+                yield Problem(self.path, f"{self.name} refers to a resource; say which with to")
+            for part in ("when_deleted", "many", "shows", "must_be", "one_of"):
+                if part in node:
+                    yield self._at(part, f"{part} is for references, and {self.name} has no to")
+            return
+        if not self.reference:
+            yield self._at("to", f"{self.name} of {self.view.schema} is no reference")
+            return
+        if node["to"] not in self.ground.views:
+            text = f"there is no mapping for {node['to']}{way_out(node['to'], self.ground.views)}"
+            yield self._at("to", text)
+        if "when_deleted" not in node:
+            text = f"{self.name} needs when_deleted: delete, clear, refuse or void"
+            yield Problem(self.path, text)
+        elif node["when_deleted"] == "clear" and not (self.facts.nullable or node.get("many")):
+            text = f"{self.name} cannot be null, so it cannot be cleared; use delete or refuse"
+            yield self._at("when_deleted", text)
+        if node.get("many", False) != (self.facts.kind == "list"):
+            wanted = "needs many: true" if self.facts.kind == "list" else "is one reference; leave out many"
+            yield Problem(self.path, f"{self.name} {wanted}")
+        yield from self._target()
+
+    def _target(self) -> Iterator[Problem]:
+        shown = {name for each in self.found for name in schemas.names(self.ground.served, each)}
+        for number, name in enumerate(self.node.get("shows", ())):
+            if name not in shown:
+                text = f"{self.name} shows no {name}{way_out(name, shown)}"
+                yield Problem((*self.path, "shows", number), text)
+        target = self.ground.views.get(self.node["to"])
+        must = {part: value for part, value in self.node.get("must_be", {}).items() if part != "reason"}
+        if "must_be" in self.node and (len(must) != 1 or "reason" not in self.node["must_be"]):
+            yield self._at("must_be", "must_be wants one member with its value, and a reason")
+        for part, value in must.items() if target else ():
+            yield from served_constant(self.ground, target.name, part, value, (*self.path, "must_be", part))
+        one_of = self.node.get("one_of")
+        if one_of is not None and one_of not in self.view.relations:
+            text = f"{self.view.name} has no relation {one_of}{way_out(one_of, self.view.relations)}"
+            yield self._at("one_of", text)
+
+    def _absent(self) -> Iterator[Problem]:
+        if "absent" not in self.node:
+            if self.facts.kind == "boolean" and not self.facts.nullable:
+                text = f"{self.name} is true or false and never null; say with absent what it is when unknown"
+                yield Problem(self.path, text)
+            return
+        absent = self.node["absent"]
+        if isinstance(absent, Mapping):
+            yield from self._absent_from(absent)
+        elif absent == "left_out":
+            if self.name in schemas.required(self.ground.served, self.ground.schema(self.view)):
+                yield self._at("absent", f"{self.name} is required, so it cannot be left out")
+        elif absent == "now":
+            if self.facts.format != "date-time":
+                yield self._at("absent", f"{self.name} is no moment, so it cannot be now")
+        elif absent is not None or self.facts.kind != "group":
+            why = illegal(absent, self.facts)
+            if why:
+                yield self._at("absent", f"{self.name}: {why}")
+
+    def _absent_from(self, absent: Content) -> Iterator[Problem]:
+        for part in ("same_as", "first_line_of"):
+            if part in absent and absent[part] not in self.view.members:
+                text = f"{self.view.name} has no {absent[part]}{way_out(absent[part], self.view.members)}"
+                yield Problem((*self.path, "absent", part), text)
+        longest = self.facts.longest
+        if longest is not None and absent.get("length", 0) > longest:
+            text = f"{self.name} takes at most {longest} characters"
+            yield Problem((*self.path, "absent", "length"), text)
+        if "else" in absent and (why := illegal(absent["else"], self.facts)):
+            yield Problem((*self.path, "absent", "else"), f"{self.name}: {why}")
+
+    def _names_of_members(self) -> Iterator[Problem]:
+        for part in ("by", "first_of"):
+            name = self.node.get(part)
+            if name is not None and name not in self.view.members:
+                yield self._at(part, f"{self.view.name} has no {name}{way_out(name, self.view.members)}")
+        # Below `members` stand the value and the name of the group's member; names are looked up beside it.
+        group, chosen = (f"{self.path[1]}.", (str(self.path[3]),)) if len(self.path) > 2 else ("", ())
+        for number, name in enumerate(self.node.get("name_of", ())):
+            try:
+                self.ground.at(self.view, f"{group}{name}", chosen)
+            except Nowhere as nowhere:
+                yield Problem((*self.path, "name_of", number), str(nowhere))
+
+    def _groups(self) -> Iterator[Problem]:
+        if "members" in self.node and "by" not in self.node:
+            yield self._at("members", "members stand by the values of another member; name it with by")
+            return
+        if self.node.get("by") not in self.view.members:
+            return
+        kinds = schemas.facts(self.ground.at(self.view, self.node["by"])).choices
+        for value, group in (self.node.get("members") or {}).items():
+            if value not in kinds:
+                text = f"{self.node['by']} is never {value}{way_out(value, kinds)}"
+                yield Problem((*self.path, "members", value), text)
+                continue
+            yield from self._variant(value, group)
+
+    def _variant(self, value: str, group: Content) -> Iterator[Problem]:
+        top = str(self.path[1])
+        for name, node in group.items():
+            path = (*self.path, "members", value, name)
+            try:
+                found = self.ground.at(self.view, f"{top}.{name}", (value,))
+            except Nowhere as nowhere:
+                yield Problem(path, str(nowhere))
+                continue
+            yield from _Member(self.ground, self.view, path, node or {}, found).problems()
+
+
+def served_constant(
+    ground: Ground, resource: str, text: str, value: Any, path: NodePath
+) -> Iterator[Problem]:
+    """What is wrong with `served path: constant`, for a resource; `given` and settings fit anywhere."""
+    try:
+        end = ground.walk(resource, text)
+    except Nowhere as nowhere:
+        yield Problem(path, str(nowhere))
+        return
+    facts: Facts | None = end.facts
+    if value in ("given", "uuid") and not (facts and facts.choices):
+        return
+    if facts is None:
+        if value is not None and not isinstance(value, Mapping):
+            yield Problem(path, f"{text} is a reference: it can be given or null")
+        return
+    why = illegal(value, facts)
+    if why:
+        yield Problem(path, f"{text}: {why}")
+
+
+def settings(ground: Ground, node: Any, path: NodePath = ()) -> Iterator[Problem]:
+    """Every `{setting: name}` anywhere in a file names a setting."""
+    if isinstance(node, Mapping):
+        name = node.get("setting")
+        if isinstance(name, str) and set(node) <= {"setting", "many"} and name not in ground.settings:
+            yield Problem((*path, "setting"), _no_setting(name, ground))
+        for key, each in node.items():
+            yield from settings(ground, each, (*path, key))
+    elif isinstance(node, list):
+        for number, each in enumerate(node):
+            yield from settings(ground, each, (*path, number))
+
+
+def _no_setting(name: str, ground: Ground) -> str:
+    return f"there is no setting {name}{way_out(name, ground.settings)}"

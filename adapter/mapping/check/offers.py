@@ -1,0 +1,113 @@
+"""registers.yaml: what a dialect says of its registers stands in their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.mapping import schemas
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
+from adapter.mapping.check.homes import known_place
+from adapter.mapping.source import NodePath
+
+
+def offers(ground: Ground) -> Iterator[Problem]:
+    """What is wrong in registers.yaml."""
+    registers = ground.registers.get("registers", {})
+    for name, register in registers.items():
+        document = ground.documents.get(name)
+        for collection, node in (register.get("collections") or {}).items() if document else ():
+            here = ("registers", name, "collections", collection)
+            record = ground.collection(name, collection)
+            if record is None:
+                known = [each.collection for each in document.operations if each.method == "post"]
+                text = f"register {name} has no collection {collection}{way_out(collection, known)}"
+                yield Problem(here, text)
+            else:
+                yield from _Collection(ground, record, node or {}, here).problems()
+    for key, place in ground.registers.get("keys", {}).items():
+        yield from known_place(ground, place, ("keys", key))
+
+
+class _Collection:
+    """One collection of a register."""
+
+    def __init__(self, ground: Ground, record: Record, node: Content, here: NodePath) -> None:
+        self.ground, self.record, self.node, self.here = ground, record, node, here
+        self.document = record.document
+        self.register, _, self.name = record.name.partition("/")
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._search()
+        yield from self._members()
+        yield from self._inline()
+        yield from self._reach()
+        yield from self._frozen()
+
+    def _parameters(self) -> dict[str, schemas.Facts]:
+        found = {}
+        for operation in self.document.operations:
+            if operation.method == "get" and operation.collection == self.name:
+                for each in operation.parameters_in("query"):
+                    found[each.name] = schemas.facts([self.document.merged(each.schema)])
+        return found
+
+    def _parameter(self, name: str, path: NodePath) -> Iterator[Problem]:
+        known = self._parameters()
+        if name not in known:
+            yield Problem(path, f"GET /{self.name} of {self.register} has no {name}{way_out(name, known)}")
+
+    def _member(self, text: str, path: NodePath) -> Iterator[Problem]:
+        try:
+            self.record.at(text)
+        except Nowhere as nowhere:
+            yield Problem(path, str(nowhere))
+
+    def _search(self) -> Iterator[Problem]:
+        for member, parameter in (self.node.get("search") or {}).items():
+            path = (*self.here, "search", member)
+            yield from self._member(member.partition(" ")[0], path)
+            yield from self._parameter(parameter, path)
+
+    def _members(self) -> Iterator[Problem]:
+        for part in ("order", "goes_with"):
+            if part in self.node:
+                yield from self._member(self.node[part].removeprefix("-"), (*self.here, part))
+        for number, member in enumerate(self.node.get("required", ())):
+            yield from self._member(member, (*self.here, "required", number))
+
+    def _inline(self) -> Iterator[Problem]:
+        for other, node in (self.node.get("inline") or {}).items():
+            path = (*self.here, "inline", other)
+            record = self.ground.collection(self.register, other)
+            if record is None:
+                yield Problem(path, f"register {self.register} has no collection {other}")
+                continue
+            if node["of"] not in record.names():
+                text = f"{record.name} has no {node['of']}{way_out(node['of'], record.names())}"
+                yield Problem((*path, "of"), text)
+            if "expand" not in self._parameters():
+                yield Problem(path, f"GET /{self.name} of {self.register} has no expand")
+
+    def _reach(self) -> Iterator[Problem]:
+        for text, parameter in (self.node.get("reach") or {}).items():
+            path, (other, _, member) = (*self.here, "reach", text), text.partition(".")
+            record = self.ground.collection(self.register, other)
+            if record is None:
+                yield Problem(path, f"register {self.register} has no collection {other}")
+            elif member not in record.names():
+                yield Problem(path, f"{record.name} has no {member}{way_out(member, record.names())}")
+            yield from self._parameter(parameter, path)
+
+    def _frozen(self) -> Iterator[Problem]:
+        changed = any(
+            each.method in ("patch", "put") and each.collection == self.name
+            for each in self.document.operations
+        )
+        if changed == self.node.get("frozen", False):
+            text = (
+                f"the document of {self.register} can change {self.name}, so it is not frozen"
+                if changed
+                else f"the document of {self.register} cannot change {self.name}: say frozen: true"
+            )
+            yield Problem((*self.here, "frozen") if "frozen" in self.node else self.here, text)

@@ -1,0 +1,216 @@
+"""The static check of mappings: every mistake that can be seen without a register, all at once.
+
+Pure but for reading files: the mappings, the shapes of objecttypes, and the overlays of the dialects.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from adapter.mapping.check.coverage import coverage
+from adapter.mapping.check.filters import filters
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Ground, View
+from adapter.mapping.check.homes import homes
+from adapter.mapping.check.language import kind_of
+from adapter.mapping.check.members import members, settings
+from adapter.mapping.check.offers import offers
+from adapter.mapping.check.pairs import pairs
+from adapter.mapping.check.relations import composition, relations
+from adapter.mapping.check.rules import rules
+from adapter.mapping.check.tells import tells
+from adapter.mapping.load import DIALECT, REGISTERS, Files, read_files
+from adapter.mapping.source import MappingError, NodePath, Source, read
+from adapter.openapi.document import Document, UnknownReference, read_yaml
+from adapter.openapi.overlay import apply
+from adapter.openapi.specifications import specification
+
+_CHECKS: tuple[Callable[[Ground, View], Iterator[Problem]], ...] = (
+    members,
+    relations,
+    homes,
+    pairs,
+    tells,
+    coverage,
+    rules,
+    filters,
+)
+
+
+def check(
+    folder: Path, *, served: Document, registers: Mapping[str, Document], settings: Mapping[str, Any]
+) -> list[MappingError]:
+    """Every mistake in the mappings of all dialects in a folder, by file and line; empty when there is none.
+
+    `registers` are the documents as their standards have them, by the name of the register: the overlay of a
+    dialect is laid over them here. `settings` are the settings that a mapping may name.
+    """
+    found: dict[str, MappingError] = {}
+    for dialect in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
+        for mistake in _Dialect(folder, dialect, served, registers, settings).mistakes():
+            found.setdefault(str(mistake), mistake)
+    return sorted(found.values(), key=lambda each: (each.file, each.position, each.problem))
+
+
+class _Dialect:
+    """One dialect with those that it extends."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        served: Document,
+        registers: Mapping[str, Document],
+        settings: Mapping[str, Any],
+    ) -> None:
+        self.folder, self.name = folder, name
+        self.served, self.registers, self.settings = served, registers, frozenset(settings)
+
+    def mistakes(self) -> Iterator[MappingError]:
+        """All mistakes; those of a file that is no YAML at all keep the rest from being looked at."""
+        unreadable = list(self._unreadable())
+        yield from unreadable
+        if unreadable:
+            return
+        try:
+            files = read_files(self.folder, self.name)
+        except MappingError as mistake:
+            # A file of a dialect that this one extends: it is told with that dialect.
+            if mistake.file.startswith(f"{self.folder.name}/{self.name}/"):
+                yield mistake
+            return
+        yield from self._language(files)
+
+    def _unreadable(self) -> Iterator[MappingError]:
+        for path in sorted((self.folder / self.name).glob("*.yaml")):
+            try:
+                read(path, f"{self.folder.name}/{self.name}/{path.name}")
+            except MappingError as mistake:
+                yield mistake
+
+    def _language(self, files: Files) -> Iterator[MappingError]:
+        if REGISTERS not in files.contents:
+            yield MappingError(f"{self.folder.name}/{self.name}", (1, 1), "a dialect needs registers.yaml")
+            return
+        broken = set()
+        for stem, content in files.contents.items():
+            for problem in kind_of(stem, content).problems(content, ()):
+                yield _located(files.sources[stem], problem)
+                if problem.blocking:
+                    broken.add(stem)
+        if REGISTERS not in broken:
+            yield from self._meaning(files, broken)
+
+    def _meaning(self, files: Files, broken: set[str]) -> Iterator[MappingError]:
+        views: dict[str, View] = {}
+        compositions: dict[str, Any] = {}
+        stems: dict[str, str] = {}
+        for stem, content in files.contents.items():
+            name = content.get("resource")
+            if stem in (DIALECT, REGISTERS) or not isinstance(name, str):
+                continue
+            if name in stems:
+                text = f"{name} has a mapping already, in {stems[name]}.yaml"
+                yield _located(files.sources[stem], Problem(("resource",), text))
+            stems[name] = stem
+            if "parts" in content:
+                compositions[name] = content
+            else:
+                views[name] = self._view(name, stem, content, readable=stem not in broken)
+        ground = self._ground(files, views, compositions)
+        yield from self._unmapped(files, stems)
+        for stem, problem in self._problems(ground, stems, broken):
+            yield _located(files.sources[stem], problem)
+
+    def _view(self, name: str, stem: str, content: dict[str, Any], *, readable: bool) -> View:
+        sound = content if readable else _without(content, kind_of(stem, content).problems(content, ()))
+        return View(name, stem, sound, str(content.get("schema", "")), readable)
+
+    def _ground(self, files: Files, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:
+        return Ground(
+            served=self.served,
+            documents={
+                name: _overlaid(document, name, files.chain) for name, document in self.registers.items()
+            },
+            types=_objecttypes(),
+            settings=self.settings,
+            views=views,
+            parts=compositions,
+            registers=files.contents[REGISTERS],
+        )
+
+    def _problems(
+        self, ground: Ground, stems: Mapping[str, str], broken: set[str]
+    ) -> Iterator[tuple[str, Problem]]:
+        for problem in offers(ground):
+            yield REGISTERS, problem
+        for name, content in ground.parts.items():
+            if stems[name] not in broken:
+                yield from ((stems[name], problem) for problem in composition(ground, content))
+        for view in ground.views.values():
+            if view.readable:
+                yield from ((view.stem, problem) for problem in _of_one(ground, view))
+
+    def _unmapped(self, files: Files, stems: Mapping[str, str]) -> Iterator[MappingError]:
+        for operation in self.served.operations:
+            if operation.method == "post" and operation.collection not in stems:
+                text = f"there is no mapping for {operation.collection} of the specification"
+                yield _located(files.sources[REGISTERS], Problem((), text))
+
+
+def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
+    yield from settings(ground, view.content)
+    try:
+        ground.served.schema(view.schema)
+    except UnknownReference:
+        known = ground.served.raw["components"]["schemas"]
+        yield Problem(("schema",), f"there is no schema {view.schema}{way_out(view.schema, known)}")
+        return
+    for each in _CHECKS:
+        yield from each(ground, view)
+
+
+def _located(sources: tuple[Source, ...], problem: Problem) -> MappingError:
+    """The problem where its node stands: in the most particular file that has the node."""
+    path: NodePath = problem.path
+    while path:
+        for source in sources:
+            if path in source.positions:
+                return source.error(path, problem.text)
+        path = path[:-1]
+    return sources[-1].error((), problem.text)
+
+
+def _without(content: dict[str, Any], problems: Iterator[Problem]) -> dict[str, Any]:
+    """The content without the nodes that cannot be read, so that others can look at the rest of it."""
+    sound: dict[str, Any] = copy.deepcopy(content)
+    for path in sorted({each.path for each in problems if each.blocking}, key=str, reverse=True):
+        holder: Any = sound
+        for part in path[:-1]:
+            holder = holder[part]
+        if path and isinstance(holder, dict):
+            holder.pop(path[-1], None)
+    return sound
+
+
+def _overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
+    """The document of a register as the dialect has it; the overlays of what it extends come first."""
+    raw = document.raw
+    for dialect in reversed(chain):
+        overlay = specification(f"overlays/{dialect}-{register}")
+        if overlay.exists():
+            raw = apply(raw, read_yaml(overlay))
+    return document if raw is document.raw else Document(raw)
+
+
+def _objecttypes() -> dict[str, Document]:
+    """The shapes of the objecttypes that are not our own, each as a document with one schema."""
+    folder = specification("klanten").parent / "objecttypes"
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        schema = read_yaml(path)
+        found[schema["title"]] = Document({"components": {"schemas": {schema["title"]: schema}}})
+    return found

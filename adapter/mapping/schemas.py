@@ -1,0 +1,134 @@
+"""Ask an OpenAPI document what stands at a path of a record: does it exist, of what kind, how long.
+
+A schema that comes in variants (a discriminator, with its mapping written out or following from the schemas
+that build on it) has a path when one of the variants has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from adapter.mapping.paths import Path
+from adapter.openapi.document import Document, Schema
+
+ValueKind = Literal["text", "number", "boolean", "group", "list", "any"]
+
+_KINDS: dict[str, ValueKind] = {
+    "string": "text",
+    "integer": "number",
+    "number": "number",
+    "boolean": "boolean",
+    "object": "group",
+    "array": "list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the schemas at one path say together; `longest` is the tightest limit, None when one has none.
+
+    `exact` says that the text is an address, a key or a choice, which means nothing once it is cut.
+    """
+
+    kind: ValueKind
+    nullable: bool
+    longest: int | None
+    choices: tuple[str, ...]
+    format: str
+    exact: bool
+    read_only: bool
+
+
+def variants(document: Document, schema: Schema) -> dict[str, Schema]:
+    """The variants of a schema by the value of its discriminator; none when it has no discriminator."""
+    resolved = document.resolve(schema)
+    discriminator = resolved.get("discriminator")
+    if not discriminator:
+        return {}
+    if "mapping" in discriminator:
+        targets = discriminator["mapping"].items()
+        return {value: document.resolve({"$ref": target}) for value, target in targets}
+    candidates = document.raw.get("components", {}).get("schemas", {})
+    return {
+        name: each
+        for name, each in candidates.items()
+        if any(document.resolve(part) is resolved for part in each.get("allOf", ()))
+    }
+
+
+def branches(document: Document, schema: Schema, chosen: Iterable[str] = ()) -> list[Schema]:
+    """The variants with one of the chosen values (all when nothing is chosen), or the schema itself."""
+    wanted = set(chosen)
+    found = [each for value, each in variants(document, schema).items() if not wanted or value in wanted]
+    return found or [document.resolve(schema)]
+
+
+def at(document: Document, schema: Schema, path: Path, chosen: Iterable[str] = ()) -> list[Schema]:
+    """The schemas at a path, worked into one each, of all variants; none when the path leads nowhere."""
+    found = branches(document, schema, chosen)
+    for part in path:
+        found = [below for each in found for below in _below(document, each, part)]
+    return [document.merged(each) for each in found]
+
+
+def _below(document: Document, schema: Schema, part: str) -> Iterator[Schema]:
+    for branch in branches(document, schema):
+        merged = document.merged(branch)
+        if part.isdigit() and merged.get("type") == "array":
+            yield merged.get("items", {})
+        elif part in merged.get("properties", {}):
+            yield merged["properties"][part]
+
+
+def names(document: Document, schema: Schema, chosen: Iterable[str] = ()) -> dict[str, Schema]:
+    """The members of all variants, in order."""
+    found: dict[str, Schema] = {}
+    for branch in branches(document, schema, chosen):
+        for name, each in document.properties(branch).items():
+            found.setdefault(name, each)
+    return found
+
+
+def required(document: Document, schema: Schema) -> list[str]:
+    """The members that every variant of a record must have."""
+    each = [set(document.merged(branch).get("required", ())) for branch in branches(document, schema)]
+    return sorted(set.intersection(*each))
+
+
+def is_reference(document: Document, schema: Schema) -> bool:
+    """Whether a served member names another resource: a group with a uuid and a url, or a list of such."""
+    merged = document.merged(schema)
+    if merged.get("type") == "array":
+        merged = document.merged(merged.get("items", {}))
+    return {"uuid", "url"} <= set(merged.get("properties", {}))
+
+
+def facts(found: Iterable[Schema]) -> Facts:
+    """What the schemas at one path (see `at`) say together."""
+    each = list(found)
+    kinds = {_KINDS.get(one.get("type", ""), "any") for one in each}
+    limits = [one["maxLength"] for one in each if "maxLength" in one]
+    formats = [form for one in each for form in _formats(one)]
+    choices = dict.fromkeys(
+        str(word) for one in each for word in one.get("enum", ()) if word not in (None, "")
+    )
+    return Facts(
+        kind=kinds.pop() if len(kinds) == 1 else "any",
+        nullable=any(one.get("nullable", False) for one in each),
+        longest=min(limits) if limits else None,
+        choices=tuple(choices),
+        format=formats[0] if formats else "",
+        exact=bool(choices) or bool(set(formats) & {"email", "uri", "uuid"}) or _patterned(each),
+        read_only=all(one.get("readOnly", False) for one in each),
+    )
+
+
+def _formats(schema: Schema) -> list[str]:
+    options: list[Any] = [schema, *schema.get("anyOf", ())]
+    return [one["format"] for one in options if "format" in one]
+
+
+def _patterned(found: list[Schema]) -> bool:
+    return any("pattern" in option for one in found for option in (one, *one.get("anyOf", ())))
