@@ -1,5 +1,6 @@
 """The whole municipality before anything of it is stored: the same seed gives the same one."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +14,11 @@ import yaml
 from adapter.embedded.municipality.contacts import Contact, Contacts, Organisation
 from adapter.embedded.municipality.people import JSON, Employee, Klant, People
 from adapter.embedded.objects import TypeSeed
+from adapter.openapi.specifications import specification
 
 BRONORGANISATIE = "002220647"
 SEED = 1875
+SERVED = "klantinteracties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Municipality:
 def objecttypes() -> list[TypeSeed]:
     """The objecttypes that the municipality has."""
     return [
-        TypeSeed(each["uuid"], each["name"], each["name_plural"], (each["schema"],))
+        TypeSeed(each["uuid"], each["name"], each["name_plural"], (_schema(each["schema"]),))
         for each in _data("objecttypes.yaml")
     ]
 
@@ -92,6 +95,12 @@ def _objects(organisation: Organisation, words: Mapping[str, Any]) -> list[tuple
     ]
     found += [("Medewerker", each.data) for group in organisation.employees.values() for each in group]
     return found
+
+
+def _schema(name: str) -> JSON:
+    file = specification(SERVED).parent / "objecttypes" / f"{name}.json"
+    schema: JSON = json.loads(file.read_text(encoding="utf-8"))
+    return schema
 
 
 @cache
