@@ -18,6 +18,7 @@ from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
 from adapter.mapping.check.members import members, settings
 from adapter.mapping.check.offers import offers
+from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.rules import rules
@@ -37,6 +38,7 @@ _CHECKS: tuple[Callable[[Ground, View], Iterator[Problem]], ...] = (
     coverage,
     rules,
     filters,
+    operations,
 )
 
 

@@ -6,6 +6,7 @@ engine then keeps the value in the aanvulling, or reads it as absent.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -68,8 +69,19 @@ def of_form(form: str) -> Convert:
     return check
 
 
-def words(table: Mapping[str, Any]) -> tuple[Convert, Convert]:
-    """(read, write) for words that differ; `"*"` on the right is any other word, the first is written.
+def instant(value: Any) -> Any:
+    """An ISO date and time in UTC with Z, to the microsecond where there are any; naive ones are UTC."""
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise DoesNotFit from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def words(table: Mapping[str, Any]) -> tuple[Convert, Convert, Convert]:
+    """(read, write, search) for words that differ; `"*"` on the right is any other word, the first is written.
 
     The text true or false on the left stands for the boolean.
     """
@@ -99,7 +111,10 @@ def words(table: Mapping[str, Any]) -> tuple[Convert, Convert]:
             raise DoesNotFit
         return write[value]
 
-    return reading, writing
+    def searching(value: Any) -> Any:
+        return None if value == rest else [word for word, served in read.items() if served == value]
+
+    return reading, writing, searching
 
 
 def reference(links: Links, place: Place) -> tuple[Convert, Convert]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping import codecs, paths
+from adapter.mapping import codecs, paths, schemas
 from adapter.mapping.model import (
     Absent,
     Collection,
@@ -27,6 +27,7 @@ from adapter.mapping.model import (
     Tell,
 )
 from adapter.mapping.paths import MISSING, Path
+from adapter.mapping.stored import object_schema
 from adapter.openapi.document import Document, Schema
 
 Content = Mapping[str, Any]
@@ -92,6 +93,11 @@ class Compiler:
             shown=tuple(self._all_properties(schema)),
             expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],
             known_by=_known_by(*next(iter(known.items()))) if known else None,
+            body=content.get("body") or {},
+            stored_schema=object_schema(self.served, schema, members),
+            cascade=(content["cascade"]["parameter"], content["cascade"]["stays"])
+            if "cascade" in content
+            else None,
         )
 
     # the served side
@@ -248,6 +254,7 @@ class Compiler:
             unlisted=node.get("unlisted", False),
             known_by=node.get("known_by", ""),
             known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
+            created_at=paths.parse(node["created_at"]) if "created_at" in node else (),
         )
 
     def _filled_in(self, node: Any) -> Any:
@@ -292,15 +299,18 @@ class Compiler:
         own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
         read, write, nearest, total = codecs.same, codecs.same, codecs.same, True
         target: Place | None = None
+        search: codecs.Convert = _one
         if "to" in spec:
             target = place(spec["to"])
             read, write = codecs.reference(self.links, target)
         elif "uuid_of" in spec:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
         elif "words" in spec:
-            read, write = codecs.words(spec["words"])
+            read, write, search = codecs.words(spec["words"])
             total = not any(isinstance(word, list) for word in spec["words"].values())
             total = total and len(set(map(str, spec["words"].values()))) == len(spec["words"])
+        elif spec.get("as") == "instant":
+            read = codecs.instant
         elif "form" in spec:
             read = write = codecs.of_form(spec["form"])
             total = False
@@ -315,6 +325,7 @@ class Compiler:
             read=read,
             write=write,
             nearest=_nothing if missing else nearest,
+            search=_none if "else_at" in spec or "joined" in spec else search,
             total=total and "else_at" not in spec and "joined" not in spec,
             frozen=spec.get("frozen", False),
             read_only=spec.get("read_only", False),
@@ -351,22 +362,7 @@ class Lengths:
 
 
 def _longest(document: Document, schema: Schema, path: Path, variants: tuple[str, ...]) -> int | None:
-    found: list[int] = []
-    for each in _branches(document, schema, variants):
-        node: Schema | None = each
-        for part in path:
-            node = document.properties(node).get(part) if node is not None else None
-        limit = document.merged(node).get("maxLength") if node is not None else None
-        if limit is not None:
-            found.append(limit)
-    return min(found) if found else None
-
-
-def _branches(document: Document, schema: Schema, variants: tuple[str, ...]) -> list[Schema]:
-    schema = document.resolve(schema)
-    mapping = schema.get("discriminator", {}).get("mapping", {})
-    chosen = [target for value, target in mapping.items() if not variants or value in variants]
-    return [document.resolve({"$ref": target}) for target in chosen] or [schema]
+    return schemas.facts(schemas.at(document, schema, path, variants)).longest
 
 
 def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any, Any, bool]:
@@ -381,6 +377,14 @@ def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any
         nearest = codecs.cut(theirs) if too_long == "cut" else codecs.same
         total = False
     return read, write, nearest, total
+
+
+def _one(value: Any) -> Any:
+    return [value]
+
+
+def _none(_: Any) -> Any:
+    return None
 
 
 def _nothing(_: Any) -> Any:

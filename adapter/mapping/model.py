@@ -93,6 +93,8 @@ class Pair:
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     nearest: Callable[[Any], Any]
+    search: Callable[[Any], list[Any] | None]
+    """The register's texts that read as a served value; None when a search for them would miss some."""
     total: bool
     """Whether every served value is held by the register as it is, so that a search there is exact."""
     frozen: bool = False
@@ -172,6 +174,7 @@ class Home:
     unlisted: bool = False
     known_by: str = ""
     known_at: Path = ()
+    created_at: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,12 @@ class Resource:
     """Every served member in the order of the schema, uuid and url included."""
     expands: bool
     known_by: KnownBy | None = None
+    body: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the specification does not say about its bodies, per dotted path."""
+    stored_schema: Mapping[str, Any] = field(default_factory=dict)
+    """JSON schema of an object that holds a resource of this kind as a whole."""
+    cascade: tuple[str, str] | None = None
+    """(parameter of its delete that takes along what it ties, member of the answer that names what stays)."""
 
     @property
     def listed(self) -> tuple[Home, ...]:

@@ -17,21 +17,10 @@ from adapter.mapping.check.grammar import (
     Table,
     Word,
     null_or,
-    text_or,
 )
-
-TEXTS = Every(TEXT)
-WORDS = Table(Choice(lambda node: Every(SCALAR) if isinstance(node, list) else SCALAR))
-
-_SETTING = Shape("a setting", {"setting": TEXT, "many": FLAG}, required=("setting",))
-CONSTANT = Choice(lambda node: _SETTING if isinstance(node, Mapping) else SCALAR)
-CONSTANTS = Table(CONSTANT)
-
-
-def _filling(node: Any) -> Kind:
-    if isinstance(node, Mapping) and "setting" not in node:
-        return Table(Choice(_filling))
-    return Choice(lambda each: Every(SCALAR) if isinstance(each, list) else CONSTANT)
+from adapter.mapping.check.home_language import HOME
+from adapter.mapping.check.rule_language import rule
+from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
 
 
 def _absent(node: Any) -> Kind:
@@ -69,120 +58,6 @@ MEMBER = null_or(
 )
 _MEMBER_NAMES["members"] = Table(Table(MEMBER))
 
-_PAIR = Shape(
-    "a pair",
-    {
-        "at": TEXT,
-        "else_at": TEXTS,
-        "joined": TEXTS,
-        "to": TEXT,
-        "uuid_of": TEXT,
-        "words": WORDS,
-        "form": TEXT,
-        "as": Word(("instant",)),
-        "too_long": Word(("cut", "refuse")),
-        "frozen": FLAG,
-        "read_only": FLAG,
-        "if": CONSTANTS,
-        "fill": TEXT,
-        "choose": Table(Table(CONSTANTS)),
-    },
-    required=("at",),
-    most_one_of=("to", "uuid_of", "words", "form", "as"),
-)
-_KNOWN = Shape("a known reference", {"known": TEXT, "told": TEXT}, required=("known",))
-PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
-
-_TOLD = Shape(
-    "a told value",
-    {
-        "from": TEXT,
-        "too_long": Word(("cut",)),
-        "length": NUMBER,
-        "words": WORDS,
-        "to": TEXT,
-        "known_by": TEXT,
-        "else": CONSTANT,
-        "each": TEXT,
-        "fields": Table(Choice(lambda _: _TOLD)),
-    },
-    one_of=("from", "known_by", "each"),
-)
-_TELL = Shape(
-    "what is told",
-    {
-        "of": TEXT,
-        "first": CONSTANTS,
-        "last": FLAG,
-        "fields": Table(_TOLD),
-        "beside": Shape(
-            "what is told beside", {"where": CONSTANTS, "fields": Table(_TOLD)}, required=("where", "fields")
-        ),
-        "required": Table(Choice(_filling)),
-        "value": Shape(
-            "a told value",
-            {"any": CONSTANTS, "then": SCALAR, "else": SCALAR},
-            required=("any", "then", "else"),
-        ),
-    },
-    required=("of",),
-    one_of=("fields", "value"),
-)
-_LEGACY = Shape(
-    "what is told",
-    {"legacy": Shape("legacy", {"of": TEXT, "at": TEXT, "words": WORDS}, required=("of", "at"))},
-)
-TELL = Choice(lambda node: _LEGACY if isinstance(node, Mapping) and "legacy" in node else _TELL)
-
-HOME = Shape(
-    "a home",
-    {
-        "record": TEXT,
-        "object": TEXT,
-        "inside": TEXT,
-        "optional": FLAG,
-        "owner": Table(TEXT),
-        "slot": Every(Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)),
-        "each": TEXT,
-        "filled": TEXT,
-        "filler": CONSTANTS,
-        "there_if": CONSTANTS,
-        "fields": Table(PAIR),
-        "by": Table(
-            Table(
-                Choice(
-                    lambda node: (
-                        Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(PAIR)
-                    )
-                )
-            )
-        ),
-        "known_by": TEXT,
-        "known_at": TEXT,
-        "means": CONSTANTS,
-        "takes": CONSTANTS,
-        "needs": TEXT,
-        "keys": Table(TEXT),
-        "rest": TEXT,
-        "created": FLAG,
-        "created_at": TEXT,
-        "first": Shape(
-            "a companion",
-            {"register": TEXT, "collection": TEXT, "fields": Table(TEXT)},
-            required=("register", "collection", "fields"),
-        ),
-        "fill": Table(Choice(_filling)),
-        "tells": Table(TELL),
-        "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),
-        "same_as": Shape("same_as", {"home": TEXT, "when": TEXTS}, required=("home", "when")),
-        "read_only": TEXT,
-        "unlisted": FLAG,
-        "untouched": TEXTS,
-        "other_use": TEXTS,
-    },
-    one_of=("record", "object", "inside"),
-)
-
 RELATION = Shape(
     "a relation",
     {
@@ -201,59 +76,24 @@ RELATION = Shape(
     required=("from",),
 )
 
-_IF: dict[str, Kind] = {"if": CONSTANTS}
-_SAID: dict[str, Kind] = {"reason": TEXT, "code": TEXT, "name": TEXT}
-RULES: dict[str, Shape] = {
-    "digits": Shape("the rule digits", {"digits": TEXTS}),
-    "email": Shape("the rule email", {"email": TEXT, **_IF}),
-    "dutch_phone": Shape("the rule dutch_phone", {"dutch_phone": TEXT, **_IF}),
-    "iban": Shape("the rule iban", {"iban": TEXT}),
-    "no_spaces": Shape("the rule no_spaces", {"no_spaces": TEXT}),
-    "not_both": Shape("the rule not_both", {"not_both": TEXTS, **_SAID}, required=("code", "reason")),
-    "exactly_one": Shape(
-        "the rule exactly_one", {"exactly_one": TEXTS, "none": TEXT, "both": TEXT}, required=("none", "both")
-    ),
-    "stamp": Shape(
-        "the rule stamp", {"stamp": TEXT, "when": CONSTANTS, **_SAID}, required=("when", "reason")
-    ),
-    "only_one": Shape(
-        "the rule only_one",
-        {"only_one": CONSTANTS, "per": TEXTS, "others_become": CONSTANTS},
-        required=("per", "others_become"),
-    ),
-    "unique_together": Shape(
-        "the rule unique_together",
-        {"unique_together": TEXTS, "skip_empty": TEXTS, **_SAID},
-        required=("reason",),
-    ),
-    "fits": Shape(
-        "the rule fits", {"fits": TEXT, "per": TEXT, "words": WORDS, "name": TEXT}, required=("per", "words")
-    ),
-    "number": Shape(
-        "the rule number",
-        {
-            "number": TEXT,
-            "per": TEXT,
-            "words": Table(
-                Shape("a number", {"length": NUMBER, "eleven_test": Word(("BSN", "RSIN"))}, ("length",))
-            ),
-            "name": TEXT,
-        },
-        required=("per", "words"),
-    ),
-    "reference": Shape(
-        "the rule reference",
-        {"reference": TEXT, **_IF, "required": TEXT, "must_be": CONSTANTS, "other": TEXT},
-        required=("if", "required", "must_be", "other"),
-    ),
-}
-_ANY_RULE = Shape("a rule", dict.fromkeys(RULES, SCALAR), one_of=tuple(RULES))
-
-
-def _rule(node: Any) -> Kind:
-    kind = next(iter(node), None) if isinstance(node, Mapping) else None
-    return RULES.get(str(kind), _ANY_RULE)
-
+# Keywords of a schema that a line of `body` overrules, and what no schema can say.
+_BODY = Shape(
+    "an option of a body",
+    {
+        "blank": FLAG,
+        "required": FLAG,
+        "trim": FLAG,
+        "bareDate": FLAG,
+        "reason": TEXT,
+        "nullable": FLAG,
+        "pattern": TEXT,
+        "format": TEXT,
+        "minLength": NUMBER,
+        "maxLength": NUMBER,
+        "minimum": NUMBER,
+        "maximum": NUMBER,
+    },
+)
 
 RESOURCE = Shape(
     "a mapping",
@@ -272,8 +112,10 @@ RESOURCE = Shape(
         "fields": Table(MEMBER),
         "homes": Table(HOME),
         "relations": Table(RELATION),
-        "rules": Every(Choice(_rule)),
+        "rules": Every(Choice(rule)),
         "filters": Table(TEXT),
+        "body": Table(_BODY),
+        "cascade": Shape("cascade", {"parameter": TEXT, "stays": TEXT}, required=("parameter", "stays")),
     },
     required=("resource", "schema", "fields", "homes"),
 )

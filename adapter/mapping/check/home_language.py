@@ -1,0 +1,133 @@
+"""The constructs of a home: its pairs, what it tells, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapter.mapping.check.grammar import (
+    FLAG,
+    NUMBER,
+    SCALAR,
+    TEXT,
+    Choice,
+    Every,
+    Shape,
+    Table,
+    Word,
+    text_or,
+)
+from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS, WORDS, filling
+
+_PAIR = Shape(
+    "a pair",
+    {
+        "at": TEXT,
+        "else_at": TEXTS,
+        "joined": TEXTS,
+        "to": TEXT,
+        "uuid_of": TEXT,
+        "words": WORDS,
+        "form": TEXT,
+        "as": Word(("instant",)),
+        "too_long": Word(("cut", "refuse")),
+        "frozen": FLAG,
+        "read_only": FLAG,
+        "if": CONSTANTS,
+        "fill": TEXT,
+        "choose": Table(Table(CONSTANTS)),
+    },
+    required=("at",),
+    most_one_of=("to", "uuid_of", "words", "form", "as"),
+)
+_KNOWN = Shape("a known reference", {"known": TEXT, "told": TEXT}, required=("known",))
+PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
+
+_TOLD = Shape(
+    "a told value",
+    {
+        "from": TEXT,
+        "too_long": Word(("cut",)),
+        "length": NUMBER,
+        "words": WORDS,
+        "to": TEXT,
+        "known_by": TEXT,
+        "else": CONSTANT,
+        "each": TEXT,
+        "fields": Table(Choice(lambda _: _TOLD)),
+    },
+    one_of=("from", "known_by", "each"),
+)
+_TELL = Shape(
+    "what is told",
+    {
+        "of": TEXT,
+        "first": CONSTANTS,
+        "last": FLAG,
+        "fields": Table(_TOLD),
+        "beside": Shape(
+            "what is told beside", {"where": CONSTANTS, "fields": Table(_TOLD)}, required=("where", "fields")
+        ),
+        "required": Table(Choice(filling)),
+        "value": Shape(
+            "a told value",
+            {"any": CONSTANTS, "then": SCALAR, "else": SCALAR},
+            required=("any", "then", "else"),
+        ),
+    },
+    required=("of",),
+    one_of=("fields", "value"),
+)
+_LEGACY = Shape(
+    "what is told",
+    {"legacy": Shape("legacy", {"of": TEXT, "at": TEXT, "words": WORDS}, required=("of", "at"))},
+)
+TELL = Choice(lambda node: _LEGACY if isinstance(node, Mapping) and "legacy" in node else _TELL)
+
+HOME = Shape(
+    "a home",
+    {
+        "record": TEXT,
+        "object": TEXT,
+        "inside": TEXT,
+        "optional": FLAG,
+        "owner": Table(TEXT),
+        "slot": Every(Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)),
+        "each": TEXT,
+        "filled": TEXT,
+        "filler": CONSTANTS,
+        "there_if": CONSTANTS,
+        "fields": Table(PAIR),
+        "by": Table(
+            Table(
+                Choice(
+                    lambda node: (
+                        Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(PAIR)
+                    )
+                )
+            )
+        ),
+        "known_by": TEXT,
+        "known_at": TEXT,
+        "means": CONSTANTS,
+        "takes": CONSTANTS,
+        "needs": TEXT,
+        "keys": Table(TEXT),
+        "rest": TEXT,
+        "created": FLAG,
+        "created_at": TEXT,
+        "first": Shape(
+            "a companion",
+            {"register": TEXT, "collection": TEXT, "fields": Table(TEXT)},
+            required=("register", "collection", "fields"),
+        ),
+        "fill": Table(Choice(filling)),
+        "tells": Table(TELL),
+        "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),
+        "same_as": Shape("same_as", {"home": TEXT, "when": TEXTS}, required=("home", "when")),
+        "read_only": TEXT,
+        "unlisted": FLAG,
+        "untouched": TEXTS,
+        "other_use": TEXTS,
+    },
+    one_of=("record", "object", "inside"),
+)

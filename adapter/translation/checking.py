@@ -1,0 +1,286 @@
+"""Check a write before the first register write: references, uniqueness, and the rules of its mapping.
+
+As the reference does, what concerns one member is reported together; rules over several members are looked at
+when every member is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.errors import Problem
+from adapter.mapping.model import Filter, Member, Resource, Rule, walk
+from adapter.mapping.paths import MISSING, Path, filled, get, parse
+from adapter.translation import formats
+from adapter.translation.entries import Entry
+from adapter.translation.filtering import Filtering
+from adapter.translation.reading import Reading
+
+INVALID = "invalid"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A write as far as it is known: what was sent, what is intended, what stands there now.
+
+    `leaving` are resources that the same write takes away, so that they stand in nobody's way.
+    """
+
+    resource: Resource
+    uuid: str
+    body: Mapping[str, Any]
+    intended: dict[str, Any]
+    before: Entry | None = None
+    leaving: frozenset[str] = field(default_factory=frozenset)
+    partial: bool = False
+    aside: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = field(default_factory=frozenset)
+    """References that another part of the same write will make exist."""
+
+    def changed(self, path: Path) -> bool:
+        """Whether the value at a path is another than it was."""
+        return self.before is None or get(self.intended, path) != get(self.before.values, path)
+
+
+class Checking:
+    """Checks the writes of one request."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.filtering = Filtering(reading)
+
+    def members(self, draft: Draft) -> list[Problem]:
+        """What is wrong with single members."""
+        found = self._references(draft) + self._links(draft) + self._unique(draft)
+        for rule in draft.resource.rules:
+            if rule.kind == "digits":
+                found += self._digits(draft, rule)
+        return found
+
+    def whole(self, draft: Draft) -> list[Problem]:
+        """What is wrong with the record as a whole, when every member is right."""
+        found: list[Problem] = []
+        for rule in draft.resource.rules:
+            check = getattr(self, f"_{rule.kind}", None)
+            if rule.kind in ("digits", "only_one") or check is None:
+                if rule.kind in formats.TEXTS and rule.kind != "digits":
+                    found += self._text(draft, rule)
+                continue
+            if found and rule.kind in _LAST:
+                break
+            found += check(draft, rule)
+        return found + ([] if found else self._one_of(draft))
+
+    # single members
+
+    def _references(self, draft: Draft) -> list[Problem]:
+        wanted: list[tuple[Member, str, str]] = []
+        for member, path in walk(draft.resource.members):
+            if not member.to:
+                continue
+            value = get(draft.body, path)
+            names = ".".join(path)
+            if member.many and isinstance(value, list):
+                wanted += [
+                    (member, f"{names}.{n}.uuid", each["uuid"])
+                    for n, each in enumerate(value)
+                    if _is_link(each)
+                ]
+            elif _is_link(value):
+                wanted.append((member, f"{names}.uuid", value["uuid"]))
+        for name, member in draft.resource.members.items():
+            value = draft.body.get(name)
+            if member.computed is not None and member.computed[0] == "first_of" and _is_link(value):
+                wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", value["uuid"]))
+        return self._existing(draft, wanted)
+
+    def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
+        found = []
+        for resource in dict.fromkeys(member.to for member, _, _ in wanted):
+            self.reading.get(resource, [uuid for member, _, uuid in wanted if member.to == resource])
+        for member, name, uuid in wanted:
+            if uuid in draft.given:
+                continue
+            target = self.reading.one(member.to, uuid)
+            if target is None:
+                found.append(self._no_such(member.to, name))
+            elif member.must is not None and get(target.values, member.must.member) != member.must.value:
+                found.append(Problem(name, INVALID, member.must.reason))
+        return found
+
+    def _no_such(self, resource: str, name: str) -> Problem:
+        title = self.reading.resource(resource).title
+        return Problem(name, INVALID, f"{title} object bestaat niet.")
+
+    def _links(self, draft: Draft) -> list[Problem]:
+        """Resources that a list in the body names have to exist."""
+        found = []
+        for name, relation in draft.resource.relations.items():
+            value = draft.body.get(name)
+            if not relation.write or not isinstance(value, list):
+                continue
+            uuids = [each.get("uuid") for each in value if isinstance(each, dict)]
+            existing = self.reading.get(relation.resource, [uuid for uuid in uuids if uuid])
+            found += [
+                self._no_such(relation.resource, f"{name}.{n}.uuid")
+                for n, uuid in enumerate(uuids)
+                if uuid and uuid not in existing
+            ]
+        return found
+
+    def _unique(self, draft: Draft) -> list[Problem]:
+        found = []
+        for name, member in draft.resource.members.items():
+            value = draft.intended.get(name)
+            if member.unique and name in draft.body and filled(value) and draft.changed((name,)):
+                if self._others(draft, [((name,), value)]):
+                    found.append(Problem(name, "unique", member.unique))
+        return found
+
+    def _others(self, draft: Draft, values: Sequence[tuple[Path, Any]]) -> list[Entry]:
+        """The other resources that have all these values."""
+        wanted = []
+        for path, value in values:
+            link = value["uuid"] if _is_link(value) else value
+            if value is None:
+                wanted.append((Filter("", path, "exists"), False))
+            else:
+                wanted.append((Filter("", path, "equals"), link))
+        entries = self.filtering.matching(draft.resource, wanted)
+        return [each for each in entries if each.uuid != draft.uuid and each.uuid not in draft.leaving]
+
+    def _digits(self, draft: Draft, rule: Rule) -> list[Problem]:
+        found = []
+        for name in rule.spec["digits"]:
+            value = draft.body.get(name)
+            if isinstance(value, str) and value and (reason := formats.digits(value)):
+                found.append(Problem(name, INVALID, reason))
+        return found
+
+    # the record as a whole
+
+    def _holds(self, draft: Draft, rule: Rule) -> bool:
+        wanted: Mapping[str, Any] = rule.spec.get("if") or {}
+        return all(get(draft.intended, parse(path)) == value for path, value in wanted.items())
+
+    def _text(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec[rule.kind]
+        value = get(draft.intended, parse(name))
+        if not self._holds(draft, rule) or not isinstance(value, str) or not value:
+            return []
+        if not draft.changed(parse(name)) and not any(
+            draft.changed(parse(path)) for path in rule.spec.get("if") or ()
+        ):
+            return []
+        reason = formats.TEXTS[rule.kind](value)
+        return [Problem(name, INVALID, reason)] if reason else []
+
+    def _not_both(self, draft: Draft, rule: Rule) -> list[Problem]:
+        if all(draft.intended.get(name) for name in rule.spec["not_both"]):
+            return [Problem("nonFieldErrors", rule.spec["code"], rule.spec["reason"])]
+        return []
+
+    def _exactly_one(self, draft: Draft, rule: Rule) -> list[Problem]:
+        names = rule.spec["exactly_one"]
+        sent = [name for name in names if filled(draft.body.get(name))]
+        if len(sent) > 1:
+            return [Problem("nonFieldErrors", INVALID, rule.spec["both"])]
+        if not sent and not draft.partial:
+            return [Problem("nonFieldErrors", INVALID, rule.spec["none"])]
+        return []
+
+    def _stamp(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["stamp"]
+        if filled(draft.body.get(name)) and not stamped(draft.intended, rule):
+            return [Problem(name, INVALID, rule.spec["reason"])]
+        return []
+
+    def _fits(self, draft: Draft, rule: Rule) -> list[Problem]:
+        per, value = (get(draft.intended, parse(rule.spec[each])) for each in ("per", "fits"))
+        words = rule.spec["words"].get(per)
+        if words is None or value in words or not filled(value):
+            return []
+        last = rule.spec["per"].rpartition(".")[2]
+        reason = f"voor `{last}` {per} zijn alleen deze waarden toegestaan: {words}"
+        return [Problem(rule.spec["name"], INVALID, reason)]
+
+    def _number(self, draft: Draft, rule: Rule) -> list[Problem]:
+        value = get(draft.intended, parse(rule.spec["number"]))
+        form = rule.spec["words"].get(get(draft.intended, parse(rule.spec["per"])))
+        if form is None or not isinstance(value, str):
+            return []
+        reason = formats.number(value, form["length"], form.get("eleven_test", ""))
+        return [Problem(rule.spec["name"], INVALID, reason)] if reason else []
+
+    def _reference(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["reference"]
+        link = draft.intended.get(name)
+        if link is None:
+            return [Problem(name, INVALID, rule.spec["required"])] if self._holds(draft, rule) else []
+        target = self.reading.one(draft.resource.members[name].to, link["uuid"])
+        wanted = rule.spec["must_be"].items()
+        if target is None or any(get(target.values, parse(path)) != value for path, value in wanted):
+            return [Problem(name, INVALID, rule.spec["other"])]
+        return []
+
+    def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
+        names = rule.spec["unique_together"]
+        values = [(parse(name), get(draft.intended, parse(name))) for name in names]
+        empty = [path for path, value in values if not filled(value)]
+        if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
+            return []
+        if any(value is MISSING for _, value in values) or not any(draft.changed(path) for path, _ in values):
+            return []
+        if any(_is_link(value) and value["uuid"] in draft.given for _, value in values):
+            return []
+        if self._others(draft, values):
+            return [
+                Problem(
+                    rule.spec.get("name", "nonFieldErrors"),
+                    rule.spec.get("code", "unique"),
+                    rule.spec["reason"],
+                )
+            ]
+        return []
+
+    def _one_of(self, draft: Draft) -> list[Problem]:
+        """A preferred resource has to be among those that the record is linked with."""
+        found = []
+        for name, member in draft.resource.members.items():
+            link = draft.intended.get(name)
+            if not member.one_of or link is None or name not in draft.body:
+                continue
+            sent = draft.body.get(member.one_of)
+            if sent is None:
+                relation = draft.resource.relations[member.one_of]
+                rows = (
+                    self.reading.related(relation.resource, relation.member, [draft.uuid])
+                    if draft.before
+                    else []
+                )
+                linked = [each.uuid for each in rows]
+            else:
+                linked = [each.get("uuid") for each in sent]
+            if link["uuid"] not in linked:
+                found.append(Problem(name, INVALID, member.reason))
+        return found
+
+
+_LAST = frozenset({"unique_together"})
+
+
+def stamped(values: Mapping[str, Any], rule: Rule) -> bool:
+    """Whether the member that a `stamp` rule is about has a value in this record."""
+    return all(get(values, parse(path)) == value for path, value in rule.spec["when"].items())
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("uuid"), str)
+
+
+def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the specification's members."""
+    order = {name: number for number, name in enumerate(resource.shown)}
+    return sorted(problems, key=lambda each: order.get(each.name.partition(".")[0], len(order)))

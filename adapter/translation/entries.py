@@ -1,0 +1,53 @@
+"""One served resource as it was read: its values, and where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.mapping.model import Home, Resource
+from adapter.translation.sources import Record, StoredObject
+
+
+@dataclass(slots=True)
+class Entry:
+    """`values` are in the served form, references as `{uuid}`; `record` is what stands in the home.
+
+    `stored` is the resource's own object, or the aanvulling of its record. `created` is the instant of creation
+    (ISO, UTC) or "" for what an old client made; `position` its place in the register's own order.
+    """
+
+    resource: Resource
+    uuid: str
+    home: Home
+    values: dict[str, Any]
+    record: Record
+    stored: StoredObject | None = None
+    owner: Entry | None = None
+    created: str = ""
+    position: int = 0
+
+    def reference(self, member: str) -> str | None:
+        """The uuid that a reference member holds."""
+        value = self.values.get(member)
+        return value["uuid"] if isinstance(value, dict) else None
+
+    def references(self, member: str) -> list[str]:
+        """The uuids that a reference member holds, one or many."""
+        value = self.values.get(member)
+        if isinstance(value, list):
+            return [each["uuid"] for each in value]
+        return [value["uuid"]] if isinstance(value, dict) else []
+
+
+def slot_uuid(owner: str, slot: str) -> str | None:
+    """The uuid of a value in a slot: the owner's, with the slot where its version stands.
+
+    None when the owner's uuid is not of version 4: its values have no uuid of their own then.
+    """
+    return f"{owner[:14]}{slot}{owner[15:]}" if owner[14] == "4" else None
+
+
+def slot_owner(uuid: str) -> tuple[str, str]:
+    """(owner's uuid, slot) of a slot's uuid."""
+    return f"{uuid[:14]}4{uuid[15:]}", uuid[14]

@@ -1,0 +1,202 @@
+"""Answer a list: which resources its filters mean, in order, one page of them.
+
+A filter is a path from the resource to a value. It is answered from the far end: the registers are asked for
+what has the value, and the references are walked back. What they cannot be asked for is tested here, over all
+that is left, within the deployment's bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from adapter.errors import NotFound
+from adapter.mapping.model import Filter, Home, Operator, Relation, Resource
+from adapter.mapping.paths import Path, get
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading, newest_first
+
+Found = dict[str, Entry]
+
+
+def compare(operator: Operator, value: Any) -> Callable[[Any], bool]:
+    """Whether a served value is what a filter with `value` means."""
+    if operator == "contains":
+        part = str(value).casefold()
+        return lambda have: isinstance(have, str) and part in have.casefold()
+    if operator == "exists":
+        return lambda have: (have not in (None, "", [])) is value
+    if operator == "equals":
+        return lambda have: have == value
+    tests: dict[str, Callable[[Any], bool]] = {
+        "gt": lambda have: have > value,
+        "gte": lambda have: have >= value,
+        "lt": lambda have: have < value,
+        "lte": lambda have: have <= value,
+    }
+    return lambda have: have is not None and tests[operator](have)
+
+
+class Filtering:
+    """The lists of one request."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def page(
+        self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int
+    ) -> tuple[int, int, list[Entry]]:
+        """(how many there are, the number of this page, its resources). NotFound past the last page."""
+        wanted = [(resource.filters[name], value) for name, value in filters.items()]
+        direct = self._direct(resource, wanted)
+        if direct is not None and page != "last":
+            count, entries = direct(int(page), size)
+            if entries or page == 1:
+                return count, int(page), self._in_order(resource, entries)
+            raise NotFound("Ongeldige pagina.")
+        entries = self._in_order(resource, self.matching(resource, wanted))
+        last = max(1, -(-len(entries) // size))
+        number = last if page == "last" else int(page)
+        if number > last:
+            raise NotFound("Ongeldige pagina.")
+        return len(entries), number, entries[(number - 1) * size : number * size]
+
+    # straight from one collection
+
+    def _direct(
+        self, resource: Resource, wanted: list[tuple[Filter, Any]]
+    ) -> Callable[[int, int], tuple[int, list[Entry]]] | None:
+        """How to read a page straight from the register, when the list is one collection of it in its order."""
+        if len(resource.listed) != 1:
+            return None
+        home = resource.listed[0]
+        if home.kind == "record":
+            params = self._parameters(home, wanted)
+            return (
+                None
+                if params is None
+                else lambda page, size: self._record_page(resource, home, params, page, size)
+            )
+        if home.kind == "object" and not wanted and not home.mirrors:
+            return lambda page, size: self._object_page(resource, home, page, size)
+        return None
+
+    def _parameters(self, home: Home, wanted: list[tuple[Filter, Any]]) -> list[tuple[str, str]] | None:
+        assert home.place is not None
+        search = self.reading.mappings.collections[home.place].search
+        found = []
+        for each, value in wanted:
+            pair = next((pair for pair in home.pairs if pair.served == each.path), None)
+            parameter = search.get(".".join(pair.at)) if pair is not None and pair.total else None
+            if parameter is None or each.operator != "equals" or not isinstance(value, str) or not value:
+                return None
+            assert pair is not None
+            words = pair.search(value)
+            if words is None or len(words) != 1:
+                return None
+            found.append((parameter, words[0]))
+        return found
+
+    def _record_page(
+        self, resource: Resource, home: Home, params: list[tuple[str, str]], page: int, size: int
+    ) -> tuple[int, list[Entry]]:
+        assert home.place is not None
+        count, rows = self.reading.sources.page(home.place, params, (page - 1) * size, size)
+        return count, self.reading.building.records(resource, home, rows)
+
+    def _object_page(self, resource: Resource, home: Home, page: int, size: int) -> tuple[int, list[Entry]]:
+        at = "__".join(home.created_at or ("aangemaakt",))
+        count, found = self.reading.sources.object_page(
+            home.object_type, f"-record__data__{at}", [], (page - 1) * size, size
+        )
+        return count, self.reading.building.objects(resource, home, found)
+
+    def _in_order(self, resource: Resource, entries: Iterable[Entry]) -> list[Entry]:
+        ordered = newest_first(entries)
+        if resource.order:
+            member = resource.order.removeprefix("-")
+            ordered.sort(key=lambda each: each.values.get(member) or "", reverse=True)
+        return ordered
+
+    # by their filters
+
+    def matching(self, resource: Resource, wanted: list[tuple[Filter, Any]]) -> list[Entry]:
+        """All resources that every filter means."""
+        found: Found | None = None
+        tests = []
+        for each, value in sorted(wanted, key=lambda one: len(one[0].path)):
+            part = self._resolve(resource, each.path, each.operator, value)
+            if part is None:
+                tests.append((each, value))
+            else:
+                found = part if found is None else {uuid: part[uuid] for uuid in found if uuid in part}
+            if found is not None and not found:
+                return []
+        entries = list(found.values()) if found is not None else self.reading.every(resource.name)
+        for each, value in tests:
+            entries = self._tested(resource, entries, each.path, each.operator, value)
+        unlisted = {home.name for home in resource.homes.values() if home.unlisted}
+        return [each for each in entries if each.home.name not in unlisted]
+
+    def _resolve(self, resource: Resource, path: Path, operator: Operator, value: Any) -> Found | None:
+        """What a filter means, found from its far end; None when that needs a test of each resource."""
+        head, rest = path[0], path[1:]
+        relation = resource.relations.get(head)
+        member = resource.members.get(head)
+        if head == "uuid":
+            return self.reading.get(resource.name, [value])
+        if relation is not None:
+            return self._resolve_relation(resource, relation, rest, operator, value)
+        if member is not None and member.to and not (rest == () and operator == "exists"):
+            far = [value] if not rest else self._far(member.to, rest, operator, value)
+            return {each.uuid: each for each in self.reading.related(resource.name, head, far)}
+        candidates = self.reading.candidates(resource.name, path, value, operator)
+        if candidates is None:
+            return None
+        same = compare(operator, value)
+        return {each.uuid: each for each in candidates if same(get(each.values, path))}
+
+    def _resolve_relation(
+        self, resource: Resource, relation: Relation, rest: Path, operator: Operator, value: Any
+    ) -> Found | None:
+        if not rest and operator == "exists":
+            return None
+        other = self.reading.resource(relation.resource)
+        if relation.take:
+            far_name = other.members[relation.take].to
+            far = [value] if not rest else self._far(far_name, rest, operator, value)
+            entries = self.reading.related(other.name, relation.take, far)
+        elif rest:
+            entries = list(self._all_of(other, rest, operator, value).values())
+        else:
+            entries = list(self.reading.get(other.name, [value]).values())
+        uuids = [uuid for each in entries for uuid in each.references(relation.member)]
+        return self.reading.get(resource.name, uuids)
+
+    def _far(self, name: str, path: Path, operator: Operator, value: Any) -> list[str]:
+        return list(self._all_of(self.reading.resource(name), path, operator, value))
+
+    def _all_of(self, resource: Resource, path: Path, operator: Operator, value: Any) -> Found:
+        found = self._resolve(resource, path, operator, value)
+        if found is not None:
+            return found
+        tested = self._tested(resource, self.reading.every(resource.name), path, operator, value)
+        return {each.uuid: each for each in tested}
+
+    # by testing
+
+    def _tested(
+        self, resource: Resource, entries: list[Entry], path: Path, operator: Operator, value: Any
+    ) -> list[Entry]:
+        """Those of `entries` that a filter means, seen from the resource itself."""
+        head, rest = path[0], path[1:]
+        relation = resource.relations.get(head)
+        if relation is not None and not rest:
+            have = self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
+            with_any = {uuid for each in have for uuid in each.references(relation.member)}
+            return [each for each in entries if (each.uuid in with_any) is value]
+        if relation is not None or (rest and resource.members[head].to):
+            found = self._resolve(resource, path, operator, value) or {}
+            return [each for each in entries if each.uuid in found]
+        same = compare(operator, value)
+        return [each for each in entries if same(get(each.values, path))]

@@ -1,0 +1,93 @@
+"""Forms of values that schemas cannot say: numbers with a check, addresses, accounts.
+
+Each function gives the reason why a value is refused, in the words of the reference server, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+Check = Callable[[str], str | None]
+
+_DIGITS = re.compile(r"[0-9]+")
+_PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,15}|00[0-9]{7,13}")
+_NO_PHONE = re.compile(r"0800|0900|1400|140")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}", re.IGNORECASE)
+_LOCAL = re.compile(
+    r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
+    r'|"([\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"',
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z0-9-]{2,63}(?<!-)", re.IGNORECASE)
+
+
+def digits(value: str) -> str | None:
+    """Only the digits 0 to 9."""
+    return None if _DIGITS.fullmatch(value) else "Voer een geldig geheel getal in."
+
+
+def email(value: str) -> str | None:
+    """An e-mail address as the reference accepts them: local part, @, a domain name with a dot."""
+    local, at, domain = value.rpartition("@")
+    if at and _LOCAL.fullmatch(local) and (_DOMAIN.fullmatch(_ascii(domain)) or domain == "localhost"):
+        return None
+    return "Voer een geldig e-mailadres in."
+
+
+def _ascii(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def dutch_phone(value: str) -> str | None:
+    """A national number of ten digits, or an international one with + or 00; no service numbers."""
+    if _NO_PHONE.match(value):
+        return (
+            "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400 of 140xx"
+            " zijn niet toegestaan."
+        )
+    return None if _PHONE.fullmatch(value) else "Het opgegeven telefoonnummer is ongeldig."
+
+
+def iban(value: str) -> str | None:
+    """An account number of the right form and check digits (ISO 13616)."""
+    if _IBAN.fullmatch(value):
+        turned = value[4:] + value[:4]
+        if int("".join(str(int(each, 36)) for each in turned)) % 97 == 1:
+            return None
+    return f"Ongeldige IBAN: {value}"
+
+
+def no_spaces(value: str) -> str | None:
+    """No white space inside."""
+    return f"Geen spaties toegestaan: {value}" if re.search(r"\s", value) else None
+
+
+def number(value: str, length: int, eleven_test: str) -> str | None:
+    """A number of `length` digits that, when `eleven_test` names it, passes the 11-test."""
+    reason = None
+    if len(value) != length:
+        reason = f"Waarde moet {length} tekens lang zijn"
+    elif not _DIGITS.fullmatch(value):
+        reason = "Voer een numerieke waarde in"
+    elif eleven_test and not _passes_eleven(value):
+        reason = f"Onjuist {eleven_test} nummer"
+    return f"Deze waarde is ongeldig, reden: {reason}" if reason else None
+
+
+def _passes_eleven(value: str) -> bool:
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, value, strict=True)) % 11 == 0
+
+
+TEXTS: dict[str, Check] = {
+    "digits": digits,
+    "email": email,
+    "dutch_phone": dutch_phone,
+    "iban": iban,
+    "no_spaces": no_spaces,
+}
+"""The rules that look at one text; the mapping names them."""

@@ -1,0 +1,96 @@
+"""What a write intends: the whole served record as it should read afterwards."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping import translate
+from adapter.mapping.model import Member, Resource
+from adapter.translation.building import OTHERS
+from adapter.translation.entries import Entry
+
+Values = dict[str, Any]
+
+
+def now() -> str:
+    """This instant, in UTC to the microsecond."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def new(resource: Resource, body: Mapping[str, Any]) -> Values:
+    """The record that a create with this body intends."""
+    values = translate.absent(resource)
+    for name, member in resource.members.items():
+        if member.absent.kind == "now":
+            values[name] = now()
+    for name, member in resource.members.items():
+        # An enumeration's own default serves legacy data; for a new record only what the reference defaults to.
+        if member.by and name not in body:
+            values[name] = copy.deepcopy(member.absent.value)
+    return translate.settle(resource, _merged(resource, values, body))
+
+
+def changed(entry: Entry, body: Mapping[str, Any]) -> tuple[Values, Mapping[str, Any]]:
+    """(the record that a change with this body intends, groups of other variants that are kept aside)."""
+    resource = entry.resource
+    values = copy.deepcopy(entry.values)
+    aside = dict((entry.stored.data if entry.stored else {}).get(OTHERS) or {})
+    for name, member in resource.members.items():
+        if not member.by:
+            continue
+        old, chosen = values.get(member.by), body.get(member.by, values.get(member.by))
+        if chosen != old:
+            kept = dict(aside.get(name) or {})
+            if values.get(name) is not None:
+                kept[str(old)] = values[name]
+            values[name] = copy.deepcopy(kept.pop(str(chosen), None))
+            aside[name] = kept
+    return _merged(resource, values, body), aside
+
+
+def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Values:
+    sent = {name: body[name] for name in resource.members if name in body}
+    for name, value in sent.items():
+        member = resource.members[name]
+        if member.read_only or member.computed is not None:
+            continue
+        if member.absent.kind == "now" and value is None:
+            value = now()
+        if value is None and member.if_null == "today":
+            value = today()
+        values[name] = normal(member, value, {**values, **sent})
+    for name, value in sent.items():
+        computed = resource.members[name].computed
+        if (
+            computed is not None
+            and computed[0] == "first_of"
+            and value is not None
+            and not sent.get(computed[1])
+        ):
+            values[computed[1]] = [value]
+    for name, member in resource.members.items():
+        if member.if_null == "today" and values.get(name) is None:
+            values[name] = today()
+    return values
+
+
+def today() -> str:
+    """The date of this instant in UTC."""
+    return dt.datetime.now(dt.UTC).date().isoformat()
+
+
+def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
+    """A member's value with every member of its groups present."""
+    inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
+    if not inner:
+        return value
+    if value is None:
+        return copy.deepcopy(member.empty) if member.null_is_empty else None
+    return {
+        name: normal(each, value.get(name, copy.deepcopy(each.absent.value)), values)
+        for name, each in inner.items()
+        if each.computed is None
+    }

@@ -1,0 +1,149 @@
+"""Keep the slots that old clients look at in step with the objects that are mirrored there."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from adapter.mapping import codecs
+from adapter.mapping.model import DoesNotFit, Home, Mirror, Resource
+from adapter.mapping.paths import Path, filled, get, put
+from adapter.mapping.translate import encoded
+from adapter.translation.building import EMPTIED, MIRROR, is_emptied, slot_values
+from adapter.translation.entries import Entry
+from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.reading import Reading
+from adapter.translation.storing import Storing
+
+
+class Mirroring:
+    """Mirrors resources after a write. `reading` has to be new: it sees what was just written."""
+
+    def __init__(self, reading: Reading, ledger: Ledger) -> None:
+        self.reading, self.ledger = reading, ledger
+        self.world = reading.world
+        self.storing = Storing(reading, ledger)
+
+    def settle(self, resource: Resource, owners: set[str]) -> None:
+        """Let every slot of these owners hold the resource that belongs there."""
+        home = next((each for each in resource.homes.values() if each.mirrors), None)
+        if home is None:
+            return
+        for mirror in home.mirrors:
+            slot = resource.homes[mirror.slot]
+            assert slot.owner is not None
+            found = self.reading.get(slot.owner_resource, owners)
+            for owner in found.values():
+                if all(get(owner.record, path) == value for path, value in slot.there_if):
+                    self._settle(resource, mirror, slot, owner)
+
+    def _settle(self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry) -> None:
+        assert slot.owner is not None
+        entries = self.reading.related(resource.name, slot.owner[0], [owner.uuid])
+        if any(each.home.name == slot.name for each in entries):
+            return  # an old client's own value: it stays
+        objects = [each for each in entries if each.home.kind == "object" and self._belongs(each, mirror)]
+        holder = next((each for each in entries if mirror.slot in (each.record.get(MIRROR) or {})), None)
+        wanted = self._preferred(objects[::-1], mirror)
+        if wanted is None:
+            if slot_values(slot, owner.record) and not is_emptied(slot, owner):
+                self.storing.empty_slot(slot, owner)
+        elif not self._fill(wanted, slot, owner):
+            return
+        if holder is not None and holder is not wanted:
+            self._release(holder, mirror.slot)
+
+    def _belongs(self, entry: Entry, mirror: Mirror) -> bool:
+        for path, wanted in mirror.when:
+            value = self._value(entry, path)
+            if wanted == "given" and not filled(value):
+                return False
+            if wanted != "given" and value != wanted:
+                return False
+        return True
+
+    def _value(self, entry: Entry, path: Path) -> Any:
+        """The value at a path that may lead through a reference."""
+        member = entry.resource.members.get(path[0])
+        if member is None or not member.to or len(path) == 1:
+            return get(entry.values, path)
+        target = self.reading.one(member.to, entry.reference(path[0]) or "")
+        return get(target.values, path[1:]) if target else None
+
+    def _preferred(self, entries: list[Entry], mirror: Mirror) -> Entry | None:
+        """The one that the mapping puts first, else the oldest."""
+        first = [
+            each
+            for each in entries
+            if mirror.first and all(get(each.values, p) == v for p, v in mirror.first)
+        ]
+        return next(iter(first), None) or next(iter(entries), None)
+
+    def _fill(self, entry: Entry, slot: Home, owner: Entry) -> bool:
+        """Write the resource's value into the slot; False when the slot or the register does not take it."""
+        assert owner.home.place is not None and entry.stored is not None
+        found = self._content(entry, slot, owner)
+        if found is None:
+            self.world.count(f"not_mirrored.{entry.resource.name}.{slot.name}")
+            return False
+        record = owner.record
+        changed = {path: value for path, value in found.items() if get(record, path) != value}
+        if changed:
+            try:
+                record = self.ledger.patch_record(owner.home.place, owner.uuid, changed, record)
+            except Refused as refused:
+                self.world.count(f"refused.{refused.register}.{slot.name}")
+                return False
+        owner.record.clear()
+        owner.record.update(record)
+        self._unvoid(slot, owner)
+        claim = {
+            **(entry.stored.data.get(MIRROR) or {}),
+            slot.name: codecs.fingerprint(slot_values(slot, record)),
+        }
+        entry.stored = self.ledger.put_object(entry.stored, {**entry.stored.data, MIRROR: claim})
+        return True
+
+    def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
+        found: dict[Path, Any] = {}
+        for pair in slot.pairs:
+            try:
+                found[pair.at] = pair.write(get(entry.values, pair.served))
+            except DoesNotFit:
+                return None
+            if encoded(pair, get(entry.values, pair.served), None) != found[pair.at]:
+                return None
+        for tell in slot.tells:
+            told = self.storing.telling.value(entry.resource, tell, entry.values)
+            if not told:
+                return None
+            found[tell.at,] = told
+        return found
+
+    def _unvoid(self, slot: Home, owner: Entry) -> None:
+        if owner.stored is not None and slot.name in (owner.stored.data.get(EMPTIED) or {}):
+            data = copy.deepcopy(owner.stored.data)
+            del data[EMPTIED][slot.name]
+            owner.stored = self.ledger.put_object(owner.stored, data)
+
+    def _release(self, entry: Entry, slot: str) -> None:
+        assert entry.stored is not None
+        claim = {name: value for name, value in entry.stored.data[MIRROR].items() if name != slot}
+        data = {name: value for name, value in entry.stored.data.items() if name != MIRROR}
+        entry.stored = self.ledger.put_object(entry.stored, {**data, **({MIRROR: claim} if claim else {})})
+
+
+def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:
+    """The owners in whose slots these resources are, or could be, mirrored."""
+    members = {
+        slot.owner[0]
+        for home in resource.homes.values()
+        for mirror in home.mirrors
+        if (slot := resource.homes[mirror.slot]).owner is not None and slot.owner
+    }
+    return {
+        uuid for each in entries if each is not None for name in members for uuid in each.references(name)
+    }
+
+
+__all__ = ["Mirroring", "owners_of", "put"]

@@ -1,0 +1,54 @@
+"""The objecttypes that KlantBrug keeps its own objects in."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.mapping.model import Mappings
+from adapter.mapping.stored import DRAFT
+from adapter.mapping.translate import BASIS, VALUES
+from adapter.translation.building import CREATED, EMPTIED, MIRROR, OTHERS, SUPPLEMENT
+from adapter.translation.storing import KIND, RECORD, SEARCH
+
+_NAMESPACE = uuids.UUID("3f0f6d34-9b9c-5d53-8d57-1c5b7a0b2f0e")
+TEXT = {"type": "string"}
+GROUP = {"type": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectTypeDefinition:
+    """An objecttype; its uuid is the same in every deployment."""
+
+    uuid: str
+    name: str
+    name_plural: str
+    schema: Mapping[str, Any]
+
+
+def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
+    """One for the aanvullingen, and one for each kind of resource that is an object as a whole."""
+    keys = {name: {**TEXT, "format": "uri"} for name in mappings.keys}
+    own = {"uuid": TEXT, CREATED: TEXT, MIRROR: GROUP, OTHERS: GROUP, **keys}
+    entries = {KIND: TEXT, RECORD: TEXT, VALUES: GROUP, BASIS: GROUP, SEARCH: GROUP, EMPTIED: GROUP}
+    supplement = {
+        "$schema": DRAFT,
+        "type": "object",
+        "required": [KIND, RECORD],
+        "properties": {**own, **entries},
+    }
+    yield _definition(SUPPLEMENT, f"{SUPPLEMENT}en", supplement)
+    for resource in mappings.resources.values():
+        for home in resource.homes.values():
+            if home.kind == "object" and not home.pairs:
+                properties = {**own, **resource.stored_schema["properties"]}
+                if home.known_by:
+                    properties[home.known_by] = TEXT
+                schema = {**resource.stored_schema, "required": ["uuid"], "properties": properties}
+                yield _definition(home.object_type, resource.name, schema)
+
+
+def _definition(name: str, plural: str, schema: Mapping[str, Any]) -> ObjectTypeDefinition:
+    return ObjectTypeDefinition(str(uuids.uuid5(_NAMESPACE, name)), name, plural, schema)

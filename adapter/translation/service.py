@@ -1,0 +1,92 @@
+"""The translation as the HTTP face calls it; see `adapter.service.Service`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.errors import NotFound
+from adapter.openapi.checked import Checked
+from adapter.service import Caller, ListQuery, Page, Representation
+from adapter.translation.filtering import Filtering
+from adapter.translation.reading import Reading
+from adapter.translation.showing import Showing, Tree
+from adapter.translation.sources import Sources
+from adapter.translation.world import World
+from adapter.translation.writing import Writing
+
+
+class Translation:
+    """Serves one deployment. Each call reads for itself; nothing of one request is seen by another."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
+        """What the mapping says about a body that the specification does not."""
+        found = self.world.mappings.resources.get(resource)
+        return found.body if found else {}
+
+    def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
+        """A page of the resources that all filters mean."""
+        reading = Reading(Sources(self.world))
+        mapping = reading.resource(resource)
+        count, number, entries = Filtering(reading).page(
+            mapping, self._links(query.filters), query.page, query.page_size
+        )
+        shown = Showing(reading, self._features(caller)).show(entries, Tree.of(query.expand), listed=True)
+        return Page(count, shown, number)
+
+    def _links(self, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """URLs of our own as the uuids in them; a URL of anything else finds nothing."""
+        return {
+            name: value.rstrip("/").rpartition("/")[2].lower()
+            if isinstance(value, str) and "://" in value and name.endswith("url")
+            else value
+            for name, value in filters.items()
+        }
+
+    def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> Representation:
+        """One resource."""
+        reading = Reading(Sources(self.world))
+        entry = reading.one(resource, uuid)
+        if entry is None:
+            raise NotFound
+        return Showing(reading, self._features(caller)).show([entry], Tree.of(expand))[0]
+
+    def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
+        """Make a resource, or the parts of a composed one."""
+        writing = Writing(self.world, self._features(caller))
+        composition = self.world.mappings.compositions.get(resource)
+        if composition is None:
+            uuid = writing.create(writing.reading.resource(resource), checked)
+            return self.retrieve(resource, uuid, (), caller)
+        made = writing.compose(composition, checked)
+        return {
+            part.name: self.retrieve(part.resource, found, (), caller) if (found := made[part.name]) else None
+            for part in composition.parts
+        }
+
+    def update(
+        self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
+    ) -> Representation:
+        """Change a resource."""
+        writing = Writing(self.world, self._features(caller))
+        writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
+        return self.retrieve(resource, uuid, (), caller)
+
+    def destroy(
+        self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
+    ) -> Representation | None:
+        """Delete a resource and what goes with it."""
+        writing = Writing(self.world, self._features(caller))
+        mapping = writing.reading.resource(resource)
+        if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
+            stay = writing.destroy_chain(mapping, uuid)
+            return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
+        writing.destroy(mapping, uuid)
+        return None
+
+    def _features(self, caller: Caller) -> frozenset[str]:
+        wanted = caller.legacy_fields and self.world.settings.get("legacy_fields", True)
+        return frozenset({"legacy_fields"} if wanted else ())

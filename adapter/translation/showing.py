@@ -1,0 +1,197 @@
+"""Write served resources as the specification shows them: links, relations, `_expand`.
+
+Relations are read for all resources of an answer at once, one level of expand after another.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.mapping.model import Member, Relation, Resource
+from adapter.mapping.paths import get, parse
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading
+
+Shown = dict[str, Any]
+_NAMESPACE = uuids.UUID("0f5a4b0a-57d2-5a0b-8f0e-0a4c6f3f1f6c")
+
+
+@dataclass(slots=True)
+class Tree:
+    """What to expand, name by name."""
+
+    below: dict[str, Tree] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, expand: Iterable[str]) -> Tree:
+        """A tree of dotted paths; a path whose parent is not asked for expands nothing."""
+        tree = cls()
+        for path in sorted(expand, key=lambda each: each.count(".")):
+            node: Tree | None = tree
+            *above, last = path.split(".")
+            for part in above:
+                node = node.below.get(part) if node else None
+            if node is not None:
+                node.below.setdefault(last, cls())
+        return tree
+
+
+class Showing:
+    """Shows resources of one request; `features` are the settings that the caller has switched on."""
+
+    def __init__(self, reading: Reading, features: frozenset[str]) -> None:
+        self.reading, self.features = reading, features
+        self.base = reading.world.public_url
+
+    def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> list[Shown]:
+        """The resources as in an answer; with `listed`, `_expand` is there even when nothing is expanded."""
+        if not entries:
+            return []
+        resource = entries[0].resource
+        related = {
+            name: self._related(relation, entries)
+            for name, relation in resource.relations.items()
+            if self._served(relation.feature) and (not relation.hidden)
+        }
+        named = self._named(resource, entries)
+        shown = [self._one(each, related, named) for each in entries]
+        if tree.below or (listed and resource.expands):
+            self._expand(entries, shown, related, tree)
+        return shown
+
+    def _served(self, feature: str) -> bool:
+        return not feature or feature in self.features
+
+    # relations
+
+    def _related(self, relation: Relation, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+        """uuid → the resources that refer to it, or those that these take."""
+        found = self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
+        if relation.take and not relation.pick:
+            far = self.reading.resource(relation.resource).members[relation.take].to
+            if relation.whole:
+                self.reading.get(far, [uuid for each in found for uuid in each.references(relation.take)])
+        rows: dict[str, list[Entry]] = {each.uuid: [] for each in entries}
+        for each in found:
+            for uuid in each.references(relation.member):
+                if uuid in rows:
+                    rows[uuid].append(each)
+        return rows
+
+    def _relation(self, relation: Relation, rows: list[Entry]) -> Any:
+        if relation.pick:
+            oldest = rows[-1] if rows else None
+            return oldest.values.get(relation.take) or None if oldest else None
+        if not relation.take:
+            return (
+                self._whole(rows)
+                if relation.whole
+                else [self.link(relation.resource, each.uuid) for each in rows]
+            )
+        far = self.reading.resource(relation.resource).members[relation.take].to
+        wanted = [uuid for each in rows for uuid in each.references(relation.take)]
+        if not relation.whole:
+            return [self.link(far, uuid) for uuid in wanted]
+        return self._whole(list(self.reading.get(far, wanted).values()))
+
+    def _whole(self, entries: list[Entry]) -> list[Shown]:
+        return self.show(entries, Tree()) if entries else []
+
+    def link(self, resource: str, uuid: str) -> Shown:
+        """A reference as it is shown."""
+        return {"uuid": uuid, "url": f"{self.base}/{resource}/{uuid}"}
+
+    # members
+
+    def _named(self, resource: Resource, entries: Sequence[Entry]) -> dict[str, dict[str, Entry]]:
+        """For references that show more than a link: member → uuid → the resource."""
+        return {
+            name: self.reading.get(member.to, [uuid for each in entries for uuid in each.references(name)])
+            for name, member in resource.members.items()
+            if member.shows
+        }
+
+    def _one(
+        self,
+        entry: Entry,
+        related: Mapping[str, dict[str, list[Entry]]],
+        named: Mapping[str, dict[str, Entry]],
+    ) -> Shown:
+        resource, shown = entry.resource, {}
+        for name in resource.shown:
+            if name == "uuid":
+                shown[name] = entry.uuid
+            elif name == "url":
+                shown[name] = f"{self.base}/{resource.name}/{entry.uuid}"
+            elif name in related:
+                value = self._relation(resource.relations[name], related[name][entry.uuid])
+                if value is not None:
+                    shown[name] = value
+            elif (member := resource.members.get(name)) is not None:
+                if member.computed or name in entry.values:
+                    value = self._member(member, entry.values, entry)
+                    if not (value is None and member.absent.kind == "left_out") and self._served(
+                        member.feature
+                    ):
+                        shown[name] = value
+                if member.shows and shown.get(name):
+                    target = named[name].get(shown[name]["uuid"])
+                    shown[name].update(
+                        {each: target.values.get(each) for each in member.shows} if target else {}
+                    )
+        return shown
+
+    def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
+        if member.computed:
+            return self._computed(member, values, entry)
+        value = values.get(member.name)
+        if member.to:
+            if member.many:
+                return [self.link(member.to, each["uuid"]) for each in value or ()]
+            return self.link(member.to, value["uuid"]) if value else None
+        inner = member.variants.get(entry.values.get(member.by, ""), {}) if member.by else member.members
+        if not inner or not isinstance(value, dict):
+            return value
+        return {name: self._member(each, value, entry) for name, each in inner.items()}
+
+    def _computed(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
+        assert member.computed is not None
+        kind, of = member.computed
+        if kind == "name_of":
+            parts = (get(values, parse(path)) for path in of)
+            return " ".join(part for part in parts if part)
+        if kind == "first_of":
+            uuids_ = entry.references(of)
+            return self.link(entry.resource.members[of].to, uuids_[0]) if uuids_ else None
+        return str(uuids.uuid5(_NAMESPACE, f"{of}/{entry.uuid}"))
+
+    # expand
+
+    def _expand(
+        self,
+        entries: Sequence[Entry],
+        shown: list[Shown],
+        related: Mapping[str, dict[str, list[Entry]]],
+        tree: Tree,
+    ) -> None:
+        for each in shown:
+            each["_expand"] = {}
+        resource = entries[0].resource
+        for name, below in tree.below.items():
+            relation = resource.relations.get(name)
+            if relation is not None:
+                rows = related[name]
+                flat = {each.uuid: each for found in rows.values() for each in found}
+                whole = dict(zip(flat, self.show(list(flat.values()), below), strict=True))
+                for entry, each in zip(entries, shown, strict=True):
+                    each["_expand"][name] = [whole[one.uuid] for one in rows[entry.uuid]]
+            else:
+                targets = self.reading.get(
+                    resource.members[name].to, [uuid for each in entries for uuid in each.references(name)]
+                )
+                whole = dict(zip(targets, self.show(list(targets.values()), below), strict=True))
+                for entry, each in zip(entries, shown, strict=True):
+                    each["_expand"][name] = whole.get(entry.reference(name) or "")

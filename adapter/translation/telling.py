@@ -1,0 +1,148 @@
+"""Write for old clients, in the places where they look, what the served side knows.
+
+What is told is made anew whenever something that it is made of changes; it is read back only from records that
+an old client wrote.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping import codecs
+from adapter.mapping.model import DoesNotFit, Home, Resource, Tell
+from adapter.mapping.paths import filled, get, parse, put
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading
+
+Values = dict[str, Any]
+
+
+class Telling:
+    """Makes what is told from the resources that one request sees."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.world = reading.world
+
+    def of(self, resource: Resource, home: Home, values: Values, uuid: str = "") -> dict[str, Any]:
+        """name in the register's record → what it has to say, for a record with these served values."""
+        return {tell.at: self.value(resource, tell, values, uuid) for tell in home.tells}
+
+    def value(self, resource: Resource, tell: Tell, values: Values, uuid: str = "") -> Any:
+        """What one place in the record has to say."""
+        spec = tell.spec
+        entries = self._entries(resource, spec["of"], values, uuid)
+        if "value" in spec:
+            wanted = spec["value"]
+            some = any(_matches(each, wanted["any"]) for each in entries)
+            return wanted["then"] if some or not entries else wanted["else"]
+        if spec.get("last"):
+            entries = entries[::-1]
+        first = spec.get("first")
+        chosen = next((each for each in entries if first and _matches(each, first)), None) or next(
+            iter(entries), None
+        )
+        made: dict[str, Any] = copy.deepcopy(spec.get("required") or {})
+        self._fields(spec["fields"], chosen, made)
+        beside = spec.get("beside")
+        if beside:
+            other = next(
+                (each for each in entries if each is not chosen and _matches(each, beside["where"])), None
+            )
+            if other is not None:
+                self._fields(beside["fields"], other, made)
+        return made
+
+    def _entries(self, resource: Resource, of: str, values: Values, uuid: str) -> list[Entry]:
+        first, _, rest = of.partition(".")
+        if first in self.world.mappings.resources:
+            return self.reading.related(first, rest, [uuid]) if uuid else []
+        member = resource.members[first]
+        value = values.get(first)
+        links = value if isinstance(value, list) else [value] if value else []
+        found = self.reading.get(member.to, [each["uuid"] for each in links])
+        entries = [found[each["uuid"]] for each in links if each["uuid"] in found]
+        if not rest:
+            return entries
+        relation = self.reading.resource(member.to).relations[rest]
+        return self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
+
+    def _fields(self, fields: Mapping[str, Any], entry: Entry | None, made: dict[str, Any]) -> None:
+        for at, spec in fields.items():
+            value = self._field(spec, entry)
+            if filled(value):
+                put(made, parse(at), value)
+
+    def _field(self, spec: Mapping[str, Any], entry: Entry | None) -> Any:
+        if "known_by" in spec:
+            key = self.reading.key_of(entry) if entry else None
+            return key or self.setting(spec.get("else"))
+        if entry is None:
+            return None
+        if "each" in spec:
+            relation = entry.resource.relations[spec["each"]]
+            found = []
+            for each in self.reading.related(relation.resource, relation.member, [entry.uuid])[::-1]:
+                item: dict[str, Any] = {}
+                self._fields(spec["fields"], each, item)
+                found.append(item)
+            return found
+        value = get(entry.values, parse(spec["from"]))
+        try:
+            return self._converted(spec, value)
+        except DoesNotFit:
+            return None
+
+    def _converted(self, spec: Mapping[str, Any], value: Any) -> Any:
+        if "words" in spec:
+            return codecs.words(spec["words"])[1](value)
+        if "to" in spec:
+            register, _, collection = spec["to"].partition("/")
+            return self.world.registers[register].url(collection, value["uuid"]) if value else None
+        if "length" in spec:
+            return codecs.cut(spec["length"])(value)
+        return value
+
+    def setting(self, node: Any) -> Any:
+        """A constant of the mapping, or the setting that it names."""
+        return (
+            self.world.settings.get(node["setting"])
+            if isinstance(node, Mapping) and "setting" in node
+            else node
+        )
+
+    # after something that is told has changed
+
+    def told_by(self, entry: Entry) -> list[tuple[Entry, Tell]]:
+        """The records that tell something of this resource, and what."""
+        found: dict[tuple[str, str, str], tuple[Entry, Tell]] = {}
+        for resource in self.world.mappings.resources.values():
+            for home in resource.homes.values():
+                for tell in home.tells:
+                    for target in self._tellers(resource, tell, entry):
+                        if target.home.name == home.name:
+                            found[resource.name, target.uuid, tell.at] = (target, tell)
+        return list(found.values())
+
+    def _tellers(self, resource: Resource, tell: Tell, entry: Entry) -> list[Entry]:
+        first, _, rest = tell.spec["of"].partition(".")
+        if first == entry.resource.name:
+            return list(self.reading.get(resource.name, entry.references(rest)).values())
+        if first not in resource.members or not rest:
+            return []
+        relation = self.reading.resource(resource.members[first].to).relations[rest]
+        if relation.resource == entry.resource.name:
+            return self.reading.related(resource.name, first, entry.references(relation.member))
+        for spec in tell.spec["fields"].values():
+            inner = self.reading.resource(relation.resource).relations.get(spec.get("each", ""))
+            if inner is not None and inner.resource == entry.resource.name:
+                between = self.reading.get(relation.resource, entry.references(inner.member)).values()
+                uuids = [uuid for each in between for uuid in each.references(relation.member)]
+                return self.reading.related(resource.name, first, uuids)
+        return []
+
+
+def _matches(entry: Entry, wanted: Mapping[str, Any]) -> bool:
+    return all(get(entry.values, parse(path)) == value for path, value in wanted.items())

@@ -1,0 +1,90 @@
+"""What stays the same for the life of a process: mappings, registers, objecttypes, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from adapter.mapping.model import Mappings, Place
+from adapter.registers.messages import Answer
+
+
+class Register(Protocol):
+    """What is asked of a register's client; see `adapter.registers.client.Register`."""
+
+    name: str
+
+    def call(
+        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+    ) -> Answer: ...
+    def url(self, collection: str, uuid: str) -> str: ...
+    def urls(self, collection: str, uuid: str) -> tuple[str, ...]: ...
+    def identify(self, url: str) -> tuple[str, str] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """An objecttype of the deployment's Objects API."""
+
+    name: str
+    uuid: str
+    url: str
+    version: int
+
+
+@dataclass(frozen=True)
+class World:
+    """The deployment that requests are answered for. `refused` counts what registers did not take."""
+
+    mappings: Mappings
+    registers: Mapping[str, Register]
+    types: Mapping[str, ObjectType]
+    settings: Mapping[str, Any]
+    public_url: str
+    pool: Executor
+    scan_bound: int = 10_000
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """The results of independent register calls, made side by side. Never nested."""
+        if len(calls) < 2:
+            return [call() for call in calls]
+        return [future.result() for future in [self.pool.submit(call) for call in calls]]
+
+    def count(self, what: str) -> None:
+        """Count something that an administrator may want to know of; names only, never values."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def type_of(self, url: str) -> ObjectType | None:
+        """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""
+        uuid = url.rstrip("/").rpartition("/")[2]
+        return next((each for each in self.types.values() if each.uuid == uuid), None)
+
+    def has(self, object_type: str) -> bool:
+        """Whether the deployment has this objecttype."""
+        return object_type in self.types
+
+
+class RegisterLinks:
+    """How the mappings' codecs see the registers: URLs to uuids and back."""
+
+    def __init__(self, registers: Mapping[str, Register]) -> None:
+        self._registers = registers
+
+    def url(self, place: Place, uuid: str) -> str:
+        """The URL that is written for a record."""
+        return self._registers[place.register].url(place.collection, uuid)
+
+    def uuid(self, place: Place, url: str) -> str | None:
+        """The uuid of the record that a URL names under any base of its register; else None."""
+        register = self._registers.get(place.register)
+        found = register.identify(url) if register else None
+        return found[1] if found and found[0] == place.collection else None
+
+
+def chunks(items: Iterable[str], size: int) -> list[list[str]]:
+    """The items in lists of at most `size`."""
+    whole = list(items)
+    return [whole[start : start + size] for start in range(0, len(whole), size)]
