@@ -119,7 +119,9 @@ class Compiler:
             found = self.served.properties(schema).get(name)
             return {"": self.served.merged(found)} if found is not None else {}
         found_in = {value: self.served.properties(branch).get(name) for value, branch in variants.items()}
-        merged = {value: self.served.merged(each) for value, each in found_in.items() if each is not None}
+        merged: dict[str, Schema] = {
+            value: self.served.merged(each) for value, each in found_in.items() if each is not None
+        }
         distinct = {str(each) for each in merged.values()}
         return {"": next(iter(merged.values()))} if len(distinct) == 1 else merged
 
@@ -297,7 +299,10 @@ class Compiler:
     ) -> Pair:
         at = paths.parse(spec["at"])
         own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
-        read, write, nearest, total = codecs.same, codecs.same, codecs.same, True
+        read: codecs.Convert = codecs.same
+        write: codecs.Convert = codecs.same
+        nearest: codecs.Convert = codecs.same
+        total = True
         target: Place | None = None
         search: codecs.Convert = _one
         if "to" in spec:
@@ -367,7 +372,9 @@ def _longest(document: Document, schema: Schema, path: Path, variants: tuple[str
 
 def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any, Any, bool]:
     """(read, write, nearest, total) of a pair of texts of these lengths."""
-    read = write = nearest = codecs.same
+    read: codecs.Convert = codecs.same
+    write: codecs.Convert = codecs.same
+    nearest: codecs.Convert = codecs.same
     total = True
     if own is not None and (theirs is None or theirs > own):
         read = codecs.cut(own) if too_long == "cut" else codecs.at_most(own)

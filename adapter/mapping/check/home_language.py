@@ -11,6 +11,7 @@ from adapter.mapping.check.grammar import (
     TEXT,
     Choice,
     Every,
+    Kind,
     Shape,
     Table,
     Word,
@@ -42,21 +43,18 @@ _PAIR = Shape(
 _KNOWN = Shape("a known reference", {"known": TEXT, "told": TEXT}, required=("known",))
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
 
-_TOLD = Shape(
-    "a told value",
-    {
-        "from": TEXT,
-        "too_long": Word(("cut",)),
-        "length": NUMBER,
-        "words": WORDS,
-        "to": TEXT,
-        "known_by": TEXT,
-        "else": CONSTANT,
-        "each": TEXT,
-        "fields": Table(Choice(lambda _: _TOLD)),
-    },
-    one_of=("from", "known_by", "each"),
-)
+_TOLD_NAMES: dict[str, Kind] = {
+    "from": TEXT,
+    "too_long": Word(("cut",)),
+    "length": NUMBER,
+    "words": WORDS,
+    "to": TEXT,
+    "known_by": TEXT,
+    "else": CONSTANT,
+    "each": TEXT,
+}
+_TOLD = Shape("a told value", _TOLD_NAMES, one_of=("from", "known_by", "each"))
+_TOLD_NAMES["fields"] = Table(_TOLD)
 _TELL = Shape(
     "what is told",
     {

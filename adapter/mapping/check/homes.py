@@ -198,8 +198,8 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
         first = home["first"]
         yield from known_place(ground, f"{first['register']}/{first['collection']}", (*here, "first"))
         own = ground.record(home)
-        for theirs, ours in first["fields"].items() if own else ():
-            if ours not in own.names():
+        for theirs, ours in first["fields"].items():
+            if own is not None and ours not in own.names():
                 text = f"{own.name} has no {ours}{way_out(ours, own.names())}"
                 yield Problem((*here, "first", "fields", theirs), text)
 

@@ -110,8 +110,11 @@ class _Member:
         must = {part: value for part, value in self.node.get("must_be", {}).items() if part != "reason"}
         if "must_be" in self.node and (len(must) != 1 or "reason" not in self.node["must_be"]):
             yield self._at("must_be", "must_be wants one member with its value, and a reason")
-        for part, value in must.items() if target else ():
-            yield from served_constant(self.ground, target.name, part, value, (*self.path, "must_be", part))
+        for part, value in must.items():
+            if target is not None:
+                yield from served_constant(
+                    self.ground, target.name, part, value, (*self.path, "must_be", part)
+                )
         one_of = self.node.get("one_of")
         if one_of is not None and one_of not in self.view.relations:
             text = f"{self.view.name} has no relation {one_of}{way_out(one_of, self.view.relations)}"

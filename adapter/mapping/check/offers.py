@@ -16,7 +16,9 @@ def offers(ground: Ground) -> Iterator[Problem]:
     registers = ground.registers.get("registers", {})
     for name, register in registers.items():
         document = ground.documents.get(name)
-        for collection, node in (register.get("collections") or {}).items() if document else ():
+        if document is None:
+            continue
+        for collection, node in (register.get("collections") or {}).items():
             here = ("registers", name, "collections", collection)
             record = ground.collection(name, collection)
             if record is None:

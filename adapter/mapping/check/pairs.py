@@ -103,7 +103,7 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
 
 def _known(spot: _Spot, line: Content) -> Iterator[Problem]:
     served, views = str(spot.here[-1]), spot.ground.views
-    to = spot.view.members[served].get("to") if served in spot.view.members else None
+    to = spot.view.members.get(served, {}).get("to", "")
     other = spot.ground.home(line["known"])
     resource = line["known"].partition(".")[0]
     at_known = spot.below("known")
