@@ -81,7 +81,7 @@ def instant(value: Any) -> Any:
 
 
 def words(table: Mapping[str, Any]) -> tuple[Convert, Convert, Convert]:
-    """(read, write, search) for words that differ; `"*"` on the right is any other word, the first is written.
+    """(read, write, search) for words that differ; `"*"` on the right is any other, the first is written.
 
     The text true or false on the left stands for the boolean.
     """

@@ -82,8 +82,8 @@ class Pair:
     """A served path and the register path that holds its value.
 
     `read` takes the register's value and gives the served one, or raises DoesNotFit (it reads as absent).
-    `write` gives the register's value, or raises DoesNotFit (the home does not take it); `nearest` is what the
-    register gets instead, MISSING when nothing.
+    `write` gives the register's value, or raises DoesNotFit (the home does not take it); `nearest` is what
+    the register gets instead, MISSING when nothing.
     """
 
     served: Path
@@ -305,7 +305,7 @@ class Mappings:
 
 
 def walk(members: Mapping[str, Member], below: Path = ()) -> list[tuple[Member, Path]]:
-    """All members and the members of their groups, with their paths; variants of a group one after another."""
+    """All members and those of their groups, with their paths; variants of a group one after another."""
     found: list[tuple[Member, Path]] = []
     seen: set[Path] = set()
     for member in members.values():

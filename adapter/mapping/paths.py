@@ -58,4 +58,4 @@ def put_existing(node: dict[str, Any], path: Path, value: Any) -> None:
 
 def filled(value: Any) -> bool:
     """Whether a register's value says anything: not absent, null, empty text, list or group."""
-    return value is not MISSING and value is not None and value != "" and value != [] and value != {}
+    return value is not MISSING and value is not None and value not in ("", [], {})
