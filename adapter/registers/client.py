@@ -74,6 +74,8 @@ class Register:
         self._headers = {"Accept": "application/json", **(headers or {})}
         self._slots = threading.BoundedSemaphore(self._limits.threads)
         self._session = open_session(service, self._limits.threads)
+        # As it goes on the wire: a host name in ASCII, a path in percent signs.
+        self._origin = requests.Request("GET", self.base).prepare().url or self.base
         self._own = re.compile(rf"(?:{'|'.join(map(_alias_pattern, self.aliases))})([\w-]+)/({UUID})")
 
     def url(self, collection: str, uuid: str) -> str:
@@ -141,14 +143,12 @@ class Register:
 
     def _once(self, sent: Sent) -> Received:
         deadline = time.monotonic() + self._limits.total
-        response = self._session.request(
+        response = self._session.send_once(
             sent.method,
             self._target(sent.path, sent.params),
-            data=sent.body,
-            headers=sent.headers,
-            timeout=(self._limits.connect, self._limits.read),
-            allow_redirects=False,
-            stream=True,
+            sent.headers,
+            sent.body,
+            (self._limits.connect, self._limits.read),
         )
         with response:
             return Received(response.status_code, response.headers, self._read(response.raw, deadline))
@@ -180,7 +180,7 @@ class Register:
 
     def _target(self, path: str, params: Parameters) -> str:
         query = urlencode(params, quote_via=quote, safe=UNQUOTED)
-        return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
+        return f"{self._origin}{path}?{query}" if query else f"{self._origin}{path}"
 
     def _retry_after(self, headers: Mapping[str, str]) -> int:
         asked = headers.get("Retry-After", "")
