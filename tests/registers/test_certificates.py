@@ -19,7 +19,6 @@ from cryptography.x509.oid import NameOID
 from tests.registers.conftest import LIMITS
 from tests.registers.faults import FaultyServer
 
-
 LOCAL = x509.IPAddress(IPv4Address("127.0.0.1"))
 
 
