@@ -23,6 +23,8 @@ from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
+from adapter.translation.objecttypes import objecttypes
+from adapter.translation.service import Translation
 from adapter.translation.world import ObjectType, RegisterLinks, World
 
 EVERY_DIALECT = "*"
@@ -32,8 +34,6 @@ SERVED = "klantinteracties"
 
 def build(configuration: Configuration) -> ASGIApp:
     """The application that serves a deployment. Raises MappingError; calls no register."""
-    from adapter.translation import Translation  # noqa: PLC0415
-
     world = build_world(configuration, open_registers(configuration))
     return create_app(Translation(world), api_settings(configuration))
 
@@ -97,8 +97,6 @@ def set_up_objecttypes(configuration: Configuration) -> Iterator[Outcome]:
 
 def own_objecttypes(mappings: Mappings) -> list[Definition]:
     """The objecttypes that the mappings keep their own objects in."""
-    from adapter.translation import objecttypes  # noqa: PLC0415
-
     return list(objecttypes(mappings))
 
 
