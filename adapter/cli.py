@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adapter.configuration import Configuration
+    from adapter.main import Deployment
 
 FAILED = 1
 TOKEN_BYTES = 32
@@ -87,22 +88,25 @@ def serve(options: argparse.Namespace) -> None:
     """Serve the API until a signal."""
     from adapter import serving  # noqa: PLC0415
 
-    configuration = _configured(options.config)
+    # Also when worker processes will do it again: a mistake is to be said once, and here.
+    deployment = _prepared(options.config)
     if options.workers > 1:
+        deployment.close()
         serving.serve_workers(options.config, port=options.port, host=options.host, workers=options.workers)
     else:
-        serving.serve(_build(configuration), port=options.port, host=options.host)
+        try:
+            serving.serve(deployment.application(), port=options.port, host=options.host)
+        finally:
+            deployment.close()
 
 
 def demo(options: argparse.Namespace) -> None:
     """Start everything on this machine until a signal."""
     from adapter.demo.process import RegistersFailed  # noqa: PLC0415
     from adapter.demo.run import Demonstration, demonstrate  # noqa: PLC0415
-    from adapter.main import set_up_objecttypes  # noqa: PLC0415
 
-    demonstration = Demonstration(options.port, options.empty, options.data, options.dialect)
     try:
-        demonstrate(demonstration, set_up_objecttypes, _build)
+        demonstrate(Demonstration(options.port, options.empty, options.data, options.dialect))
     except RegistersFailed:
         raise Failure("the registers did not start; the reason stands above") from None
     except OSError as error:
@@ -123,20 +127,20 @@ def check(options: argparse.Namespace) -> None:
 
 def setup(options: argparse.Namespace) -> None:
     """Create or update objecttypes, and say what was done."""
-    from adapter import main as deployment  # noqa: PLC0415
     from adapter.errors import RegisterError  # noqa: PLC0415
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
 
-    configuration = _configured(options.config)
+    deployment = _prepared(options.config)
     try:
-        for outcome in deployment.set_up_objecttypes(configuration):
+        for outcome in deployment.set_up():
             sys.stdout.write(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}\n")
-    except ObjecttypeRefused as error:
-        raise Failure(str(error)) from None
+    except ObjecttypeRefused as refused:
+        raise Failure(str(refused)) from None
     except RegisterError as error:
-        raise Failure(
-            f"the register {error.register} does not answer as it should: {type(error).__name__}"
-        ) from None
+        kind = type(error).__name__
+        raise Failure(f"the register {error.register} does not answer as it should: {kind}") from None
+    finally:
+        deployment.close()
 
 
 def token(options: argparse.Namespace) -> None:
@@ -153,12 +157,13 @@ def token(options: argparse.Namespace) -> None:
     sys.stdout.write(f"token: {made}\nhash: {hash_token(made)}\n")
 
 
-def _build(configuration: Configuration) -> Any:
-    from adapter import main as deployment  # noqa: PLC0415
+def _prepared(path: Path) -> Deployment:
+    configuration = _configured(path)
+    from adapter.main import prepare  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
 
     try:
-        return deployment.build(configuration)
+        return prepare(configuration)
     except MappingError as error:
         raise Failure(str(error)) from None
 

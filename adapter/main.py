@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,25 +33,44 @@ OBJECTS = "objects"
 SERVED = "klantinteracties"
 
 
-def build(configuration: Configuration) -> ASGIApp:
-    """The application that serves a deployment. Raises MappingError; calls no register."""
-    world = build_world(configuration, open_registers(configuration))
-    return create_app(Translation(world), api_settings(configuration))
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a deployment is made of, before anything has been asked of a register."""
+
+    configuration: Configuration
+    registers: Mapping[str, Register]
+    mappings: Mappings
+
+    def set_up(self) -> Iterator[Outcome]:
+        """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
+        return set_up(self.registers[OBJECTS], objecttypes(self.mappings))
+
+    def application(self, made: Iterable[Outcome] = ()) -> ASGIApp:
+        """The application that serves it; `made` tells which versions of its own objecttypes there are."""
+        types = object_types(self.configuration, objecttypes(self.mappings))
+        types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
+        threads = self.configuration.limits.threads
+        world = World(
+            mappings=self.mappings,
+            registers=self.registers,
+            types=types,
+            settings=self.configuration.settings,
+            public_url=self.configuration.public_url,
+            pool=ThreadPoolExecutor(threads, thread_name_prefix="register"),
+            scan_bound=self.configuration.limits.scan,
+        )
+        return create_app(Translation(world), api_settings(self.configuration))
+
+    def close(self) -> None:
+        """Close the connections with the registers."""
+        for register in self.registers.values():
+            register.close()
 
 
-def build_world(configuration: Configuration, registers: Mapping[str, Register]) -> World:
-    """All that requests share. Raises MappingError when the mappings cannot be used; calls no register."""
-    threads = configuration.limits.threads
-    mappings = load_mappings(configuration, registers)
-    return World(
-        mappings=mappings,
-        registers=registers,
-        types=object_types(configuration, own_objecttypes(mappings)),
-        settings=configuration.settings,
-        public_url=configuration.public_url,
-        pool=ThreadPoolExecutor(threads, thread_name_prefix="register"),
-        scan_bound=configuration.limits.scan,
-    )
+def prepare(configuration: Configuration) -> Deployment:
+    """Open the registers and compile the mappings. Raises MappingError; calls no register."""
+    registers = open_registers(configuration)
+    return Deployment(configuration, registers, load_mappings(configuration, registers))
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
@@ -84,20 +104,6 @@ def _compiled(
         settings=settings,
         links=RegisterLinks(registers),
     )
-
-
-def set_up_objecttypes(configuration: Configuration) -> Iterator[Outcome]:
-    """Create or update KlantBrug's objecttypes in the deployment's Objects API; see `objecttypes.set_up`."""
-    register = open_register(configuration.registers[OBJECTS], configuration)
-    try:
-        yield from set_up(register, own_objecttypes(load_mappings(configuration, {})))
-    finally:
-        register.close()
-
-
-def own_objecttypes(mappings: Mappings) -> list[Definition]:
-    """The objecttypes that the mappings keep their own objects in."""
-    return list(objecttypes(mappings))
 
 
 def object_types(configuration: Configuration, own: Iterable[Definition]) -> dict[str, ObjectType]:

@@ -2,10 +2,11 @@
 
 import gc
 import os
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 
@@ -32,6 +33,8 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM; `started` is called once, when requests are answered."""
     settle()
+    # uvicorn sends itself the signal again when it is done: then everything else is to be closed as well.
+    signal.signal(signal.SIGTERM, stop)
     try:
         _Server(uvicorn.Config(application, host=host, port=port, **_options()), started).run()
     except KeyboardInterrupt:
@@ -47,9 +50,9 @@ def serve_workers(configuration: Path, *, port: int, host: str, workers: int) ->
 def worker() -> Any:
     """The application of one worker process."""
     from adapter.configuration import load  # noqa: PLC0415
-    from adapter.main import build  # noqa: PLC0415
+    from adapter.main import prepare  # noqa: PLC0415
 
-    application = build(load(Path(os.environ[CONFIGURATION_VARIABLE])))
+    application = prepare(load(Path(os.environ[CONFIGURATION_VARIABLE]))).application()
     settle()
     return application
 
@@ -64,6 +67,11 @@ def _options() -> dict[str, Any]:
         # Behind a proxy that keeps connections for a minute, the side that closes first must be the proxy.
         "timeout_keep_alive": 75,
     }
+
+
+def stop(_signal: int, _frame: object) -> NoReturn:
+    """A signal handler that ends the process through every `finally`."""
+    raise SystemExit(0)
 
 
 def settle() -> None:

@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 from typing import IO, Self
 
-from adapter.demo.registers import READY, Orders
+from adapter.demo.orders import READY, Orders
 
 STOP_SECONDS = 8.0
 
@@ -26,6 +26,8 @@ class RegisterProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # Ctrl-C is for who started this process: it says when to stop.
+            start_new_session=True,
         )
         self._input, self._output = _pipe(self._process.stdin), _pipe(self._process.stdout)
         self._input.write(orders.write() + "\n")

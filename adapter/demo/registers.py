@@ -5,15 +5,13 @@ says on its output that it is ready, and ends when its input does: it can never 
 """
 
 import asyncio
-import json
-import signal
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import jwt
 
+from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
@@ -21,32 +19,8 @@ from adapter.embedded.municipality.filling import Filling, InProcess
 from adapter.embedded.municipality.plan import Size, objecttypes, plan
 from adapter.embedded.server import running
 
-READY = "ready"
 TOKEN = "demo"  # noqa: S105 (nothing is secret in a demonstration)
 CLIENT = "demo"
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What the process is to do: which registers where, and whether to fill them."""
-
-    places: dict[str, Place]
-    strict: bool
-    fill: bool
-
-    def write(self) -> str:
-        """As one line for the input of the process."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def read(cls, line: str) -> "Orders":
-        """From what `write` gave."""
-        values = json.loads(line)
-        places = {
-            name: Place(**place | {"earlier": tuple(place["earlier"])})
-            for name, place in values["places"].items()
-        }
-        return cls(places, values["strict"], values["fill"])
 
 
 def bearer_token() -> str:
@@ -62,8 +36,6 @@ def type_url(place: Place, uuid: str) -> str:
 
 def main() -> None:
     """Serve the registers until the input ends."""
-    # Ctrl-C reaches the whole group; when to stop is for the process that started this one to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     orders = Orders.read(sys.stdin.readline())
     with ExitStack() as stack:
         serve(orders, stack)

@@ -7,9 +7,9 @@ import sys
 import time
 
 import pytest
+from adapter.demo.orders import Orders
 from adapter.demo.places import REGISTERS, find_places
 from adapter.demo.process import RegisterProcess, RegistersFailed
-from adapter.demo.registers import Orders
 from adapter.demo.settings import demo_configuration
 from adapter.main import open_registers
 

@@ -5,26 +5,29 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
-# KlantBrug's own part is only a greeting here: what is tested is everything around it.
-SCRIPT = """
-import sys
-from pathlib import Path
-from starlette.responses import JSONResponse
-from adapter.demo.run import Demonstration, demonstrate
-
-folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-demonstrate(Demonstration(0, True, folder, "openklant"), lambda _: [], lambda _: JSONResponse({"hello": 1}))
-"""
+COMMAND = Path(sys.executable).parent / "klantbrug"
+TOKEN = {"Authorization": "Token demo"}
+PARTIJ = {
+    "soortPartij": "persoon",
+    "partijIdentificatie": {"contactnaam": None},
+    "indicatieActief": True,
+    "indicatieGeheimhouding": False,
+    "digitaleAdressen": [],
+    "voorkeursDigitaalAdres": None,
+    "rekeningnummers": [],
+    "voorkeursRekeningnummer": None,
+}
 
 
 @contextmanager
 def demonstration(*arguments):
     """The running process and the lines that it printed."""
-    command = [sys.executable, "-c", SCRIPT, *map(str, arguments)]
+    command = [COMMAND, "demo", *map(str, arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         lines = []
         for line in process.stdout:
@@ -42,11 +45,12 @@ def urls(lines):
 
 
 def test_it_prints_what_somebody_needs_to_try_it():
-    with demonstration() as (_, lines):
+    with demonstration("--empty") as (_, lines):
         found = urls(lines)
         assert found.keys() == {"KlantBrug", "klanten", "contactmomenten", "objects", "zaken"}
         assert found["KlantBrug"].endswith("/klantinteracties/api/v1")
-        assert requests.get(found["KlantBrug"], timeout=5).json() == {"hello": 1}
+        contacts = requests.get(found["KlantBrug"] + "/klantcontacten", headers=TOKEN, timeout=5)
+        assert contacts.json()["count"] == 0
         bearer = next(line for line in lines if "Bearer" in line).partition("Authorization: ")[2]
         klanten = requests.get(found["klanten"] + "klanten", headers={"Authorization": bearer}, timeout=5)
         assert klanten.json()["count"] == 0
@@ -59,7 +63,7 @@ def test_it_prints_what_somebody_needs_to_try_it():
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_and_leaves_nothing_running(signal_number):
-    with demonstration() as (process, lines):
+    with demonstration("--empty") as (process, lines):
         process.send_signal(signal_number)
         _, errors = process.communicate(timeout=15)
     assert process.returncode == 0
@@ -71,9 +75,38 @@ def test_it_stops_cleanly_and_leaves_nothing_running(signal_number):
 def test_with_a_folder_everything_is_at_the_same_address_again(tmp_path):
     found = []
     for _ in range(2):
-        with demonstration(tmp_path) as (process, lines):
+        with demonstration("--empty", "--data", tmp_path) as (process, lines):
             found.append(urls(lines))
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=15)
     assert found[0] == found[1]
     assert {"klanten.sqlite3", "objects.sqlite3", "filled"} <= {file.name for file in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("dialect", ["vng", "openklant"])
+def test_the_municipality_is_served_through_klantbrug(dialect):
+    with demonstration("--dialect", dialect) as (_, lines):
+        base = urls(lines)["KlantBrug"]
+
+        def count(resource):
+            answer = requests.get(f"{base}/{resource}", headers=TOKEN, params={"pageSize": 1}, timeout=30)
+            assert answer.status_code == 200
+            return answer.json()["count"]
+
+        assert count("klantcontacten") == 620
+        assert count("partijen") == 320
+        assert count("internetaken") > 50
+        assert count("actoren") == 63
+
+
+def test_kept_data_is_not_made_again(tmp_path):
+    counts = []
+    for _ in range(2):
+        with demonstration("--data", tmp_path) as (process, lines):
+            url = urls(lines)["KlantBrug"] + "/partijen"
+            created = requests.post(url, json=PARTIJ, headers=TOKEN, timeout=10)
+            assert created.status_code == 201
+            counts.append(requests.get(url, headers=TOKEN, timeout=10).json()["count"])
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=15)
+    assert counts == [321, 322]
