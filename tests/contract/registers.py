@@ -1,0 +1,36 @@
+"""Deployments for tests whose every exchange with a register is checked against the register's contract."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adapter.demo.orders import Orders
+from adapter.demo.places import REGISTERS, find_places
+from adapter.demo.process import RegisterProcess
+from adapter.demo.settings import demo_configuration
+from adapter.main import Deployment, prepare, register_document
+from adapter.registers.contract import Finding, RegisterContract
+
+
+def check_exchanges(deployment: Deployment) -> list[Finding]:
+    """Checks every exchange from now on; the list that is returned grows with what breaks a contract."""
+    findings: list[Finding] = []
+    for name, register in deployment.registers.items():
+        document = register_document(name, deployment.configuration.registers[name].dialect)
+        if document:
+            register.contract = RegisterContract(name, document, findings.append)
+    return findings
+
+
+@contextmanager
+def demo_deployment(dialect: str, *, fill: bool) -> Iterator[Deployment]:
+    """A deployment before embedded registers in a process of their own, its objecttypes made."""
+    places = find_places(None)
+    orders = Orders({name: places[name] for name in REGISTERS}, strict=dialect == "vng", fill=fill)
+    with RegisterProcess(orders) as process:
+        deployment = prepare(demo_configuration(places, dialect, ":memory:"))
+        process.wait_until_ready()
+        list(deployment.set_up())
+        try:
+            yield deployment
+        finally:
+            deployment.close()
