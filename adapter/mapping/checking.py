@@ -29,6 +29,9 @@ from adapter.openapi.document import Document, UnknownReference, read_yaml
 from adapter.openapi.overlay import apply
 from adapter.openapi.specifications import specification
 
+# The name of a file without suffix, and what is wrong in it.
+Told = tuple[str, Problem]
+
 _CHECKS: tuple[Callable[[Ground, View], Iterator[Problem]], ...] = (
     members,
     relations,
@@ -50,103 +53,100 @@ def check(
     `registers` are the documents as their standards have them, by the name of the register: the overlay of a
     dialect is laid over them here. `settings` are the settings that a mapping may name.
     """
-    found: dict[str, MappingError] = {}
-    for dialect in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
-        for mistake in _Dialect(folder, dialect, served, registers, settings).mistakes():
-            found.setdefault(str(mistake), mistake)
-    return sorted(found.values(), key=lambda each: (each.file, each.position, each.problem))
+    mistakes: dict[str, MappingError] = {}
+    told: dict[str, set[Told]] = {}
+    for files in sorted(_readable(folder, mistakes), key=lambda each: len(each.chain)):
+        found = dict.fromkeys(_Dialect(files, served, registers, frozenset(settings)).problems())
+        told[files.dialect] = set(found)
+        # What a dialect has from another was told there, where it can be mended.
+        inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
+        for stem, problem in found:
+            if (stem, problem) not in inherited:
+                mistake = _located(files.sources[stem], problem)
+                mistakes.setdefault(str(mistake), mistake)
+    return sorted(mistakes.values(), key=lambda each: (each.file, each.position, each.problem))
+
+
+def _readable(folder: Path, mistakes: dict[str, MappingError]) -> Iterator[Files]:
+    """The dialects of a folder whose files are strict YAML; what keeps others from it is added to `mistakes`."""
+    for name in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
+        wrong = list(_unreadable(folder, name))
+        try:
+            files = None if wrong else read_files(folder, name)
+        except MappingError as mistake:
+            wrong = [mistake]
+        mistakes.update({str(each): each for each in wrong})
+        if not wrong and files is not None:
+            yield files
+
+
+def _unreadable(folder: Path, name: str) -> Iterator[MappingError]:
+    for path in sorted((folder / name).glob("*.yaml")):
+        try:
+            read(path, f"{folder.name}/{name}/{path.name}")
+        except MappingError as mistake:
+            yield mistake
 
 
 class _Dialect:
     """One dialect with those that it extends."""
 
     def __init__(
-        self,
-        folder: Path,
-        name: str,
-        served: Document,
-        registers: Mapping[str, Document],
-        settings: Mapping[str, Any],
+        self, files: Files, served: Document, registers: Mapping[str, Document], settings: frozenset[str]
     ) -> None:
-        self.folder, self.name = folder, name
-        self.served, self.registers, self.settings = served, registers, frozenset(settings)
+        self.files, self.served, self.registers, self.settings = files, served, registers, settings
 
-    def mistakes(self) -> Iterator[MappingError]:
-        """All mistakes; those of a file that is no YAML at all keep the rest from being looked at."""
-        unreadable = list(self._unreadable())
-        yield from unreadable
-        if unreadable:
-            return
-        try:
-            files = read_files(self.folder, self.name)
-        except MappingError as mistake:
-            # A file of a dialect that this one extends: it is told with that dialect.
-            if mistake.file.startswith(f"{self.folder.name}/{self.name}/"):
-                yield mistake
-            return
-        yield from self._language(files)
-
-    def _unreadable(self) -> Iterator[MappingError]:
-        for path in sorted((self.folder / self.name).glob("*.yaml")):
-            try:
-                read(path, f"{self.folder.name}/{self.name}/{path.name}")
-            except MappingError as mistake:
-                yield mistake
-
-    def _language(self, files: Files) -> Iterator[MappingError]:
-        if REGISTERS not in files.contents:
-            yield MappingError(f"{self.folder.name}/{self.name}", (1, 1), "a dialect needs registers.yaml")
+    def problems(self) -> Iterator[Told]:
+        """All problems, those of the language first."""
+        if REGISTERS not in self.files.contents:
+            yield next(iter(self.files.contents)), Problem((), "a dialect needs registers.yaml")
             return
         broken = set()
-        for stem, content in files.contents.items():
+        for stem, content in self.files.contents.items():
             for problem in kind_of(stem, content).problems(content, ()):
-                yield _located(files.sources[stem], problem)
+                yield stem, problem
                 if problem.blocking:
                     broken.add(stem)
         if REGISTERS not in broken:
-            yield from self._meaning(files, broken)
+            yield from self._meaning(broken)
 
-    def _meaning(self, files: Files, broken: set[str]) -> Iterator[MappingError]:
+    def _meaning(self, broken: set[str]) -> Iterator[Told]:
         views: dict[str, View] = {}
         compositions: dict[str, Any] = {}
         stems: dict[str, str] = {}
-        for stem, content in files.contents.items():
+        for stem, content in self.files.contents.items():
             name = content.get("resource")
             if stem in (DIALECT, REGISTERS) or not isinstance(name, str):
                 continue
             if name in stems:
-                text = f"{name} has a mapping already, in {stems[name]}.yaml"
-                yield _located(files.sources[stem], Problem(("resource",), text))
+                yield stem, Problem(("resource",), f"{name} has a mapping already, in {stems[name]}.yaml")
             stems[name] = stem
             if "parts" in content:
                 compositions[name] = content
             else:
                 views[name] = self._view(name, stem, content, readable=stem not in broken)
-        ground = self._ground(files, views, compositions)
-        yield from self._unmapped(files, stems)
-        for stem, problem in self._problems(ground, stems, broken):
-            yield _located(files.sources[stem], problem)
+        ground = self._ground(views, compositions)
+        yield from self._unmapped(stems)
+        yield from self._problems(ground, stems, broken)
 
     def _view(self, name: str, stem: str, content: dict[str, Any], *, readable: bool) -> View:
         sound = content if readable else _without(content, kind_of(stem, content).problems(content, ()))
         return View(name, stem, sound, str(content.get("schema", "")), readable)
 
-    def _ground(self, files: Files, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:
+    def _ground(self, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:
         return Ground(
             served=self.served,
             documents={
-                name: _overlaid(document, name, files.chain) for name, document in self.registers.items()
+                name: _overlaid(document, name, self.files.chain) for name, document in self.registers.items()
             },
             types=_objecttypes(),
             settings=self.settings,
             views=views,
             parts=compositions,
-            registers=files.contents[REGISTERS],
+            registers=self.files.contents[REGISTERS],
         )
 
-    def _problems(
-        self, ground: Ground, stems: Mapping[str, str], broken: set[str]
-    ) -> Iterator[tuple[str, Problem]]:
+    def _problems(self, ground: Ground, stems: Mapping[str, str], broken: set[str]) -> Iterator[Told]:
         for problem in offers(ground):
             yield REGISTERS, problem
         for name, content in ground.parts.items():
@@ -156,11 +156,11 @@ class _Dialect:
             if view.readable:
                 yield from ((view.stem, problem) for problem in _of_one(ground, view))
 
-    def _unmapped(self, files: Files, stems: Mapping[str, str]) -> Iterator[MappingError]:
+    def _unmapped(self, stems: Mapping[str, str]) -> Iterator[Told]:
         for operation in self.served.operations:
             if operation.method == "post" and operation.collection not in stems:
                 text = f"there is no mapping for {operation.collection} of the specification"
-                yield _located(files.sources[REGISTERS], Problem((), text))
+                yield REGISTERS, Problem((), text)
 
 
 def _of_one(ground: Ground, view: View) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from adapter.mapping.model import (
     Absent,
     Collection,
     Composition,
+    DoesNotFit,
     Filter,
     Home,
     Known,
@@ -159,6 +160,7 @@ class Compiler:
             variants=variants,
             computed=computed,
             feature=node.get("group", ""),
+            resets=schema.get("default", MISSING),
         )
 
     def _must(self, node: Content) -> Must:
@@ -198,6 +200,7 @@ class Compiler:
             hidden=node.get("hidden", False),
             write=node.get("write", ""),
             pick=node.get("pick", ""),
+            shows=tuple((each, paths.parse(path)) for each, path in (node.get("shows") or {}).items()),
             make=node.get("make"),
             only_if=self.pairs_of(node.get("only_if")),
             refused=node.get("refused", ""),
@@ -308,8 +311,10 @@ class Compiler:
         if "to" in spec:
             target = place(spec["to"])
             read, write = codecs.reference(self.links, target)
+            search = _searching(write)
         elif "uuid_of" in spec:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
+            search = _searching(write)
         elif "words" in spec:
             read, write, search = codecs.words(spec["words"])
             total = not any(isinstance(word, list) for word in spec["words"].values())
@@ -388,6 +393,16 @@ def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any
 
 def _one(value: Any) -> Any:
     return [value]
+
+
+def _searching(write: codecs.Convert) -> codecs.Convert:
+    def search(value: Any) -> Any:
+        try:
+            return [write(value)]
+        except DoesNotFit:
+            return []
+
+    return search
 
 
 def _none(_: Any) -> Any:

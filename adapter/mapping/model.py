@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import MISSING, Path
 
 WhenDeleted = Literal["delete", "clear", "refuse", "void"]
 
@@ -75,6 +75,8 @@ class Member:
     computed: tuple[str, str] | None = None
     feature: str = ""
     """The setting without which the member is not served."""
+    resets: Any = MISSING
+    """What a PUT that leaves the member out sets it to; MISSING where it leaves it as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ class Relation:
     hidden: bool = False
     write: Literal["", "link", "nested"] = ""
     pick: Literal["", "oldest"] = ""
+    shows: tuple[tuple[str, Path], ...] = ()
+    """(name, path from the referring resource): what a link shows beside its uuid and url."""
     make: Mapping[str, Any] | None = None
     only_if: tuple[tuple[Path, Any], ...] = ()
     refused: str = ""
@@ -203,7 +207,7 @@ class Rule:
     spec: Mapping[str, Any]
 
 
-Operator = Literal["equals", "contains", "exists", "gt", "gte", "lt", "lte"]
+Operator = Literal["equals", "contains", "in", "exists", "gt", "gte", "lt", "lte"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,14 @@ class Checking:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.filtering = Filtering(reading)
+        self._checks: dict[str, Callable[[Draft, Rule], list[Problem]]] = {
+            "not_both": self._not_both,
+            "exactly_one": self._exactly_one,
+            "stamp": self._stamp,
+            "fits": self._fits,
+            "number": self._number,
+            "reference": self._reference,
+        }
 
     def members(self, draft: Draft) -> list[Problem]:
         """What is wrong with single members."""
@@ -63,15 +71,16 @@ class Checking:
         """What is wrong with the record as a whole, when every member is right."""
         found: list[Problem] = []
         for rule in draft.resource.rules:
-            check = getattr(self, f"_{rule.kind}", None)
-            if rule.kind in ("digits", "only_one") or check is None:
-                if rule.kind in formats.TEXTS and rule.kind != "digits":
-                    found += self._text(draft, rule)
-                continue
-            if found and rule.kind in _LAST:
-                break
-            found += check(draft, rule)
-        return found + ([] if found else self._one_of(draft))
+            if rule.kind in formats.TEXTS:
+                found += self._text(draft, rule) if rule.kind != "digits" else []
+            elif (check := self._checks.get(rule.kind)) is not None:
+                found += check(draft, rule)
+            if found and rule.kind in _FIRST_ONLY:
+                return found
+        if not found:
+            together = [rule for rule in draft.resource.rules if rule.kind == "unique_together"]
+            found = [each for rule in together for each in self._unique_together(draft, rule)]
+        return found or self._one_of(draft)
 
     # single members
 
@@ -170,9 +179,7 @@ class Checking:
         value = get(draft.intended, parse(name))
         if not self._holds(draft, rule) or not isinstance(value, str) or not value:
             return []
-        if not draft.changed(parse(name)) and not any(
-            draft.changed(parse(path)) for path in rule.spec.get("if") or ()
-        ):
+        if name not in draft.body or not draft.changed(parse(name)):
             return []
         reason = formats.TEXTS[rule.kind](value)
         return [Problem(name, INVALID, reason)] if reason else []
@@ -268,7 +275,7 @@ class Checking:
         return found
 
 
-_LAST = frozenset({"unique_together"})
+_FIRST_ONLY = frozenset({"fits", "number", "reference"})
 
 
 def stamped(values: Mapping[str, Any], rule: Rule) -> bool:

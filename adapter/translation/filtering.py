@@ -24,6 +24,9 @@ def compare(operator: Operator, value: Any) -> Callable[[Any], bool]:
     if operator == "contains":
         part = str(value).casefold()
         return lambda have: isinstance(have, str) and part in have.casefold()
+    if operator == "in":
+        wanted = [each.strip() for each in str(value).split(",")]
+        return lambda have: have in wanted
     if operator == "exists":
         return lambda have: (have not in (None, "", [])) is value
     if operator == "equals":

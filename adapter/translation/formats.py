@@ -8,38 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from adapter.openapi.formats import email_address
+
 Check = Callable[[str], str | None]
 
 _DIGITS = re.compile(r"[0-9]+")
+_INTEGER = re.compile(r"-?[0-9]+")
 _PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,15}|00[0-9]{7,13}")
 _NO_PHONE = re.compile(r"0800|0900|1400|140")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}", re.IGNORECASE)
-_LOCAL = re.compile(
-    r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
-    r'|"([\001-\010\013\014\016-\037!#-\[\]-\177]|\\[\001-\011\013\014\016-\177])*"',
-    re.IGNORECASE,
-)
-_DOMAIN = re.compile(r"(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z0-9-]{2,63}(?<!-)", re.IGNORECASE)
+_LITERAL = re.compile(r"\[([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-F:.]+)\]", re.IGNORECASE)
 
 
 def digits(value: str) -> str | None:
-    """Only the digits 0 to 9."""
-    return None if _DIGITS.fullmatch(value) else "Voer een geldig geheel getal in."
+    """A whole number in digits, as text."""
+    return None if _INTEGER.fullmatch(value) else "Voer een geldig geheel getal in."
 
 
 def email(value: str) -> str | None:
-    """An e-mail address as the reference accepts them: local part, @, a domain name with a dot."""
+    """An e-mail address as the reference accepts them; the domain may be an address between brackets."""
     local, at, domain = value.rpartition("@")
-    if at and _LOCAL.fullmatch(local) and (_DOMAIN.fullmatch(_ascii(domain)) or domain == "localhost"):
-        return None
-    return "Voer een geldig e-mailadres in."
-
-
-def _ascii(domain: str) -> str:
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
+    if at and _LITERAL.fullmatch(domain):
+        value = f"{local}@localhost"
+    return None if email_address(value) is not None else "Voer een geldig e-mailadres in."
 
 
 def dutch_phone(value: str) -> str | None:

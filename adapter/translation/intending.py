@@ -9,6 +9,7 @@ from typing import Any
 
 from adapter.mapping import translate
 from adapter.mapping.model import Member, Resource
+from adapter.mapping.paths import MISSING
 from adapter.translation.building import OTHERS
 from adapter.translation.entries import Entry
 
@@ -30,13 +31,22 @@ def new(resource: Resource, body: Mapping[str, Any]) -> Values:
         # An enumeration's own default serves legacy data; for a new record only what the reference defaults to.
         if member.by and name not in body:
             values[name] = copy.deepcopy(member.absent.value)
-    return translate.settle(resource, _merged(resource, values, body))
+    values = _merged(resource, values, body)
+    for name, member in resource.members.items():
+        if member.if_null == "today" and values.get(name) is None:
+            values[name] = today()
+    return translate.settle(resource, values)
 
 
-def changed(entry: Entry, body: Mapping[str, Any]) -> tuple[Values, Mapping[str, Any]]:
+def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Values, Mapping[str, Any]]:
     """(the record that a change with this body intends, groups of other variants that are kept aside)."""
     resource = entry.resource
     values = copy.deepcopy(entry.values)
+    if not partial:
+        resets = {
+            name: member.resets for name, member in resource.members.items() if member.resets is not MISSING
+        }
+        values.update(resets)
     aside = dict((entry.stored.data if entry.stored else {}).get(OTHERS) or {})
     for name, member in resource.members.items():
         if not member.by:
@@ -55,12 +65,12 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
     sent = {name: body[name] for name in resource.members if name in body}
     for name, value in sent.items():
         member = resource.members[name]
+        if member.by and value == {}:
+            continue
         if member.read_only or member.computed is not None:
             continue
         if member.absent.kind == "now" and value is None:
             value = now()
-        if value is None and member.if_null == "today":
-            value = today()
         values[name] = normal(member, value, {**values, **sent})
     for name, value in sent.items():
         computed = resource.members[name].computed
@@ -71,9 +81,6 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
             and not sent.get(computed[1])
         ):
             values[computed[1]] = [value]
-    for name, member in resource.members.items():
-        if member.if_null == "today" and values.get(name) is None:
-            values[name] = today()
     return values
 
 

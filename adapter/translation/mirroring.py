@@ -24,8 +24,11 @@ class Mirroring:
         self.world = reading.world
         self.storing = Storing(reading, ledger)
 
-    def settle(self, resource: Resource, owners: set[str]) -> None:
-        """Let every slot of these owners hold the resource that belongs there."""
+    def settle(self, resource: Resource, owners: set[str], *held: Entry | None) -> None:
+        """Let every slot of these owners hold the resource that belongs there.
+
+        `held` are the resources as they were before the write: a slot that mirrored one of them is ours.
+        """
         home = next((each for each in resource.homes.values() if each.mirrors), None)
         if home is None:
             return
@@ -35,12 +38,13 @@ class Mirroring:
             found = self.reading.get(slot.owner_resource, owners)
             for owner in found.values():
                 if all(get(owner.record, path) == value for path, value in slot.there_if):
-                    self._settle(resource, mirror, slot, owner)
+                    ours = any(_mirrored(each, slot, owner) for each in held)
+                    self._settle(resource, mirror, slot, owner, ours=ours)
 
-    def _settle(self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry) -> None:
+    def _settle(self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry, *, ours: bool) -> None:
         assert slot.owner is not None
         entries = self.reading.related(resource.name, slot.owner[0], [owner.uuid])
-        if any(each.home.name == slot.name for each in entries):
+        if not ours and any(each.home.name == slot.name for each in entries):
             return  # an old client's own value: it stays
         objects = [each for each in entries if each.home.kind == "object" and self._belongs(each, mirror)]
         holder = next((each for each in entries if mirror.slot in (each.record.get(MIRROR) or {})), None)
@@ -131,6 +135,14 @@ class Mirroring:
         claim = {name: value for name, value in entry.stored.data[MIRROR].items() if name != slot}
         data = {name: value for name, value in entry.stored.data.items() if name != MIRROR}
         entry.stored = self.ledger.put_object(entry.stored, {**data, **({MIRROR: claim} if claim else {})})
+
+
+def _mirrored(entry: Entry | None, slot: Home, owner: Entry) -> bool:
+    """Whether the slot holds what this resource put there."""
+    if entry is None or slot.owner is None or owner.uuid not in entry.references(slot.owner[0]):
+        return False
+    was = (entry.record.get(MIRROR) or {}).get(slot.name) if entry.home.kind == "object" else None
+    return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 
 
 def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:

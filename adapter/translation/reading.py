@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapter.mapping.model import Home, Pair, Resource
-from adapter.mapping.paths import Path, filled, get
+from adapter.mapping.paths import Path, get
 from adapter.translation.building import SUPPLEMENT, Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
 from adapter.translation.sources import Sources, StoredObject

@@ -24,8 +24,15 @@ class Translation:
 
     def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
         """What the mapping says about a body that the specification does not."""
-        found = self.world.mappings.resources.get(resource)
-        return found.body if found else {}
+        mappings = self.world.mappings
+        composition = mappings.compositions.get(resource)
+        if composition is None:
+            return mappings.resources[resource].body
+        return {
+            f"{part.name}.{path}": options
+            for part in composition.parts
+            for path, options in mappings.resources[part.resource].body.items()
+        }
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page of the resources that all filters mean."""

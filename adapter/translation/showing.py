@@ -86,11 +86,7 @@ class Showing:
             oldest = rows[-1] if rows else None
             return oldest.values.get(relation.take) or None if oldest else None
         if not relation.take:
-            return (
-                self._whole(rows)
-                if relation.whole
-                else [self.link(relation.resource, each.uuid) for each in rows]
-            )
+            return self._whole(rows) if relation.whole else [self._link_to(relation, each) for each in rows]
         far = self.reading.resource(relation.resource).members[relation.take].to
         wanted = [uuid for each in rows for uuid in each.references(relation.take)]
         if not relation.whole:
@@ -99,6 +95,17 @@ class Showing:
 
     def _whole(self, entries: list[Entry]) -> list[Shown]:
         return self.show(entries, Tree()) if entries else []
+
+    def _link_to(self, relation: Relation, entry: Entry) -> Shown:
+        shown = self.link(relation.resource, entry.uuid)
+        for name, path in relation.shows:
+            member = entry.resource.members[path[0]]
+            if member.to and len(path) > 1:
+                target = self.reading.one(member.to, entry.reference(path[0]) or "")
+                shown[name] = get(target.values, path[1:]) if target else None
+            else:
+                shown[name] = get(entry.values, path)
+        return shown
 
     def link(self, resource: str, uuid: str) -> Shown:
         """A reference as it is shown."""

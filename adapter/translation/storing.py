@@ -297,7 +297,10 @@ class Storing:
         keys = self._keys(home, uuid, intended)
         if home.rest:
             return {**self._shared_data(resource, home, uuid, intended, record, created, before), **keys}
-        kept = {name: record[name] for name in (MIRROR, OTHERS) if name in record}
+        kept = {OTHERS: record[OTHERS]} if OTHERS in record else {}
+        claims = self._claims(resource, intended, record, before)
+        if claims:
+            kept[MIRROR] = claims
         known = {home.known_by: self._known_by(resource, uuid, intended)} if home.known_by else {}
         values = {name: value for name, value in intended.items() if resource.members[name].computed is None}
         return {"uuid": uuid, **kept, **known, **values, **({CREATED: created} if created else {}), **keys}
@@ -332,6 +335,15 @@ class Storing:
         group[SEARCH] = _searchable(group.get(translate.VALUES) or {})
         data[home.rest] = group
         return data
+
+    def _claims(self, resource: Resource, intended: Values, record: Record, before: Values | None) -> Record:
+        """The slots that the object still stands for: not those of an owner that it leaves."""
+        found = {}
+        for name, claim in (record.get(MIRROR) or {}).items():
+            owner = resource.homes[name].owner if name in resource.homes else None
+            if owner is not None and before is not None and before.get(owner[0]) == intended.get(owner[0]):
+                found[name] = claim
+        return found
 
     def _known_by(self, resource: Resource, uuid: str, values: Values) -> str:
         """The key by which old records name a resource."""

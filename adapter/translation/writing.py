@@ -55,7 +55,10 @@ class Writing:
     def compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
         """Make the parts of a composed create as one write; part → uuid, None for a part left out."""
         drafts: dict[str, Draft] = {}
-        problems = list(checked.problems)
+        parts = {part.name for part in composition.parts}
+        problems = [
+            each for each in checked.problems if "." not in each.name or each.name.split(".")[0] not in parts
+        ]
         for part in composition.parts:
             body = checked.value.get(part.name)
             if not isinstance(body, dict) or (part.unless_empty and not body):
@@ -67,10 +70,10 @@ class Writing:
                 given = frozenset({owner})
             draft = self._draft(self.reading.resource(part.resource), body, given)
             drafts[part.name] = draft
-            own = [each for each in checked.problems if each.name.partition(".")[0] == part.name]
+            own = _of_part(part.name, checked.problems)
             problems += [each.below(part.name) for each in self._problems(draft, own)]
         if problems:
-            raise Invalid(dict.fromkeys(problems))
+            raise Invalid(problems)
         return self._undoing(lambda: self._make_all(composition, drafts))
 
     def _make_all(self, composition: Composition, drafts: dict[str, Draft]) -> dict[str, str | None]:
@@ -104,7 +107,7 @@ class Writing:
         self._undoing(lambda: self._change(draft))
 
     def _changing(self, entry: Entry, body: Body, *, partial: bool = True) -> Draft:
-        intended, aside = intending.changed(entry, body)
+        intended, aside = intending.changed(entry, body, partial=partial)
         draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
         draft.leaving = self._leaving(draft)
         self._stamp(draft)
@@ -278,7 +281,7 @@ class Writing:
     def _after_delete(self, entry: Entry, going: set[str]) -> None:
         owners = owners_of(entry.resource, entry) - going
         if owners and entry.home.kind == "object":
-            Mirroring(Reading(Sources(self.world)), self.ledger).settle(entry.resource, owners)
+            Mirroring(Reading(Sources(self.world)), self.ledger).settle(entry.resource, owners, entry)
         self._tell(entry, going)
 
     # checks
@@ -398,7 +401,7 @@ class Writing:
         entry = self.reading.one(resource.name, uuid)
         owners = owners_of(resource, entry, before)
         if owners:
-            Mirroring(self.reading, self.ledger).settle(resource, owners)
+            Mirroring(self.reading, self.ledger).settle(resource, owners, before)
             self.renew()
 
     def _tell(self, entry: Entry, going: set[str]) -> None:
@@ -500,6 +503,16 @@ class Writing:
         except BaseException:
             self.ledger.undo()
             raise
+
+
+def _of_part(name: str, problems: list[Problem]) -> list[Problem]:
+    """The problems below a part, as seen from the part."""
+    prefix = f"{name}."
+    return [
+        Problem(each.name.removeprefix(prefix), each.code, each.reason)
+        for each in problems
+        if each.name.startswith(prefix)
+    ]
 
 
 def _snake(name: str) -> str:

@@ -120,6 +120,7 @@ def _always(ground: Ground, view: View, home: Content, served: str) -> bool:
 
 def _unmentioned(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
     known = written(home) | set(home.get("untouched", ())) | set(home.get("other_use", ()))
+    known |= set(schemas.required(record.document, record.schema))
     for name, each in record.names().items():
         if name in known or name in _OWN or record.document.merged(each).get("readOnly"):
             continue

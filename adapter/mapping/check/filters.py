@@ -9,7 +9,7 @@ from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import End, Ground, Nowhere, View
 from adapter.mapping.schemas import Facts
 
-_OPERATORS = ("contains", "exists", "gt", "gte", "lt", "lte")
+_OPERATORS = ("contains", "in", "exists", "gt", "gte", "lt", "lte")
 # Paging and expanding work alike for every resource and need no line.
 _OF_EVERY_LIST = ("page", "pageSize", "expand")
 
@@ -60,8 +60,8 @@ def _unfit(end: End, operator: str, parameter: Facts) -> str:
         return "" if by_reference else "a resource is found by its uuid or url; walk on to one of its members"
     if value.kind in ("group", "list"):
         return f"a {value.kind} cannot be compared; walk on to one of its members"
-    if operator == "contains":
-        return "" if value.kind == "text" else f"contains is for text, not for a {value.kind}"
+    if operator in ("contains", "in"):
+        return "" if value.kind == "text" else f"{operator} is for text, not for a {value.kind}"
     if operator and value.format not in ("date", "date-time") and value.kind != "number":
         return f"{operator} is for dates and numbers"
     if value.kind != parameter.kind:

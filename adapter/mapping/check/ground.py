@@ -129,8 +129,10 @@ class Ground:
         return found
 
     def walk(self, resource: str, text: str) -> End:
-        """Where a path ends that may walk through references and relations; Nowhere when it stops."""
-        end, left = End(resource), paths.parse(text)
+        """Where a path from a resource ends, through references and relations; Nowhere when it stops."""
+        if resource not in self.views:
+            raise Nowhere(f"there is no mapping for {resource}{way_out(resource, self.views)}")
+        end, left = End(resource), paths.parse(text) if text else ()
         while left:
             if not end.resource:
                 raise Nowhere(f"nothing stands below a value, so {left[0]} does not exist")
@@ -149,9 +151,7 @@ class Ground:
 
     def _far_end(self, relation: Content) -> End:
         resource, _, _ = str(relation.get("from", "")).partition(".")
-        if resource not in self.views:
-            raise Nowhere(f"there is no mapping for {resource}{way_out(resource, self.views)}")
-        return self.walk(resource, relation["take"]) if "take" in relation else End(resource)
+        return self.walk(resource, relation.get("take", ""))
 
     def _through(self, view: View, path: Path) -> tuple[End, Path]:
         """Into a member: to the resource that it refers to, or to a value in it."""

@@ -64,6 +64,7 @@ RELATION = Shape(
         "from": TEXT,
         "take": TEXT,
         "show": Word(("whole",)),
+        "shows": Table(TEXT),
         "pick": Word(("oldest",)),
         "write": Word(("link", "nested")),
         "clears": TEXT,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.check.ground import Content, Ground, Nowhere, View
 from adapter.mapping.check.members import served_constant
 
 
@@ -24,6 +24,7 @@ def relations(ground: Ground, view: View) -> Iterator[Problem]:
             text = f"there is no setting {node['group']}{way_out(node['group'], ground.settings)}"
             yield Problem(("relations", name, "group"), text)
         yield from _cleared(view, name, node)
+        yield from _shown(ground, view, name, node)
 
 
 def _origin(ground: Ground, view: View, name: str, node: Content) -> Iterator[Problem]:
@@ -73,6 +74,30 @@ def _cleared(view: View, name: str, node: Content) -> Iterator[Problem]:
     if cleared is not None and cleared not in references:
         text = f"{cleared} is no reference to one of {name}{way_out(cleared, references)}"
         yield Problem(("relations", name, "clears"), text)
+
+
+def _shown(ground: Ground, view: View, name: str, node: Content) -> Iterator[Problem]:
+    """What a link shows beside its uuid and url is all that the schema of a link has."""
+    if node.get("show") or node.get("hidden") or node.get("pick"):
+        return
+    try:
+        found = ground.at(view, f"{name}.0")
+    except Nowhere:
+        return
+    members = {each for one in found for each in schemas.names(ground.served, one)} - {"uuid", "url"}
+    shows, here = node.get("shows") or {}, ("relations", name)
+    for member in sorted(members - set(shows)):
+        yield Problem(here, f"a link of {name} has {member} too; say with shows where it comes from")
+    for member, path in shows.items():
+        if member not in members:
+            yield Problem(
+                (*here, "shows", member), f"a link of {name} has no {member}{way_out(member, members)}"
+            )
+            continue
+        try:
+            ground.walk(node["from"].partition(".")[0], path)
+        except Nowhere as nowhere:
+            yield Problem((*here, "shows", member), str(nowhere))
 
 
 def composition(ground: Ground, content: Content) -> Iterator[Problem]:
