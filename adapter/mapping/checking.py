@@ -68,7 +68,7 @@ def check(
 
 
 def _readable(folder: Path, mistakes: dict[str, MappingError]) -> Iterator[Files]:
-    """The dialects of a folder whose files are strict YAML; what keeps others from it is added to `mistakes`."""
+    """The dialects of which every file is strict YAML; what is wrong with the others goes to `mistakes`."""
     for name in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
         wrong = list(_unreadable(folder, name))
         try:

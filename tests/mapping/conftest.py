@@ -1,0 +1,42 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from adapter.configuration.model import read_data
+from adapter.mapping.checking import check
+from adapter.mapping.source import MappingError
+from adapter.openapi.document import Document
+from adapter.openapi.specifications import specification
+
+SHIPPED = Path(__file__).parents[2] / "mappings"
+
+
+@pytest.fixture(scope="session")
+def served() -> Document:
+    return Document.load(specification("klantinteracties"))
+
+
+@pytest.fixture(scope="session")
+def registers() -> dict[str, Document]:
+    return {name: Document.load(specification(name)) for name in ("klanten", "contactmomenten", "objects")}
+
+
+@pytest.fixture(scope="session")
+def settings() -> dict[str, object]:
+    """The settings that a deployment has."""
+    return dict(read_data("settings.yaml")["properties"])
+
+
+@pytest.fixture
+def mappings(tmp_path: Path) -> Path:
+    """A copy of the shipped mappings, to be broken."""
+    return Path(shutil.copytree(SHIPPED, tmp_path / "mappings"))
+
+
+@pytest.fixture
+def checked(
+    served: Document, registers: dict[str, Document], settings: dict[str, object]
+) -> Callable[[Path], list[MappingError]]:
+    """The findings in a folder of mappings."""
+    return lambda folder: check(folder, served=served, registers=registers, settings=settings)
