@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping.model import Home, Resource
@@ -26,6 +27,10 @@ class Entry:
     owner: Entry | None = None
     created: str = ""
     position: int = 0
+
+    def as_it_was(self) -> Entry:
+        """The entry with values and record of its own, for when those of this one change."""
+        return replace(self, values=copy.deepcopy(self.values), record=copy.deepcopy(self.record))
 
     def reference(self, member: str) -> str | None:
         """The uuid that a reference member holds."""

@@ -16,7 +16,6 @@ _DIGITS = re.compile(r"[0-9]+")
 _INTEGER = re.compile(r"-?[0-9]+")
 _PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,15}|00[0-9]{7,13}")
 _NO_PHONE = re.compile(r"0800|0900|1400|140")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}", re.IGNORECASE)
 _LITERAL = re.compile(r"\[([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-F:.]+)\]", re.IGNORECASE)
 
 
@@ -43,20 +42,6 @@ def dutch_phone(value: str) -> str | None:
     return None if _PHONE.fullmatch(value) else "Het opgegeven telefoonnummer is ongeldig."
 
 
-def iban(value: str) -> str | None:
-    """An account number of the right form and check digits (ISO 13616)."""
-    if _IBAN.fullmatch(value):
-        turned = value[4:] + value[:4]
-        if int("".join(str(int(each, 36)) for each in turned)) % 97 == 1:
-            return None
-    return f"Ongeldige IBAN: {value}"
-
-
-def no_spaces(value: str) -> str | None:
-    """No white space inside."""
-    return f"Geen spaties toegestaan: {value}" if re.search(r"\s", value) else None
-
-
 def number(value: str, length: int, eleven_test: str) -> str | None:
     """A number of `length` digits that, when `eleven_test` names it, passes the 11-test."""
     reason = None
@@ -78,7 +63,5 @@ TEXTS: dict[str, Check] = {
     "digits": digits,
     "email": email,
     "dutch_phone": dutch_phone,
-    "iban": iban,
-    "no_spaces": no_spaces,
 }
 """The rules that look at one text; the mapping names them."""

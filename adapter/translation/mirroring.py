@@ -98,8 +98,7 @@ class Mirroring:
             except Refused as refused:
                 self.world.count(f"refused.{refused.register}.{slot.name}")
                 return False
-        owner.record.clear()
-        owner.record.update(record)
+        owner.record = record
         self._unvoid(slot, owner)
         claim = {
             **(entry.stored.data.get(MIRROR) or {}),

@@ -34,7 +34,7 @@ class Reading:
 
     def get(self, name: str, uuids: Iterable[str]) -> dict[str, Entry]:
         """The resources with these uuids; what does not exist is left out."""
-        wanted = list(dict.fromkeys(uuids))
+        wanted = [uuid for uuid in dict.fromkeys(uuids) if uuid]
         missing = [uuid for uuid in wanted if (name, uuid) not in self._entries]
         if missing:
             for uuid in missing:

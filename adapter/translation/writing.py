@@ -125,7 +125,7 @@ class Writing:
 
     def _change(self, draft: Draft) -> None:
         assert draft.before is not None
-        before = copy.deepcopy(draft.before)
+        before = draft.before.as_it_was()
         self._others_become(draft)
         if draft.intended != draft.before.values:
             self.storing.update(draft.before, draft.intended, draft.aside)
