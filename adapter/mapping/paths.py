@@ -1,4 +1,4 @@
-"""Paths into nested JSON: `partijIdentificatie.contactnaam.voornaam`, `handelsnaam.0`."""
+"""Paths into nested JSON: `group.group.member`, `list.0`."""
 
 from __future__ import annotations
 

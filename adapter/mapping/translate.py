@@ -144,7 +144,7 @@ def _register_value(pair: Pair, record: Any) -> Any:
 
 def is_filler(form: str, value: Any) -> bool:
     """Whether a register's value only fills a field that the register demands."""
-    if form == "klantnummer":
+    if form == "random_code":
         return not (isinstance(value, str) and value.isascii() and value.isdigit())
     return False
 

@@ -1,6 +1,6 @@
 """Request bodies checked as Django REST framework checks them, compiled once from an OpenAPI schema.
 
-What a schema cannot say is handed over as options, per dotted path (`adres.huisnummer`; the items of a list
+What a schema cannot say is handed over as options, per dotted path (`group.member`; the items of a list
 have the path of the list, the values of a map that of the map and `*`). An option is a keyword that overrules
 the schema's own, or one of
 

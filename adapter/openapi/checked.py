@@ -14,7 +14,7 @@ WHOLE = "nonFieldErrors"
 class Problem:
     """One thing that is wrong with a request, in the form of the ZGW standard's `invalidParams`.
 
-    `name` is a dotted path (`betrokkene.contactnaam.voorletters`, `digitaleAdressen.0.uuid`) or a
+    `name` is a dotted path (`group.member`, `list.0.uuid`) or a
     parameter's name. `reason` is meant for the client only: it may repeat a value, so it is never logged.
     """
 

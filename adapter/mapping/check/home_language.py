@@ -34,7 +34,7 @@ _PAIR = Shape(
         "frozen": FLAG,
         "read_only": FLAG,
         "if": CONSTANTS,
-        "fill": TEXT,
+        "fill": Word(("random_code",)),
         "choose": Table(Table(CONSTANTS)),
     },
     required=("at",),

@@ -14,8 +14,6 @@ RULES: dict[str, Shape] = {
     "digits": Shape("the rule digits", {"digits": TEXTS}),
     "email": Shape("the rule email", {"email": TEXT, **_IF}),
     "dutch_phone": Shape("the rule dutch_phone", {"dutch_phone": TEXT, **_IF}),
-    "iban": Shape("the rule iban", {"iban": TEXT}),
-    "no_spaces": Shape("the rule no_spaces", {"no_spaces": TEXT}),
     "not_both": Shape("the rule not_both", {"not_both": TEXTS, **_SAID}, required=("code", "reason")),
     "exactly_one": Shape(
         "the rule exactly_one", {"exactly_one": TEXTS, "none": TEXT, "both": TEXT}, required=("none", "both")

@@ -10,7 +10,7 @@ from adapter.mapping.check.members import served_constant
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
-_TEXTS = ("digits", "email", "dutch_phone", "iban", "no_spaces", "number", "fits")
+_TEXTS = ("digits", "email", "dutch_phone", "number", "fits")
 
 
 def rules(ground: Ground, view: View) -> Iterator[Problem]:
