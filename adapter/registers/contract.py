@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 # Only the path counts when an exchange is looked up, so that a document serves any base URL.
 ORIGIN = "http://register"
 JSON = "application/json"
+COMPOSED = ("allOf", "oneOf", "anyOf")
 UNCHECKED_HEADERS = frozenset({"authorization"})
 
 
@@ -138,16 +139,40 @@ def _declared_parameters(operation: Operation) -> tuple[str, re.Pattern[str], fr
 
 
 def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as openapi-core needs it: null where `nullable` stands beside a reference, no servers."""
+    """The document as openapi-core needs it, without servers and security.
+
+    Null is allowed where `nullable` stands beside a reference; nothing is required of a PATCH, for which the
+    documents of the registers use the same schema as for a whole record.
+    """
     copied: dict[str, Any] = _copy(document)
     copied["servers"] = [{"url": ORIGIN}]
     # How to log in is the service's concern; it would only be checked for a header being there.
     copied.pop("security", None)
+    source = Document(copied)
     for path in copied["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             if isinstance(operation, dict):
                 operation.pop("security", None)
+                if method == "patch" and "requestBody" in operation:
+                    operation["requestBody"] = _partial(source, operation["requestBody"])
     return copied
+
+
+def _partial(document: Document, body: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(document.resolve(body))
+    found["content"] = {
+        media_type: {**content, "schema": _without_required(document, content["schema"])}
+        for media_type, content in found["content"].items()
+    }
+    return found
+
+
+def _without_required(document: Document, schema: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in document.resolve(schema).items() if key != "required"}
+    for key in COMPOSED:
+        if key in found:
+            found[key] = [_without_required(document, each) for each in found[key]]
+    return found
 
 
 def _copy(node: Any) -> Any:

@@ -24,6 +24,12 @@ ANSWER = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
     "description": "",
 }
+UUID_PARAMETER = {
+    "in": "path",
+    "name": "uuid",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
 DOCUMENT = {
     "openapi": "3.0.3",
     "info": {"title": "Things", "version": "1"},
@@ -45,14 +51,13 @@ DOCUMENT = {
         "/things/{uuid}": {
             "get": {
                 "operationId": "retrieve",
-                "parameters": [
-                    {
-                        "in": "path",
-                        "name": "uuid",
-                        "required": True,
-                        "schema": {"type": "string", "format": "uuid"},
-                    }
-                ],
+                "parameters": [UUID_PARAMETER],
+                "responses": {"200": ANSWER},
+            },
+            "patch": {
+                "operationId": "change",
+                "parameters": [UUID_PARAMETER],
+                "requestBody": ANSWER | {"required": True},
                 "responses": {"200": ANSWER},
             },
         },
@@ -104,7 +109,7 @@ def test_everything_wrong_in_an_answer_is_found_with_position_and_rule():
     ("method", "path", "details", "finding"),
     [
         ("GET", "nothings", {}, ("request", "", "operation not in the contract")),
-        ("PATCH", f"things/{UUID}", {}, ("request", "", "operation not in the contract")),
+        ("DELETE", f"things/{UUID}", {}, ("request", "", "operation not in the contract")),
         ("GET", "things", {"params": [("x", "1")]}, ("request", "x", "parameter not in the contract")),
         ("POST", "things", {"body": {"naam": 5}, "status": 201}, ("request", "/naam", "type string")),
         ("GET", f"things/{UUID}", {"status": 418}, ("answer", "", "status not in the contract")),
@@ -112,6 +117,14 @@ def test_everything_wrong_in_an_answer_is_found_with_position_and_rule():
 )
 def test_what_the_contract_does_not_have_is_found(method, path, details, finding):
     assert finding in exchange(method, path, answer=GOOD, **details)
+
+
+def test_a_patch_may_leave_out_what_a_whole_record_must_have():
+    change = {"adres": {"plaats": "Delft"}}
+    assert exchange("PATCH", f"things/{UUID}", body=change, answer=GOOD) == []
+    assert exchange("PATCH", f"things/{UUID}", body={"naam": "te lang"}, answer=GOOD) == [
+        ("request", "/naam", "maxLength 5")
+    ]
 
 
 def test_a_wrong_parameter_is_found_by_name():
