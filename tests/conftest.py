@@ -1,0 +1,37 @@
+"""The running deployment that tests of behaviour share."""
+
+from contextlib import ExitStack
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def deployments(tmp_path_factory):
+    """Gives the running deployment of a dialect; started when it is first asked for."""
+    # Tests that need no deployment do not load one.
+    from tests.deployment import deployed  # noqa: PLC0415
+
+    found = {}
+    with ExitStack() as stack:
+
+        def deployment_of(dialect):
+            if dialect not in found:
+                found[dialect] = stack.enter_context(deployed(dialect, tmp_path_factory.mktemp(dialect)))
+            return found[dialect]
+
+        yield deployment_of
+
+
+@pytest.fixture(params=["vng", "openklant"])
+def dialect(request):
+    """Each of the dialects; a test that concerns one parametrises this itself."""
+    return request.param
+
+
+@pytest.fixture
+def deployment(deployments, dialect):
+    """A running deployment without data. A broken register contract fails the test that caused it."""
+    running = deployments(dialect)
+    running.reset()
+    yield running
+    assert running.findings == []

@@ -1,0 +1,240 @@
+"""A running deployment for tests: embedded registers and KlantBrug before them, each on a port of its own.
+
+Everything goes over HTTP, as in production. Every exchange of KlantBrug with a register is checked against the
+register's contract, and recorded; a break of the contract ends the request and stands in `findings`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import requests
+from adapter.configuration import Configuration, Token
+from adapter.demo.places import ADAPTER, Place, free_ports
+from adapter.demo.registers import TOKEN, bearer_token
+from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
+from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.embedded.municipality.plan import objecttypes
+from adapter.embedded.server import running
+from adapter.errors import RegisterAnswer
+from adapter.main import Deployment as Adapter
+from adapter.main import prepare, register_document
+from adapter.registers.contract import Finding, RegisterContract
+from adapter.registers.messages import Exchange
+from adapter.registers.objecttypes import Outcome
+
+from tests.unreliable import Unreliable
+
+STRICT = "vng"
+SEARCH = "objects/search"
+# Which tables hold what the registers keep of a test; objecttypes stay.
+KEPT = {
+    "klanten": ("klanten", "contactmomenten", "klantcontactmomenten", "objectcontactmomenten"),
+    "objects": ("records", "attributes"),
+}
+
+
+class Client:
+    """A client of one API: paths are relative to its base, or whole URLs."""
+
+    def __init__(self, base: str, **headers: str) -> None:
+        self.base = base.rstrip("/")
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers.update({"Accept": "application/json", **headers})
+
+    def url(self, path: str) -> str:
+        """Of a path below the base."""
+        return path if path.startswith("http") else f"{self.base}/{path.lstrip('/')}"
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Any request."""
+        return self.session.request(method, self.url(path), timeout=30, allow_redirects=False, **options)
+
+    def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
+        """The JSON of a GET, which must have the status."""
+        return self._json(self.call("GET", path, params=parameters), status)
+
+    def post(self, path: str, body: Any, status: int = 201) -> Any:
+        """The JSON of a POST, which must have the status."""
+        return self._json(self.call("POST", path, json=body), status)
+
+    def patch(self, path: str, body: Any, status: int = 200) -> Any:
+        """The JSON of a PATCH, which must have the status."""
+        return self._json(self.call("PATCH", path, json=body), status)
+
+    def put(self, path: str, body: Any, status: int = 200) -> Any:
+        """The JSON of a PUT, which must have the status."""
+        return self._json(self.call("PUT", path, json=body), status)
+
+    def delete(self, path: str, status: int = 204, **parameters: Any) -> Any:
+        """A DELETE, which must have the status."""
+        return self._json(self.call("DELETE", path, params=parameters), status)
+
+    def all(self, path: str, **parameters: Any) -> list[Any]:
+        """The results of every page of a list."""
+        page = self.get(path, **parameters)
+        found = list(page["results"])
+        while page["next"]:
+            page = self.get(page["next"])
+            found += page["results"]
+        return found
+
+    def close(self) -> None:
+        self.session.close()
+
+    def _json(self, answer: requests.Response, status: int) -> Any:
+        assert answer.status_code == status, (answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+
+@dataclass
+class Running:
+    """A deployment as tests see it.
+
+    `served` is KlantBrug; `klanten`, `contactmomenten`, `objects` and `zaken` are what an old client sees of
+    the registers. `faults` holds the servers behind them, which can be told to fail.
+    """
+
+    dialect: str
+    configuration: Configuration
+    served: Client
+    klanten: Client
+    contactmomenten: Client
+    objects: Client
+    zaken: Client
+    faults: dict[str, Unreliable]
+    types: dict[str, str]
+    databases: dict[str, sqlite3.Connection]
+    made: list[Outcome]
+    findings: list[Finding] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def reset(self) -> None:
+        """Empty the registers and forget what was seen."""
+        for name, database in self.databases.items():
+            with database:
+                for table in KEPT[name]:
+                    database.execute(f"DELETE FROM {table}")
+        self.findings.clear()
+        self.exchanges.clear()
+
+    @contextmanager
+    def writes(self) -> Iterator[list[str]]:
+        """What KlantBrug writes to registers in the context, as method and path; filled at its end."""
+        found: list[str] = []
+        start = len(self.exchanges)
+        yield found
+        found += [
+            f"{each.method} {each.register}/{each.path}"
+            for each in self.exchanges[start:]
+            if each.method != "GET" and each.path != SEARCH
+        ]
+
+    @contextmanager
+    def another(self, change: Callable[[Configuration], Configuration]) -> Iterator[Client]:
+        """A client of a second KlantBrug before the same registers, configured differently."""
+        with ExitStack() as stack:
+            yield self._serve(stack, change)
+
+    def _serve(self, stack: ExitStack, change: Callable[[Configuration], Configuration]) -> Client:
+        (port,) = free_ports(1)
+        url = f"http://127.0.0.1:{port}{PUBLIC_PATH}"
+        adapter = prepare(change(replace(self.configuration, public_url=url)))
+        stack.callback(adapter.close)
+        self.watch(adapter)
+        stack.enter_context(running(adapter.application(self.made), port))
+        client = Client(url, Authorization="Token demo")
+        stack.callback(client.close)
+        return client
+
+    def watch(self, adapter: Adapter) -> None:
+        """Check and record every exchange of this KlantBrug with its registers from now on."""
+        for name, register in adapter.registers.items():
+            register.observers.append(self.exchanges.append)
+            document = register_document(name, adapter.configuration.registers[name].dialect)
+            if document:
+                register.contract = RegisterContract(name, document, self._refuse)
+
+    def _refuse(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        raise RegisterAnswer(finding.register)
+
+
+def with_settings(**settings: Any) -> Callable[[Configuration], Configuration]:
+    """A change of the settings, for `Running.another`."""
+    return lambda it: replace(it, settings=MappingProxyType({**it.settings, **settings}))
+
+
+@contextmanager
+def deployed(dialect: str, folder: Path) -> Iterator[Running]:
+    """Registers and KlantBrug for as long as the context lasts; the registers' data are in the folder."""
+    with ExitStack() as stack:
+        faults, places = _registers(stack, dialect, folder)
+        configuration = _configuration(places, dialect)
+        clients = {name: _register_client(stack, places, name) for name in PATHS}
+        databases = {name: sqlite3.connect(places[name].path, check_same_thread=False) for name in KEPT}
+        for database in databases.values():
+            stack.callback(database.close)
+        adapter = prepare(configuration)
+        stack.callback(adapter.close)
+        made = list(adapter.set_up())
+        types = {each.name: each.url for each in made}
+        types |= {name: each.url for name, each in configuration.objecttypes.items()}
+        served = Client(configuration.public_url, Authorization="Token demo")
+        stack.callback(served.close)
+        found = Running(
+            dialect,
+            configuration,
+            served,
+            **clients,
+            faults=faults,
+            types=types,
+            databases=databases,
+            made=made,
+        )
+        found.watch(adapter)
+        stack.enter_context(running(adapter.application(made), places[ADAPTER].port))
+        yield found
+
+
+def _registers(
+    stack: ExitStack, dialect: str, folder: Path
+) -> tuple[dict[str, Unreliable], dict[str, Place]]:
+    """The registers, running: what can make each fail, and where it is."""
+    faults, places = {}, {}
+
+    def start(name: str, app: Any) -> str:
+        faults[name] = Unreliable(app)
+        origin = stack.enter_context(running(faults[name]))
+        places[name] = Place(name, str(folder / f"{name}.sqlite3"), int(origin.rpartition(":")[2]), ())
+        return origin
+
+    # A relation with a zaak is there when somebody made it, as in a real Zaken API.
+    cases = start("zaken", zaken.create_app(related=False))
+    path = folder / "klanten.sqlite3"
+    start("klanten", klanten_contactmomenten.create_app(path, strict=dialect == STRICT, zaken=[cases]))
+    start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), token=TOKEN))
+    places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
+    return faults, places
+
+
+def _configuration(places: dict[str, Place], dialect: str) -> Configuration:
+    """That of the demonstration, and a client that wants nothing but the published specification."""
+    configuration = demo_configuration(places, dialect, ":memory:")
+    modern = Token("modern", "", "modern", ("*",), False)
+    return replace(configuration, tokens=(*configuration.tokens, modern))
+
+
+def _register_client(stack: ExitStack, places: dict[str, Place], name: str) -> Client:
+    place, path = PATHS[name]
+    headers = {"Authorization": f"Bearer {bearer_token()}"}
+    if name == "objects":
+        headers = {"Authorization": f"Token {TOKEN}", "Content-Crs": "EPSG:4326"}
+    client = Client(places[place].origin + path, **headers)
+    stack.callback(client.close)
+    return client

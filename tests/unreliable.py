@@ -1,0 +1,87 @@
+"""A register that can be told to fail: wraps an application and spoils what the next requests get."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+JSON = b"application/json"
+HTML = b"text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a request gets instead of an answer. `done` lets the register do the work first, unseen."""
+
+    status: int = 500
+    body: bytes = b"<h1>Server Error (500)</h1>"
+    content_type: bytes = HTML
+    location: bytes = b""
+    seconds: float = 0.0
+    done: bool = False
+
+
+DOWN = Fault(503, b"{}", JSON)
+BROKEN = Fault()
+BROKEN_JSON = Fault(200, b'{"count": ', JSON)
+PORTAL = Fault(200, b"<title>Maintenance</title>", HTML)
+MOVED = Fault(302, b"", HTML, location=b"http://127.0.0.1:9/elsewhere")
+SLOW = Fault(200, b"{}", JSON, seconds=4)
+LOST = Fault(done=True)
+
+
+@dataclass(slots=True)
+class _Order:
+    method: str
+    path: str
+    fault: Fault
+    skip: int
+
+
+class Unreliable:
+    """The application, and the faults that it was told of; without any it is the application itself."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self._orders: list[_Order] = []
+
+    @contextmanager
+    def failing(self, fault: Fault, *, method: str = "", path: str = "", skip: int = 0):
+        """Every request with this method, and this text in its path, fails once `skip` of them went well."""
+        order = _Order(method, path, fault, skip)
+        self._orders.append(order)
+        try:
+            yield
+        finally:
+            self._orders.remove(order)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = self._fault(scope) if scope["type"] == "http" else None
+        if fault is None:
+            await self.app(scope, receive, send)
+            return
+        if fault.done:
+            await self.app(scope, receive, _unheard)
+        await asyncio.sleep(fault.seconds)
+        headers = [(b"content-type", fault.content_type)]
+        if fault.location:
+            headers.append((b"location", fault.location))
+        await send({"type": "http.response.start", "status": fault.status, "headers": headers})
+        await send({"type": "http.response.body", "body": fault.body})
+
+    def _fault(self, scope: Scope) -> Fault | None:
+        for order in self._orders:
+            if order.path in scope["path"] and order.method in ("", scope["method"]):
+                if not order.skip:
+                    return order.fault
+                order.skip -= 1
+        return None
+
+
+async def _unheard(_message: MutableMapping[str, Any]) -> None:
+    """The answer is lost on the way."""
