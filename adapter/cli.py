@@ -115,14 +115,13 @@ def demo(options: argparse.Namespace) -> None:
 
 def check(options: argparse.Namespace) -> None:
     """Check without starting or calling anything."""
-    from adapter import main as deployment  # noqa: PLC0415
-    from adapter.mapping.source import MappingError  # noqa: PLC0415
+    from adapter.main import check_mappings  # noqa: PLC0415
 
-    configuration = _configured(options.config) if options.config else None
-    try:
-        deployment.check_mappings(configuration)
-    except MappingError as error:
-        raise Failure(str(error)) from None
+    mistakes = check_mappings()
+    if mistakes:
+        raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
+    if options.config:
+        _prepared(options.config).close()
 
 
 def setup(options: argparse.Namespace) -> None:

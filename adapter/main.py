@@ -14,8 +14,10 @@ from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.configuration.model import default_settings, read_data
-from adapter.mapping.load import dialects, load
+from adapter.mapping.checking import check
+from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
+from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.specifications import specification
@@ -79,14 +81,15 @@ def load_mappings(configuration: Configuration, registers: Mapping[str, Register
     return _compiled(configuration.dialect, dialects_of, configuration.settings, registers)
 
 
-def check_mappings(configuration: Configuration | None = None) -> None:
-    """Compile the mappings of a deployment, or of every dialect. Raises MappingError."""
-    if configuration:
-        load_mappings(configuration, {})
-        return
-    names, defaults = list(read_data("registers.yaml")), default_settings()
-    for dialect in dialects(mappings_folder()):
-        _compiled(dialect, dict.fromkeys(names, dialect), defaults, {})
+def check_mappings() -> list[MappingError]:
+    """Every mistake in the mappings of every dialect; empty when there is none."""
+    documents = {name: _standard(name) for name in read_data("registers.yaml")}
+    return check(
+        mappings_folder(),
+        served=Document.load(specification(SERVED)),
+        registers={name: Document(document) for name, document in documents.items() if document},
+        settings=default_settings(),
+    )
 
 
 def _compiled(
@@ -163,14 +166,17 @@ def _contract(register: RegisterConfiguration) -> Contract | None:
 @cache
 def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
     """The specification of a register with what a dialect adds to it; None for one without a document."""
-    facts = read_data("registers.yaml")[register]
-    if "document" not in facts:
-        return None
-    document: dict[str, Any] = read_yaml(specification(facts["document"]))
-    overlays = facts.get("overlays", {})
+    document = _standard(register)
+    overlays = read_data("registers.yaml")[register].get("overlays", {})
     for name in dict.fromkeys([overlays.get(EVERY_DIALECT), overlays.get(dialect)]):
-        if name:
+        if name and document:
             document = overlay.apply(document, read_yaml(specification(f"overlays/{name}")))
+    return document
+
+
+def _standard(register: str) -> dict[str, Any] | None:
+    name = read_data("registers.yaml")[register].get("document")
+    document: dict[str, Any] | None = read_yaml(specification(name)) if name else None
     return document
 
 

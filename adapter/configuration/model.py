@@ -124,9 +124,9 @@ def configuration_schema() -> dict[str, Any]:
 
 
 def default_settings() -> dict[str, Any]:
-    """The settings that mappings may ask for, of a deployment that decides nothing."""
-    settings: dict[str, Any] = complete(read_data("settings.yaml"), {}, Source(), ())
-    return settings
+    """The settings that mappings may ask for, of a deployment that decides nothing; None where it must."""
+    schema = read_data("settings.yaml")
+    return {**dict.fromkeys(schema["properties"]), **complete(schema, {}, Source(), ())}
 
 
 def read_data(name: str) -> Any:

@@ -24,6 +24,8 @@ from zgw_consumers.constants import AuthTypes  # noqa: E402
 CLOCK_DIFFERENCE = 60
 RENEW_BEFORE = 60
 TOKEN_TIMEOUT = 10
+FETCH_AGAIN_AFTER = 5
+LONGEST_TOKEN = 3600
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 USER_AGENT = "KlantBrug"
 
@@ -62,9 +64,12 @@ class Session(APIClient):
             prepared.headers["Content-Length"] = str(len(body or b""))
         if callable(self.auth):
             self.auth(prepared)
-        return self.get_adapter(url).send(
+        answer = self.get_adapter(url).send(
             prepared, stream=True, timeout=timeout, verify=self.verify or True, cert=self.cert
         )
+        if answer.status_code == 401 and isinstance(self.auth, ClientCredentialsAuth):
+            self.auth.forget()
+        return answer
 
 
 class JwtAuth(ZGWAuth):
@@ -99,6 +104,23 @@ class ClientCredentialsAuth(OAuth2Auth):
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
+        self._expires = 0.0
+        self._not_before = 0.0
+
+    def forget(self) -> None:
+        """Fetch a token anew at the next call: the register no longer takes this one."""
+        self._expires = 0.0
+
+    def _ensure_valid_token(self) -> None:
+        with self._lock:
+            if self._expires > time.time():
+                return
+            if time.time() < self._not_before:
+                # So that those who waited for this lock do not each wait for the endpoint as well.
+                raise requests.ConnectionError("the token endpoint failed just now")
+            self._not_before = time.time() + FETCH_AGAIN_AFTER
+            self._fetch_token()
+            self._not_before = 0.0
 
     def _fetch_token(self) -> None:
         from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error  # noqa: PLC0415
@@ -116,14 +138,8 @@ class ClientCredentialsAuth(OAuth2Auth):
                 )
             except OAuth2Error:
                 raise requests.ConnectionError("the token endpoint refused") from None
-
-    def _ensure_valid_token(self) -> None:
-        with self._lock:
-            # Without `expires_in` a token is good for an hour at most.
-            expires = (self._token or {}).get("expires_at", getattr(self, "_fetched", 0) + 3600)
-            if self._token is None or expires - RENEW_BEFORE / 2 <= time.time():
-                self._fetch_token()
-                self._fetched = time.time()
+        lifetime = self._token.get("expires_in") or LONGEST_TOKEN
+        self._expires = time.time() + min(float(lifetime), LONGEST_TOKEN) - RENEW_BEFORE / 2
 
 
 def open_session(service: Any, connections: int) -> Session:

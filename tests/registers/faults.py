@@ -72,6 +72,9 @@ class FaultyHandler(BaseHTTPRequestHandler):
     def answer_refused(self, seen: dict[str, Any]) -> None:
         self.send(400, b'{"code": "invalid"}')
 
+    def answer_unauthenticated(self, seen: dict[str, Any]) -> None:
+        self.send(401, b'{"code": "authentication_failed"}')
+
     def answer_fault(self, seen: dict[str, Any]) -> None:
         self.send(500, b"<h1>Server Error (500)</h1>", "text/html")
 

@@ -244,7 +244,7 @@ def test_an_oauth2_token_is_fetched_at_the_first_call_and_kept(register, server,
     assert server.tokens == 0
     answers = [client.call("GET", "echo") for _ in range(3)]
     assert [answer.body["headers"]["authorization"] for answer in answers] == ["Bearer t1"] * 3
-    client._session.auth._token["expires_at"] = time.time()
+    client._session.auth._expires = time.time()
     assert client.call("GET", "echo").body["headers"]["authorization"] == "Bearer t2"
 
 
@@ -253,3 +253,19 @@ def test_a_token_endpoint_that_fails_makes_its_register_unavailable(register, se
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     with pytest.raises(RegisterUnavailable):
         register(auth=oauth2(server, path)).call("GET", "echo")
+
+
+def test_a_token_endpoint_that_is_down_is_not_asked_by_everybody(register, server, monkeypatch):
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    client = register(auth=oauth2(server, "hangup"))
+    for _ in range(5):
+        with pytest.raises(RegisterUnavailable):
+            client.call("POST", "echo", json={})
+    assert [seen["path"] for seen in server.seen] == ["/api/hangup"]
+
+
+def test_a_token_that_the_register_refuses_is_replaced(register, server, monkeypatch):
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    client = register(auth=oauth2(server, "token"))
+    assert client.call("GET", "unauthenticated").status == 401
+    assert client.call("GET", "echo").body["headers"]["authorization"] == "Bearer t2"
