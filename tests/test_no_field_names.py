@@ -27,7 +27,6 @@ ENVELOPE = {
     "data_attrs",
     "typeVersion",
     "startAt",
-    "registrationAt",
     "jsonSchema",
     "namePlural",
 }

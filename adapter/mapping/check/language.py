@@ -41,7 +41,6 @@ _MEMBER_NAMES: dict[str, Kind] = {
     "when_deleted": Word(("delete", "clear", "refuse", "void")),
     "shows": TEXTS,
     "must_be": _MUST,
-    "must_send": FLAG,
     "one_of": TEXT,
     "reason": TEXT,
     "unique": TEXT,

@@ -68,8 +68,6 @@ class _Member:
             yield self._at("group", _no_setting(self.node["group"], self.ground))
         if self.node.get("null_is") and self.facts.kind != "group":
             yield self._at("null_is", f"{self.name} is no group, so null cannot be an empty one")
-        if self.node.get("must_send") and not self.facts.nullable:
-            yield self._at("must_send", f"{self.name} cannot be null, so the schema asks for it already")
 
     def _at(self, part: str, text: str) -> Problem:
         return Problem((*self.path, part), text)
