@@ -13,7 +13,7 @@ from adapter.registers.contract import Mode
 from adapter.registers.services import build_service
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
-ENVIRONMENT = {"KLANTEN_SECRET": "zeergeheim", "OBJECTEN_TOKEN": "Token ookgeheim"}
+ENVIRONMENT = {"KLANTEN_SECRET": "zeergeheim" * 4, "OBJECTEN_TOKEN": "Token ookgeheim"}
 
 
 def problems(text, environment=ENVIRONMENT):
@@ -46,7 +46,7 @@ def test_a_complete_file_becomes_a_frozen_configuration():
 
 def test_a_register_has_its_service_with_values_from_the_environment():
     registers = load(EXAMPLE, ENVIRONMENT | {"KLANTEN_TIMEOUT": "7"}).registers
-    assert registers["klanten"].service["secret"] == "zeergeheim"
+    assert registers["klanten"].service["secret"] == "zeergeheim" * 4
     assert registers["klanten"].service["timeout"] == 7
     assert load(EXAMPLE, ENVIRONMENT).registers["klanten"].service["timeout"] == 20
     assert registers["klanten"].aliases == ("https://gateway.example.nl/klanten/api/v1",)
