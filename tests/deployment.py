@@ -1,7 +1,7 @@
 """A running deployment for tests: embedded registers and KlantBrug before them, each on a port of its own.
 
-Everything goes over HTTP, as in production. Every exchange of KlantBrug with a register is checked against the
-register's contract, and recorded; a break of the contract ends the request and stands in `findings`.
+Everything goes over HTTP, as in production. Every exchange of KlantBrug with a register is checked against
+the contract of that register and recorded; a break ends the request and stands in `findings`.
 """
 
 import sqlite3
@@ -55,25 +55,25 @@ class Client:
         """Any request."""
         return self.session.request(method, self.url(path), timeout=30, allow_redirects=False, **options)
 
-    def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
-        """The JSON of a GET, which must have the status."""
-        return self._json(self.call("GET", path, params=parameters), status)
+    def get(self, path: str, expect: int = 200, **parameters: Any) -> Any:
+        """The JSON of a GET, which must have the status `expect`."""
+        return self._json(self.call("GET", path, params=parameters), expect)
 
-    def post(self, path: str, body: Any, status: int = 201) -> Any:
-        """The JSON of a POST, which must have the status."""
-        return self._json(self.call("POST", path, json=body), status)
+    def post(self, path: str, body: Any, expect: int = 201) -> Any:
+        """The JSON of a POST, which must have the status `expect`."""
+        return self._json(self.call("POST", path, json=body), expect)
 
-    def patch(self, path: str, body: Any, status: int = 200) -> Any:
-        """The JSON of a PATCH, which must have the status."""
-        return self._json(self.call("PATCH", path, json=body), status)
+    def patch(self, path: str, body: Any, expect: int = 200) -> Any:
+        """The JSON of a PATCH, which must have the status `expect`."""
+        return self._json(self.call("PATCH", path, json=body), expect)
 
-    def put(self, path: str, body: Any, status: int = 200) -> Any:
-        """The JSON of a PUT, which must have the status."""
-        return self._json(self.call("PUT", path, json=body), status)
+    def put(self, path: str, body: Any, expect: int = 200) -> Any:
+        """The JSON of a PUT, which must have the status `expect`."""
+        return self._json(self.call("PUT", path, json=body), expect)
 
-    def delete(self, path: str, status: int = 204, **parameters: Any) -> Any:
-        """A DELETE, which must have the status."""
-        return self._json(self.call("DELETE", path, params=parameters), status)
+    def delete(self, path: str, expect: int = 204, **parameters: Any) -> Any:
+        """A DELETE, which must have the status `expect`."""
+        return self._json(self.call("DELETE", path, params=parameters), expect)
 
     def all(self, path: str, **parameters: Any) -> list[Any]:
         """The results of every page of a list."""
@@ -87,8 +87,8 @@ class Client:
     def close(self) -> None:
         self.session.close()
 
-    def _json(self, answer: requests.Response, status: int) -> Any:
-        assert answer.status_code == status, (answer.status_code, answer.text)
+    def _json(self, answer: requests.Response, expect: int) -> Any:
+        assert answer.status_code == expect, (answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
 

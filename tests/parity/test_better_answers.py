@@ -1,0 +1,233 @@
+"""Where Open Klant 2.18 answers oddly, KlantBrug gives the answer that clients need."""
+
+import pytest
+
+from tests import bodies
+
+ADDRESS_LINES = {
+    "bezoekadres": {
+        "adresregel1": "Dam 1",
+        "adresregel2": "1012 JS Amsterdam",
+        "adresregel3": "2e verdieping",
+    },
+    "correspondentieadres": {
+        "adresregel1": "Postbus 5",
+        "adresregel2": "3500 AA Utrecht",
+        "adresregel3": "t.a.v.",
+    },
+}
+
+
+@pytest.fixture
+def served(deployment):
+    """A client of KlantBrug before empty registers."""
+    return deployment.served
+
+
+@pytest.fixture
+def contact(served):
+    """A klantcontact without anything else."""
+    return served.post("klantcontacten", bodies.contact())
+
+
+@pytest.fixture
+def persoon(served):
+    """A person."""
+    return served.post("partijen", bodies.persoon())
+
+
+@pytest.mark.parametrize(
+    "expand", ["leiddeTotInterneTaken,gingOverOnderwerpobjecten", "omvatteBijlagen,hadBetrokkenen"]
+)
+def test_every_relation_asked_for_is_in_expand_when_all_are_empty(served, contact, expand):
+    """A client may read each relation that it asked for without looking whether it is there."""
+    wanted = {name: [] for name in expand.split(",")}
+    assert served.get(f"klantcontacten/{contact['uuid']}", expand=expand)["_expand"] == wanted
+    (listed,) = served.get("klantcontacten", expand=expand)["results"]
+    assert listed["_expand"] == wanted
+
+
+def test_a_partij_behind_two_betrokkenen_of_one_contact_is_expanded_twice(served, contact, persoon):
+    """Each betrokkene carries the partij in full, also the second one."""
+    for _ in range(2):
+        served.post("betrokkenen", bodies.betrokkene(contact, persoon))
+    expand = "hadBetrokkenen,hadBetrokkenen.wasPartij"
+    found = served.get(f"klantcontacten/{contact['uuid']}", expand=expand)["_expand"]["hadBetrokkenen"]
+    assert [each["_expand"]["wasPartij"]["uuid"] for each in found] == [persoon["uuid"]] * 2
+
+
+def test_a_partij_behind_two_contacts_of_one_list_is_expanded_twice(served, contact, persoon):
+    """Each klantcontact of a page carries the partij in full."""
+    for each in (contact, served.post("klantcontacten", bodies.contact())):
+        served.post("betrokkenen", bodies.betrokkene(each, persoon))
+    page = served.get("klantcontacten", expand="hadBetrokkenen,hadBetrokkenen.wasPartij")
+    assert page["count"] == 2
+    for each in page["results"]:
+        (found,) = each["_expand"]["hadBetrokkenen"]
+        assert found["_expand"]["wasPartij"]["uuid"] == persoon["uuid"]
+
+
+def test_a_betrokkene_of_two_addresses_is_expanded_at_both(served, contact):
+    """Each address of a page carries its betrokkene, and that one its klantcontact."""
+    betrokkene = served.post("betrokkenen", bodies.betrokkene(contact))
+    served.post("digitaleadressen", bodies.adres("piet@example.nl", betrokkene=betrokkene))
+    served.post("digitaleadressen", bodies.adres("0612345678", "telefoonnummer", betrokkene=betrokkene))
+    expand = "verstrektDoorBetrokkene,verstrektDoorBetrokkene.hadKlantcontact"
+    page = served.get("digitaleadressen", expand=expand)
+    assert page["count"] == 2
+    for each in page["results"]:
+        found = each["_expand"]["verstrektDoorBetrokkene"]
+        assert found["uuid"] == betrokkene["uuid"]
+        assert found["_expand"]["hadKlantcontact"]["uuid"] == contact["uuid"]
+
+
+def test_an_internetaak_with_two_actoren_of_one_name_is_found_once(served, contact):
+    """A filter answers a task once, and pages and counts it once."""
+    burgerzaken = bodies.actor("bz", "Burgerzaken", soort="organisatorische_eenheid", codes="afd/obj/idf")
+    actoren = [served.post("actoren", burgerzaken) for _ in range(2)]
+    task = served.post("internetaken", bodies.taak(contact, *actoren))
+    page = served.get("internetaken", actoren__naam="Burgerzaken", status="te_verwerken", pageSize=1)
+    assert (page["count"], page["next"]) == (1, None)
+    assert [each["uuid"] for each in page["results"]] == [task["uuid"]]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"hadBetrokkene__wasPartij__uuid": "{partij}"},
+        {"hadBetrokkene__wasPartij__url": "{url}"},
+        {"onderwerpobject__onderwerpobjectidentificatorCodeObjecttype": "zaak"},
+        {
+            "onderwerpobject__onderwerpobjectidentificatorCodeObjecttype": "zaak",
+            "onderwerpobject__onderwerpobjectidentificatorObjectId": "ZAAK-2025-1",
+        },
+    ],
+)
+def test_a_contact_that_matches_a_filter_twice_is_found_once(served, contact, filters):
+    """Two betrokkenen of one partij, or two links to one zaak, make one result."""
+    partij = served.post("partijen", bodies.organisatie())
+    codes = {"objectId": "ZAAK-2025-1", "codeObjecttype": "zaak", "codeRegister": "open-zaak"}
+    link = bodies.onderwerp(
+        contact, onderwerpobjectidentificator={**codes, "codeSoortObjectId": "identificatie"}
+    )
+    for _ in range(2):
+        served.post("betrokkenen", bodies.betrokkene(contact, partij))
+        served.post("onderwerpobjecten", link)
+    names = {"partij": partij["uuid"], "url": partij["url"]}
+    found = served.get("klantcontacten", **{name: value.format(**names) for name, value in filters.items()})
+    assert found["count"] == 1
+    assert [each["uuid"] for each in found["results"]] == [contact["uuid"]]
+
+
+@pytest.mark.parametrize("address", ADDRESS_LINES)
+@pytest.mark.parametrize("line", ["adresregel1", "adresregel2", "adresregel3"])
+def test_the_address_lines_filter_partijen(served, persoon, address, line):
+    """Each of the six parameters finds the partijen with that line, and no others."""
+    partij = served.post("partijen", bodies.organisatie(**ADDRESS_LINES))
+    parameter = address + line.capitalize()
+    found = served.get("partijen", **{parameter: ADDRESS_LINES[address][line]})
+    assert [each["uuid"] for each in found["results"]] == [partij["uuid"]]
+    assert served.get("partijen", **{parameter: "elders"})["count"] == 0
+
+
+def test_an_empty_nummer_is_no_nummer(served):
+    """Clients that send an empty nummer may do so again and again, and read null."""
+    made = [served.post("klantcontacten", bodies.contact(nummer="")) for _ in range(2)]
+    assert [each["nummer"] for each in made] == [None, None]
+    assert served.get(f"klantcontacten/{made[0]['uuid']}")["nummer"] is None
+    contact = made[0]
+    tasks = [served.post("internetaken", bodies.taak(contact, nummer="")) for _ in range(2)]
+    assert [each["nummer"] for each in tasks] == [None, None]
+
+
+def test_keys_of_metadata_are_read_as_they_were_written(served):
+    """Metadata belongs to the client: no key is respelled."""
+    metadata = {"snake_case": "a", "_voor": "b", "met-streep": "c", "a__b": "d"}
+    made = served.post("klantcontacten", bodies.contact(metadata=metadata))
+    assert made["metadata"] == metadata
+    assert served.get(f"klantcontacten/{made['uuid']}")["metadata"] == metadata
+    assert served.get("klantcontacten")["results"][0]["metadata"] == metadata
+
+
+def test_without_actoren_there_is_no_actor(served, contact):
+    """A task for nobody reads null, never a reference without a uuid; an actor given twice counts once."""
+    actor = served.post("actoren", bodies.actor("sanne", "Sanne de Boer"))
+    assert served.post("internetaken", bodies.taak(contact))["toegewezenAanActor"] is None
+    task = served.post("internetaken", bodies.taak(contact, actor, actor))
+    assert [each["uuid"] for each in task["toegewezenAanActoren"]] == [actor["uuid"]]
+    path = f"internetaken/{task['uuid']}"
+    assert served.patch(path, {"toegewezenAanActoren": []})["toegewezenAanActor"] is None
+    served.patch(path, {"toegewezenAanActoren": [bodies.ref(actor)]})
+    served.delete(f"actoren/{actor['uuid']}")
+    read = served.get(path)
+    assert (read["toegewezenAanActor"], read["toegewezenAanActoren"]) == (None, [])
+
+
+def test_an_address_may_be_patched_with_the_referentie_that_it_has(served, persoon):
+    """An address is not its own duplicate."""
+    made = served.post("digitaleadressen", bodies.adres("p@example.nl", partij=persoon, referentie="portaal"))
+    found = served.patch(
+        f"digitaleadressen/{made['uuid']}", {"referentie": "portaal", "omschrijving": "thuis"}
+    )
+    assert (found["referentie"], found["omschrijving"]) == ("portaal", "thuis")
+
+
+def test_an_address_may_be_put_with_a_part_of_its_members(served, persoon):
+    """NL Portal's PUT leaves out whose address it is; everything left out stays."""
+    body = bodies.adres(
+        "p@example.nl",
+        partij=persoon,
+        referentie="portaal",
+        isStandaardAdres=True,
+        verificatieDatum="2025-01-15",
+    )
+    made = served.post("digitaleadressen", body)
+    part = {
+        "uuid": made["uuid"],
+        "adres": "nieuw@example.nl",
+        "omschrijving": "prive",
+        "soortDigitaalAdres": "email",
+        "verificatieDatum": None,
+    }
+    changed = {key: value for key, value in part.items() if key != "uuid"}
+    assert served.put(f"digitaleadressen/{made['uuid']}", part) == {**made, **changed}
+    assert served.get(f"digitaleadressen/{made['uuid']}") == {**made, **changed}
+    assert served.get(f"partijen/{persoon['uuid']}")["digitaleAdressen"] == [
+        {"uuid": made["uuid"], "url": made["url"]}
+    ]
+
+
+def test_an_address_may_be_made_without_naming_a_partij(served, contact):
+    """The specification does not ask for the member verstrektDoorPartij."""
+    betrokkene = served.post("betrokkenen", bodies.betrokkene(contact))
+    plain = {"adres": "info@example.nl", "soortDigitaalAdres": "email"}
+    assert served.post("digitaleadressen", plain)["verstrektDoorPartij"] is None
+    made = served.post("digitaleadressen", {**plain, "verstrektDoorBetrokkene": bodies.ref(betrokkene)})
+    assert made["verstrektDoorPartij"] is None
+    assert made["verstrektDoorBetrokkene"]["uuid"] == betrokkene["uuid"]
+
+
+def test_the_profile_of_nl_portal_can_be_made_changed_and_emptied(served, persoon):
+    """A person with a BSN gets an address, changes it with a part of it, and removes it."""
+    identificator = bodies.identificator("bsn", bodies.OTHER_BSN, persoon)
+    served.post("partij-identificatoren", identificator)
+    made = served.post(
+        "digitaleadressen",
+        {
+            "adres": "noor@example.nl",
+            "soortDigitaalAdres": "email",
+            "omschrijving": "prive",
+            "verificatieDatum": None,
+            "verstrektDoorPartij": bodies.ref(persoon),
+            "referentie": "portaal",
+        },
+    )
+    by_number = {"verstrektDoorPartij__partijIdentificator__objectId": bodies.OTHER_BSN, "page": 1}
+    assert served.get("digitaleadressen", referentie="portaal", **by_number)["count"] == 1
+    part = {"uuid": made["uuid"], "adres": "noor.visser@example.nl", "soortDigitaalAdres": "email"}
+    served.put(f"digitaleadressen/{made['uuid']}", part)
+    (found,) = served.get("digitaleadressen", **by_number)["results"]
+    assert (found["uuid"], found["adres"]) == (made["uuid"], "noor.visser@example.nl")
+    served.delete(f"digitaleadressen/{made['uuid']}")
+    assert served.get("digitaleadressen", **by_number)["count"] == 0
+    assert served.get(f"partijen/{persoon['uuid']}")["digitaleAdressen"] == []
