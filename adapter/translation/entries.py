@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping.model import Home, Resource
-from adapter.translation.sources import Record, StoredObject
+from adapter.translation.objects import StoredObject
+from adapter.translation.records import Record
+
+CREATED, MIRROR, EMPTIED, OTHERS = "aangemaakt", "spiegel", "leeg", "andere"
+"""Names in our objects: instant of creation, slots mirrored in, slots that are void, groups of other variants."""
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from typing import Any
 from adapter.errors import NotFound
 from adapter.mapping.model import Filter, Home, Operator, Relation, Resource
 from adapter.mapping.paths import Path, get
-from adapter.translation.entries import Entry
+from adapter.translation.entries import CREATED, Entry
 from adapter.translation.reading import Reading, newest_first
+from adapter.translation.searching import Searching
 
 Found = dict[str, Entry]
 
@@ -45,6 +46,7 @@ class Filtering:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.searching = Searching(reading)
 
     def page(
         self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int
@@ -104,14 +106,13 @@ class Filtering:
         self, resource: Resource, home: Home, params: list[tuple[str, str]], page: int, size: int
     ) -> tuple[int, list[Entry]]:
         assert home.place is not None
-        count, rows = self.reading.sources.page(home.place, params, (page - 1) * size, size)
+        count, rows = self.reading.sources.records.page(home.place, params, (page - 1) * size, size)
         return count, self.reading.building.records(resource, home, rows)
 
     def _object_page(self, resource: Resource, home: Home, page: int, size: int) -> tuple[int, list[Entry]]:
-        at = "__".join(home.created_at or ("aangemaakt",))
-        count, found = self.reading.sources.object_page(
-            home.object_type, f"-record__data__{at}", [], (page - 1) * size, size
-        )
+        at = "__".join(home.created_at or (CREATED,))
+        ordering = f"-record__data__{at}"
+        count, found = self.reading.sources.objects.page(home.object_type, ordering, (page - 1) * size, size)
         return count, self.reading.building.objects(resource, home, found)
 
     def _in_order(self, resource: Resource, entries: Iterable[Entry]) -> list[Entry]:
@@ -153,7 +154,7 @@ class Filtering:
         if member is not None and member.to and not (rest == () and operator == "exists"):
             far = [value] if not rest else self._far(member.to, rest, operator, value)
             return {each.uuid: each for each in self.reading.related(resource.name, head, far)}
-        candidates = self.reading.candidates(resource.name, path, value, operator)
+        candidates = self.searching.candidates(resource.name, path, value, operator)
         if candidates is None:
             return None
         same = compare(operator, value)

@@ -10,8 +10,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import MISSING
-from adapter.translation.building import OTHERS
-from adapter.translation.entries import Entry
+from adapter.translation.entries import OTHERS, Entry
 
 Values = dict[str, Any]
 

@@ -13,7 +13,8 @@ from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, get
 from adapter.mapping.translate import nested
 from adapter.registers.messages import Answer
-from adapter.translation.sources import OBJECTS, Record, StoredObject, body, uuid_in
+from adapter.translation.objects import OBJECTS, StoredObject
+from adapter.translation.records import Record, body, uuid_in
 from adapter.translation.world import World
 
 log = logging.getLogger(__name__)

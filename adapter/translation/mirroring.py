@@ -7,12 +7,12 @@ from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import DoesNotFit, Home, Mirror, Resource
-from adapter.mapping.paths import Path, filled, get, put
+from adapter.mapping.paths import Path, filled, get
 from adapter.mapping.translate import encoded
-from adapter.translation.building import EMPTIED, MIRROR, is_emptied, slot_values
-from adapter.translation.entries import Entry
+from adapter.translation.entries import EMPTIED, MIRROR, Entry
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.reading import Reading
+from adapter.translation.slots import is_emptied, slot_values
 from adapter.translation.storing import Storing
 
 
@@ -117,7 +117,7 @@ class Mirroring:
             if encoded(pair, get(entry.values, pair.served), None) != found[pair.at]:
                 return None
         for tell in slot.tells:
-            told = self.storing.telling.value(entry.resource, tell, entry.values)
+            told = self.storing.keeping.telling.value(entry.resource, tell, entry.values)
             if not told:
                 return None
             found[tell.at,] = told
@@ -155,6 +155,3 @@ def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:
     return {
         uuid for each in entries if each is not None for name in members for uuid in each.references(name)
     }
-
-
-__all__ = ["Mirroring", "owners_of", "put"]

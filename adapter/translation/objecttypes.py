@@ -10,8 +10,8 @@ from typing import Any
 from adapter.mapping.model import Mappings
 from adapter.mapping.stored import DRAFT
 from adapter.mapping.translate import BASIS, VALUES
-from adapter.translation.building import CREATED, EMPTIED, MIRROR, OTHERS, SUPPLEMENT
-from adapter.translation.storing import KIND, RECORD, SEARCH
+from adapter.translation.entries import CREATED, EMPTIED, MIRROR, OTHERS
+from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 _NAMESPACE = uuids.UUID("3f0f6d34-9b9c-5d53-8d57-1c5b7a0b2f0e")
 TEXT = {"type": "string"}

@@ -63,7 +63,7 @@ class Translation:
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Make a resource, or the parts of a composed one."""
-        writing = Writing(self.world, self._features(caller))
+        writing = Writing(self.world)
         composition = self.world.mappings.compositions.get(resource)
         if composition is None:
             uuid = writing.create(writing.reading.resource(resource), checked)
@@ -78,7 +78,7 @@ class Translation:
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
         """Change a resource."""
-        writing = Writing(self.world, self._features(caller))
+        writing = Writing(self.world)
         writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
         return self.retrieve(resource, uuid, (), caller)
 
@@ -86,12 +86,12 @@ class Translation:
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
         """Delete a resource and what goes with it."""
-        writing = Writing(self.world, self._features(caller))
+        writing = Writing(self.world)
         mapping = writing.reading.resource(resource)
         if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
-            stay = writing.destroy_chain(mapping, uuid)
+            stay = writing.deleting.destroy_with_tied(mapping, uuid)
             return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
-        writing.destroy(mapping, uuid)
+        writing.deleting.destroy(mapping, uuid)
         return None
 
     def _features(self, caller: Caller) -> frozenset[str]:

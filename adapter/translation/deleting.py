@@ -1,0 +1,176 @@
+"""Delete served resources, and do what is agreed with those that refer to them."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from adapter.errors import Invalid, Problem
+from adapter.mapping.model import Member, Resource
+from adapter.mapping.paths import Path, get
+from adapter.translation.entries import Entry
+from adapter.translation.mirroring import Mirroring, owners_of
+from adapter.translation.reading import Reading
+from adapter.translation.retelling import retell
+from adapter.translation.searching import Searching
+from adapter.translation.sources import Sources
+
+if TYPE_CHECKING:
+    from adapter.translation.writing import Writing
+
+
+class Deleting:
+    """The deletes of one request."""
+
+    def __init__(self, writing: Writing) -> None:
+        self.writing = writing
+
+    @property
+    def reading(self) -> Reading:
+        """What the request reads now."""
+        return self.writing.reading
+
+    def destroy(self, resource: Resource, uuid: str) -> None:
+        """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
+        entry = self.writing.existing(resource, uuid)
+        self._check(entry, {entry.uuid})
+        self.writing.undoing(lambda: self.delete(entry))
+
+    def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
+        """Delete a resource with those that it ties together, unless another of its kind uses them.
+
+        (resource, uuid) of those that stay.
+        """
+        entry = self.writing.existing(resource, uuid)
+        tied = [
+            (member.to, link)
+            for name, member in resource.members.items()
+            if member.when_deleted == "delete"
+            for link in entry.references(name)
+        ]
+        self.writing.undoing(lambda: self.delete(entry))
+        stay = []
+        for name, link in dict.fromkeys(tied):
+            self.writing.renew()
+            if self._used(resource, name, link):
+                stay.append((name, link))
+            else:
+                self._delete_with_loose_ends(name, link)
+        return stay
+
+    def delete(self, entry: Entry, going: set[str] | None = None, *, record_goes: bool = False) -> None:
+        """Delete a resource that was checked; `going` are those that are being deleted already."""
+        going = going if going is not None else set()
+        if entry.uuid in going:
+            return
+        going.add(entry.uuid)
+        for owner, member, path in self.reading.mappings.references_to(entry.resource.name):
+            self._release(entry, owner, member, path, going)
+        if entry.home.kind != "inside" or not record_goes:
+            self.writing.storing.delete(entry, record_goes=record_goes)
+        owners = owners_of(entry.resource, entry) - going
+        if owners and entry.home.kind == "object":
+            fresh = Reading(Sources(self.writing.world))
+            Mirroring(fresh, self.writing.ledger).settle(entry.resource, owners, entry)
+        retell(self.writing.world, self.writing.ledger, [entry], going)
+
+    # what refers to a resource
+
+    def _check(self, entry: Entry, going: set[str]) -> None:
+        """Refuse a delete that would leave behind what may not be without this resource."""
+        for owner, member, path in self.reading.mappings.references_to(entry.resource.name):
+            if len(path) > 1 or member.when_deleted in (None, "clear", "void"):
+                continue
+            for each in self.reading.related(owner.name, member.name, [entry.uuid]):
+                if each.uuid in going:
+                    continue
+                if member.when_deleted == "refuse" and not _goes_too(each, going):
+                    raise Invalid([Problem("nonFieldErrors", "invalid", member.reason)])
+                going.add(each.uuid)
+                self._check(each, going)
+
+    def _release(self, entry: Entry, owner: Resource, member: Member, path: Path, going: set[str]) -> None:
+        if member.when_deleted == "void":
+            self._void(entry, owner, path)
+        elif len(path) == 1:
+            for each in self.reading.related(owner.name, member.name, [entry.uuid]):
+                if each.uuid in going:
+                    continue
+                if member.when_deleted in ("delete", "refuse"):
+                    self.delete(each, going, record_goes=self._goes_with(each, member, entry))
+                elif member.when_deleted == "clear" and not (each.owner and each.owner.uuid in going):
+                    self._clear(each, member, entry)
+
+    def _goes_with(self, entry: Entry, member: Member, owner: Entry) -> bool:
+        """Whether the register itself drops this record, or slot, together with its owner."""
+        if entry.home.kind == "inside":
+            return entry.owner is not None and entry.owner.uuid == owner.uuid
+        if entry.home.place is None or owner.home.kind != "record":
+            return False
+        pair = next((each for each in entry.home.pairs if each.served == (member.name,)), None)
+        goes_with = self.reading.mappings.collections[entry.home.place].goes_with
+        return pair is not None and ".".join(pair.at) == goes_with
+
+    def _clear(self, entry: Entry, member: Member, gone: Entry) -> None:
+        value = entry.values.get(member.name)
+        cleared = [each for each in value if each["uuid"] != gone.uuid] if isinstance(value, list) else None
+        draft = self.writing.changing(entry, {member.name: cleared})
+        self.writing.storing.update(entry, draft.intended, draft.aside)
+
+    def _void(self, entry: Entry, owner: Resource, path: Path) -> None:
+        """A reference inside a group: the group as a whole goes."""
+        link = (*path, "uuid")
+        for each in Searching(self.reading).candidates(owner.name, link, entry.uuid, "equals") or ():
+            if get(each.values, link) == entry.uuid:
+                intended = copy.deepcopy(each.values)
+                intended[path[0]] = None
+                self.writing.storing.update(each, intended, {})
+
+    # what a resource ties together
+
+    def _used(self, resource: Resource, target: str, uuid: str) -> bool:
+        return any(
+            self.reading.related(resource.name, name, [uuid])
+            for name, member in resource.members.items()
+            if member.to == target
+        )
+
+    def _delete_with_loose_ends(self, name: str, uuid: str) -> None:
+        """Delete a resource; what then belongs to nobody any more goes too."""
+        entry = self.reading.one(name, uuid)
+        if entry is None:
+            return
+        perhaps = self._held_by_going(entry)
+        self.writing.undoing(lambda: self.delete(entry))
+        for other, link in perhaps:
+            self.writing.renew()
+            found = self.reading.one(other, link)
+            if found is not None and not any(
+                found.references(each) for each, member in found.resource.members.items() if member.to
+            ):
+                self._delete_now(found)
+
+    def _delete_now(self, entry: Entry) -> None:
+        self.writing.undoing(lambda: self.delete(entry))
+
+    def _held_by_going(self, entry: Entry) -> list[tuple[str, str]]:
+        """(resource, uuid) of what refers to resources that go with this one and would be left without."""
+        found = []
+        for owner, member, _ in self.reading.mappings.references_to(entry.resource.name):
+            if member.when_deleted != "delete":
+                continue
+            for going in self.reading.related(owner.name, member.name, [entry.uuid]):
+                for other, link, _ in self.reading.mappings.references_to(owner.name):
+                    if link.when_deleted == "clear":
+                        rows = self.reading.related(other.name, link.name, [going.uuid])
+                        found += [(other.name, each.uuid) for each in rows]
+        return found
+
+
+def _goes_too(entry: Entry, going: set[str]) -> bool:
+    return any(
+        link in going
+        for name, member in entry.resource.members.items()
+        if member.when_deleted == "delete"
+        for link in entry.references(name)
+    )

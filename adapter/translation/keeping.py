@@ -1,0 +1,171 @@
+"""Store a served resource as an object of the Objects API."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.mapping import codecs, translate
+from adapter.mapping.model import Home, Resource
+from adapter.mapping.paths import filled, get, put
+from adapter.translation.entries import CREATED, MIRROR, OTHERS, Entry
+from adapter.translation.intending import now
+from adapter.translation.ledger import Ledger
+from adapter.translation.objects import StoredObject
+from adapter.translation.reading import Reading
+from adapter.translation.records import Record
+from adapter.translation.slots import is_ours
+from adapter.translation.supplements import SEARCH, searched
+from adapter.translation.telling import Telling
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an object is made of: the record as intended, and the object as it was."""
+
+    resource: Resource
+    home: Home
+    uuid: str
+    intended: Values
+    created: str
+    before: Entry | None = None
+    extra: Record = field(default_factory=dict)
+
+    @property
+    def record(self) -> Record:
+        """The data of the object as it was."""
+        return self.before.record if self.before else {}
+
+
+class Keeping:
+    """Writes the objects of one request."""
+
+    def __init__(self, reading: Reading, ledger: Ledger) -> None:
+        self.reading, self.ledger = reading, ledger
+        self.telling = Telling(reading)
+
+    def create(
+        self,
+        resource: Resource,
+        home: Home,
+        uuid: str,
+        intended: Values,
+        *,
+        created: str = "",
+        extra: Record | None = None,
+    ) -> StoredObject:
+        """Store a resource as an object with that uuid; `extra` is added to its data."""
+        content = Content(resource, home, uuid, intended, created or now(), extra=extra or {})
+        return self.ledger.create_object(home.object_type, uuid, self._data(content))
+
+    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
+        """Make an object read as intended."""
+        assert entry.stored is not None
+        extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
+        content = Content(entry.resource, entry.home, entry.uuid, intended, entry.created, entry, extra)
+        self.ledger.put_object(entry.stored, self._data(content))
+
+    def _data(self, content: Content) -> Record:
+        keys = keys_of(self.reading, content.home, content.uuid, content.intended)
+        if content.home.rest:
+            return {**self._shared(content), **keys, **content.extra}
+        members = content.resource.members
+        values = {name: value for name, value in content.intended.items() if members[name].computed is None}
+        known = {content.home.known_by: self._known_by(content)} if content.home.known_by else {}
+        claims = self._claims(content)
+        made = {"uuid": content.uuid, **values, **known, **keys, **content.extra}
+        if content.created:
+            made[CREATED] = content.created
+        if claims:
+            made[MIRROR] = claims
+        return made
+
+    def _shared(self, content: Content) -> Record:
+        """The data of an object in a shape of old clients, with a group for what that shape lacks."""
+        home, before = content.home, content.before
+        ours = before is None or is_ours(before)
+        data = copy.deepcopy(content.record)
+        changes = translate.changes(home, content.intended, before.values if before else None, content.record)
+        for path, value in changes.items():
+            put(data, path, value)
+        for tell in home.tells:
+            member = tell.spec["of"].partition(".")[0]
+            if ours or (before and content.intended.get(member) != before.values.get(member)):
+                data[tell.at] = self.telling.value(content.resource, tell, content.intended)
+        kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
+        rest = translate.supplement(content.resource, home, content.intended, data, None)
+        if not ours:
+            rest = self._legacy_rest(content, rest)
+        group = {**kept, **rest}
+        if ours:
+            group |= {"uuid": content.uuid, CREATED: content.created or now()}
+        if searching := searched(group.get(translate.VALUES) or {}):
+            group[SEARCH] = searching
+        if group:
+            data[home.rest] = group
+        else:
+            data.pop(home.rest, None)
+        return data
+
+    def _legacy_rest(self, content: Content, rest: Record) -> Record:
+        """What an old client's object needs beside it: not what is told there and still read from there."""
+        assert content.before is not None
+        told = {".".join(each.served) for each in content.home.known}
+        same = {name for name in told if content.intended.get(name) == content.before.values.get(name)} - set(
+            (content.record.get(content.home.rest) or {}).get(translate.VALUES) or {}
+        )
+        for part in (translate.VALUES, translate.BASIS):
+            if part in rest:
+                rest[part] = {name: value for name, value in rest[part].items() if name not in same}
+        return {name: value for name, value in rest.items() if value}
+
+    def _claims(self, content: Content) -> Record:
+        """The slots that the object still stands for: not those of an owner that it leaves."""
+        found = {}
+        for name, claim in (content.record.get(MIRROR) or {}).items():
+            owner = content.resource.homes[name].owner if name in content.resource.homes else None
+            before = content.before.values if content.before else {}
+            if owner is not None and before.get(owner[0]) == content.intended.get(owner[0]):
+                found[name] = claim
+        return {**found, **(content.extra.get(MIRROR) or {})}
+
+    def _known_by(self, content: Content) -> str:
+        """The key by which old records name a resource."""
+        known = content.resource.known_by
+        assert known is not None
+        value = get(content.intended, known.of)
+        if not filled(value):
+            value = get(content.intended, known.otherwise)
+
+        def taken(key: str) -> bool:
+            return self.reading.by_key(content.resource.name, [key]).get(key, content.uuid) != content.uuid
+
+        return codecs.short_identifier(value or content.uuid, taken)
+
+
+_RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})
+
+
+def keys_of(reading: Reading, home: Home, uuid: str, values: Values) -> Record:
+    """The URLs of the records that an object hangs on, at the paths where searches look for them."""
+    found = {}
+    for key, member in home.keys.items():
+        on = uuid if member == "self" else _on(reading, home, member, values)
+        if on:
+            found[key] = reading.sources.records.url(reading.mappings.keys[key], on)
+    return found
+
+
+def _on(reading: Reading, home: Home, member: str, values: Values) -> str | None:
+    first, _, second = member.partition(".")
+    link = values.get(first)
+    if not isinstance(link, dict):
+        return None
+    if not second:
+        return str(link["uuid"])
+    target = reading.one(reading.resource(home.resource).members[first].to, link["uuid"])
+    return target.reference(second) if target else None

@@ -1,0 +1,176 @@
+"""Resources that are written by way of another: lists of links, nested bodies, one made from a member."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from adapter.errors import Problem
+from adapter.mapping.model import Relation, Resource
+from adapter.mapping.paths import get, put
+from adapter.translation.checking import Draft
+from adapter.translation.entries import Entry
+
+if TYPE_CHECKING:
+    from adapter.translation.writing import Writing
+
+MADE_FROM = "gemaaktUit"
+
+Body = Mapping[str, Any]
+
+
+class Nesting:
+    """Writes what comes nested in the bodies of one request."""
+
+    def __init__(self, writing: Writing) -> None:
+        self.writing = writing
+
+    # before the write
+
+    def leaving(self, draft: Draft) -> frozenset[str]:
+        """The nested resources that a body leaves out, and that it will therefore take away."""
+        if draft.before is None:
+            return frozenset()
+        found: set[str] = set()
+        for name, relation in draft.resource.relations.items():
+            items = draft.body.get(name)
+            if relation.write == "nested" and isinstance(items, list):
+                rows = self.writing.reading.related(relation.resource, relation.member, [draft.uuid])
+                found |= {each.uuid for each in rows} - {each.get("uuid") for each in items}
+        return frozenset(found)
+
+    def problems(self, draft: Draft) -> list[Problem]:
+        """What is wrong with what comes nested in a body."""
+        found: list[Problem] = []
+        for name, relation in draft.resource.relations.items():
+            items = draft.body.get(name)
+            if relation.write == "nested" and items:
+                found += self._nested_problems(draft, relation, items)
+            elif relation.make is not None and name in draft.body:
+                found += self._made_problems(draft, relation)
+        return found
+
+    def _nested_problems(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
+        label = f"{relation.name}.{relation.member}"
+        sent = [each["uuid"] for each in items if each.get("uuid")]
+        if len(sent) != len(set(sent)):
+            reason = f"Duplicaat uuid kan niet worden ingevoerd voor `{_snake(relation.name)}`."
+            return [Problem(label, "duplicated", reason)]
+        if any((link := item.get(relation.member)) and link["uuid"] != draft.uuid for item in items):
+            name = _snake(relation.member)
+            reason = f"Het veld `{name}` wordt automatisch ingesteld en dient niet te worden opgegeven."
+            return [Problem(label, "invalid", reason)]
+        found = []
+        for item in items:
+            for each in self.writing.problems(self._inner(draft, relation, item), []):
+                found.append(each if each.name.startswith("__") else each.below(relation.name))
+        return found
+
+    def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
+        resource = self.writing.reading.resource(relation.resource)
+        body = {name: value for name, value in item.items() if name != "uuid"}
+        body[relation.member] = {"uuid": draft.uuid}
+        given = frozenset({draft.uuid})
+        existing = self.writing.reading.one(resource.name, item["uuid"]) if item.get("uuid") else None
+        if existing is None:
+            inner = self.writing.draft(resource, body, given)
+        else:
+            inner = self.writing.changing(existing, body)
+        inner.given, inner.leaving = given, draft.leaving
+        return inner
+
+    def _made_problems(self, draft: Draft, relation: Relation) -> list[Problem]:
+        oldest = self._oldest(relation, draft.uuid) if draft.before else None
+        if oldest is None or self._same(oldest, relation, draft.body[relation.name]):
+            return []
+        if _may_change(oldest, relation, draft.resource):
+            return []
+        return [Problem(relation.name, "invalid", relation.refused)]
+
+    # after the write
+
+    def write(self, entry: Entry, body: Body) -> None:
+        """Write what came nested in the body of a resource that is stored now."""
+        for name, relation in entry.resource.relations.items():
+            if relation.write and isinstance(body.get(name), list):
+                self._write_related(entry, relation, body[name])
+                self.writing.renew()
+            elif relation.make is not None and name in body:
+                self._write_made(entry, relation, body[name])
+                self.writing.renew()
+
+    def _write_related(self, entry: Entry, relation: Relation, items: list[Body]) -> None:
+        """Let exactly these resources refer to this one."""
+        reading = self.writing.reading
+        resource = reading.resource(relation.resource)
+        link = {relation.member: {"uuid": entry.uuid}}
+        now = {each.uuid: each for each in reading.related(resource.name, relation.member, [entry.uuid])}
+        wanted = {item["uuid"] for item in items if item.get("uuid")}
+        for each in [each for uuid, each in now.items() if uuid not in wanted]:
+            if relation.write == "nested":
+                self.writing.deleting.delete(each)
+            else:
+                self.writing.change(self.writing.changing(each, {relation.member: None}))
+            self.writing.renew()
+        for item in items:
+            self._write_one(resource, relation, item, link, now)
+
+    def _write_one(
+        self, resource: Resource, relation: Relation, item: Body, link: Body, now: Mapping[str, Entry]
+    ) -> None:
+        existing = self.writing.reading.one(resource.name, item["uuid"]) if item.get("uuid") else None
+        body = {**{name: value for name, value in item.items() if name != "uuid"}, **link}
+        if existing is None:
+            self.writing.make(self.writing.draft(resource, body))
+        elif relation.write == "nested":
+            self.writing.change(self.writing.changing(existing, body))
+        elif existing.uuid not in now:
+            self.writing.change(self.writing.changing(existing, link))
+
+    def _write_made(self, entry: Entry, relation: Relation, value: Any) -> None:
+        oldest = self._oldest(relation, entry.uuid)
+        if self._same(oldest, relation, value):
+            return
+        if oldest is None:
+            self._make_from(entry, relation, value)
+        elif not value:
+            self.writing.deleting.delete(oldest)
+        else:
+            self.writing.change(self.writing.changing(oldest, {relation.take: value}))
+
+    def _oldest(self, relation: Relation, uuid: str) -> Entry | None:
+        rows = self.writing.reading.related(relation.resource, relation.member, [uuid])
+        return rows[-1] if rows else None
+
+    def _same(self, entry: Entry | None, relation: Relation, value: Any) -> bool:
+        """Whether the value is what is read, nothing and empty being alike."""
+        return (value or None) == ((entry.values.get(relation.take) if entry else None) or None)
+
+    def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
+        resource = self.writing.reading.resource(relation.resource)
+        body: dict[str, Any] = {relation.member: {"uuid": entry.uuid}, relation.take: value}
+        for name, node in (relation.make or {}).items():
+            if isinstance(node, Mapping):
+                chosen = self.writing.world.settings.get(node["setting"])
+                body[name] = [{"uuid": chosen}] if chosen else []
+            else:
+                body[name] = node
+        uuid = self.writing.make(self.writing.draft(resource, body))
+        self.writing.renew()
+        made = self.writing.reading.one(resource.name, uuid)
+        if made is not None and made.stored is not None and made.home.rest:
+            data = copy.deepcopy(made.stored.data)
+            put(data, (made.home.rest, MADE_FROM), f"{entry.resource.name}.{relation.name}")
+            self.writing.ledger.put_object(made.stored, data)
+
+
+def _may_change(entry: Entry, relation: Relation, owner: Resource) -> bool:
+    """Whether a resource was made from this relation, and is still in a state to be changed by it."""
+    made_from = get(entry.record, (entry.home.rest, MADE_FROM))
+    same = made_from == f"{owner.name}.{relation.name}"
+    return same and all(get(entry.values, path) == value for path, value in relation.only_if)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)

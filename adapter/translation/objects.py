@@ -1,0 +1,206 @@
+"""Reading the objects of the Objects API within one request, each object and each search at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.translation.records import Job, Record, ScanTooLong, body, run
+from adapter.translation.world import World, chunks
+
+OBJECTS = "objects"
+PAGE = 500
+IN_ONE_SEARCH = 200
+LONGEST_QUERY = 4000
+
+Attributes = list[tuple[str, str, str]]
+
+
+@dataclass(slots=True)
+class StoredObject:
+    """An object of the Objects API: its uuid, the name of its type, its data."""
+
+    uuid: str
+    type: str
+    data: Record
+
+
+def searchable(value: str) -> bool:
+    """Whether the Objects API's query language can ask for this text.
+
+    It splits at double underscores from the right, and at pipes and commas, and knows no escape.
+    """
+    return not value.startswith("_") and not any(each in value for each in ("__", "|", ",", "\0"))
+
+
+class Objects:
+    """The objects that one request has read."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._objects: dict[str, StoredObject | None] = {}
+        self._hanging: dict[tuple[str, str], list[StoredObject]] = {}
+        self._found: dict[tuple[str, str, str, tuple[str, ...]], list[StoredObject]] = {}
+        self._all: dict[str, list[StoredObject]] = {}
+
+    # by uuid
+
+    def jobs(self, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `get` would still have to make."""
+        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in self._objects]
+        return [
+            Job(
+                lambda uuid=uuid: self._get(uuid),
+                lambda found, uuid=uuid: self._objects.update({uuid: found}),
+            )  # type: ignore[misc]
+            for uuid in missing
+        ]
+
+    def get(self, uuids: Iterable[str]) -> dict[str, StoredObject]:
+        """The objects with these uuids; what does not exist, or is of another type, is left out."""
+        wanted = list(dict.fromkeys(uuids))
+        run(self.world, self.jobs(wanted))
+        return {uuid: found for uuid in wanted if (found := self._objects[uuid]) is not None}
+
+    # by the record that they hang on
+
+    def hanging_jobs(self, key: str, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `hanging` would still have to make."""
+        missing = [uuid for uuid in dict.fromkeys(uuids) if (key, uuid) not in self._hanging]
+        place = self.world.mappings.keys[key]
+        register = self.world.registers[place.register]
+        jobs = []
+        for part in chunks(missing, IN_ONE_SEARCH):
+            urls = "|".join(url for uuid in part for url in register.urls(place.collection, uuid))
+            call = lambda urls=urls: self._search(None, [(key, "in", urls)])  # noqa: E731
+            jobs.append(Job(call, lambda found, part=part: self._keep_hanging(key, part, found)))  # type: ignore[misc]
+        return jobs
+
+    def hanging(self, key: str, uuids: Iterable[str]) -> dict[str, list[StoredObject]]:
+        """All objects of whatever type that hang on these records: the record's uuid → objects.
+
+        `key` is the path in the objects at which the record's URL stands.
+        """
+        wanted = list(dict.fromkeys(uuids))
+        run(self.world, self.hanging_jobs(key, wanted))
+        return {uuid: self._hanging[key, uuid] for uuid in wanted}
+
+    def _keep_hanging(self, key: str, uuids: list[str], found: list[StoredObject]) -> None:
+        register = self.world.registers[self.world.mappings.keys[key].register]
+        for uuid in uuids:
+            self._hanging[key, uuid] = []
+        for each in found:
+            named = register.identify(each.data.get(key) or "")
+            if named and named[1] in uuids:
+                self._hanging[key, named[1]].append(each)
+
+    # by value
+
+    def found_jobs(
+        self, object_type: str, path: str, values: Iterable[str], operator: str = "in"
+    ) -> list[Job]:
+        """The calls that `found` would still have to make."""
+        wanted = tuple(dict.fromkeys(values))
+        key = (object_type, path, operator, wanted)
+        if key in self._found or not wanted or not self.world.has(object_type):
+            return []
+        if not all(searchable(value) for value in wanted):
+            return self.all_jobs(object_type)
+        self._found[key] = []
+        return [
+            Job(
+                lambda part=part: self._search(object_type, [(path, operator, "|".join(part))]),  # type: ignore[misc]
+                self._found[key].extend,
+            )
+            for part in chunks(wanted, IN_ONE_SEARCH)
+        ]
+
+    def found(
+        self, object_type: str, path: str, values: Iterable[str], operator: str = "in"
+    ) -> list[StoredObject]:
+        """The objects of a type whose data have one of these texts at `path` (names joined by `__`).
+
+        What the Objects API's query language cannot ask for is answered by reading all objects of the type:
+        the caller tests what it gets.
+        """
+        wanted = tuple(dict.fromkeys(values))
+        run(self.world, self.found_jobs(object_type, path, wanted, operator))
+        if all(searchable(value) for value in wanted):
+            return self._found.get((object_type, path, operator, wanted), [])
+        return self._all.get(object_type, [])
+
+    def all_jobs(self, object_type: str) -> list[Job]:
+        """The calls that `all` would still have to make."""
+        if object_type in self._all or not self.world.has(object_type):
+            return []
+        return [
+            Job(lambda: self._search(object_type, []), lambda found: self._all.update({object_type: found}))
+        ]
+
+    def all(self, object_type: str) -> list[StoredObject]:
+        """All objects of a type; ScanTooLong when there are too many."""
+        run(self.world, self.all_jobs(object_type))
+        return self._all.get(object_type, [])
+
+    def page(
+        self, object_type: str, ordering: str, start: int, length: int
+    ) -> tuple[int, list[StoredObject]]:
+        """(how many there are, those from `start` on) of a type in an order; `start` is a multiple of `length`."""
+        if not self.world.has(object_type):
+            return 0, []
+        params = [*self._query(object_type, []), ("ordering", ordering), ("pageSize", str(length))]
+        params.append(("page", str(start // length + 1)))
+        answer = self.world.registers[OBJECTS].call("GET", OBJECTS, params=params)
+        if answer.status == 404:
+            return 0, []
+        found = body(answer, OBJECTS)
+        return found["count"], self._kept(found["results"])
+
+    # calls
+
+    def _query(self, object_type: str | None, attributes: Attributes) -> list[tuple[str, str]]:
+        kind = [("type", self.world.types[object_type].url)] if object_type else []
+        return [*kind, *(("data_attr", "__".join(each)) for each in attributes)]
+
+    def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
+        by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
+        rows: list[Record] = []
+        for number in range(1, self.world.scan_bound // PAGE + 2):
+            found = self._search_page(object_type, attributes, number, by_post=by_post)
+            if found["count"] > self.world.scan_bound:
+                raise ScanTooLong(self.world.scan_bound)
+            rows += found["results"]
+            if not found["next"]:
+                break
+        return self._kept(rows)
+
+    def _search_page(
+        self, object_type: str | None, attributes: Attributes, number: int, *, by_post: bool
+    ) -> Record:
+        paging = [("pageSize", str(PAGE))] + ([("page", str(number))] if number > 1 else [])
+        register = self.world.registers[OBJECTS]
+        if by_post:
+            asked: Record = {"data_attrs": ",".join("__".join(each) for each in attributes)}
+            if object_type:
+                asked["type"] = self.world.types[object_type].url
+            answer = register.call("POST", f"{OBJECTS}/search", params=paging, json=asked)
+        else:
+            answer = register.call("GET", OBJECTS, params=[*self._query(object_type, attributes), *paging])
+        found: Record = body(answer, OBJECTS)
+        return found
+
+    def _get(self, uuid: str) -> StoredObject | None:
+        answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
+        return None if answer.status == 404 else self._stored(body(answer, OBJECTS))
+
+    def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
+        found = {each.uuid: each for row in rows if (each := self._stored(row)) is not None}
+        self._objects.update(found)
+        return list(found.values())
+
+    def _stored(self, row: Record) -> StoredObject | None:
+        """An object as the Objects API answers it; None when its type is none of ours."""
+        kind = self.world.type_of(row["type"])
+        data: Any = row["record"]["data"]
+        return StoredObject(row["uuid"], kind.name, data) if kind and isinstance(data, dict) else None

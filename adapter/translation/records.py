@@ -1,0 +1,199 @@
+"""Reading the records of the registers within one request, each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.errors import Invalid, Problem, RegisterAnswer
+from adapter.mapping.model import Place
+from adapter.translation.world import World
+
+Record = dict[str, Any]
+Parameters = list[tuple[str, str]]
+
+PAGE = 100
+
+
+class ScanTooLong(Invalid):
+    """More has to be read than the deployment allows for one question."""
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        reason = f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
+        super().__init__([Problem("nonFieldErrors", "scan-bound", reason)])
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A register call that is still to be made, and what is done with what it gives."""
+
+    call: Callable[[], Any]
+    keep: Callable[[Any], None]
+
+
+def run(world: World, jobs: Sequence[Job]) -> None:
+    """Make the calls side by side and keep what they give."""
+    for job, result in zip(jobs, world.together([job.call for job in jobs]), strict=True):
+        job.keep(result)
+
+
+def body(answer: Any, register: str) -> Any:
+    """The JSON of a successful answer; RegisterAnswer for any other."""
+    if answer.status >= 400:
+        raise RegisterAnswer(register)
+    return answer.body
+
+
+def uuid_in(url: str) -> str:
+    """The uuid that a record's own URL ends in."""
+    return url.rstrip("/").rpartition("/")[2].lower()
+
+
+class Records:
+    """The records that one request has read."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._records: dict[tuple[Place, str], Record | None] = {}
+        self._searches: dict[tuple[Place, str, str], list[Record]] = {}
+        self._every: dict[Place, list[Record]] = {}
+
+    # by uuid
+
+    def jobs(self, place: Place, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `get` would still have to make."""
+        missing = [uuid for uuid in dict.fromkeys(uuids) if (place, uuid) not in self._records]
+        return [Job(lambda uuid=uuid: self._get(place, uuid), self._keeper(place, uuid)) for uuid in missing]  # type: ignore[misc]
+
+    def get(self, place: Place, uuids: Iterable[str]) -> dict[str, Record]:
+        """The records of a collection with these uuids; what does not exist is left out."""
+        wanted = list(dict.fromkeys(uuids))
+        run(self.world, self.jobs(place, wanted))
+        return {uuid: record for uuid in wanted if (record := self._records[place, uuid]) is not None}
+
+    def keep(self, place: Place, rows: Iterable[Record]) -> None:
+        """Remember records that came along with something else; those that came with more stay."""
+        inline = bool(self.world.mappings.collections[place].inline)
+        for row in rows:
+            key = (place, uuid_in(row["url"]))
+            if not inline or self._records.get(key) is None:
+                self._records[key] = row
+
+    def _keeper(self, place: Place, uuid: str) -> Callable[[Any], None]:
+        def keep(record: Any) -> None:
+            self._records[place, uuid] = record
+
+        return keep
+
+    # by what they refer to
+
+    def where_jobs(self, place: Place, parameter: str, values: Iterable[str]) -> list[Job]:
+        """The calls that `where` would still have to make."""
+        missing = [
+            value for value in dict.fromkeys(values) if (place, parameter, value) not in self._searches
+        ]
+        return [
+            Job(
+                lambda value=value: self._all_pages(place, [(parameter, value)]),  # type: ignore[misc]
+                self._search_keeper(place, parameter, value),
+            )
+            for value in missing
+        ]
+
+    def where(self, place: Place, parameter: str, values: Iterable[str]) -> list[Record]:
+        """The records that the register finds for any of these values of a parameter, each once."""
+        wanted = list(dict.fromkeys(values))
+        run(self.world, self.where_jobs(place, parameter, wanted))
+        return _once(row for value in wanted for row in self._searches[place, parameter, value])
+
+    def _search_keeper(self, place: Place, parameter: str, value: str) -> Callable[[Any], None]:
+        def keep(rows: Any) -> None:
+            self._searches[place, parameter, value] = rows
+            self.keep(place, rows)
+
+        return keep
+
+    def children_jobs(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `children` would still have to make for parents that are not read along inline."""
+        if place.collection in self.world.mappings.collections[parents].inline:
+            return self.jobs(parents, uuids)
+        parameter = self.world.mappings.collections[place].search[member]
+        return self.where_jobs(place, parameter, [self.url(parents, uuid) for uuid in uuids])
+
+    def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Record]:
+        """The records of `place` whose `member` refers to one of these records of `parents`."""
+        inline = self.world.mappings.collections[parents].inline.get(place.collection)
+        found: list[Record] = []
+        asked = []
+        for uuid in uuids:
+            parent = self._records.get((parents, uuid)) if inline else None
+            rows = parent.get(place.collection) if parent else None
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                found += rows
+                self.keep(place, rows)
+            else:
+                asked.append(self.url(parents, uuid))
+        parameter = self.world.mappings.collections[place].search[member]
+        return _once([*found, *(self.where(place, parameter, asked) if asked else [])])
+
+    def url(self, place: Place, uuid: str) -> str:
+        """The URL by which a record is written into others."""
+        return self.world.registers[place.register].url(place.collection, uuid)
+
+    # lists
+
+    def every(self, place: Place) -> list[Record]:
+        """All records of a collection, in the register's order; ScanTooLong when there are too many."""
+        if place not in self._every:
+            self._every[place] = self._all_pages(place, [])
+            self.keep(place, self._every[place])
+        return self._every[place]
+
+    def page(self, place: Place, params: Parameters, start: int, length: int) -> tuple[int, list[Record]]:
+        """(how many there are, those from `start` on), read from as few pages as hold them."""
+        first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
+        count, rows = self._page(place, params, first)
+        numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
+        more = self.world.together([lambda n=n: self._page(place, params, n)[1] for n in numbers])  # type: ignore[misc]
+        offset = start - (first - 1) * PAGE
+        rows = [*rows, *(row for each in more for row in each)][offset : offset + length]
+        self.keep(place, rows)
+        return count, rows
+
+    def _get(self, place: Place, uuid: str) -> Record | None:
+        answer = self.world.registers[place.register].call(
+            "GET", f"{place.collection}/{uuid}", params=self._expand(place)
+        )
+        if answer.status == 404:
+            return None
+        record: Record = body(answer, place.register)
+        return record
+
+    def _expand(self, place: Place) -> Parameters:
+        return [("expand", value) for value, _ in self.world.mappings.collections[place].inline.values()]
+
+    def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record]]:
+        paging = [("page", str(number))] if number > 1 else []
+        answer = self.world.registers[place.register].call(
+            "GET", place.collection, params=[*params, *self._expand(place), *paging]
+        )
+        if answer.status == 404 and number > 1:
+            return 0, []
+        found = body(answer, place.register)
+        if isinstance(found, list):
+            return len(found), found
+        return found["count"], found["results"]
+
+    def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
+        count, rows = self._page(place, params, 1)
+        if count > self.world.scan_bound:
+            raise ScanTooLong(self.world.scan_bound)
+        for number in range(2, -(-count // PAGE) + 1):
+            rows = [*rows, *self._page(place, params, number)[1]]
+        return _once(rows)
+
+
+def _once(rows: Iterable[Record]) -> list[Record]:
+    return list({row["url"]: row for row in rows}.values())

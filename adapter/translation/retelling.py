@@ -1,0 +1,37 @@
+"""After a write: tell old clients anew what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from adapter.mapping.paths import get
+from adapter.translation.entries import Entry
+from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.reading import Reading
+from adapter.translation.slots import is_ours
+from adapter.translation.sources import Sources
+from adapter.translation.telling import Telling
+from adapter.translation.world import World
+
+
+def retell(world: World, ledger: Ledger, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
+    """Write what records tell of resources that were written; not into those that are `going` away.
+
+    A register that refuses is counted: what is told is for old clients only.
+    """
+    telling = Telling(Reading(Sources(world)))
+    for entry in changed:
+        for target, tell in telling.told_by(entry):
+            if target.uuid in going:
+                continue
+            value = telling.value(target.resource, tell, target.values, target.uuid)
+            if get(target.record, (tell.at,)) == value:
+                continue
+            if target.home.kind == "object" and target.stored is not None:
+                if is_ours(target):
+                    ledger.put_object(target.stored, {**target.stored.data, tell.at: value})
+            elif target.home.place is not None:
+                try:
+                    ledger.patch_record(target.home.place, target.uuid, {(tell.at,): value}, target.record)
+                except Refused as refused:
+                    world.count(f"refused.{refused.register}.{tell.at}")

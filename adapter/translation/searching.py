@@ -1,0 +1,111 @@
+"""Ask the registers for resources by the value of one member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapter.mapping.model import Home, Operator, Pair, Resource
+from adapter.mapping.paths import Path, get
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading, by_precedence, pair_of
+from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
+
+
+class Searching:
+    """The searches of one request. Each gives all resources with a value, and perhaps some without."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.sources = reading.sources
+
+    def candidates(self, name: str, path: Path, value: Any, operator: Operator) -> list[Entry] | None:
+        """Resources among which all with that value are; None when the registers cannot be asked."""
+        resource = self.reading.resource(name)
+        found: dict[str, Entry] = {}
+        for home in by_precedence(resource):
+            if home.unlisted:
+                continue
+            entries = self._in(resource, home, path, value, operator)
+            if entries is None:
+                return None
+            for each in entries:
+                found.setdefault(each.uuid, each)
+        return self.reading.keep(found.values())
+
+    def _in(
+        self, resource: Resource, home: Home, path: Path, value: Any, operator: Operator
+    ) -> list[Entry] | None:
+        if home.optional and not self.reading.world.has(home.object_type):
+            return []
+        meant = [constant for at, constant in home.means if at == path]
+        if meant and home.kind != "record" and operator == "equals" and meant[0] != value:
+            return []
+        if not isinstance(value, str) or value == "" or operator not in ("equals", "contains"):
+            return None
+        if home.kind == "object":
+            return self._objects(resource, home, path, value, operator)
+        if operator != "equals":
+            return None
+        if home.kind == "inside":
+            return self._slots(resource, home, path, value) if not meant else None
+        return self._records(resource, home, path, value)
+
+    def _slots(self, resource: Resource, home: Home, path: Path, value: str) -> list[Entry] | None:
+        pair = pair_of(home, path)
+        words = pair.search(value) if pair is not None else None
+        if pair is None or words is None:
+            return None
+        return self.reading.slots(resource, home, self.reading.owners_at(home, pair.at, words))
+
+    def _records(self, resource: Resource, home: Home, path: Path, value: str) -> list[Entry] | None:
+        assert home.place is not None
+        pair = pair_of(home, path)
+        rows = []
+        if pair is not None:
+            parameter = self.reading.mappings.collections[home.place].search.get(".".join(pair.at))
+            words = pair.search(value)
+            if parameter is None or words is None:
+                return None
+            rows = self.sources.records.where(home.place, parameter, words)
+        elif value == _absent(resource, path) or any(at == path for at, _ in home.means):
+            return None
+        if pair is None or not pair.total:
+            rows = [*rows, *self._supplemented(resource, home, path, value)]
+        rows = list({row["url"]: row for row in rows}.values())
+        return self.reading.building.records(resource, home, rows)
+
+    def _supplemented(self, resource: Resource, home: Home, path: Path, value: str) -> list[dict[str, Any]]:
+        """The records whose aanvulling has the value."""
+        assert home.place is not None
+        found = self.sources.objects.found(SUPPLEMENT, "__".join((SEARCH, *path)), [value])
+        uuids = [each.data[RECORD] for each in found if each.data.get(KIND) == resource.name]
+        return list(self.sources.records.get(home.place, uuids).values())
+
+    def _objects(
+        self, resource: Resource, home: Home, path: Path, value: str, operator: Operator
+    ) -> list[Entry] | None:
+        search = "in" if operator == "equals" else "icontains"
+        objects = self.sources.objects
+        if not home.pairs:
+            found = objects.found(home.object_type, "__".join(path), [value], search)
+            return self.reading.building.objects(resource, home, found)
+        pair = pair_of(home, path)
+        words = self._words(pair, value, operator)
+        if words is None or (pair is None and not home.rest):
+            return None
+        found = objects.found(home.object_type, "__".join(pair.at), words, search) if pair and words else []
+        if home.rest:
+            found = [
+                *found,
+                *objects.found(home.object_type, "__".join((home.rest, SEARCH, *path)), [value], search),
+            ]
+        return self.reading.building.objects(resource, home, {each.uuid: each for each in found}.values())
+
+    def _words(self, pair: Pair | None, value: str, operator: Operator) -> list[Any] | None:
+        if pair is None:
+            return []
+        return pair.search(value) if operator == "equals" else [value]
+
+
+def _absent(resource: Resource, path: Path) -> Any:
+    return get({name: member.absent.value for name, member in resource.members.items()}, path)

@@ -1,0 +1,71 @@
+"""The aanvulling of a register's record: an object that keeps what the register has no place for."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping.model import Home, Place, Resource
+from adapter.mapping.paths import Path, parse, put
+from adapter.mapping.translate import VALUES
+from adapter.translation.entries import CREATED
+from adapter.translation.ledger import Ledger
+from adapter.translation.objects import StoredObject
+from adapter.translation.records import Record
+
+SUPPLEMENT = "KlantinteractiesAanvulling"
+KIND, RECORD, SEARCH = "soort", "bij", "zoek"
+SEARCHED_LENGTH = 200
+
+_NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
+
+
+def supplement_uuid(place: Place, uuid: str) -> str:
+    """The uuid of the aanvulling of a record: computed, so that one GET finds it."""
+    return str(uuids.uuid5(_NAMESPACE, f"{place.register}/{place.collection}/{uuid}"))
+
+
+def put_supplement(
+    ledger: Ledger, resource: Resource, home: Home, uuid: str, data: Record, stored: StoredObject | None
+) -> StoredObject:
+    """Write the aanvulling of a record; what makes it findable is added here."""
+    assert home.place is not None
+    search = searched(data.get(VALUES) or {})
+    whole = {KIND: resource.name, RECORD: uuid, **{k: v for k, v in data.items() if k != SEARCH and v != ""}}
+    if search:
+        whole[SEARCH] = search
+    if stored is None:
+        return ledger.create_object(SUPPLEMENT, supplement_uuid(home.place, uuid), whole)
+    return ledger.put_object(stored, whole)
+
+
+def searched(entries: Mapping[str, Any]) -> Record:
+    """The short texts and the references among an aanvulling's values, at their paths, to be searched."""
+    found: Record = {}
+    for text, value in entries.items():
+        for path, leaf in _leaves(parse(text), value):
+            if isinstance(leaf, str) and 0 < len(leaf) <= SEARCHED_LENGTH:
+                put(found, path, leaf)
+            elif isinstance(leaf, list) and leaf:
+                links = [each["uuid"] for each in leaf if isinstance(each, dict) and "uuid" in each]
+                put(found, path, " ".join(links))
+    return found
+
+
+def _leaves(path: Path, value: Any) -> list[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        return [leaf for name, each in value.items() for leaf in _leaves((*path, name), each)]
+    return [(path, value)]
+
+
+__all__ = [
+    "CREATED",
+    "KIND",
+    "RECORD",
+    "SEARCH",
+    "SUPPLEMENT",
+    "put_supplement",
+    "searched",
+    "supplement_uuid",
+]
