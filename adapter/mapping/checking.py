@@ -189,13 +189,20 @@ def _located(sources: tuple[Source, ...], problem: Problem) -> MappingError:
 def _without(content: dict[str, Any], problems: Iterator[Problem]) -> dict[str, Any]:
     """The content without the nodes that cannot be read, so that others can look at the rest of it."""
     sound: dict[str, Any] = copy.deepcopy(content)
-    for path in sorted({each.path for each in problems if each.blocking}, key=str, reverse=True):
+    for path in sorted({_named(each.path) for each in problems if each.blocking}, key=str, reverse=True):
         holder: Any = sound
         for part in path[:-1]:
             holder = holder[part]
-        if path and isinstance(holder, dict):
+        if path:
             holder.pop(path[-1], None)
     return sound
+
+
+def _named(path: NodePath) -> NodePath:
+    """The path up to its last name: of a list with a wrong item nothing is left."""
+    while path and not isinstance(path[-1], str):
+        path = path[:-1]
+    return path
 
 
 def _overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:

@@ -89,7 +89,10 @@ class Compiler:
                 for each, node in content["homes"].items()
             },
             rules=tuple(_rule(node) for node in content.get("rules") or ()),
-            filters={each: _filter(each, node) for each, node in (content.get("filters") or {}).items()},
+            filters={
+                each: _filter(each, node, each in self._urls(name))
+                for each, node in (content.get("filters") or {}).items()
+            },
             order=content.get("order", ""),
             shown=tuple(self._all_properties(schema)),
             expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],
@@ -102,6 +105,12 @@ class Compiler:
         )
 
     # the served side
+
+    def _urls(self, resource: str) -> set[str]:
+        """The parameters of a resource's list that take a URL."""
+        operation = self.served.operation("get", f"/{resource}")
+        parameters = operation.parameters_in("query") if operation else ()
+        return {each.name for each in parameters if self.served.merged(each.schema).get("format") == "uri"}
 
     def _all_properties(self, schema: Schema) -> list[str]:
         names = list(self.served.properties(schema))
@@ -340,6 +349,7 @@ class Compiler:
             frozen=spec.get("frozen", False),
             read_only=spec.get("read_only", False),
             condition=self.pairs_of(spec.get("if")),
+            clears=self.lengths.takes_blank(home, at),
             filler=spec.get("fill", ""),
             to=target,
             choose=_choices(spec.get("choose") or {}),
@@ -359,16 +369,21 @@ class Lengths:
             return None
         return _longest(self._served, schema, path, tuple(chosen.values()))
 
+    def takes_blank(self, home: Content, path: Path) -> bool:
+        """Whether a register's field may hold an empty text; an object's fields may."""
+        return all(schemas.takes_blank(each) for each in self._at(home, path))
+
     def register(self, home: Content, path: Path) -> int | None:
         """The limit of a register's field; None for an object, whose schema has none."""
+        return schemas.facts(self._at(home, path)).longest
+
+    def _at(self, home: Content, path: Path) -> list[Schema]:
         register, _, collection = (home.get("record") or home.get("inside_record", "")).partition("/")
         document = self._registers.get(register)
-        if document is None:
-            return None
-        operation = document.operation("post", f"/{collection}")
-        if operation is None or operation.body is None:
-            return None
-        return _longest(document, operation.body, path, ())
+        operation = document.operation("post", f"/{collection}") if document else None
+        if document is None or operation is None or operation.body is None:
+            return []
+        return schemas.at(document, operation.body, path)
 
 
 def _longest(document: Document, schema: Schema, path: Path, variants: tuple[str, ...]) -> int | None:
@@ -432,9 +447,9 @@ def _rule(node: Content) -> Rule:
     return Rule(next(iter(node)), node)
 
 
-def _filter(parameter: str, text: str) -> Filter:
+def _filter(parameter: str, text: str, by_url: bool) -> Filter:
     path, _, operator = text.partition(" ")
-    return Filter(parameter, paths.parse(path), operator or "equals")  # type: ignore[arg-type]
+    return Filter(parameter, paths.parse(path), operator or "equals", by_url)  # type: ignore[arg-type]
 
 
 def _known_by(name: str, node: Content) -> KnownBy:

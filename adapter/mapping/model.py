@@ -104,6 +104,8 @@ class Pair:
     condition: tuple[tuple[Path, Any], ...] = ()
     filler: str = ""
     to: Place | None = None
+    clears: bool = True
+    """Whether the register takes an empty text for its field."""
     choose: tuple[tuple[str, str, Path, Any], ...] = ()
     """(register value, member, path in an item of it, value): that item in a create asks for that value."""
 
@@ -217,6 +219,8 @@ class Filter:
     parameter: str
     path: Path
     operator: Operator
+    by_url: bool = False
+    """Whether the parameter takes a URL where the path ends in a uuid."""
 
 
 @dataclass(frozen=True, slots=True)

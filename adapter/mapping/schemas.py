@@ -132,3 +132,12 @@ def _formats(schema: Schema) -> list[str]:
 
 def _patterned(found: list[Schema]) -> bool:
     return any("pattern" in option for one in found for option in (one, *one.get("anyOf", ())))
+
+
+def takes_blank(schema: Schema) -> bool:
+    """Whether a text may be empty: no format, choice or least length speaks against it."""
+    if "anyOf" in schema:
+        return any(takes_blank(one) for one in schema["anyOf"])
+    if schema.get("enum") is not None:
+        return "" in schema["enum"]
+    return schema.get("maxLength") == 0 or ("format" not in schema and schema.get("minLength", 0) == 0)

@@ -250,14 +250,14 @@ def _after(found: Mapping[Path, Any], record: Any, path: Path) -> Any:
 def encoded(pair: Pair, want: Any, current: Any) -> Any:
     """The register's value for a served one, or the nearest it takes; MISSING to leave the field alone."""
     if not filled(want) and want is not False:
-        value: Any = "" if filled(current) and pair.to is None else MISSING
+        value: Any = "" if filled(current) and pair.to is None and pair.clears else MISSING
     else:
         try:
             value = pair.write(want)
         except DoesNotFit:
             value = pair.nearest(want)
             if value is not MISSING and value == want:
-                value = ""
+                value = "" if pair.clears else MISSING
     if pair.filler and not filled(value):
         return MISSING if filled(current) and is_filler(pair.filler, current) else filler(pair.filler)
     return value

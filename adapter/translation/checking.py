@@ -100,9 +100,9 @@ class Checking:
             elif _is_link(value):
                 wanted.append((member, f"{names}.uuid", value["uuid"]))
         for name, member in draft.resource.members.items():
-            value = draft.body.get(name)
-            if member.computed is not None and member.computed[0] == "first_of" and _is_link(value):
-                wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", value["uuid"]))
+            link = draft.body.get(name)
+            if member.computed is not None and member.computed[0] == "first_of" and isinstance(link, dict):
+                wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", link["uuid"]))
         return self._existing(draft, wanted)
 
     def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
@@ -143,9 +143,9 @@ class Checking:
         found = []
         for name, member in draft.resource.members.items():
             value = draft.intended.get(name)
-            if member.unique and name in draft.body and filled(value) and draft.changed((name,)):
-                if self._others(draft, [((name,), value)]):
-                    found.append(Problem(name, "unique", member.unique))
+            asked = member.unique and name in draft.body and filled(value) and draft.changed((name,))
+            if asked and self._others(draft, [((name,), value)]):
+                found.append(Problem(name, "unique", member.unique))
         return found
 
     def _others(self, draft: Draft, values: Sequence[tuple[Path, Any]]) -> list[Entry]:
@@ -191,7 +191,7 @@ class Checking:
 
     def _exactly_one(self, draft: Draft, rule: Rule) -> list[Problem]:
         names = rule.spec["exactly_one"]
-        sent = [name for name in names if filled(draft.body.get(name))]
+        sent = [name for name in names if draft.body.get(name) is not None]
         if len(sent) > 1:
             return [Problem("nonFieldErrors", INVALID, rule.spec["both"])]
         if not sent and not draft.partial:

@@ -11,14 +11,14 @@ from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record
 
 CREATED, MIRROR, EMPTIED, OTHERS = "aangemaakt", "spiegel", "leeg", "andere"
-"""Names in our objects: instant of creation, slots mirrored in, slots that are void, groups of other variants."""
+"""Names in our objects: instant of creation, slots mirrored in, void slots, groups of other variants."""
 
 
 @dataclass(slots=True)
 class Entry:
     """`values` are in the served form, references as `{uuid}`; `record` is what stands in the home.
 
-    `stored` is the resource's own object, or the aanvulling of its record. `created` is the instant of creation
+    `stored` is the resource's own object, or the aanvulling of its record. `created` is when it was made
     (ISO, UTC) or "" for what an old client made; `position` its place in the register's own order.
     """
 

@@ -71,7 +71,7 @@ class Filtering:
     def _direct(
         self, resource: Resource, wanted: list[tuple[Filter, Any]]
     ) -> Callable[[int, int], tuple[int, list[Entry]]] | None:
-        """How to read a page straight from the register, when the list is one collection of it in its order."""
+        """How to read a page straight from the register, when the list is one of its collections."""
         if len(resource.listed) != 1:
             return None
         home = resource.listed[0]

@@ -36,8 +36,8 @@ def dutch_phone(value: str) -> str | None:
     """A national number of ten digits, or an international one with + or 00; no service numbers."""
     if _NO_PHONE.match(value):
         return (
-            "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400 of 140xx"
-            " zijn niet toegestaan."
+            "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400"
+            " of 140xx zijn niet toegestaan."
         )
     return None if _PHONE.fullmatch(value) else "Het opgegeven telefoonnummer is ongeldig."
 

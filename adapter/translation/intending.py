@@ -27,7 +27,7 @@ def new(resource: Resource, body: Mapping[str, Any]) -> Values:
         if member.absent.kind == "now":
             values[name] = now()
     for name, member in resource.members.items():
-        # An enumeration's own default serves legacy data; for a new record only what the reference defaults to.
+        # The group of a variant is there only when it is sent.
         if member.by and name not in body:
             values[name] = copy.deepcopy(member.absent.value)
     values = _merged(resource, values, body)
@@ -92,7 +92,7 @@ def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
     """A member's value with every member of its groups present."""
     inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
     if not inner:
-        return value
+        return _once(value) if member.many and value else value
     if value is None:
         return copy.deepcopy(member.empty) if member.null_is_empty else None
     return {
@@ -100,3 +100,8 @@ def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
         for name, each in inner.items()
         if each.computed is None
     }
+
+
+def _once(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each link once, in the order sent."""
+    return list({each["uuid"]: each for each in links}.values())

@@ -39,13 +39,13 @@ class Ledger:
         self._undo: list[Callable[[], Any]] = []
 
     def undo(self) -> None:
-        """Take back everything that can be taken back; what fails is logged by name and left for the sweep."""
+        """Take back everything that can be taken back; what fails is logged by name and counted."""
         while self._undo:
             step = self._undo.pop()
             try:
                 step()
             except AdapterError as error:
-                log.error("a write could not be undone: %s", type(error).__name__)
+                log.error("a write could not be undone: %s", type(error).__name__)  # noqa: TRY400 (no values in logs)
                 self.world.count("undo_failed")
 
     # records

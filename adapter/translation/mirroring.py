@@ -60,9 +60,7 @@ class Mirroring:
     def _belongs(self, entry: Entry, mirror: Mirror) -> bool:
         for path, wanted in mirror.when:
             value = self._value(entry, path)
-            if wanted == "given" and not filled(value):
-                return False
-            if wanted != "given" and value != wanted:
+            if not (filled(value) if wanted == "given" else value == wanted):
                 return False
         return True
 

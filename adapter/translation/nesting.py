@@ -61,11 +61,10 @@ class Nesting:
             name = _snake(relation.member)
             reason = f"Het veld `{name}` wordt automatisch ingesteld en dient niet te worden opgegeven."
             return [Problem(label, "invalid", reason)]
-        found = []
-        for item in items:
-            for each in self.writing.problems(self._inner(draft, relation, item), []):
-                found.append(each if each.name.startswith("__") else each.below(relation.name))
-        return found
+        found = [
+            each for item in items for each in self.writing.problems(self._inner(draft, relation, item), [])
+        ]
+        return [each if each.name.startswith("__") else each.below(relation.name) for each in found]
 
     def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         resource = self.writing.reading.resource(relation.resource)

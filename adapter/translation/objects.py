@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from adapter.translation.records import Job, Record, ScanTooLong, body, run
@@ -49,13 +50,7 @@ class Objects:
     def jobs(self, uuids: Iterable[str]) -> list[Job]:
         """The calls that `get` would still have to make."""
         missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in self._objects]
-        return [
-            Job(
-                lambda uuid=uuid: self._get(uuid),
-                lambda found, uuid=uuid: self._objects.update({uuid: found}),
-            )  # type: ignore[misc]
-            for uuid in missing
-        ]
+        return [Job(partial(self._get, uuid), partial(self._objects.__setitem__, uuid)) for uuid in missing]
 
     def get(self, uuids: Iterable[str]) -> dict[str, StoredObject]:
         """The objects with these uuids; what does not exist, or is of another type, is left out."""
@@ -146,7 +141,7 @@ class Objects:
     def page(
         self, object_type: str, ordering: str, start: int, length: int
     ) -> tuple[int, list[StoredObject]]:
-        """(how many there are, those from `start` on) of a type in an order; `start` is a multiple of `length`."""
+        """(how many there are, those from `start`, a multiple of `length`, on) of a type in an order."""
         if not self.world.has(object_type):
             return 0, []
         params = [*self._query(object_type, []), ("ordering", ordering), ("pageSize", str(length))]

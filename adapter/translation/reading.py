@@ -276,7 +276,7 @@ class Reading:
         return self.related(between.owner_resource, through, links)
 
     def owners_at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
-        """The owners of which the register says that `at` holds one of these texts; all where it cannot say."""
+        """The owners with one of these texts at `at`; all of them where the register cannot say."""
         if not values:
             return []
         resource = self.resource(home.owner_resource)

@@ -43,7 +43,7 @@ class Recording:
         data = translate.supplement(resource, home, intended, record)
         if data or home.created:
             data |= {CREATED: now(), **keys_of(self.reading, home, uuid, intended)}
-            put_supplement(self.ledger, resource, home, uuid, data, None)
+            put_supplement(self.ledger, home, uuid, data, None)
         return uuid
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
@@ -74,7 +74,7 @@ class Recording:
                 self.ledger.delete_object(stored)
             return
         data |= {CREATED: entry.created, **keys_of(self.reading, home, entry.uuid, intended)}
-        put_supplement(self.ledger, entry.resource, home, entry.uuid, data, stored)
+        put_supplement(self.ledger, home, entry.uuid, data, stored)
 
     def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
         """Delete a record with its companion and its aanvulling.

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.errors import NotFound
+from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
+from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
 from adapter.translation.filtering import Filtering
 from adapter.translation.reading import Reading
@@ -39,17 +41,15 @@ class Translation:
         reading = Reading(Sources(self.world))
         mapping = reading.resource(resource)
         count, number, entries = Filtering(reading).page(
-            mapping, self._links(query.filters), query.page, query.page_size
+            mapping, self._links(mapping, query.filters), query.page, query.page_size
         )
         shown = Showing(reading, self._features(caller)).show(entries, Tree.of(query.expand), listed=True)
         return Page(count, shown, number)
 
-    def _links(self, filters: Mapping[str, Any]) -> dict[str, Any]:
-        """URLs of our own as the uuids in them; a URL of anything else finds nothing."""
+    def _links(self, resource: Resource, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """URLs as the uuids that they end in; the URL of anything else means nothing that there is."""
         return {
-            name: value.rstrip("/").rpartition("/")[2].lower()
-            if isinstance(value, str) and "://" in value and name.endswith("url")
-            else value
+            name: _uuid_at_end(value) if resource.filters[name].by_url else value
             for name, value in filters.items()
         }
 
@@ -97,3 +97,11 @@ class Translation:
     def _features(self, caller: Caller) -> frozenset[str]:
         wanted = caller.legacy_fields and self.world.settings.get("legacy_fields", True)
         return frozenset({"legacy_fields"} if wanted else ())
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def _uuid_at_end(url: str) -> str:
+    """The uuid that a URL ends in, else one that nothing has."""
+    return canonical_uuid(url.rstrip("/").rpartition("/")[2]) or NOBODY

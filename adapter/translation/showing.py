@@ -127,7 +127,8 @@ class Showing:
         related: Mapping[str, dict[str, list[Entry]]],
         named: Mapping[str, dict[str, Entry]],
     ) -> Shown:
-        resource, shown = entry.resource, {}
+        resource = entry.resource
+        shown: Shown = {}
         for name in resource.shown:
             if name == "uuid":
                 shown[name] = entry.uuid
@@ -144,11 +145,9 @@ class Showing:
                         member.feature
                     ):
                         shown[name] = value
-                if member.shows and shown.get(name):
-                    target = named[name].get(shown[name]["uuid"])
-                    shown[name].update(
-                        {each: target.values.get(each) for each in member.shows} if target else {}
-                    )
+                target = named[name].get(entry.reference(name) or "") if member.shows else None
+                if target is not None:
+                    shown[name] = {**shown[name], **{each: target.values.get(each) for each in member.shows}}
         return shown
 
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:

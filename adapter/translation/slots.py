@@ -107,7 +107,7 @@ class Slots:
     def of(
         self, resource: Resource, home: Home, owners: Sequence[Entry], *, claimed: bool = False
     ) -> list[Entry]:
-        """The resources that stand in a slot of these owners; `claimed` gives those that are objects by now, too."""
+        """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
         owners = [each for each in owners if each.home.name == home.owner_home and self._open(each)]
         self._prefetch_claims(owners)
         taken = set() if claimed else self._claimed(resource, home, owners)

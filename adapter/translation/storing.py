@@ -67,8 +67,8 @@ class Storing:
 
     def _stays(self, entry: Entry, intended: Values) -> bool:
         """Whether the register's record can go on being this resource."""
-        assert entry.home.place is not None
-        home = entry.home
+        home, place = entry.home, entry.home.place
+        assert place is not None
         changed = [
             pair for pair in home.pairs if get(intended, pair.served) != get(entry.values, pair.served)
         ]
@@ -77,7 +77,7 @@ class Storing:
             return False
         if home.companion:
             return not changed and self._takes(home, intended)
-        frozen = self.world.mappings.collections[home.place].frozen
+        frozen = self.world.mappings.collections[place].frozen
         return not (frozen and moved) and self._takes(home, intended)
 
     def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
@@ -129,8 +129,9 @@ class Storing:
             home.filled
         }
         whole = {tell.at for tell in home.tells}
+        stuck = {pair.at for pair in home.pairs if not pair.clears}
         found: dict[Path, Any] = {}
-        for path in paths:
+        for path in paths - stuck:
             value = get(record, path)
             if not filled(value) or (len(path) > 1 and path[0] in whole):
                 continue
@@ -164,7 +165,7 @@ class Storing:
             data = keys_of(self.reading, owner.home, owner.uuid, owner.values)
         mark = codecs.fingerprint(slot_values(home, owner.record))
         data[EMPTIED] = {**(data.get(EMPTIED) or {}), home.name: mark}
-        owner.stored = put_supplement(self.ledger, owner.resource, owner.home, owner.uuid, data, owner.stored)
+        owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
 
 
 def _lists(group: dict[str, Any]) -> dict[str, Any]:

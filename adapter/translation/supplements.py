@@ -6,7 +6,7 @@ import uuid as uuids
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping.model import Home, Place, Resource
+from adapter.mapping.model import Home, Place
 from adapter.mapping.paths import Path, parse, put
 from adapter.mapping.translate import VALUES
 from adapter.translation.entries import CREATED
@@ -27,12 +27,12 @@ def supplement_uuid(place: Place, uuid: str) -> str:
 
 
 def put_supplement(
-    ledger: Ledger, resource: Resource, home: Home, uuid: str, data: Record, stored: StoredObject | None
+    ledger: Ledger, home: Home, uuid: str, data: Record, stored: StoredObject | None
 ) -> StoredObject:
     """Write the aanvulling of a record; what makes it findable is added here."""
     assert home.place is not None
     search = searched(data.get(VALUES) or {})
-    whole = {KIND: resource.name, RECORD: uuid, **{k: v for k, v in data.items() if k != SEARCH and v != ""}}
+    whole = {KIND: home.resource, RECORD: uuid, **{k: v for k, v in data.items() if k != SEARCH and v != ""}}
     if search:
         whole[SEARCH] = search
     if stored is None:

@@ -1,7 +1,7 @@
 """Write for old clients, in the places where they look, what the served side knows.
 
-What is told is made anew whenever something that it is made of changes; it is read back only from records that
-an old client wrote.
+What is told is made anew whenever something that it is made of changes; it is read back only from records
+that an old client wrote.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Create and change served resources, with all that follows from it.
 
-Everything is checked before the first register write. The writes of a request can be taken back until the first
-register record is deleted; deletes come last.
+Everything is checked before the first register write. The writes of a request can be taken back until the
+first register record is deleted; deletes come last.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Writing:
     def compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
         """Make the parts of a composed create as one write; part → uuid, None for a part left out."""
         drafts: dict[str, Draft] = {}
-        names = {part.name for part in composition.parts}
+        names = {part.name for part in composition.parts if isinstance(checked.value.get(part.name), dict)}
         problems = [
             each
             for each in checked.problems

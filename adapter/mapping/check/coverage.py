@@ -79,11 +79,18 @@ def _fill(record: Record, text: str, value: object, here: NodePath) -> Iterator[
     except Nowhere as nowhere:
         yield Problem(here, str(nowhere))
         return
+    kind = facts(found).kind
     if isinstance(value, Mapping) and "setting" not in value:
+        if kind not in ("group", "any"):
+            yield Problem(here, f"{text}: a {kind} is wanted here, not a group")
+            return
         for name, each in value.items():
             yield from _fill(record, f"{text}.{name}", each, (*here, name))
         return
-    why = "" if isinstance(value, list) else illegal(value, facts(found))
+    if isinstance(value, list):
+        why = "" if kind in ("list", "any") else f"a {kind} is wanted here, not a list"
+    else:
+        why = illegal(value, facts(found))
     if why:
         yield Problem(here, f"{text}: {why}")
 

@@ -31,7 +31,7 @@ class Kind(Protocol):
 
 def way_out(name: Any, names: Iterable[str]) -> str:
     """The end of a sentence about a name that does not exist: the nearest right one, else the right ones."""
-    known = sorted(set(names))
+    known = sorted({str(each) for each in names})
     near = get_close_matches(str(name), known, n=1) or [
         each for each in known if each.lower() == str(name).lower()
     ]
@@ -48,16 +48,17 @@ class Plain:
 
     types: tuple[type, ...]
     wanted: str
+    blank: bool = False
 
     def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
-        if type(node) not in self.types:
+        if type(node) not in self.types or (node == "" and not self.blank):
             yield Problem(path, f"{_named(path)} wants {self.wanted}", blocking=True)
 
 
 TEXT = Plain((str,), "text")
 FLAG = Plain((bool,), "true or false")
 NUMBER = Plain((int,), "a whole number")
-SCALAR = Plain((str, int, bool, type(None)), "a single value")
+SCALAR = Plain((str, int, bool, type(None)), "a single value", blank=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -98,7 +99,12 @@ class Ground:
         return {"$ref": f"#/components/schemas/{view.schema}"}
 
     def at(self, view: View, text: str, chosen: Iterable[str] = ()) -> list[Schema]:
-        """The served schemas at a path of a resource; Nowhere when there are none."""
+        """The served schemas at a path of a resource; Nowhere when there are none.
+
+        Of a schema that does not exist, which is told elsewhere, everything is possible.
+        """
+        if view.schema not in self.served.raw["components"]["schemas"]:
+            return [{}]
         return _found(self.served, self.schema(view), text, chosen, view.schema)
 
     def collection(self, register: str, collection: str) -> Record | None:
@@ -200,8 +206,18 @@ def illegal(value: Any, facts: Facts) -> str:
     kind = {bool: "boolean", int: "number", str: "text"}.get(type(value))
     if kind != facts.kind:
         return f"a {facts.kind} is wanted here, not a {kind}"
+    if kind == "text" and facts.format in ("date", "date-time") and not _is_moment(value):
+        return f"{facts.format} is wanted here"
     if facts.choices and value not in facts.choices:
         return f"{value} is not one of its values{way_out(value, facts.choices)}"
     if kind == "text" and facts.longest is not None and len(value) > facts.longest:
         return f"longer than the {facts.longest} characters that fit"
     return ""
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

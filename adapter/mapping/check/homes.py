@@ -61,6 +61,9 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
             if any(each.get("object") == home["object"] for each in _others_of(other, view, home)):
                 text = f"objecttype {home['object']} is a home of {other.name} too; each needs its own"
                 yield Problem((*here, "object"), text)
+    foreign = "record" in home or home.get("object") in ground.types
+    if foreign and not (home.get("fields") or home.get("by")):
+        yield Problem(here, "a home in a shape that is not ours needs fields")
     if "inside" not in home:
         for part in ("slot", "owner", "filled", "filler", "each", "there_if"):
             if part in home:
@@ -70,8 +73,9 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
         known = [f"{each.name}.{name}" for each in ground.views.values() for name in each.homes]
         text = f"there is no home {home['inside']}{way_out(home['inside'], known)}"
         yield Problem((*here, "inside"), text)
-    for part in ("slot", "filled"):
-        if part not in home:
+    needed = ("slot", "filled", "fields") if "unlisted" in home else ("slot", "filled", "fields", "owner")
+    for part in needed:
+        if not home.get(part):
             yield Problem(here, f"a home inside another record needs {part}")
 
 
@@ -146,6 +150,8 @@ def _served_side(ground: Ground, view: View, home: Content, here: NodePath) -> I
 
 def _keys(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
     known = ground.registers.get("keys", {})
+    if "object" in home and "read_only" not in home:
+        yield from _missing_keys(ground, view, home, here)
     for key, member in (home.get("keys") or {}).items():
         path = (*here, "keys", key)
         if key not in known:
@@ -155,6 +161,14 @@ def _keys(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator
                 yield Problem(path, f"the key {key} is that of {known[key]}, and this home is another")
         else:
             yield from refers_to(ground, view, member, known[key], path)
+
+
+def _missing_keys(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    """Whatever hangs on a record that has a key carries it, so that one search finds all of it."""
+    for key, place in ground.registers.get("keys", {}).items():
+        references = [name for name in view.members if not list(refers_to(ground, view, name, place, here))]
+        if references and key not in (home.get("keys") or {}):
+            yield Problem(here, f"{references[0]} refers to {place}, so an object needs the key {key}")
 
 
 def refers_to(ground: Ground, view: View, reference: str, place: str, path: NodePath) -> Iterator[Problem]:

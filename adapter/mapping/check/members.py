@@ -120,8 +120,8 @@ class _Member:
 
     def _absent(self) -> Iterator[Problem]:
         if "absent" not in self.node:
-            if self.facts.kind == "boolean" and not self.facts.nullable:
-                text = f"{self.name} is true or false and never null; say with absent what it is when unknown"
+            if self._never_empty():
+                text = f"{self.name} is never null or empty; say with absent what it is when unknown"
                 yield Problem(self.path, text)
             return
         absent = self.node["absent"]
@@ -137,6 +137,11 @@ class _Member:
             why = illegal(absent, self.facts)
             if why:
                 yield self._at("absent", f"{self.name}: {why}")
+
+    def _never_empty(self) -> bool:
+        told = {"name_of", "uuid_for", "first_of", "to"} & set(self.node)
+        valued = self.facts.kind in ("boolean", "number") or self.facts.format in ("date", "date-time")
+        return (valued or bool(self.facts.choices)) and not self.facts.nullable and not told
 
     def _absent_from(self, absent: Content) -> Iterator[Problem]:
         for part in ("same_as", "first_line_of"):
@@ -170,12 +175,23 @@ class _Member:
         if self.node.get("by") not in self.view.members:
             return
         kinds = schemas.facts(self.ground.at(self.view, self.node["by"])).choices
+        for value in kinds:
+            yield from self._references_of(value)
         for value, group in (self.node.get("members") or {}).items():
             if value not in kinds:
                 text = f"{self.node['by']} is never {value}{way_out(value, kinds)}"
                 yield Problem((*self.path, "members", value), text)
                 continue
             yield from self._variant(value, group)
+
+    def _references_of(self, value: str) -> Iterator[Problem]:
+        """A reference in a group needs a line of its own, which says whose it is."""
+        lines = (self.node.get("members") or {}).get(value) or {}
+        for group in self.ground.at(self.view, self.name, (value,)):
+            for name, each in schemas.names(self.ground.served, group).items():
+                if name not in lines and schemas.is_reference(self.ground.served, each):
+                    text = f"{name} of {value} refers to a resource; give it a line under members"
+                    yield Problem(self.path, text)
 
     def _variant(self, value: str, group: Content) -> Iterator[Problem]:
         top = str(self.path[1])

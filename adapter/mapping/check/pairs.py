@@ -39,10 +39,25 @@ def pairs(ground: Ground, view: View) -> Iterator[Problem]:
     """What is wrong with the fields of every home."""
     for name, home in view.homes.items():
         spot = _Spot(ground, view, home, ("homes", name))
-        for served, spec in (home.get("fields") or {}).items():
+        fields = home.get("fields") or {}
+        yield from _twice(spot.below("fields"), fields)
+        for served, spec in fields.items():
             yield from _line(spot.below("fields", served), spec, ())
         for member, groups in (home.get("by") or {}).items():
             yield from _by(spot.below("by", member), groups)
+
+
+def _twice(spot: _Spot, fields: Content) -> Iterator[Problem]:
+    """Of two pairs with the same register path only one can write."""
+    writers: dict[str, str] = {}
+    for served, spec in fields.items():
+        line = {"at": spec} if isinstance(spec, str) else spec
+        if "at" not in line or line.get("read_only") or "if" in line:
+            continue
+        if line["at"] in writers:
+            text = f"{line['at']} is written by {writers[line['at']]} already; say read_only: true"
+            yield spot.below(served).problem(text)
+        writers.setdefault(line["at"], served)
 
 
 def _by(spot: _Spot, groups: Content) -> Iterator[Problem]:
@@ -60,6 +75,7 @@ def _by(spot: _Spot, groups: Content) -> Iterator[Problem]:
         elif set(group) == {"same_as"}:
             yield from _same(spot.below(value, "same_as"), groups, group["same_as"], value)
         else:
+            yield from _twice(spot.below(value), group)
             for served, spec in group.items():
                 yield from _line(spot.below(value, served), spec, (value,))
 

@@ -181,6 +181,8 @@ class _Writer:
             yield from missing_words(left, right, here, spec["from"], target)
         if right.longest is not None and spec.get("length", right.longest) > right.longest:
             yield Problem((*here, "length"), f"{target} takes at most {right.longest} characters")
+        if "too_long" in spec and "length" not in spec:
+            yield Problem((*here, "too_long"), "say with length at how many characters the text is cut")
         longer = right.longest is not None and (left.longest is None or left.longest > right.longest)
         if longer and "too_long" not in spec:
             text = f"{target} takes at most {right.longest} characters: say too_long: cut with that length"

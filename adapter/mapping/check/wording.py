@@ -41,6 +41,8 @@ def _left(words: Content, own: tuple[str, ...], here: NodePath, *, writes: bool)
     for word, theirs in words.items():
         if own and word not in own:
             yield Problem((*here, word), f"{word} is not a served value{way_out(word, own)}")
+        elif theirs == []:
+            yield Problem((*here, word), f"{word} has no word at all")
         elif writes and own and not [each for each in _listed(theirs) if each != REST]:
             yield Problem((*here, word), f"{word} reads the rest, but has no word that is written for it")
     for value in own:
