@@ -1,0 +1,363 @@
+"""What an old client wrote in the registers reads as the new API would have it, and can be worked with."""
+
+import pytest
+
+from tests import bodies
+from tests.translation.old_kiss import ACTOR, MOMENT
+
+MAIL, PHONE = "piet@example.nl", "0612345678"
+CALLER = {
+    "rol": "klant",
+    "persoonsnaam": {"voornaam": "Piet", "voorvoegselAchternaam": "van", "achternaam": "Jansen"},
+    "organisatie": "Bakkerij",
+    "digitaleAdressen": [
+        {"adres": MAIL, "soortDigitaalAdres": "email", "omschrijving": "e-mailadres"},
+        {"adres": PHONE, "soortDigitaalAdres": "telefoonnummer", "omschrijving": "telefoonnummer"},
+    ],
+}
+JAN = {"identificatie": "j.jansen", "voornaam": "Jan", "achternaam": "Jansen", "afdelingen": []}
+FIVE_PATHS = (
+    "leiddeTotInterneTaken,gingOverOnderwerpobjecten,hadBetrokkenen,hadBetrokkenen.digitaleAdressen,"
+    "hadBetrokkenen.wasPartij"
+)
+
+
+@pytest.fixture
+def moment(old):
+    """A contactmoment of an old client."""
+    return old.moment()
+
+
+@pytest.fixture
+def contact(served, moment):
+    """The same as it is served."""
+    return served.get(f"klantcontacten/{moment['url'].rpartition('/')[2]}")
+
+
+def test_a_contactmoment_is_a_klantcontact(contact):
+    """Everything that a contactmoment says is served, the rest has sensible values."""
+    assert contact["kanaal"] == "telefoon"
+    assert contact["inhoud"] == "Wil een afspraak."
+    assert contact["onderwerp"] == "Wil een afspraak."
+    assert contact["plaatsgevondenOp"] == MOMENT
+    assert contact["geregistreerdOp"] == MOMENT
+    assert (contact["taal"], contact["vertrouwelijk"]) == ("nld", False)
+    assert (contact["nummer"], contact["metadata"]) == (None, {})
+
+
+def test_the_employee_of_a_contactmoment_is_its_actor(served, contact):
+    """The employee is shown with name and identificatie, and can be followed by uuid."""
+    (actor,) = contact["hadBetrokkenActoren"]
+    assert actor["naam"] == "J. Jansen"
+    assert actor["soortActor"] == "medewerker"
+    assert actor["actoridentificator"] == {
+        "objectId": "j.jansen",
+        "codeObjecttype": "mdw",
+        "codeRegister": "obj",
+        "codeSoortObjectId": "idf",
+    }
+    assert served.get(f"actoren/{actor['uuid']}") == actor
+    (link,) = served.get("actorklantcontacten", klantcontact__uuid=contact["uuid"])["results"]
+    assert link["actor"]["uuid"] == actor["uuid"]
+    assert served.get(f"actorklantcontacten/{link['uuid']}") == link
+
+
+@pytest.mark.parametrize("kind", ["Actor", "Medewerker"])
+def test_an_employee_that_is_known_is_the_known_actor(served, old, moment, kind):
+    """An employee of a contactmoment is the actor, or the municipality's own employee, of that name."""
+    if kind == "Actor":
+        known = served.post("actoren", bodies.actor("j.jansen", "Jan Jansen", codes="mdw/msei/email"))
+    else:
+        known = old.object("Medewerker", **JAN)
+    read = served.get(f"klantcontacten/{moment['url'].rpartition('/')[2]}")
+    assert [each["uuid"] for each in read["hadBetrokkenActoren"]] == [known["uuid"]]
+
+
+def test_a_klantcontactmoment_is_a_betrokkene(served, old, moment, contact):
+    """The klant that took part is a betrokkene with its partij, and is found by the url of the partij."""
+    klant = old.klant(achternaam="Jansen")
+    link = old.link(moment, klant)
+    partij = served.get(f"partijen/{klant['url'].rpartition('/')[2]}")
+    (betrokkene,) = served.get("betrokkenen", wasPartij__url=partij["url"], pageSize=100)["results"]
+    assert link["url"].endswith(betrokkene["uuid"])
+    assert betrokkene["hadKlantcontact"]["uuid"] == contact["uuid"]
+    assert (betrokkene["rol"], betrokkene["initiator"]) == ("klant", True)
+    assert partij["betrokkenen"] == [{"uuid": betrokkene["uuid"], "url": betrokkene["url"]}]
+    found = served.get("klantcontacten", hadBetrokkene__wasPartij__uuid=partij["uuid"], pageSize=500)
+    assert [each["uuid"] for each in found["results"]] == [contact["uuid"]]
+
+
+@pytest.mark.parametrize(("initiatiefnemer", "initiator"), [("klant", True), ("gemeente", False)])
+def test_who_began_makes_the_initiator(served, old, initiatiefnemer, initiator):
+    """A betrokkene of an old contact is its initiator unless the gemeente began."""
+    moment = old.moment(initiatiefnemer=initiatiefnemer)
+    old.link(moment, old.klant())
+    assert [each["initiator"] for each in served.get("betrokkenen")["results"]] == [initiator]
+
+
+def test_a_zaak_is_an_onderwerpobject(served, old, moment, contact):
+    """The zaak of an old contact is shown, expanded and found in the words that KISS looks for."""
+    old.about(moment, bodies.ZAAK)
+    found = served.get(
+        "klantcontacten",
+        onderwerpobject__onderwerpobjectidentificatorObjectId=bodies.ZAAK,
+        expand="gingOverOnderwerpobjecten",
+    )
+    (read,) = found["results"]
+    assert read["uuid"] == contact["uuid"]
+    (link,) = read["_expand"]["gingOverOnderwerpobjecten"]
+    assert link["onderwerpobjectidentificator"] == {
+        "objectId": bodies.ZAAK,
+        "codeObjecttype": "zgw-Zaak",
+        "codeRegister": "openzaak",
+        "codeSoortObjectId": "uuid",
+    }
+    assert served.get(f"onderwerpobjecten/{link['uuid']}") == link
+
+
+def test_an_earlier_contact_is_an_onderwerpobject(served, old, moment, contact):
+    """The contact before an old contact is found as the question that it answers."""
+    answer = old.moment(vorigContactmoment=moment["url"], registratiedatum="2025-03-04T09:30:00Z")
+    (link,) = served.get("onderwerpobjecten", wasKlantcontact__uuid=contact["uuid"], pageSize=500)["results"]
+    assert answer["url"].endswith(link["klantcontact"]["uuid"])
+    assert served.get(f"onderwerpobjecten/{link['uuid']}") == link
+    assert served.get("onderwerpobjecten", klantcontact__uuid=contact["uuid"])["count"] == 0
+
+
+@pytest.fixture
+def task(old, moment):
+    """A contactverzoek of an anonymous caller, as old KISS writes it."""
+    return old.taak(moment, betrokkene=CALLER)
+
+
+def test_a_contactverzoek_is_an_internetaak(served, contact, task):
+    """Its status, explanation, moment and contact are served, and its actor by name."""
+    read = served.get(f"internetaken/{task['uuid']}")
+    assert read["status"] == "te_verwerken"
+    assert read["toelichting"] == "Graag terugbellen"
+    assert read["gevraagdeHandeling"] == "Contact opnemen met betrokkene"
+    assert read["toegewezenOp"] == MOMENT
+    assert read["aanleidinggevendKlantcontact"]["uuid"] == contact["uuid"]
+    assert (read["afgehandeldOp"], read["nummer"]) == (None, None)
+    (reference,) = read["toegewezenAanActoren"]
+    actor = served.get(f"actoren/{reference['uuid']}")
+    assert (actor["naam"], actor["soortActor"]) == ("Sanne de Boer", "medewerker")
+    assert actor["actoridentificator"]["objectId"] == "s.deboer"
+    assert read["toegewezenAanActor"] == reference
+
+
+def test_the_caller_is_a_betrokkene_with_addresses(served, contact, task):
+    """Name, organisation and addresses of a caller without klant are read from the contactverzoek."""
+    read = served.get(f"klantcontacten/{contact['uuid']}", expand=FIVE_PATHS)
+    assert [each["uuid"] for each in read["_expand"]["leiddeTotInterneTaken"]] == [task["uuid"]]
+    (betrokkene,) = read["_expand"]["hadBetrokkenen"]
+    assert betrokkene["contactnaam"] == {
+        "voorletters": "",
+        "voornaam": "Piet",
+        "voorvoegselAchternaam": "van",
+        "achternaam": "Jansen",
+    }
+    assert betrokkene["volledigeNaam"] == "Piet van Jansen"
+    assert betrokkene["organisatienaam"] == "Bakkerij"
+    assert betrokkene["wasPartij"] is None
+    assert betrokkene["_expand"]["wasPartij"] is None
+    addresses = betrokkene["_expand"]["digitaleAdressen"]
+    assert {(each["adres"], each["soortDigitaalAdres"], each["omschrijving"]) for each in addresses} == {
+        (MAIL, "email", "e-mailadres"),
+        (PHONE, "telefoonnummer", "telefoonnummer"),
+    }
+    assert {each["uuid"] for each in betrokkene["digitaleAdressen"]} == {each["uuid"] for each in addresses}
+
+
+def test_kiss_finds_a_caller_by_address(served, contact, task):
+    """The search of KISS: exact address, with the betrokkene that gave it, who has no partij."""
+    page = served.get("digitaleadressen", adres=MAIL, page=1, expand="verstrektDoorBetrokkene")
+    (address,) = page["results"]
+    betrokkene = address["_expand"]["verstrektDoorBetrokkene"]
+    assert betrokkene["wasPartij"] is None
+    assert betrokkene["hadKlantcontact"]["uuid"] == contact["uuid"]
+    assert served.get("digitaleadressen", adres="niemand@example.nl")["count"] == 0
+
+
+def test_a_caller_with_a_klant_is_that_klants_betrokkene(served, old, moment, contact):
+    """The caller in a contactverzoek and the klantcontactmoment are one betrokkene, not two."""
+    klant = old.klant()
+    link = old.link(moment, klant)
+    old.taak(moment, betrokkene={**CALLER, "klant": klant["url"]})
+    (betrokkene,) = served.get("betrokkenen")["results"]
+    assert link["url"].endswith(betrokkene["uuid"])
+    assert klant["url"].endswith(betrokkene["wasPartij"]["uuid"])
+    assert betrokkene["contactnaam"]["achternaam"] == "Jansen"
+    assert len(betrokkene["digitaleAdressen"]) == 2
+    assert len(served.get(f"klantcontacten/{contact['uuid']}")["hadBetrokkenen"]) == 1
+
+
+def test_a_caller_with_a_klant_but_no_link_still_is_a_betrokkene(served, old, moment):
+    """Without a klantcontactmoment the contactverzoek alone makes the betrokkene of that klant."""
+    klant = old.klant()
+    old.taak(moment, betrokkene={**CALLER, "klant": klant["url"]})
+    (betrokkene,) = served.get("betrokkenen")["results"]
+    assert klant["url"].endswith(betrokkene["wasPartij"]["uuid"])
+    partij = served.get(f"partijen/{betrokkene['wasPartij']['uuid']}")
+    assert [each["uuid"] for each in partij["betrokkenen"]] == [betrokkene["uuid"]]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"status": "te_verwerken"},
+        {"actoren__naam": "Sanne de Boer"},
+        {"actoren__naam": "Sanne de Boer", "status": "te_verwerken", "page": 1, "pageSize": 20},
+        {"nummer": "2025000012"},
+        {"toegewezenOp": "2025-03-03T09:30:00Z"},
+    ],
+)
+def test_ita_finds_a_contactverzoek(served, old, moment, filters):
+    """Each filter of ITA finds the old contactverzoek, and no other."""
+    wanted = old.taak(moment, nummer="2025000012")
+    other = {"identificatie": "x", "naam": "Anders", "soortActor": "medewerker"}
+    old.taak(moment, status="verwerkt", actor=other, registratiedatum="2025-03-04T09:30:00Z")
+    found = served.get("internetaken", **filters)["results"]
+    assert [each["uuid"] for each in found] == [wanted["uuid"]]
+
+
+def test_ita_finds_what_is_assigned_to_somebody(served, contact, task):
+    """The actor of an old contactverzoek filters by uuid, and by url; the contact too."""
+    (actor,) = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"]
+    for filters in (
+        {"toegewezenAanActor__uuid": actor["uuid"]},
+        {"toegewezenAanActor__url": actor["url"]},
+        {"aanleidinggevendKlantcontact__uuid": contact["uuid"]},
+        {"klantcontact__uuid": contact["uuid"]},
+    ):
+        assert served.get("internetaken", **filters)["count"] == 1, filters
+
+
+@pytest.mark.parametrize(
+    ("actor", "soort", "codes"),
+    [
+        ({**ACTOR}, "medewerker", "mdw"),
+        (
+            {
+                "naam": "Burgerzaken",
+                "soortActor": "organisatorische eenheid",
+                "identificatie": "BZ",
+                "typeOrganisatorischeEenheid": "afdeling",
+            },
+            "organisatorische_eenheid",
+            "afd",
+        ),
+        (
+            {
+                "naam": "Balie",
+                "soortActor": "organisatorische eenheid",
+                "identificatie": "BA",
+                "typeOrganisatorischeEenheid": "groep",
+            },
+            "organisatorische_eenheid",
+            "grp",
+        ),
+        ({"identificatie": "i-1"}, "medewerker", "mdw"),
+    ],
+)
+def test_each_kind_of_actor_of_a_contactverzoek(served, old, actor, soort, codes):
+    """An employee, an afdeling, a groep, and one without kind are actoren of their kind."""
+    task = old.taak(old.moment(), actor=actor)
+    (reference,) = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"]
+    read = served.get(f"actoren/{reference['uuid']}")
+    assert read["soortActor"] == soort
+    assert read["naam"] == actor.get("naam", "i-1")
+    assert read["actoridentificator"]["codeObjecttype"] == codes
+    assert read["actoridentificator"]["objectId"] == actor["identificatie"]
+
+
+def test_a_contactverzoek_is_closed(served, old, task):
+    """The status reaches the old client, the moment of closing is kept, and nothing else changes."""
+    closed = served.patch(f"internetaken/{task['uuid']}", {"status": "verwerkt"})
+    assert closed["afgehandeldOp"] is not None
+    before = task["record"]["data"]
+    kept = {name: value for name, value in old.data(task).items() if name in before}
+    assert kept == {**before, "status": "verwerkt"}
+    assert served.get(f"internetaken/{task['uuid']}") == closed
+
+
+def test_a_contactverzoek_is_reassigned(served, old, task):
+    """The new actor stands in the object, and the caller's data stay."""
+    actor = served.post("actoren", bodies.actor("ik@gem.nl", "Ik Zelf", codes="mdw/msei/email"))
+    path = f"internetaken/{task['uuid']}"
+    read = served.patch(path, {"toegewezenAanActoren": [bodies.ref(actor)]})
+    assert [each["uuid"] for each in read["toegewezenAanActoren"]] == [actor["uuid"]]
+    data = old.data(task)
+    assert (data["actor"]["naam"], data["actor"]["identificatie"]) == ("Ik Zelf", "ik@gem.nl")
+    assert data["betrokkene"] == CALLER
+    assert data["contactmoment"] == task["record"]["data"]["contactmoment"]
+    assert served.get("internetaken", toegewezenAanActor__uuid=actor["uuid"])["count"] == 1
+
+
+def test_a_contactverzoek_is_deleted(served, old, task):
+    """The object goes, and with it the caller and the addresses that stood in it."""
+    served.delete(f"internetaken/{task['uuid']}")
+    old.objects.get(f"objects/{task['uuid']}", 404)
+    assert served.get("betrokkenen")["count"] == 0
+    assert served.get("digitaleadressen")["count"] == 0
+
+
+def test_a_klant_is_a_partij(served, old):
+    """Names, number, addresses and BSN of a klant are those of a partij."""
+    klant = old.klant(
+        voornaam="Piet",
+        voorvoegselAchternaam="van",
+        achternaam="Jansen",
+        emailadres=MAIL,
+        telefoonnummer=PHONE,
+    )
+    found = served.get(
+        "partijen",
+        expand="digitaleAdressen",
+        soortPartij="persoon",
+        partijIdentificator__codeSoortObjectId="bsn",
+        partijIdentificator__objectId="999990019",
+    )
+    (partij,) = found["results"]
+    assert klant["url"].endswith(partij["uuid"])
+    assert partij["partijIdentificatie"]["contactnaam"]["achternaam"] == "Jansen"
+    assert partij["partijIdentificatie"]["volledigeNaam"] == "Piet van Jansen"
+    (identificator,) = partij["partijIdentificatoren"]
+    assert served.get(f"partij-identificatoren/{identificator['uuid']}") == identificator
+    assert {each["adres"] for each in partij["_expand"]["digitaleAdressen"]} == {MAIL, PHONE}
+    for address in partij["_expand"]["digitaleAdressen"]:
+        assert served.get(f"digitaleadressen/{address['uuid']}")["adres"] == address["adres"]
+
+
+def test_open_forms_prefills_from_a_klant(served, old):
+    """The addresses of a klant are found by the four codes of its BSN."""
+    old.klant(emailadres=MAIL)
+    old.klant(emailadres="ander@example.nl", subjectIdentificatie={"inpBsn": "999992570"})
+    prefix = "verstrektDoorPartij__partijIdentificator__"
+    codes = {
+        "codeSoortObjectId": "bsn",
+        "codeRegister": "brp",
+        "codeObjecttype": "natuurlijk_persoon",
+        "objectId": "999990019",
+    }
+    found = served.get("digitaleadressen", **{prefix + name: value for name, value in codes.items()})
+    assert [each["adres"] for each in found["results"]] == [MAIL]
+
+
+def test_klantcontacten_come_by_moment_whoever_wrote_them(served, old):
+    """Old and new contacts are one list, newest first, counted and paged together."""
+    old.moment(registratiedatum="2025-03-01T09:00:00Z", tekst="a")
+    served.post("klantcontacten", bodies.contact(plaatsgevondenOp="2025-03-02T09:00:00Z", inhoud="b"))
+    old.moment(registratiedatum="2025-03-03T09:00:00Z", tekst="c")
+    served.post("klantcontacten", bodies.contact(plaatsgevondenOp="2025-03-04T09:00:00Z", inhoud="d"))
+    assert [each["inhoud"] for each in served.all("klantcontacten", pageSize=1)] == ["d", "c", "b", "a"]
+    assert served.get("klantcontacten", pageSize=3)["count"] == 4
+
+
+def test_legacy_comes_after_what_has_a_creation_instant(served, old):
+    """In a list by creation, old records follow the new ones, also when they were made later."""
+    first = served.post("partijen", bodies.persoon())
+    legacy = old.klant()
+    second = served.post("partijen", bodies.organisatie())
+    uuids = [each["uuid"] for each in served.get("partijen")["results"]]
+    assert uuids == [second["uuid"], first["uuid"], legacy["url"].rpartition("/")[2]]
