@@ -12,7 +12,6 @@ from adapter.errors import AdapterError, RegisterAnswer
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, get
 from adapter.mapping.translate import nested
-from adapter.registers.messages import Answer
 from adapter.translation.objects import OBJECTS, StoredObject
 from adapter.translation.records import Record, body, uuid_in
 from adapter.translation.world import World
@@ -74,9 +73,19 @@ class Ledger:
             if error.status != 404:
                 raise
 
-    def send(self, register: str, method: str, path: str, *, params: Any = (), content: Any = None) -> Answer:
-        """Any other call, which nothing takes back."""
-        return self.world.registers[register].call(method, path, params=params, json=content)
+    # companions of records, in another register
+
+    def create_companion(self, place: Place, content: Record) -> None:
+        """POST the record that another register wants to see first. Raises Refused."""
+        made = self._call(place.register, "POST", place.collection, content)
+        own = self.world.registers[place.register].identify(made.get("url", "")) if made else None
+        if own is not None:
+            self._undo.append(lambda: self._call(place.register, "DELETE", f"{place.collection}/{own[1]}"))
+
+    def delete_companion(self, place: Place, uuid: str, content: Record) -> None:
+        """DELETE a companion; it can be made again."""
+        self._call(place.register, "DELETE", f"{place.collection}/{uuid}")
+        self._undo.append(lambda: self._call(place.register, "POST", place.collection, content))
 
     # objects
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import translate
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import Path, filled, get
 from adapter.translation.entries import CREATED, EMPTIED, OTHERS, Entry
 from adapter.translation.intending import now
@@ -127,10 +127,8 @@ class Recording:
         answer = client.call("GET", collection, params=params)
         rows = answer.body if isinstance(answer.body, list) else (answer.body or {}).get("results", [])
         if make and answer.status == 200 and not rows:
-            made = client.call("POST", collection, json=dict(params))
-            if made.status >= 400:
-                raise Refused(register, made.status, {})
+            self.ledger.create_companion(Place(register, collection), dict(params))
         for row in () if make else rows:
             own = client.identify(row.get("url", "")) if isinstance(row, dict) else None
             if own is not None:
-                client.call("DELETE", f"{collection}/{own[1]}")
+                self.ledger.delete_companion(Place(register, collection), own[1], dict(params))

@@ -89,9 +89,9 @@ class Translation:
         writing = Writing(self.world)
         mapping = writing.reading.resource(resource)
         if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
-            stay = writing.deleting.destroy_with_tied(mapping, uuid)
+            stay = writing.destroy_with_tied(mapping, uuid)
             return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
-        writing.deleting.destroy(mapping, uuid)
+        writing.destroy(mapping, uuid)
         return None
 
     def _features(self, caller: Caller) -> frozenset[str]:

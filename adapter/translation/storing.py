@@ -129,7 +129,7 @@ class Storing:
             home.filled
         }
         whole = {tell.at for tell in home.tells}
-        stuck = {pair.at for pair in home.pairs if not pair.clears}
+        stuck = {pair.at for pair in home.pairs if not pair.clears and pair.to is None}
         found: dict[Path, Any] = {}
         for path in paths - stuck:
             value = get(record, path)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from adapter.mapping.model import Mappings, Place
 from adapter.registers.messages import Answer
+from adapter.translation.locking import Locks
 
 
 class Register(Protocol):
@@ -46,6 +47,7 @@ class World:
     pool: Executor
     scan_bound: int = 10_000
     counts: dict[str, int] = field(default_factory=dict)
+    locks: Locks = field(default_factory=Locks)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of independent register calls, made side by side. Never nested."""

@@ -7,7 +7,8 @@ first register record is deleted; deletes come last.
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
@@ -19,6 +20,7 @@ from adapter.translation.checking import Checking, Draft, in_order, stamped
 from adapter.translation.deleting import Deleting
 from adapter.translation.entries import Entry
 from adapter.translation.ledger import Ledger
+from adapter.translation.locking import concerned
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
 from adapter.translation.reading import Reading
@@ -58,12 +60,17 @@ class Writing:
 
     def create(self, resource: Resource, checked: Checked) -> str:
         """Make a resource; its uuid. Raises Invalid before anything is written."""
-        draft = self.draft(resource, checked.value)
-        self._check(draft, checked.problems)
-        return self.undoing(lambda: self.make(draft))
+        with self._alone(concerned(resource, checked.value)):
+            draft = self.draft(resource, checked.value)
+            self._check(draft, checked.problems)
+            return self.undoing(lambda: self.make(draft))
 
     def compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
         """Make the parts of a composed create as one write; part → uuid, None for a part left out."""
+        with self._alone(concerned_by_parts(self.reading, composition, checked.value)):
+            return self._compose(composition, checked)
+
+    def _compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
         drafts: dict[str, Draft] = {}
         names = {part.name for part in composition.parts if isinstance(checked.value.get(part.name), dict)}
         problems = [
@@ -88,10 +95,30 @@ class Writing:
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
-        entry = self.existing(resource, uuid)
-        draft = self.changing(entry, checked.value, partial=partial)
-        self._check(draft, _not_as_served(entry, checked))
-        self.undoing(lambda: self.change(draft))
+        before = self.existing(resource, uuid)
+        names = concerned(resource, {**before.values, **checked.value}) | concerned(resource, before.values)
+        with self._alone({uuid, *names}):
+            entry = self.existing(resource, uuid)
+            draft = self.changing(entry, checked.value, partial=partial)
+            self._check(draft, _not_as_served(entry, checked))
+            self.undoing(lambda: self.change(draft))
+
+    def destroy(self, resource: Resource, uuid: str) -> None:
+        """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
+        with self._alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
+            self.deleting.destroy(resource, uuid)
+
+    def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
+        """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
+        with self._alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
+            return self.deleting.destroy_with_tied(resource, uuid)
+
+    @contextmanager
+    def _alone(self, names: Iterable[str]) -> Iterator[None]:
+        """Nobody else in this process writes to any of these meanwhile; what was read before is read anew."""
+        with self.world.locks.hold(names):
+            self.renew()
+            yield
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
@@ -191,6 +218,16 @@ class Writing:
         same = {**{name: draft.intended.get(name) for name in rest}, **rule.spec["only_one"]}
         found = self.reading.related(draft.resource.name, first, [link["uuid"]])
         return [each for each in found if each.uuid != draft.uuid and _has(each.values, same)]
+
+
+def concerned_by_parts(reading: Reading, composition: Composition, body: Body) -> set[str]:
+    """What the parts of a composed create concern; see `locking.concerned`."""
+    return {
+        name
+        for part in composition.parts
+        if isinstance(body.get(part.name), dict)
+        for name in concerned(reading.resource(part.resource), body[part.name])
+    }
 
 
 def _has(values: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
