@@ -30,8 +30,9 @@ def dialect(request):
 
 @pytest.fixture
 def deployment(deployments, dialect):
-    """A running deployment without data. A broken register contract fails the test that caused it."""
+    """A running deployment without data. Whatever breaks a contract fails the test that caused it."""
     running = deployments(dialect)
     running.reset()
     yield running
     assert running.findings == []
+    assert running.invalid == []

@@ -1,7 +1,8 @@
 """A running deployment for tests: embedded registers and KlantBrug before them, each on a port of its own.
 
 Everything goes over HTTP, as in production. Every exchange of KlantBrug with a register is checked against
-the contract of that register and recorded; a break ends the request and stands in `findings`.
+the contract of that register and recorded; a break ends the request and stands in `findings`. Every answer of
+KlantBrug is checked against the served specification; what breaks it stands in `invalid`.
 """
 
 import sqlite3
@@ -27,6 +28,7 @@ from adapter.registers.contract import Finding, RegisterContract
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome
 
+from tests.served_contract import violations
 from tests.unreliable import Unreliable
 
 STRICT = "vng"
@@ -112,6 +114,7 @@ class Running:
     databases: dict[str, sqlite3.Connection]
     made: list[Outcome]
     findings: list[Finding] = field(default_factory=list)
+    invalid: list[str] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
 
     def reset(self) -> None:
@@ -121,6 +124,7 @@ class Running:
                 for table in KEPT[name]:
                     database.execute(f"DELETE FROM {table}")
         self.findings.clear()
+        self.invalid.clear()
         self.exchanges.clear()
 
     @contextmanager
@@ -150,7 +154,16 @@ class Running:
         stack.enter_context(running(adapter.application(self.made), port))
         client = Client(url, Authorization="Token demo")
         stack.callback(client.close)
+        self.listen(client)
         return client
+
+    def listen(self, client: Client) -> None:
+        """Check every answer that this client of KlantBrug gets against the served specification."""
+
+        def check(answer: requests.Response, **_: Any) -> None:
+            self.invalid += violations(answer, client.base)
+
+        client.session.hooks["response"].append(check)
 
     def watch(self, adapter: Adapter) -> None:
         """Check and record every exchange of this KlantBrug with its registers from now on."""
@@ -198,6 +211,7 @@ def deployed(dialect: str, folder: Path) -> Iterator[Running]:
             made=made,
         )
         found.watch(adapter)
+        found.listen(served)
         stack.enter_context(running(adapter.application(made), places[ADAPTER].port))
         yield found
 
