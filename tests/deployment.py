@@ -24,11 +24,12 @@ from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
 from adapter.main import Deployment as Adapter
 from adapter.main import prepare, register_document
-from adapter.registers.contract import Finding, RegisterContract
+from adapter.registers.contract import Finding
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome
 
 from tests.served_contract import violations
+from tests.checked_once import CheckedOnce
 from tests.unreliable import Unreliable
 
 STRICT = "vng"
@@ -171,7 +172,7 @@ class Running:
             register.observers.append(self.exchanges.append)
             document = register_document(name, adapter.configuration.registers[name].dialect)
             if document:
-                register.contract = RegisterContract(name, document, self._refuse)
+                register.contract = CheckedOnce(name, document, self._refuse)
 
     def _refuse(self, finding: Finding) -> None:
         self.findings.append(finding)

@@ -89,7 +89,7 @@ class Gate:
             await Response(status_code=204, headers=allow)(scope, receive, send)
             return
         request = await self._request(match, scope, receive, headers, exchange)
-        await self._app(_clean(scope, f"{self._base_path}{path or '/'}", request), _no_body, send)
+        await self._app(_clean(scope, f"{self._base_path}{_plain(path, match)}", request), _no_body, send)
 
     def _below_base(self, path: str) -> str:
         if not path.startswith(self._base_path):
@@ -174,6 +174,11 @@ async def _read(receive: Receive, headers: Headers, limit: int) -> bytes:
 
 async def _no_body() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _plain(path: str, match: Match) -> str:
+    """The path without the client's identifier, which may hold what a route does not match."""
+    return f"{path.removesuffix(match.identifier)}-" if match.identifier else path or "/"
 
 
 def _clean(scope: Scope, path: str, request: Request) -> Scope:

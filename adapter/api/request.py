@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from adapter.service import Caller, IdempotencyKey
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 255
+_KEY = re.compile(rf"[!-~](?:[ -~]{{0,{_LONGEST_KEY - 2}}}[!-~])?")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -43,8 +45,8 @@ def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKe
     if header is None:
         return None
     key = header.strip()
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
-        reason = f"De header {IDEMPOTENCY_KEY} heeft 1 tot {_LONGEST_KEY} leesbare tekens."
+    if not _KEY.fullmatch(key):
+        reason = f"De header {IDEMPOTENCY_KEY} heeft 1 tot {_LONGEST_KEY} leesbare ASCII-tekens."
         raise Invalid([Problem(IDEMPOTENCY_KEY, "invalid", reason)])
     digest = hashlib.sha256(path.encode("utf-8", "surrogateescape"))
     digest.update(b"\0")

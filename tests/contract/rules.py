@@ -1,0 +1,34 @@
+"""The rules of the API that no schema can say: only for one of these may a valid request be refused."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+# By the code of a problem: what its reason, or its name, looks like.
+REASONS = [
+    ("invalid", r"\w+ object bestaat niet\."),
+    ("invalid", r"Partij object moet het soort 'organisatie' hebben\."),
+    ("invalid", r"Het voorkeurs (adres|rekeningnummer) moet een gelinkte .*"),
+    ("invalid", r"Deze waarde is ongeldig, reden: .*"),
+    ("invalid", r"voor `code\w+` \w+ zijn alleen deze waarden toegestaan: .*"),
+    ("invalid", r".*`sub_identifier_van`.*|.*subIdentifierVan.*"),
+    ("invalid", r"Het veld `identificeerde_partij` wordt automatisch ingesteld.*"),
+    ("invalid", r"Duplicaat uuid kan niet worden ingevoerd voor .*"),
+    ("invalid", r"Ongeldige IBAN: .*"),
+    ("invalid", r"Het opgegeven telefoonnummer is ongeldig.*"),
+    ("invalid", r"Voer een geldig e-mailadres in\."),
+    ("invalid", r"Als het contact gelukt is kan er geen verdere actie zijn ondernomen"),
+    ("invalid", r"De Internetaak kan geen afgehandeld op datum bevatten .*"),
+    ("invalid", r"`toegewezen_aan_actor`.*"),
+    # U+0085 is no white space to the pattern of an OpenAPI document; to the reference it is.
+    ("invalid", r"Geen spaties toegestaan: .*"),
+    ("unique", r".*"),
+]
+RULES = [(code, re.compile(reason, re.DOTALL)) for code, reason in REASONS]
+
+
+def only_rules(problems: Iterable[Mapping[str, str]]) -> bool:
+    """Whether every one of an answer's `invalidParams` is about such a rule."""
+    return all(
+        any(problem["code"] == code and reason.fullmatch(problem["reason"]) for code, reason in RULES)
+        for problem in problems
+    )
