@@ -72,6 +72,8 @@ def parser() -> argparse.ArgumentParser:
     checking = _command(commands, "check", check, "check mappings and configuration; silent when all is well")
     checking.add_argument("--config", type=Path, metavar="FILE", help="check this configuration file too")
 
+    _command(commands, "test", test, "run the examples that stand in the mappings")
+
     setting_up = _command(commands, "setup", setup, "create KlantBrug's objecttypes in the Objects API")
     setting_up.add_argument(
         "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
@@ -115,13 +117,28 @@ def demo(options: argparse.Namespace) -> None:
 
 def check(options: argparse.Namespace) -> None:
     """Check without starting or calling anything."""
-    from adapter.main import check_mappings  # noqa: PLC0415
-
-    mistakes = check_mappings()
-    if mistakes:
-        raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
+    _checked()
     if options.config:
         _prepared(options.config).close()
+
+
+def test(_options: argparse.Namespace) -> None:
+    """Run the examples of every dialect; each difference that several dialects have is told once."""
+    from adapter.mapping.examples.telling import told  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+    from adapter.shipped import try_mappings  # noqa: PLC0415
+
+    _checked()
+    try:
+        tried = try_mappings()
+    except MappingError as error:
+        raise Failure(str(error)) from None
+    different = [list(told([each])) for outcomes in tried.values() for each in outcomes if each.differences]
+    if different:
+        lines = dict.fromkeys("\n".join(each) for each in different)
+        raise Failure("these examples do not come out:\n" + "\n".join(lines))
+    counts = ", ".join(f"{len(outcomes)} in dialect {dialect}" for dialect, outcomes in tried.items())
+    sys.stdout.write(f"all examples come out: {counts}\n")
 
 
 def setup(options: argparse.Namespace) -> None:
@@ -154,6 +171,14 @@ def token(options: argparse.Namespace) -> None:
         return
     made = secrets.token_urlsafe(TOKEN_BYTES)
     sys.stdout.write(f"token: {made}\nhash: {hash_token(made)}\n")
+
+
+def _checked() -> None:
+    from adapter.shipped import check_mappings  # noqa: PLC0415
+
+    mistakes = check_mappings()
+    if mistakes:
+        raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
 
 
 def _prepared(path: Path) -> Deployment:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -13,26 +11,20 @@ from adapter.api.app import create_app
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
-from adapter.configuration.model import default_settings, read_data
-from adapter.mapping.checking import check
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
-from adapter.mapping.source import MappingError
-from adapter.openapi import overlay
-from adapter.openapi.document import Document, read_yaml
-from adapter.openapi.specifications import specification
+from adapter.openapi.document import Document
 from adapter.registers.client import Register
 from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
+from adapter.shipped import known_registers, mappings_folder, register_document, served_document
 from adapter.translation.objecttypes import objecttypes
 from adapter.translation.service import Translation
 from adapter.translation.world import ObjectType, RegisterLinks, World
 
-EVERY_DIALECT = "*"
 OBJECTS = "objects"
-SERVED = "klantinteracties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +73,6 @@ def load_mappings(configuration: Configuration, registers: Mapping[str, Register
     return _compiled(configuration.dialect, dialects_of, configuration.settings, registers)
 
 
-def check_mappings() -> list[MappingError]:
-    """Every mistake in the mappings of every dialect; empty when there is none."""
-    documents = {name: _standard(name) for name in read_data("registers.yaml")}
-    return check(
-        mappings_folder(),
-        served=Document.load(specification(SERVED)),
-        registers={name: Document(document) for name, document in documents.items() if document},
-        settings=default_settings(),
-    )
-
-
 def _compiled(
     dialect: str,
     register_dialects: Mapping[str, str],
@@ -102,7 +83,7 @@ def _compiled(
     return load(
         mappings_folder(),
         dialect,
-        served=Document.load(specification(SERVED)),
+        served=served_document(),
         registers={name: Document(document) for name, document in found.items() if document},
         settings=settings,
         links=RegisterLinks(registers),
@@ -151,7 +132,7 @@ def open_register(register: RegisterConfiguration, configuration: Configuration)
         register.name,
         build_service(register.service, register.certificates),
         aliases=register.aliases,
-        headers=read_data("registers.yaml")[register.name].get("headers"),
+        headers=known_registers()[register.name].get("headers"),
         limits=configuration.limits.register_limits(float(register.service["timeout"])),
         contract=_contract(register),
     )
@@ -161,27 +142,3 @@ def _contract(register: RegisterConfiguration) -> Contract | None:
     if register.contract is Mode.OFF or not (document := register_document(register.name, register.dialect)):
         return None
     return contract_for(register.name, document, register.contract)
-
-
-@cache
-def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
-    """The specification of a register with what a dialect adds to it; None for one without a document."""
-    document = _standard(register)
-    overlays = read_data("registers.yaml")[register].get("overlays", {})
-    for name in dict.fromkeys([overlays.get(EVERY_DIALECT), overlays.get(dialect)]):
-        if name and document:
-            document = overlay.apply(document, read_yaml(specification(f"overlays/{name}")))
-    return document
-
-
-def _standard(register: str) -> dict[str, Any] | None:
-    name = read_data("registers.yaml")[register].get("document")
-    document: dict[str, Any] | None = read_yaml(specification(name)) if name else None
-    return document
-
-
-def mappings_folder() -> Path:
-    """Where the mappings are: beside the package in a checkout, inside it when it is installed."""
-    package = Path(__file__).parent
-    installed = package / "data" / "mappings"
-    return installed if installed.exists() else package.parent / "mappings"

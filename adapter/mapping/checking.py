@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from adapter.mapping.check.coverage import coverage
+from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Ground, View
@@ -171,8 +172,9 @@ def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
         known = ground.served.raw["components"]["schemas"]
         yield Problem(("schema",), f"there is no schema {view.schema}{way_out(view.schema, known)}")
         return
-    for each in _CHECKS:
-        yield from each(ground, view)
+    found = [problem for each in _CHECKS for problem in each(ground, view)]
+    # Examples name what the rest of the file does: its mistakes would be told twice.
+    yield from found or examples(ground, view)
 
 
 def _located(sources: tuple[Source, ...], problem: Problem) -> MappingError:

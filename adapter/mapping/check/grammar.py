@@ -62,6 +62,17 @@ SCALAR = Plain((str, int, bool, type(None)), "a single value", blank=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever there is."""
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        return iter(())
+
+
+ANYTHING = Anything()
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One of some words."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapter.mapping.check.example_language import EXAMPLE
 from adapter.mapping.check.grammar import (
     FLAG,
     NUMBER,
@@ -116,6 +117,7 @@ RESOURCE = Shape(
         "filters": Table(TEXT),
         "body": Table(_BODY),
         "cascade": Shape("cascade", {"parameter": TEXT, "stays": TEXT}, required=("parameter", "stays")),
+        "examples": Every(EXAMPLE),
     },
     required=("resource", "schema", "fields", "homes"),
 )

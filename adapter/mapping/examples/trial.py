@@ -1,0 +1,63 @@
+"""Run the examples of all mappings of a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapter.mapping.compiling import Compiler, Lengths
+from adapter.mapping.examples.run import Difference, run
+from adapter.mapping.examples.written import ExampleLinks, example
+from adapter.mapping.load import Dialect, read_dialect
+from adapter.mapping.source import NodePath, Source
+from adapter.openapi.document import Document
+
+EXAMPLES = "examples"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One example: where it stands, and in what it differs from what the mapping does."""
+
+    resource: str
+    name: str
+    source: Source
+    path: NodePath
+    differences: tuple[Difference, ...]
+
+    def line(self, path: NodePath = ()) -> int:
+        """The line in the file of a part of the example, or of the nearest around it."""
+        return self.source.position((*self.path, *path))[0]
+
+
+def trial(
+    folder: Path,
+    dialect: str,
+    *,
+    served: Document,
+    registers: Mapping[str, Document],
+    settings: Mapping[str, Any],
+) -> Iterator[Outcome]:
+    """The outcome of every example, mapping by mapping. Raises MappingError for files that cannot be read.
+
+    The mappings have passed the check: what it finds is not looked for again.
+    """
+    read = read_dialect(folder, dialect)
+    compiler = Compiler(served, settings, ExampleLinks(), Lengths(served, registers))
+    compiled = compiler.mappings(read.files, read.registers)
+    for name, content in read.files.items():
+        resource = compiled.resources.get(name)
+        nodes = content.get(EXAMPLES) or () if resource is not None else ()
+        for number, node in enumerate(nodes):
+            assert resource is not None
+            path = (EXAMPLES, number)
+            found = run(resource, example(node, next(iter(resource.homes))))
+            yield Outcome(name, node["name"], _source(read, name, path), path, tuple(found))
+
+
+def _source(dialect: Dialect, resource: str, path: NodePath) -> Source:
+    """The file in which a part of a mapping stands: the most particular that has it."""
+    chains = [chain for chain in dialect.sources.values() if chain[-1].content.get("resource") == resource]
+    return next(source for chain in chains for source in chain if path in source.positions)

@@ -1,0 +1,108 @@
+"""The mappings and the registers' documents that come with KlantBrug, apart from any deployment.
+
+Light on purpose: commands about mappings start without the HTTP face and the registers' clients.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from adapter.mapping.checking import check
+from adapter.mapping.examples.trial import Outcome, trial
+from adapter.mapping.load import dialects
+from adapter.mapping.source import MappingError
+from adapter.openapi import overlay
+from adapter.openapi.document import Document, read_yaml
+from adapter.openapi.specifications import specification
+
+EVERY_DIALECT = "*"
+SERVED = "klantinteracties"
+
+_PACKAGE = Path(__file__).parent
+
+
+def mappings_folder() -> Path:
+    """Where the mappings are: beside the package in a checkout, inside it when it is installed."""
+    installed = _PACKAGE / "data" / "mappings"
+    return installed if installed.exists() else _PACKAGE.parent / "mappings"
+
+
+@cache
+def served_document() -> Document:
+    """The specification that is served."""
+    return Document.load(specification(SERVED))
+
+
+@cache
+def known_registers() -> Mapping[str, Any]:
+    """What is known of each register, by name."""
+    found: dict[str, Any] = read_yaml(_PACKAGE / "configuration" / "registers.yaml")
+    return found
+
+
+@cache
+def standard(register: str) -> Mapping[str, Any] | None:
+    """The specification of a register as its standard has it; None for one without a document."""
+    name = known_registers()[register].get("document")
+    return read_yaml(specification(name)) if name else None
+
+
+@cache
+def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
+    """The specification of a register with what a dialect adds to it; None for one without a document."""
+    document = standard(register)
+    overlays = known_registers()[register].get("overlays", {})
+    for name in dict.fromkeys([overlays.get(EVERY_DIALECT), overlays.get(dialect)]):
+        if name and document:
+            document = overlay.apply(document, read_yaml(specification(f"overlays/{name}")))
+    return document
+
+
+def register_documents(dialect: str) -> dict[str, Document]:
+    """The specifications of all registers that have one, as a dialect has them."""
+    found = {name: register_document(name, dialect) for name in known_registers()}
+    return {name: Document(document) for name, document in found.items() if document}
+
+
+@cache
+def known_settings() -> Mapping[str, Any]:
+    """The JSON Schema of each setting that a mapping may name."""
+    found: dict[str, Any] = read_yaml(_PACKAGE / "configuration" / "settings.yaml")["properties"]
+    return found
+
+
+def example_settings() -> dict[str, Any]:
+    """The settings with which examples are run: the defaults, and an example of what has none."""
+    return {
+        name: each["default"] if "default" in each else each["examples"][0]
+        for name, each in known_settings().items()
+    }
+
+
+def check_mappings(folder: Path | None = None) -> list[MappingError]:
+    """Every mistake in the mappings of every dialect; empty when there is none."""
+    documents = {name: standard(name) for name in known_registers()}
+    return check(
+        folder or mappings_folder(),
+        served=served_document(),
+        registers={name: Document(document) for name, document in documents.items() if document},
+        settings=known_settings(),
+    )
+
+
+def try_mappings(folder: Path | None = None) -> dict[str, list[Outcome]]:
+    """What came of every example in the mappings, by dialect. Raises MappingError."""
+    found = folder or mappings_folder()
+    return {
+        dialect: list(
+            trial(
+                found,
+                dialect,
+                served=served_document(),
+                registers=register_documents(dialect),
+                settings=example_settings(),
+            )
+        )
+        for dialect in dialects(found)
+    }
