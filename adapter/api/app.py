@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from adapter.api.gate import Gate
 from adapter.api.handlers import Endpoint, Handler, handler
+from adapter.api.health import Health
 from adapter.api.published import Published
 from adapter.api.settings import ApiSettings
 from adapter.openapi.document import Document
@@ -31,8 +32,8 @@ with warnings.catch_warnings():
 API = "klantinteracties"
 
 
-def create_app(service: Service, settings: ApiSettings) -> ASGIApp:
-    """The application that serves the specification.
+def create_app(service: Service, settings: ApiSettings, health: Health | None = None) -> ASGIApp:
+    """The application that serves the specification, and tells how it is doing.
 
     Of Connexion only the routing is used: gate and handlers validate and authenticate in the way that the
     clients of this API know.
@@ -40,11 +41,14 @@ def create_app(service: Service, settings: ApiSettings) -> ASGIApp:
     path = specification(API)
     document = Document.load(path)
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
+    health = health or Health()
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        health.started = True
         yield
+        health.started = False
 
     app = AsyncApp(
         __name__,
@@ -55,7 +59,7 @@ def create_app(service: Service, settings: ApiSettings) -> ASGIApp:
     )
     app.add_api(dict(document.raw), base_path=base_path)
     published = Published(path, document)
-    return Gate(app, settings, document=document, published=published, base_path=base_path)
+    return Gate(app, settings, document=document, published=published, health=health, base_path=base_path)
 
 
 def _generic(service: Service, document: Document, base_url: str) -> Callable[[str], Any]:

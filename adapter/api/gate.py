@@ -1,8 +1,9 @@
 """What happens to every request before the specification's operation sees it, and to every answer after.
 
-In this order: is there such a path, can the client read JSON, who is it, does the path have the method, may
-the client use it, is the body JSON and not too long. What passes is handed on clean: without the client's
-headers and with the body already read, so that nothing behind this point has to cope with oddities of HTTP.
+Health is answered apart. For the rest, in this order: is there such a path, can the client read JSON, who is
+it, does the path have the method, may the client use it, is the body JSON and not too long. What passes is
+handed on clean: without the client's headers and with the body already read, so that nothing behind this
+point has to cope with oddities of HTTP.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapter.api import log
+from adapter import context
+from adapter.api import health, log, trail
 from adapter.api.errors import error_answer
+from adapter.api.health import Health
 from adapter.api.negotiation import check_accept, check_content_type, error_media_type
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
@@ -45,12 +49,14 @@ class Gate:
         *,
         document: Document,
         published: Published,
+        health: Health,
         base_path: str,
     ) -> None:
         self._app = app
         self._settings = settings
         self._routes = Routes(document)
         self._published = published
+        self._health = health
         self._base_path = base_path
         self._tokens = Tokens(settings.tokens)
         self._headers = _answer_headers(
@@ -61,9 +67,11 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = log.Exchange(scope["method"])
-        send = self._decorated(send, exchange, head=scope["method"] == "HEAD")
         headers = Headers(scope=scope)
+        followed = trail.followed(headers, self._settings.request_seconds)
+        context.begin(followed)
+        exchange = log.Exchange(scope["method"], followed)
+        send = self._decorated(send, exchange, trail.answered(followed), head=scope["method"] == "HEAD")
         try:
             await self._pass(scope, receive, send, headers, exchange)
         except ClientGone:
@@ -76,6 +84,9 @@ class Gate:
     async def _pass(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, exchange: log.Exchange
     ) -> None:
+        if (answer := await self._asked_for_health(scope, headers, exchange)) is not None:
+            await answer(scope, receive, send)
+            return
         path = self._below_base(scope["path"])
         if path in self._published and scope["method"] in {"GET", "HEAD"}:
             await self._published.answer(path, headers.get("if-none-match"))(scope, receive, send)
@@ -90,6 +101,20 @@ class Gate:
             return
         request = await self._request(match, scope, receive, headers, exchange)
         await self._app(_clean(scope, f"{self._base_path}{_plain(path, match)}", request), _no_body, send)
+
+    async def _asked_for_health(
+        self, scope: Scope, headers: Headers, exchange: log.Exchange
+    ) -> Response | None:
+        if not scope["path"].startswith(health.DETAIL) or scope["method"] not in {"GET", "HEAD"}:
+            return None
+        exchange.operation, exchange.quiet = health.OPERATION, True
+        if scope["path"] != health.DETAIL:
+            return self._health.probe(scope["path"])
+        caller, may = await self._caller(headers)
+        exchange.caller = caller.name
+        if not may(health.OPERATION):
+            raise Forbidden
+        return await to_thread.run_sync(self._health.detail)
 
     def _below_base(self, path: str) -> str:
         if not path.startswith(self._base_path):
@@ -128,13 +153,19 @@ class Gate:
         media_type = error_media_type(headers.get("accept"))
         return Response(orjson.dumps(answer.body), answer.status, answer.headers, media_type)
 
-    def _decorated(self, send: Send, exchange: log.Exchange, *, head: bool) -> Send:
-        """Adds the headers of every answer, and keeps the body from a HEAD."""
+    def _decorated(
+        self, send: Send, exchange: log.Exchange, more: list[tuple[bytes, bytes]], *, head: bool
+    ) -> Send:
+        """Adds the headers of every answer and those of this one, and keeps the body from a HEAD."""
 
         async def decorated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
-                message["headers"] = [*message["headers"], *_missing(self._headers, message["headers"])]
+                message["headers"] = [
+                    *message["headers"],
+                    *more,
+                    *_missing(self._headers, message["headers"]),
+                ]
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

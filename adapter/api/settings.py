@@ -14,13 +14,15 @@ MEGABYTE = 1024 * 1024
 class ApiSettings:
     """`public_url` is the base URL as clients know it, path included (`https://host/klantinteracties/api/v1`).
 
-    `threads` bounds the requests that are handled at once; `body_limit` is in bytes.
+    `threads` bounds the requests that are handled at once; `body_limit` is in bytes; `request_seconds` is how
+    long a request may take before its register calls are given up.
     """
 
     public_url: str
     tokens: tuple[Token, ...] = ()
     threads: int = 40
     body_limit: int = 10 * MEGABYTE
+    request_seconds: float = 60.0
 
     @property
     def base_url(self) -> str:

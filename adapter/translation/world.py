@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -53,7 +54,9 @@ class World:
         """The results of independent register calls, made side by side. Never nested."""
         if len(calls) < 2:
             return [call() for call in calls]
-        return [future.result() for future in [self.pool.submit(call) for call in calls]]
+        # Each in a copy of this context, so that the request they belong to is known there too.
+        waiting = [self.pool.submit(copy_context().run, call) for call in calls]
+        return [future.result() for future in waiting]
 
     def count(self, what: str) -> None:
         """Count something that an administrator may want to know of; names only, never values."""

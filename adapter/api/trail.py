@@ -1,0 +1,57 @@
+"""The headers by which a request is followed from one system to the next."""
+
+from __future__ import annotations
+
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers
+
+from adapter.context import RequestContext
+
+REQUEST_ID = "X-Request-Id"
+TRACE_PARENT = "traceparent"
+TRANSACTION_ID = "Fsc-Transaction-Id"
+EXPLANATION = "X-Audit-Toelichting"
+
+# They are logged, so they cannot be just any text. What has digits only could be somebody's number.
+_READABLE_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{1,128}")
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LONGEST_EXPLANATION = 1000
+
+
+def followed(headers: Headers, seconds: float) -> RequestContext:
+    """The context of a request that may take so many seconds.
+
+    A request id that is missing or cannot be logged is replaced, other headers of that kind are left out.
+    The explanation for the audit trail is passed on to the registers and never logged.
+    """
+    passed_on = {REQUEST_ID: _matching(headers.get(REQUEST_ID), _READABLE_ID) or uuid4().hex}
+    if trace := _matching(headers.get(TRACE_PARENT), _TRACE):
+        passed_on[TRACE_PARENT] = trace
+    if transaction := _matching(headers.get(TRANSACTION_ID), _UUID):
+        passed_on[TRANSACTION_ID] = transaction
+    if explanation := headers.get(EXPLANATION):
+        passed_on[EXPLANATION] = explanation[:_LONGEST_EXPLANATION].strip()
+    return RequestContext(passed_on, time.monotonic() + seconds)
+
+
+def names(context: RequestContext) -> dict[str, str]:
+    """How the log names the request."""
+    told = {"request_id": context.headers[REQUEST_ID]}
+    if trace := context.headers.get(TRACE_PARENT):
+        told["trace_id"] = trace.split("-")[1]
+    if transaction := context.headers.get(TRANSACTION_ID):
+        told["fsc_transaction_id"] = transaction
+    return told
+
+
+def answered(context: RequestContext) -> list[tuple[bytes, bytes]]:
+    """The headers by which the client can name the request."""
+    return [(REQUEST_ID.lower().encode("ascii"), context.headers[REQUEST_ID].encode("ascii"))]
+
+
+def _matching(text: str | None, pattern: re.Pattern[str]) -> str | None:
+    return text if text and pattern.fullmatch(text) else None
