@@ -18,6 +18,7 @@ from adapter.mapping.paths import MISSING
 Convert = Callable[[Any], Any]
 
 ELLIPSIS = "…"
+_UUID_AT_END = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?$")
 
 
 class Links(Protocol):
@@ -117,11 +118,16 @@ def words(table: Mapping[str, Any]) -> tuple[Convert, Convert, Convert]:
     return reading, writing, searching
 
 
-def reference(links: Links, place: Place) -> tuple[Convert, Convert]:
-    """(read, write) between a URL in a register and a served reference `{uuid}`."""
+def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Convert, Convert]:
+    """(read, write) between a URL in a register and a served reference `{uuid}`.
+
+    A URL that is none of the register's reads as nothing; when `lenient`, as the uuid that it ends in.
+    """
 
     def reading(value: Any) -> Any:
         uuid = links.uuid(place, value) if isinstance(value, str) else None
+        if uuid is None and lenient and isinstance(value, str) and (found := _UUID_AT_END.search(value)):
+            uuid = found[1].lower()
         if uuid is None:
             raise DoesNotFit
         return {"uuid": uuid}
@@ -139,16 +145,15 @@ def uuid_of(links: Links, place: Place) -> tuple[Convert, Convert]:
 
     A URL under an unknown base still reads as the uuid in it: it is data, not a reference of ours.
     """
-    last = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?$")
 
     def reading(value: Any) -> Any:
-        found = last.search(value) if isinstance(value, str) else None
+        found = _UUID_AT_END.search(value) if isinstance(value, str) else None
         if found is None:
             raise DoesNotFit
         return found[1].lower()
 
     def writing(value: Any) -> Any:
-        if not (isinstance(value, str) and last.fullmatch(value)):
+        if not (isinstance(value, str) and _UUID_AT_END.fullmatch(value)):
             raise DoesNotFit
         return links.url(place, value)
 

@@ -71,8 +71,9 @@ class Compiler:
         """One mapping file."""
         name, schema_name = content["resource"], content["schema"]
         schema = self.served.schema(schema_name)
+        required = self.served.merged(schema).get("required", ())
         members = {
-            each: self.member(each, node or {}, self._property(schema, each))
+            each: self.member(each, node or {}, self._property(schema, each), each in required)
             for each, node in content["fields"].items()
         }
         known = content.get("known_by") or {}
@@ -135,7 +136,9 @@ class Compiler:
         distinct = {str(each) for each in merged.values()}
         return {"": next(iter(merged.values()))} if len(distinct) == 1 else merged
 
-    def member(self, name: str, node: Content, schemas: Mapping[str, Schema]) -> Member:
+    def member(
+        self, name: str, node: Content, schemas: Mapping[str, Schema], required: bool = False
+    ) -> Member:
         """A served member from its line under `fields` and its schema."""
         schema = schemas.get("", {})
         inner = node.get("members") or {}
@@ -163,6 +166,7 @@ class Compiler:
             reason=node.get("reason", ""),
             unique=node.get("unique", ""),
             read_only=node.get("read_only", False),
+            needed=required and bool(node.get("to")) and not schema.get("nullable", False),
             if_null=node.get("if_null", ""),
             by=node.get("by", ""),
             members=members,
@@ -300,14 +304,21 @@ class Compiler:
         for served, node in nodes.items():
             spec: Content = {"at": node} if isinstance(node, str) else node
             if "known" in spec:
-                resource, _, inside = spec["known"].partition(".")
-                known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
+                for name in ("known", "and_known"):
+                    resource, _, inside = spec.get(name, "").partition(".")
+                    if resource:
+                        known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
             else:
-                pairs.append(self._pair(paths.parse(served), spec, where, chosen or {}, home))
+                pairs.append(self._pair(paths.parse(served), spec, members, chosen or {}, home))
         return tuple(known), tuple(pairs)
 
     def _pair(
-        self, served: Path, spec: Content, where: Place | None, chosen: Mapping[str, str], home: Content
+        self,
+        served: Path,
+        spec: Content,
+        members: Mapping[str, Member],
+        chosen: Mapping[str, str],
+        home: Content,
     ) -> Pair:
         at = paths.parse(spec["at"])
         own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
@@ -319,7 +330,9 @@ class Compiler:
         search: codecs.Convert = _one
         if "to" in spec:
             target = place(spec["to"])
-            read, write = codecs.reference(self.links, target)
+            member = members.get(served[0])
+            lenient = member is not None and member.needed
+            read, write = codecs.reference(self.links, target, lenient=lenient)
             search = _searching(write)
         elif "uuid_of" in spec:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))

@@ -68,6 +68,8 @@ class Member:
     reason: str = ""
     unique: str = ""
     read_only: bool = False
+    needed: bool = False
+    """Whether a resource without this reference cannot be served at all."""
     if_null: Literal["", "today"] = ""
     by: str = ""
     members: Mapping[str, Member] = field(default_factory=dict)

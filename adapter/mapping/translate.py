@@ -85,6 +85,8 @@ def read(
     _read_pairs(resource, values, pairs[len(home.pairs) :], record)
     for each in home.known:
         value = known(each) if known else None
+        if isinstance(value, list):
+            value = [*(get(values, each.served) or []), *value]
         if value is not None:
             put(values, each.served, value)
     settle(resource, values)

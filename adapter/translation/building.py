@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Pair, Resource
-from adapter.mapping.paths import MISSING, filled, get
+from adapter.mapping.paths import MISSING, filled, get, put
 from adapter.translation.entries import CREATED, Entry
 from adapter.translation.naming import Names, Naming
 from adapter.translation.objects import StoredObject
@@ -44,7 +44,37 @@ class Building:
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
         self._legacy(home, found)
-        return found
+        self._said_elsewhere(resource, home, found)
+        return self._servable(found)
+
+    def _servable(self, entries: list[Entry]) -> list[Entry]:
+        """Without those that lack a reference without which nobody could read them; they are counted."""
+        kept = []
+        for each in entries:
+            lacking = [
+                name for name, m in each.resource.members.items() if m.needed and not each.values.get(name)
+            ]
+            if not lacking:
+                kept.append(each)
+            else:
+                self.world.count(f"left_out.{each.resource.name}.{lacking[0]}")
+        return kept
+
+    def _said_elsewhere(self, resource: Resource, home: Home, entries: list[Entry]) -> None:
+        """What an old client wrote of a resource into a slot of another record, which names the same one."""
+        slots = [each for each in resource.homes.values() if each.same_as and each.same_as[0] == home.name]
+        plain = [each for each in entries if each.stored is None]
+        for slot in slots if plain else ():
+            assert slot.owner is not None and slot.same_as is not None
+            member, by = slot.owner
+            owners = self.reading.related(
+                slot.owner_resource, by, [u for each in plain for u in each.references(member)]
+            )
+            found = self.slots.of(resource, slot, owners)
+            for each in plain:
+                same = next((one for one in found if _same(one, each, slot.same_as[1])), None)
+                if same is not None:
+                    _complete(each, same, slot)
 
     def _supplements(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
         assert home.place is not None
@@ -103,7 +133,7 @@ class Building:
         kept = [each for each in found if each.type == home.object_type]
         names = self.naming.known(home, [each.data for each in kept])
         entries = [self._object(resource, home, each, names, number) for number, each in enumerate(kept)]
-        return self.slots.mirrored(resource, home, entries)
+        return self._servable(self.slots.mirrored(resource, home, entries))
 
     def _object(
         self,
@@ -124,11 +154,29 @@ class Building:
                 lambda known: self.naming.named(resource, known, names, data, found.uuid),
             )
             created = _instant(get(data, home.created_at)) if home.created_at else ""
+            for name, member in resource.members.items():
+                if member.absent.kind == "now" and values.get(name) is None:
+                    values[name] = _instant(found.since) or None
             return Entry(resource, found.uuid, home, values, data, found, None, created, number)
         values = translate.absent(resource)
         values.update({name: data[name] for name in resource.members if name in data})
         translate.settle(resource, values)
         return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
+
+
+def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
+    return all(
+        one.reference(name) is not None and one.reference(name) == other.reference(name) for name in members
+    )
+
+
+def _complete(entry: Entry, other: Entry, slot: Home) -> None:
+    """Take over what the other says and the entry does not."""
+    nothing = translate.absent(entry.resource)
+    for pair in slot.pairs:
+        value = get(other.values, pair.served)
+        if filled(value) and get(entry.values, pair.served) == get(nothing, pair.served):
+            put(entry.values, pair.served, value)
 
 
 def _instant(value: Any) -> str:

@@ -7,7 +7,7 @@ that is left, within the deployment's bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from adapter.errors import NotFound
@@ -142,8 +142,13 @@ class Filtering:
         unlisted = {home.name for home in resource.homes.values() if home.unlisted}
         return [each for each in entries if each.home.name not in unlisted]
 
-    def _resolve(self, resource: Resource, path: Path, operator: Operator, value: Any) -> Found | None:
-        """What a filter means, found from its far end; None when that needs a test of each resource."""
+    def _resolve(
+        self, resource: Resource, path: Path, operator: Operator, value: Any, also: Collection[str] = ()
+    ) -> Found | None:
+        """What a filter means, found from its far end; None when that needs a test of each resource.
+
+        `also` names homes that are no part of a list, but can be at the far end of a reference.
+        """
         head, rest = path[0], path[1:]
         relation = resource.relations.get(head)
         member = resource.members.get(head)
@@ -152,9 +157,13 @@ class Filtering:
         if relation is not None:
             return self._resolve_relation(resource, relation, rest, operator, value)
         if member is not None and member.to and not (rest == () and operator == "exists"):
-            far = [value] if not rest else self._far(member.to, rest, operator, value)
+            far = (
+                [value]
+                if not rest
+                else self._far(member.to, rest, operator, value, _named_by(resource, head))
+            )
             return {each.uuid: each for each in self.reading.related(resource.name, head, far)}
-        candidates = self.searching.candidates(resource.name, path, value, operator)
+        candidates = self.searching.candidates(resource.name, path, value, operator, also)
         if candidates is None:
             return None
         same = compare(operator, value)
@@ -177,14 +186,18 @@ class Filtering:
         uuids = [uuid for each in entries for uuid in each.references(relation.member)]
         return self.reading.get(resource.name, uuids)
 
-    def _far(self, name: str, path: Path, operator: Operator, value: Any) -> list[str]:
-        return list(self._all_of(self.reading.resource(name), path, operator, value))
+    def _far(
+        self, name: str, path: Path, operator: Operator, value: Any, also: Collection[str] = ()
+    ) -> list[str]:
+        return list(self._all_of(self.reading.resource(name), path, operator, value, also))
 
-    def _all_of(self, resource: Resource, path: Path, operator: Operator, value: Any) -> Found:
-        found = self._resolve(resource, path, operator, value)
+    def _all_of(
+        self, resource: Resource, path: Path, operator: Operator, value: Any, also: Collection[str] = ()
+    ) -> Found:
+        found = self._resolve(resource, path, operator, value, also)
         if found is not None:
             return found
-        tested = self._tested(resource, self.reading.every(resource.name), path, operator, value)
+        tested = self._tested(resource, self.reading.every(resource.name, also), path, operator, value)
         return {each.uuid: each for each in tested}
 
     # by testing
@@ -204,3 +217,8 @@ class Filtering:
             return [each for each in entries if each.uuid in found]
         same = compare(operator, value)
         return [each for each in entries if same(get(each.values, path))]
+
+
+def _named_by(resource: Resource, member: str) -> set[str]:
+    """The slots that old records of this kind name with a reference."""
+    return {each.home for home in resource.homes.values() for each in home.known if each.served == (member,)}

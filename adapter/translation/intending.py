@@ -104,4 +104,4 @@ def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
 
 def _once(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each link once, in the order sent."""
-    return list({each["uuid"]: each for each in links}.values())
+    return list({each["uuid"]: each for each in links if "uuid" in each}.values())

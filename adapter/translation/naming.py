@@ -32,12 +32,21 @@ class Naming:
         return found
 
     def named(self, resource: Resource, known: Known, names: Names, record: Record, owner: str) -> Any:
+        """The reference that a record makes by key: a link, or a list of one; else None or []."""
         slot = self.reading.resource(known.resource).homes[known.home]
-        key = get(record, slot.known_at)
         many = resource.members[known.served[0]].many
-        if not filled(key) or any(get(record, path) == value for path, value in slot.fillers):
-            return [] if many else None
-        uuid = names[known].get(key) or slot_uuid(owner, slot.slots[0])
+        nobody: list[Any] | None = [] if many else None
+        if not filled(get(record, slot.filled)) or not is_there(slot, record):
+            return nobody
+        key = get(record, slot.known_at)
+        uuid = names[known].get(key) if filled(key) else None
+        uuid = uuid or slot_uuid(owner, slot.slots[0])
         if uuid is None:
-            return [] if many else None
+            return nobody
         return [{"uuid": uuid}] if many else {"uuid": uuid}
+
+
+def is_there(slot: Home, record: Any) -> bool:
+    """Whether a record has this slot at all, and more in it than what only fills it up."""
+    conditions = all(get(record, path) == value for path, value in slot.there_if)
+    return conditions and not any(get(record, path) == value for path, value in slot.fillers)

@@ -20,11 +20,12 @@ Attributes = list[tuple[str, str, str]]
 
 @dataclass(slots=True)
 class StoredObject:
-    """An object of the Objects API: its uuid, the name of its type, its data."""
+    """An object of the Objects API: its uuid, the name of its type, its data, the date it holds from."""
 
     uuid: str
     type: str
     data: Record
+    since: str = ""
 
 
 def searchable(value: str) -> bool:
@@ -198,4 +199,6 @@ class Objects:
         """An object as the Objects API answers it; None when its type is none of ours."""
         kind = self.world.type_of(row["type"])
         data: Any = row["record"]["data"]
-        return StoredObject(row["uuid"], kind.name, data) if kind and isinstance(data, dict) else None
+        if kind is None or not isinstance(data, dict):
+            return None
+        return StoredObject(row["uuid"], kind.name, data, row["record"].get("startAt") or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from adapter.mapping.model import Home, Pair, Resource
 from adapter.mapping.paths import Path, get
@@ -29,7 +29,7 @@ class Reading:
         self.building = Building(self)
         self._entries: dict[tuple[str, str], Entry | None] = {}
         self._related: dict[tuple[str, str, str], list[Entry]] = {}
-        self._all: dict[str, list[Entry]] = {}
+        self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
 
     def resource(self, name: str) -> Resource:
         """The mapping of a resource."""
@@ -328,17 +328,21 @@ class Reading:
 
     # all
 
-    def every(self, name: str) -> list[Entry]:
-        """All resources of a kind that a list shows; ScanTooLong when there are too many."""
-        if name not in self._all:
+    def every(self, name: str, also: Collection[str] = ()) -> list[Entry]:
+        """All resources of a kind that a list shows; ScanTooLong when there are too many.
+
+        `also` names homes that no list shows.
+        """
+        key = (name, tuple(sorted(also)))
+        if key not in self._all:
             resource = self.resource(name)
             found: dict[str, Entry] = {}
             for home in by_precedence(resource):
-                if not home.unlisted:
+                if not home.unlisted or home.name in also:
                     for each in self._every_in(resource, home):
                         found.setdefault(each.uuid, each)
-            self._all[name] = self.keep(found.values())
-        return self._all[name]
+            self._all[key] = self.keep(found.values())
+        return self._all[key]
 
     def _every_in(self, resource: Resource, home: Home) -> list[Entry]:
         if home.kind == "record":

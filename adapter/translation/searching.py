@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from adapter.mapping.model import Home, Operator, Pair, Resource
@@ -18,12 +19,17 @@ class Searching:
         self.reading = reading
         self.sources = reading.sources
 
-    def candidates(self, name: str, path: Path, value: Any, operator: Operator) -> list[Entry] | None:
-        """Resources among which all with that value are; None when the registers cannot be asked."""
+    def candidates(
+        self, name: str, path: Path, value: Any, operator: Operator, also: Collection[str] = ()
+    ) -> list[Entry] | None:
+        """Resources among which all with that value are; None when the registers cannot be asked.
+
+        `also` names homes that no list shows.
+        """
         resource = self.reading.resource(name)
         found: dict[str, Entry] = {}
         for home in by_precedence(resource):
-            if home.unlisted:
+            if home.unlisted and home.name not in also:
                 continue
             entries = self._in(resource, home, path, value, operator)
             if entries is None:

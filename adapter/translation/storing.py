@@ -21,6 +21,8 @@ from adapter.translation.supplements import put_supplement
 
 Values = dict[str, Any]
 
+A_UUID = "a_uuid"
+
 
 class Storing:
     """Stores the resources of one request."""
@@ -179,9 +181,9 @@ def own_objects(resource: Resource) -> Home:
 
 
 def _meets(value: Any, wanted: Any) -> bool:
-    """Whether a value is what a home takes: given, a uuid, nothing, or one constant."""
+    """Whether a value is what a home takes: any that is given, a uuid, nothing, or one constant."""
     if wanted == "given":
         return filled(value)
-    if wanted == "uuid":
+    if wanted == A_UUID:
         return canonical_uuid(value) is not None if isinstance(value, str) else False
     return bool(value == wanted) or (wanted is None and not filled(value))

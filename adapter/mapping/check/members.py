@@ -215,7 +215,7 @@ def served_constant(
         yield Problem(path, str(nowhere))
         return
     facts: Facts | None = end.facts
-    if value in ("given", "uuid") and not (facts and facts.choices):
+    if value in ("given", "a_uuid") and not (facts and facts.choices):
         return
     if facts is None:
         if value is not None and not isinstance(value, Mapping):

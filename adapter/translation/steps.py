@@ -1,0 +1,190 @@
+"""The steps of a write as the journal keeps them: what each sends, and what takes it back.
+
+A step is plain data: `do` says its kind, `register` and `path` where it writes. `sure` is set when the register
+has answered; until then it may have done the step, or may yet. `made` is the uuid of a record that it made.
+
+make    POST a record or object; taken back by deleting it.
+change  PATCH `sent` into a record; taken back by writing `former` where nobody wrote since.
+put     PUT data `sent` into an object; taken back in the same way.
+drop    DELETE what can be made again from `former`.
+delete  DELETE for good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapter.errors import AdapterError, RegisterAnswer
+from adapter.mapping.codecs import instant
+from adapter.mapping.model import Place
+from adapter.state.journal import OpenWrite, Step
+from adapter.translation.objects import OBJECTS
+from adapter.translation.records import Record, body, uuid_in
+from adapter.translation.world import World
+
+MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
+PAGES = 50
+
+
+class Refused(AdapterError):
+    """A register refuses a write: its name, the status, and the names and codes of what it does not take."""
+
+    def __init__(self, register: str, status: int, names: dict[str, str]) -> None:
+        self.register, self.status, self.names = register, status, names
+        super().__init__(f"{register} answered {status}")
+
+
+def send(world: World, register: str, method: str, path: str, content: Any = None) -> Any:
+    """A call that writes; what the register answers. Raises Refused."""
+    answer = world.registers[register].call(method, path, json=content)
+    if 400 <= answer.status < 500:
+        if answer.status in (401, 403):
+            raise RegisterAnswer(register)
+        raise Refused(register, answer.status, _names(answer.body))
+    return None if answer.status == 204 else body(answer, register)
+
+
+def delete(world: World, register: str, path: str) -> bool:
+    """DELETE something; whether it was there."""
+    try:
+        send(world, register, "DELETE", path)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return False
+    return True
+
+
+def read(world: World, register: str, path: str) -> Record | None:
+    """A record or object as it is now; None when there is none."""
+    answer = world.registers[register].call("GET", path)
+    if answer.status == 404:
+        return None
+    found: Record = body(answer, register)
+    return found
+
+
+def record_of(world: World, object_type: str, data: Record) -> Record:
+    """The body by which the Objects API takes the data of an object."""
+    kind = world.types[object_type]
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    return {"type": kind.url, "record": {"typeVersion": kind.version, "startAt": today, "data": data}}
+
+
+def take_back(world: World, write: OpenWrite, step: Step) -> bool:
+    """Take back one step; whether that is certain: False when the register may still be about to do it.
+
+    Safe to repeat. What somebody else wrote since stays.
+    """
+    kinds = {MAKE: _unmake, CHANGE: _unchange, PUT: _unput, DROP: _undrop}
+    return kinds[step["do"]](world, write, step) or bool(step["sure"])
+
+
+def _unmake(world: World, write: OpenWrite, step: Step) -> bool:
+    register, collection = step["register"], step["path"]
+    made = step["made"] or recognise(world, write, step)
+    return made is not None and delete(world, register, f"{collection}/{made}")
+
+
+def _unchange(world: World, _write: OpenWrite, step: Step) -> bool:
+    record = read(world, step["register"], step["path"])
+    if record is None:
+        return True
+    back = _restored(step["sent"], step["former"], record)
+    if back:
+        send(world, step["register"], "PATCH", step["path"], back)
+    return bool(back)
+
+
+def _unput(world: World, _write: OpenWrite, step: Step) -> bool:
+    found = read(world, OBJECTS, step["path"])
+    if found is None:
+        return True
+    data, sent, former = found["record"]["data"], step["sent"], step["former"]
+    ours = {name for name in {*sent, *former} if sent.get(name) != former.get(name)}
+    back = {name for name in ours if data.get(name) == sent.get(name)}
+    if not back:
+        return False
+    kept = {name: value for name, value in data.items() if name not in back}
+    restored = {**kept, **{name: former[name] for name in back if name in former}}
+    send(world, OBJECTS, "PUT", step["path"], record_of(world, step["type"], restored))
+    return True
+
+
+def _undrop(world: World, write: OpenWrite, step: Step) -> bool:
+    register, collection = step["register"], step["path"].partition("/")[0]
+    if register == OBJECTS:
+        if read(world, OBJECTS, step["path"]) is not None:
+            return False
+        content = {**record_of(world, step["type"], step["former"]), "uuid": step["path"].partition("/")[2]}
+        send(world, OBJECTS, "POST", OBJECTS, content)
+        return True
+    if recognise(world, write, {**step, "path": collection, "sent": step["former"]}) is not None:
+        return False
+    send(world, register, "POST", collection, step["former"])
+    return True
+
+
+def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[str, Any]) -> Record:
+    """The members of `former`, deep, where `now` still holds what was sent."""
+    found: Record = {}
+    for name, value in sent.items():
+        if isinstance(value, Mapping) and isinstance(former.get(name), Mapping):
+            inner = now.get(name)
+            below = _restored(value, former[name], inner if isinstance(inner, Mapping) else {})
+            if below:
+                found[name] = below
+        elif same(value, now.get(name)) and not same(former.get(name), now.get(name)):
+            found[name] = former.get(name)
+    return found
+
+
+# recognising
+
+
+def recognise(world: World, write: OpenWrite, step: Step) -> str | None:
+    """The uuid of the record that a step made, if it did: one that no other write accounts for.
+
+    The register is asked by the first of its search parameters that the record has a value for.
+    """
+    candidates = [
+        uuid_in(row["url"])
+        for row in _alike(world, step)
+        if all(same(value, row.get(name)) for name, value in step["sent"].items() if _plain(value))
+    ]
+    others = world.state.journal.accounted(candidates, but=write) if candidates else set()
+    return next((each for each in candidates if each not in others), None)
+
+
+def _alike(world: World, step: Step) -> Iterator[Record]:
+    place = Place(step["register"], step["path"])
+    search = world.mappings.collections[place].search
+    member = next(name for name in search if isinstance(step["sent"].get(name), str) and step["sent"][name])
+    params = [(search[member], step["sent"][member])]
+    for number in range(1, PAGES + 1):
+        asked = params if number == 1 else [*params, ("page", str(number))]
+        answer = world.registers[place.register].call("GET", place.collection, params=asked)
+        found = body(answer, place.register)
+        yield from found if isinstance(found, list) else found["results"]
+        if isinstance(found, list) or not found.get("next"):
+            return
+
+
+def _plain(value: Any) -> bool:
+    return not isinstance(value, Mapping | list)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a register's member are the same but for the way in which registers write them."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip() or (len(one) > 10 and instant(one) == instant(other) is not None)
+    return one == other or (one in ("", None) and other in ("", None))
+
+
+def _names(answer: Any) -> dict[str, str]:
+    found = (
+        answer.get("invalidParams") or answer.get("invalid_params") or [] if isinstance(answer, dict) else []
+    )
+    return {each.get("name", ""): each.get("code", "") for each in found if isinstance(each, dict)}
