@@ -2,7 +2,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test lint format clean
+# The seed of the generated requests; another one tries others.
+SEED ?= 1
+# Tests run in so many processes.
+JOBS ?= 2
+
+.PHONY: install demo test contract lint format clean
 
 install: $(BIN)/klantbrug
 
@@ -16,12 +21,17 @@ demo: install
 	$(BIN)/klantbrug demo
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+# The whole specification against a running KlantBrug of each dialect: minutes.
+contract: install
+	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract
 
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	./.ci/design-rules $(VENV)/spectral
 
 format: install
 	$(BIN)/ruff check --fix .
