@@ -1,10 +1,12 @@
 """One register as the translation calls it: JSON in and out, in bounded time, errors that name nobody."""
 
 import logging
+import random
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
@@ -13,7 +15,11 @@ import orjson
 import requests
 import urllib3
 
+from adapter import context
 from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.logs import logger
+from adapter.registers.body import TooLate, Unreadable, read_body
+from adapter.registers.breaker import Breaker
 from adapter.registers.messages import (
     Answer,
     Contract,
@@ -26,6 +32,8 @@ from adapter.registers.messages import (
 )
 from adapter.registers.session import open_session
 
+log = logger("klantbrug.registers")
+
 # It writes whole URLs into the log, and a register's URL can hold a citizen's number.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -33,15 +41,19 @@ UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 # Left as they are in a query, so that a list of URLs stays within the request line that servers take.
 UNQUOTED = ":/,@"
 COME_BACK = frozenset({408, 425, 429})
+# What a gateway answers when the register behind it does not.
+NOT_THERE = frozenset({502, 503, 504})
 LONGEST_RETRY = 300
-CHUNK = 1 << 16
+# A read is repeated after a moment that differs, so that those who failed together do not return together.
+LONGEST_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Times in seconds; `threads` bounds both the calls at one moment and the connections kept.
 
-    `read` bounds the silence between two bytes, `total` a whole answer.
+    `read` bounds the silence between two bytes, `total` a whole answer. After so many `failures` in a row the
+    register is left alone for `retry_after`. `answer_bytes` bounds an answer, decompressed.
     """
 
     connect: float = 3.0
@@ -49,6 +61,8 @@ class Limits:
     total: float = 30.0
     threads: int = 40
     retry_after: int = 5
+    failures: int = 5
+    answer_bytes: int = 50_000_000
 
 
 class Register:
@@ -61,16 +75,22 @@ class Register:
         *,
         aliases: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        reads: Collection[str] = (),
         limits: Limits | None = None,
         contract: Contract | None = None,
     ) -> None:
-        """`service` is an unsaved zgw-consumers Service; the first of `aliases` (base URLs) is written."""
+        """`service` is an unsaved zgw-consumers Service; the first of `aliases` (base URLs) is written.
+
+        `reads` are the paths where a POST changes nothing.
+        """
         self.name = name
         self.base: str = service.api_root
         self.aliases = tuple(dict.fromkeys([*map(_with_slash, aliases), self.base]))
         self.observers: list[Observer] = []
         self.contract = contract
         self._limits = limits or Limits()
+        self._reads = frozenset(reads)
+        self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
         self._headers = {"Accept": "application/json", **(headers or {})}
         self._slots = threading.BoundedSemaphore(self._limits.threads)
         self._session = open_session(service, self._limits.threads)
@@ -96,15 +116,14 @@ class Register:
 
         Answers 2xx and 4xx. Raises RegisterUnavailable when the register does not answer in time or cannot
         be reached, RegisterFault (one of those) when it answers 5xx or asks for patience, and RegisterAnswer
-        for an answer that makes no sense. A GET is repeated once when its connection broke; nothing else is
-        ever sent twice.
+        for an answer that makes no sense. A read is repeated once when its connection broke or a gateway said
+        that there is nobody; nothing else is ever sent twice.
         """
         body = None if json is None else orjson.dumps(json)
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
-        sent = Sent(method, path, params, headers, body)
+        sent = Sent(method, path, params, self._request_headers(body), body)
         if self.contract:
             self.contract.request(sent)
-        received = self._exchange(sent)
+        received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
         answer = self._judge(received)
         if self.contract:
             self.contract.answer(sent, received)
@@ -114,53 +133,110 @@ class Register:
         """Close the connections; the register cannot be called afterwards."""
         self._session.close()
 
-    def _exchange(self, sent: Sent) -> Received:
-        if not self._slots.acquire(timeout=self._limits.read):
-            self._unavailable()
-        started, status = time.perf_counter(), 0
+    def _request_headers(self, body: bytes | None) -> Mapping[str, str]:
+        request = context.current()
+        headers = self._headers if request is None else {**self._headers, **request.headers}
+        return headers if body is None else {**headers, "Content-Type": "application/json"}
+
+    def _is_read(self, sent: Sent) -> bool:
+        return sent.method == "GET" or (sent.method == "POST" and sent.path in self._reads)
+
+    def _repeated(self, sent: Sent) -> Received:
         try:
-            received = self._send(sent)
-            status = received.status
+            received = self._exchange(sent)
+            if received.status not in NOT_THERE or "Retry-After" in received.headers:
+                return received
+        except _Broken:
+            pass
+        time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311  (not a secret)
+        return self._exchange(sent)
+
+    def _exchange(self, sent: Sent) -> Received:
+        if not self.breaker.admits():
+            raise RegisterUnavailable(self.name, self.breaker.seconds_to_wait())
+        seconds = self._seconds_left(sent)
+        if not self._slots.acquire(timeout=min(self._limits.read, seconds)):
+            self._unavailable()
+        try:
+            with self._told(sent) as told:
+                received = self._send(sent, seconds)
+                told.status = received.status
         finally:
             self._slots.release()
-            seconds = time.perf_counter() - started
-            for observer in self.observers:
-                observer(Exchange(self.name, sent.method, sent.path, status, seconds))
+        self._report(answered=received.status not in NOT_THERE)
         return received
 
-    def _send(self, sent: Sent) -> Received:
-        for last in (False, True) if sent.method == "GET" else (True,):
-            try:
-                return self._once(sent)
-            except (requests.Timeout, urllib3.exceptions.ReadTimeoutError):
-                self._unavailable()
-            except (requests.ConnectionError, urllib3.exceptions.ProtocolError):
-                if last:
-                    self._unavailable()
-            except (requests.RequestException, urllib3.exceptions.HTTPError):
-                raise RegisterAnswer(self.name) from None
-        raise AssertionError("unreachable")
+    def _seconds_left(self, sent: Sent) -> float:
+        """What the request's deadline leaves for this call; from its first write on it is finished anyhow."""
+        request = context.current()
+        if request is None:
+            return self._limits.total
+        seconds = min(request.seconds_left(), self._limits.total)
+        if seconds <= 0:
+            self._unavailable()
+        request.writing = request.writing or not self._is_read(sent)
+        return seconds
 
-    def _once(self, sent: Sent) -> Received:
-        deadline = time.monotonic() + self._limits.total
+    def _send(self, sent: Sent, seconds: float) -> Received:
+        try:
+            return self._once(sent, seconds)
+        except (requests.Timeout, urllib3.exceptions.ReadTimeoutError, TooLate):
+            # When it was the request that had no more time, that says nothing about the register.
+            if seconds >= self._limits.read:
+                self._report(answered=False)
+            self._unavailable()
+        except (requests.ConnectionError, urllib3.exceptions.ProtocolError):
+            self._report(answered=False)
+            raise _Broken(self.name, self._limits.retry_after) from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, Unreadable):
+            self._report(answered=True)
+            raise RegisterAnswer(self.name) from None
+
+    def _once(self, sent: Sent, seconds: float) -> Received:
+        limits = self._limits
+        deadline = time.monotonic() + seconds
         response = self._session.send_once(
             sent.method,
             self._target(sent.path, sent.params),
             sent.headers,
             sent.body,
-            (self._limits.connect, self._limits.read),
+            (min(limits.connect, seconds), min(limits.read, seconds)),
         )
         with response:
-            return Received(response.status_code, response.headers, self._read(response.raw, deadline))
+            body = read_body(response.raw, response.headers, longest=limits.answer_bytes, deadline=deadline)
+            return Received(response.status_code, response.headers, body)
 
-    def _read(self, raw: Any, deadline: float) -> bytes:
-        # In pieces as they come, because the time limit of requests starts anew with every byte.
-        pieces = []
-        while piece := raw.read1(CHUNK, decode_content=True):
-            pieces.append(piece)
-            if time.monotonic() > deadline:
-                self._unavailable()
-        return b"".join(pieces)
+    @contextmanager
+    def _told(self, sent: Sent) -> Iterator["_Outcome"]:
+        """Tells observers, the request and the log about a call when it is over, however it ends."""
+        outcome, started = _Outcome(), time.perf_counter()
+        try:
+            yield outcome
+        finally:
+            seconds = time.perf_counter() - started
+            for observer in self.observers:
+                observer(Exchange(self.name, sent.method, sent.path, outcome.status, seconds))
+            if (request := context.current()) is not None:
+                request.calls.append(seconds)
+            if log.isEnabledFor(logging.DEBUG):
+                self._log(sent, outcome.status, seconds)
+
+    def _log(self, sent: Sent, status: int, seconds: float) -> None:
+        log.debug(
+            "register_call",
+            register=self.name,
+            method=sent.method,
+            collection=sent.path.partition("/")[0],
+            status=status,
+            ms=round(seconds * 1000, 1),
+            request_id=sent.headers.get("X-Request-Id", ""),
+        )
+
+    def _report(self, *, answered: bool) -> None:
+        if answered and self.breaker.answered():
+            log.warning("register_up", register=self.name)
+        elif not answered and self.breaker.failed():
+            log.warning("register_down", register=self.name, seconds=self._limits.retry_after)
 
     def _judge(self, received: Received) -> Answer:
         status = received.status
@@ -192,6 +268,15 @@ class Register:
 
     def _unavailable(self) -> NoReturn:
         raise RegisterUnavailable(self.name, self._limits.retry_after) from None
+
+
+@dataclass(slots=True)
+class _Outcome:
+    status: int = 0
+
+
+class _Broken(RegisterUnavailable):
+    """The connection broke, or there was none: a read may be tried again."""
 
 
 def _with_slash(base: str) -> str:

@@ -42,6 +42,8 @@ class Session(APIClient):
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = USER_AGENT
+        # What `body.read_body` can undo within bounds.
+        self.headers["Accept-Encoding"] = "gzip"
         self._fixed_headers = {name: str(value) for name, value in self.headers.items() if name != "Accept"}
 
     def send_once(
@@ -129,6 +131,8 @@ class ClientCredentialsAuth(OAuth2Auth):
         client = BackendApplicationClient(client_id=self.service.client_id, scope=self.service.oauth2_scope)
         with OAuth2Session(client=client) as session:
             session.trust_env = False
+            # The client's secret would go along.
+            session.max_redirects = 0
             try:
                 self._token = session.fetch_token(
                     token_url=self.service.oauth2_token_url,
@@ -136,7 +140,7 @@ class ClientCredentialsAuth(OAuth2Auth):
                     client_secret=self.service.secret,
                     timeout=TOKEN_TIMEOUT,
                 )
-            except OAuth2Error:
+            except (OAuth2Error, requests.TooManyRedirects):
                 raise requests.ConnectionError("the token endpoint refused") from None
         lifetime = self._token.get("expires_in") or LONGEST_TOKEN
         self._expires = time.time() + min(float(lifetime), LONGEST_TOKEN) - RENEW_BEFORE / 2

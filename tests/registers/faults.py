@@ -1,5 +1,6 @@
 """A small HTTP server that misbehaves on request, one path per fault, on a real socket."""
 
+import gzip
 import json
 import socket
 import time
@@ -113,6 +114,31 @@ class FaultyHandler(BaseHTTPRequestHandler):
         for piece in (b'{"count": 1, ', b'"results": [1]}'):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
+
+    def answer_gzip(self, seen: dict[str, Any]) -> None:
+        self.send(200, gzip.compress(json.dumps(seen).encode()), Content_Encoding="gzip")
+
+    def answer_bomb(self, seen: dict[str, Any]) -> None:
+        """Ten megabytes of nothing in ten kilobytes."""
+        self.send(200, gzip.compress(b" " * 10_000_000), Content_Encoding="gzip")
+
+    def answer_long(self, seen: dict[str, Any]) -> None:
+        self.send(200, json.dumps([" " * 200_000]).encode())
+
+    def answer_deep(self, seen: dict[str, Any]) -> None:
+        self.send(200, b"[" * 50_000 + b"]" * 50_000)
+
+    def answer_miscoded(self, seen: dict[str, Any]) -> None:
+        self.send(200, b"{}", Content_Encoding="gzip")
+
+    def answer_unknowncoding(self, seen: dict[str, Any]) -> None:
+        self.send(200, b"{}", Content_Encoding="br")
+
+    def answer_gone502(self, seen: dict[str, Any]) -> None:
+        self.send(502, b"<h1>Bad gateway</h1>", "text/html")
+
+    def answer_portal307(self, seen: dict[str, Any]) -> None:
+        self.send(307, b"", Location="/api/token")
 
     def answer_cut(self, seen: dict[str, Any]) -> None:
         self.send_response(200)
