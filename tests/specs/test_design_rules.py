@@ -1,4 +1,4 @@
-"""Every one of our design rules finds what it is there for; `make lint` puts the linter where this test looks."""
+"""Every design rule finds what it is there for; `make lint` puts the linter where this test looks."""
 
 import copy
 import json
