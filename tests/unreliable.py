@@ -44,10 +44,14 @@ class _Order:
 
 
 class Unreliable:
-    """The application, and the faults that it was told of; without any it is the application itself."""
+    """The application, and the faults that it was told of; without any it is the application itself.
+
+    `decide` may say of each request what it gets, before those faults.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self.decide: Callable[[Scope], Fault | None] | None = None
         self._orders: list[_Order] = []
 
     @contextmanager
@@ -75,6 +79,8 @@ class Unreliable:
         await send({"type": "http.response.body", "body": fault.body})
 
     def _fault(self, scope: Scope) -> Fault | None:
+        if self.decide and (fault := self.decide(scope)):
+            return fault
         for order in self._orders:
             if order.path in scope["path"] and order.method in ("", scope["method"]):
                 if not order.skip:
