@@ -109,6 +109,17 @@ def _read_pairs(resource: Resource, values: Values, pairs: Iterable[Pair], recor
             _group(resource, values, pair.served)
 
 
+def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
+    """Let a record's values take the place of what was read elsewhere, where the record has any."""
+    for pair in pairs:
+        value = _register_value(pair, record)
+        if filled(value):
+            try:
+                put(values, pair.served, pair.read(value))
+            except DoesNotFit:
+                continue
+
+
 def _into(resource: Resource, values: Values, path: Path, value: Any) -> None:
     if len(path) > 1:
         _group(resource, values, path)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Pair, Resource
 from adapter.mapping.paths import MISSING, filled, get, put
-from adapter.translation.entries import CREATED, Entry
+from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
 from adapter.translation.naming import Names, Naming
 from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record, uuid_in
-from adapter.translation.slots import Slots
+from adapter.translation.slots import Slots, is_ours, is_retold
 from adapter.translation.supplements import SUPPLEMENT, supplement_uuid
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Building:
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
         self._legacy(home, found)
-        self._said_elsewhere(resource, home, found)
+        self._said_elsewhere(resource, found)
         return self._servable(found)
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
@@ -60,21 +60,35 @@ class Building:
                 self.world.count(f"left_out.{each.resource.name}.{lacking[0]}")
         return kept
 
-    def _said_elsewhere(self, resource: Resource, home: Home, entries: list[Entry]) -> None:
-        """What an old client wrote of a resource into a slot of another record, which names the same one."""
-        slots = [each for each in resource.homes.values() if each.same_as and each.same_as[0] == home.name]
-        plain = [each for each in entries if each.stored is None]
-        for slot in slots if plain else ():
-            assert slot.owner is not None and slot.same_as is not None
+    def _said_elsewhere(self, resource: Resource, entries: list[Entry]) -> None:
+        """What an old client wrote of these resources into a slot of another record.
+
+        Either it wrote the whole record, and a slot that names the same resource says more of it; or it changed
+        what was told it there.
+        """
+        for slot in resource.homes.values():
+            if slot.owner is None or slot.owner[1] == "self" or "." in slot.owner[1] or not slot.same_as:
+                continue
             member, by = slot.owner
-            owners = self.reading.related(
-                slot.owner_resource, by, [u for each in plain for u in each.references(member)]
-            )
-            found = self.slots.of(resource, slot, owners)
+            links = [uuid for each in entries for uuid in each.references(member)]
+            owners = self.reading.related(slot.owner_resource, by, links) if links else []
+            plain = [each for each in entries if each.stored is None and each.home.name == slot.same_as[0]]
+            found = self.slots.of(resource, slot, owners) if plain else []
             for each in plain:
                 same = next((one for one in found if _same(one, each, slot.same_as[1])), None)
                 if same is not None:
                     _complete(each, same, slot)
+            for owner in owners:
+                self._retold(slot, owner, entries)
+
+    def _retold(self, slot: Home, owner: Entry, entries: list[Entry]) -> None:
+        at = slot.filled[0]
+        if not is_ours(owner) or not is_retold(owner, at):
+            return
+        of = get(owner.record, (owner.home.rest, TOLD, at, TOLD_OF))
+        for each in entries:
+            if each.uuid == of:
+                translate.overwrite(each.values, slot.pairs, owner.record)
 
     def _supplements(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
         assert home.place is not None
@@ -133,6 +147,7 @@ class Building:
         kept = [each for each in found if each.type == home.object_type]
         names = self.naming.known(home, [each.data for each in kept])
         entries = [self._object(resource, home, each, names, number) for number, each in enumerate(kept)]
+        self._said_elsewhere(resource, entries)
         return self._servable(self.slots.mirrored(resource, home, entries))
 
     def _object(

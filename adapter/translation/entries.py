@@ -11,7 +11,9 @@ from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record
 
 CREATED, MIRROR, EMPTIED, OTHERS = "aangemaakt", "spiegel", "leeg", "andere"
-"""Names in our objects: instant of creation, slots mirrored in, void slots, groups of other variants."""
+TOLD, TOLD_OF, TOLD_BASIS = "verteld", "van", "basis"
+"""Names in our objects: instant of creation, slots mirrored in, void slots, groups of other variants;
+and of what was told to old clients, with of whom and the fingerprint of what was written."""
 
 
 @dataclass(slots=True)

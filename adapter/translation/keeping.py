@@ -10,7 +10,7 @@ from typing import Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import filled, get, put
-from adapter.translation.entries import CREATED, MIRROR, OTHERS, Entry
+from adapter.translation.entries import CREATED, MIRROR, OTHERS, TOLD, TOLD_BASIS, TOLD_OF, Entry
 from adapter.translation.intending import now
 from adapter.translation.ledger import Ledger
 from adapter.translation.objects import StoredObject
@@ -92,10 +92,12 @@ class Keeping:
         changes = translate.changes(home, content.intended, before.values if before else None, content.record)
         for path, value in changes.items():
             put(data, path, value)
+        told = dict((data.get(home.rest) or {}).get(TOLD) or {})
         for tell in home.tells:
             member = tell.spec["of"].partition(".")[0]
             if ours or (before and content.intended.get(member) != before.values.get(member)):
-                data[tell.at] = self.telling.value(content.resource, tell, content.intended)
+                data[tell.at], of = self.telling.told(content.resource, tell, content.intended)
+                told[tell.at] = mark_told(data[tell.at], of)
         kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
         rest = translate.supplement(content.resource, home, content.intended, data, None)
         if not ours:
@@ -103,6 +105,8 @@ class Keeping:
         group = {**kept, **rest}
         if ours:
             group |= {"uuid": content.uuid, CREATED: content.created or now()}
+        if told:
+            group[TOLD] = told
         if searching := searched(group.get(translate.VALUES) or {}):
             group[SEARCH] = searching
         if group:
@@ -145,6 +149,11 @@ class Keeping:
             return self.reading.by_key(content.resource.name, [key]).get(key, content.uuid) != content.uuid
 
         return codecs.short_identifier(value or content.uuid, taken)
+
+
+def mark_told(value: Any, of: str) -> Record:
+    """What is remembered of something told: of whom, and what was written."""
+    return {TOLD_OF: of, TOLD_BASIS: codecs.fingerprint(value)}
 
 
 _RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})

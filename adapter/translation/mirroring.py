@@ -118,7 +118,8 @@ class Mirroring:
             told = self.storing.keeping.telling.value(entry.resource, tell, entry.values)
             if not told:
                 return None
-            found[tell.at,] = told
+            now = get(owner.record, (tell.at,))
+            found[tell.at,] = {**dict.fromkeys(now if isinstance(now, dict) else (), ""), **told}
         return found
 
     def _unvoid(self, slot: Home, owner: Entry) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
 
-from adapter.mapping.paths import get
-from adapter.translation.entries import Entry
+from adapter.mapping.paths import get, put
+from adapter.translation.entries import TOLD, Entry
+from adapter.translation.keeping import mark_told
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.reading import Reading
 from adapter.translation.slots import is_ours
@@ -24,12 +26,15 @@ def retell(world: World, ledger: Ledger, changed: Sequence[Entry], going: Collec
         for target, tell in telling.told_by(entry):
             if target.uuid in going:
                 continue
-            value = telling.value(target.resource, tell, target.values, target.uuid)
+            value, of = telling.told(target.resource, tell, target.values, target.uuid)
             if get(target.record, (tell.at,)) == value:
                 continue
             if target.home.kind == "object" and target.stored is not None:
                 if is_ours(target):
-                    ledger.put_object(target.stored, {**target.stored.data, tell.at: value})
+                    data = copy.deepcopy(target.stored.data)
+                    data[tell.at] = value
+                    put(data, (target.home.rest, TOLD, tell.at), mark_told(value, of))
+                    ledger.put_object(target.stored, data)
             elif target.home.place is not None:
                 try:
                     ledger.patch_record(target.home.place, target.uuid, {(tell.at,): value}, target.record)

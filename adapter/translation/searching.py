@@ -61,7 +61,11 @@ class Searching:
         words = pair.search(value) if pair is not None else None
         if pair is None or words is None:
             return None
-        return self.reading.slots(resource, home, self.reading.owners_at(home, pair.at, words))
+        owners = self.reading.owners_at(home, pair.at, words)
+        if home.owner is not None and home.owner[1] == "self":
+            # an object that is mirrored there may have got its value from an old client
+            return self.reading.related(resource.name, home.owner[0], [each.uuid for each in owners])
+        return self.reading.slots(resource, home, owners)
 
     def _records(self, resource: Resource, home: Home, path: Path, value: str) -> list[Entry] | None:
         assert home.place is not None

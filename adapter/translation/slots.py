@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
-from adapter.mapping.paths import filled, get, put
-from adapter.translation.entries import CREATED, EMPTIED, MIRROR, Entry, slot_uuid
+from adapter.mapping.paths import MISSING, filled, get, put
+from adapter.translation.entries import CREATED, EMPTIED, MIRROR, TOLD, TOLD_BASIS, Entry, slot_uuid
 from adapter.translation.naming import Names, Naming
 from adapter.translation.records import Record
 
@@ -45,6 +45,12 @@ def is_emptied(home: Home, owner: Entry) -> bool:
 def is_ours(entry: Entry) -> bool:
     """Whether an object in a shape of old clients was made here."""
     return CREATED in (entry.record.get(entry.home.rest) or {}) if entry.home.rest else False
+
+
+def is_retold(entry: Entry, at: str) -> bool:
+    """Whether an old client changed what was told it at this place."""
+    was = get(entry.record, (entry.home.rest, TOLD, at, TOLD_BASIS))
+    return was is not MISSING and was != codecs.fingerprint(entry.record.get(at))
 
 
 class Slots:
@@ -108,7 +114,7 @@ class Slots:
         self, resource: Resource, home: Home, owners: Sequence[Entry], *, claimed: bool = False
     ) -> list[Entry]:
         """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
-        owners = [each for each in owners if each.home.name == home.owner_home and self._open(each)]
+        owners = [each for each in owners if each.home.name == home.owner_home and self._open(home, each)]
         self._prefetch_claims(owners)
         taken = set() if claimed else self._claimed(resource, home, owners)
         names = self.naming.known(home, [owner.record for owner in owners])
@@ -126,9 +132,13 @@ class Slots:
             on = [each.uuid if member == "self" else each.reference(member) for each in owners]
             self.sources.objects.hanging(key, [each for each in on if each])
 
-    def _open(self, owner: Entry) -> bool:
-        """What was written into an object for old clients is not read back: only legacy ones have slots."""
-        return not is_ours(owner)
+    def _open(self, home: Home, owner: Entry) -> bool:
+        """What we wrote into an object for old clients is not read back, unless one of them changed it."""
+        if not is_ours(owner):
+            return True
+        at = home.filled[0] if home.filled else ""
+        known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
+        return known and is_retold(owner, at)
 
     def _claimed(self, resource: Resource, home: Home, owners: Sequence[Entry]) -> set[tuple[str, str]]:
         """The (owner, slot) that an object stands for: mirrored there, or made of what stood there."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs
-from adapter.mapping.model import DoesNotFit, Home, Resource, Tell
+from adapter.mapping.model import DoesNotFit, Resource, Tell
 from adapter.mapping.paths import filled, get, parse, put
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
@@ -26,18 +26,18 @@ class Telling:
         self.reading = reading
         self.world = reading.world
 
-    def of(self, resource: Resource, home: Home, values: Values, uuid: str = "") -> dict[str, Any]:
-        """name in the register's record → what it has to say, for a record with these served values."""
-        return {tell.at: self.value(resource, tell, values, uuid) for tell in home.tells}
-
     def value(self, resource: Resource, tell: Tell, values: Values, uuid: str = "") -> Any:
-        """What one place in the record has to say."""
+        """What one place in the record has to say, for a record with these served values."""
+        return self.told(resource, tell, values, uuid)[0]
+
+    def told(self, resource: Resource, tell: Tell, values: Values, uuid: str = "") -> tuple[Any, str]:
+        """(what one place in the record has to say, the uuid of the resource that it is said of)."""
         spec = tell.spec
         entries = self._entries(resource, spec["of"], values, uuid)
         if "value" in spec:
             wanted = spec["value"]
             some = any(_matches(each, wanted["any"]) for each in entries)
-            return wanted["then"] if some or not entries else wanted["else"]
+            return (wanted["then"] if some or not entries else wanted["else"]), ""
         if spec.get("last"):
             entries = entries[::-1]
         first = spec.get("first")
@@ -53,7 +53,7 @@ class Telling:
             )
             if other is not None:
                 self._fields(beside["fields"], other, made)
-        return made
+        return made, chosen.uuid if chosen else ""
 
     def _entries(self, resource: Resource, of: str, values: Values, uuid: str) -> list[Entry]:
         first, _, rest = of.partition(".")
