@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 import uvicorn
 
+from adapter.api.protocol import BoundedHead
+
 # A page of results makes many short-lived objects; with the standard threshold the collector would walk
 # everything that was built at start-up again and again.
 COLLECT_AFTER = 50_000
@@ -59,6 +61,7 @@ def worker() -> Any:
 
 def _options() -> dict[str, Any]:
     return {
+        "http": BoundedHead,
         "log_level": "warning",
         # Paths and queries of requests can hold what must not be in a log.
         "access_log": False,
