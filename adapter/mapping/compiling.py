@@ -348,6 +348,7 @@ class Compiler:
             total = False
         else:
             read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))
+            read = codecs.cut(own) if own and _elsewhere(spec) and spec.get("too_long") == "cut" else read
         missing = nearest is codecs.same and write is not codecs.same
         return Pair(
             served=served,
@@ -365,6 +366,7 @@ class Compiler:
             clears=self.lengths.takes_blank(home, at),
             filler=spec.get("fill", ""),
             to=target,
+            link="to" in spec or "uuid_of" in spec,
             choose=_choices(spec.get("choose") or {}),
         )
 
@@ -417,6 +419,11 @@ def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any
         nearest = codecs.cut(theirs) if too_long == "cut" else codecs.same
         total = False
     return read, write, nearest, total
+
+
+def _elsewhere(spec: Content) -> bool:
+    """Whether a text may come from other fields as well, which can be longer."""
+    return "else_at" in spec or "joined" in spec
 
 
 def _one(value: Any) -> Any:

@@ -106,6 +106,8 @@ class Pair:
     condition: tuple[tuple[Path, Any], ...] = ()
     filler: str = ""
     to: Place | None = None
+    link: bool = False
+    """Whether the register's value is the URL of another record."""
     clears: bool = True
     """Whether the register takes an empty text for its field."""
     choose: tuple[tuple[str, str, Path, Any], ...] = ()

@@ -7,11 +7,12 @@ from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import DoesNotFit, Home, Mirror, Resource
-from adapter.mapping.paths import Path, filled, get
+from adapter.mapping.paths import Path, filled, get, put
 from adapter.mapping.translate import encoded
 from adapter.translation.entries import EMPTIED, MIRROR, Entry
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.reading import Reading
+from adapter.translation.records import Record
 from adapter.translation.slots import is_emptied, slot_values
 from adapter.translation.storing import Storing
 
@@ -88,22 +89,32 @@ class Mirroring:
         if found is None:
             self.world.count(f"not_mirrored.{entry.resource.name}.{slot.name}")
             return False
-        record = owner.record
-        changed = {path: value for path, value in found.items() if get(record, path) != value}
-        if changed:
-            try:
-                record = self.ledger.patch_record(owner.home.place, owner.uuid, changed, record)
-            except Refused as refused:
-                self.world.count(f"refused.{refused.register}.{slot.name}")
-                return False
-        owner.record = record
+        changed = {path: value for path, value in found.items() if get(owner.record, path) != value}
+        expected = copy.deepcopy(owner.record)
+        for path, value in changed.items():
+            put(expected, path, value)
+        before = entry.stored
+        # the claim first: what a register took may be impossible to take back
+        self._claim(entry, slot, expected)
+        try:
+            if changed:
+                owner.record = self.ledger.patch_record(owner.home.place, owner.uuid, changed, owner.record)
+        except Refused as refused:
+            self.world.count(f"refused.{refused.register}.{slot.name}")
+            entry.stored = self.ledger.put_object(entry.stored, before.data)
+            return False
         self._unvoid(slot, owner)
+        self._claim(entry, slot, owner.record)
+        return True
+
+    def _claim(self, entry: Entry, slot: Home, record: Record) -> None:
+        """Remember in the object what it put into the slot; nothing is written when that is known."""
+        assert entry.stored is not None
         claim = {
             **(entry.stored.data.get(MIRROR) or {}),
             slot.name: codecs.fingerprint(slot_values(slot, record)),
         }
         entry.stored = self.ledger.put_object(entry.stored, {**entry.stored.data, MIRROR: claim})
-        return True
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
         found: dict[Path, Any] = {}
@@ -139,6 +150,8 @@ def _mirrored(entry: Entry | None, slot: Home, owner: Entry) -> bool:
     """Whether the slot holds what this resource put there."""
     if entry is None or slot.owner is None or owner.uuid not in entry.references(slot.owner[0]):
         return False
+    if entry.home.name == slot.name:
+        return True  # it stood there, and has become an object since
     was = (entry.record.get(MIRROR) or {}).get(slot.name) if entry.home.kind == "object" else None
     return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 

@@ -86,6 +86,8 @@ class Recording:
             self._companion(entry.home, entry.record, make=False)
         if not record_goes or entry.home.companion:
             self.ledger.delete_record(entry.home.place, entry.uuid)
+        else:
+            self.ledger.goes_along(entry.home.place, entry.uuid)
         if entry.stored is not None:
             self.ledger.delete_object(entry.stored)
 
@@ -110,7 +112,7 @@ class Recording:
             filler = next((pair.filler for pair in home.pairs if pair.at == path and pair.filler), "")
             if filler:
                 found[path] = translate.filler(filler)
-            elif any(pair.at == path and pair.to is not None for pair in home.pairs):
+            elif any(pair.at == path and pair.link for pair in home.pairs):
                 return False
             else:
                 del found[path]

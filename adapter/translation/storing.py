@@ -9,7 +9,7 @@ from typing import Any
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put
-from adapter.openapi.formats import canonical_uuid
+from adapter.mapping.taking import meets
 from adapter.translation.entries import EMPTIED, MIRROR, Entry
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
@@ -20,8 +20,6 @@ from adapter.translation.slots import slot_values
 from adapter.translation.supplements import put_supplement
 
 Values = dict[str, Any]
-
-A_UUID = "a_uuid"
 
 
 class Storing:
@@ -51,7 +49,7 @@ class Storing:
     def _takes(self, home: Home, values: Values) -> bool:
         if home.needs and home.needs not in self.world.registers:
             return False
-        return all(_meets(get(values, path), wanted) for path, wanted in home.takes)
+        return all(meets(get(values, path), wanted) for path, wanted in home.takes)
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a resource read as intended. A record that cannot follow becomes an object with its uuid."""
@@ -99,7 +97,9 @@ class Storing:
         """A value in a slot becomes an object with the slot's uuid when it is first written."""
         target = own_objects(entry.resource)
         claim = {}
-        if entry.owner is not None and any(each.slot == entry.home.name for each in target.mirrors):
+        member = entry.home.owner[0] if entry.home.owner else ""
+        stays = entry.owner is not None and intended.get(member) == entry.values.get(member)
+        if stays and entry.owner and any(each.slot == entry.home.name for each in target.mirrors):
             claim = {
                 MIRROR: {entry.home.name: codecs.fingerprint(slot_values(entry.home, entry.owner.record))}
             }
@@ -178,12 +178,3 @@ def _lists(group: dict[str, Any]) -> dict[str, Any]:
 def own_objects(resource: Resource) -> Home:
     """The home of a resource that takes everything: objects of a type of its own."""
     return next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
-
-
-def _meets(value: Any, wanted: Any) -> bool:
-    """Whether a value is what a home takes: any that is given, a uuid, nothing, or one constant."""
-    if wanted == "given":
-        return filled(value)
-    if wanted == A_UUID:
-        return canonical_uuid(value) is not None if isinstance(value, str) else False
-    return bool(value == wanted) or (wanted is None and not filled(value))
