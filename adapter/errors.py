@@ -8,9 +8,11 @@ AdapterError
  ├── NotFound              404
  ├── MethodNotAllowed      405
  ├── NotAcceptable         406
+ ├── TooSlow               408  the body does not come in time
  ├── Conflict              409
  ├── TooLarge              413
  ├── UnsupportedMediaType  415
+ ├── TooManyAttempts       429  too many wrong tokens from one address
  └── RegisterError
       ├── RegisterAnswer       502  a register answered something that cannot be used
       └── RegisterUnavailable  503  a register does not answer, or asks to come back later
@@ -39,6 +41,8 @@ __all__ = [
     "RegisterError",
     "RegisterUnavailable",
     "TooLarge",
+    "TooManyAttempts",
+    "TooSlow",
     "Unauthenticated",
     "UnsupportedMediaType",
 ]
@@ -121,6 +125,18 @@ class UnsupportedMediaType(AdapterError):
     def __init__(self, media_type: str) -> None:
         self.media_type = media_type
         super().__init__("unsupported media type")
+
+
+class TooSlow(AdapterError):
+    """The client takes too long to send its body."""
+
+
+class TooManyAttempts(AdapterError):
+    """Wrong tokens were tried too often; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__("too many attempts")
 
 
 class RegisterError(AdapterError):

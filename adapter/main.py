@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from starlette.types import ASGIApp
 
+from adapter.api.access import Proxies
 from adapter.api.app import create_app
+from adapter.api.health import Health
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
+from adapter.registers.breaker import State
 from adapter.registers.client import Register
 from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
@@ -53,7 +57,20 @@ class Deployment:
             pool=ThreadPoolExecutor(threads, thread_name_prefix="register"),
             scan_bound=self.configuration.limits.scan,
         )
-        return create_app(Translation(world), api_settings(self.configuration))
+        return create_app(Translation(world), api_settings(self.configuration), self._health(world))
+
+    def _health(self, world: World) -> Health:
+        """Names, states and counts; the registers are not asked, but seen by their last calls."""
+
+        def inspect() -> Mapping[str, Any]:
+            states = {name: register.breaker.state.value for name, register in self.registers.items()}
+            return {"registers": states, "counts": dict(world.counts)}
+
+        def usable() -> bool:
+            everything = all(register.breaker.state is State.UP for register in self.registers.values())
+            return everything or not self.configuration.ready_with_registers
+
+        return Health(inspect, usable, version("klantbrug"))
 
     def close(self) -> None:
         """Close the connections with the registers."""
@@ -113,11 +130,18 @@ def api_settings(configuration: Configuration) -> ApiSettings:
                 plain=token.plain,
                 operations=token.operations,
                 legacy_fields=follows if token.legacy_fields is None else token.legacy_fields,
+                client_id=token.client_id,
+                secret=token.secret,
+                expires=token.expires,
+                certificate=token.certificate,
             )
             for token in configuration.tokens
         ),
         threads=configuration.limits.threads,
         body_limit=configuration.limits.body_bytes,
+        request_seconds=configuration.limits.request_timeout,
+        proxies=Proxies(configuration.access.proxies, configuration.access.certificate_header),
+        wrong_tokens=configuration.limits.wrong_tokens,
     )
 
 
@@ -133,6 +157,7 @@ def open_register(register: RegisterConfiguration, configuration: Configuration)
         build_service(register.service, register.certificates),
         aliases=register.aliases,
         headers=known_registers()[register.name].get("headers"),
+        reads=known_registers()[register.name].get("reads", ()),
         limits=configuration.limits.register_limits(float(register.service["timeout"])),
         contract=_contract(register),
     )

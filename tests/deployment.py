@@ -28,8 +28,8 @@ from adapter.registers.contract import Finding
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome
 
-from tests.served_contract import violations
 from tests.checked_once import CheckedOnce
+from tests.served_contract import violations
 from tests.unreliable import Unreliable
 
 STRICT = "vng"
@@ -242,7 +242,9 @@ def _configuration(places: dict[str, Place], dialect: str) -> Configuration:
     """That of the demonstration, and a client that wants nothing but the published specification."""
     configuration = demo_configuration(places, dialect, ":memory:")
     modern = Token("modern", "", "modern", ("*",), False)
-    return replace(configuration, tokens=(*configuration.tokens, modern))
+    # Tests share the deployment: a register that one of them made fail must not be left alone in the next.
+    limits = replace(configuration.limits, failures=1_000_000, wrong_tokens=1_000_000)
+    return replace(configuration, tokens=(*configuration.tokens, modern), limits=limits)
 
 
 def _register_client(stack: ExitStack, places: dict[str, Place], name: str) -> Client:

@@ -40,6 +40,10 @@ _KINDS: dict[type[errors.AdapterError], _Kind] = {
     errors.UnsupportedMediaType: _Kind(
         "UnsupportedMediaType", 415, "unsupported_media_type", "Ongeldige media type in aanvraag."
     ),
+    errors.TooSlow: _Kind("RequestTimeout", 408, "too_slow", "De aanvraag kwam niet op tijd binnen."),
+    errors.TooManyAttempts: _Kind(
+        "Throttled", 429, "throttled", "Er zijn te veel ongeldige tokens geprobeerd."
+    ),
     errors.RegisterAnswer: _Kind(
         "RegisterAnswer", 502, "register_answer", "Een register gaf geen bruikbaar antwoord."
     ),
@@ -111,6 +115,9 @@ def _headers(error: Exception) -> dict[str, str]:
             return {"WWW-Authenticate": "Token"}
         case errors.MethodNotAllowed():
             return {"Allow": ", ".join(error.allowed)}
-        case errors.RegisterUnavailable():
+        case errors.TooSlow():
+            # The rest of the body may still come, and is not to be taken for another request.
+            return {"Connection": "close"}
+        case errors.RegisterUnavailable() | errors.TooManyAttempts():
             return {"Retry-After": str(error.retry_after)}
     return {}

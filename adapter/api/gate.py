@@ -12,13 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from anyio import to_thread
+from anyio import fail_after, to_thread
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapter import context
 from adapter.api import health, log, trail
+from adapter.api.access import Access
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
 from adapter.api.negotiation import check_accept, check_content_type, error_media_type
@@ -26,8 +27,7 @@ from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
 from adapter.api.routes import Match, Routes
 from adapter.api.settings import ApiSettings
-from adapter.api.tokens import Tokens, presented_token
-from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge
+from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge, TooSlow
 from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
 
@@ -58,7 +58,7 @@ class Gate:
         self._published = published
         self._health = health
         self._base_path = base_path
-        self._tokens = Tokens(settings.tokens)
+        self._access = Access(settings.tokens, settings.proxies, settings.wrong_tokens)
         self._headers = _answer_headers(
             document.raw["info"]["version"], secure=settings.public_url.startswith("https:")
         )
@@ -110,7 +110,7 @@ class Gate:
         exchange.operation, exchange.quiet = health.OPERATION, True
         if scope["path"] != health.DETAIL:
             return self._health.probe(scope["path"])
-        caller, may = await self._caller(headers)
+        caller, may = await self._caller(scope, headers)
         exchange.caller = caller.name
         if not may(health.OPERATION):
             raise Forbidden
@@ -127,7 +127,7 @@ class Gate:
         method = scope["method"]
         operation = match.route.operations.get("GET" if method == "HEAD" else method)
         public = operation is not None and operation.path == "/"
-        caller, may = (Caller(), _everything) if public else await self._caller(headers)
+        caller, may = (Caller(), _everything) if public else await self._caller(scope, headers)
         exchange.caller = caller.name
         if operation is None:
             raise MethodNotAllowed(method, match.route.allowed)
@@ -136,15 +136,22 @@ class Gate:
             raise Forbidden
         body = b""
         if method in _WITH_BODY:
-            body = await _read(receive, headers, self._settings.body_limit)
+            body = await self._body(receive, headers)
             if body:
                 check_content_type(headers.get("content-type"))
         if method == "POST":
             caller = _with_key(caller, headers, operation, body)
         return Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
 
-    async def _caller(self, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
-        token = await self._tokens.verified(presented_token(headers.get("authorization")))
+    async def _body(self, receive: Receive, headers: Headers) -> bytes:
+        try:
+            with fail_after(self._settings.body_seconds):
+                return await _read(receive, headers, self._settings.body_limit)
+        except TimeoutError:
+            raise TooSlow from None
+
+    async def _caller(self, scope: Scope, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
+        token = await self._access.verified(scope, headers)
         return Caller(token.name, token.legacy_fields), token.may
 
     def _refuse(self, error: Exception, headers: Headers, exchange: log.Exchange) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from adapter.api.access import Proxies
 from adapter.api.tokens import Token
 
 MEGABYTE = 1024 * 1024
@@ -15,7 +16,8 @@ class ApiSettings:
     """`public_url` is the base URL as clients know it, path included (`https://host/klantinteracties/api/v1`).
 
     `threads` bounds the requests that are handled at once; `body_limit` is in bytes; `request_seconds` is how
-    long a request may take before its register calls are given up.
+    long a request may take before its register calls are given up, `body_seconds` how long its body. An
+    address may try `wrong_tokens` different ones in a minute.
     """
 
     public_url: str
@@ -23,6 +25,9 @@ class ApiSettings:
     threads: int = 40
     body_limit: int = 10 * MEGABYTE
     request_seconds: float = 60.0
+    body_seconds: float = 30.0
+    proxies: Proxies = field(default_factory=Proxies)
+    wrong_tokens: int = 30
 
     @property
     def base_url(self) -> str:

@@ -24,7 +24,9 @@ _REMEMBERED = 1024
 class Token:
     """A client's token: `hash` is what `hash_token` gave; `plain`, for trials, the token itself.
 
-    `operations` are operationIds of the specification, in which `*` stands for anything.
+    Or a client that signs: then it has a `client_id` and a `secret` instead. `operations` are operationIds of
+    the specification, in which `*` stands for anything. `expires` is in seconds since 1970; `certificate` is
+    what a trusted proxy must have seen besides.
     """
 
     name: str
@@ -32,6 +34,10 @@ class Token:
     plain: str = field(default="", repr=False)
     operations: tuple[str, ...] = ("*",)
     legacy_fields: bool = True
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+    expires: float | None = None
+    certificate: str = field(default="", repr=False)
 
     def may(self, operation_id: str) -> bool:
         """Whether this token may use the operation."""

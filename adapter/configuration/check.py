@@ -1,8 +1,10 @@
 """Values against a JSON Schema: completed with its defaults, and every problem named without its value."""
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -126,11 +128,46 @@ def _is_token_hash(text: str) -> bool:
     return re.fullmatch(r"scrypt(\$[0-9]+){3}(\$[A-Za-z0-9_-]+){2}", text) is not None
 
 
-FORMATS = {"url": _is_url, "base-url": _is_base_url, "rsin": _is_rsin, "token-hash": _is_token_hash}
+def _is_moment(text: str) -> bool:
+    try:
+        moment(text)
+    except ValueError:
+        return False
+    return True
+
+
+def moment(text: str) -> dt.datetime:
+    """The instant of a day (its begin, UTC) or of a date and time with its zone; ValueError for others."""
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        if "T" in text or " " in text:
+            raise ValueError("without a zone")
+        return found.replace(tzinfo=dt.UTC)
+    return found
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+FORMATS = {
+    "url": _is_url,
+    "base-url": _is_base_url,
+    "rsin": _is_rsin,
+    "token-hash": _is_token_hash,
+    "moment": _is_moment,
+    "network": _is_network,
+}
 FORMAT_REASONS = {
     "url": "must be a URL that starts with http:// or https://",
     "base-url": "must be a URL that starts with http:// or https://, without ? or #",
     "rsin": "must be nine digits that pass the eleven test",
     "uuid": "must be a uuid",
+    "moment": "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",
+    "network": "must be an address or a network (10.0.0.0/8)",
     "token-hash": "must be a hash that `klantbrug token` printed",
 }

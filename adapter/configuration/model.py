@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from adapter.configuration.check import check, complete
+from adapter.configuration.check import check, complete, moment
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
 from adapter.configuration.source import Source, read_source
 from adapter.registers.client import Limits
@@ -44,13 +44,28 @@ class Objecttype:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Who may call: exactly one of `hash` and `plain` is filled; `legacy_fields` None follows the setting."""
+    """Who may call: exactly one of `hash`, `plain` and `client_id` (with `secret`) is filled.
+
+    `legacy_fields` None follows the setting; `expires` is in seconds since 1970, None for never.
+    """
 
     name: str
     hash: str = field(repr=False)
     plain: str = field(repr=False)
     operations: tuple[str, ...]
     legacy_fields: bool | None
+    client_id: str = ""
+    secret: str = field(default="", repr=False)
+    expires: float | None = None
+    certificate: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessConfiguration:
+    """Whose word is taken for who calls: networks of proxies, and their header about a certificate."""
+
+    proxies: tuple[str, ...]
+    certificate_header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +80,24 @@ class LimitsConfiguration:
     connect_timeout: float
     total_timeout: float
     retry_after: int
+    request_timeout: float
+    stop_timeout: int
+    failures: int
+    answer_bytes: int
+    wrong_tokens: int
 
     def register_limits(self, read_timeout: float) -> Limits:
         """The limits of one register, whose service says how long it may be silent."""
         total = max(self.total_timeout, read_timeout)
-        return Limits(self.connect_timeout, read_timeout, total, self.threads, self.retry_after)
+        return Limits(
+            connect=self.connect_timeout,
+            read=read_timeout,
+            total=total,
+            threads=self.threads,
+            retry_after=self.retry_after,
+            failures=self.failures,
+            answer_bytes=self.answer_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +112,9 @@ class Configuration:
     settings: Mapping[str, Any]
     limits: LimitsConfiguration
     state: str
+    access: AccessConfiguration
+    log_level: str
+    ready_with_registers: bool
 
 
 def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
@@ -187,6 +218,9 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         settings=MappingProxyType(section["settings"]),
         limits=LimitsConfiguration(**section["limits"]),
         state=section["state"],
+        access=AccessConfiguration(tuple(section["proxies"]), section["certificate_header"]),
+        log_level=section["log_level"],
+        ready_with_registers=section["ready_with_registers"],
     )
 
 
@@ -211,6 +245,10 @@ def _token(values: Mapping[str, Any]) -> Token:
         plain=values.get("plain", ""),
         operations=tuple(values["operations"]),
         legacy_fields=values.get("legacy_fields"),
+        client_id=values.get("client_id", ""),
+        secret=values.get("secret", ""),
+        expires=moment(values["expires"]).timestamp() if "expires" in values else None,
+        certificate=values.get("certificate", ""),
     )
 
 

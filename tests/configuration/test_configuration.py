@@ -101,10 +101,10 @@ def test_no_problem_repeats_a_value():
 
 def test_a_token_has_a_hash_or_is_plain():
     assert changed(("legacy_fields: false", "plain: demo")) == [
-        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
+        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
     ]
     assert changed((', hash: "scrypt$16384$8$1$c2FsdA$0123456789abcdef"', "")) == [
-        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain"
+        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
     ]
 
 
@@ -197,3 +197,28 @@ def test_anything_anywhere_is_taken_or_refused_with_problems(strange):
             parent[path[-1]] = strange
         with contextlib.suppress(ConfigurationInvalid):
             parse(yaml.safe_dump(changed), ENVIRONMENT)
+
+
+def test_a_client_may_sign_and_a_token_may_end():
+    text = EXAMPLE.read_text().replace(
+        "  settings:\n",
+        "    - {name: zac, client_id: zac, secret: {value_from: {env: ZAC}}, expires: 2027-01-31,\n"
+        "       certificate: ab}\n"
+        "  proxies: [10.0.0.0/8]\n  settings:\n",
+    )
+    configuration = parse(text, ENVIRONMENT | {"ZAC": "nog een lang geheim"})
+    token = configuration.tokens[1]
+    assert (token.client_id, token.secret, token.certificate) == ("zac", "nog een lang geheim", "ab")
+    assert token.expires == 1801353600
+    assert configuration.access.proxies == ("10.0.0.0/8",)
+    assert "geheim" not in repr(configuration)
+
+
+def test_what_is_wrong_with_access_is_named():
+    token = "    - {name: zac, client_id: zac, expires: 2027-01-31T12:00}\n  proxies: [10.0.0.0/99]\n"
+    assert changed(("  settings:\n", token + "  settings:\n")) == [
+        "line 39: klantbrug.tokens.1.expires: "
+        "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",
+        "line 39: klantbrug.tokens.1.secret: is missing",
+        "line 40: klantbrug.proxies.0: must be an address or a network (10.0.0.0/8)",
+    ]
