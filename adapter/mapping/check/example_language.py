@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from adapter.mapping.check.grammar import ANYTHING, TEXT, Choice, Kind, Shape, Table, Word
 
-CASES = ("typical", "minimal", "legacy", "too_long", "null")
+CASES = ("typical", "minimal", "legacy", "too_long", "nulls")
 
 _VALUES = Table(ANYTHING)
 _DATA: dict[str, Kind] = {"register": _VALUES, "aanvulling": _VALUES}

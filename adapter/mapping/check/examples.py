@@ -16,7 +16,7 @@ _SPELLED = ({"repeat", "times"}, {"repeat", "times", "then"}, {"fill"})
 def examples(ground: Ground, view: View) -> Iterator[Problem]:
     """What is wrong under `examples`, and which cases are missing."""
     found = view.content.get("examples") or []
-    if found and any(home.get("fields") or home.get("by") for home in view.homes.values()):
+    if any(home.get("fields") or home.get("by") for home in view.homes.values()):
         cases = {each["case"] for each in found}
         for case in CASES:
             if case not in cases:

@@ -9,7 +9,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.model import Home, Member, Resource
 from adapter.mapping.paths import Path, filled, get
-from adapter.openapi.formats import canonical_uuid
+from adapter.mapping.taking import meets
 
 Values = dict[str, Any]
 
@@ -40,18 +40,10 @@ def _complete(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
 def taking_home(resource: Resource, values: Values) -> str:
     """The name of the first home that takes a new resource with these values; every register is there."""
     for home in resource.homes.values():
-        fits = all(_meets(get(values, path), wanted) for path, wanted in home.takes)
+        fits = all(meets(get(values, path), wanted) for path, wanted in home.takes)
         if home.kind != "inside" and not home.read_only and fits:
             return home.name
     return ""
-
-
-def _meets(value: Any, wanted: Any) -> bool:
-    if wanted == "given":
-        return filled(value)
-    if wanted == "uuid":
-        return isinstance(value, str) and canonical_uuid(value) is not None
-    return bool(value == wanted) or (wanted is None and not filled(value))
 
 
 def chosen(home: Home, body: Mapping[str, Any]) -> dict[Path, Any]:

@@ -22,6 +22,7 @@ class Outcome:
     """One example: where it stands, and in what it differs from what the mapping does."""
 
     resource: str
+    home: str
     name: str
     source: Source
     path: NodePath
@@ -53,8 +54,9 @@ def trial(
         for number, node in enumerate(nodes):
             assert resource is not None
             path = (EXAMPLES, number)
-            found = run(resource, example(node, next(iter(resource.homes))))
-            yield Outcome(name, node["name"], _source(read, name, path), path, tuple(found))
+            each = example(node, next(iter(resource.homes)))
+            source = _source(read, name, path)
+            yield Outcome(name, each.home, each.name, source, path, tuple(run(resource, each)))
 
 
 def _source(dialect: Dialect, resource: str, path: NodePath) -> Source:

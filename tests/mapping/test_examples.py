@@ -1,0 +1,123 @@
+"""Examples in mapping files: they come out, and tell readably when they do not."""
+
+import time
+
+import pytest
+from adapter.mapping.examples.telling import told
+from adapter.shipped import try_mappings
+
+
+def _broken(mappings, file, change, into):
+    path = mappings / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(change) == 1, f"{change!r} stands {text.count(change)} times"
+    path.write_text(text.replace(change, into), encoding="utf-8")
+    return [line for outcomes in [try_mappings(mappings)["vng"]] for line in told(outcomes)]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return try_mappings()
+
+
+def test_the_shipped_examples_come_out(shipped):
+    assert {dialect: list(told(outcomes)) for dialect, outcomes in shipped.items()} == {
+        "openklant": [],
+        "vng": [],
+    }
+
+
+def test_every_home_with_pairs_has_an_example(shipped):
+    homes = {(each.resource, each.home) for each in shipped["vng"]}
+    assert {("actoren", "groep"), ("betrokkenen", "taak"), ("partij-identificatoren", "vestiging")} <= homes
+
+
+def test_running_them_takes_less_than_a_second():
+    def seconds():
+        start = time.process_time()
+        try_mappings()
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(3)) < 1
+
+
+def test_a_difference_names_file_line_and_both_values(mappings):
+    lines = _broken(
+        mappings, "vng/klantcontacten.yaml", "    register: {kanaal: chat}", "    register: {kanaal: balie}"
+    )
+
+    at = (mappings / "vng/klantcontacten.yaml").read_text(encoding="utf-8").splitlines()
+    number = at.index("    register: {kanaal: balie}") + 1
+    assert lines == [
+        f"mappings/vng/klantcontacten.yaml:{number}: een ander kanaal raakt de rest niet: register.kanaal",
+        '    the example says    "balie"',
+        '    the mapping gives   "chat"',
+    ]
+
+
+def test_long_texts_are_shown_around_the_place_where_they_part(mappings):
+    lines = _broken(
+        mappings,
+        "vng/klantcontacten.yaml",
+        "inhoud: {at: tekst, too_long: cut}",
+        "inhoud: {at: tekst, too_long: refuse}",
+    )
+
+    assert any("characters)" in line for line in lines)
+    assert all(len(line) < 150 for line in lines)
+
+
+MUTATIONS = [
+    (
+        "vng/klantcontacten.yaml",
+        "      kanaal: kanaal\n      plaats",
+        "      kanaal: voorkeurskanaal\n      plaats",
+    ),
+    ("vng/klantcontacten.yaml", "taal: voorkeurstaal", "taal: kanaal"),
+    ("vng/klantcontacten.yaml", "  taal: {absent: nld}", "  taal: {absent: eng}"),
+    (
+        "vng/klantcontacten.yaml",
+        "bronorganisatie: {setting: bronorganisatie}",
+        "bronorganisatie: {setting: onbekende_medewerker}",
+    ),
+    ("vng/partijen.yaml", "voornaam: voornaam", "voornaam: achternaam"),
+    (
+        "vng/partijen.yaml",
+        "organisatie: [niet_natuurlijk_persoon, vestiging]",
+        "organisatie: [vestiging, niet_natuurlijk_persoon]",
+    ),
+    ("vng/partijen.yaml", ", fill: random_code", ""),
+    ("vng/partijen.yaml", "else_at: [subjectIdentificatie.statutaireNaam, ", "else_at: ["),
+    (
+        "vng/betrokkenen.yaml",
+        "klant: [belanghebbende, gesprekspartner]",
+        "klant: [gesprekspartner, belanghebbende]",
+    ),
+    ("vng/betrokkenen.yaml", "takes: {wasPartij: given}", "takes: {wasPartij: null}"),
+    ("vng/digitaleadressen.yaml", "email: [email, e-mailadres, emailadres]", "email: [email, emailadres]"),
+    ("vng/digitaleadressen.yaml", "adres: {at: telefoonnummer", "adres: {at: emailadres"),
+    (
+        "vng/internetaken.yaml",
+        "toelichting: {at: toelichting, too_long: cut}",
+        "toelichting: {at: handeling, too_long: cut}",
+    ),
+    ("vng/internetaken.yaml", ", as: instant", ""),
+    ("vng/internetaken.yaml", "verwerkt: verwerkt", "verwerkt: afgehandeld"),
+    ("vng/onderwerpobjecten.yaml", "uuid_of: zaken/zaken", "too_long: refuse"),
+    (
+        "vng/partij-identificatoren.yaml",
+        "at: subjectIdentificatie.innNnpId",
+        "at: subjectIdentificatie.inpBsn",
+    ),
+    ("vng/actoren.yaml", "else_at: [achternaam, identificatie], ", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "into"), MUTATIONS, ids=[each[1].strip()[:40] for each in MUTATIONS]
+)
+def test_a_changed_mapping_is_noticed(file, change, into, mappings, checked):
+    """Whatever the check lets through, an example notices."""
+    lines = _broken(mappings, file, change, into)
+
+    assert lines or checked(mappings)
