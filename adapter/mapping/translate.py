@@ -183,6 +183,11 @@ def basis(pairs: Iterable[Pair], path: Path, home: Home, record: Any) -> str | N
     return fingerprint(beside) if beside else None
 
 
+def holds(home: Home, path: Path, record: Any, supplement: Mapping[str, Any]) -> bool:
+    """Whether a supplemented value still stands beside the register values that it was written beside."""
+    return _holds(home.pairs, path, home, record, (supplement.get(BASIS) or {}).get(".".join(path)))
+
+
 def _holds(pairs: Iterable[Pair], path: Path, home: Home, record: Any, was: str | None) -> bool:
     return was is None or was == basis(pairs, path, home, record)
 

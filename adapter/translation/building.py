@@ -44,7 +44,6 @@ class Building:
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
         self._legacy(home, found)
-        self._said_elsewhere(resource, found)
         return self._servable(found)
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
@@ -60,8 +59,8 @@ class Building:
                 self.world.count(f"left_out.{each.resource.name}.{lacking[0]}")
         return kept
 
-    def _said_elsewhere(self, resource: Resource, entries: list[Entry]) -> None:
-        """What an old client wrote of these resources into a slot of another record.
+    def said_elsewhere(self, resource: Resource, entries: Sequence[Entry]) -> None:
+        """Add what an old client wrote of these resources into a slot of another record.
 
         Either it wrote the whole record, and a slot that names the same resource says more of it; or it changed
         what was told it there.
@@ -81,7 +80,7 @@ class Building:
             for owner in owners:
                 self._retold(slot, owner, entries)
 
-    def _retold(self, slot: Home, owner: Entry, entries: list[Entry]) -> None:
+    def _retold(self, slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
         at = slot.filled[0]
         if not is_ours(owner) or not is_retold(owner, at):
             return
@@ -145,9 +144,8 @@ class Building:
     def objects(self, resource: Resource, home: Home, found: Iterable[StoredObject]) -> list[Entry]:
         """The resources that these objects are; one whose mirror an old client emptied is none."""
         kept = [each for each in found if each.type == home.object_type]
-        names = self.naming.known(home, [each.data for each in kept])
+        names = self.naming.known(home, [each.data for each in kept if not _says_all(home, each.data)])
         entries = [self._object(resource, home, each, names, number) for number, each in enumerate(kept)]
-        self._said_elsewhere(resource, entries)
         return self._servable(self.slots.mirrored(resource, home, entries))
 
     def _object(
@@ -192,6 +190,16 @@ def _complete(entry: Entry, other: Entry, slot: Home) -> None:
         value = get(other.values, pair.served)
         if filled(value) and get(entry.values, pair.served) == get(nothing, pair.served):
             put(entry.values, pair.served, value)
+
+
+def _says_all(home: Home, data: Record) -> bool:
+    """Whether what an object keeps for itself makes its references by key superfluous."""
+    rest = data.get(home.rest) or {} if home.rest else {}
+    kept = rest.get(translate.VALUES) or {}
+    return all(
+        ".".join(each.served) in kept and translate.holds(home, each.served, data, rest)
+        for each in home.known
+    )
 
 
 def _instant(value: Any) -> str:

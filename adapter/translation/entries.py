@@ -33,6 +33,7 @@ class Entry:
     owner: Entry | None = None
     created: str = ""
     position: int = 0
+    complete: bool = False
 
     def as_it_was(self) -> Entry:
         """The entry with values and record of its own, for when those of this one change."""

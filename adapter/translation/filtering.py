@@ -167,6 +167,7 @@ class Filtering:
         if candidates is None:
             return None
         same = compare(operator, value)
+        self.reading.complete(candidates)
         return {each.uuid: each for each in candidates if same(get(each.values, path))}
 
     def _resolve_relation(
@@ -216,6 +217,7 @@ class Filtering:
             found = self._resolve(resource, path, operator, value) or {}
             return [each for each in entries if each.uuid in found]
         same = compare(operator, value)
+        self.reading.complete(entries)
         return [each for each in entries if same(get(each.values, path))]
 
 

@@ -35,6 +35,14 @@ class Reading:
         """The mapping of a resource."""
         return self.mappings.resources[name]
 
+    def complete(self, entries: Iterable[Entry]) -> None:
+        """Add what other records say of these resources; needed before their values are shown or tested."""
+        left = [each for each in entries if not each.complete]
+        for each in left:
+            each.complete = True
+        for resource in {each.resource.name: each.resource for each in left}.values():
+            self.building.said_elsewhere(resource, [each for each in left if each.resource is resource])
+
     # by uuid
 
     def get(self, name: str, uuids: Iterable[str]) -> dict[str, Entry]:

@@ -22,7 +22,7 @@ def retell(world: World, ledger: Ledger, changed: Sequence[Entry], going: Collec
     A register that refuses is counted: what is told is for old clients only.
     """
     telling = Telling(Reading(Sources(world)))
-    for entry in changed:
+    for entry in changed if any(telling.is_told(each.resource.name) for each in changed) else ():
         for target, tell in telling.told_by(entry):
             if target.uuid in going:
                 continue

@@ -51,11 +51,19 @@ class Showing:
         if not entries:
             return []
         resource = entries[0].resource
-        related = {
-            name: self._related(relation, entries)
-            for name, relation in resource.relations.items()
-            if self._served(relation.feature) and (not relation.hidden)
-        }
+        self.reading.complete(entries)
+        uuids_ = [each.uuid for each in entries]
+        shown_relations = [
+            each for each in resource.relations.values() if self._served(each.feature) and not each.hidden
+        ]
+        self.reading.sources.run(
+            [
+                job
+                for each in shown_relations
+                for job in self.reading.related_jobs(each.resource, each.member, uuids_)
+            ]
+        )
+        related = {each.name: self._related(each, entries) for each in shown_relations}
         named = self._named(resource, entries)
         shown = [self._one(each, related, named) for each in entries]
         if tree.below or (listed and resource.expands):

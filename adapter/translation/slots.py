@@ -53,6 +53,11 @@ def is_retold(entry: Entry, at: str) -> bool:
     return was is not MISSING and was != codecs.fingerprint(entry.record.get(at))
 
 
+def _holds(entry: Entry, slot: Home, owner: Entry) -> bool:
+    """Whether a slot still holds what a mirrored object put there."""
+    return bool(entry.record[MIRROR][slot.name] == codecs.fingerprint(slot_values(slot, owner.record)))
+
+
 class Slots:
     """Reads the slots of the records that one request has read."""
 
@@ -82,11 +87,12 @@ class Slots:
             owners = self.reading.get(
                 slot.owner_resource, [uuid for each in mine for uuid in each.references(slot.owner[0])]
             )
-            names = self.naming.known(slot, [owner.record for owner in owners.values()])
-            for each in mine:
-                owner = owners.get(each.reference(slot.owner[0]) or "")
-                if owner is not None and not self._follows(each, slot, owner, names):
-                    gone.add(each.uuid)
+            held = [(each, owners.get(each.reference(slot.owner[0]) or "")) for each in mine]
+            changed = [owner.record for each, owner in held if owner and not _holds(each, slot, owner)]
+            names = self.naming.known(slot, changed)
+            gone |= {
+                each.uuid for each, owner in held if owner and not self._follows(each, slot, owner, names)
+            }
         return [each for each in entries if each.uuid not in gone]
 
     def _follows(self, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
@@ -94,7 +100,7 @@ class Slots:
         now = slot_values(slot, owner.record)
         if not now or is_emptied(slot, owner):
             return False
-        if codecs.fingerprint(now) == entry.record[MIRROR][slot.name]:
+        if _holds(entry, slot, owner):
             return True
         entry.owner = owner
         for pair in slot.pairs:
@@ -117,7 +123,8 @@ class Slots:
         owners = [each for each in owners if each.home.name == home.owner_home and self._open(home, each)]
         self._prefetch_claims(owners)
         taken = set() if claimed else self._claimed(resource, home, owners)
-        names = self.naming.known(home, [owner.record for owner in owners])
+        free = [each for each in owners if any((each.uuid, slot) not in taken for slot in home.slots)]
+        names = self.naming.known(home, [owner.record for owner in free])
         found = []
         for position, owner in enumerate(owners):
             if not is_emptied(home, owner):

@@ -34,6 +34,7 @@ class Telling:
         """(what one place in the record has to say, the uuid of the resource that it is said of)."""
         spec = tell.spec
         entries = self._entries(resource, spec["of"], values, uuid)
+        self.reading.complete(entries)
         if "value" in spec:
             wanted = spec["value"]
             some = any(_matches(each, wanted["any"]) for each in entries)
@@ -114,6 +115,26 @@ class Telling:
         )
 
     # after something that is told has changed
+
+    def is_told(self, resource: str) -> bool:
+        """Whether any record tells something of resources of this kind."""
+        return any(
+            resource in self._said_of(owner, tell)
+            for owner in self.world.mappings.resources.values()
+            for home in owner.homes.values()
+            for tell in home.tells
+        )
+
+    def _said_of(self, owner: Resource, tell: Tell) -> set[str]:
+        first, _, rest = tell.spec["of"].partition(".")
+        if first in self.world.mappings.resources:
+            return {first}
+        if not rest:
+            return set()
+        relation = self.reading.resource(owner.members[first].to).relations[rest]
+        inner = self.reading.resource(relation.resource).relations
+        named = [spec["each"] for spec in tell.spec["fields"].values() if "each" in spec]
+        return {relation.resource, *(inner[name].resource for name in named)}
 
     def told_by(self, entry: Entry) -> list[tuple[Entry, Tell]]:
         """The records that tell something of this resource, and what."""
