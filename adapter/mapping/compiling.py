@@ -501,6 +501,7 @@ def _collections(registers: Content) -> dict[Place, Collection]:
                 for other, inline in (node.get("inline") or {}).items()
             },
             goes_with=node.get("goes_with", ""),
+            reach=node.get("reach") or {},
         )
         for register, offers in registers["registers"].items()
         for name, node in (offers.get("collections") or {}).items()

@@ -294,6 +294,8 @@ class Collection:
     inline: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Other collection → (the value of `expand`, the member of it that refers here)."""
     goes_with: str = ""
+    reach: Mapping[str, str] = field(default_factory=dict)
+    """`collection.member` of records that refer here → the parameter that finds what they refer to by it."""
 
 
 @dataclass(frozen=True, slots=True)

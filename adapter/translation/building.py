@@ -62,8 +62,8 @@ class Building:
     def said_elsewhere(self, resource: Resource, entries: Sequence[Entry]) -> None:
         """Add what an old client wrote of these resources into a slot of another record.
 
-        Either it wrote the whole record, and a slot that names the same resource says more of it; or it changed
-        what was told it there.
+        Either it wrote the whole record, and a slot that names the same resource says more of it; or it
+        changed what was told it there.
         """
         for slot in resource.homes.values():
             if slot.owner is None or slot.owner[1] == "self" or "." in slot.owner[1] or not slot.same_as:

@@ -14,7 +14,7 @@ from adapter.errors import NotFound
 from adapter.mapping.model import Filter, Home, Operator, Relation, Resource
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import CREATED, Entry
-from adapter.translation.reading import Reading, newest_first
+from adapter.translation.reading import Reading, newest_first, pair_of
 from adapter.translation.searching import Searching
 
 Found = dict[str, Entry]
@@ -184,8 +184,23 @@ class Filtering:
             entries = list(self._all_of(other, rest, operator, value).values())
         else:
             entries = list(self.reading.get(other.name, [value]).values())
+        self._reach(relation, entries)
         uuids = [uuid for each in entries for uuid in each.references(relation.member)]
         return self.reading.get(resource.name, uuids)
+
+    def _reach(self, relation: Relation, entries: list[Entry]) -> None:
+        """Fetch what many records refer to in one go, where the register finds it by what they share."""
+        for home in {each.home.name: each.home for each in entries if each.home.kind == "record"}.values():
+            pair = pair_of(home, (relation.member,))
+            if home.place is None or pair is None or pair.to is None:
+                continue
+            rows = [each.record for each in entries if each.home is home]
+            reach = self.reading.mappings.collections[pair.to].reach
+            for other in home.pairs:
+                parameter = reach.get(f"{home.place.collection}.{'.'.join(other.at)}")
+                values = {value for row in rows if isinstance(value := get(row, other.at), str)}
+                if parameter and 0 < len(values) < len(rows):
+                    self.reading.sources.records.where(pair.to, parameter, values)
 
     def _far(
         self, name: str, path: Path, operator: Operator, value: Any, also: Collection[str] = ()

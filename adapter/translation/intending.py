@@ -71,6 +71,9 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
         if member.absent.kind == "now" and value is None:
             value = now()
         values[name] = normal(member, value, {**values, **sent})
+    for name, member in resource.members.items():
+        if member.one_of and body.get(member.one_of) == [] and name not in sent:
+            values[name] = None
     for name, value in sent.items():
         computed = resource.members[name].computed
         if (
