@@ -139,11 +139,31 @@ def test_a_contactverzoek_is_an_internetaak(served, contact, task):
     assert read["toegewezenOp"] == MOMENT
     assert read["aanleidinggevendKlantcontact"]["uuid"] == contact["uuid"]
     assert (read["afgehandeldOp"], read["nummer"]) == (None, None)
-    (reference,) = read["toegewezenAanActoren"]
-    actor = served.get(f"actoren/{reference['uuid']}")
-    assert (actor["naam"], actor["soortActor"]) == ("Sanne de Boer", "medewerker")
-    assert actor["actoridentificator"]["objectId"] == "s.deboer"
-    assert read["toegewezenAanActor"] == reference
+    assert read["toegewezenAanActor"] == read["toegewezenAanActoren"][0]
+
+
+def test_an_employee_and_the_eenheid_are_two_actoren(served, task):
+    """As KISS writes them now: first the employee, then the afdeling or groep that was chosen with it."""
+    references = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"]
+    employee, eenheid = (served.get(f"actoren/{each['uuid']}") for each in references)
+    assert (employee["naam"], employee["soortActor"]) == ("Sanne de Boer", "medewerker")
+    codes = {"codeRegister": "obj", "codeSoortObjectId": "idf"}
+    assert employee["actoridentificator"] == {"objectId": "s.deboer", "codeObjecttype": "mdw", **codes}
+    assert (eenheid["naam"], eenheid["soortActor"]) == ("Burgerzaken", "organisatorische_eenheid")
+    assert eenheid["actoridentificator"] == {"objectId": "BZ", "codeObjecttype": "afd", **codes}
+    for name in ("Sanne de Boer", "Burgerzaken"):
+        assert served.get("internetaken", actoren__naam=name)["count"] == 1
+
+
+def test_the_actoren_of_a_task_are_those_that_are_known(served, old, moment):
+    """An employee and an eenheid that exist as objects are the ones that the task is assigned to."""
+    sanne = old.object("Medewerker", **{**JAN, "identificatie": "s.deboer"})
+    eenheid = old.object("Afdeling", identificatie="BZ", naam="Burgerzaken")
+    task = old.taak(moment)
+    read = served.get(f"internetaken/{task['uuid']}")
+    assert [each["uuid"] for each in read["toegewezenAanActoren"]] == [sanne["uuid"], eenheid["uuid"]]
+    assert served.get("internetaken", toegewezenAanActor__uuid=eenheid["uuid"])["count"] == 1
+    assert served.get("internetaken", actoren__naam="Burgerzaken", status="te_verwerken")["count"] == 1
 
 
 def test_the_caller_is_a_betrokkene_with_addresses(served, contact, task):
@@ -223,7 +243,7 @@ def test_ita_finds_a_contactverzoek(served, old, moment, filters):
 
 def test_ita_finds_what_is_assigned_to_somebody(served, contact, task):
     """The actor of an old contactverzoek filters by uuid, and by url; the contact too."""
-    (actor,) = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"]
+    actor = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"][0]
     for filters in (
         {"toegewezenAanActor__uuid": actor["uuid"]},
         {"toegewezenAanActor__url": actor["url"]},
@@ -263,7 +283,7 @@ def test_ita_finds_what_is_assigned_to_somebody(served, contact, task):
 def test_each_kind_of_actor_of_a_contactverzoek(served, old, actor, soort, codes):
     """An employee, an afdeling, a groep, and one without kind are actoren of their kind."""
     task = old.taak(old.moment(), actor=actor)
-    (reference,) = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActoren"]
+    reference = served.get(f"internetaken/{task['uuid']}")["toegewezenAanActor"]
     read = served.get(f"actoren/{reference['uuid']}")
     assert read["soortActor"] == soort
     assert read["naam"] == actor.get("naam", "i-1")
