@@ -1,0 +1,189 @@
+"""Clients that write at the same moment lose nothing, and break no rule together."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from tests import bodies
+from tests.deployment import Client
+
+AT_ONCE = 8
+
+
+@pytest.fixture
+def together(deployment):
+    """Does calls side by side, each with a client of its own; the answers in their order."""
+
+    def run(*calls):
+        def one(call):
+            method, path, body = call
+            client = Client(deployment.served.base, Authorization="Token demo")
+            with client.session:
+                return client.call(method, path, json=body)
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(one, calls))
+
+    return run
+
+
+@pytest.fixture
+def contact(served):
+    """A klantcontact."""
+    return served.post("klantcontacten", bodies.contact())
+
+
+@pytest.fixture
+def actor(served):
+    """An employee."""
+    return served.post("actoren", bodies.actor("sanne", "Sanne"))
+
+
+def statuses(answers):
+    return sorted(each.status_code for each in answers)
+
+
+def test_changes_of_one_task_all_arrive(served, together, contact, actor):
+    """Different members of one object, changed at once, are all there afterwards."""
+    task = served.post("internetaken", bodies.taak(contact, actor))
+    changes = [
+        {"toelichting": "Anders"},
+        {"status": "verwerkt"},
+        {"gevraagdeHandeling": "Schrijven"},
+        {"nummer": "12"},
+        {"referentienummer": "34"},
+    ]
+    path = f"internetaken/{task['uuid']}"
+    assert statuses(together(*(("PATCH", path, each) for each in changes))) == [200] * len(changes)
+    read = served.get(path)
+    for change in changes:
+        for name, value in change.items():
+            assert read[name] == value
+
+
+def test_changes_of_one_contact_all_arrive(served, together, contact):
+    """What the register keeps and what stands beside it, changed at once, is all there afterwards."""
+    changes = [
+        {"inhoud": "Anders"},
+        {"reactie": "r"},
+        {"metadata": {"a": "b"}},
+        {"onderwerp": "o"},
+        {"kanaal": "post"},
+    ]
+    path = f"klantcontacten/{contact['uuid']}"
+    assert statuses(together(*(("PATCH", path, each) for each in changes))) == [200] * len(changes)
+    read = served.get(path)
+    for change in changes:
+        for name, value in change.items():
+            assert read[name] == value
+
+
+@pytest.mark.parametrize(
+    ("collection", "body"),
+    [
+        ("klantcontacten", bodies.contact(nummer="0000000007")),
+        ("partijen", bodies.persoon(nummer="0000000007")),
+        ("partijen", bodies.persoon(nummer="7")),
+    ],
+)
+def test_a_number_is_given_once(served, together, collection, body):
+    """Of creates with one nummer at once, one is made and the others are told why not."""
+    answers = together(*(("POST", collection, body) for _ in range(AT_ONCE)))
+    assert statuses(answers) == [201] + [400] * (AT_ONCE - 1)
+    assert served.get(collection, nummer=body["nummer"])["count"] == 1
+
+
+def test_a_bsn_is_given_once(served, together):
+    """Of partijen that claim one BSN at once, one gets it."""
+    partijen = [served.post("partijen", bodies.persoon()) for _ in range(4)]
+    answers = together(
+        *(
+            ("POST", "partij-identificatoren", bodies.identificator("bsn", bodies.BSN, each))
+            for each in partijen
+        )
+    )
+    assert statuses(answers) == [201] + [400] * 3
+    assert served.get("partijen", partijIdentificator__objectId=bodies.BSN)["count"] == 1
+
+
+def test_one_standard_address_is_left(served, together, old):
+    """Of addresses that become the standard at once one is it, and that one stands in the klant."""
+    partij = served.post("partijen", bodies.persoon())
+    answers = together(
+        *(
+            (
+                "POST",
+                "digitaleadressen",
+                bodies.adres(f"a{n}@example.nl", partij=partij, isStandaardAdres=True),
+            )
+            for n in range(AT_ONCE)
+        )
+    )
+    assert statuses(answers) == [201] * AT_ONCE
+    found = served.get("digitaleadressen", verstrektDoorPartij__uuid=partij["uuid"])["results"]
+    assert len(found) == AT_ONCE
+    (standard,) = [each for each in found if each["isStandaardAdres"]]
+    assert old.klant_of(partij)["emailadres"] == standard["adres"]
+
+
+def test_addresses_of_a_caller_all_reach_the_old_client(served, together, old, contact, actor):
+    """KISS posts addresses side by side: all of them stand in the contactverzoek."""
+    betrokkene = served.post("betrokkenen", bodies.betrokkene(contact))
+    task = served.post("internetaken", bodies.taak(contact, actor))
+    wanted = [f"a{n}@example.nl" for n in range(AT_ONCE)]
+    answers = together(
+        *(("POST", "digitaleadressen", bodies.adres(each, betrokkene=betrokkene)) for each in wanted)
+    )
+    assert statuses(answers) == [201] * AT_ONCE
+    assert sorted(each["adres"] for each in old.data(task)["betrokkene"]["digitaleAdressen"]) == wanted
+
+
+def test_parts_of_one_contact_at_once(served, together, contact, actor):
+    """A betrokkene, a task, an employee and a zaak that arrive together are all there, once."""
+    link = {"actor": bodies.ref(actor), "klantcontact": bodies.ref(contact)}
+    answers = together(
+        ("POST", "betrokkenen", bodies.betrokkene(contact)),
+        ("POST", "internetaken", bodies.taak(contact, actor)),
+        ("POST", "actorklantcontacten", link),
+        ("POST", "onderwerpobjecten", bodies.onderwerp(contact)),
+    )
+    assert statuses(answers) == [201] * 4
+    read = served.get(f"klantcontacten/{contact['uuid']}")
+    for name in (
+        "hadBetrokkenen",
+        "leiddeTotInterneTaken",
+        "hadBetrokkenActoren",
+        "gingOverOnderwerpobjecten",
+    ):
+        assert len(read[name]) == 1, name
+
+
+def test_two_deletes_of_one_contact(served, together, contact):
+    """One of two is 204 and the other 404, and nothing is left."""
+    served.post("betrokkenen", bodies.betrokkene(contact))
+    path = f"klantcontacten/{contact['uuid']}"
+    assert statuses(together(*(("DELETE", path, None) for _ in range(2)))) == [204, 404]
+    assert served.get("betrokkenen")["count"] == 0
+    assert served.get("klantcontacten")["count"] == 0
+
+
+def test_replicas_keep_the_rules_together(deployment, served, tmp_path):
+    """Two KlantBrugs with one state before the same registers give a number once."""
+    state = str(tmp_path / "state.sqlite3")
+
+    def replica(configuration):
+        return replace(configuration, state=state)
+
+    with deployment.another(replica) as one, deployment.another(replica) as two:
+
+        def create(client):
+            other = Client(client.base, Authorization="Token demo")
+            with other.session:
+                body = bodies.contact(nummer="0000000007")
+                return other.call("POST", "klantcontacten", json=body)
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(create, [one, two] * 3))
+    assert statuses(answers) == [201] + [400] * 5
+    assert served.get("klantcontacten", nummer="0000000007")["count"] == 1
