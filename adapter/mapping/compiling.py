@@ -99,11 +99,17 @@ class Compiler:
             expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],
             known_by=_known_by(*next(iter(known.items()))) if known else None,
             body=content.get("body") or {},
+            equivalents=self._equivalents(content.get("equivalent")),
             stored_schema=object_schema(self.served, schema, members),
             cascade=(content["cascade"]["parameter"], content["cascade"]["stays"])
             if "cascade" in content
             else None,
         )
+
+    def _equivalents(self, node: Content | None) -> tuple[Mapping[Path, Any], ...]:
+        if node is None or self.settings.get(node["setting"]) != node["is"]:
+            return ()
+        return tuple(dict(self.pairs_of(words)) for words in node["words"])
 
     # the served side
 

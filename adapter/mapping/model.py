@@ -256,6 +256,8 @@ class Resource:
     known_by: KnownBy | None = None
     body: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the specification does not say about its bodies, per dotted path."""
+    equivalents: tuple[Mapping[Path, Any], ...] = ()
+    """Vocabularies that mean the same to a filter: each gives the words of its members."""
     stored_schema: Mapping[str, Any] = field(default_factory=dict)
     """JSON schema of an object that holds a resource of this kind as a whole."""
     cascade: tuple[str, str] | None = None

@@ -41,6 +41,26 @@ def compare(operator: Operator, value: Any) -> Callable[[Any], bool]:
     return lambda have: have is not None and tests[operator](have)
 
 
+def equivalent_words(resource: Resource, path: Path, value: Any) -> list[Any]:
+    """The words that a filter for one word finds: itself, and those of equivalent vocabularies."""
+    named = [words for words in resource.equivalents if words.get(path) == value]
+    return list(dict.fromkeys([value, *(words[path] for words in resource.equivalents if named)]))
+
+
+def meaning(resource: Resource, path: Path, operator: Operator, value: Any) -> Callable[[Entry], bool]:
+    """Whether a resource is what a filter means."""
+    same = compare(operator, value)
+    if not any(words.get(path) == value for words in resource.equivalents):
+        return lambda entry: same(get(entry.values, path))
+
+    def means(entry: Entry) -> bool:
+        return same(get(entry.values, path)) or any(
+            all(get(entry.values, at) == word for at, word in words.items()) for words in resource.equivalents
+        )
+
+    return means
+
+
 class Filtering:
     """The lists of one request."""
 
@@ -163,12 +183,15 @@ class Filtering:
                 else self._far(member.to, rest, operator, value, _named_by(resource, head))
             )
             return {each.uuid: each for each in self.reading.related(resource.name, head, far)}
-        candidates = self.searching.candidates(resource.name, path, value, operator, also)
-        if candidates is None:
-            return None
-        same = compare(operator, value)
-        self.reading.complete(candidates)
-        return {each.uuid: each for each in candidates if same(get(each.values, path))}
+        found: Found = {}
+        for word in equivalent_words(resource, path, value):
+            candidates = self.searching.candidates(resource.name, path, word, operator, also)
+            if candidates is None:
+                return None
+            found |= {each.uuid: each for each in candidates}
+        self.reading.complete(found.values())
+        means = meaning(resource, path, operator, value)
+        return {uuid: each for uuid, each in found.items() if means(each)}
 
     def _resolve_relation(
         self, resource: Resource, relation: Relation, rest: Path, operator: Operator, value: Any
@@ -231,9 +254,9 @@ class Filtering:
         if relation is not None or (rest and resource.members[head].to):
             found = self._resolve(resource, path, operator, value) or {}
             return [each for each in entries if each.uuid in found]
-        same = compare(operator, value)
         self.reading.complete(entries)
-        return [each for each in entries if same(get(each.values, path))]
+        means = meaning(resource, path, operator, value)
+        return [each for each in entries if means(each)]
 
 
 def _named_by(resource: Resource, member: str) -> set[str]:

@@ -117,6 +117,11 @@ RESOURCE = Shape(
         "filters": Table(TEXT),
         "body": Table(_BODY),
         "cascade": Shape("cascade", {"parameter": TEXT, "stays": TEXT}, required=("parameter", "stays")),
+        "equivalent": Shape(
+            "equivalent",
+            {"setting": TEXT, "is": TEXT, "words": Every(CONSTANTS)},
+            required=("setting", "is", "words"),
+        ),
         "examples": Every(EXAMPLE),
     },
     required=("resource", "schema", "fields", "homes"),
