@@ -48,11 +48,14 @@ class Deleting:
             if member.when_deleted == "delete"
             for link in entry.references(name)
         ]
-        self.writing.undoing(lambda: self.delete(entry))
+        return self.writing.undoing(lambda: self._delete_with_tied(entry, tied))
+
+    def _delete_with_tied(self, entry: Entry, tied: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        self.delete(entry)
         stay = []
         for name, link in dict.fromkeys(tied):
             self.writing.renew()
-            if self._used(resource, name, link):
+            if self._used(entry.resource, name, link):
                 stay.append((name, link))
             else:
                 self._delete_with_loose_ends(name, link)
@@ -141,17 +144,14 @@ class Deleting:
         if entry is None:
             return
         perhaps = self._held_by_going(entry)
-        self.writing.undoing(lambda: self.delete(entry))
+        self.delete(entry)
         for other, link in perhaps:
             self.writing.renew()
             found = self.reading.one(other, link)
             if found is not None and not any(
                 found.references(each) for each, member in found.resource.members.items() if member.to
             ):
-                self._delete_now(found)
-
-    def _delete_now(self, entry: Entry) -> None:
-        self.writing.undoing(lambda: self.delete(entry))
+                self.delete(found)
 
     def _held_by_going(self, entry: Entry) -> list[tuple[str, str]]:
         """(resource, uuid) of what refers to resources that go with this one and would be left without."""

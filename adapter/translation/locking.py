@@ -1,37 +1,12 @@
-"""Take simultaneous writes to one thing one after the other.
-
-The Objects API loses simultaneous writes to one object, and a check for uniqueness holds only until somebody
-else writes.
-"""
+"""What a write concerns: the names of the locks that it holds; see `adapter.state.locks`."""
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapter.mapping.model import Resource
 from adapter.mapping.paths import filled, get, parse
-
-STRIPES = 1024
-
-
-class Locks:
-    """Locks by name. Names share some locks, taken in one order, so that nobody waits in a ring."""
-
-    def __init__(self) -> None:
-        self._locks = tuple(threading.Lock() for _ in range(STRIPES))
-
-    @contextmanager
-    def hold(self, names: Iterable[str]) -> Iterator[None]:
-        """Hold the locks of all these names."""
-        numbers = sorted({int.from_bytes(_digest(name)[:4]) % STRIPES for name in names})
-        with ExitStack() as stack:
-            for number in numbers:
-                stack.enter_context(self._locks[number])
-            yield
 
 
 def concerned(resource: Resource, values: Mapping[str, Any]) -> set[str]:
@@ -56,7 +31,3 @@ def _uuids(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for each in node:
             yield from _uuids(each)
-
-
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), digest_size=8).digest()

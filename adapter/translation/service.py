@@ -10,12 +10,15 @@ from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
 from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
+from adapter.state.journal import Made
+from adapter.state.keys import Claim
 from adapter.translation.filtering import Filtering
+from adapter.translation.once import once
 from adapter.translation.reading import Reading
 from adapter.translation.showing import Showing, Tree
 from adapter.translation.sources import Sources
 from adapter.translation.world import World
-from adapter.translation.writing import Writing
+from adapter.translation.writing import SELF, Writing
 
 
 class Translation:
@@ -63,22 +66,29 @@ class Translation:
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Make a resource, or the parts of a composed one."""
-        writing = Writing(self.world)
+        checked = self._known(resource, checked, caller)
+        made = once(self.world, caller, lambda claim: self._make(resource, checked, claim))
         composition = self.world.mappings.compositions.get(resource)
         if composition is None:
-            uuid = writing.create(writing.reading.resource(resource), checked)
-            return self.retrieve(resource, uuid, (), caller)
-        made = writing.compose(composition, checked)
+            return self.retrieve(resource, made[SELF] or "", (), caller)
         return {
             part.name: self.retrieve(part.resource, found, (), caller) if (found := made[part.name]) else None
             for part in composition.parts
         }
 
+    def _make(self, resource: str, checked: Checked, claim: Claim | None) -> Made:
+        writing = Writing(self.world, f"create {resource}", claim)
+        composition = self.world.mappings.compositions.get(resource)
+        if composition is None:
+            return {SELF: writing.create(writing.reading.resource(resource), checked)}
+        return writing.compose(composition, checked)
+
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
         """Change a resource."""
-        writing = Writing(self.world)
+        checked = self._known(resource, checked, caller)
+        writing = Writing(self.world, f"update {resource}")
         writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
         return self.retrieve(resource, uuid, (), caller)
 
@@ -86,13 +96,28 @@ class Translation:
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
         """Delete a resource and what goes with it."""
-        writing = Writing(self.world)
+        writing = Writing(self.world, f"destroy {resource}")
         mapping = writing.reading.resource(resource)
         if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
             stay = writing.destroy_with_tied(mapping, uuid)
             return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
         writing.destroy(mapping, uuid)
         return None
+
+    def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
+        """Without the members that do not exist for this caller: they are unknown, and so ignored."""
+        found = self.world.mappings.resources.get(resource)
+        features = self._features(caller)
+        if found is None:
+            return checked
+        asked = {name: member.feature for name, member in found.members.items()}
+        asked |= {name: relation.feature for name, relation in found.relations.items()}
+        hidden = {name for name, feature in asked.items() if feature and feature not in features}
+        return Checked(
+            {name: value for name, value in checked.value.items() if name not in hidden},
+            [each for each in checked.problems if each.name.partition(".")[0] not in hidden],
+            checked.rejected,
+        )
 
     def _features(self, caller: Caller) -> frozenset[str]:
         wanted = caller.legacy_fields and self.world.settings.get("legacy_fields", True)

@@ -1,30 +1,36 @@
 """The steps of a write as the journal keeps them: what each sends, and what takes it back.
 
-A step is plain data: `do` says its kind, `register` and `path` where it writes. `sure` is set when the register
-has answered; until then it may have done the step, or may yet. `made` is the uuid of a record that it made.
+A step is plain data: `do` says its kind, `register` and `path` where it writes. `sure` is set when the
+register has answered; until then it may have done the step, or may yet. `made` is the uuid of a record that
+it made.
 
 make    POST a record or object; taken back by deleting it.
 change  PATCH `sent` into a record; taken back by writing `former` where nobody wrote since.
 put     PUT data `sent` into an object; taken back in the same way.
 drop    DELETE what can be made again from `former`.
 delete  DELETE for good.
+
+`remember` holds what is kept for an idempotency key when the write is finished.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapter.errors import AdapterError, RegisterAnswer
-from adapter.mapping.codecs import instant
 from adapter.mapping.model import Place
+from adapter.openapi.formats import instant
+from adapter.state.fences import CONTENTS
 from adapter.state.journal import OpenWrite, Step
 from adapter.translation.objects import OBJECTS
 from adapter.translation.records import Record, body, uuid_in
 from adapter.translation.world import World
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
+REMEMBER = "remember"
 PAGES = 50
 
 
@@ -85,7 +91,14 @@ def take_back(world: World, write: OpenWrite, step: Step) -> bool:
 def _unmake(world: World, write: OpenWrite, step: Step) -> bool:
     register, collection = step["register"], step["path"]
     made = step["made"] or recognise(world, write, step)
-    return made is not None and delete(world, register, f"{collection}/{made}")
+    if made is None:
+        return False
+    path = f"{collection}/{made}"
+    if register == OBJECTS and not step["sure"]:
+        found = read(world, OBJECTS, path)
+        if found is None or found["record"]["data"] != step["sent"]:
+            return False  # not there, or not by this write
+    return delete(world, register, path)
 
 
 def _unchange(world: World, _write: OpenWrite, step: Step) -> bool:
@@ -121,7 +134,10 @@ def _undrop(world: World, write: OpenWrite, step: Step) -> bool:
         content = {**record_of(world, step["type"], step["former"]), "uuid": step["path"].partition("/")[2]}
         send(world, OBJECTS, "POST", OBJECTS, content)
         return True
-    if recognise(world, write, {**step, "path": collection, "sent": step["former"]}) is not None:
+    if (
+        recognise(world, write, {**step, "path": collection, "sent": step["former"], "companion": True})
+        is not None
+    ):
         return False
     send(world, register, "POST", collection, step["former"])
     return True
@@ -136,9 +152,19 @@ def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[s
             below = _restored(value, former[name], inner if isinstance(inner, Mapping) else {})
             if below:
                 found[name] = below
-        elif same(value, now.get(name)) and not same(former.get(name), now.get(name)):
-            found[name] = former.get(name)
+        elif name in former and same(value, now.get(name)) and not same(former[name], now.get(name)):
+            found[name] = former[name]
     return found
+
+
+def holds(sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a record holds everything that was sent."""
+    return all(
+        holds(value, now[name])
+        if isinstance(value, Mapping) and isinstance(now.get(name), Mapping)
+        else same(value, now.get(name))
+        for name, value in sent.items()
+    )
 
 
 # recognising
@@ -147,22 +173,32 @@ def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[s
 def recognise(world: World, write: OpenWrite, step: Step) -> str | None:
     """The uuid of the record that a step made, if it did: one that no other write accounts for.
 
-    The register is asked by the first of its search parameters that the record has a value for.
+    The register is asked by the first of its search parameters that the record has a value for; for a
+    companion, by all of them. Whoever makes
+    a record of the same content has accounted for it before the lock is free.
     """
-    candidates = [
-        uuid_in(row["url"])
-        for row in _alike(world, step)
-        if all(same(value, row.get(name)) for name, value in step["sent"].items() if _plain(value))
-    ]
-    others = world.state.journal.accounted(candidates, but=write) if candidates else set()
+    with world.state.locks.hold(CONTENTS, [content_key(step)]):
+        candidates = [
+            uuid_in(row["url"])
+            for row in _alike(world, step)
+            if all(same(value, row.get(name)) for name, value in step["sent"].items() if _plain(value))
+        ]
+        others = world.state.journal.accounted(candidates, but=write) if candidates else set()
     return next((each for each in candidates if each not in others), None)
+
+
+def content_key(step: Step) -> str:
+    """The name of the lock under which a record of this content is made and looked for."""
+    plain = {name: value for name, value in step["sent"].items() if _plain(value)}
+    return f"{step['register']}/{step['path']} {json.dumps(plain, sort_keys=True)}"
 
 
 def _alike(world: World, step: Step) -> Iterator[Record]:
     place = Place(step["register"], step["path"])
     search = world.mappings.collections[place].search
-    member = next(name for name in search if isinstance(step["sent"].get(name), str) and step["sent"][name])
-    params = [(search[member], step["sent"][member])]
+    sent = step["sent"]
+    members = [name for name in search if isinstance(sent.get(name), str) and sent[name]]
+    params = [(search[name], sent[name]) for name in (members if step.get("companion") else members[:1])]
     for number in range(1, PAGES + 1):
         asked = params if number == 1 else [*params, ("page", str(number))]
         answer = world.registers[place.register].call("GET", place.collection, params=asked)
@@ -177,7 +213,7 @@ def _plain(value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values of a register's member are the same but for the way in which registers write them."""
+    """Whether two values of a member are the same but for the way in which registers write them."""
     if isinstance(one, str) and isinstance(other, str):
         return one.strip() == other.strip() or (len(one) > 10 and instant(one) == instant(other) is not None)
     return one == other or (one in ("", None) and other in ("", None))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from adapter.mapping.model import Mappings, Place
 from adapter.registers.messages import Answer
-from adapter.translation.locking import Locks
+from adapter.state.opening import State, open_state
 
 
 class Register(Protocol):
@@ -38,7 +38,11 @@ class ObjectType:
 
 @dataclass(frozen=True)
 class World:
-    """The deployment that requests are answered for. `refused` counts what registers did not take."""
+    """The deployment that requests are answered for.
+
+    `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
+    register may take to do what it was asked when nobody waits for its answer any more.
+    """
 
     mappings: Mappings
     registers: Mapping[str, Register]
@@ -48,7 +52,8 @@ class World:
     pool: Executor
     scan_bound: int = 10_000
     counts: dict[str, int] = field(default_factory=dict)
-    locks: Locks = field(default_factory=Locks)
+    state: State = field(default_factory=open_state)
+    settle: float = 60.0
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of independent register calls, made side by side. Never nested."""

@@ -15,6 +15,9 @@ from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Composition, Resource, Rule
 from adapter.mapping.paths import filled, get, parse
 from adapter.openapi.checked import Checked
+from adapter.state.fences import NAMES
+from adapter.state.journal import Made
+from adapter.state.keys import Claim
 from adapter.translation import intending
 from adapter.translation.checking import Checking, Draft, in_order, stamped
 from adapter.translation.deleting import Deleting
@@ -27,17 +30,22 @@ from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
 from adapter.translation.sources import Sources
 from adapter.translation.storing import Storing
+from adapter.translation.telling import Telling
 from adapter.translation.world import World
 
 Body = Mapping[str, Any]
+
+# Under this name the one thing that a request made is remembered.
+SELF = ""
 
 
 class Writing:
     """The writes of one request."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.ledger = Ledger(world)
+    def __init__(self, world: World, operation: str = "", claim: Claim | None = None) -> None:
+        """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
+        self.ledger = Ledger(world, operation, claim)
+        self.world = self.ledger.seen
         self.nesting = Nesting(self)
         self.deleting = Deleting(self)
         self.renew()
@@ -48,13 +56,18 @@ class Writing:
         self.checking = Checking(self.reading)
         self.storing = Storing(self.reading, self.ledger)
 
-    def undoing[T](self, work: Callable[[], T]) -> T:
-        """Do work of which everything is taken back when it fails halfway."""
+    def undoing[T](self, work: Callable[[], T], made: Callable[[T], Made] = lambda _: {}) -> T:
+        """Do work of which everything is taken back when it fails halfway.
+
+        `made` tells what its result is to be remembered as for an idempotency key.
+        """
         try:
-            return work()
+            result = work()
+            self.ledger.finish(made(result))
         except BaseException:
             self.ledger.undo()
             raise
+        return result
 
     # requests
 
@@ -63,7 +76,7 @@ class Writing:
         with self._alone(concerned(resource, checked.value)):
             draft = self.draft(resource, checked.value)
             self._check(draft, checked.problems)
-            return self.undoing(lambda: self.make(draft))
+            return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
 
     def compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
         """Make the parts of a composed create as one write; part → uuid, None for a part left out."""
@@ -91,7 +104,7 @@ class Writing:
             problems += [each.below(part.name) for each in found]
         if problems:
             raise Invalid(problems)
-        return self.undoing(lambda: self._make_all(composition, drafts))
+        return self.undoing(lambda: self._make_all(composition, drafts), lambda made: made)
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
@@ -115,8 +128,9 @@ class Writing:
 
     @contextmanager
     def _alone(self, names: Iterable[str]) -> Iterator[None]:
-        """Nobody else in this process writes to any of these meanwhile; what was read before is read anew."""
-        with self.world.locks.hold(names):
+        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
+        with self.world.state.locks.hold(NAMES, names) as held:
+            self.ledger.stripes = held
             self.renew()
             yield
 
@@ -127,6 +141,7 @@ class Writing:
             raise NotFound
         if entry.home.read_only:
             raise Forbidden(entry.home.read_only)
+        self.reading.complete([entry])
         return entry
 
     # drafts
@@ -139,6 +154,7 @@ class Writing:
 
     def changing(self, entry: Entry, body: Body, *, partial: bool = True) -> Draft:
         """A resource to be changed."""
+        self.reading.complete([entry])
         intended, aside = intending.changed(entry, body, partial=partial)
         draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
         draft.leaving = self.nesting.leaving(draft)
@@ -187,6 +203,8 @@ class Writing:
         return made
 
     def _afterwards(self, resource: Resource, uuid: str, before: Entry | None, body: Body) -> None:
+        if not self._matters(resource, body):
+            return
         self.renew()
         entry = self.reading.one(resource.name, uuid)
         if entry is None:
@@ -199,6 +217,12 @@ class Writing:
             self.renew()
             entry = self.reading.one(resource.name, uuid)
         retell(self.world, self.ledger, [each for each in (before, entry) if each is not None])
+
+    def _matters(self, resource: Resource, body: Body) -> bool:
+        """Whether anything else follows from a write of this kind of resource."""
+        nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
+        mirrored = any(home.mirrors for home in resource.homes.values())
+        return nested or mirrored or Telling(self.reading).is_told(resource.name)
 
     # effects on others
 

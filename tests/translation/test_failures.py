@@ -205,7 +205,8 @@ def test_a_write_that_fails_halfway_leaves_nothing(deployment, old, known, write
         assert answer.status_code in (502, 503), (step, answer.text)
         assert contents(old) == before, f"after the failure of write {step + 1}: {failing.failed}"
     assert answer.status_code in (200, 201)
-    assert step > 0
+    # A change that was done, though the answer was lost, is seen to be done.
+    assert step > 0 or fault is LOST
 
 
 class Failing:

@@ -1,0 +1,118 @@
+"""The database of the state: SQLite in write-ahead mode, one file for all processes of one machine."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from adapter.state.errors import StateUnavailable
+from adapter.state.migrations import MIGRATIONS
+
+MEMORY = ":memory:"
+WAIT_SECONDS = 10.0
+
+Row = tuple[Any, ...]
+
+
+class Transaction(Protocol):
+    """Statements that hold together: all are kept, or none."""
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows that a statement gives. Placeholders are question marks."""
+
+    def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """How many rows a statement changed."""
+
+
+class Database(Protocol):
+    """Raises StateUnavailable for whatever goes wrong; its text never holds a value."""
+
+    def transaction(self) -> Any:
+        """A context that gives a `Transaction`."""
+
+    def migrate(self) -> None:
+        """Bring the tables to this version; safe to repeat, and from several replicas at once."""
+
+    def version(self) -> int:
+        """How many migrations were done."""
+
+    def tidy(self) -> None:
+        """Leave nothing of deleted rows behind in the files."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class SqliteTransaction:
+    """Statements within one transaction of SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+    def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
+        return self._connection.execute(statement, values).rowcount
+
+
+class SqliteDatabase:
+    """One connection for all threads of a process: its statements take microseconds."""
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            # What a process wrote survives its sudden end; only a power cut may cost the last instant.
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+                self._connection.execute(f"PRAGMA {pragma}").fetchall()
+        except sqlite3.Error:
+            raise StateUnavailable from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Statements of which all are kept or none; one transaction at a time in all processes."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteTransaction(self._connection)
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:
+                raise StateUnavailable from None
+
+    def migrate(self) -> None:
+        """Bring the tables to this version."""
+        with self.transaction() as transaction:
+            done = transaction.run("PRAGMA user_version")[0][0]
+            for script in MIGRATIONS[done:]:
+                for statement in script:
+                    transaction.run(statement)
+            if done < len(MIGRATIONS):
+                transaction.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def version(self) -> int:
+        """How many migrations were done."""
+        with self.transaction() as transaction:
+            return int(transaction.run("PRAGMA user_version")[0][0])
+
+    def tidy(self) -> None:
+        """Empty the write-ahead file, when nobody needs it."""
+        with self._lock:
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error:
+                raise StateUnavailable from None
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()

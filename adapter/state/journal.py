@@ -1,0 +1,193 @@
+"""The journal: what every unfinished write has sent, or is about to send, to the registers.
+
+A write is *open* while it can be taken back and *turned* once it is only finished forward; when it is closed,
+nothing of it stays but the uuids of the records that it made.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid as uuids
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from adapter.state.database import Database, Row, Transaction
+from adapter.state.errors import NoLongerOurs, StateUnavailable
+from adapter.state.fences import Fence
+
+OPEN, TURNED = "open", "turned"
+NOBODY = ""
+REMEMBERED_SECONDS = 86_400.0
+
+Step = dict[str, Any]
+Made = Mapping[str, str | None]
+
+_COLUMNS = "id, owner, operation, state, started, touched, key, stripes, steps"
+
+
+@dataclass(slots=True)
+class OpenWrite:
+    """A write as the journal has it. `key` is its idempotency key, hashed, or empty."""
+
+    id: str
+    owner: str
+    operation: str
+    state: str = OPEN
+    started: float = 0.0
+    touched: float = 0.0
+    key: str = ""
+    stripes: list[int] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list, repr=False)
+
+
+class Journal:
+    """Raises StateUnavailable when it cannot be written: then nothing may be sent to a register."""
+
+    def __init__(self, database: Database, fence: Fence) -> None:
+        self._database, self._fence = database, fence
+        self._lock = threading.Lock()
+        self._busy: set[str] = set()
+
+    def begin(self, operation: str, stripes: Iterable[int], steps: list[Step], key: str = "") -> OpenWrite:
+        """Open a write, with its first steps."""
+        now = time.time()
+        write = OpenWrite(
+            str(uuids.uuid4()), self._fence.owner, operation, OPEN, now, now, key, list(stripes), steps
+        )
+        with self._lock:
+            self._busy.add(write.id)
+        try:
+            with self._database.transaction() as transaction:
+                transaction.run(f"INSERT INTO writes ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", _row(write))  # noqa: S608
+        except StateUnavailable:
+            self.idle(write)
+            raise
+        return write
+
+    def idle(self, write: OpenWrite) -> None:
+        """Nobody in this process is busy with a write any more."""
+        with self._lock:
+            self._busy.discard(write.id)
+
+    def save(self, write: OpenWrite) -> None:
+        """Keep the steps of a write as they are now. Raises NoLongerOurs."""
+        write.touched = time.time()
+        with self._database.transaction() as transaction:
+            self._save(transaction, write)
+
+    def _save(self, transaction: Transaction, write: OpenWrite) -> None:
+        if write.owner != self._fence.owner or not transaction.changed(
+            "UPDATE writes SET state=?, touched=?, steps=? WHERE id=? AND owner=?",
+            (write.state, write.touched, _text(write.steps), write.id, write.owner),
+        ):
+            raise NoLongerOurs
+
+    def leave(self, write: OpenWrite) -> None:
+        """Leave a write, as it is now, to whoever sweeps next."""
+        write.touched = time.time()
+        with self._database.transaction() as transaction:
+            self._save(transaction, write)
+            transaction.run("UPDATE writes SET owner=? WHERE id=?", (NOBODY, write.id))
+        write.owner = NOBODY
+
+    def close(self, write: OpenWrite, *, done: bool, remember: tuple[str, Made, float] | None = None) -> None:
+        """End a write: `done`, or taken back. Raises NoLongerOurs.
+
+        `remember` is what to keep for its idempotency key: (digest of the request, uuids made, until when).
+        """
+        now = time.time()
+        with self._database.transaction() as transaction:
+            if write.owner != self._fence.owner or not transaction.changed(
+                "DELETE FROM writes WHERE id=? AND owner=?", (write.id, write.owner)
+            ):
+                raise NoLongerOurs
+            for uuid in _made_by(write.steps) if done else ():
+                transaction.run("INSERT INTO made VALUES (?, ?) ON CONFLICT DO NOTHING", (uuid, now))
+            if remember is not None:
+                request, made, until = remember
+                values = (write.key, request, _text(made), until)
+                transaction.run("INSERT INTO keys VALUES (?,?,?,?) ON CONFLICT DO NOTHING", values)
+        self.idle(write)
+
+    # what others left
+
+    def all(self) -> list[OpenWrite]:
+        """Every write that is not closed, the oldest first."""
+        return self._where("1 = 1")
+
+    def with_key(self, key: str) -> list[OpenWrite]:
+        """The open writes for an idempotency key."""
+        return self._where("key = ?", key)
+
+    def abandoned(self, writes: Sequence[OpenWrite]) -> list[OpenWrite]:
+        """Those of the writes that nobody is busy with."""
+        alive = {owner: self._fence.alive(owner) for owner in {write.owner for write in writes}}
+        with self._lock:
+            busy = set(self._busy)
+        ours = self._fence.owner
+        return [
+            each for each in writes if (each.id not in busy if each.owner == ours else not alive[each.owner])
+        ]
+
+    def take_over(self, write: OpenWrite) -> bool:
+        """Make an abandoned write ours, unless somebody else was first or it is closed by now."""
+        with self._database.transaction() as transaction:
+            values = (self._fence.owner, write.id, write.owner, write.touched)
+            taken = transaction.changed(
+                "UPDATE writes SET owner=? WHERE id=? AND owner=? AND touched=?", values
+            )
+        if taken:
+            write.owner = self._fence.owner
+            with self._lock:
+                self._busy.add(write.id)
+        return bool(taken)
+
+    def accounted(self, candidates: Iterable[str], *, but: OpenWrite) -> set[str]:
+        """Those of these uuids of records that another write made, open or finished."""
+        wanted = list(candidates)
+        others = {uuid for each in self.all() if each.id != but.id for uuid in _made_by(each.steps)}
+        with self._database.transaction() as transaction:
+            marks = ",".join("?" * len(wanted)) or "''"
+            rows = transaction.run(f"SELECT uuid FROM made WHERE uuid IN ({marks})", wanted)  # noqa: S608
+        return {row[0] for row in rows} | (others & set(wanted))
+
+    def forget(self) -> None:
+        """Drop what was kept for long enough."""
+        now = time.time()
+        with self._database.transaction() as transaction:
+            transaction.run("DELETE FROM made WHERE at < ?", (now - REMEMBERED_SECONDS,))
+            transaction.run("DELETE FROM keys WHERE until < ?", (now,))
+            busy = transaction.run("SELECT 1 FROM writes LIMIT 1")
+        if not busy:
+            self._database.tidy()
+
+    def _where(self, condition: str, *values: Any) -> list[OpenWrite]:
+        with self._database.transaction() as transaction:
+            statement = f"SELECT {_COLUMNS} FROM writes WHERE {condition} ORDER BY started"  # noqa: S608
+            return [_write(row) for row in transaction.run(statement, values)]
+
+
+def _row(write: OpenWrite) -> Row:
+    return (
+        *(write.id, write.owner, write.operation, write.state, write.started, write.touched, write.key),
+        *(_text(write.stripes), _text(write.steps)),
+    )
+
+
+def _write(row: Row) -> OpenWrite:
+    uuid, owner, operation, state, started, touched, key, stripes, steps = row
+    return OpenWrite(
+        uuid, owner, operation, state, started, touched, key, orjson.loads(stripes), orjson.loads(steps)
+    )
+
+
+def _text(content: Any) -> str:
+    return orjson.dumps(content).decode()
+
+
+def _made_by(steps: Iterable[Step]) -> list[str]:
+    return [step["made"] for step in steps if step.get("unnamed") and step["made"]]

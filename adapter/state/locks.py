@@ -1,0 +1,66 @@
+"""Take simultaneous writes to one thing one after the other, in all threads and all replicas.
+
+The Objects API loses simultaneous writes to one object, and a check for uniqueness holds only until somebody
+else writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from adapter.state.errors import StateUnavailable
+from adapter.state.fences import KEYS, Fence
+
+STRIPES = 1024
+WAIT_SECONDS = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
+
+
+class Locks:
+    """Locks by name. Names share some locks, taken in one order, so that nobody waits in a ring.
+
+    StateUnavailable when somebody keeps one for longer than anybody should.
+    """
+
+    def __init__(self, fence: Fence, wait: float = WAIT_SECONDS) -> None:
+        self._fence, self._wait = fence, wait
+        self._locks = tuple(tuple(threading.Lock() for _ in range(STRIPES)) for _ in range(KEYS + 1))
+
+    @contextmanager
+    def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:
+        """Hold the locks of all these names; gives their numbers, which tell nothing of the names."""
+        with self.hold_numbers(
+            space, {int.from_bytes(_digest(name)[:4]) % STRIPES for name in names}
+        ) as held:
+            yield held
+
+    @contextmanager
+    def hold_numbers(self, space: int, numbers: Iterable[int]) -> Iterator[list[int]]:
+        """Hold the locks with these numbers."""
+        until = time.monotonic() + self._wait
+        held = sorted(set(numbers))
+        with ExitStack() as stack:
+            for number in held:
+                self._take(stack, space, number, until)
+            yield held
+
+    def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
+        lock = self._locks[space][number]
+        if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise StateUnavailable
+        stack.callback(lock.release)
+        pause = FIRST_PAUSE
+        while not self._fence.take(space, number):
+            if time.monotonic() > until:
+                raise StateUnavailable
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        stack.callback(self._fence.give, space, number)
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.blake2b(name.encode(), digest_size=8).digest()

@@ -1,0 +1,82 @@
+"""Open the state of a deployment: a file, a PostgreSQL database, or nothing but memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapter.state.database import MEMORY, Database, SqliteDatabase
+from adapter.state.errors import StateNotSetUp
+from adapter.state.fences import Fence, FileFence, NoFence
+from adapter.state.journal import Journal
+from adapter.state.keys import Keys
+from adapter.state.locks import Locks
+from adapter.state.migrations import MIGRATIONS
+
+POSTGRES = ("postgresql://", "postgres://")
+LOCK_FILE = "-locks"
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a deployment, as one process sees it; safe to share between threads."""
+
+    database: Database
+    fence: Fence
+    locks: Locks
+    journal: Journal
+    keys: Keys
+
+    def close(self) -> None:
+        """Close it; locks that are still held are let go of."""
+        self.fence.close()
+        self.database.close()
+
+
+def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
+    """Open a state. Raises StateUnavailable, or StateNotSetUp for a server's database without its tables.
+
+    A file is made, and brought to this version, when it is opened.
+    """
+    database = open_database(address)
+    if not is_server(address):
+        database.migrate()
+    elif database.version() < len(MIGRATIONS):
+        database.close()
+        raise StateNotSetUp
+    fence = _fence(address)
+    locks = Locks(fence)
+    return State(database, fence, locks, Journal(database, fence), Keys(database, locks, key_seconds))
+
+
+def set_up(address: str) -> int:
+    """Make the tables, or bring them to this version; how many migrations were still to be done."""
+    database = open_database(address)
+    try:
+        before = database.version()
+        database.migrate()
+        return len(MIGRATIONS) - before
+    finally:
+        database.close()
+
+
+def open_database(address: str) -> Database:
+    """The database alone."""
+    if is_server(address):
+        from adapter.state.postgres import PostgresDatabase  # noqa: PLC0415  (only who uses it pays for it)
+
+        return PostgresDatabase(address)
+    return SqliteDatabase(address)
+
+
+def is_server(address: str) -> bool:
+    """Whether an address is that of a database server rather than of a file."""
+    return address.startswith(POSTGRES)
+
+
+def _fence(address: str) -> Fence:
+    if is_server(address):
+        from adapter.state.postgres import PostgresFence  # noqa: PLC0415
+
+        return PostgresFence(address)
+    return NoFence() if address == MEMORY else FileFence(address + LOCK_FILE)

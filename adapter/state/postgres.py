@@ -1,0 +1,171 @@
+"""The state in PostgreSQL: for several replicas on several machines."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+from adapter.state.database import Row, Transaction
+from adapter.state.errors import StateUnavailable
+from adapter.state.fences import OWNERS
+from adapter.state.migrations import MIGRATIONS
+
+CONNECTIONS = 4
+CONNECT_SECONDS = 5
+WAIT_SECONDS = 10.0
+# Tells KlantBrug's advisory locks from those of other programs in the same database.
+CLASS = 0x4B42
+
+
+class PostgresTransaction:
+    """Statements within one transaction of PostgreSQL."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        cursor = self._executed(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
+        return self._executed(statement, values).rowcount
+
+    def _executed(self, statement: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
+        text = statement.replace("?", "%s")
+        return self._connection.execute(text.encode(), values or None)
+
+
+class PostgresDatabase:
+    """A few connections that threads take turns in; one that broke is opened anew."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._free: queue.LifoQueue[psycopg.Connection[Any] | None] = queue.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._free.put(None)
+        with self.transaction() as transaction:
+            transaction.run("SELECT 1")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Statements of which all are kept or none."""
+        try:
+            connection = self._free.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            raise StateUnavailable from None
+        try:
+            if connection is None or connection.closed:
+                connection = connect(self._url)
+            with connection.transaction():
+                yield PostgresTransaction(connection)
+        except psycopg.Error:
+            if connection is not None:
+                connection.close()
+            raise StateUnavailable from None
+        finally:
+            self._free.put(None if connection is None or connection.closed else connection)
+
+    def migrate(self) -> None:
+        """Bring the tables to this version."""
+        with self.transaction() as transaction:
+            transaction.run("SELECT pg_advisory_xact_lock(?, 0)", (CLASS,))
+            transaction.run("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
+            done = transaction.run("SELECT count(*) FROM migrations")[0][0]
+            for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+                for statement in script:
+                    transaction.run(statement)
+                transaction.run("INSERT INTO migrations VALUES (?)", (number,))
+
+    def version(self) -> int:
+        """How many migrations were done."""
+        with self.transaction() as transaction:
+            if transaction.run("SELECT to_regclass('migrations')")[0][0] is None:
+                return 0
+            return int(transaction.run("SELECT count(*) FROM migrations")[0][0])
+
+    def tidy(self) -> None:
+        """PostgreSQL clears up by itself."""
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with suppress(queue.Empty):
+            while True:
+                if (connection := self._free.get_nowait()) is not None:
+                    connection.close()
+
+
+class PostgresFence:
+    """Locks between replicas, held by one connection: the server lets go of them when it breaks.
+
+    Then this replica goes on as a new owner, and what it had begun as the old one is taken over.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        self._connect()
+
+    def take(self, space: int, number: int) -> bool:
+        """Whether the lock was free, and is ours now."""
+        with self._lock:
+            try:
+                return self._ask("SELECT pg_try_advisory_lock(%s, %s)", space, number)
+            except psycopg.Error:
+                self._connect()
+        with self._lock:
+            try:
+                return self._ask("SELECT pg_try_advisory_lock(%s, %s)", space, number)
+            except psycopg.Error:
+                raise StateUnavailable from None
+
+    def give(self, space: int, number: int) -> None:
+        """Let go of a lock; one that the server let go of already is fine."""
+        with self._lock, suppress(psycopg.Error):
+            self._ask("SELECT pg_advisory_unlock(%s, %s)", space, number)
+
+    def alive(self, owner: str) -> bool:
+        """Whether the replica that had this name still runs."""
+        if owner == self.owner:
+            return True
+        if not owner or not self.take(OWNERS, int(owner)):
+            return bool(owner)
+        self.give(OWNERS, int(owner))
+        return False
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._connection.close()
+
+    def _connect(self) -> None:
+        number = secrets.randbelow(1 << 31)
+        try:
+            self._connection = connect(self._url)
+            self._connection.autocommit = True
+            self._ask("SELECT pg_try_advisory_lock(%s, %s)", OWNERS, number)
+        except psycopg.Error:
+            self.owner = ""
+            raise StateUnavailable from None
+        self.owner = str(number)
+
+    def _ask(self, statement: str, space: int, number: int) -> bool:
+        row = self._connection.execute(statement.encode(), (CLASS + space, number)).fetchone()
+        return bool(row and row[0])
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """A connection that notices within seconds that the other side is gone."""
+    return psycopg.connect(
+        url,
+        connect_timeout=CONNECT_SECONDS,
+        application_name="klantbrug",
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+    )

@@ -1,0 +1,107 @@
+"""Take back a write that failed, or finish one that deletes: at once, or when the journal is swept."""
+
+from __future__ import annotations
+
+import logging
+
+from adapter.errors import AdapterError
+from adapter.state.errors import StateUnavailable
+from adapter.state.fences import NAMES
+from adapter.state.journal import TURNED, Made, OpenWrite, Step
+from adapter.translation.steps import DELETE, MAKE, REMEMBER, Refused, delete, take_back
+from adapter.translation.world import World
+
+log = logging.getLogger(__name__)
+
+
+def take_all_back(world: World, write: OpenWrite) -> list[Step]:
+    """Take back the steps of a write, the last first; those that have to be tried again, in their order.
+
+    Again because a register did not answer, or because it may yet do what it was asked. A companion goes
+    before the record that needed it.
+    """
+    left = []
+    steps = write.steps
+    order = sorted(range(len(steps)), key=lambda at: at + 1.5 * bool(steps[at].get("companion")))
+    for step in [steps[at] for at in reversed(order)]:
+        try:
+            done = take_back(world, write, step)
+        except Refused as refused:
+            _failed(world, refused)
+            done = step["do"] != MAKE
+        except AdapterError as error:
+            _failed(world, error)
+            step["failed"] = True
+            done = False
+        else:
+            step.pop("failed", None)
+        if not done:
+            left.append(step)
+    return [step for step in steps if step in left]
+
+
+def _failed(world: World, error: AdapterError) -> None:
+    log.warning("a write could not be undone: %s", type(error).__name__)
+    world.count("undo_failed")
+
+
+class Recovery:
+    """Finishes or undoes what processes left that died, and what could not be undone at the time.
+
+    Several replicas may do this at once. A step that is not found is looked for until `world.settle` seconds
+    after it was sent: a slow register may have got it.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.journal = world.state.journal
+
+    def sweep(self, now: float) -> int:
+        """Treat everything that nobody is busy with; how many writes are still open and abandoned then."""
+        left = 0
+        for write in self.journal.abandoned(self.journal.all()):
+            left += not self.settle(write, now)
+        self.journal.forget()
+        return left
+
+    def settle(self, write: OpenWrite, now: float) -> bool:
+        """Finish or undo one abandoned write; whether nothing is left of it to do."""
+        try:
+            with self.world.state.locks.hold_numbers(NAMES, write.stripes):
+                if not self.journal.take_over(write):
+                    return True
+                return self._settle(write, now)
+        except StateUnavailable:
+            return False
+        finally:
+            self.journal.idle(write)
+
+    def _settle(self, write: OpenWrite, now: float) -> bool:
+        if write.state == TURNED:
+            return self._finish(write)
+        write.steps = [
+            step
+            for step in take_all_back(self.world, write)
+            if step.get("failed") or now < step["at"] + self.world.settle or step["sure"]
+        ]
+        if write.steps:
+            self.journal.leave(write)
+            return False
+        self.journal.close(write, done=False)
+        return True
+
+    def _finish(self, write: OpenWrite) -> bool:
+        remember: tuple[str, Made, float] | None = None
+        for step in write.steps:
+            try:
+                if step["do"] == DELETE:
+                    delete(self.world, step["register"], step["path"])
+                elif step["do"] == REMEMBER:
+                    remember = (step["request"], step["made"], step["until"])
+            except AdapterError as error:
+                log.warning("a write could not be finished: %s", type(error).__name__)
+                self.world.count("finish_failed")
+                self.journal.leave(write)
+                return False
+        self.journal.close(write, done=True, remember=remember)
+        return True
