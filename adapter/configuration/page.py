@@ -1,0 +1,99 @@
+"""The page about every setting, made from the schema that configuration files are checked with.
+
+`python -m adapter.configuration.page docs/configuration.md` writes it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from adapter.configuration.model import SECTION, SERVICES, configuration_schema, read_data
+
+Schema = Mapping[str, Any]
+
+FORMATS = {
+    "url": "URL",
+    "base-url": "URL",
+    "rsin": "RSIN",
+    "uuid": "uuid",
+    "moment": "date, or instant with its zone",
+    "network": "address or network",
+    "token-hash": "hash",
+}
+BOUNDS = {
+    "minimum": "from {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "up to {}",
+    "maxLength": "at most {} characters",
+}
+HEAD = "| setting | value | default | says |\n| --- | --- | --- | --- |"
+
+
+def page() -> str:
+    """The whole page, in Markdown."""
+    schema = configuration_schema()["properties"]
+    own = schema[SECTION]["properties"]
+    services = schema[SERVICES[0]]["properties"][SERVICES[1]]["items"]
+    parts = {
+        "general": _table({**schema[SECTION], "properties": _plain(own)}),
+        "registers": _table(own["registers"]["properties"]["klanten"]),
+        "objecttypes": _table(own["objecttypes"]["additionalProperties"]),
+        "tokens": _table(own["tokens"]["items"]),
+        "settings": _table(own["settings"]),
+        "limits": _table(own["limits"]),
+        "services": _table({**services, "properties": _described(services["properties"])}),
+    }
+    text = (files("adapter.configuration") / "page.md").read_text(encoding="utf-8")
+    for name, table in parts.items():
+        text = text.replace(f"{{{name}}}", table)
+    return text
+
+
+def _plain(properties: Schema) -> dict[str, Any]:
+    """What is one value, or a list of them: the others have a section of their own."""
+    return {
+        name: each
+        for name, each in properties.items()
+        if each and each.get("type") != "object" and each.get("items", {}).get("type") != "object"
+    }
+
+
+def _described(properties: Schema) -> dict[str, Any]:
+    """The members of a service with our own words for them; raises KeyError for one without."""
+    words = read_data("words.yaml")
+    return {name: {**each, "description": words[name]} for name, each in properties.items()}
+
+
+def _table(schema: Schema) -> str:
+    return "\n".join([HEAD, *_rows(schema["properties"], schema.get("required", ()))])
+
+
+def _rows(properties: Schema, required: Sequence[str]) -> Iterator[str]:
+    for name, schema in properties.items():
+        default = _default(schema, required=name in required)
+        yield f"| `{name}` | {_value(schema)} | {default} | {schema.get('description', '')} |"
+
+
+def _value(schema: Schema) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{each}`" if each else "empty" for each in schema["enum"])
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "array" in kinds:
+        return f"list: {_value(schema['items'])}"
+    words = {"string": FORMATS.get(schema.get("format", ""), "text"), "boolean": "`true`, `false`"}
+    said = " or ".join(str(words.get(kind, kind)) for kind in kinds)
+    return ", ".join([said, *(text.format(schema[rule]) for rule, text in BOUNDS.items() if rule in schema)])
+
+
+def _default(schema: Schema, *, required: bool) -> str:
+    if "default" in schema and schema["default"] not in ("", [], {}):
+        default = schema["default"]
+        return f"`{default if isinstance(default, str) else json.dumps(default)}`"
+    return "**required**" if required else ""
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
