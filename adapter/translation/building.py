@@ -9,7 +9,7 @@ from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Pair, Resource
 from adapter.mapping.paths import MISSING, filled, get, put
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
-from adapter.translation.naming import Names, Naming
+from adapter.translation.naming import Names
 from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record, uuid_in
 from adapter.translation.slots import Slots, is_ours, is_retold
@@ -26,7 +26,7 @@ class Building:
         self.reading = reading
         self.sources = reading.sources
         self.world = reading.world
-        self.naming = Naming(reading)
+        self.naming = reading.naming
         self.slots = Slots(reading, self.naming)
 
     # records

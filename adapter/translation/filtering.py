@@ -14,7 +14,8 @@ from adapter.errors import NotFound
 from adapter.mapping.model import Filter, Home, Operator, Relation, Resource
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import CREATED, Entry
-from adapter.translation.reading import Reading, newest_first, pair_of
+from adapter.translation.homes import pair_of
+from adapter.translation.reading import Reading, newest_first
 from adapter.translation.searching import Searching
 
 Found = dict[str, Entry]

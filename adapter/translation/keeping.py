@@ -146,7 +146,10 @@ class Keeping:
             value = get(content.intended, known.otherwise)
 
         def taken(key: str) -> bool:
-            return self.reading.by_key(content.resource.name, [key]).get(key, content.uuid) != content.uuid
+            return (
+                self.reading.naming.by_key(content.resource.name, [key]).get(key, content.uuid)
+                != content.uuid
+            )
 
         return codecs.short_identifier(value or content.uuid, taken)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import filled, get
-from adapter.translation.entries import slot_uuid
+from adapter.translation.entries import Entry, slot_uuid
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -28,8 +28,35 @@ class Naming:
         for known in home.known:
             slot = self.reading.resource(known.resource).homes[known.home]
             keys = [key for record in records if filled(key := get(record, slot.known_at))]
-            found[known] = self.reading.by_key(known.resource, keys) if keys else {}
+            found[known] = self.by_key(known.resource, keys) if keys else {}
         return found
+
+    def by_key(self, name: str, keys: Iterable[str]) -> dict[str, str]:
+        """Key under which old records name a resource → uuid, of the resources that are objects."""
+        wanted = list(dict.fromkeys(keys))
+        homes = [
+            home
+            for home in self.reading.resource(name).homes.values()
+            if home.kind == "object" and home.known_by and self.reading.world.has(home.object_type)
+        ]
+        objects = self.reading.sources.objects
+        self.reading.sources.run(
+            [job for home in homes for job in objects.found_jobs(home.object_type, home.known_by, wanted)]
+        )
+        found: dict[str, str] = {}
+        for home in homes:
+            for each in objects.found(home.object_type, home.known_by, wanted):
+                key = each.data.get(home.known_by)
+                if key in wanted:
+                    found.setdefault(key, each.uuid)
+        return found
+
+    def key_of(self, entry: Entry) -> str | None:
+        """The key under which old records name a resource."""
+        if entry.home.kind == "inside":
+            return get(entry.owner.record, entry.home.known_at) if entry.owner else None
+        key = entry.record.get(entry.home.known_by) if entry.home.known_by else None
+        return key if isinstance(key, str) and key else None
 
     def named(self, resource: Resource, known: Known, names: Names, record: Record, owner: str) -> Any:
         """The reference that a record makes by key: a link, or a list of one; else None or []."""

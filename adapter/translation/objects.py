@@ -126,6 +126,16 @@ class Objects:
             return self._found.get((object_type, path, operator, wanted), [])
         return self._all.get(object_type, [])
 
+    def listing(self, object_type: str, path: str, values: Iterable[str]) -> list[StoredObject]:
+        """The objects with one of these texts somewhere in a list, which a search sees as one text."""
+        wanted = list(dict.fromkeys(values))
+        run(
+            self.world,
+            [job for value in wanted for job in self.found_jobs(object_type, path, [value], "icontains")],
+        )
+        found = [each for value in wanted for each in self.found(object_type, path, [value], "icontains")]
+        return list({each.uuid: each for each in found}.values())
+
     def all_jobs(self, object_type: str) -> list[Job]:
         """The calls that `all` would still have to make."""
         if object_type in self._all or not self.world.has(object_type):

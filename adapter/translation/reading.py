@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from adapter.mapping.model import Home, Pair, Resource
-from adapter.mapping.paths import Path, get
+from adapter.mapping.model import Home, Resource
 from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
+from adapter.translation.homes import by_precedence, key_for, pair_of, search_path
+from adapter.translation.naming import Naming
 from adapter.translation.objects import StoredObject
+from adapter.translation.owning import Owning
 from adapter.translation.records import Job
 from adapter.translation.sources import Sources
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 BY_ONE_SEARCH = 3
-
-PRECEDENCE = {"object": 0, "record": 1, "inside": 2}
-"""Objects first: a resource that moved from a record into an object is the object."""
 
 
 class Reading:
@@ -26,6 +25,8 @@ class Reading:
         self.sources = sources
         self.world = sources.world
         self.mappings = sources.world.mappings
+        self.naming = Naming(self)
+        self.owning = Owning(self)
         self.building = Building(self)
         self._entries: dict[tuple[str, str], Entry | None] = {}
         self._related: dict[tuple[str, str, str], list[Entry]] = {}
@@ -187,7 +188,7 @@ class Reading:
                     jobs += self.sources.objects.hanging_jobs(key, missing)
                 elif not resource.members[member].many:
                     jobs += self.sources.objects.found_jobs(
-                        home.object_type, _search_path(home, member), missing
+                        home.object_type, search_path(home, member), missing
                     )
         return jobs
 
@@ -222,20 +223,14 @@ class Reading:
             return self.building.objects(
                 resource, home, [each for found in hanging.values() for each in found]
             )
-        path = _search_path(home, member)
+        path = search_path(home, member)
         if resource.members[member].many:
-            objects = self._listing(home, path, uuids) + self._naming(home, member, uuids)
+            objects = self.sources.objects.listing(home.object_type, path, uuids) + self._naming(
+                home, member, uuids
+            )
         else:
             objects = self.sources.objects.found(home.object_type, path, uuids)
         return self.building.objects(resource, home, {each.uuid: each for each in objects}.values())
-
-    def _listing(self, home: Home, path: str, uuids: list[str]) -> list[StoredObject]:
-        """Objects with one of these in a list, which a search sees as text."""
-        objects = self.sources.objects
-        self.sources.run(
-            [job for uuid in uuids for job in objects.found_jobs(home.object_type, path, [uuid], "icontains")]
-        )
-        return [each for uuid in uuids for each in objects.found(home.object_type, path, [uuid], "icontains")]
 
     def _naming(self, home: Home, member: str, uuids: list[str]) -> list[StoredObject]:
         """Objects of old clients that name one of these resources by its key."""
@@ -244,95 +239,17 @@ class Reading:
             if known.served == (member,):
                 slot = self.resource(known.resource).homes[known.home]
                 keys = [
-                    key for each in self.get(known.resource, uuids).values() if (key := self.key_of(each))
+                    key
+                    for each in self.get(known.resource, uuids).values()
+                    if (key := self.naming.key_of(each))
                 ]
                 if keys:
                     found += self.sources.objects.found(home.object_type, "__".join(slot.known_at), keys)
         return found
 
     def _related_slots(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
-        owners = self._owners(home, member, uuids)
+        owners = self.owning.of(home, member, uuids)
         return self.slots(resource, home, owners) if owners is not None else []
-
-    def _owners(self, home: Home, member: str, uuids: list[str]) -> list[Entry] | None:
-        """The owners in which a slot can refer to these uuids with `member`; None when a slot never does."""
-        if home.owner is not None and home.owner[0] == member:
-            return self._owners_by(home, home.owner[1], uuids)
-        pair = pair_of(home, (member,))
-        if pair is not None and pair.to is not None:
-            register, collection = self.world.registers[pair.to.register], pair.to.collection
-            urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
-            return self.owners_at(home, pair.at, urls)
-        for known in home.known:
-            if known.served == (member,):
-                entries = self.get(known.resource, uuids).values()
-                keys = [key for each in entries if (key := self.key_of(each))]
-                at = self.resource(known.resource).homes[known.home].known_at
-                return [*(each.owner for each in entries if each.owner), *self.owners_at(home, at, keys)]
-        return None
-
-    def _owners_by(self, home: Home, by: str, uuids: list[str]) -> list[Entry]:
-        if by == "self":
-            return list(self.get(home.owner_resource, uuids).values())
-        if "." not in by:
-            return self.related(home.owner_resource, by, uuids)
-        resource, _, home_name = by.partition(".")
-        between = self.resource(resource).homes[home_name]
-        assert between.owner is not None
-        member, through = between.owner
-        links = [uuid for each in self.get(resource, uuids).values() for uuid in each.references(member)]
-        return self.related(between.owner_resource, through, links)
-
-    def owners_at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
-        """The owners with one of these texts at `at`; all of them where the register cannot say."""
-        if not values:
-            return []
-        resource = self.resource(home.owner_resource)
-        owner_home = resource.homes[home.owner_home]
-        if owner_home.kind == "object":
-            return self.building.objects(
-                resource, owner_home, self._owner_objects(home, owner_home, at, values)
-            )
-        assert owner_home.place is not None
-        parameter = self.mappings.collections[owner_home.place].search.get(".".join(at))
-        if parameter is None:
-            return self.every(home.owner_resource)
-        rows = self.sources.records.where(owner_home.place, parameter, values)
-        return self.building.records(resource, owner_home, rows)
-
-    def _owner_objects(self, home: Home, owner_home: Home, at: Path, values: list[str]) -> list[StoredObject]:
-        if home.each:
-            return self._listing(owner_home, "__".join(home.each), values)
-        return self.sources.objects.found(owner_home.object_type, "__".join(at), values)
-
-    # by key
-
-    def by_key(self, name: str, keys: Iterable[str]) -> dict[str, str]:
-        """Key under which old records name a resource → uuid, of the resources that are objects."""
-        wanted = list(dict.fromkeys(keys))
-        homes = [
-            home
-            for home in self.resource(name).homes.values()
-            if home.kind == "object" and home.known_by and self.world.has(home.object_type)
-        ]
-        objects = self.sources.objects
-        self.sources.run(
-            [job for home in homes for job in objects.found_jobs(home.object_type, home.known_by, wanted)]
-        )
-        found: dict[str, str] = {}
-        for home in homes:
-            for each in objects.found(home.object_type, home.known_by, wanted):
-                key = each.data.get(home.known_by)
-                if key in wanted:
-                    found.setdefault(key, each.uuid)
-        return found
-
-    def key_of(self, entry: Entry) -> str | None:
-        """The key under which old records name a resource."""
-        if entry.home.kind == "inside":
-            return get(entry.owner.record, entry.home.known_at) if entry.owner else None
-        key = entry.record.get(entry.home.known_by) if entry.home.known_by else None
-        return key if isinstance(key, str) and key else None
 
     # all
 
@@ -361,28 +278,7 @@ class Reading:
         return self.slots(resource, home, self.every(home.owner_resource))
 
 
-def by_precedence(resource: Resource) -> list[Home]:
-    """The homes of a resource, those that win first."""
-    return sorted(resource.homes.values(), key=lambda home: PRECEDENCE[home.kind])
-
-
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     """What has an instant of creation, newest first; then the rest in the registers' own order."""
     placed = sorted(entries, key=lambda each: each.position)
     return sorted(placed, key=lambda each: each.created, reverse=True)
-
-
-def pair_of(home: Home, path: Path) -> Pair | None:
-    """The pair of a home for a served path, when it has one."""
-    return next((pair for pair in home.pairs if pair.served == path), None)
-
-
-def key_for(home: Home, member: str) -> str:
-    """The key path at which objects of this home carry the URL that `member` refers to; else empty."""
-    return next((name for name, source in home.keys.items() if source == member), "")
-
-
-def _search_path(home: Home, member: str) -> str:
-    prefix = f"{home.rest}__{SEARCH}__" if home.rest else ""
-    many = home.rest and any(each.served == (member,) for each in home.known)
-    return f"{prefix}{member}" if many else f"{prefix}{member}__uuid"

@@ -8,7 +8,8 @@ from typing import Any
 from adapter.mapping.model import Home, Operator, Pair, Resource
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import Entry
-from adapter.translation.reading import Reading, by_precedence, pair_of
+from adapter.translation.homes import by_precedence, pair_of
+from adapter.translation.reading import Reading
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 
@@ -61,7 +62,7 @@ class Searching:
         words = pair.search(value) if pair is not None else None
         if pair is None or words is None:
             return None
-        owners = self.reading.owners_at(home, pair.at, words)
+        owners = self.reading.owning.at(home, pair.at, words)
         if home.owner is not None and home.owner[1] == "self":
             # an object that is mirrored there may have got its value from an old client
             return self.reading.related(resource.name, home.owner[0], [each.uuid for each in owners])

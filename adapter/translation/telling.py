@@ -78,7 +78,7 @@ class Telling:
 
     def _field(self, spec: Mapping[str, Any], entry: Entry | None) -> Any:
         if "known_by" in spec:
-            key = self.reading.key_of(entry) if entry else None
+            key = self.reading.naming.key_of(entry) if entry else None
             return key or self.setting(spec.get("else"))
         if entry is None:
             return None

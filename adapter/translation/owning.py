@@ -1,0 +1,74 @@
+"""Find the records in whose slots a resource may stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapter.mapping.model import Home
+from adapter.mapping.paths import Path
+from adapter.translation.entries import Entry
+from adapter.translation.homes import pair_of
+from adapter.translation.objects import StoredObject
+
+if TYPE_CHECKING:
+    from adapter.translation.reading import Reading
+
+
+class Owning:
+    """Finds owners for one request."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def of(self, home: Home, member: str, uuids: list[str]) -> list[Entry] | None:
+        """The owners in which a slot can refer to these uuids with `member`; None when a slot never does."""
+        if home.owner is not None and home.owner[0] == member:
+            return self._owners_by(home, home.owner[1], uuids)
+        pair = pair_of(home, (member,))
+        if pair is not None and pair.to is not None:
+            register, collection = self.reading.world.registers[pair.to.register], pair.to.collection
+            urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
+            return self.at(home, pair.at, urls)
+        for known in home.known:
+            if known.served == (member,):
+                entries = self.reading.get(known.resource, uuids).values()
+                keys = [key for each in entries if (key := self.reading.naming.key_of(each))]
+                at = self.reading.resource(known.resource).homes[known.home].known_at
+                return [*(each.owner for each in entries if each.owner), *self.at(home, at, keys)]
+        return None
+
+    def _owners_by(self, home: Home, by: str, uuids: list[str]) -> list[Entry]:
+        if by == "self":
+            return list(self.reading.get(home.owner_resource, uuids).values())
+        if "." not in by:
+            return self.reading.related(home.owner_resource, by, uuids)
+        resource, _, home_name = by.partition(".")
+        between = self.reading.resource(resource).homes[home_name]
+        assert between.owner is not None
+        member, through = between.owner
+        links = [
+            uuid for each in self.reading.get(resource, uuids).values() for uuid in each.references(member)
+        ]
+        return self.reading.related(between.owner_resource, through, links)
+
+    def at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
+        """The owners with one of these texts at `at`; all of them where the register cannot say."""
+        if not values:
+            return []
+        resource = self.reading.resource(home.owner_resource)
+        owner_home = resource.homes[home.owner_home]
+        if owner_home.kind == "object":
+            return self.reading.building.objects(
+                resource, owner_home, self._owner_objects(home, owner_home, at, values)
+            )
+        assert owner_home.place is not None
+        parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join(at))
+        if parameter is None:
+            return self.reading.every(home.owner_resource)
+        rows = self.reading.sources.records.where(owner_home.place, parameter, values)
+        return self.reading.building.records(resource, owner_home, rows)
+
+    def _owner_objects(self, home: Home, owner_home: Home, at: Path, values: list[str]) -> list[StoredObject]:
+        if home.each:
+            return self.reading.sources.objects.listing(owner_home.object_type, "__".join(home.each), values)
+        return self.reading.sources.objects.found(owner_home.object_type, "__".join(at), values)
