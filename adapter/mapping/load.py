@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from adapter.mapping.codecs import Links
-from adapter.mapping.compiling import Compiler, Lengths
+from adapter.mapping.compiling import Compiler
+from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
 from adapter.mapping.source import MappingError, Source, read
 from adapter.openapi.document import Document

@@ -1,0 +1,219 @@
+"""Turn the homes of a mapping, and the pairs in them, into the form in `model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping import codecs, paths
+from adapter.mapping.lengths import Lengths
+from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell
+from adapter.mapping.paths import MISSING, Path
+from adapter.mapping.settings import Settings, place
+
+Content = Mapping[str, Any]
+
+
+class HomeCompiler:
+    """Compiles the register side of mappings."""
+
+    def __init__(self, settings: Settings, links: codecs.Links, lengths: Lengths) -> None:
+        self.settings, self.links, self.lengths = settings, links, lengths
+
+    def home(self, resource: str, name: str, node: Content, members: Mapping[str, Member]) -> Home:
+        """One home of a resource."""
+        kind: Any = next(each for each in ("record", "object", "inside") if each in node)
+        where = place(node["record"]) if kind == "record" else None
+        owner = node.get("owner")
+        inside = node.get("inside", ".").partition(".")
+        known, pairs = self._pairs(node.get("fields") or {}, members, where, node)
+        return Home(
+            resource=resource,
+            name=name,
+            kind=kind,
+            place=where,
+            object_type=node.get("object", ""),
+            optional=node.get("optional", False),
+            owner_resource=inside[0],
+            owner_home=inside[2],
+            owner=next(iter(owner.items())) if owner else None,
+            slots=tuple(str(each) for each in node.get("slot", ())),
+            each=paths.parse(node["each"]) if "each" in node else (),
+            filled=paths.parse(node["filled"]) if "filled" in node else (),
+            fillers=self.settings.pairs_of(node.get("filler")),
+            there_if=self.settings.pairs_of(node.get("there_if")),
+            pairs=pairs,
+            variants=self._by(node.get("by") or {}, members, where, node),
+            known=known,
+            means=self.settings.pairs_of(node.get("means")),
+            takes=self.settings.pairs_of(node.get("takes")),
+            keys=node.get("keys") or {},
+            rest=node.get("rest", ""),
+            created=node.get("created", False),
+            needs=node.get("needs", ""),
+            companion=node.get("first"),
+            fill={key: self._filled_in(value) for key, value in (node.get("fill") or {}).items()},
+            tells=tuple(
+                Tell(at, spec) for at, spec in (node.get("tells") or {}).items() if "legacy" not in spec
+            ),
+            legacy=tuple(
+                (at, spec["legacy"]) for at, spec in (node.get("tells") or {}).items() if "legacy" in spec
+            ),
+            mirrors=tuple(
+                Mirror(slot, self.settings.pairs_of(spec["when"]), self.settings.pairs_of(spec.get("first")))
+                for slot, spec in (node.get("mirror") or {}).items()
+            ),
+            same_as=(node["same_as"]["home"], tuple(node["same_as"]["when"])) if "same_as" in node else None,
+            read_only=node.get("read_only", ""),
+            unlisted=node.get("unlisted", False),
+            known_by=node.get("known_by", ""),
+            known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
+            created_at=paths.parse(node["created_at"]) if "created_at" in node else (),
+        )
+
+    def _filled_in(self, node: Any) -> Any:
+        if isinstance(node, Mapping) and "setting" not in node:
+            return {key: self._filled_in(value) for key, value in node.items()}
+        return self.settings.value(node)
+
+    def _by(
+        self, node: Content, members: Mapping[str, Member], where: Place | None, home: Content
+    ) -> tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...]:
+        found = []
+        for member, groups in node.items():
+            table = {}
+            for value, group in groups.items():
+                fields = groups[group["same_as"]] if set(group) == {"same_as"} else group
+                table[value] = self._pairs(fields, members, where, home, {member: value})[1]
+            found.append((member, table))
+        return tuple(found)
+
+    def _pairs(
+        self,
+        nodes: Content,
+        members: Mapping[str, Member],
+        where: Place | None,
+        home: Content,
+        chosen: Mapping[str, str] | None = None,
+    ) -> tuple[tuple[Known, ...], tuple[Pair, ...]]:
+        known, pairs = [], []
+        for served, node in nodes.items():
+            spec: Content = {"at": node} if isinstance(node, str) else node
+            if "known" in spec:
+                for name in ("known", "and_known"):
+                    resource, _, inside = spec.get(name, "").partition(".")
+                    if resource:
+                        known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
+            else:
+                pairs.append(self._pair(paths.parse(served), spec, members, chosen or {}, home))
+        return tuple(known), tuple(pairs)
+
+    def _pair(
+        self,
+        served: Path,
+        spec: Content,
+        members: Mapping[str, Member],
+        chosen: Mapping[str, str],
+        home: Content,
+    ) -> Pair:
+        at = paths.parse(spec["at"])
+        own, theirs = self.lengths.served(home, served, chosen), self.lengths.register(home, at)
+        read: codecs.Convert = codecs.same
+        write: codecs.Convert = codecs.same
+        nearest: codecs.Convert = codecs.same
+        total = True
+        target: Place | None = None
+        search: codecs.Convert = _one
+        if "to" in spec:
+            target = place(spec["to"])
+            member = members.get(served[0])
+            lenient = member is not None and member.needed
+            read, write = codecs.reference(self.links, target, lenient=lenient)
+            search = _searching(write)
+        elif "uuid_of" in spec:
+            read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
+            search = _searching(write)
+        elif "words" in spec:
+            read, write, search = codecs.words(spec["words"])
+            total = not any(isinstance(word, list) for word in spec["words"].values())
+            total = total and len(set(map(str, spec["words"].values()))) == len(spec["words"])
+        elif spec.get("as") == "instant":
+            read = codecs.instant
+        elif "form" in spec:
+            read = write = codecs.of_form(spec["form"])
+            total = False
+        else:
+            read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))
+            read = codecs.cut(own) if own and _elsewhere(spec) and spec.get("too_long") == "cut" else read
+        missing = nearest is codecs.same and write is not codecs.same
+        return Pair(
+            served=served,
+            at=at,
+            else_at=tuple(paths.parse(each) for each in spec.get("else_at", ())),
+            joined=tuple(paths.parse(each) for each in spec.get("joined", ())),
+            read=read,
+            write=write,
+            nearest=_nothing if missing else nearest,
+            search=_none if "else_at" in spec or "joined" in spec else search,
+            total=total and "else_at" not in spec and "joined" not in spec,
+            frozen=spec.get("frozen", False),
+            read_only=spec.get("read_only", False),
+            condition=self.settings.pairs_of(spec.get("if")),
+            clears=self.lengths.takes_blank(home, at),
+            filler=spec.get("fill", ""),
+            to=target,
+            link="to" in spec or "uuid_of" in spec,
+            choose=_choices(spec.get("choose") or {}),
+        )
+
+
+def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any, Any, bool]:
+    """(read, write, nearest, total) of a pair of texts of these lengths."""
+    read: codecs.Convert = codecs.same
+    write: codecs.Convert = codecs.same
+    nearest: codecs.Convert = codecs.same
+    total = True
+    if own is not None and (theirs is None or theirs > own):
+        read = codecs.cut(own) if too_long == "cut" else codecs.at_most(own)
+        total = False
+    if theirs is not None and (own is None or own > theirs):
+        write = codecs.at_most(theirs)
+        nearest = codecs.cut(theirs) if too_long == "cut" else codecs.same
+        total = False
+    return read, write, nearest, total
+
+
+def _elsewhere(spec: Content) -> bool:
+    """Whether a text may come from other fields as well, which can be longer."""
+    return "else_at" in spec or "joined" in spec
+
+
+def _one(value: Any) -> Any:
+    return [value]
+
+
+def _searching(write: codecs.Convert) -> codecs.Convert:
+    def search(value: Any) -> Any:
+        try:
+            return [write(value)]
+        except DoesNotFit:
+            return []
+
+    return search
+
+
+def _none(_: Any) -> Any:
+    return None
+
+
+def _nothing(_: Any) -> Any:
+    return MISSING
+
+
+def _choices(node: Content) -> tuple[tuple[str, str, Path, Any], ...]:
+    return tuple(
+        (word, member, paths.parse(path), value)
+        for word, wanted in node.items()
+        for member, inner in wanted.items()
+        for path, value in inner.items()
+    )

@@ -1,0 +1,36 @@
+"""Values in a mapping that a deployment decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.mapping import paths
+from adapter.mapping.model import Place
+from adapter.mapping.paths import Path
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The deployment's settings, by the names that mappings use."""
+
+    values: Mapping[str, Any]
+
+    def value(self, node: Any) -> Any:
+        """A constant, or what a `{setting: name}` stands for."""
+        if isinstance(node, Mapping) and set(node) <= {"setting", "many"} and "setting" in node:
+            return self.values.get(node["setting"])
+        return node
+
+    def pairs_of(self, node: Content | None) -> tuple[tuple[Path, Any], ...]:
+        """`{path: value}` with settings filled in."""
+        return tuple((paths.parse(name), self.value(value)) for name, value in (node or {}).items())
+
+
+def place(text: str) -> Place:
+    """`register/collection`."""
+    register, _, collection = text.partition("/")
+    return Place(register, collection)
