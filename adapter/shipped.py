@@ -10,7 +10,9 @@ from typing import Any
 
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
-from adapter.mapping.load import dialects
+from adapter.mapping.examples.written import ExampleLinks
+from adapter.mapping.load import dialects, load
+from adapter.mapping.model import Mappings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
 from adapter.openapi.document import Document, read_yaml
@@ -88,6 +90,18 @@ def check_mappings(folder: Path | None = None) -> list[MappingError]:
         served=served_document(),
         registers={name: Document(document) for name, document in documents.items() if document},
         settings=known_settings(),
+    )
+
+
+def shipped_mappings(dialect: str) -> Mappings:
+    """The mappings of a dialect with the settings and URLs of examples: no register is needed."""
+    return load(
+        mappings_folder(),
+        dialect,
+        served=served_document(),
+        registers=register_documents(dialect),
+        settings=example_settings(),
+        links=ExampleLinks(),
     )
 
 

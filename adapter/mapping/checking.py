@@ -138,9 +138,9 @@ class _Dialect:
         return Ground(
             served=self.served,
             documents={
-                name: _overlaid(document, name, self.files.chain) for name, document in self.registers.items()
+                name: overlaid(document, name, self.files.chain) for name, document in self.registers.items()
             },
-            types=_objecttypes(),
+            types=objecttypes(),
             settings=self.settings,
             views=views,
             parts=compositions,
@@ -207,7 +207,7 @@ def _named(path: NodePath) -> NodePath:
     return path
 
 
-def _overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
+def overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
     """The document of a register as the dialect has it; the overlays of what it extends come first."""
     raw = document.raw
     for dialect in reversed(chain):
@@ -217,7 +217,7 @@ def _overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Docu
     return document if raw is document.raw else Document(raw)
 
 
-def _objecttypes() -> dict[str, Document]:
+def objecttypes() -> dict[str, Document]:
     """The shapes of the objecttypes that are not our own, each as a document with one schema."""
     folder = specification("klanten").parent / "objecttypes"
     found = {}

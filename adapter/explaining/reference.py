@@ -1,0 +1,92 @@
+"""The mapping reference of all dialects that come with KlantBrug, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from adapter.explaining.filters import ways
+from adapter.mapping.check.schema import language_schema
+from adapter.mapping.load import dialects
+from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, html, markdown
+from adapter.mapping.reference.pages import Described, coverage, ground_of, page
+from adapter.openapi.document import Document
+from adapter.shipped import (
+    example_settings,
+    known_registers,
+    mappings_folder,
+    served_document,
+    shipped_mappings,
+    standard,
+)
+
+FOLDER = "reference"
+HTML = "index.html"
+SCHEMA = "mapping.schema.json"
+TITLE = "Mapping reference"
+ABOUT = (
+    "Made from the mappings by `klantbrug docs`. What stands under *what does not fit* never gets lost: the "
+    "aanvulling, an object in the Objects API, keeps what a register cannot hold."
+)
+
+
+def described() -> list[Described]:
+    """Every dialect, the ones that others extend first."""
+    return [described_dialect(name) for name in sorted(dialects(mappings_folder()), reverse=True)]
+
+
+def described_dialect(name: str) -> Described:
+    """One dialect with how it answers its filters."""
+    documents = {each: standard(each) for each in known_registers()}
+    ground = ground_of(
+        mappings_folder(),
+        name,
+        served=served_document(),
+        registers={each: Document(document) for each, document in documents.items() if document},
+    )
+    return Described(name, ground, ways(shipped_mappings(name), served_document(), example_settings()))
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """(path, text) of each generated file of the documentation."""
+    all_dialects = described()
+    resources = list(all_dialects[0].ground.views)
+    everything: list[Block] = [Heading(TITLE), Paragraph(ABOUT.replace("`", "").replace("*", ""))]
+    for resource in resources:
+        blocks = page(resource, all_dialects)
+        yield f"{FOLDER}/{resource}.md", markdown(blocks)
+        everything += [_deeper(block) for block in blocks]
+    yield f"{FOLDER}/README.md", markdown(_contents(resources))
+    yield f"{FOLDER}/{HTML}", html(TITLE, everything)
+    schema = orjson.dumps(language_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    yield SCHEMA, schema.decode()
+
+
+def _contents(resources: list[str]) -> list[Block]:
+    links = "\n".join(f"- [{each}]({each}.md)" for each in resources)
+    return [Heading(TITLE), Paragraph(ABOUT), Paragraph(links), Paragraph(f"All on [one page]({HTML}).")]
+
+
+def _deeper(block: Block) -> Block:
+    return Heading(block.text, block.level + 1) if isinstance(block, Heading) else block
+
+
+def coverage_tables() -> list[Block]:
+    """Where every served property lives, dialect by dialect."""
+    blocks: list[Block] = []
+    for each in described():
+        blocks += [
+            Heading(each.name, 2),
+            Table(("resource", "property", "lives in"), list(coverage(each.ground))),
+        ]
+    return blocks
+
+
+def filter_tables() -> list[Block]:
+    """How every filter is answered, dialect by dialect."""
+    blocks: list[Block] = []
+    for each in described():
+        lines = [(f"GET /{name}", parameter, way) for (name, parameter), way in each.ways.items()]
+        blocks += [Heading(each.name, 2), Table(("operation", "parameter", "answered by"), lines)]
+    return blocks

@@ -1,0 +1,107 @@
+"""The mapping language as a JSON Schema, so that editors complete and check mapping files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from adapter.mapping.check.grammar import Anything, Choice, Every, Kind, Plain, Shape, Table, Word
+from adapter.mapping.check.language import COMPOSITION, DIALECT, REGISTERS, RESOURCE
+from adapter.mapping.check.rule_language import RULES, rule
+from adapter.openapi.document import read_yaml
+
+Schema = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+_TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
+# Nodes of every sort: whatever a choice depends on, one of them brings it out.
+_PROBES: tuple[Any, ...] = (
+    "text",
+    [],
+    None,
+    {},
+    *({name: 1} for name in ("known", "legacy", "same_as", "first_line_of", "write", "setting")),
+)
+_RULE = "a rule"
+
+
+def language_schema() -> Schema:
+    """The JSON Schema of every kind of mapping file."""
+    descriptions: Mapping[str, Any] = read_yaml(Path(__file__).with_name("descriptions.yaml"))
+    exporter = _Exporter(descriptions)
+    files = [exporter.schema(kind) for kind in (RESOURCE, COMPOSITION, REGISTERS, DIALECT)]
+    return {
+        "$schema": DRAFT,
+        "title": "A mapping of KlantBrug",
+        "description": "How a resource of the Klantinteracties API and the records of registers correspond.",
+        "type": "object",
+        # A file of a dialect that extends another holds only what differs.
+        "anyOf": files,
+        "definitions": exporter.definitions,
+    }
+
+
+class _Exporter:
+    """Gives every kind of the grammar its schema; shapes and choices once, as definitions."""
+
+    def __init__(self, descriptions: Mapping[str, Any]) -> None:
+        self.definitions: dict[str, Schema] = {}
+        self._names: dict[int, str] = {}
+        # Kinds made for a probe are kept, since they are known by their identity.
+        self._kinds: list[Kind] = []
+        self._descriptions = descriptions
+
+    def schema(self, kind: Kind) -> Schema:
+        """The schema of one kind."""
+        if isinstance(kind, Plain):
+            types = [_TYPES[each] for each in kind.types]
+            return {"type": types if len(types) > 1 else types[0]}
+        if isinstance(kind, Word):
+            return {"enum": list(kind.words)}
+        if isinstance(kind, Every):
+            return {"type": "array", "items": self.schema(kind.item)}
+        if isinstance(kind, Table):
+            return {"type": "object", "additionalProperties": self.schema(kind.item)}
+        if isinstance(kind, Anything):
+            return {}
+        assert isinstance(kind, Shape | Choice)
+        return {"$ref": f"#/definitions/{self._defined(kind)}"}
+
+    def _defined(self, kind: Shape | Choice) -> str:
+        key = id(kind) if isinstance(kind, Shape) else id(kind.of)
+        if key not in self._names:
+            noun = kind.noun if isinstance(kind, Shape) else "choice"
+            name = f"{noun.replace(' ', '_')}_{len(self._names)}"
+            self._names[key] = name
+            self._kinds.append(kind)
+            self.definitions[name] = {}
+            self.definitions[name].update(
+                self._shape(kind) if isinstance(kind, Shape) else self._choice(kind)
+            )
+        return self._names[key]
+
+    def _shape(self, shape: Shape) -> Schema:
+        properties = {name: self._described(shape, name, kind) for name, kind in shape.names.items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    def _described(self, shape: Shape, name: str, kind: Kind) -> Schema:
+        noun = _RULE if shape.noun.startswith("the rule ") else shape.noun
+        text = self._descriptions.get(noun, {}).get(name, "")
+        schema = self.schema(kind)
+        # What stands beside a reference is not read in this draft.
+        return (
+            {"allOf": [schema], "description": text} if "$ref" in schema else {**schema, "description": text}
+        )
+
+    def _choice(self, choice: Choice) -> Schema:
+        if choice.of is rule:
+            kinds: list[Kind] = list(RULES.values())
+        else:
+            kinds = [choice.of(probe) for probe in _PROBES]
+        found: list[Schema] = []
+        for kind in kinds:
+            schema = self.schema(kind)
+            if schema not in found:
+                found.append(schema)
+        return {"anyOf": found}

@@ -1,0 +1,43 @@
+"""The generated documentation: up to date, and what it says of filters is what happens."""
+
+from pathlib import Path
+
+import pytest
+from adapter.explaining.filters import ASKED, SCANNED, SOMETIMES
+from adapter.explaining.reference import described_dialect, files
+
+DOCS = Path(__file__).parents[2] / "docs"
+GENERATED = dict(files())
+
+
+@pytest.mark.parametrize("name", sorted(GENERATED))
+def test_the_committed_documentation_is_up_to_date(name):
+    path = DOCS / name
+    assert path.exists(), "run klantbrug docs"
+    assert path.read_text(encoding="utf-8") == GENERATED[name], "run klantbrug docs"
+
+
+def test_no_page_is_left_of_a_resource_that_went():
+    assert {f"reference/{each.name}" for each in (DOCS / "reference").iterdir()} <= set(GENERATED)
+
+
+@pytest.mark.parametrize(
+    ("resource", "parameter", "way"),
+    [
+        ("klantcontacten", "kanaal", ASKED),
+        ("klantcontacten", "inhoud", SCANNED),
+        ("klantcontacten", "hadBetrokkene__wasPartij__uuid", ASKED),
+        ("partijen", "partijIdentificator__objectId", ASKED),
+        ("partijen", "partijIdentificator__codeRegister", SOMETIMES),
+        ("digitaleadressen", "adres", ASKED),
+        ("digitaleadressen", "adres__icontains", SCANNED),
+    ],
+)
+def test_a_filter_is_told_to_be_answered_as_it_is(dialect, resource, parameter, way):
+    assert described_dialect(dialect).ways[resource, parameter] == way
+
+
+def test_what_old_clients_cannot_search_is_read_on_in_every_dialect(dialect):
+    ways = described_dialect(dialect).ways
+    assert set(ways.values()) == {ASKED, SCANNED, SOMETIMES}
+    assert len(ways) > 100
