@@ -71,8 +71,17 @@ def parser() -> argparse.ArgumentParser:
 
     checking = _command(commands, "check", check, "check mappings and configuration; silent when all is well")
     checking.add_argument("--config", type=Path, metavar="FILE", help="check this configuration file too")
+    checking.add_argument("--coverage", action="store_true", help="print where every property lives")
+    checking.add_argument("--filters", action="store_true", help="print how every filter is answered")
 
     _command(commands, "test", test, "run the examples that stand in the mappings")
+
+    documenting = _command(
+        commands, "docs", docs, "write the reference of the mappings and the schema of their language"
+    )
+    documenting.add_argument(
+        "--to", type=Path, default=Path("docs"), metavar="DIR", help="where (default %(default)s)"
+    )
 
     setting_up = _command(commands, "setup", setup, "create KlantBrug's objecttypes in the Objects API")
     setting_up.add_argument(
@@ -120,6 +129,15 @@ def check(options: argparse.Namespace) -> None:
     _checked()
     if options.config:
         _prepared(options.config).close()
+    if options.coverage or options.filters:
+        from adapter.explaining.reference import coverage_tables, filter_tables  # noqa: PLC0415
+        from adapter.mapping.reference.blocks import plain  # noqa: PLC0415
+
+        blocks = [
+            *(coverage_tables() if options.coverage else ()),
+            *(filter_tables() if options.filters else ()),
+        ]
+        sys.stdout.write(plain(blocks))
 
 
 def test(_options: argparse.Namespace) -> None:
@@ -139,6 +157,20 @@ def test(_options: argparse.Namespace) -> None:
         raise Failure("these examples do not come out:\n" + "\n".join(lines))
     counts = ", ".join(f"{len(outcomes)} in dialect {dialect}" for dialect, outcomes in tried.items())
     sys.stdout.write(f"all examples come out: {counts}\n")
+
+
+def docs(options: argparse.Namespace) -> None:
+    """Write the reference of the mappings."""
+    from adapter.explaining.reference import files  # noqa: PLC0415
+
+    _checked()
+    try:
+        for name, text in files():
+            path = options.to / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failure(_reason(error)) from None
 
 
 def setup(options: argparse.Namespace) -> None:
