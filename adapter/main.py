@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -24,8 +25,10 @@ from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, mappings_folder, register_document, served_document
+from adapter.state.opening import open_state
 from adapter.translation.objecttypes import objecttypes
 from adapter.translation.service import Translation
+from adapter.translation.sweeping import Sweeper
 from adapter.translation.world import ObjectType, RegisterLinks, World
 
 OBJECTS = "objects"
@@ -38,26 +41,42 @@ class Deployment:
     configuration: Configuration
     registers: Mapping[str, Register]
     mappings: Mappings
+    closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def set_up(self) -> Iterator[Outcome]:
         """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
         return set_up(self.registers[OBJECTS], objecttypes(self.mappings))
 
     def application(self, made: Iterable[Outcome] = ()) -> ASGIApp:
-        """The application that serves it; `made` tells which versions of its own objecttypes there are."""
+        """The application that serves it; `made` tells which versions of its own objecttypes there are.
+
+        What an earlier process left in the journal is finished or undone. Raises StateUnavailable or
+        StateNotSetUp.
+        """
+        world = self.world(made)
+        sweeper = Sweeper(world, self.configuration.limits.sweep)
+        self.closing.callback(sweeper.close)
+        sweeper.start()
+        return create_app(Translation(world), api_settings(self.configuration), self._health(world))
+
+    def world(self, made: Iterable[Outcome] = ()) -> World:
+        """What requests are answered from, with its state opened; closed with the deployment."""
+        limits = self.configuration.limits
+        state = open_state(self.configuration.state, key_seconds=limits.idempotency)
+        self.closing.callback(state.close)
         types = object_types(self.configuration, objecttypes(self.mappings))
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
-        threads = self.configuration.limits.threads
-        world = World(
+        return World(
             mappings=self.mappings,
             registers=self.registers,
             types=types,
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
-            pool=ThreadPoolExecutor(threads, thread_name_prefix="register"),
-            scan_bound=self.configuration.limits.scan,
+            pool=ThreadPoolExecutor(limits.threads, thread_name_prefix="register"),
+            scan_bound=limits.scan,
+            state=state,
+            settle=limits.settle,
         )
-        return create_app(Translation(world), api_settings(self.configuration), self._health(world))
 
     def _health(self, world: World) -> Health:
         """Names, states and counts; the registers are not asked, but seen by their last calls."""
@@ -73,7 +92,8 @@ class Deployment:
         return Health(inspect, usable, version("klantbrug"))
 
     def close(self) -> None:
-        """Close the connections with the registers."""
+        """Stop what runs, and close the state and the connections with the registers."""
+        self.closing.close()
         for register in self.registers.values():
             register.close()
 

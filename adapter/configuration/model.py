@@ -85,6 +85,9 @@ class LimitsConfiguration:
     failures: int
     answer_bytes: int
     wrong_tokens: int
+    idempotency: int
+    sweep: float
+    settle: float
 
     def register_limits(self, read_timeout: float) -> Limits:
         """The limits of one register, whose service says how long it may be silent."""

@@ -7,12 +7,12 @@ write is only finished.
 from __future__ import annotations
 
 import copy
-import logging
 import time
 from dataclasses import replace
 from typing import Any
 
 from adapter.errors import AdapterError, RegisterUnavailable
+from adapter.logs import logger
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, get
 from adapter.mapping.translate import nested
@@ -46,7 +46,7 @@ __all__ = ["Ledger", "Refused"]
 
 SERVER_ERROR = 500
 
-log = logging.getLogger(__name__)
+log = logger("klantbrug.journal")
 
 
 class Ledger:
@@ -105,9 +105,9 @@ class Ledger:
             else:
                 journal.close(write, done=False)
         except NoLongerOurs:
-            log.warning("a write was taken over by another replica")
+            log.warning("write_taken_over")
         except StateUnavailable:
-            log.warning("the journal could not be written; the write is swept later")
+            log.warning("journal_unavailable")
         finally:
             journal.idle(write)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-
 from adapter.errors import AdapterError
+from adapter.logs import logger
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.journal import TURNED, Made, OpenWrite, Step
 from adapter.translation.steps import DELETE, MAKE, REMEMBER, Refused, delete, take_back
 from adapter.translation.world import World
 
-log = logging.getLogger(__name__)
+log = logger("klantbrug.journal")
 
 
 def take_all_back(world: World, write: OpenWrite) -> list[Step]:
@@ -41,7 +40,7 @@ def take_all_back(world: World, write: OpenWrite) -> list[Step]:
 
 
 def _failed(world: World, error: AdapterError) -> None:
-    log.warning("a write could not be undone: %s", type(error).__name__)
+    log.warning("write_not_undone", error=type(error).__name__)
     world.count("undo_failed")
 
 
@@ -99,7 +98,7 @@ class Recovery:
                 elif step["do"] == REMEMBER:
                     remember = (step["request"], step["made"], step["until"])
             except AdapterError as error:
-                log.warning("a write could not be finished: %s", type(error).__name__)
+                log.warning("write_not_finished", error=type(error).__name__)
                 self.world.count("finish_failed")
                 self.journal.leave(write)
                 return False
