@@ -182,3 +182,18 @@ def test_an_aanvulling_goes_when_there_is_nothing_left_to_hold(served, old, depl
     assert len(old.objects.all("objects")) == before + 1
     served.patch(path, {"interneNotitie": ""})
     assert len(old.objects.all("objects")) == before
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_members_of_open_klant_alone_survive(served, old):
+    """Whether a klant has read a contact, and how it was made and verified, outlive every change."""
+    klant = old.klant(aanmaakkanaal="website", geverifieerd=True)
+    moment = old.moment()
+    link = old.link(moment, klant)
+    old.contactmomenten.patch(link["url"], {"gelezen": True})
+    partij, betrokkene = (each["url"].rpartition("/")[2] for each in (klant, link))
+    served.patch(f"betrokkenen/{betrokkene}", {"rol": "vertegenwoordiger", "organisatienaam": "O"})
+    served.patch(f"partijen/{partij}", {"nummer": "4711", "interneNotitie": "n"})
+    assert old.contactmomenten.get(link["url"])["gelezen"] is True
+    read = old.klanten.get(klant["url"])
+    assert (read["aanmaakkanaal"], read["geverifieerd"]) == ("website", True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.deployment import with_settings
 from tests import bodies
+from tests.deployment import with_settings
 
 WORDS = {
     "kiss": ("zgw-Zaak", "openzaak", "uuid"),
