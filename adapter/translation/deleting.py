@@ -24,6 +24,7 @@ class Deleting:
 
     def __init__(self, writing: Writing) -> None:
         self.writing = writing
+        self._doomed: set[str] = set()
 
     @property
     def reading(self) -> Reading:
@@ -33,7 +34,8 @@ class Deleting:
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
         entry = self.writing.existing(resource, uuid)
-        self._check(entry, {entry.uuid})
+        self._doomed = {entry.uuid}
+        self._check(entry, self._doomed)
         self.writing.undoing(lambda: self.delete(entry))
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
@@ -101,13 +103,18 @@ class Deleting:
                     continue
                 if member.when_deleted in ("delete", "refuse"):
                     self.delete(each, going, record_goes=self._goes_with(each, member, entry))
-                elif member.when_deleted == "clear" and not (each.owner and each.owner.uuid in going):
+                elif member.when_deleted == "clear" and not self._goes_with_owner(each, going):
                     self._clear(each, member, entry)
+
+    def _goes_with_owner(self, entry: Entry, going: set[str]) -> bool:
+        """Whether a resource in a slot goes because the record that it stands in goes."""
+        return entry.owner is not None and (entry.owner.uuid in going or entry.owner.uuid in self._doomed)
 
     def _goes_with(self, entry: Entry, member: Member, owner: Entry) -> bool:
         """Whether the register itself drops this record, or slot, together with its owner."""
         if entry.home.kind == "inside":
-            return entry.owner is not None and entry.owner.uuid == owner.uuid
+            same = entry.owner is not None and entry.owner.uuid == owner.uuid
+            return same or self._goes_with_owner(entry, self._doomed)
         if entry.home.place is None or owner.home.kind != "record":
             return False
         pair = next((each for each in entry.home.pairs if each.served == (member.name,)), None)
@@ -144,6 +151,8 @@ class Deleting:
         if entry is None:
             return
         perhaps = self._held_by_going(entry)
+        self._doomed = {entry.uuid}
+        self._check(entry, self._doomed)
         self.delete(entry)
         for other, link in perhaps:
             self.writing.renew()

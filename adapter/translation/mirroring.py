@@ -39,7 +39,7 @@ class Mirroring:
             found = self.reading.get(slot.owner_resource, owners)
             for owner in found.values():
                 if all(get(owner.record, path) == value for path, value in slot.there_if):
-                    ours = any(_mirrored(each, slot, owner) for each in held)
+                    ours = any(self._put_there(each, slot, owner) for each in held)
                     self._settle(resource, mirror, slot, owner, ours=ours)
 
     def _settle(self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry, *, ours: bool) -> None:
@@ -57,6 +57,16 @@ class Mirroring:
             return
         if holder is not None and holder is not wanted:
             self._release(holder, mirror.slot)
+
+    def _put_there(self, entry: Entry | None, slot: Home, owner: Entry) -> bool:
+        """Whether what stands in a slot is what a resource was before the write: then it is ours to change."""
+        if entry is None or slot.owner is None or owner.uuid not in entry.references(slot.owner[0]):
+            return False
+        if entry.home.name == slot.name:
+            now = self.reading.one(entry.resource.name, entry.uuid)
+            return now is not None and now.home.kind == "object"
+        was = (entry.record.get(MIRROR) or {}).get(slot.name) if entry.home.kind == "object" else None
+        return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 
     def _belongs(self, entry: Entry, mirror: Mirror) -> bool:
         for path, wanted in mirror.when:
@@ -144,16 +154,6 @@ class Mirroring:
         claim = {name: value for name, value in entry.stored.data[MIRROR].items() if name != slot}
         data = {name: value for name, value in entry.stored.data.items() if name != MIRROR}
         entry.stored = self.ledger.put_object(entry.stored, {**data, **({MIRROR: claim} if claim else {})})
-
-
-def _mirrored(entry: Entry | None, slot: Home, owner: Entry) -> bool:
-    """Whether the slot holds what this resource put there."""
-    if entry is None or slot.owner is None or owner.uuid not in entry.references(slot.owner[0]):
-        return False
-    if entry.home.name == slot.name:
-        return True  # it stood there, and has become an object since
-    was = (entry.record.get(MIRROR) or {}).get(slot.name) if entry.home.kind == "object" else None
-    return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 
 
 def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:
