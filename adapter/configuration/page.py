@@ -1,13 +1,8 @@
-"""The page about every setting, made from the schema that configuration files are checked with.
-
-`python -m adapter.configuration.page docs/configuration.md` writes it.
-"""
+"""The page about every setting, made from the schema that configuration files are checked with."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from adapter.configuration.model import SECTION, SERVICES, configuration_schema, read_data
@@ -93,7 +88,3 @@ def _default(schema: Schema, *, required: bool) -> str:
         default = schema["default"]
         return f"`{default if isinstance(default, str) else json.dumps(default)}`"
     return "**required**" if required else ""
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,0 +1,57 @@
+"""The pages of the documentation that are made from the program itself: its settings and its commands.
+
+`python -m adapter.handbook` writes them into docs/.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from adapter.cli import parser
+from adapter.configuration.page import page
+
+COMMANDS = """\
+# Commands
+
+In a checkout each command is `.venv/bin/klantbrug`, after `make install`. A command ends with status 0 when
+all is well, 1 when not, and 2 when it was called wrongly. What is wrong is said on stderr.
+"""
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """(name, text) of each page."""
+    yield "configuration.md", page()
+    yield "commands.md", "\n".join([COMMANDS, *map(_command, subcommands())])
+
+
+def subcommands() -> list[argparse.ArgumentParser]:
+    """The parsers of the commands, in the order in which help shows them."""
+    # argparse tells nobody what it was given; the help that it prints depends on its version.
+    found = (each.choices for each in parser()._actions if isinstance(each, argparse._SubParsersAction))
+    return [command for choices in found for command in choices.values()]
+
+
+def _command(command: argparse.ArgumentParser) -> str:
+    rows = [_row(each) for each in command._actions if each.dest != "help"]
+    table = ["| option | says |", "| --- | --- |", *rows, ""] if rows else []
+    return "\n".join([f"## {command.prog}", "", str(command.description), "", *table])
+
+
+def _row(action: argparse.Action) -> str:
+    name = "/".join(action.option_strings) or action.dest.upper()
+    value = "" if action.nargs == 0 else action.metavar or action.dest.upper()
+    shown = f"{name} {value}" if action.option_strings and value else str(value or name)
+    said = (action.help or "") % {"default": action.default}
+    choices = f": {', '.join(map(str, action.choices))}" if action.choices else ""
+    return f"| `{shown}` | {said}{choices}{'; required' if action.required else ''} |"
+
+
+def write(folder: Path) -> None:
+    """Write every page into a folder."""
+    for name, text in pages():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
