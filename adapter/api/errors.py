@@ -113,8 +113,6 @@ def _headers(error: Exception) -> dict[str, str]:
     match error:
         case errors.Unauthenticated():
             return {"WWW-Authenticate": "Token"}
-        case errors.TooSlow():
-            return {"Connection": "close"}
         case errors.MethodNotAllowed():
             return {"Allow": ", ".join(error.allowed)}
         case errors.TooSlow():
