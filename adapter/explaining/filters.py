@@ -33,7 +33,7 @@ SAMPLES: Mapping[str, Any] = {
 def ways(mappings: Mappings, served: Document, settings: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """(resource, parameter) → pushed down, scan, or scan for some values."""
     with ThreadPoolExecutor(1) as pool:
-        probe = _Probe(mappings, settings, pool)
+        probe = Probe(mappings, settings, pool)
         return {
             (resource.name, each.parameter): _way(probe, resource, each, served)
             for resource in mappings.resources.values()
@@ -41,7 +41,7 @@ def ways(mappings: Mappings, served: Document, settings: Mapping[str, Any]) -> d
         }
 
 
-def _way(probe: _Probe, resource: Resource, each: Filter, served: Document) -> str:
+def _way(probe: Probe, resource: Resource, each: Filter, served: Document) -> str:
     values = dict.fromkeys([*_values(resource, each, served), *_meant(probe.mappings, each)])
     found = {probe.scans(resource, each.parameter, value) for value in values}
     if found == {True}:
@@ -73,7 +73,7 @@ def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
                     yield value
 
 
-class _Probe:
+class Probe:
     """Asks filters of stand-ins for the registers."""
 
     def __init__(self, mappings: Mappings, settings: Mapping[str, Any], pool: ThreadPoolExecutor) -> None:

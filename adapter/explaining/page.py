@@ -1,0 +1,108 @@
+"""An explanation as a page, for a terminal or to be mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from adapter.explaining.filters import Probe
+from adapter.explaining.masking import parameter, query, shown
+from adapter.explaining.request import Explanation
+from adapter.explaining.sources import place, properties
+from adapter.mapping import schemas
+from adapter.mapping.paths import Path
+from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
+from adapter.openapi.document import Document
+from adapter.openapi.parameters import compile_query
+from adapter.translation.entries import Entry
+
+MOST = 12
+
+
+def blocks(explanation: Explanation, document: Document, probe: Probe, *, values: bool) -> Iterator[Block]:
+    """The page; personal values only with `values`."""
+    asked = explanation.asked
+    searched = f"?{query(asked.query, values=values)}" if asked.query else ""
+    yield Heading(f"{asked.method} {asked.path}{searched}")
+    yield Paragraph(_summary(explanation))
+    if explanation.problems:
+        yield Heading("Refused", 2)
+        rows = [(name or "-", code, reason if values else "") for name, code, reason in explanation.problems]
+        yield Table(("member", "code", "reason"), rows)
+    yield from _parameters(explanation, document, probe)
+    yield from _calls(explanation, values=values)
+    for entry, answer in explanation.entries[:MOST]:
+        yield Heading(f"{entry.resource.name} {entry.uuid}", 2)
+        yield Paragraph(f"Lives in the home {entry.home.name}: {place(entry.home)}.")
+        yield _properties(entry, answer, document, values=values)
+    left = len(explanation.entries) - MOST
+    if left > 0:
+        yield Paragraph(f"And {left} more resources in the answer, not shown here.")
+
+
+def _summary(explanation: Explanation) -> str:
+    spent = _covered([(each.started, each.started + each.seconds) for each in explanation.calls])
+    own = max(0.0, explanation.seconds - spent)
+    calls = len(explanation.calls)
+    return (
+        f"Answered {explanation.status} in {_ms(explanation.seconds)}: {calls} register "
+        f"{'call' if calls == 1 else 'calls'} in {_ms(spent)}, {_ms(own)} in KlantBrug itself."
+    )
+
+
+def _covered(spans: list[tuple[float, float]]) -> float:
+    """How long at least one call was under way."""
+    total, end = 0.0, 0.0
+    for start, stop in sorted(spans):
+        total += max(0.0, stop - max(start, end))
+        end = max(end, stop)
+    return total
+
+
+def _parameters(explanation: Explanation, document: Document, probe: Probe) -> Iterator[Block]:
+    operation = explanation.operation
+    resource = probe.mappings.resources.get(operation.collection)
+    if operation.method != "get" or "{" in operation.path or resource is None:
+        return
+    parsed = compile_query(document, operation.parameters_in("query"))(explanation.asked.query)
+    rows = []
+    for name, value in parsed.values.items():
+        found = resource.filters[name]
+        scans = probe.scans(resource, name, value)
+        looks = f"{'.'.join(found.path)} {found.operator}"
+        rows.append((name, looks, "read on and tested here" if scans else "asked of the registers"))
+    rows += [(f"expand {name}", name, "read along, level by level") for name in parsed.expand]
+    if rows:
+        yield Heading("Parameters", 2)
+        yield Table(("parameter", "looks at", "answered by"), rows)
+
+
+def _calls(explanation: Explanation, *, values: bool) -> Iterator[Block]:
+    types = {each.uuid: each.name for each in explanation.types}
+    rows = []
+    for number, each in enumerate(explanation.calls, 1):
+        params = [(name, types.get(value.rpartition("/")[2], value)) for name, value in each.params]
+        asked = "&".join(parameter(*one, values=values) for one in params)
+        target = f"{each.method} {each.path}{'?' if asked else ''}{asked}"
+        status = str(each.status or "none")
+        rows.append((str(number), each.register, target, status, _ms(each.started), _ms(each.seconds)))
+    yield Heading("Register calls", 2)
+    yield (
+        Table(("", "register", "call", "answer", "began after", "took"), rows) if rows else Paragraph("None.")
+    )
+
+
+def _properties(entry: Entry, answer: Mapping[str, object], document: Document, *, values: bool) -> Table:
+    rows = []
+    for each in properties(entry, answer):
+        choices = _choices(document, entry, each.path)
+        rows.append((".".join(each.path), shown(each.value, values=values, choices=choices), each.source))
+    return Table(("property", "value", "comes from"), rows)
+
+
+def _choices(document: Document, entry: Entry, path: Path) -> tuple[str, ...]:
+    found = schemas.at(document, document.schema(entry.resource.schema), path)
+    return schemas.facts(found).choices if found else ()
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"

@@ -1,0 +1,120 @@
+"""Answer one request, and remember all that was done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from adapter.api.errors import error_answer
+from adapter.api.handlers import Endpoint, handler
+from adapter.api.request import Request
+from adapter.api.routes import Match, Routes
+from adapter.errors import AdapterError, Invalid
+from adapter.explaining.watching import Call, Calls, Watched
+from adapter.openapi.document import Document, Operation
+from adapter.service import Caller
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading
+from adapter.translation.service import Translation
+from adapter.translation.sources import Sources
+from adapter.translation.world import ObjectType, World
+
+READ = "GET"
+
+
+class NoSuchOperation(Exception):
+    """The specification has no operation with this method and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as somebody types it; `path` without the base path, `query` without question mark."""
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+
+    @classmethod
+    def of(cls, method: str, target: str, body: bytes) -> Asked:
+        """From a path with its query."""
+        path, _, query = target.partition("?")
+        return cls(method.upper(), "/" + path.strip("/"), query, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What came of a request: its calls in order, its answer, and the problems of a refused one."""
+
+    asked: Asked
+    operation: Operation
+    status: int
+    seconds: float
+    calls: list[Call]
+    answer: Any
+    problems: list[tuple[str, str, str]]
+    entries: list[tuple[Entry, Mapping[str, Any]]]
+    types: tuple[ObjectType, ...]
+
+
+def operation_of(document: Document, asked: Asked) -> tuple[Operation, Match]:
+    """The operation that is asked for. Raises NoSuchOperation."""
+    match = Routes(document).match(asked.path)
+    operation = match.route.operations.get(asked.method) if match else None
+    if match is None or operation is None:
+        raise NoSuchOperation
+    return operation, match
+
+
+def explain(world: World, document: Document, asked: Asked) -> Explanation:
+    """Do what is asked. Raises NoSuchOperation; what the request does wrong stands in the explanation."""
+    operation, match = operation_of(document, asked)
+    calls = Calls()
+    watched = {name: Watched(register, calls) for name, register in world.registers.items()}
+    service = Translation(replace(world, registers=watched))
+    run = handler(Endpoint(service, document, operation, world.public_url))
+    calls.begun = perf_counter()
+    problems: list[tuple[str, str, str]] = []
+    try:
+        found = run(Request(Caller("explain"), match.identifier, asked.query, asked.body))
+        status, answer = found.status_code, orjson.loads(found.body) if found.body else None
+    except AdapterError as error:
+        said = error_answer(error, world.public_url)
+        status, answer = said.status, None
+        told = error.problems if isinstance(error, Invalid) else ()
+        problems = [(each.name, each.code, each.reason) for each in told]
+        problems = problems or [("", said.body["code"], said.body["detail"])]
+    seconds = perf_counter() - calls.begun
+    entries = list(_entries(world, answer))
+    types = tuple(world.types.values())
+    return Explanation(asked, operation, status, seconds, calls.made, answer, problems, entries, types)
+
+
+def _entries(world: World, answer: Any) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
+    """Every resource that is shown whole, as it was read; read once more for that."""
+    reading = Reading(Sources(world))
+    seen = set()
+    for shown in _resources(answer):
+        name, uuid = str(shown["url"]).rstrip("/").split("/")[-2:]
+        if name not in world.mappings.resources or uuid in seen:
+            continue
+        seen.add(uuid)
+        entry = reading.one(name, uuid)
+        if entry is not None and set(shown) - {"uuid", "url"} - set(entry.resource.relations):
+            yield entry, shown
+
+
+def _resources(node: Any) -> Iterator[dict[str, Any]]:
+    """All resources in an answer, the outermost first; links are none."""
+    if isinstance(node, list):
+        for each in node:
+            yield from _resources(each)
+    elif isinstance(node, dict):
+        if "url" in node and set(node) != {"uuid", "url"}:
+            yield node
+        for each in node.values():
+            yield from _resources(each)

@@ -1,0 +1,78 @@
+"""The command `klantbrug explain`: from what was typed to the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from adapter.configuration import Configuration
+from adapter.demo.process import RegistersFailed
+from adapter.explaining.demonstration import NOTHING_KEPT, demonstration
+from adapter.explaining.filters import Probe
+from adapter.explaining.page import blocks
+from adapter.explaining.request import Asked, NoSuchOperation, explain, operation_of
+from adapter.main import prepare
+from adapter.mapping.reference.blocks import html, plain
+from adapter.mapping.source import MappingError
+from adapter.shipped import example_settings, served_document, shipped_mappings
+from adapter.translation.world import World
+
+DEMO_DIALECT = "openklant"
+TITLE = "What KlantBrug did"
+
+
+class Wrong(Exception):
+    """What makes a request impossible to explain, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was typed; `configuration` None asks a demonstration, `body` is the file with JSON."""
+
+    method: str
+    target: str
+    body: Path | None
+    configuration: Configuration | None
+    write: bool = False
+
+
+def run(order: Order, *, values: bool) -> tuple[str, str]:
+    """(text for a terminal, HTML without personal values). Raises Wrong and OSError."""
+    document = served_document()
+    asked = Asked.of(order.method, order.target, order.body.read_bytes() if order.body else b"")
+    try:
+        operation_of(document, asked)
+    except NoSuchOperation:
+        raise Wrong(f"the specification has no {asked.method} {asked.path}") from None
+    dialect = order.configuration.dialect if order.configuration else DEMO_DIALECT
+    with _world(order) as world, ThreadPoolExecutor(1) as pool:
+        found = explain(world, document, asked)
+        probe = Probe(shipped_mappings(dialect), example_settings(), pool)
+        return (
+            plain(blocks(found, document, probe, values=values)),
+            html(TITLE, blocks(found, document, probe, values=False)),
+        )
+
+
+@contextmanager
+def _world(order: Order) -> Iterator[World]:
+    if order.configuration is None:
+        try:
+            with demonstration(DEMO_DIALECT) as world:
+                yield world
+        except RegistersFailed:
+            raise Wrong("the registers did not start; the reason stands above") from None
+        return
+    # Reading needs nothing of what a deployment keeps.
+    kept = order.configuration if order.write else replace(order.configuration, state=NOTHING_KEPT)
+    try:
+        deployment = prepare(kept)
+    except MappingError as error:
+        raise Wrong(str(error)) from None
+    try:
+        yield deployment.world()
+    finally:
+        deployment.close()
