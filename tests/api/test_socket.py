@@ -29,7 +29,7 @@ def served(app):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, **serving._options()))
+        server = uvicorn.Server(uvicorn.Config(app, **serving._options(2)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
@@ -178,4 +178,4 @@ def test_two_lengths_are_one_too_many(address):
 
 
 def test_the_server_of_production_bounds_the_head():
-    assert serving._options()["http"] is BoundedHead
+    assert serving._options(2)["http"] is BoundedHead
