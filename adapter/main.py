@@ -26,7 +26,7 @@ from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, mappings_folder, register_document, served_document
 from adapter.state.opening import open_state
-from adapter.translation.objecttypes import objecttypes
+from adapter.translation.objecttypes import ObjectTypeDefinition, objecttypes
 from adapter.translation.service import Translation
 from adapter.translation.sweeping import Sweeper
 from adapter.translation.world import ObjectType, RegisterLinks, World
@@ -45,7 +45,12 @@ class Deployment:
 
     def set_up(self) -> Iterator[Outcome]:
         """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
-        return set_up(self.registers[OBJECTS], objecttypes(self.mappings))
+        return set_up(self.registers[OBJECTS], self._own_types())
+
+    def _own_types(self) -> list[ObjectTypeDefinition]:
+        """The objecttypes that are ours to make: not those that the deployment has of others."""
+        configured = self.configuration.objecttypes
+        return [each for each in objecttypes(self.mappings) if not (each.shared and each.name in configured)]
 
     def application(self, made: Iterable[Outcome] = ()) -> ASGIApp:
         """The application that serves it; `made` tells which versions of its own objecttypes there are.
@@ -64,7 +69,7 @@ class Deployment:
         limits = self.configuration.limits
         state = open_state(self.configuration.state, key_seconds=limits.idempotency)
         self.closing.callback(state.close)
-        types = object_types(self.configuration, objecttypes(self.mappings))
+        types = object_types(self.configuration, self._own_types())
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
         return World(
             mappings=self.mappings,

@@ -59,7 +59,7 @@ class Mirroring:
             self._release(holder, mirror.slot)
 
     def _put_there(self, entry: Entry | None, slot: Home, owner: Entry) -> bool:
-        """Whether what stands in a slot is what a resource was before the write: then it is ours to change."""
+        """Whether a slot holds what a resource was before the write: then it is ours to change."""
         if entry is None or slot.owner is None or owner.uuid not in entry.references(slot.owner[0]):
             return False
         if entry.home.name == slot.name:

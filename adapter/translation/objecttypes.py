@@ -10,6 +10,7 @@ from typing import Any
 from adapter.mapping.model import Mappings
 from adapter.mapping.stored import DRAFT
 from adapter.mapping.translate import BASIS, VALUES
+from adapter.openapi.specifications import shape
 from adapter.translation.entries import CREATED, EMPTIED, MIRROR, OTHERS
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
@@ -26,6 +27,8 @@ class ObjectTypeDefinition:
     name: str
     name_plural: str
     schema: Mapping[str, Any]
+    shared: bool = False
+    """Whether others use objects of this type too, so that a deployment may have it already."""
 
 
 def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
@@ -42,7 +45,10 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
     yield _definition(SUPPLEMENT, f"{SUPPLEMENT}en", supplement)
     for resource in mappings.resources.values():
         for home in resource.homes.values():
-            if home.kind == "object" and not home.pairs:
+            if home.kind == "object" and home.rest:
+                name = home.object_type
+                yield ObjectTypeDefinition(_uuid(name), name, resource.name, shape(name), shared=True)
+            elif home.kind == "object" and not home.pairs:
                 properties = {**own, **resource.stored_schema["properties"]}
                 if home.known_by:
                     properties[home.known_by] = TEXT
@@ -51,4 +57,8 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
 
 
 def _definition(name: str, plural: str, schema: Mapping[str, Any]) -> ObjectTypeDefinition:
-    return ObjectTypeDefinition(str(uuids.uuid5(_NAMESPACE, name)), name, plural, schema)
+    return ObjectTypeDefinition(_uuid(name), name, plural, schema)
+
+
+def _uuid(name: str) -> str:
+    return str(uuids.uuid5(_NAMESPACE, name))
