@@ -15,10 +15,10 @@ from typing import Any
 
 from adapter.openapi.document import Document
 
+from tests.served_contract import RECORDED_NULLS
+
 Node = dict[str, Any]
 
-# A partij or actor of which nothing more is known; a taak that nobody has been given yet.
-NULL_IN_ANSWERS = {"partijIdentificatie", "actorIdentificatie", "toegewezenAanActor"}
 NEVER_BLANK = {"date", "date-time", "uuid"}
 # What is said of a member as a whole stays outside of its variants.
 OUTSIDE = {"description", "readOnly", "nullable", "deprecated", "default"}
@@ -64,7 +64,7 @@ def _members(document: Document, schema: Any, whole: Iterable[str] = ()) -> None
     for name, member in schema.get("properties", {}).items():
         if name not in required and _may_be_blank(document, member):
             _allow_blank(member)
-        if name in NULL_IN_ANSWERS:
+        if name in RECORDED_NULLS:
             member["nullable"] = True
             if "$ref" in member:
                 member["allOf"] = [{"$ref": member.pop("$ref")}]

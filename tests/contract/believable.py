@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.contract.answered import NULL_IN_ANSWERS
+from tests.served_contract import RECORDED_NULLS
 
 COLLECTIONS = {
     "aanleidinggevendKlantcontact": "klantcontacten",
@@ -129,7 +129,7 @@ def _keep_rules(group: dict[str, Any], made: Made) -> None:
         group.pop("afgehandeldOp", None)
     if group.get("indicatieContactGelukt"):
         group.pop("verdereActieOndernomen", None)
-    for name in NULL_IN_ANSWERS & group.keys():
+    for name in RECORDED_NULLS & group.keys():
         if group[name] is None:
             del group[name]
     for name in NUMBERS & group.keys():
