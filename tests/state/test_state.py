@@ -1,0 +1,176 @@
+"""The state that replicas share, in a file and in PostgreSQL."""
+
+import multiprocessing
+import os
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from adapter.state.errors import KeyUsed, NoLongerOurs, StateNotSetUp, StateUnavailable
+from adapter.state.fences import NAMES
+from adapter.state.locks import Locks
+from adapter.state.migrations import MIGRATIONS
+from adapter.state.opening import open_database, open_state, set_up
+from adapter.state.telling import open_writes
+
+SPAWNED = multiprocessing.get_context("spawn")
+STEP = {"do": "make", "register": "objects", "path": "objects", "sure": False, "at": 0.0, "sent": {"a": "x"}}
+    "do": "make",
+    "register": "objects",
+    "path": "objects",
+    "sure": False,
+    "at": 0.0,
+    "sent": {"naam": "x"},
+}
+
+
+@contextmanager
+def opened(address):
+    state = open_state(address)
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _begin_and_die(address, name):
+    state = open_state(address)
+    with state.locks.hold(NAMES, [name]) as held:
+        state.journal.begin("create klantcontacten", held, [STEP])
+        os._exit(9)
+
+
+def a_process_that_dies(address, name="a"):
+    process = SPAWNED.Process(target=_begin_and_die, args=(address, name))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 9
+
+
+def test_migrations_are_done_once(address):
+    """A second time, and from several replicas at once, nothing is left to do."""
+    set_up(address)
+    left = []
+    threads = [threading.Thread(target=lambda: left.append(set_up(address))) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert left == [0, 0, 0, 0]
+    database = open_database(address)
+    assert database.version() == len(MIGRATIONS)
+    database.close()
+
+
+def test_a_server_that_was_not_set_up_is_named(postgres):
+    """KlantBrug does not change a database server by itself."""
+    import psycopg  # noqa: PLC0415
+
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    with pytest.raises(StateNotSetUp):
+        open_state(postgres)
+
+
+def test_a_lock_keeps_others_out_until_it_is_given_back(address):
+    """Two replicas add to one number in turn: none of the additions is lost."""
+    numbers = [0]
+
+    def add(state):
+        for _ in range(25):
+            with state.locks.hold(NAMES, ["a", "b"]):
+                found = numbers[0]
+                time.sleep(0.0005)
+                numbers[0] = found + 1
+
+    with opened(address) as one, opened(address) as other:
+        threads = [threading.Thread(target=add, args=(each,)) for each in (one, other, one, other)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    assert numbers == [100]
+
+
+def test_who_waits_too_long_is_told(address):
+    """A lock that is not given back is no reason to hang."""
+    with opened(address) as one, opened(address) as other:
+        impatient = Locks(other.fence, wait=0.1)
+        with one.locks.hold(NAMES, ["a"]):
+            started = time.monotonic()
+            with pytest.raises(StateUnavailable), impatient.hold(NAMES, ["a"]):
+                pass
+            assert time.monotonic() - started < 5
+        with impatient.hold(NAMES, ["a"]):
+            pass
+
+
+def test_what_a_dead_process_left_is_found_and_its_locks_are_free(address):
+    """A write of a process that lives is left alone; one of a dead process can be taken over, once."""
+    a_process_that_dies(address)
+    with opened(address) as one, opened(address) as other:
+        alive = other.journal.begin("update partijen", [1], [])
+        (left,) = one.journal.abandoned(one.journal.all())
+        assert (left.operation, left.steps) == ("create klantcontacten", [STEP])
+        with one.locks.hold_numbers(NAMES, left.stripes):
+            (seen,) = other.journal.abandoned(other.journal.all())
+            assert one.journal.take_over(left)
+            assert not other.journal.take_over(seen)
+        one.journal.close(left, done=False)
+        assert [each.id for each in one.journal.all()] == [alive.id]
+        other.journal.close(alive, done=True)
+        assert one.journal.all() == []
+
+
+def test_a_write_that_was_taken_over_is_not_gone_on_with(address):
+    """Its first owner, should it live after all, is stopped before it sends anything more."""
+    with opened(address) as one, opened(address) as other:
+        write = one.journal.begin("create partijen", [], [])
+        seen = other.journal.all()[0]
+        assert other.journal.take_over(seen)
+        with pytest.raises(NoLongerOurs):
+            one.journal.save(write)
+        with pytest.raises(NoLongerOurs):
+            one.journal.close(write, done=True)
+
+
+def test_keys_are_kept_for_their_time_and_only_as_hashes(address):
+    """What was made is found again by the same request; another one is told so."""
+    with opened(address) as state:
+        with state.keys.alone("kiss", "sleutel-1", "verzoek") as claim:
+            assert state.keys.found(claim) is None
+            write = state.journal.begin("create partijen", [], [], claim.id)
+            state.journal.close(write, done=True, remember=(claim.request, {"": "u"}, claim.until))
+        with state.keys.alone("kiss", "sleutel-1", "verzoek") as claim:
+            assert state.keys.found(claim) == {"": "u"}
+        with state.keys.alone("kiss", "sleutel-1", "ander") as claim, pytest.raises(KeyUsed):
+            state.keys.found(claim)
+        with state.keys.alone("kiss", "sleutel-2", "verzoek") as claim:
+            write = state.journal.begin("create partijen", [], [], claim.id)
+            state.journal.close(write, done=True, remember=(claim.request, {"": "v"}, time.time() - 1))
+            assert state.keys.found(claim) is None
+        with state.database.transaction() as transaction:
+            assert "sleutel" not in repr(transaction.run("SELECT * FROM keys"))
+
+
+def test_what_is_open_is_told_without_values(address):
+    """Operation, time, register and collection of each step; nothing that was sent."""
+    a_process_that_dies(address)
+    with opened(address) as state:
+        first, second = open_writes(state)
+    assert "create klantcontacten, begun " in first
+    assert first.endswith("left behind, to be undone unless it is finished")
+    assert second == "  POST to objects/objects, not answered"
+
+
+def test_nothing_of_a_closed_write_stays_in_the_files(tmp_path):
+    """Once closed and swept, what was written is in no file of the state."""
+    address = tmp_path / "state.sqlite3"
+    with opened(str(address)) as state:
+        write = state.journal.begin("create partijen", [], [{**STEP, "sent": {"naam": "Geheimpje"}}])
+        assert any(b"Geheimpje" in each.read_bytes() for each in tmp_path.iterdir())
+        state.journal.close(write, done=True)
+        state.journal.forget()
+        assert not any(b"Geheimpje" in each.read_bytes() for each in tmp_path.iterdir())
