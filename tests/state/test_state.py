@@ -16,13 +16,6 @@ from adapter.state.telling import open_writes
 
 SPAWNED = multiprocessing.get_context("spawn")
 STEP = {"do": "make", "register": "objects", "path": "objects", "sure": False, "at": 0.0, "sent": {"a": "x"}}
-    "do": "make",
-    "register": "objects",
-    "path": "objects",
-    "sure": False,
-    "at": 0.0,
-    "sent": {"naam": "x"},
-}
 
 
 @contextmanager
