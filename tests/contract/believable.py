@@ -1,7 +1,7 @@
 """Generated requests made believable: they name what is there, and keep the rules that no schema can say.
 
-Without this nearly every generated create is refused for a reference to nothing. Only what a run has made
-itself is named, so that a run against a deployment touches nobody else's data.
+Without this nearly every generated create is refused for a reference to nothing. What is named is what the
+run has made itself, and it is deleted again when there is enough of it.
 """
 
 import itertools
