@@ -8,13 +8,16 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adapter.configuration import Configuration
     from adapter.main import Deployment
+    from adapter.state.opening import State
 
 FAILED = 1
 TOKEN_BYTES = 32
@@ -83,10 +86,31 @@ def parser() -> argparse.ArgumentParser:
         "--to", type=Path, default=Path("docs"), metavar="DIR", help="where (default %(default)s)"
     )
 
+    explaining = _command(commands, "explain", explain, "show step by step what is done for a request")
+    explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
+    explaining.add_argument("path", metavar="PATH", help="the path behind the base path, with its query")
+    explaining.add_argument("--json", type=Path, metavar="FILE", help="the body")
+    asked = explaining.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--config", type=Path, metavar="FILE", help="ask the registers of this configuration")
+    asked.add_argument("--demo", action="store_true", help="ask those of a demonstration")
+    explaining.add_argument("--write", action="store_true", help="let a request change real registers")
+    explaining.add_argument("--values", action="store_true", help="show personal values on the terminal")
+    explaining.add_argument(
+        "--html", type=Path, metavar="FILE", help="write a page too, without personal values"
+    )
+
     setting_up = _command(commands, "setup", setup, "create KlantBrug's objecttypes in the Objects API")
     setting_up.add_argument(
         "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
     )
+
+    listing = _command(commands, "journal", journal, "list the writes that are not finished")
+    listing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+
+    sweeping = _command(
+        commands, "sweep", sweep, "finish or undo the writes that a process left when it died"
+    )
+    sweeping.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
 
     making = _command(commands, "token", token, "make a token for a client, and the hash to configure")
     making.add_argument(
@@ -106,7 +130,9 @@ def serve(options: argparse.Namespace) -> None:
         serving.serve_workers(options.config, port=options.port, host=options.host, workers=options.workers)
     else:
         try:
-            serving.serve(deployment.application(), port=options.port, host=options.host)
+            with _state_failures():
+                application = deployment.application()
+            serving.serve(application, **manner)
         finally:
             deployment.close()
 
@@ -173,13 +199,36 @@ def docs(options: argparse.Namespace) -> None:
         raise Failure(_reason(error)) from None
 
 
+def explain(options: argparse.Namespace) -> None:
+    """Do one request, and show what was done for it."""
+    from adapter.explaining.run import Order, Wrong, run  # noqa: PLC0415
+
+    if options.config and options.method.upper() != "GET" and not options.write:
+        raise Failure(f"{options.method.upper()} changes the registers; say --write if it should")
+    configuration = _configured(options.config) if options.config else None
+    order = Order(options.method, options.path, options.json, configuration, write=options.write)
+    try:
+        terminal, mailed = run(order, values=options.values)
+        if options.html:
+            options.html.write_text(mailed, encoding="utf-8")
+    except Wrong as wrong:
+        raise Failure(str(wrong)) from None
+    except OSError as error:
+        raise Failure(_reason(error)) from None
+    sys.stdout.write(terminal)
+
+
 def setup(options: argparse.Namespace) -> None:
     """Create or update objecttypes, and say what was done."""
     from adapter.errors import RegisterError  # noqa: PLC0415
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
+    from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
     deployment = _prepared(options.config)
     try:
+        done = set_up(deployment.configuration.state)
+        if is_server(deployment.configuration.state):
+            sys.stdout.write(f"journal: {done or 'no'} migrations done\n")
         for outcome in deployment.set_up():
             sys.stdout.write(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}\n")
     except ObjecttypeRefused as refused:
@@ -189,6 +238,53 @@ def setup(options: argparse.Namespace) -> None:
         raise Failure(f"the register {error.register} does not answer as it should: {kind}") from None
     finally:
         deployment.close()
+
+
+def journal(options: argparse.Namespace) -> None:
+    """Print every write that is not finished, with its steps; no values."""
+    from adapter.state.telling import open_writes  # noqa: PLC0415
+
+    with _opened(options.config) as state:
+        for line in open_writes(state):
+            sys.stdout.write(f"{line}\n")
+
+
+def sweep(options: argparse.Namespace) -> None:
+    """Sweep the journal once, and say what is left; a process that serves does so by itself."""
+    from adapter.translation.undoing import Recovery  # noqa: PLC0415
+
+    deployment = _prepared(options.config)
+    try:
+        with _state_failures():
+            left = Recovery(deployment.world()).sweep(time.time())
+    finally:
+        deployment.close()
+    sys.stdout.write(f"writes left behind: {left}\n")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[State]:
+    """The state of a configuration."""
+    from adapter.state.opening import open_state  # noqa: PLC0415
+
+    with _state_failures():
+        state = open_state(_configured(path).state)
+        try:
+            yield state
+        finally:
+            state.close()
+
+
+@contextmanager
+def _state_failures() -> Iterator[None]:
+    from adapter.state.errors import StateNotSetUp, StateUnavailable  # noqa: PLC0415
+
+    try:
+        yield
+    except StateNotSetUp:
+        raise Failure("the database of the journal is not set up: run klantbrug setup") from None
+    except StateUnavailable:
+        raise Failure("the journal cannot be opened: see the setting state") from None
 
 
 def token(options: argparse.Namespace) -> None:

@@ -69,7 +69,7 @@ def _parameters(explanation: Explanation, document: Document, probe: Probe) -> I
         found = resource.filters[name]
         scans = probe.scans(resource, name, value)
         looks = f"{'.'.join(found.path)} {found.operator}"
-        rows.append((name, looks, "read on and tested here" if scans else "asked of the registers"))
+        rows.append((name, looks, "tested here, one by one" if scans else "asked of the registers"))
     rows += [(f"expand {name}", name, "read along, level by level") for name in parsed.expand]
     if rows:
         yield Heading("Parameters", 2)

@@ -2,11 +2,13 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from adapter import shipped
 from adapter.api.tokens import Token, Tokens
 from adapter.cli import main
 
@@ -94,5 +96,65 @@ def test_a_given_token_is_hashed_from_the_input(monkeypatch, capsys):
 def test_the_installed_command_runs():
     command = Path(sys.executable).parent / "klantbrug"
     done = subprocess.run([command, "--help"], capture_output=True, text=True, check=True, env=os.environ)
-    for name in ("serve", "demo", "check", "setup", "token"):
+    for name in ("serve", "demo", "check", "test", "explain", "docs", "setup", "token"):
         assert name in done.stdout
+
+
+def test_check_prints_where_properties_live_and_how_filters_are_answered(capsys):
+    assert main(["check", "--coverage", "--filters"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    home = ["klantcontacten", "inhoud", "contactmoment:", "contactmomenten/contactmomenten", "tekst"]
+    assert lines.count(home) == 2
+    assert lines.count(["GET", "/klantcontacten", "kanaal", "pushed", "down"]) == 2
+    assert lines.count(["GET", "/klantcontacten", "inhoud", "scan"]) == 2
+
+
+def test_test_says_how_many_examples_come_out(capsys):
+    assert main(["test"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("all examples come out: ")
+    assert err == ""
+
+
+def test_test_tells_what_does_not_come_out(capsys, monkeypatch, tmp_path):
+    folder = Path(shutil.copytree(shipped.mappings_folder(), tmp_path / "mappings"))
+    file = folder / "vng" / "klantcontacten.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("register: {kanaal: chat}", "register: {kanaal: balie}"), encoding="utf-8")
+    monkeypatch.setattr(shipped, "mappings_folder", lambda: folder)
+
+    assert main(["test"]) == 1
+
+    err = capsys.readouterr().err.splitlines()
+    assert err[0] == "klantbrug: these examples do not come out:"
+    assert err[1].startswith("mappings/vng/klantcontacten.yaml:")
+    assert err[2:] == ['    the example says    "balie"', '    the mapping gives   "chat"']
+
+
+def test_docs_writes_the_reference(tmp_path, capsys):
+    assert main(["docs", "--to", str(tmp_path)]) == 0
+    assert (tmp_path / "reference" / "partijen.md").read_text(encoding="utf-8").startswith("# partijen")
+    assert (tmp_path / "mapping.schema.json").exists()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_explain_of_a_demonstration_shows_a_page_and_writes_one(tmp_path, capsys):
+    file = tmp_path / "page.html"
+    command = ["explain", "get", "/klantcontacten?pageSize=1", "--demo", "--html", str(file)]
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("GET /klantcontacten?pageSize=1\n")
+    assert "contactmomenten/contactmomenten: tekst" in out
+    page = file.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "••••" in page
+
+
+def test_explain_does_not_change_real_registers_unasked(configured, capsys):
+    assert main(["explain", "POST", "/klantcontacten", "--config", str(configured)]) == 1
+    assert capsys.readouterr().err == "klantbrug: POST changes the registers; say --write if it should\n"
+
+
+def test_explain_knows_the_operations_of_the_specification(capsys):
+    assert main(["explain", "GET", "/nergens", "--demo"]) == 1
+    assert capsys.readouterr().err == "klantbrug: the specification has no GET /nergens\n"

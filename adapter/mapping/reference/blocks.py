@@ -32,6 +32,7 @@ class Table:
 
 Block = Heading | Paragraph | Table
 
+SHORT = 20
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
@@ -40,6 +41,9 @@ th, td { border-bottom: 1px solid #8886; padding: .35rem .6rem; text-align: left
 thead th { border-bottom-width: 2px; }
 tbody th { font-weight: 600; overflow-wrap: anywhere; }
 td { overflow-wrap: anywhere; }
+.short { white-space: nowrap; }
+h1, h2 { line-height: 1.25; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; }
 h2 { border-top: 1px solid #8886; margin-top: 2.5rem; padding-top: 1rem; }
 @media print { body { max-width: none; } tr { break-inside: avoid; } }
 """
@@ -91,7 +95,13 @@ def _html(block: Block) -> str:
 
 def _row(cells: Sequence[str]) -> str:
     first, *rest = cells
-    return f'<th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(each)}</td>" for each in rest)
+    head = f'<th scope="row"{_class(first)}>{escape(first)}</th>'
+    return head + "".join(f"<td{_class(each)}>{escape(each)}</td>" for each in rest)
+
+
+def _class(text: str) -> str:
+    """Short cells stay on one line, so that the long ones get the room."""
+    return ' class="short"' if len(text) <= SHORT else ""
 
 
 def _plain(block: Block) -> str:

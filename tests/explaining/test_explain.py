@@ -1,0 +1,145 @@
+"""`klantbrug explain`: every call and every source, and nobody's data unless that is asked for."""
+
+import pytest
+from adapter.explaining.filters import Probe
+from adapter.explaining.masking import DOTS, parameter, query, shown
+from adapter.explaining.page import blocks
+from adapter.explaining.request import Asked, NoSuchOperation, explain
+from adapter.explaining.sources import properties
+from adapter.main import prepare
+from adapter.mapping.reference.blocks import html, plain
+from adapter.shipped import example_settings, served_document, shipped_mappings
+
+TEXT = "Mevrouw Hasselbaink belt over haar paspoort"
+
+
+@pytest.fixture
+def world(deployment):
+    """What the deployment answers from, without its HTTP face."""
+    adapter = prepare(deployment.configuration)
+    yield adapter.world(deployment.made)
+    adapter.close()
+
+
+@pytest.fixture
+def contact(deployment):
+    body = {
+        "kanaal": "telefoon",
+        "onderwerp": "Paspoort",
+        "inhoud": TEXT,
+        "taal": "nld",
+        "vertrouwelijk": False,
+        "plaatsgevondenOp": "2024-03-01T10:15:00Z",
+    }
+    return deployment.served.post("klantcontacten", body)
+
+
+def explained(world, method, target, body=b""):
+    return explain(world, served_document(), Asked.of(method, target, body))
+
+
+def pages(world, explanation, dialect, *, values=False):
+    probe = Probe(shipped_mappings(dialect), example_settings(), world.pool)
+    found = list(blocks(explanation, served_document(), probe, values=values))
+    return plain(found), html("page", found)
+
+
+def sources(explanation):
+    entry, answer = explanation.entries[0]
+    return {".".join(each.path): each.source for each in properties(entry, answer)}
+
+
+def test_each_property_names_where_it_stands(world, contact):
+    found = explained(world, "GET", f"/klantcontacten/{contact['uuid']}")
+
+    assert found.status == 200
+    assert sources(found)["kanaal"] == "contactmomenten/contactmomenten: kanaal"
+    assert sources(found)["inhoud"] == "contactmomenten/contactmomenten: tekst"
+    assert sources(found)["onderwerp"] == "aanvulling"
+    assert sources(found)["vertrouwelijk"] == "nobody gave it: the mapping's own"
+
+
+def test_every_register_call_is_there_in_order_with_its_time(world, deployment, contact):
+    seen = len(deployment.exchanges)
+    found = explained(world, "GET", "/klantcontacten?kanaal=telefoon")
+
+    assert found.answer["count"] == 1
+    assert found.calls[0].path == "contactmomenten"
+    assert [call.started for call in found.calls] == sorted(call.started for call in found.calls)
+    assert all(call.seconds > 0 and call.status == 200 for call in found.calls)
+    assert seen == len(deployment.exchanges)
+
+
+def test_a_page_tells_what_is_asked_and_what_is_read_on(world, contact, dialect):
+    text, _ = pages(
+        world, explained(world, "GET", "/klantcontacten?kanaal=telefoon&inhoud=paspoort"), dialect
+    )
+
+    parameters = text.split("Parameters\n")[1].split("Register calls\n")[0].splitlines()
+    said = {line.split()[0]: line for line in parameters if line.strip()}
+    assert said["kanaal"].endswith("asked of the registers")
+    assert said["inhoud"].endswith("tested here, one by one")
+
+
+def test_nothing_personal_is_on_a_page_unless_asked_for(world, contact, dialect):
+    found = explained(world, "GET", "/klantcontacten?inhoud=Hasselbaink&expand=hadBetrokkenen")
+
+    masked = pages(world, found, dialect)
+    whole = pages(world, found, dialect, values=True)
+
+    assert not any("Hasselbaink" in page for page in masked)
+    assert all(DOTS in page for page in masked)
+    assert all(TEXT in page for page in whole)
+
+
+def test_a_write_is_done_and_explained(world, deployment, contact):
+    found = explained(world, "PATCH", f"/klantcontacten/{contact['uuid']}", b'{"kanaal": "balie"}')
+
+    assert found.status == 200
+    assert [call.method for call in found.calls if call.method != "GET"]
+    assert deployment.served.get(f"klantcontacten/{contact['uuid']}")["kanaal"] == "balie"
+
+
+def test_a_refused_request_names_the_members(world, dialect):
+    found = explained(world, "POST", "/klantcontacten", b"{}")
+    text, _ = pages(world, found, dialect)
+
+    assert found.status == 400
+    assert {name for name, _, _ in found.problems} >= {"kanaal", "onderwerp"}
+    assert "Refused" in text
+    assert found.calls == []
+
+
+def test_what_the_specification_does_not_have_is_no_operation(world):
+    with pytest.raises(NoSuchOperation):
+        explained(world, "GET", "/nergens")
+    with pytest.raises(NoSuchOperation):
+        explained(world, "DELETE", "/klantcontacten")
+
+
+UUID = "5b1f3a52-3d0b-4a35-9c7e-8a1f0f6f2b11"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("page", "2", "page=2"),
+        ("emailadres", "anna@voorbeeld.example", f"emailadres={DOTS}"),
+        ("subjectNatuurlijkPersoon__inpBsn", "999990019", f"subjectNatuurlijkPersoon__inpBsn={DOTS}"),
+        ("klant", f"https://k.example/api/v1/klanten/{UUID}", f"klant=klanten/{UUID}"),
+        ("data_attr", "adres__icontains__anna", f"data_attr=adres__icontains__{DOTS}"),
+        ("data_attr", f"uuid__in__{UUID}|{UUID}", f"data_attr=uuid__in__{UUID} and 1 more"),
+        ("indicatieActief", "true", "indicatieActief=true"),
+    ],
+)
+def test_of_a_parameter_only_references_and_names_are_shown(name, value, said):
+    assert parameter(name, value, values=False) == said
+
+
+def test_of_a_value_only_references_and_choices_are_shown():
+    assert shown(UUID, values=False) == UUID
+    assert shown("klant", values=False, choices=("klant",)) == "klant"
+    assert shown("Anna", values=False) == f"{DOTS} (4 characters)"
+    assert shown("Anna", values=True) == "Anna"
+    assert shown(1981, values=False) == f"{DOTS} (4 characters)"
+    assert query("naam=Anna&page=1", values=False) == f"naam={DOTS}&page=1"
