@@ -57,6 +57,8 @@ def running(app: Any, port: int = 0) -> Iterator[str]:
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=2,
+            # A client that was busy for some seconds must not find its connection closed under its request.
+            timeout_keep_alive=75,
         )
         server = _Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
