@@ -132,7 +132,7 @@ def serve(options: argparse.Namespace) -> None:
         try:
             with _state_failures():
                 application = deployment.application()
-            serving.serve(application, **manner)
+            serving.serve(application, port=options.port, host=options.host)
         finally:
             deployment.close()
 
