@@ -120,7 +120,7 @@ class Records:
         if place.collection in self.world.mappings.collections[parents].inline:
             return self.jobs(parents, uuids)
         parameter = self.world.mappings.collections[place].search[member]
-        return self.where_jobs(place, parameter, [self.url(parents, uuid) for uuid in uuids])
+        return self.where_jobs(place, parameter, [url for uuid in uuids for url in self.urls(parents, uuid)])
 
     def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Record]:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
@@ -134,13 +134,17 @@ class Records:
                 found += rows
                 self.keep(place, rows)
             else:
-                asked.append(self.url(parents, uuid))
+                asked += self.urls(parents, uuid)
         parameter = self.world.mappings.collections[place].search[member]
         return _once([*found, *(self.where(place, parameter, asked) if asked else [])])
 
     def url(self, place: Place, uuid: str) -> str:
         """The URL by which a record is written into others."""
         return self.world.registers[place.register].url(place.collection, uuid)
+
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """Every URL by which others may refer to a record."""
+        return self.world.registers[place.register].urls(place.collection, uuid)
 
     # lists
 
