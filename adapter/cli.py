@@ -125,14 +125,21 @@ def serve(options: argparse.Namespace) -> None:
 
     # Also when worker processes will do it again: a mistake is to be said once, and here.
     deployment = _prepared(options.config)
+    configuration = deployment.configuration
+    manner = {
+        "port": options.port,
+        "host": options.host,
+        "log_level": configuration.log_level,
+        "stop_seconds": configuration.limits.stop_timeout,
+    }
     if options.workers > 1:
         deployment.close()
-        serving.serve_workers(options.config, port=options.port, host=options.host, workers=options.workers)
+        serving.serve_workers(options.config, workers=options.workers, **manner)
     else:
         try:
             with _state_failures():
                 application = deployment.application()
-            serving.serve(application, port=options.port, host=options.host)
+            serving.serve(application, **manner)
         finally:
             deployment.close()
 

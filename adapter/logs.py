@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import orjson
 import structlog
 
-OWN = ("adapter.", "klantbrug.")
+OWN = ("adapter", "klantbrug")
 # What it says about starting and stopping has its values apart from its words, so the words can be kept.
 SPEAKING = ("uvicorn.",)
 PLACES = 6
@@ -50,7 +50,10 @@ def to_stream(level: str, stream: TextIO | None = None) -> None:
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    # Places alone say nothing as long as all is well.
+    root.setLevel(logging.WARNING)
+    for name in OWN:
+        logging.getLogger(name).setLevel(level.upper())
     for name in logging.Logger.manager.loggerDict:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
@@ -76,7 +79,7 @@ def kind_and_places(error: BaseException) -> dict[str, Any]:
 
 def _foreign(record: logging.LogRecord) -> dict[str, Any]:
     told: dict[str, Any] = {"event": "library", "level": record.levelname.lower(), "logger": record.name}
-    if record.name.startswith(OWN):
+    if record.name.partition(".")[0] in OWN:
         told["event"] = record.getMessage()
     elif record.name.startswith(SPEAKING):
         told["event"] = str(record.msg).strip()

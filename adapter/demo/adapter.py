@@ -22,7 +22,9 @@ class Adapter:
         """Make the objecttypes, then serve until a signal."""
         application = self._deployment.application(self._deployment.set_up())
         try:
-            serve(application, port=self._places[ADAPTER].port, started=self._introduce)
+            port = self._places[ADAPTER].port
+            # A demonstration is watched: only what is wrong belongs on the terminal.
+            serve(application, port=port, log_level="warning", stop_seconds=5, started=self._introduce)
         finally:
             self._deployment.close()
 

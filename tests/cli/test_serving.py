@@ -1,12 +1,17 @@
 """`klantbrug setup` and `klantbrug serve` as processes, before embedded registers."""
 
+import asyncio
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -62,7 +67,7 @@ def serving(file, port, *arguments):
         command, env=environment(), stderr=subprocess.PIPE, text=True, cwd=file.parent
     ) as process:
         try:
-            for _ in range(200):
+            for _ in range(1200):
                 try:
                     requests.get(f"http://127.0.0.1:{port}/klantinteracties/api/v1/openapi.json", timeout=5)
                     break
@@ -106,3 +111,81 @@ def test_serve_serves_until_it_is_told_to_stop(deployment, arguments):
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_each_request_is_a_line_of_json_without_what_was_asked(deployment):
+    file, port = deployment
+    file.write_text(file.read_text().replace("klantbrug:\n", "klantbrug:\n  log_level: debug\n", 1))
+    assert setup(file)[0] == 0
+    with serving(file, port) as process:
+        url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
+        number = {"partijIdentificator__objectId": "999990019"}
+        headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}
+        assert requests.get(url, number, headers=headers, timeout=10).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert "999990019" not in errors
+    (told,) = (line for line in lines if line.get("operation") == "partijenList")
+    calls = [line for line in lines if line["event"] == "register_call" and line["request_id"] == "kiss-1"]
+    assert (told["status"], told["caller"], told["request_id"]) == (200, "proef", "kiss-1")
+    assert told["register_calls"] == len(calls) > 0
+
+
+def test_a_stop_lets_requests_finish_and_takes_no_new_ones(slow_deployment):
+    """The register answers after two seconds; the signal comes after one."""
+    file, port, _ = slow_deployment
+    url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
+    with serving(file, port) as process, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=10)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url, timeout=5)
+        assert running.result().status_code == 200
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_stop_does_not_wait_for_ever(slow_deployment):
+    file, port, fault = slow_deployment
+    text = file.read_text().replace("  settings:\n", "  limits: {stop_timeout: 1}\n  settings:\n")
+    file.write_text(text.replace("KLANTEN_TIMEOUT, default: 20", "KLANTEN_TIMEOUT, default: 60"))
+    fault.seconds = 60
+    url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
+    with serving(file, port) as process, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=30)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=15)
+        assert (
+            isinstance(running.exception(), requests.ConnectionError) or running.result().status_code >= 500
+        )
+
+
+@pytest.fixture
+def slow_deployment(deployment):
+    """The deployment with a Contactmomenten register that thinks before it answers, and how long."""
+    file, port = deployment
+    assert setup(file)[0] == 0
+    fault = SimpleNamespace(seconds=2.0)
+    text = file.read_text()
+    (base,) = re.findall("http://127[^ ]*(?=/contactmomenten/api/v1)", text)
+    with running(slowly(fault)) as slow:
+        file.write_text(text.replace(f"{base}/contactmomenten", f"{slow}/contactmomenten"))
+        yield file, port, fault
+
+
+def slowly(fault):
+    """An application that answers with an empty list after a while."""
+
+    async def application(scope, _receive, send):
+        if scope["type"] != "http":
+            return
+        await asyncio.sleep(fault.seconds)
+        page = b'{"count": 0, "next": null, "previous": null, "results": []}'
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": page})
+
+    return application
