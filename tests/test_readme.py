@@ -14,9 +14,13 @@ from adapter.configuration import parse
 from adapter.demo.adapter import introduction
 from adapter.demo.places import find_places
 from adapter.demo.settings import demo_configuration
+from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
+from adapter.embedded.server import running
 from adapter.main import object_types, prepare
 from adapter.shipped import served_document
 from adapter.translation.objecttypes import objecttypes
+
+from tests.deployment import Client
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
@@ -65,6 +69,39 @@ def test_the_tokens_of_the_example_may_do_something(environment):
         for pattern in token.operations:
             expression = re.compile(pattern.replace("*", ".*"))
             assert any(expression.fullmatch(name) for name in known), pattern
+
+
+def test_the_example_serves(deployments, environment, tmp_path):
+    """With the addresses of real registers filled in, the objecttypes are made and requests are answered."""
+    there = deployments("openklant")
+    there.reset()
+    text = CONFIGURATION
+    for old, new in (
+        ("https://openklant.gemeente.example", _origin(there.klanten)),
+        ("https://objecten.gemeente.example", _origin(there.objects)),
+        ("https://openzaak.gemeente.example/zaken/api/v1/", _origin(there.zaken)),
+        ("client_id: klantbrug", "client_id: demo"),
+        ("/var/lib/klantbrug", str(tmp_path)),
+        (re.findall(r"hash: .*", CONFIGURATION)[0], "plain: proef"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    secrets = dict.fromkeys(environment, DEMO_SECRETS["demo"]) | {"OBJECTEN_TOKEN": "Token demo"}
+    deployment = prepare(parse(text, secrets))
+    try:
+        made = list(deployment.set_up())
+        assert {each.done for each in made} <= {"created", "unchanged"}
+        with running(deployment.application(made)) as origin:
+            client = Client(f"{origin}/klantinteracties/api/v1", Authorization="Token proef")
+            assert client.get("klantcontacten")["count"] == 0
+            client.close()
+    finally:
+        deployment.close()
+
+
+def _origin(client):
+    parts = urlsplit(client.base)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def test_the_demonstration_prints_the_first_request():
