@@ -126,7 +126,7 @@ class Records:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
         inline = self.world.mappings.collections[parents].inline.get(place.collection)
         found: list[Record] = []
-        asked = []
+        asked: list[str] = []
         for uuid in uuids:
             parent = self._records.get((parents, uuid)) if inline else None
             rows = parent.get(place.collection) if parent else None
