@@ -1,0 +1,219 @@
+"""Random work of old and new clients on the same registers, and what must hold whatever they did."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from tests import bodies
+from tests.deployment import Running
+from tests.translation.old_kiss import ACTOR, OldKiss
+
+JSON = dict[str, Any]
+MAILS = [f"{name}@example.nl" for name in "abcdef"]
+PHONES = [f"061234567{n}" for n in range(6)]
+WORDS = ["Paspoort", "Afval", "Parkeren", "Verhuizing", "Subsidie"]
+ZAKEN = [f"5f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a{n:02d}" for n in range(4)]
+NOTHING = "nothing to work on"
+
+
+class History:
+    """Clients that do something at random; `done` tells what, so that a failure can be understood."""
+
+    def __init__(self, deployment: Running, seed: int) -> None:
+        self.random = Random(seed)
+        self.deployment = deployment
+        self.served, self.old = deployment.served, OldKiss(deployment)
+        self.done: list[str] = []
+        self.steps = [
+            *(getattr(self, name) for name in dir(self) if name.startswith(("old_", "new_"))),
+        ]
+
+    def run(self, amount: int) -> None:
+        """So many random steps."""
+        for _ in range(amount):
+            step: Callable[[], Any] = self.random.choice(self.steps)
+            self.done.append(f"{step.__name__} {step() or ''}".strip())
+
+    # choices
+
+    def any_of(self, collection: str) -> JSON | None:
+        """One of the served resources of a collection."""
+        found = self.served.all(collection)
+        return self.random.choice(found) if found else None
+
+    def any_record(self, collection: str) -> JSON | None:
+        """One of a register's records."""
+        client = self.old.klanten if collection == "klanten" else self.old.contactmomenten
+        found = client.all(collection)
+        return self.random.choice(found) if found else None
+
+    def any_task(self) -> JSON | None:
+        """One of the InterneTaak objects."""
+        kind = self.deployment.types["InterneTaak"]
+        found = self.old.objects.get("objects", type=kind)["results"]
+        return self.random.choice(found) if found else None
+
+    def change(self, collection: str, **members: Any) -> str:
+        """PATCH one of a collection; a refusal (400, 403) is an answer too, and changes nothing."""
+        found = self.any_of(collection)
+        if found is None:
+            return NOTHING
+        path = f"{collection}/{found['uuid']}"
+        answer = self.served.call("PATCH", path, json=members)
+        assert answer.status_code in (200, 400, 403), answer.text
+        if answer.status_code == 200:
+            assert answer.json() == self.served.get(path)
+        return f"{path} {members} {answer.status_code}"
+
+    # old clients
+
+    def old_klant(self) -> str:
+        mail, phone = self.random.choice([*MAILS, None]), self.random.choice([*PHONES, None])
+        given = {"emailadres": mail, "telefoonnummer": phone, "achternaam": self.random.choice(WORDS)}
+        return self.old.klant(**{name: value for name, value in given.items() if value})["url"]
+
+    def old_moment(self) -> str:
+        return self.old.moment(tekst=self.random.choice(WORDS))["url"]
+
+    def old_link(self) -> str:
+        moment, klant = self.any_record("contactmomenten"), self.any_record("klanten")
+        if not (moment and klant):
+            return NOTHING
+        body = {"contactmoment": moment["url"], "klant": klant["url"], "rol": "gesprekspartner"}
+        return str(self.old.contactmomenten.call("POST", "klantcontactmomenten", json=body).status_code)
+
+    def old_task(self) -> str:
+        moment, klant = self.any_record("contactmomenten"), self.any_record("klanten")
+        if not moment:
+            return NOTHING
+        addresses = [{"adres": each, "soortDigitaalAdres": "email"} for each in self.random.sample(MAILS, 2)]
+        caller: JSON = {
+            "persoonsnaam": {"achternaam": self.random.choice(WORDS)},
+            "digitaleAdressen": addresses,
+        }
+        if klant and self.random.random() < 0.5:
+            caller["klant"] = klant["url"]
+        return self.old.taak(moment, betrokkene=caller)["uuid"]
+
+    def old_changed_klant(self) -> str:
+        klant = self.any_record("klanten")
+        if not klant:
+            return NOTHING
+        change = self.random.choice(
+            [
+                {"emailadres": self.random.choice(MAILS)},
+                {"telefoonnummer": self.random.choice([*PHONES, ""])},
+                {"achternaam": self.random.choice(WORDS)},
+            ]
+        )
+        self.old.klanten.patch(klant["url"], change)
+        return f"{klant['url']} {change}"
+
+    def old_changed_moment(self) -> str:
+        moment = self.any_record("contactmomenten")
+        if not moment:
+            return NOTHING
+        employee = {"identificatie": self.random.choice("xyz"), "achternaam": "X"}
+        change = self.random.choice(
+            [{"tekst": self.random.choice(WORDS)}, {"medewerkerIdentificatie": employee}]
+        )
+        self.old.contactmomenten.call("PUT", moment["url"], json={**moment, **change})
+        return f"{moment['url']} {change}"
+
+    def old_changed_task(self) -> str:
+        task = self.any_task()
+        if not task:
+            return NOTHING
+        change = self.random.choice([{"status": "verwerkt"}, {"toelichting": "Gebeld"}, {"actor": ACTOR}])
+        self.old.change(task, **change)
+        return f"{task['uuid']} {change}"
+
+    # new clients
+
+    def new_contact(self) -> str:
+        return self.served.post("klantcontacten", bodies.contact(inhoud=self.random.choice(WORDS)))["uuid"]
+
+    def new_partij(self) -> str:
+        body = self.random.choice([bodies.persoon(), bodies.organisatie()])
+        return self.served.post("partijen", body)["uuid"]
+
+    def new_betrokkene(self) -> str:
+        contact = self.any_of("klantcontacten")
+        partij = self.random.choice([None, self.any_of("partijen")])
+        if contact is None:
+            return NOTHING
+        return self.served.post("betrokkenen", bodies.betrokkene(contact, partij))["uuid"]
+
+    def new_address(self) -> str:
+        partij, betrokkene = self.any_of("partijen"), self.any_of("betrokkenen")
+        owner = self.random.choice([{"partij": partij}, {"betrokkene": betrokkene}])
+        standard = self.random.random() < 0.5 and owner.get("partij") is not None
+        body = bodies.adres(self.random.choice(MAILS), **owner, isStandaardAdres=standard)
+        return f"{self.served.post('digitaleadressen', body)['uuid']} {body}"
+
+    def new_task(self) -> str:
+        contact = self.any_of("klantcontacten")
+        if contact is None:
+            return NOTHING
+        actor = self.served.post("actoren", bodies.actor(self.random.choice("pqr"), "Actor"))
+        return self.served.post("internetaken", bodies.taak(contact, actor))["uuid"]
+
+    def new_employee(self) -> str:
+        contact = self.any_of("klantcontacten")
+        if contact is None:
+            return NOTHING
+        actor = self.served.post("actoren", bodies.actor(self.random.choice("pqr"), "Actor"))
+        body = {"actor": bodies.ref(actor), "klantcontact": bodies.ref(contact)}
+        return self.served.post("actorklantcontacten", body)["uuid"]
+
+    def new_zaak(self) -> str:
+        contact = self.any_of("klantcontacten")
+        if contact is None:
+            return NOTHING
+        return self.served.post("onderwerpobjecten", bodies.onderwerp(contact, self.random.choice(ZAKEN)))[
+            "uuid"
+        ]
+
+    def new_changed_address(self) -> str:
+        change: list[JSON] = [
+            {"adres": self.random.choice(MAILS), "soortDigitaalAdres": "email"},
+            {"omschrijving": "werk"},
+            {"isStandaardAdres": True},
+            {"verstrektDoorPartij": bodies.ref(self.any_of("partijen"))},
+        ]
+        return self.change("digitaleadressen", **self.random.choice(change))
+
+    def new_changed_betrokkene(self) -> str:
+        change: list[JSON] = [
+            {"organisatienaam": self.random.choice(WORDS)},
+            {"wasPartij": bodies.ref(self.random.choice([None, self.any_of("partijen")]))},
+            {"rol": "vertegenwoordiger"},
+        ]
+        return self.change("betrokkenen", **self.random.choice(change))
+
+    def new_changed_contact(self) -> str:
+        change: list[JSON] = [{"inhoud": self.random.choice(WORDS)}, {"reactie": "r"}, {"kanaal": "balie"}]
+        return self.change("klantcontacten", **self.random.choice(change))
+
+    def new_changed_task(self) -> str:
+        return self.change(
+            "internetaken", **self.random.choice([{"status": "verwerkt"}, {"toelichting": "T"}])
+        )
+
+    def new_changed_zaak(self) -> str:
+        found = bodies.onderwerp({"uuid": ""}, self.random.choice(ZAKEN))["onderwerpobjectidentificator"]
+        return self.change("onderwerpobjecten", onderwerpobjectidentificator=found)
+
+    def new_delete(self) -> str:
+        collection = self.random.choice(
+            ["digitaleadressen", "betrokkenen", "internetaken", "onderwerpobjecten", "actorklantcontacten"]
+            * 3
+            + ["klantcontacten", "partijen"]
+        )
+        found = self.any_of(collection)
+        if found is None:
+            return NOTHING
+        path = f"{collection}/{found['uuid']}"
+        self.served.delete(path)
+        self.served.get(path, 404)
+        return path

@@ -1,0 +1,122 @@
+"""After any history of old and new clients all lists, filters, references and registers agree."""
+
+import os
+
+import pytest
+
+from tests.translation.histories import MAILS, WORDS, ZAKEN, History
+
+SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
+STEPS = 30
+COLLECTIONS = (
+    "actorklantcontacten",
+    "betrokkenen",
+    "digitaleadressen",
+    "internetaken",
+    "klantcontacten",
+    "onderwerpobjecten",
+    "partijen",
+)
+# A list of references, and the resources whose own reference makes them part of it.
+BOTH_SIDES = (
+    ("klantcontacten", "hadBetrokkenen", "betrokkenen", "hadKlantcontact"),
+    ("klantcontacten", "leiddeTotInterneTaken", "internetaken", "aanleidinggevendKlantcontact"),
+    ("klantcontacten", "gingOverOnderwerpobjecten", "onderwerpobjecten", "klantcontact"),
+    ("partijen", "betrokkenen", "betrokkenen", "wasPartij"),
+    ("partijen", "digitaleAdressen", "digitaleadressen", "verstrektDoorPartij"),
+    ("betrokkenen", "digitaleAdressen", "digitaleadressen", "verstrektDoorBetrokkene"),
+)
+
+
+def uuids(resources):
+    return sorted(each["uuid"] for each in resources)
+
+
+def read(served):
+    """Every collection, each resource once, read one by one as it is listed."""
+    found = {name: served.all(name, pageSize=7) for name in COLLECTIONS}
+    for name, resources in found.items():
+        assert uuids(resources) == sorted({each["uuid"] for each in resources}), name
+        for each in resources:
+            each.pop("_expand", None)
+            assert served.get(f"{name}/{each['uuid']}") == each
+    return found
+
+
+def both_sides_agree(found):
+    """What a resource lists is what refers to it."""
+    for owner, listed, name, member in BOTH_SIDES:
+        for each in found[owner]:
+            mine = [other for other in found[name] if (other[member] or {}).get("uuid") == each["uuid"]]
+            assert uuids(each[listed]) == uuids(mine), (owner, listed, each["uuid"])
+
+
+def filters_agree(served, found):
+    """Each filter finds what reading everything finds."""
+
+    def agree(name, test, **filters):
+        expected = uuids(each for each in found[name] if test(each))
+        assert uuids(served.all(name, **filters)) == expected, (name, filters)
+
+    for mail in MAILS:
+        agree("digitaleadressen", lambda it, mail=mail: it["adres"] == mail, adres=mail)
+    for status in ("te_verwerken", "verwerkt"):
+        agree("internetaken", lambda it, status=status: it["status"] == status, status=status)
+    for word in WORDS:
+        agree("klantcontacten", lambda it, word=word: word in it["inhoud"], inhoud=word)
+        agree("betrokkenen", lambda it, word=word: it["organisatienaam"] == word, organisatienaam=word)
+    agree("klantcontacten", lambda it: it["kanaal"] == "balie", kanaal="balie")
+    for partij in found["partijen"][:4]:
+        uuid = partij["uuid"]
+
+        def took_part(it, uuid=uuid):
+            return (it["wasPartij"] or {}).get("uuid") == uuid
+
+        contacts = {each["hadKlantcontact"]["uuid"] for each in found["betrokkenen"] if took_part(each)}
+        agree("betrokkenen", took_part, wasPartij__url=partij["url"])
+        agree("klantcontacten", lambda it, c=contacts: it["uuid"] in c, hadBetrokkene__wasPartij__uuid=uuid)
+    for zaak in ZAKEN:
+        links = [
+            each
+            for each in found["onderwerpobjecten"]
+            if each["onderwerpobjectidentificator"]["objectId"] == zaak
+        ]
+        contacts = {each["klantcontact"]["uuid"] for each in links if each["klantcontact"]}
+        name = "onderwerpobject__onderwerpobjectidentificatorObjectId"
+        agree("klantcontacten", lambda it, c=contacts: it["uuid"] in c, **{name: zaak})
+
+
+def registers_agree(old, found):
+    """Old clients see the texts, addresses and states that new ones see."""
+    for contact in found["klantcontacten"]:
+        assert old.moment_of(contact)["tekst"] == contact["inhoud"]
+    for partij in found["partijen"]:
+        mail = old.klant_of(partij).get("emailadres", "")
+        owned = {each["uuid"] for each in partij["digitaleAdressen"]}
+        mails = [
+            each
+            for each in found["digitaleadressen"]
+            if each["uuid"] in owned and each["soortDigitaalAdres"] == "email"
+        ]
+        assert not mails or mail in {each["adres"] for each in mails}, partij["uuid"]
+        standard = [each["adres"] for each in mails if each["isStandaardAdres"]]
+        assert not standard or mail in standard, partij["uuid"]
+    for task in found["internetaken"]:
+        data = old.data(task)
+        assert data.get("status", "").replace(" ", "_") == task["status"]
+        assert data["toelichting"] == task["toelichting"]
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_any_history_leaves_everything_in_agreement(deployment, seed):
+    """Lists, details, both sides of relations, filters and registers agree after random work."""
+    history = History(deployment, seed)
+    try:
+        history.run(STEPS)
+        found = read(history.served)
+        both_sides_agree(found)
+        filters_agree(history.served, found)
+        registers_agree(history.old, found)
+    except AssertionError as error:
+        error.add_note("\n".join(history.done))
+        raise
