@@ -21,6 +21,10 @@ def examples(ground: Ground, view: View) -> Iterator[Problem]:
         for case in CASES:
             if case not in cases:
                 yield Problem(("examples",), f"{view.name} has no example of the case {case}")
+    shown = {each.get("home", next(iter(view.homes))) for each in found}
+    for name, home in view.homes.items():
+        if home.get("fields") and name not in shown:
+            yield Problem(("homes", name), f"there is no example of the home {name}")
     for number, each in enumerate(found):
         yield from _example(ground, view, each, ("examples", number))
 
