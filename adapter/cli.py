@@ -227,7 +227,7 @@ def explain(options: argparse.Namespace) -> None:
 
 def setup(options: argparse.Namespace) -> None:
     """Create or update objecttypes, and say what was done."""
-    from adapter.errors import RegisterError  # noqa: PLC0415
+    from adapter.errors import RegisterError, RegisterUnavailable  # noqa: PLC0415
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
     from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
@@ -241,8 +241,9 @@ def setup(options: argparse.Namespace) -> None:
     except ObjecttypeRefused as refused:
         raise Failure(str(refused)) from None
     except RegisterError as error:
-        kind = type(error).__name__
-        raise Failure(f"the register {error.register} does not answer as it should: {kind}") from None
+        down = isinstance(error, RegisterUnavailable)
+        what = "cannot be reached; is its api_root right?" if down else "does not answer as it should"
+        raise Failure(f"the register {error.register} {what}") from None
     finally:
         deployment.close()
 

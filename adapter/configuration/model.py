@@ -73,8 +73,6 @@ class LimitsConfiguration:
     """Bounds per request; `register_limits` has those of a register call."""
 
     scan: int
-    pages: int
-    calls: int
     body_bytes: int
     threads: int
     connect_timeout: float

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from adapter.translation.records import Job, Record, ScanTooLong, body, run
+from adapter.errors import RegisterUnavailable
+from adapter.translation.records import READINGS, Job, Record, ScanTooLong, body, run
 from adapter.translation.world import World, chunks
 
 OBJECTS = "objects"
@@ -170,16 +171,22 @@ class Objects:
         return [*kind, *(("data_attr", "__".join(each)) for each in attributes)]
 
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
+        """All objects; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""
         by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
-        rows: list[Record] = []
-        for number in range(1, self.world.scan_bound // PAGE + 2):
-            found = self._search_page(object_type, attributes, number, by_post=by_post)
-            if found["count"] > self.world.scan_bound:
-                raise ScanTooLong(self.world.scan_bound)
-            rows += found["results"]
-            if not found["next"]:
-                break
-        return self._kept(rows)
+        for _ in range(READINGS):
+            rows: list[Record] = []
+            counts = set()
+            for number in range(1, self.world.scan_bound // PAGE + 2):
+                found = self._search_page(object_type, attributes, number, by_post=by_post)
+                if found["count"] > self.world.scan_bound:
+                    raise ScanTooLong(self.world.scan_bound)
+                counts.add(found["count"])
+                rows += found["results"]
+                if not found["next"]:
+                    break
+            if len(counts) == 1:
+                return self._kept(rows)
+        raise RegisterUnavailable(OBJECTS)
 
     def _search_page(
         self, object_type: str | None, attributes: Attributes, number: int, *, by_post: bool

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.errors import Invalid, Problem, RegisterAnswer
+from adapter.errors import Invalid, Problem, RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
 from adapter.translation.world import World
 
@@ -14,6 +14,7 @@ Record = dict[str, Any]
 Parameters = list[tuple[str, str]]
 
 PAGE = 100
+READINGS = 3
 
 
 class ScanTooLong(Invalid):
@@ -191,12 +192,18 @@ class Records:
         return found["count"], found["results"]
 
     def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
-        count, rows = self._page(place, params, 1)
-        if count > self.world.scan_bound:
-            raise ScanTooLong(self.world.scan_bound)
-        for number in range(2, -(-count // PAGE) + 1):
-            rows = [*rows, *self._page(place, params, number)[1]]
-        return _once(rows)
+        """Every page; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""
+        for _ in range(READINGS):
+            count, rows = self._page(place, params, 1)
+            last = count
+            if count > self.world.scan_bound:
+                raise ScanTooLong(self.world.scan_bound)
+            for number in range(2, -(-count // PAGE) + 1):
+                last, more = self._page(place, params, number)
+                rows = [*rows, *more]
+            if last == count:
+                return _once(rows)
+        raise RegisterUnavailable(place.register)
 
 
 def _once(rows: Iterable[Record]) -> list[Record]:
