@@ -68,6 +68,7 @@ class Filtering:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.searching = Searching(reading)
+        self._may_scan = True
 
     def page(
         self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int
@@ -148,20 +149,43 @@ class Filtering:
     def matching(self, resource: Resource, wanted: list[tuple[Filter, Any]]) -> list[Entry]:
         """All resources that every filter means."""
         found: Found | None = None
-        tests = []
-        for each, value in sorted(wanted, key=lambda one: len(one[0].path)):
-            part = self._resolve(resource, each.path, each.operator, value)
+        left = []
+        for each, value in wanted:
+            part = self._resolved(resource, each, value)
             if part is None:
-                tests.append((each, value))
+                left.append((each, value))
             else:
                 found = part if found is None else {uuid: part[uuid] for uuid in found if uuid in part}
             if found is not None and not found:
                 return []
-        entries = list(found.values()) if found is not None else self.reading.every(resource.name)
-        for each, value in tests:
+        if found is None:
+            found, left = self._scanned(resource, left)
+        entries = list(found.values())
+        for each, value in left:
             entries = self._tested(resource, entries, each.path, each.operator, value)
         unlisted = {home.name for home in resource.homes.values() if home.unlisted}
         return [each for each in entries if each.home.name not in unlisted]
+
+    def _resolved(self, resource: Resource, wanted: Filter, value: Any) -> Found | None:
+        """What a filter means, when the registers can be asked for it; else None."""
+        self._may_scan = False
+        try:
+            return self._resolve(resource, wanted.path, wanted.operator, value)
+        except _NeedsScan:
+            return None
+        finally:
+            self._may_scan = True
+
+    def _scanned(
+        self, resource: Resource, wanted: list[tuple[Filter, Any]]
+    ) -> tuple[Found, list[tuple[Filter, Any]]]:
+        """(where nothing could be asked for: what one filter means, the filters that are left to test)."""
+        for number, (each, value) in enumerate(wanted):
+            if len(each.path) > 1:
+                found = self._resolve(resource, each.path, each.operator, value)
+                if found is not None:
+                    return found, [*wanted[:number], *wanted[number + 1 :]]
+        return {each.uuid: each for each in self.reading.every(resource.name)}, wanted
 
     def _resolve(
         self, resource: Resource, path: Path, operator: Operator, value: Any, also: Collection[str] = ()
@@ -237,6 +261,8 @@ class Filtering:
         found = self._resolve(resource, path, operator, value, also)
         if found is not None:
             return found
+        if not self._may_scan:
+            raise _NeedsScan
         tested = self._tested(resource, self.reading.every(resource.name, also), path, operator, value)
         return {each.uuid: each for each in tested}
 
@@ -248,16 +274,54 @@ class Filtering:
         """Those of `entries` that a filter means, seen from the resource itself."""
         head, rest = path[0], path[1:]
         relation = resource.relations.get(head)
-        if relation is not None and not rest:
-            have = self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
-            with_any = {uuid for each in have for uuid in each.references(relation.member)}
-            return [each for each in entries if (each.uuid in with_any) is value]
-        if relation is not None or (rest and resource.members[head].to):
-            found = self._resolve(resource, path, operator, value) or {}
-            return [each for each in entries if each.uuid in found]
+        member = resource.members.get(head)
+        if relation is not None:
+            return self._tested_relation(relation, entries, rest, operator, value)
+        if member is not None and member.to and operator != "exists":
+            far = (
+                {value}
+                if not rest
+                else self._passing(self._far_of(member.to, head, entries), rest, operator, value)
+            )
+            return [each for each in entries if far.intersection(each.references(head))]
         self.reading.complete(entries)
         means = meaning(resource, path, operator, value)
         return [each for each in entries if means(each)]
+
+    def _tested_relation(
+        self, relation: Relation, entries: list[Entry], rest: Path, operator: Operator, value: Any
+    ) -> list[Entry]:
+        other = self.reading.resource(relation.resource)
+        rows = self.reading.related(other.name, relation.member, [each.uuid for each in entries])
+        if relation.take:
+            to = other.members[relation.take].to
+            far = (
+                {value}
+                if not rest
+                else self._passing(self._far_of(to, relation.take, rows), rest, operator, value)
+            )
+            rows = [each for each in rows if far.intersection(each.references(relation.take))]
+        elif rest:
+            rows = self._tested(other, rows, rest, operator, value)
+        elif operator != "exists":
+            rows = [each for each in rows if each.uuid == value]
+        referred = {uuid for each in rows for uuid in each.references(relation.member)}
+        wanted = value if operator == "exists" and not rest else True
+        return [each for each in entries if (each.uuid in referred) is wanted]
+
+    def _far_of(self, name: str, member: str, entries: list[Entry]) -> list[Entry]:
+        """The resources that these refer to with a member."""
+        found = self.reading.get(name, [uuid for each in entries for uuid in each.references(member)])
+        return list(found.values())
+
+    def _passing(self, entries: list[Entry], path: Path, operator: Operator, value: Any) -> set[str]:
+        """The uuids of those that the rest of a filter means."""
+        tested = self._tested(entries[0].resource, entries, path, operator, value) if entries else []
+        return {each.uuid for each in tested}
+
+
+class _NeedsScan(Exception):
+    """A filter for which all resources of a kind would have to be read."""
 
 
 def _named_by(resource: Resource, member: str) -> set[str]:

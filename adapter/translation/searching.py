@@ -49,6 +49,11 @@ class Searching:
             return []
         if not isinstance(value, str) or value == "" or operator not in ("equals", "contains"):
             return None
+        if home.kind == "inside" and not meant and not _is_paired(home, path):
+            # what stands in such a slot never has more than the absent value
+            return None if _absent(resource, path) == value else []
+        if _by_variant(home, path):
+            return None
         if home.kind == "object":
             return self._objects(resource, home, path, value, operator)
         if operator != "equals":
@@ -120,3 +125,19 @@ class Searching:
 
 def _absent(resource: Resource, path: Path) -> Any:
     return get({name: member.absent.value for name, member in resource.members.items()}, path)
+
+
+def _by_variant(home: Home, path: Path) -> bool:
+    """Whether only some of the records in a home have a field for a path."""
+    tables = [table for _, table in home.variants]
+    return any(pair.served == path for table in tables for pairs in table.values() for pair in pairs)
+
+
+def _is_paired(home: Home, path: Path) -> bool:
+    """Whether a home has anything to say of a served path."""
+    return (
+        pair_of(home, path) is not None
+        or _by_variant(home, path)
+        or any(each.served == path[: len(each.served)] for each in home.known)
+        or (home.owner is not None and path[0] == home.owner[0])
+    )
