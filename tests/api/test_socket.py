@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -118,12 +117,10 @@ def test_a_body_of_almost_ten_megabytes_is_read(large):
     ids=["one endless header", "endless headers"],
 )  # fmt: skip
 def test_a_flood_of_headers_is_cut_off(address, flood):
-    started = time.monotonic()
     answer = exchange(address, f"GET {PATH}/ HTTP/1.1\r\nHost: x\r\n".encode(), *flood)
     # A client that goes on sending may not hear the answer, but is rid of the connection.
     assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
     assert b"200 OK" not in answer
-    assert time.monotonic() - started < 2
     assert exchange(address, ROOT).startswith(b"HTTP/1.1 200 ")
 
 
