@@ -105,7 +105,11 @@ def test_what_a_dead_process_left_is_found_and_its_locks_are_free(address):
     a_process_that_dies(address)
     with opened(address) as one, opened(address) as other:
         alive = other.journal.begin("update partijen", [1], [])
-        (left,) = one.journal.abandoned(one.journal.all())
+        # a server may take a moment to notice that the process is gone
+        until = time.monotonic() + 20
+        while not (found := list(one.journal.abandoned(one.journal.all()))) and time.monotonic() < until:
+            time.sleep(0.1)
+        (left,) = found
         assert (left.operation, left.steps) == ("create klantcontacten", [STEP])
         with one.locks.hold_numbers(NAMES, left.stripes):
             (seen,) = other.journal.abandoned(other.journal.all())
