@@ -23,8 +23,6 @@ from adapter.translation.service import Translation
 from adapter.translation.sources import Sources
 from adapter.translation.world import ObjectType, World
 
-READ = "GET"
-
 
 class NoSuchOperation(Exception):
     """The specification has no operation with this method and path."""

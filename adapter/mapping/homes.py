@@ -26,7 +26,7 @@ class HomeCompiler:
         where = place(node["record"]) if kind == "record" else None
         owner = node.get("owner")
         inside = node.get("inside", ".").partition(".")
-        known, pairs = self._pairs(node.get("fields") or {}, members, where, node)
+        known, pairs = self._pairs(node.get("fields") or {}, members, node)
         return Home(
             resource=resource,
             name=name,
@@ -43,7 +43,7 @@ class HomeCompiler:
             fillers=self.settings.pairs_of(node.get("filler")),
             there_if=self.settings.pairs_of(node.get("there_if")),
             pairs=pairs,
-            variants=self._by(node.get("by") or {}, members, where, node),
+            variants=self._by(node.get("by") or {}, members, node),
             known=known,
             means=self.settings.pairs_of(node.get("means")),
             takes=self.settings.pairs_of(node.get("takes")),
@@ -77,14 +77,14 @@ class HomeCompiler:
         return self.settings.value(node)
 
     def _by(
-        self, node: Content, members: Mapping[str, Member], where: Place | None, home: Content
+        self, node: Content, members: Mapping[str, Member], home: Content
     ) -> tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...]:
         found = []
         for member, groups in node.items():
             table = {}
             for value, group in groups.items():
                 fields = groups[group["same_as"]] if set(group) == {"same_as"} else group
-                table[value] = self._pairs(fields, members, where, home, {member: value})[1]
+                table[value] = self._pairs(fields, members, home, {member: value})[1]
             found.append((member, table))
         return tuple(found)
 
@@ -92,7 +92,6 @@ class HomeCompiler:
         self,
         nodes: Content,
         members: Mapping[str, Member],
-        where: Place | None,
         home: Content,
         chosen: Mapping[str, str] | None = None,
     ) -> tuple[tuple[Known, ...], tuple[Pair, ...]]:

@@ -49,13 +49,6 @@ def put(node: dict[str, Any], path: Path, value: Any) -> None:
     node[path[-1]] = value
 
 
-def put_existing(node: dict[str, Any], path: Path, value: Any) -> None:
-    """Like `put`, but leaves the node alone when a group on the way is absent or null."""
-    holder = get(node, path[:-1])
-    if isinstance(holder, dict):
-        holder[path[-1]] = value
-
-
 def filled(value: Any) -> bool:
     """Whether a register's value says anything: not absent, null, empty text, list or group."""
     return value is not MISSING and value is not None and value not in ("", [], {})

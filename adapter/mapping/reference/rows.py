@@ -14,7 +14,6 @@ from adapter.mapping.schemas import Facts
 Content = Mapping[str, Any]
 
 AANVULLING = "aanvulling"
-OWN_OBJECT = "object of its own"
 EVERYWHERE = ""
 
 
