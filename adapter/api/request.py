@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,9 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 255
 _KEY = re.compile(rf"[!-~](?:[ -~]{{0,{_LONGEST_KEY - 2}}}[!-~])?")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# An integer that may need more than 64 bits, which orjson would round to a float.
+_LONG_INTEGER = re.compile(rb"\d{20}")
+_MOST_DIGITS = sys.int_info.default_max_str_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,20 @@ class Request:
         if not text:
             return {}
         try:
-            return orjson.loads(text)
+            value = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             # The position only: the parser's own words may repeat what was sent.
             where = f"line {error.lineno} column {error.colno} (char {error.pos})"
             raise MalformedBody(f"JSON parse error - {where}") from None
+        return _exact(text, value) if _LONG_INTEGER.search(text) else value
+
+
+def _exact(text: bytes, rounded: Any) -> Any:
+    """The JSON of a text with its integers in full; as orjson read it when it is too deep for that."""
+    try:
+        return json.loads(text, parse_int=lambda it: int(it) if len(it) <= _MOST_DIGITS else float(it))
+    except RecursionError:
+        return rounded
 
 
 def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKey | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.api.contacts import CONTACT, UNKNOWN
@@ -176,6 +178,19 @@ def test_what_cannot_be_read_as_json_is_a_parse_error(client, body):
 def test_an_endless_integer_is_answered_with_a_400(client):
     body = b'{"kanaal": "k", "onderwerp": "o", "taal": "nl", "vertrouwelijk": ' + b"9" * 5000 + b"}"
     assert client.post("/klantcontacten", content=body, headers=JSON).status_code == 400
+
+
+@pytest.mark.parametrize("number", [10**19 + 1, 2**64, 12345678901234567890123456])
+def test_a_number_of_many_digits_is_kept_to_the_last_digit(client, number):
+    body = {
+        "kanaal": "k",
+        "onderwerp": number,
+        "taal": "nld",
+        "vertrouwelijk": False,
+        "metadata": {"a": -number},
+    }
+    answer = client.post("/klantcontacten", content=json.dumps(body).encode(), headers=JSON)
+    assert (answer.json()["onderwerp"], answer.json()["metadata"]) == (str(number), {"a": str(-number)})
 
 
 @pytest.mark.parametrize(
