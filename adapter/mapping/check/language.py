@@ -67,7 +67,6 @@ RELATION = Shape(
         "shows": Table(TEXT),
         "pick": Word(("oldest",)),
         "write": Word(("link", "nested")),
-        "clears": TEXT,
         "hidden": FLAG,
         "group": TEXT,
         "make": CONSTANTS,
@@ -146,8 +145,6 @@ _COLLECTION = Shape(
     "a collection",
     {
         "search": Table(TEXT),
-        "order": TEXT,
-        "required": TEXTS,
         "frozen": FLAG,
         "goes_with": TEXT,
         "inline": Table(Shape("inline", {"expand": TEXT, "of": TEXT}, required=("expand", "of"))),

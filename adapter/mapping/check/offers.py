@@ -41,7 +41,7 @@ class _Collection:
 
     def problems(self) -> Iterator[Problem]:
         yield from self._search()
-        yield from self._members()
+        yield from self._goes_with()
         yield from self._inline()
         yield from self._reach()
         yield from self._frozen()
@@ -71,12 +71,9 @@ class _Collection:
             yield from self._member(member.partition(" ")[0], path)
             yield from self._parameter(parameter, path)
 
-    def _members(self) -> Iterator[Problem]:
-        for part in ("order", "goes_with"):
-            if part in self.node:
-                yield from self._member(self.node[part].removeprefix("-"), (*self.here, part))
-        for number, member in enumerate(self.node.get("required", ())):
-            yield from self._member(member, (*self.here, "required", number))
+    def _goes_with(self) -> Iterator[Problem]:
+        if "goes_with" in self.node:
+            yield from self._member(self.node["goes_with"], (*self.here, "goes_with"))
 
     def _inline(self) -> Iterator[Problem]:
         for other, node in (self.node.get("inline") or {}).items():

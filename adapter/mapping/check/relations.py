@@ -23,7 +23,6 @@ def relations(ground: Ground, view: View) -> Iterator[Problem]:
         if "group" in node and node["group"] not in ground.settings:
             text = f"there is no setting {node['group']}{way_out(node['group'], ground.settings)}"
             yield Problem(("relations", name, "group"), text)
-        yield from _cleared(view, name, node)
         yield from _shown(ground, view, name, node)
 
 
@@ -66,14 +65,6 @@ def _written(view: View, far: View, name: str, node: Content) -> Iterator[Proble
     if node.get("pick") and "take" not in node:
         text = f"{name} picks one resource, so it needs take: the member that is shown"
         yield Problem(("relations", name, "pick"), text)
-
-
-def _cleared(view: View, name: str, node: Content) -> Iterator[Problem]:
-    cleared = node.get("clears")
-    references = [each for each, line in view.members.items() if line.get("one_of") == name]
-    if cleared is not None and cleared not in references:
-        text = f"{cleared} is no reference to one of {name}{way_out(cleared, references)}"
-        yield Problem(("relations", name, "clears"), text)
 
 
 def _shown(ground: Ground, view: View, name: str, node: Content) -> Iterator[Problem]:

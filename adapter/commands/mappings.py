@@ -1,0 +1,76 @@
+"""The commands for who writes mappings: check, test and document them, and see what they do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
+
+
+def check(options: argparse.Namespace) -> None:
+    """Check without starting or calling anything."""
+    checked_mappings()
+    if options.config:
+        prepared(options.config).close()
+    if options.coverage or options.filters:
+        from adapter.explaining.reference import coverage_tables, filter_tables  # noqa: PLC0415
+        from adapter.mapping.reference.blocks import plain  # noqa: PLC0415
+
+        blocks = [
+            *(coverage_tables() if options.coverage else ()),
+            *(filter_tables() if options.filters else ()),
+        ]
+        sys.stdout.write(plain(blocks))
+
+
+def test(_options: argparse.Namespace) -> None:
+    """Run the examples of every dialect; each difference that several dialects have is told once."""
+    from adapter.mapping.examples.telling import told  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+    from adapter.shipped import try_mappings  # noqa: PLC0415
+
+    checked_mappings()
+    try:
+        tried = try_mappings()
+    except MappingError as error:
+        raise Failure(str(error)) from None
+    different = [list(told([each])) for outcomes in tried.values() for each in outcomes if each.differences]
+    if different:
+        lines = dict.fromkeys("\n".join(each) for each in different)
+        raise Failure("these examples do not come out:\n" + "\n".join(lines))
+    counts = ", ".join(f"{len(outcomes)} in dialect {dialect}" for dialect, outcomes in tried.items())
+    sys.stdout.write(f"all examples come out: {counts}\n")
+
+
+def docs(options: argparse.Namespace) -> None:
+    """Write the reference of the mappings."""
+    from adapter.explaining.reference import files  # noqa: PLC0415
+
+    checked_mappings()
+    try:
+        for name, text in files():
+            path = options.to / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failure(reason(error)) from None
+
+
+def explain(options: argparse.Namespace) -> None:
+    """Do one request, and show what was done for it."""
+    from adapter.explaining.run import Order, Wrong, run  # noqa: PLC0415
+
+    if options.config and options.method.upper() != "GET" and not options.write:
+        raise Failure(f"{options.method.upper()} changes the registers; say --write if it should")
+    configuration = configured(options.config) if options.config else None
+    order = Order(options.method, options.path, options.json, configuration, write=options.write)
+    try:
+        terminal, mailed = run(order, values=options.values)
+        if options.html:
+            options.html.write_text(mailed, encoding="utf-8")
+    except Wrong as wrong:
+        raise Failure(str(wrong)) from None
+    except OSError as error:
+        raise Failure(reason(error)) from None
+    sys.stdout.write(terminal)

@@ -1,0 +1,84 @@
+"""What commands open before they can begin, and how they end when that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapter.configuration import Configuration
+    from adapter.main import Deployment
+    from adapter.state.opening import State
+
+
+class Failure(Exception):
+    """What ends a command with a message instead of a traceback."""
+
+
+def configured(path: Path) -> Configuration:
+    """The configuration in a file."""
+    from adapter.configuration import ConfigurationInvalid, load  # noqa: PLC0415
+
+    try:
+        return load(path)
+    except ConfigurationInvalid as invalid:
+        problems = "\n".join(f"  {problem}" for problem in invalid.problems)
+        raise Failure(f"{path} cannot be used:\n{problems}") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{path} is not a text file in UTF-8") from None
+    except OSError as error:
+        raise Failure(reason(error)) from None
+
+
+def prepared(path: Path) -> Deployment:
+    """The deployment that a file describes; the caller closes it."""
+    configuration = configured(path)
+    from adapter.main import prepare  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    try:
+        return prepare(configuration)
+    except MappingError as error:
+        raise Failure(str(error)) from None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[State]:
+    """The state of a configuration."""
+    from adapter.state.opening import open_state  # noqa: PLC0415
+
+    with state_failures():
+        state = open_state(configured(path).state)
+        try:
+            yield state
+        finally:
+            state.close()
+
+
+@contextmanager
+def state_failures() -> Iterator[None]:
+    """Within this, a state that cannot be opened ends the command."""
+    from adapter.state.errors import StateNotSetUp, StateUnavailable  # noqa: PLC0415
+
+    try:
+        yield
+    except StateNotSetUp:
+        raise Failure("the database of the journal is not set up: run klantbrug setup") from None
+    except StateUnavailable:
+        raise Failure("the journal cannot be opened: see the setting state") from None
+
+
+def checked_mappings() -> None:
+    """End the command when there is a mistake in any mapping."""
+    from adapter.shipped import check_mappings  # noqa: PLC0415
+
+    mistakes = check_mappings()
+    if mistakes:
+        raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
+
+
+def reason(error: OSError) -> str:
+    """What went wrong with a file or an address."""
+    return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))

@@ -1,0 +1,35 @@
+"""What a mapping says, after loading: the one form that checks, plans, explanations and run time read.
+
+Everything is immutable. Names on the left are members of the served side, names on the right are paths in a
+register's record. Nothing here knows HTTP.
+"""
+
+from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
+from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Place, Tell
+from adapter.mapping.model.members import Absent, Member, Must, WhenDeleted, walk
+from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource, Rule
+
+__all__ = [
+    "Absent",
+    "Collection",
+    "Composition",
+    "DoesNotFit",
+    "Filter",
+    "Home",
+    "Known",
+    "KnownBy",
+    "Mappings",
+    "Member",
+    "Mirror",
+    "Must",
+    "Operator",
+    "Pair",
+    "Part",
+    "Place",
+    "Relation",
+    "Resource",
+    "Rule",
+    "Tell",
+    "WhenDeleted",
+    "walk",
+]

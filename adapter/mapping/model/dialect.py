@@ -1,0 +1,62 @@
+"""All mappings of a dialect, and what its registers offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from adapter.mapping.model.homes import Place
+from adapter.mapping.model.members import Member, walk
+from adapter.mapping.model.resources import Resource
+from adapter.mapping.paths import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One create of a composed one."""
+
+    name: str
+    resource: str
+    fills: tuple[str, str] | None
+    unless_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A create that stands for several, as one write."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a collection of a register offers in this dialect."""
+
+    search: Mapping[str, str] = field(default_factory=dict)
+    frozen: bool = False
+    inline: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Other collection → (the value of `expand`, the member of it that refers here)."""
+    goes_with: str = ""
+    reach: Mapping[str, str] = field(default_factory=dict)
+    """`collection.member` of records that refer here → the parameter that finds what they refer to by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """All mappings of one dialect, compiled."""
+
+    resources: Mapping[str, Resource]
+    compositions: Mapping[str, Composition]
+    collections: Mapping[Place, Collection]
+    keys: Mapping[str, Place]
+    """The key paths that every object carries, and the collection of the URL that stands there."""
+
+    def references_to(self, resource: str) -> list[tuple[Resource, Member, Path]]:
+        """Every member anywhere that refers to resources of that kind, with its path."""
+        return [
+            (owner, member, path)
+            for owner in self.resources.values()
+            for member, path in walk(owner.members)
+            if member.to == resource
+        ]

@@ -1,0 +1,125 @@
+"""The homes of a resource, and how the values there correspond with what is served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from adapter.mapping.paths import Path
+
+
+class DoesNotFit(Exception):
+    """A value that the other side cannot hold. It carries nothing, so it can be logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A collection of a register: `contactmomenten/klantcontactmomenten`."""
+
+    register: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A served path and the register path that holds its value.
+
+    `read` takes the register's value and gives the served one, or raises DoesNotFit (it reads as absent).
+    `write` gives the register's value, or raises DoesNotFit (the home does not take it); `nearest` is what
+    the register gets instead, MISSING when nothing.
+    """
+
+    served: Path
+    at: Path
+    else_at: tuple[Path, ...]
+    joined: tuple[Path, ...]
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+    nearest: Callable[[Any], Any]
+    search: Callable[[Any], list[Any] | None]
+    """The register's texts that read as a served value; None when a search for them would miss some."""
+    total: bool
+    """Whether every served value is held by the register as it is, so that a search there is exact."""
+    frozen: bool = False
+    read_only: bool = False
+    condition: tuple[tuple[Path, Any], ...] = ()
+    filler: str = ""
+    to: Place | None = None
+    link: bool = False
+    """Whether the register's value is the URL of another record."""
+    clears: bool = True
+    """Whether the register takes an empty text for its field."""
+    choose: tuple[tuple[str, str, Path, Any], ...] = ()
+    """(register value, member, path in an item of it, value): that item in a create asks for that value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A served reference that a register names by a key: the resource with that key, else a slot."""
+
+    served: Path
+    resource: str
+    home: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A part of a register's record that is written for old clients, from served resources."""
+
+    at: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A slot of another record that an object also fills."""
+
+    slot: str
+    when: tuple[tuple[Path, Any], ...]
+    first: tuple[tuple[Path, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A place where resources of one kind live.
+
+    kind: record (a register's record), object (an object of its own), inside (a slot of another's record).
+    """
+
+    resource: str
+    name: str
+    kind: Literal["record", "object", "inside"]
+    place: Place | None = None
+    object_type: str = ""
+    optional: bool = False
+    owner_resource: str = ""
+    owner_home: str = ""
+    owner: tuple[str, str] | None = None
+    """(member, what in the owner): self, a member of the owner, or `resource.home` of a slot of the owner."""
+    slots: tuple[str, ...] = ()
+    each: Path = ()
+    filled: Path = ()
+    fillers: tuple[tuple[Path, Any], ...] = ()
+    there_if: tuple[tuple[Path, Any], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    variants: tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...] = ()
+    known: tuple[Known, ...] = ()
+    means: tuple[tuple[Path, Any], ...] = ()
+    takes: tuple[tuple[Path, Any], ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    rest: str = ""
+    created: bool = False
+    needs: str = ""
+    companion: Mapping[str, Any] | None = None
+    fill: Mapping[str, Any] = field(default_factory=dict)
+    tells: tuple[Tell, ...] = ()
+    legacy: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    mirrors: tuple[Mirror, ...] = ()
+    same_as: tuple[str, tuple[str, ...]] | None = None
+    read_only: str = ""
+    unlisted: bool = False
+    known_by: str = ""
+    known_at: Path = ()
+    created_at: Path = ()

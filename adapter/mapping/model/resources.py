@@ -1,0 +1,95 @@
+"""A served resource: its members, its homes, and what other resources make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from adapter.mapping.model.homes import Home
+from adapter.mapping.model.members import Member
+from adapter.mapping.paths import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The resources that refer to this one: `resource` whose `member` is a reference here."""
+
+    name: str
+    resource: str
+    member: str
+    take: str = ""
+    whole: bool = False
+    hidden: bool = False
+    write: Literal["", "link", "nested"] = ""
+    pick: Literal["", "oldest"] = ""
+    shows: tuple[tuple[str, Path], ...] = ()
+    """(name, path from the referring resource): what a link shows beside its uuid and url."""
+    make: Mapping[str, Any] | None = None
+    only_if: tuple[tuple[Path, Any], ...] = ()
+    refused: str = ""
+    feature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the served side: its kind and what the mapping says about it."""
+
+    kind: str
+    spec: Mapping[str, Any]
+
+
+Operator = Literal["equals", "contains", "in", "exists", "gt", "gte", "lt", "lte"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query parameter: the path from the resource to the value, and how it is compared."""
+
+    parameter: str
+    path: Path
+    operator: Operator
+    by_url: bool = False
+    """Whether the parameter takes a URL where the path ends in a uuid."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """The key under which old records name resources of this kind, made from the members of one."""
+
+    name: str
+    of: Path
+    otherwise: Path
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One served resource."""
+
+    name: str
+    schema: str
+    title: str
+    members: Mapping[str, Member]
+    relations: Mapping[str, Relation]
+    homes: Mapping[str, Home]
+    rules: tuple[Rule, ...]
+    filters: Mapping[str, Filter]
+    order: str
+    shown: tuple[str, ...]
+    """Every served member in the order of the schema, uuid and url included."""
+    expands: bool
+    known_by: KnownBy | None = None
+    body: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the specification does not say about its bodies, per dotted path."""
+    equivalents: tuple[Mapping[Path, Any], ...] = ()
+    """Vocabularies that mean the same to a filter: each gives the words of its members."""
+    stored_schema: Mapping[str, Any] = field(default_factory=dict)
+    """JSON schema of an object that holds a resource of this kind as a whole."""
+    cascade: tuple[str, str] | None = None
+    """(parameter of its delete that takes along what it ties, member of the answer that names what stays)."""
+
+    @property
+    def listed(self) -> tuple[Home, ...]:
+        """The homes whose resources stand in the list."""
+        return tuple(home for home in self.homes.values() if not home.unlisted)
