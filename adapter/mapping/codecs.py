@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapter.mapping.model import DoesNotFit, Place
@@ -81,8 +82,24 @@ def instant(value: Any) -> Any:
     return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-def words(table: Mapping[str, Any]) -> tuple[Convert, Convert, Convert]:
-    """(read, write, search) for words that differ; `"*"` on the right is any other, the first is written.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Two vocabularies, from one to the other and back.
+
+    `search` gives the register's words for a served one; None for the one that every other word reads as.
+    `named` are then all words that the table names, else none. `total` when each served word is written as
+    one that reads back as it.
+    """
+
+    read: Convert
+    write: Convert
+    search: Convert
+    named: tuple[str, ...]
+    total: bool
+
+
+def words(table: Mapping[str, Any]) -> Words:
+    """The conversion between words that differ; `"*"` on the right is any other, the first is written.
 
     The text true or false on the left stands for the boolean.
     """
@@ -115,7 +132,8 @@ def words(table: Mapping[str, Any]) -> tuple[Convert, Convert, Convert]:
     def searching(value: Any) -> Any:
         return None if value == rest else [word for word, served in read.items() if served == value]
 
-    return reading, writing, searching
+    total = len(write) == len(table) and all(read[word] == served for served, word in write.items())
+    return Words(reading, writing, searching, () if rest is MISSING else tuple(read), total)
 
 
 def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Convert, Convert]:

@@ -121,6 +121,8 @@ class HomeCompiler:
         write: codecs.Convert = codecs.same
         nearest: codecs.Convert = codecs.same
         total = True
+        named: tuple[str, ...] = ()
+        instant = False
         target: Place | None = None
         search: codecs.Convert = _one
         if "to" in spec:
@@ -133,11 +135,11 @@ class HomeCompiler:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
             search = _searching(write)
         elif "words" in spec:
-            read, write, search = codecs.words(spec["words"])
-            total = not any(isinstance(word, list) for word in spec["words"].values())
-            total = total and len(set(map(str, spec["words"].values()))) == len(spec["words"])
+            words = codecs.words(spec["words"])
+            read, write, search, total = words.read, words.write, words.search, words.total
+            named = words.named
         elif spec.get("as") == "instant":
-            read = codecs.instant
+            read, instant = codecs.instant, True
         elif "form" in spec:
             read = write = codecs.of_form(spec["form"])
             total = False
@@ -155,6 +157,8 @@ class HomeCompiler:
             nearest=_nothing if missing else nearest,
             search=_none if "else_at" in spec or "joined" in spec else search,
             total=total and "else_at" not in spec and "joined" not in spec,
+            named=named,
+            instant=instant,
             frozen=spec.get("frozen", False),
             read_only=spec.get("read_only", False),
             condition=self.settings.pairs_of(spec.get("if")),

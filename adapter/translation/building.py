@@ -133,7 +133,7 @@ class Building:
             owners = self.sources.records.get(
                 owner_home.place, [uuid for each in plain for uuid in each.references(of)]
             )
-            read, _, _ = codecs.words(spec["words"])
+            read = codecs.words(spec["words"]).read
             for each in plain:
                 record = owners.get(each.reference(of) or "")
                 told = get(record, (spec["at"],)) if record else MISSING

@@ -7,17 +7,19 @@ that is left, within the deployment's bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from adapter.errors import NotFound
-from adapter.mapping.model import Filter, Home, Operator, Relation, Resource
+from adapter.mapping.model import Filter, Operator, Relation, Resource
 from adapter.mapping.paths import Path, get
-from adapter.translation.entries import CREATED, Entry
+from adapter.translation.entries import Entry
 from adapter.translation.homes import pair_of
 from adapter.translation.meaning import equivalent_words, meaning
+from adapter.translation.narrowing import Narrowing, narrowing
 from adapter.translation.reading import Reading, newest_first
 from adapter.translation.searching import Searching
+from adapter.translation.straight import straight
 
 Found = dict[str, Entry]
 
@@ -35,67 +37,19 @@ class Filtering:
     ) -> tuple[int, int, list[Entry]]:
         """(how many there are, the number of this page, its resources). NotFound past the last page."""
         wanted = [(resource.filters[name], value) for name, value in filters.items()]
-        direct = self._direct(resource, wanted)
+        narrowed = narrowing(self.reading, resource, wanted)
+        direct = straight(self.reading, resource, wanted, narrowed)
         if direct is not None and page != "last":
             count, entries = direct(int(page), size)
             if entries or page == 1:
                 return count, int(page), self._in_order(resource, entries)
             raise NotFound("Ongeldige pagina.")
-        entries = self._in_order(resource, self.matching(resource, wanted))
+        entries = self._in_order(resource, self._narrowed(resource, wanted, narrowed))
         last = max(1, -(-len(entries) // size))
         number = last if page == "last" else int(page)
         if number > last:
             raise NotFound("Ongeldige pagina.")
         return len(entries), number, entries[(number - 1) * size : number * size]
-
-    # straight from one collection
-
-    def _direct(
-        self, resource: Resource, wanted: list[tuple[Filter, Any]]
-    ) -> Callable[[int, int], tuple[int, list[Entry]]] | None:
-        """How to read a page straight from the register, when the list is one of its collections."""
-        if len(resource.listed) != 1:
-            return None
-        home = resource.listed[0]
-        if home.kind == "record":
-            params = self._parameters(home, wanted)
-            return (
-                None
-                if params is None
-                else lambda page, size: self._record_page(resource, home, params, page, size)
-            )
-        if home.kind == "object" and not wanted and not home.mirrors:
-            return lambda page, size: self._object_page(resource, home, page, size)
-        return None
-
-    def _parameters(self, home: Home, wanted: list[tuple[Filter, Any]]) -> list[tuple[str, str]] | None:
-        assert home.place is not None
-        search = self.reading.mappings.collections[home.place].search
-        found = []
-        for each, value in wanted:
-            pair = next((pair for pair in home.pairs if pair.served == each.path), None)
-            parameter = search.get(".".join(pair.at)) if pair is not None and pair.total else None
-            if parameter is None or each.operator != "equals" or not isinstance(value, str) or not value:
-                return None
-            assert pair is not None
-            words = pair.search(value)
-            if words is None or len(words) != 1:
-                return None
-            found.append((parameter, words[0]))
-        return found
-
-    def _record_page(
-        self, resource: Resource, home: Home, params: list[tuple[str, str]], page: int, size: int
-    ) -> tuple[int, list[Entry]]:
-        assert home.place is not None
-        count, rows = self.reading.sources.records.page(home.place, params, (page - 1) * size, size)
-        return count, self.reading.building.records(resource, home, rows)
-
-    def _object_page(self, resource: Resource, home: Home, page: int, size: int) -> tuple[int, list[Entry]]:
-        at = "__".join(home.created_at or (CREATED,))
-        ordering = f"-record__data__{at}"
-        count, found = self.reading.sources.objects.page(home.object_type, ordering, (page - 1) * size, size)
-        return count, self.reading.building.objects(resource, home, found)
 
     def _in_order(self, resource: Resource, entries: Iterable[Entry]) -> list[Entry]:
         ordered = newest_first(entries)
@@ -105,6 +59,15 @@ class Filtering:
         return ordered
 
     # by their filters
+
+    def _narrowed(
+        self, resource: Resource, wanted: list[tuple[Filter, Any]], narrowed: Narrowing | None
+    ) -> list[Entry]:
+        """All resources that every filter means, read from no more objects than may be among them."""
+        if narrowed is None or not narrowed.attributes:
+            return self.matching(resource, wanted)
+        sources = self.reading.sources.limited(narrowed.home.object_type, narrowed.attributes)
+        return self.reading.keep(Filtering(Reading(sources)).matching(resource, narrowed.left))
 
     def matching(self, resource: Resource, wanted: list[tuple[Filter, Any]]) -> list[Entry]:
         """All resources that every filter means."""

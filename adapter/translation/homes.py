@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from adapter.mapping.model import Home, Pair, Resource
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import Path, get
 from adapter.translation.supplements import SEARCH
 
 PRECEDENCE = {"object": 0, "record": 1, "inside": 2}
@@ -18,6 +20,11 @@ def by_precedence(resource: Resource) -> list[Home]:
 def pair_of(home: Home, path: Path) -> Pair | None:
     """The pair of a home for a served path, when it has one."""
     return next((pair for pair in home.pairs if pair.served == path), None)
+
+
+def absent(resource: Resource, path: Path) -> Any:
+    """What a served path reads as when nothing is known."""
+    return get({name: member.absent.value for name, member in resource.members.items()}, path)
 
 
 def key_for(home: Home, member: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -46,6 +46,15 @@ class Objects:
         self._hanging: dict[tuple[str, str], list[StoredObject]] = {}
         self._found: dict[tuple[str, str, str, tuple[str, ...]], list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
+        self._counts: dict[str, list[int]] = {}
+        self._limits: Mapping[str, Attributes] = {}
+
+    def limited(self, object_type: str, attributes: Attributes) -> Objects:
+        """The same, as if there were no other objects of a type than those with these attributes."""
+        other = Objects(self.world)
+        other._objects, other._hanging, other._counts = self._objects, self._hanging, self._counts
+        other._limits = {**self._limits, object_type: [*self._limits.get(object_type, ()), *attributes]}
+        return other
 
     # by uuid
 
@@ -151,18 +160,28 @@ class Objects:
         return self._all.get(object_type, [])
 
     def page(
-        self, object_type: str, ordering: str, start: int, length: int
+        self, object_type: str, attributes: Attributes, ordering: str, number: int, size: int
     ) -> tuple[int, list[StoredObject]]:
-        """(how many there are, those from `start`, a multiple of `length`, on) of a type in an order."""
+        """(how many there are, the page with this number) of those of a type with some attributes."""
         if not self.world.has(object_type):
             return 0, []
-        params = [*self._query(object_type, []), ("ordering", ordering), ("pageSize", str(length))]
-        params.append(("page", str(start // length + 1)))
-        answer = self.world.registers[OBJECTS].call("GET", OBJECTS, params=params)
+        paging = [("ordering", ordering), ("pageSize", str(size)), ("page", str(number))]
+        query = self._query(object_type, attributes)
+        answer = self.world.registers[OBJECTS].call("GET", OBJECTS, params=[*query, *paging])
         if answer.status == 404:
             return 0, []
         found = body(answer, OBJECTS)
         return found["count"], self._kept(found["results"])
+
+    def says_only(self, object_type: str, path: str, texts: Iterable[str]) -> bool:
+        """Whether every object of a type has one of these texts at `path`; counted, not read."""
+        asked: list[Attributes] = [[], [(path, "in", "|".join(texts))]]
+        key = f"{object_type} {asked[1]}"
+        if key not in self._counts:
+            counts = [partial(self.page, object_type, each, "uuid", 1, 1) for each in asked]
+            self._counts[key] = [count for count, _ in self.world.together(counts)]
+        everything, named = self._counts[key]
+        return everything == named
 
     # calls
 
@@ -172,6 +191,7 @@ class Objects:
 
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
         """All objects; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""
+        attributes = [*attributes, *self._limits.get(object_type or "", ())]
         by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
         for _ in range(READINGS):
             rows: list[Record] = []

@@ -68,6 +68,17 @@ class Owning:
         rows = self.reading.sources.records.where(owner_home.place, parameter, values)
         return self.reading.building.records(resource, owner_home, rows)
 
+    def in_objects(self, home: Home) -> bool:
+        """Whether a slot's owners are objects, so that a part of a text can be searched for."""
+        return self.reading.resource(home.owner_resource).homes[home.owner_home].kind == "object"
+
+    def containing(self, home: Home, at: Path, part: str) -> list[Entry]:
+        """The owners, which are objects, with this part of a text at `at`."""
+        resource = self.reading.resource(home.owner_resource)
+        owner_home = resource.homes[home.owner_home]
+        found = self.reading.sources.objects.found(owner_home.object_type, "__".join(at), [part], "icontains")
+        return self.reading.building.objects(resource, owner_home, found)
+
     def _owner_objects(self, home: Home, owner_home: Home, at: Path, values: list[str]) -> list[StoredObject]:
         if home.each:
             return self.reading.sources.objects.listing(owner_home.object_type, "__".join(home.each), values)

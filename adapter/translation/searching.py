@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from adapter.mapping.model import Home, Operator, Pair, Resource
-from adapter.mapping.paths import Path, get
+from adapter.mapping.model import Home, Operator, Resource
+from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry
-from adapter.translation.homes import by_precedence, pair_of
+from adapter.translation.homes import absent, by_precedence, pair_of
+from adapter.translation.narrowing import named_words
+from adapter.translation.objects import StoredObject
 from adapter.translation.reading import Reading
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
@@ -51,23 +54,30 @@ class Searching:
             return None
         if home.kind == "inside" and not meant and not _is_paired(home, path):
             # what stands in such a slot never has more than the absent value
-            return None if _absent(resource, path) == value else []
+            return None if absent(resource, path) == value else []
         if _by_variant(home, path):
             return None
         if home.kind == "object":
             return self._objects(resource, home, path, value, operator)
-        if operator != "equals":
-            return None
         if home.kind == "inside":
-            return self._slots(resource, home, path, value) if not meant else None
-        return self._records(resource, home, path, value)
+            return self._slots(resource, home, path, value, operator) if not meant else None
+        return self._records(resource, home, path, value) if operator == "equals" else None
 
-    def _slots(self, resource: Resource, home: Home, path: Path, value: str) -> list[Entry] | None:
+    def _slots(
+        self, resource: Resource, home: Home, path: Path, value: str, operator: Operator
+    ) -> list[Entry] | None:
         pair = pair_of(home, path)
-        words = pair.search(value) if pair is not None else None
-        if pair is None or words is None:
+        if pair is None or operator != "equals":
             return None
-        owners = self.reading.owning.at(home, pair.at, words)
+        words = pair.search(value)
+        part = longest_word(value)
+        if words is not None:
+            owners = self.reading.owning.at(home, pair.at, words)
+        elif len(pair.sources) > 1 and part and self.reading.owning.in_objects(home):
+            found = [self.reading.owning.containing(home, at, part) for at in pair.sources]
+            owners = list({each.uuid: each for entries in found for each in entries}.values())
+        else:
+            return None
         if home.owner is not None and home.owner[1] == "self":
             # an object that is mirrored there may have got its value from an old client
             return self.reading.related(resource.name, home.owner[0], [each.uuid for each in owners])
@@ -83,7 +93,7 @@ class Searching:
             if parameter is None or words is None:
                 return None
             rows = self.sources.records.where(home.place, parameter, words)
-        elif value == _absent(resource, path) or any(at == path for at, _ in home.means):
+        elif value == absent(resource, path) or any(at == path for at, _ in home.means):
             return None
         if pair is None or not pair.total:
             rows = [*rows, *self._supplemented(resource, home, path, value)]
@@ -105,26 +115,52 @@ class Searching:
         if not home.pairs:
             found = objects.found(home.object_type, "__".join(path), [value], search)
             return self.reading.building.objects(resource, home, found)
-        pair = pair_of(home, path)
-        words = self._words(pair, value, operator)
-        if words is None or (pair is None and not home.rest):
+        paired = self._paired(home, path, value, operator)
+        if paired is None:
             return None
-        found = objects.found(home.object_type, "__".join(pair.at), words, search) if pair and words else []
+        found = paired
         if home.rest:
-            found = [
-                *found,
-                *objects.found(home.object_type, "__".join((home.rest, SEARCH, *path)), [value], search),
-            ]
+            rest = objects.found(home.object_type, "__".join((home.rest, SEARCH, *path)), [value], search)
+            found = [*found, *rest]
         return self.reading.building.objects(resource, home, {each.uuid: each for each in found}.values())
 
-    def _words(self, pair: Pair | None, value: str, operator: Operator) -> list[Any] | None:
+    def _paired(self, home: Home, path: Path, value: str, operator: Operator) -> list[StoredObject] | None:
+        """The objects with a value in the field of a path; None when they cannot be searched for."""
+        pair, objects = pair_of(home, path), self.sources.objects
         if pair is None:
-            return []
-        return pair.search(value) if operator == "equals" else [value]
+            return [] if home.rest else None
+        if len(pair.sources) > 1:
+            # a text that is put together stands nowhere as a whole, but each of its words does
+            part = longest_word(value)
+            names = ["__".join(at) for at in pair.sources]
+            jobs = [objects.found_jobs(home.object_type, name, [part], "icontains") for name in names if part]
+            self.sources.run([job for each in jobs for job in each])
+            found = [objects.found(home.object_type, name, [part], "icontains") for name in names if part]
+            return [each for one in found for each in one] if part else None
+        name = "__".join(pair.at)
+        if operator == "contains":
+            return list(objects.found(home.object_type, name, [value], "icontains"))
+        if pair.instant:
+            day = [(name, sign, date) for sign, date in around(value)]
+            return objects.limited(home.object_type, day).all(home.object_type) if day else None
+        words = pair.search(value)
+        if words is None:
+            words = named_words(objects, home, path, value)
+        return None if words is None else list(objects.found(home.object_type, name, words))
 
 
-def _absent(resource: Resource, path: Path) -> Any:
-    return get({name: member.absent.value for name, member in resource.members.items()}, path)
+def longest_word(text: str) -> str:
+    """The longest word of a text that no cutting may have shortened; empty when there is none."""
+    return max((word for word in text.split() if not word.endswith("…")), key=len, default="")
+
+
+def around(instant: str) -> list[tuple[str, str]]:
+    """(operator, date) between which an instant lies on any clock; nothing at the ends of the calendar."""
+    try:
+        day = dt.date.fromisoformat(instant[:10])
+        return [("gte", str(day - dt.timedelta(1))), ("lt", str(day + dt.timedelta(2)))]
+    except (ValueError, OverflowError):
+        return []
 
 
 def _by_variant(home: Home, path: Path) -> bool:

@@ -98,7 +98,7 @@ class Telling:
 
     def _converted(self, spec: Mapping[str, Any], value: Any) -> Any:
         if "words" in spec:
-            return codecs.words(spec["words"])[1](value)
+            return codecs.words(spec["words"]).write(value)
         if "to" in spec:
             register, _, collection = spec["to"].partition("/")
             return self.world.registers[register].url(collection, value["uuid"]) if value else None

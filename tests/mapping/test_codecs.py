@@ -64,7 +64,7 @@ def test_a_form_is_kept_to_or_the_text_is_refused(value):
     word=st.sampled_from(["belanghebbende", "gesprekspartner", "email", "telefoonnummer", "gemeente"]) | TEXT
 )
 def test_a_word_that_is_read_is_found_by_a_search_for_what_it_reads_as(table, word):
-    read, _, search = codecs.words(table)
+    read, search = codecs.words(table).read, codecs.words(table).search
     try:
         served = read(word)
     except DoesNotFit:
@@ -76,7 +76,7 @@ def test_a_word_that_is_read_is_found_by_a_search_for_what_it_reads_as(table, wo
 
 @pytest.mark.parametrize("table", [ROLES, KINDS, ANSWERS], ids=["roles", "kinds", "answers"])
 def test_a_word_that_is_written_reads_back_unless_another_owns_it(table):
-    read, write, _ = codecs.words(table)
+    read, write = codecs.words(table).read, codecs.words(table).write
     for left, right in table.items():
         served = {"true": True, "false": False}.get(left, left)
         if right == "*":
@@ -88,7 +88,8 @@ def test_a_word_that_is_written_reads_back_unless_another_owns_it(table):
 
 
 def test_the_first_of_several_words_is_written_and_the_first_owner_reads_them():
-    read, write, _ = codecs.words(ROLES)
+    words = codecs.words(ROLES)
+    read, write = words.read, words.write
 
     assert [write("klant"), write("vertegenwoordiger")] == ["belanghebbende", "gesprekspartner"]
     assert [read("belanghebbende"), read("gesprekspartner")] == ["klant", "klant"]
@@ -97,14 +98,15 @@ def test_the_first_of_several_words_is_written_and_the_first_owner_reads_them():
 
 
 def test_a_search_for_what_all_other_words_read_as_would_miss_some():
-    _, _, search = codecs.words(KINDS)
+    words = codecs.words(KINDS)
 
-    assert search("email") == ["email", "e-mailadres"]
-    assert search("overig") is None
+    assert words.search("email") == ["email", "e-mailadres"]
+    assert words.search("overig") is None
+    assert set(words.named) > {"email", "e-mailadres"}
 
 
 def test_words_may_stand_for_true_and_false():
-    read, write, _ = codecs.words(ANSWERS)
+    read, write = codecs.words(ANSWERS).read, codecs.words(ANSWERS).write
 
     assert [read("gemeente"), read("klant"), write(False)] == [False, True, "gemeente"]
 

@@ -41,6 +41,10 @@ class Pair:
     """The register's texts that read as a served value; None when a search for them would miss some."""
     total: bool
     """Whether every served value is held by the register as it is, so that a search there is exact."""
+    named: tuple[str, ...] = ()
+    """All texts of a vocabulary, when any other text reads as one of its values as well."""
+    instant: bool = False
+    """Whether many texts in the register read as one served value, an instant."""
     frozen: bool = False
     read_only: bool = False
     condition: tuple[tuple[Path, Any], ...] = ()
@@ -52,6 +56,11 @@ class Pair:
     """Whether the register takes an empty text for its field."""
     choose: tuple[tuple[str, str, Path, Any], ...] = ()
     """(register value, member, path in an item of it, value): that item in a create asks for that value."""
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The paths in a record from which the served value may come."""
+        return tuple(dict.fromkeys((self.at, *self.joined, *self.else_at)))
 
 
 @dataclass(frozen=True, slots=True)

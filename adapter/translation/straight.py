@@ -1,0 +1,66 @@
+"""Read one page of a list straight from the collection that the list is, with its count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from adapter.mapping.model import Filter, Home, Resource
+from adapter.translation.entries import CREATED, Entry
+from adapter.translation.homes import pair_of
+from adapter.translation.narrowing import Narrowing
+from adapter.translation.reading import Reading
+from adapter.translation.records import Parameters
+
+Page = Callable[[int, int], tuple[int, list[Entry]]]
+
+
+def straight(
+    reading: Reading, resource: Resource, wanted: list[tuple[Filter, Any]], narrowed: Narrowing | None
+) -> Page | None:
+    """(number, size) → (how many there are, the page), when a register can be asked for just that."""
+    if narrowed is not None:
+        return None if narrowed.left else _objects(reading, resource, narrowed)
+    if len(resource.listed) != 1 or resource.listed[0].kind != "record":
+        return None
+    home = resource.listed[0]
+    params = _parameters(reading, home, wanted)
+    return None if params is None else _records(reading, resource, home, params)
+
+
+def _parameters(reading: Reading, home: Home, wanted: list[tuple[Filter, Any]]) -> Parameters | None:
+    assert home.place is not None
+    search = reading.mappings.collections[home.place].search
+    found = []
+    for each, value in wanted:
+        pair = pair_of(home, each.path)
+        parameter = search.get(".".join(pair.at)) if pair is not None and pair.total else None
+        if parameter is None or each.operator != "equals" or not isinstance(value, str) or not value:
+            return None
+        assert pair is not None
+        words = pair.search(value)
+        if words is None or len(words) != 1:
+            return None
+        found.append((parameter, words[0]))
+    return found
+
+
+def _records(reading: Reading, resource: Resource, home: Home, params: Parameters) -> Page:
+    def page(number: int, size: int) -> tuple[int, list[Entry]]:
+        assert home.place is not None
+        count, rows = reading.sources.records.page(home.place, params, (number - 1) * size, size)
+        return count, reading.building.records(resource, home, rows)
+
+    return page
+
+
+def _objects(reading: Reading, resource: Resource, narrowed: Narrowing) -> Page:
+    home, objects = narrowed.home, reading.sources.objects
+    # the uuid for those of one instant, which come in no fixed order otherwise
+    ordering = f"-record__data__{'__'.join(home.created_at or (CREATED,))},uuid"
+
+    def page(number: int, size: int) -> tuple[int, list[Entry]]:
+        count, found = objects.page(home.object_type, narrowed.attributes, ordering, number, size)
+        return count, reading.building.objects(resource, home, found)
+
+    return page
