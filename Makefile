@@ -7,7 +7,7 @@ SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract lint format clean
+.PHONY: install demo test contract faults lint format clean
 
 install: $(BIN)/klantbrug
 
@@ -26,6 +26,10 @@ test: install
 # The whole specification against a running KlantBrug of each dialect: minutes.
 contract: install
 	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract
+
+# Every fault at every register call of every write, and writers under load: an hour.
+faults: install
+	$(BIN)/python -m pytest -n $(or $(FAULT_JOBS),6) -m faults tests/faults tests/journal
 
 lint: install
 	$(BIN)/ruff check .

@@ -49,6 +49,10 @@ class Relations:
         """Whether the two are related."""
         return (pair in self._others) != self._related
 
+    def others(self) -> frozenset[Pair]:
+        """The pairs that differ from the default: those that were posted, or deleted."""
+        return frozenset(self._others)
+
     def put(self, pair: Pair, *, related: bool) -> None:
         """Relate the two, or part them."""
         if related == self._related:
@@ -105,6 +109,7 @@ def create_app(*, related: bool = True) -> Starlette:
     ]
     app = Starlette(routes=routes, exception_handlers={Refused: refused})
     app.router.redirect_slashes = False
+    app.state.relations = relations
     return app
 
 

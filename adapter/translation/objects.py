@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from adapter.errors import RegisterUnavailable
-from adapter.translation.records import READINGS, Job, Record, ScanTooLong, body, run
+from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.translation import answered
+from adapter.translation.answered import Record
+from adapter.translation.records import READINGS, Job, ScanTooLong, run
 from adapter.translation.world import World, chunks
 
 OBJECTS = "objects"
@@ -170,8 +171,8 @@ class Objects:
         answer = self.world.registers[OBJECTS].call("GET", OBJECTS, params=[*query, *paging])
         if answer.status == 404:
             return 0, []
-        found = body(answer, OBJECTS)
-        return found["count"], self._kept(found["results"])
+        count, rows, _ = answered.page(answer, OBJECTS)
+        return count, self._kept(rows)
 
     def says_only(self, object_type: str, path: str, texts: Iterable[str]) -> bool:
         """Whether every object of a type has one of these texts at `path`; counted, not read."""
@@ -197,12 +198,12 @@ class Objects:
             rows: list[Record] = []
             counts = set()
             for number in range(1, self.world.scan_bound // PAGE + 2):
-                found = self._search_page(object_type, attributes, number, by_post=by_post)
-                if found["count"] > self.world.scan_bound:
+                count, found, more = self._search_page(object_type, attributes, number, by_post=by_post)
+                if count > self.world.scan_bound:
                     raise ScanTooLong(self.world.scan_bound)
-                counts.add(found["count"])
-                rows += found["results"]
-                if not found["next"]:
+                counts.add(count)
+                rows += found
+                if not more:
                     break
             if len(counts) == 1:
                 return self._kept(rows)
@@ -210,7 +211,7 @@ class Objects:
 
     def _search_page(
         self, object_type: str | None, attributes: Attributes, number: int, *, by_post: bool
-    ) -> Record:
+    ) -> tuple[int, list[Record], bool]:
         paging = [("pageSize", str(PAGE))] + ([("page", str(number))] if number > 1 else [])
         register = self.world.registers[OBJECTS]
         if by_post:
@@ -220,12 +221,11 @@ class Objects:
             answer = register.call("POST", f"{OBJECTS}/search", params=paging, json=asked)
         else:
             answer = register.call("GET", OBJECTS, params=[*self._query(object_type, attributes), *paging])
-        found: Record = body(answer, OBJECTS)
-        return found
+        return answered.page(answer, OBJECTS)
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
-        return None if answer.status == 404 else self._stored(body(answer, OBJECTS))
+        return None if answer.status == 404 else self._stored(answered.record(answer, OBJECTS))
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
         found = {each.uuid: each for row in rows if (each := self._stored(row)) is not None}
@@ -234,8 +234,11 @@ class Objects:
 
     def _stored(self, row: Record) -> StoredObject | None:
         """An object as the Objects API answers it; None when its type is none of ours."""
-        kind = self.world.type_of(row["type"])
-        data: Any = row["record"]["data"]
+        try:
+            uuid, kind, record = row["uuid"], self.world.type_of(row["type"]), row["record"]
+            data, since = record["data"], record.get("startAt") or ""
+        except (KeyError, TypeError, AttributeError):
+            raise RegisterAnswer(OBJECTS) from None
         if kind is None or not isinstance(data, dict):
             return None
-        return StoredObject(row["uuid"], kind.name, data, row["record"].get("startAt") or "")
+        return StoredObject(uuid, kind.name, data, since)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.errors import Invalid, Problem, RegisterAnswer, RegisterUnavailable
+from adapter.errors import Invalid, Problem, RegisterUnavailable
 from adapter.mapping.model import Place
+from adapter.translation import answered
+from adapter.translation.answered import Record
 from adapter.translation.world import World
 
-Record = dict[str, Any]
 Parameters = list[tuple[str, str]]
+
+__all__ = ["Job", "Record", "Records", "ScanTooLong", "run", "uuid_in"]
 
 PAGE = 100
 READINGS = 3
@@ -38,13 +41,6 @@ def run(world: World, jobs: Sequence[Job]) -> None:
     """Make the calls side by side and keep what they give."""
     for job, result in zip(jobs, world.together([job.call for job in jobs]), strict=True):
         job.keep(result)
-
-
-def body(answer: Any, register: str) -> Any:
-    """The JSON of a successful answer; RegisterAnswer for any other."""
-    if answer.status >= 400:
-        raise RegisterAnswer(register)
-    return answer.body
 
 
 def uuid_in(url: str) -> str:
@@ -173,8 +169,7 @@ class Records:
         )
         if answer.status == 404:
             return None
-        record: Record = body(answer, place.register)
-        return record
+        return answered.record(answer, place.register)
 
     def _expand(self, place: Place) -> Parameters:
         return [("expand", value) for value, _ in self.world.mappings.collections[place].inline.values()]
@@ -186,10 +181,8 @@ class Records:
         )
         if answer.status == 404 and number > 1:
             return 0, []
-        found = body(answer, place.register)
-        if isinstance(found, list):
-            return len(found), found
-        return found["count"], found["results"]
+        count, rows, _ = answered.page(answer, place.register)
+        return count, rows
 
     def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
         """Every page; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""

@@ -25,8 +25,10 @@ from adapter.mapping.model import Place
 from adapter.openapi.formats import instant
 from adapter.state.fences import CONTENTS
 from adapter.state.journal import OpenWrite, Step
+from adapter.translation import answered
+from adapter.translation.answered import Record
 from adapter.translation.objects import OBJECTS
-from adapter.translation.records import Record, body, uuid_in
+from adapter.translation.records import uuid_in
 from adapter.translation.world import World
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
@@ -43,13 +45,15 @@ class Refused(AdapterError):
 
 
 def send(world: World, register: str, method: str, path: str, content: Any = None) -> Any:
-    """A call that writes; what the register answers. Raises Refused."""
+    """A call that writes; the record as the register answers it, None for a delete. Raises Refused."""
     answer = world.registers[register].call(method, path, json=content)
     if 400 <= answer.status < 500:
         if answer.status in (401, 403):
             raise RegisterAnswer(register)
         raise Refused(register, answer.status, _names(answer.body))
-    return None if answer.status == 204 else body(answer, register)
+    if method == "DELETE":
+        return answered.nothing(answer, register)
+    return answered.record(answer, register)
 
 
 def delete(world: World, register: str, path: str) -> bool:
@@ -68,8 +72,7 @@ def read(world: World, register: str, path: str) -> Record | None:
     answer = world.registers[register].call("GET", path)
     if answer.status == 404:
         return None
-    found: Record = body(answer, register)
-    return found
+    return answered.record(answer, register)
 
 
 def record_of(world: World, object_type: str, data: Record) -> Record:
@@ -157,6 +160,26 @@ def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[s
     return found
 
 
+def earlier(former: Mapping[str, Any], step: Step) -> Record:
+    """What stood there before `step`, where `former` still has what that wrote."""
+    return _unwritten(former, step["sent"], step["former"], deep=step["do"] == CHANGE)
+
+
+def _unwritten(
+    now: Mapping[str, Any], sent: Mapping[str, Any], before: Mapping[str, Any], *, deep: bool
+) -> Record:
+    found = dict(now)
+    for name in {*sent} if deep else {*sent, *before}:
+        value, was = sent.get(name), before.get(name)
+        if deep and all(isinstance(each, Mapping) for each in (value, was, found.get(name))):
+            found[name] = _unwritten(found[name], sent[name], before[name], deep=True)
+        elif same(found.get(name), value):
+            found.pop(name, None)
+            if name in before:
+                found[name] = was
+    return found
+
+
 def holds(sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether a record holds everything that was sent."""
     return all(
@@ -202,9 +225,9 @@ def _alike(world: World, step: Step) -> Iterator[Record]:
     for number in range(1, PAGES + 1):
         asked = params if number == 1 else [*params, ("page", str(number))]
         answer = world.registers[place.register].call("GET", place.collection, params=asked)
-        found = body(answer, place.register)
-        yield from found if isinstance(found, list) else found["results"]
-        if isinstance(found, list) or not found.get("next"):
+        rows, more = answered.companions(answer, place.register)
+        yield from rows
+        if not more:
             return
 
 

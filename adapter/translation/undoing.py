@@ -7,7 +7,7 @@ from adapter.logs import logger
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.journal import TURNED, Made, OpenWrite, Step
-from adapter.translation.steps import DELETE, MAKE, REMEMBER, Refused, delete, take_back
+from adapter.translation.steps import DELETE, MAKE, REMEMBER, Refused, delete, earlier, take_back
 from adapter.translation.world import World
 
 log = logger("klantbrug.journal")
@@ -36,7 +36,23 @@ def take_all_back(world: World, write: OpenWrite) -> list[Step]:
             step.pop("failed", None)
         if not done:
             left.append(step)
+    _bring_back_further(steps, left)
     return [step for step in steps if step in left]
+
+
+def _bring_back_further(steps: list[Step], left: list[Step]) -> None:
+    """Let steps that are tried again lead back to before those that are taken back by now.
+
+    Prevents that a value which stood there before the write, and stands there again, is taken for what a
+    later step of the write sent.
+    """
+    for number, step in enumerate(steps):
+        if step not in left or "former" not in step:
+            continue
+        for each in reversed(steps[:number]):
+            same = (each["register"], each["path"]) == (step["register"], step["path"])
+            if same and "sent" in each and "former" in each and each not in left:
+                step["former"] = earlier(step["former"], each)
 
 
 def _failed(world: World, error: AdapterError) -> None:

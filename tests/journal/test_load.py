@@ -10,8 +10,7 @@ import requests
 
 from tests import bodies
 from tests.deployment import Client
-from tests.journal.killing import site
-from tests.journal.test_killed import journal_is_empty
+from tests.faults.site import site
 from tests.state.conftest import address, postgres
 
 __all__ = ["address", "postgres"]
@@ -68,18 +67,18 @@ def test_nothing_is_lost_and_nothing_is_doubled(address, dialect, tmp_path):
     with site(tmp_path, dialect, address) as found:
         partij = found.served.post("partijen", bodies.persoon())
         stop = threading.Event()
-        writers = [Writer(found.url(), partij, stop) for _ in range(WRITERS)]
+        writers = [Writer(found.replicas[0].url, partij, stop) for _ in range(WRITERS)]
         for each in writers:
             each.start()
         for _ in range(ROUNDS):
             time.sleep(random.uniform(0.2, 1.2))
-            found.kill()
-            found.start()
+            found.replicas[0].kill()
+            found.replicas[0].start()
         stop.set()
         for each in writers:
             each.join()
         assert [wrong for each in writers for wrong in each.wrong] == []
-        assert journal_is_empty(found)
+        assert found.journal_is_empty()
         made = {name: made for each in writers for name, made in each.made.items()}
         served = {it["uuid"]: it["onderwerp"] for it in found.served.all("klantcontacten", pageSize=100)}
         assert len(made) >= WRITERS

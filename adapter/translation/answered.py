@@ -1,0 +1,56 @@
+"""What a register answered, in the shape that the rest relies on; RegisterAnswer for any other.
+
+Prevents that a gateway, or a register in trouble, that answers valid JSON of its own is taken at its word: an
+empty object is no record, and a list is no sign that something was written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapter.errors import RegisterAnswer
+from adapter.registers.messages import Answer
+
+Record = dict[str, Any]
+
+
+def record(answer: Answer, register: str) -> Record:
+    """The record or object of a successful answer."""
+    if answer.status >= 400 or not _named(answer.body):
+        raise RegisterAnswer(register)
+    found: Record = answer.body
+    return found
+
+
+def page(answer: Answer, register: str) -> tuple[int, list[Record], bool]:
+    """(how many there are, the records of this page, whether there is a next one) of a list."""
+    found = answer.body if isinstance(answer.body, dict) else {}
+    count, rows = found.get("count"), found.get("results")
+    if answer.status >= 400 or not isinstance(count, int):
+        raise RegisterAnswer(register)
+    return count, _rows(rows, register), bool(found.get("next"))
+
+
+def companions(answer: Answer, register: str) -> tuple[list[Record], bool]:
+    """The same of a register of which the lists have no pages: (the records, False)."""
+    if isinstance(answer.body, list) and answer.status < 400:
+        return _rows(answer.body, register), False
+    _, rows, more = page(answer, register)
+    return rows, more
+
+
+def nothing(answer: Answer, register: str) -> None:
+    """That a delete was done."""
+    if answer.status >= 400 or answer.body is not None:
+        raise RegisterAnswer(register)
+
+
+def _rows(rows: Any, register: str) -> list[Record]:
+    if not isinstance(rows, list) or not all(map(_named, rows)):
+        raise RegisterAnswer(register)
+    return rows
+
+
+def _named(row: Any) -> bool:
+    """Whether something has the URL that every record and object has."""
+    return isinstance(row, dict) and isinstance(row.get("url"), str)
