@@ -93,14 +93,14 @@ def check_mappings(folder: Path | None = None) -> list[MappingError]:
     )
 
 
-def shipped_mappings(dialect: str) -> Mappings:
-    """The mappings of a dialect with the settings and URLs of examples: no register is needed."""
+def shipped_mappings(dialect: str, settings: Mapping[str, Any] | None = None) -> Mappings:
+    """The mappings of a dialect with settings (else those) and URLs of examples: no register is needed."""
     return load(
         mappings_folder(),
         dialect,
         served=served_document(),
         registers=register_documents(dialect),
-        settings=example_settings(),
+        settings=settings or example_settings(),
         links=ExampleLinks(),
     )
 

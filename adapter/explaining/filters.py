@@ -11,6 +11,7 @@ from typing import Any
 
 from adapter.explaining.stand_in import UUID, StandIn
 from adapter.mapping.model import Filter, Mappings, Resource
+from adapter.mapping.numbers import computed
 from adapter.openapi.document import Document
 from adapter.service import Caller, ListQuery
 from adapter.translation.objecttypes import objecttypes
@@ -65,12 +66,15 @@ def _values(resource: Resource, each: Filter, served: Document) -> Iterator[Any]
 
 
 def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
-    """Values that only some homes have, of whichever resource the filter looks at in the end."""
+    """Values that only some homes or records have, of whichever resource the filter looks at in the end."""
     for resource in mappings.resources.values():
         for home in resource.homes.values():
             for path, value in home.means:
                 if isinstance(value, str) and each.path[-len(path) :] == path:
                     yield value
+        for name, member in resource.members.items():
+            if member.numbers is not None and each.path[-1] == name:
+                yield computed(member.numbers, UUID)
 
 
 class Probe:

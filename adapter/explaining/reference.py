@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import orjson
 
 from adapter.explaining.filters import ways
+from adapter.mapping.check.ground import Ground
 from adapter.mapping.check.schema import language_schema
 from adapter.mapping.load import dialects
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, html, markdown
-from adapter.mapping.reference.pages import Described, coverage, ground_of, page
+from adapter.mapping.reference.pages import Described, Ways, coverage, ground_of, page
 from adapter.openapi.document import Document
 from adapter.shipped import (
     example_settings,
@@ -45,7 +46,26 @@ def described_dialect(name: str) -> Described:
         served=served_document(),
         registers={each: Document(document) for each, document in documents.items() if document},
     )
-    return Described(name, ground, ways(shipped_mappings(name), served_document(), example_settings()))
+    return Described(name, ground, _answered(name, ground))
+
+
+def _answered(dialect: str, ground: Ground) -> Ways:
+    """How each filter is answered, also with the settings that some are answered in another way with."""
+    settings = example_settings()
+    found = ways(shipped_mappings(dialect), served_document(), settings)
+    for setting, value in _deciding(ground):
+        changed = {**settings, setting: value}
+        others = ways(shipped_mappings(dialect, changed), served_document(), changed)
+        for key, way in others.items():
+            if way != found[key]:
+                found[key] = f"{found[key]}; with {setting}: {value}, {way}"
+    return found
+
+
+def _deciding(ground: Ground) -> set[tuple[str, str]]:
+    """(setting, value) on which it depends whether members are numbered."""
+    nodes = [node.get("numbered") for view in ground.views.values() for node in view.members.values()]
+    return {(node["setting"], node["is"]) for node in nodes if node}
 
 
 def files() -> Iterator[tuple[str, str]]:

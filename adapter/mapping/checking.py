@@ -17,12 +17,13 @@ from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Ground, View
 from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
-from adapter.mapping.check.members import members, settings
+from adapter.mapping.check.members import members
 from adapter.mapping.check.offers import offers
 from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.rules import rules
+from adapter.mapping.check.settings import settings
 from adapter.mapping.check.tells import tells
 from adapter.mapping.load import DIALECT, REGISTERS, Files, read_files
 from adapter.mapping.source import MappingError, NodePath, Source, read
@@ -57,7 +58,7 @@ def check(
     mistakes: dict[str, MappingError] = {}
     told: dict[str, set[Told]] = {}
     for files in sorted(_readable(folder, mistakes), key=lambda each: len(each.chain)):
-        found = dict.fromkeys(_Dialect(files, served, registers, frozenset(settings)).problems())
+        found = dict.fromkeys(_Dialect(files, served, registers, settings).problems())
         told[files.dialect] = set(found)
         # What a dialect has from another was told there, where it can be mended.
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
@@ -93,7 +94,7 @@ class _Dialect:
     """One dialect with those that it extends."""
 
     def __init__(
-        self, files: Files, served: Document, registers: Mapping[str, Document], settings: frozenset[str]
+        self, files: Files, served: Document, registers: Mapping[str, Document], settings: Mapping[str, Any]
     ) -> None:
         self.files, self.served, self.registers, self.settings = files, served, registers, settings
 

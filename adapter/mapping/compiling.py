@@ -17,6 +17,7 @@ from adapter.mapping.model import (
     Mappings,
     Member,
     Must,
+    Numbers,
     Part,
     Place,
     Relation,
@@ -158,6 +159,7 @@ class Compiler:
             one_of=node.get("one_of", ""),
             reason=node.get("reason", ""),
             unique=node.get("unique", ""),
+            numbers=self._numbers(node.get("numbered")),
             read_only=node.get("read_only", False),
             needed=required and bool(node.get("to")) and not schema.get("nullable", False),
             if_null=node.get("if_null", ""),
@@ -168,6 +170,11 @@ class Compiler:
             feature=node.get("group", ""),
             resets=schema.get("default", MISSING),
         )
+
+    def _numbers(self, node: Content | None) -> Numbers | None:
+        if node is None or self.settings.values.get(node["setting"]) != node["is"]:
+            return None
+        return Numbers(node["digits"], node["computed"])
 
     def _must(self, node: Content) -> Must:
         (member, value), *_ = ((key, value) for key, value in node.items() if key != "reason")

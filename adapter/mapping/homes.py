@@ -142,6 +142,7 @@ class HomeCompiler:
             read, instant = codecs.instant, True
         elif "form" in spec:
             read = write = codecs.of_form(spec["form"])
+            search = _searching(write)
             total = False
         else:
             read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))

@@ -33,9 +33,7 @@ class Locks:
     @contextmanager
     def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:
         """Hold the locks of all these names; gives their numbers, which tell nothing of the names."""
-        with self.hold_numbers(
-            space, {int.from_bytes(_digest(name)[:4]) % STRIPES for name in names}
-        ) as held:
+        with self.hold_numbers(space, {_stripe(name) for name in names}) as held:
             yield held
 
     @contextmanager
@@ -47,6 +45,21 @@ class Locks:
             for number in held:
                 self._take(stack, space, number, until)
             yield held
+
+    def hold_free(self, stack: ExitStack, space: int, name: str) -> int | None:
+        """Hold the lock of a name until `stack` is left; its number, or None when somebody holds it.
+
+        Does not wait, so it may be asked for while others are held.
+        """
+        number = _stripe(name)
+        lock = self._locks[space][number]
+        if not lock.acquire(blocking=False):
+            return None
+        stack.callback(lock.release)
+        if not self._fence.take(space, number):
+            return None
+        stack.callback(self._fence.give, space, number)
+        return number
 
     def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
         lock = self._locks[space][number]
@@ -62,5 +75,5 @@ class Locks:
         stack.callback(self._fence.give, space, number)
 
 
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), digest_size=8).digest()
+def _stripe(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()[:4]) % STRIPES

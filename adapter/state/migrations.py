@@ -19,4 +19,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             until DOUBLE PRECISION NOT NULL)""",
         "CREATE TABLE facts (name TEXT PRIMARY KEY, fact TEXT NOT NULL)",
     ),
+    # The last number of each counter that was given out.
+    ("CREATE TABLE numbers (name TEXT PRIMARY KEY, last BIGINT NOT NULL)",),
 )

@@ -11,6 +11,7 @@ from adapter.state.journal import Journal
 from adapter.state.keys import Keys
 from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
+from adapter.state.numbers import Numbers
 
 POSTGRES = ("postgresql://", "postgres://")
 LOCK_FILE = "-locks"
@@ -26,6 +27,7 @@ class State:
     locks: Locks
     journal: Journal
     keys: Keys
+    numbers: Numbers
 
     def close(self) -> None:
         """Close it; locks that are still held are let go of."""
@@ -46,7 +48,8 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
         raise StateNotSetUp
     fence = _fence(address)
     locks = Locks(fence)
-    return State(database, fence, locks, Journal(database, fence), Keys(database, locks, key_seconds))
+    journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
+    return State(database, fence, locks, journal, keys, Numbers(database))
 
 
 def set_up(address: str) -> int:

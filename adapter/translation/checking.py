@@ -49,7 +49,7 @@ class Checking:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.filtering = Filtering(reading)
+        self.filtering = Filtering(reading, own=True)
         self._checks: dict[str, Callable[[Draft, Rule], list[Problem]]] = {
             "not_both": self._not_both,
             "exactly_one": self._exactly_one,

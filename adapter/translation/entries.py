@@ -6,7 +6,9 @@ import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
+from adapter.mapping.paths import Path
 from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record
 
@@ -38,6 +40,10 @@ class Entry:
     def as_it_was(self) -> Entry:
         """The entry with values and record of its own, for when those of this one change."""
         return replace(self, values=copy.deepcopy(self.values), record=copy.deepcopy(self.record))
+
+    def served(self, path: Path) -> Any:
+        """The value at a path as it is served: for a record without a number of its own, a computed one."""
+        return numbers.served(self.resource, self.uuid, self.values, path)
 
     def reference(self, member: str) -> str | None:
         """The uuid that a reference member holds."""

@@ -7,29 +7,34 @@ that is left, within the deployment's bound.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from adapter.errors import NotFound
 from adapter.mapping.model import Filter, Operator, Relation, Resource
+from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import Entry
 from adapter.translation.homes import pair_of
 from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
 from adapter.translation.reading import Reading, newest_first
+from adapter.translation.records import ScanTooLong
 from adapter.translation.searching import Searching
 from adapter.translation.straight import straight
+from adapter.translation.testing import Testing
 
 Found = dict[str, Entry]
 
 
 class Filtering:
-    """The lists of one request."""
+    """The lists of one request. With `own`, numbers that are computed do not count."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+    def __init__(self, reading: Reading, *, own: bool = False) -> None:
+        self.reading, self.own = reading, own
         self.searching = Searching(reading)
+        self.testing = Testing(reading, self.searching, own=own)
         self._may_scan = True
 
     def page(
@@ -67,25 +72,27 @@ class Filtering:
         if narrowed is None or not narrowed.attributes:
             return self.matching(resource, wanted)
         sources = self.reading.sources.limited(narrowed.home.object_type, narrowed.attributes)
-        return self.reading.keep(Filtering(Reading(sources)).matching(resource, narrowed.left))
+        return self.reading.keep(Filtering(Reading(sources), own=self.own).matching(resource, narrowed.left))
 
     def matching(self, resource: Resource, wanted: list[tuple[Filter, Any]]) -> list[Entry]:
         """All resources that every filter means."""
         found: Found | None = None
         left = []
         for each, value in wanted:
-            part = self._resolved(resource, each, value)
+            with _asked_by([each]):
+                part = self._resolved(resource, each, value)
             if part is None:
                 left.append((each, value))
             else:
                 found = part if found is None else {uuid: part[uuid] for uuid in found if uuid in part}
             if found is not None and not found:
                 return []
-        if found is None:
-            found, left = self._scanned(resource, left)
-        entries = list(found.values())
-        for each, value in left:
-            entries = self._tested(resource, entries, each.path, each.operator, value)
+        with _asked_by([each for each, _ in left]):
+            if found is None:
+                found, left = self._scanned(resource, left)
+            entries = list(found.values())
+            for each, value in left:
+                entries = self.testing.tested(resource, entries, each.path, each.operator, value)
         unlisted = {home.name for home in resource.homes.values() if home.unlisted}
         return [each for each in entries if each.home.name not in unlisted]
 
@@ -124,6 +131,8 @@ class Filtering:
             return self.reading.get(resource.name, [value])
         if relation is not None:
             return self._resolve_relation(resource, relation, rest, operator, value)
+        if self._may_be_computed(resource, path, operator, value):
+            return None
         if member is not None and member.to and not (rest == () and operator == "exists"):
             far = (
                 [value]
@@ -138,8 +147,16 @@ class Filtering:
                 return None
             found |= {each.uuid: each for each in candidates}
         self.reading.complete(found.values())
-        means = meaning(resource, path, operator, value)
+        means = meaning(resource, path, operator, value, own=self.own)
         return {uuid: each for uuid, each in found.items() if means(each)}
+
+    def _may_be_computed(self, resource: Resource, path: Path, operator: Operator, value: Any) -> bool:
+        """Whether a resource without a number of its own may be what a filter means: no register knows."""
+        head, rest = resource.members.get(path[0]), path[1:]
+        if head is not None and head.to and rest:
+            return self._may_be_computed(self.reading.resource(head.to), rest, operator, value)
+        form = None if self.own else numbers_of(resource, path)
+        return form is not None and (operator != "equals" or may_be_computed(form, value))
 
     def _resolve_relation(
         self, resource: Resource, relation: Relation, rest: Path, operator: Operator, value: Any
@@ -186,65 +203,21 @@ class Filtering:
             return found
         if not self._may_scan:
             raise _NeedsScan
-        tested = self._tested(resource, self.reading.every(resource.name, also), path, operator, value)
+        tested = self.testing.tested(resource, self.reading.every(resource.name, also), path, operator, value)
         return {each.uuid: each for each in tested}
-
-    # by testing
-
-    def _tested(
-        self, resource: Resource, entries: list[Entry], path: Path, operator: Operator, value: Any
-    ) -> list[Entry]:
-        """Those of `entries` that a filter means, seen from the resource itself."""
-        head, rest = path[0], path[1:]
-        relation = resource.relations.get(head)
-        member = resource.members.get(head)
-        if relation is not None:
-            return self._tested_relation(relation, entries, rest, operator, value)
-        if member is not None and member.to and operator != "exists":
-            far = (
-                {value}
-                if not rest
-                else self._passing(self._far_of(member.to, head, entries), rest, operator, value)
-            )
-            return [each for each in entries if far.intersection(each.references(head))]
-        self.reading.complete(entries)
-        means = meaning(resource, path, operator, value)
-        return [each for each in entries if means(each)]
-
-    def _tested_relation(
-        self, relation: Relation, entries: list[Entry], rest: Path, operator: Operator, value: Any
-    ) -> list[Entry]:
-        other = self.reading.resource(relation.resource)
-        rows = self.reading.related(other.name, relation.member, [each.uuid for each in entries])
-        if relation.take:
-            to = other.members[relation.take].to
-            far = (
-                {value}
-                if not rest
-                else self._passing(self._far_of(to, relation.take, rows), rest, operator, value)
-            )
-            rows = [each for each in rows if far.intersection(each.references(relation.take))]
-        elif rest:
-            rows = self._tested(other, rows, rest, operator, value)
-        elif operator != "exists":
-            rows = [each for each in rows if each.uuid == value]
-        referred = {uuid for each in rows for uuid in each.references(relation.member)}
-        wanted = value if operator == "exists" and not rest else True
-        return [each for each in entries if (each.uuid in referred) is wanted]
-
-    def _far_of(self, name: str, member: str, entries: list[Entry]) -> list[Entry]:
-        """The resources that these refer to with a member."""
-        found = self.reading.get(name, [uuid for each in entries for uuid in each.references(member)])
-        return list(found.values())
-
-    def _passing(self, entries: list[Entry], path: Path, operator: Operator, value: Any) -> set[str]:
-        """The uuids of those that the rest of a filter means."""
-        tested = self._tested(entries[0].resource, entries, path, operator, value) if entries else []
-        return {each.uuid for each in tested}
 
 
 class _NeedsScan(Exception):
     """A filter for which all resources of a kind would have to be read."""
+
+
+@contextmanager
+def _asked_by(wanted: Sequence[Filter]) -> Iterator[None]:
+    """Within this, too long a scan is said to be that of these filters."""
+    try:
+        yield
+    except ScanTooLong as too_long:
+        raise ScanTooLong(too_long.bound, [each.parameter for each in wanted]) from None
 
 
 def _named_by(resource: Resource, member: str) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapter.mapping import translate
 from adapter.mapping.model import Member, Resource
-from adapter.mapping.paths import MISSING
+from adapter.mapping.paths import MISSING, filled
 from adapter.translation.entries import OTHERS, Entry
 
 Values = dict[str, Any]
@@ -57,7 +57,19 @@ def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Va
                 kept[str(old)] = values[name]
             values[name] = copy.deepcopy(kept.pop(str(chosen), None))
             aside[name] = kept
-    return _merged(resource, values, body), aside
+    return _merged(resource, values, _without_computed(entry, body)), aside
+
+
+def _without_computed(entry: Entry, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body but the number that the client read and that was computed: sent back, it changes nothing."""
+    return {
+        name: value
+        for name, value in body.items()
+        if (member := entry.resource.members.get(name)) is None
+        or member.numbers is None
+        or filled(entry.values.get(name))
+        or value != entry.served((name,))
+    }
 
 
 def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Values:
@@ -67,6 +79,9 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
         if member.by and value == {}:
             continue
         if member.read_only or member.computed is not None:
+            continue
+        if member.numbers is not None and not filled(value):
+            # There is always a number: none means the one that it has, or is given.
             continue
         if member.absent.kind == "now" and value is None:
             value = now()

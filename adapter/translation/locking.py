@@ -14,12 +14,17 @@ def concerned(resource: Resource, values: Mapping[str, Any]) -> set[str]:
     found = set(_uuids(values))
     for name, member in resource.members.items():
         if member.unique and filled(values.get(name)):
-            found.add(f"{resource.name}.{name}={values[name]}")
+            found.add(unique_name(resource, name, values[name]))
     for rule in resource.rules:
         if rule.kind == "unique_together":
             paths = rule.spec["unique_together"]
             found.add(f"{resource.name}.{paths}={[get(values, parse(path)) for path in paths]}")
     return found
+
+
+def unique_name(resource: Resource, member: str, value: Any) -> str:
+    """The lock of a value that no two resources may have."""
+    return f"{resource.name}.{member}={value}"
 
 
 def _uuids(node: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.mapping.model import Operator, Resource
+from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import Entry
 
@@ -37,9 +38,13 @@ def equivalent_words(resource: Resource, path: Path, value: Any) -> list[Any]:
     return list(dict.fromkeys([value, *(words[path] for words in resource.equivalents if named)]))
 
 
-def meaning(resource: Resource, path: Path, operator: Operator, value: Any) -> Callable[[Entry], bool]:
-    """Whether a resource is what a filter means."""
+def meaning(
+    resource: Resource, path: Path, operator: Operator, value: Any, *, own: bool = False
+) -> Callable[[Entry], bool]:
+    """Whether a resource is what a filter means; of its `own`, without numbers that are computed."""
     same = compare(operator, value)
+    if not own and numbers_of(resource, path) is not None:
+        return lambda entry: same(entry.served(path))
     if not any(words.get(path) == value for words in resource.equivalents):
         return lambda entry: same(get(entry.values, path))
 

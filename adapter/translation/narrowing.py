@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping.model import Filter, Home, Resource
+from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
 from adapter.translation.homes import absent, pair_of
 from adapter.translation.objects import Attributes, Objects, searchable
@@ -65,6 +66,9 @@ def _texts(objects: Objects, resource: Resource, home: Home, wanted: Filter, val
     if wanted.operator != "equals" or not isinstance(value, str) or not value:
         return None
     if resource.equivalents or path[0] in resource.relations or path[0] not in resource.members:
+        return None
+    if numbers_of(resource, path) is not None:
+        # no object says which number is computed for it
         return None
     pair = pair_of(home, path)
     if pair is not None and pair.total and not pair.instant:

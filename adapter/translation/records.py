@@ -21,12 +21,13 @@ READINGS = 3
 
 
 class ScanTooLong(Invalid):
-    """More has to be read than the deployment allows for one question."""
+    """More has to be read than the deployment allows for one question; `parameters` are those that ask it."""
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, parameters: Iterable[str] = ()) -> None:
         self.bound = bound
         reason = f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
-        super().__init__([Problem("nonFieldErrors", "scan-bound", reason)])
+        names = [name for name in parameters if name] or ["nonFieldErrors"]
+        super().__init__([Problem(name, "scan-bound", reason) for name in names])
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,9 @@ class Showing:
             member = entry.resource.members[path[0]]
             if member.to and len(path) > 1:
                 target = self.reading.one(member.to, entry.reference(path[0]) or "")
-                shown[name] = get(target.values, path[1:]) if target else None
+                shown[name] = target.served(path[1:]) if target else None
             else:
-                shown[name] = get(entry.values, path)
+                shown[name] = entry.served(path)
         return shown
 
     def link(self, resource: str, uuid: str) -> Shown:
@@ -147,7 +147,9 @@ class Showing:
                 if value is not None:
                     shown[name] = value
             elif (member := resource.members.get(name)) is not None:
-                if member.computed or name in entry.values:
+                if member.numbers is not None:
+                    shown[name] = entry.served((name,))
+                elif member.computed or name in entry.values:
                     value = self._member(member, entry.values, entry)
                     if not (value is None and member.absent.kind == "left_out") and self._served(
                         member.feature
@@ -155,7 +157,7 @@ class Showing:
                         shown[name] = value
                 target = named[name].get(entry.reference(name) or "") if member.shows else None
                 if target is not None:
-                    shown[name] = {**shown[name], **{each: target.values.get(each) for each in member.shows}}
+                    shown[name] = {**shown[name], **{each: target.served((each,)) for each in member.shows}}
         return shown
 
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.mapping.model import Filter, Home, Resource
+from adapter.mapping.numbers import numbers_of
 from adapter.translation.entries import CREATED, Entry
 from adapter.translation.homes import pair_of
 from adapter.translation.narrowing import Narrowing
@@ -22,6 +23,8 @@ def straight(
     if narrowed is not None:
         return None if narrowed.left else _objects(reading, resource, narrowed)
     if len(resource.listed) != 1 or resource.listed[0].kind != "record":
+        return None
+    if any(numbers_of(resource, each.path) is not None for each, _ in wanted):
         return None
     home = resource.listed[0]
     params = _parameters(reading, home, wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
@@ -26,6 +26,7 @@ from adapter.translation.ledger import Ledger
 from adapter.translation.locking import concerned
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
+from adapter.translation.numbering import Numbering
 from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
 from adapter.translation.sources import Sources
@@ -129,8 +130,9 @@ class Writing:
     @contextmanager
     def _alone(self, names: Iterable[str]) -> Iterator[None]:
         """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
-        with self.world.state.locks.hold(NAMES, names) as held:
+        with ExitStack() as stack, self.world.state.locks.hold(NAMES, names) as held:
             self.ledger.stripes = held
+            self.numbering = Numbering(self, stack)
             self.renew()
             yield
 
@@ -178,6 +180,7 @@ class Writing:
 
     def make(self, draft: Draft) -> str:
         """Store a new resource and do all that follows; its uuid."""
+        self.numbering.fill(draft)
         self._others_become(draft)
         uuid = self.storing.create(draft.resource, draft.uuid, draft.intended, draft.body)
         self._afterwards(draft.resource, uuid, None, draft.body)

@@ -38,13 +38,18 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.faults.site"])
 
 Limits = dict[str, float]
+Settings = dict[str, Any]
+Manner = tuple[Limits, Settings]
 Kept = tuple[dict[str, list[tuple[Any, ...]]], frozenset[tuple[str, str]]]
 QUICK: Limits = {"settle": 0.3, "sweep": 0.2}
 
 
-def configured(places: dict[str, Place], dialect: str, state: str, limits: Limits) -> Configuration:
-    """That of the demonstration with other limits; `timeout` is how long a register may be silent."""
+def configured(
+    places: dict[str, Place], dialect: str, state: str, limits: Limits, settings: Settings
+) -> Configuration:
+    """That of the demonstration with changes; `timeout` is how long a register may be silent."""
     found = demo_configuration(places, dialect, state)
+    found = replace(found, settings=MappingProxyType({**found.settings, **settings}))
     own = {name: value for name, value in limits.items() if name != "timeout"}
     found = replace(found, limits=replace(found.limits, failures=1_000_000, **own))
     if "timeout" not in limits:
@@ -118,7 +123,7 @@ class Site:
     """Registers behind proxies, and replicas of KlantBrug before them."""
 
     def __init__(
-        self, stack: ExitStack, folder: Path, dialect: str, *, state: str, limits: Limits, replicas: int
+        self, stack: ExitStack, folder: Path, dialect: str, *, state: str, manner: Manner, replicas: int
     ) -> None:
         self.order, self.dialect, self.state, self.folder = Order(), dialect, state, folder
         self.log = folder / "log"
@@ -140,7 +145,7 @@ class Site:
         self.places = places
         self.replicas = []
         for port in free_ports(replicas):
-            order = ({**places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}, dialect, state, limits)
+            order = ({**places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}, dialect, state, *manner)
             self.replicas.append(Replica(order, self.log, self.order))
             stack.callback(self.replicas[-1].close)
         self.databases = {name: sqlite3.connect(places[name].path, check_same_thread=False) for name in KEPT}
@@ -221,12 +226,17 @@ class Site:
 
 @contextmanager
 def site(
-    folder: Path, dialect: str, state: str, limits: Limits | None = None, replicas: int = 1
+    folder: Path,
+    dialect: str,
+    state: str,
+    limits: Limits | None = None,
+    replicas: int = 1,
+    settings: Settings | None = None,
 ) -> Iterator[Site]:
     """A site whose KlantBrugs run."""
     with ExitStack() as stack:
-        limits = {**QUICK, **(limits or {})}
-        found = Site(stack, folder, dialect, state=state, limits=limits, replicas=replicas)
+        manner = ({**QUICK, **(limits or {})}, settings or {})
+        found = Site(stack, folder, dialect, state=state, manner=manner, replicas=replicas)
         found.replicas[0].start()
         for each in found.replicas[1:]:
             each.begin()

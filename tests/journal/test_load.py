@@ -64,7 +64,7 @@ class Writer(threading.Thread):
 @pytest.mark.parametrize("dialect", ["openklant"])
 def test_nothing_is_lost_and_nothing_is_doubled(address, dialect, tmp_path):
     """Eight writers record contacts that look alike, while KlantBrug is killed and started again."""
-    with site(tmp_path, dialect, address) as found:
+    with site(tmp_path, dialect, address, settings={"nummers": "generate"}) as found:
         partij = found.served.post("partijen", bodies.persoon())
         stop = threading.Event()
         writers = [Writer(found.replicas[0].url, partij, stop) for _ in range(WRITERS)]
@@ -80,7 +80,9 @@ def test_nothing_is_lost_and_nothing_is_doubled(address, dialect, tmp_path):
         assert [wrong for each in writers for wrong in each.wrong] == []
         assert found.journal_is_empty()
         made = {name: made for each in writers for name, made in each.made.items()}
-        served = {it["uuid"]: it["onderwerp"] for it in found.served.all("klantcontacten", pageSize=100)}
+        contacts = found.served.all("klantcontacten", pageSize=100)
+        assert len({it["nummer"] for it in contacts}) == len(contacts)
+        served = {it["uuid"]: it["onderwerp"] for it in contacts}
         assert len(made) >= WRITERS
         assert served == {contact: name for name, contact in made.items()}
         links = [it["hadKlantcontact"]["uuid"] for it in found.served.all("betrokkenen", pageSize=100)]

@@ -246,5 +246,8 @@ def test_a_search_that_would_read_too_much_is_refused(deployment, old):
         old.moment()
     with deployment.another(narrow) as served:
         answer = served.get("klantcontacten", 400, onderwerp="Wil een")
-        assert [each["code"] for each in answer["invalidParams"]] == ["scan-bound"]
+        assert [(each["name"], each["code"]) for each in answer["invalidParams"]] == [
+            ("onderwerp", "scan-bound")
+        ]
+        assert "100" in answer["invalidParams"][0]["reason"]
         assert served.get("klantcontacten")["count"] == 101

@@ -89,7 +89,7 @@ class Ground:
     documents: Mapping[str, Document]
     types: Mapping[str, Document]
     """Objecttype → a document whose one schema is that of its data."""
-    settings: frozenset[str]
+    settings: Mapping[str, Any]
     views: Mapping[str, View]
     parts: Mapping[str, Content]
     registers: Content

@@ -45,6 +45,11 @@ _MEMBER_NAMES: dict[str, Kind] = {
     "one_of": TEXT,
     "reason": TEXT,
     "unique": TEXT,
+    "numbered": Shape(
+        "numbered",
+        {"setting": TEXT, "is": TEXT, "digits": NUMBER, "computed": NUMBER},
+        required=("setting", "is", "digits", "computed"),
+    ),
     "read_only": FLAG,
     "if_null": Word(("today",)),
     "by": TEXT,

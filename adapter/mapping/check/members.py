@@ -8,6 +8,7 @@ from typing import Any
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, View, illegal
+from adapter.mapping.check.settings import no_setting
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 from adapter.openapi.document import Schema
@@ -64,8 +65,9 @@ class _Member:
         yield from self._absent()
         yield from self._names_of_members()
         yield from self._groups()
+        yield from self._numbered()
         if "group" in self.node and self.node["group"] not in self.ground.settings:
-            yield self._at("group", _no_setting(self.node["group"], self.ground))
+            yield self._at("group", no_setting(self.node["group"], self.ground))
         if self.node.get("null_is") and self.facts.kind != "group":
             yield self._at("null_is", f"{self.name} is no group, so null cannot be an empty one")
 
@@ -155,6 +157,20 @@ class _Member:
         if "else" in absent and (why := illegal(absent["else"], self.facts)):
             yield Problem((*self.path, "absent", "else"), f"{self.name}: {why}")
 
+    def _numbered(self) -> Iterator[Problem]:
+        node = self.node.get("numbered")
+        if node is None:
+            return
+        if len(self.path) > 2 or self.facts.kind != "text" or "unique" not in self.node:
+            yield self._at("numbered", "numbered is for a text of the resource itself that is unique")
+        elif self.facts.longest is not None and node["digits"] > self.facts.longest:
+            text = f"{self.name} takes at most {self.facts.longest} characters"
+            yield Problem((*self.path, "numbered", "digits"), text)
+        if not 1 <= node["computed"] <= 9:
+            yield Problem((*self.path, "numbered", "computed"), "computed wants a digit from 1 to 9")
+        if node["digits"] < 2:
+            yield Problem((*self.path, "numbered", "digits"), "digits wants 2 or more")
+
     def _names_of_members(self) -> Iterator[Problem]:
         for part in ("by", "first_of"):
             name = self.node.get(part)
@@ -224,20 +240,3 @@ def served_constant(
     why = illegal(value, facts)
     if why:
         yield Problem(path, f"{text}: {why}")
-
-
-def settings(ground: Ground, node: Any, path: NodePath = ()) -> Iterator[Problem]:
-    """Every `{setting: name}` anywhere in a file names a setting."""
-    if isinstance(node, Mapping):
-        name = node.get("setting")
-        if isinstance(name, str) and set(node) <= {"setting", "many"} and name not in ground.settings:
-            yield Problem((*path, "setting"), _no_setting(name, ground))
-        for key, each in node.items():
-            yield from settings(ground, each, (*path, key))
-    elif isinstance(node, list):
-        for number, each in enumerate(node):
-            yield from settings(ground, each, (*path, number))
-
-
-def _no_setting(name: str, ground: Ground) -> str:
-    return f"there is no setting {name}{way_out(name, ground.settings)}"

@@ -8,6 +8,7 @@ from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, View
 from adapter.mapping.check.members import served_constant
+from adapter.mapping.check.settings import no_setting
 
 
 def relations(ground: Ground, view: View) -> Iterator[Problem]:
@@ -21,8 +22,7 @@ def relations(ground: Ground, view: View) -> Iterator[Problem]:
             yield Problem(("relations", name, "hidden"), f"{view.schema} serves {name}; leave out hidden")
         yield from _origin(ground, view, name, node)
         if "group" in node and node["group"] not in ground.settings:
-            text = f"there is no setting {node['group']}{way_out(node['group'], ground.settings)}"
-            yield Problem(("relations", name, "group"), text)
+            yield Problem(("relations", name, "group"), no_setting(node["group"], ground))
         yield from _shown(ground, view, name, node)
 
 

@@ -6,7 +6,7 @@ register's record. Nothing here knows HTTP.
 
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
 from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Place, Tell
-from adapter.mapping.model.members import Absent, Member, Must, WhenDeleted, walk
+from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource, Rule
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Member",
     "Mirror",
     "Must",
+    "Numbers",
     "Operator",
     "Pair",
     "Part",

@@ -35,6 +35,14 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers of so many `digits`; those that begin with `computed` are never given out."""
+
+    digits: int
+    computed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member that belongs to the resource itself: a value, a group, or a reference to another resource."""
 
@@ -51,6 +59,8 @@ class Member:
     one_of: str = ""
     reason: str = ""
     unique: str = ""
+    numbers: Numbers | None = None
+    """Every resource has a number: a new one is given one, and a record without one reads a computed one."""
     read_only: bool = False
     needed: bool = False
     """Whether a resource without this reference cannot be served at all."""

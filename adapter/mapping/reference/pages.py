@@ -40,7 +40,7 @@ def ground_of(folder: Path, dialect: str, *, served: Document, registers: Mappin
         served=served,
         documents={name: overlaid(each, name, files.chain) for name, each in registers.items()},
         types=objecttypes(),
-        settings=frozenset(),
+        settings={},
         views={
             name: View(name, stem, content, content["schema"], True)
             for name, (stem, content) in sorted(contents.items())

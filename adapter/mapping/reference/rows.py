@@ -134,6 +134,9 @@ def _elsewhere(view: View, home_name: str, home: Content, name: str) -> Row:
 def _absent(view: View, name: str) -> str:
     """What a property reads as when nobody knows it."""
     node = view.members[name]
+    if "numbered" in node:
+        number = node["numbered"]
+        return f"nothing, or with {number['setting']}: {number['is']} a computed number"
     if "absent" not in node:
         return "nothing"
     absent = node["absent"]

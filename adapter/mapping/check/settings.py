@@ -1,0 +1,37 @@
+"""The settings that mappings ask for: each exists, and is compared with a value that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.ground import Ground
+from adapter.mapping.source import NodePath
+
+
+def settings(ground: Ground, node: Any, path: NodePath = ()) -> Iterator[Problem]:
+    """What is wrong with `{setting: name}` and `{setting: name, is: value}` anywhere in a file."""
+    if isinstance(node, Mapping):
+        name = node.get("setting")
+        if isinstance(name, str) and ("is" in node or set(node) <= {"setting", "many"}):
+            yield from _setting(ground, name, node, path)
+        for key, each in node.items():
+            yield from settings(ground, each, (*path, key))
+    elif isinstance(node, list):
+        for number, each in enumerate(node):
+            yield from settings(ground, each, (*path, number))
+
+
+def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
+    if name not in ground.settings:
+        yield Problem((*path, "setting"), no_setting(name, ground))
+        return
+    words = (ground.settings[name] or {}).get("enum")
+    if "is" in node and words is not None and node["is"] not in words:
+        yield Problem((*path, "is"), f"the setting {name} is never {node['is']}{way_out(node['is'], words)}")
+
+
+def no_setting(name: str, ground: Ground) -> str:
+    """The sentence about a setting that does not exist."""
+    return f"there is no setting {name}{way_out(name, ground.settings)}"
