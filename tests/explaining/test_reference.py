@@ -37,7 +37,20 @@ def test_a_filter_is_told_to_be_answered_as_it_is(dialect, resource, parameter, 
     assert described_dialect(dialect).ways[resource, parameter] == way
 
 
+def test_a_setting_that_changes_how_a_filter_is_answered_is_named(dialect):
+    numbered = {key for key, way in described_dialect(dialect).ways.items() if "nummers: generate" in way}
+    assert numbered == {
+        ("klantcontacten", "nummer"),
+        ("internetaken", "nummer"),
+        ("internetaken", "klantcontact__nummer"),
+        ("partijen", "nummer"),
+        ("categorie-relaties", "partij__nummer"),
+        ("betrokkenen", "hadKlantcontact__nummer"),
+        ("betrokkenen", "wasPartij__nummer"),
+    }
+
+
 def test_what_old_clients_cannot_search_is_read_on_in_every_dialect(dialect):
     ways = described_dialect(dialect).ways
-    assert set(ways.values()) == {ASKED, SCANNED, SOMETIMES}
+    assert {way for way in ways.values() if ";" not in way} == {ASKED, SCANNED, SOMETIMES}
     assert len(ways) > 100
