@@ -230,6 +230,7 @@ def site(
     dialect: str,
     state: str,
     limits: Limits | None = None,
+    *,
     replicas: int = 1,
     settings: Settings | None = None,
 ) -> Iterator[Site]:
