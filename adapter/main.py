@@ -20,7 +20,7 @@ from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
-from adapter.registers.contract import Mode, contract_for
+from adapter.registers.contract import Counts, Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
@@ -42,6 +42,7 @@ class Deployment:
     registers: Mapping[str, Register]
     mappings: Mappings
     closing: ExitStack = field(default_factory=ExitStack, repr=False)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def set_up(self) -> Iterator[Outcome]:
         """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
@@ -79,6 +80,7 @@ class Deployment:
             public_url=self.configuration.public_url,
             pool=ThreadPoolExecutor(limits.threads, thread_name_prefix="register"),
             scan_bound=limits.scan,
+            counts=self.counts,
             state=state,
             settle=limits.settle,
         )
@@ -105,8 +107,9 @@ class Deployment:
 
 def prepare(configuration: Configuration) -> Deployment:
     """Open the registers and compile the mappings. Raises MappingError; calls no register."""
-    registers = open_registers(configuration)
-    return Deployment(configuration, registers, load_mappings(configuration, registers))
+    counts: dict[str, int] = {}
+    registers = open_registers(configuration, counts)
+    return Deployment(configuration, registers, load_mappings(configuration, registers), counts=counts)
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
@@ -170,13 +173,18 @@ def api_settings(configuration: Configuration) -> ApiSettings:
     )
 
 
-def open_registers(configuration: Configuration) -> dict[str, Register]:
+def open_registers(configuration: Configuration, counts: Counts | None = None) -> dict[str, Register]:
     """The clients of all configured registers, by name; the caller closes them."""
-    return {name: open_register(it, configuration) for name, it in configuration.registers.items()}
+    return {name: open_register(it, configuration, counts) for name, it in configuration.registers.items()}
 
 
-def open_register(register: RegisterConfiguration, configuration: Configuration) -> Register:
-    """The client of one register, with its contract when the configuration wants it checked."""
+def open_register(
+    register: RegisterConfiguration, configuration: Configuration, counts: Counts | None = None
+) -> Register:
+    """The client of one register, with its contract when the configuration wants it checked.
+
+    What comes of that is counted in `counts`.
+    """
     return Register(
         register.name,
         build_service(register.service, register.certificates),
@@ -184,11 +192,12 @@ def open_register(register: RegisterConfiguration, configuration: Configuration)
         headers=known_registers()[register.name].get("headers"),
         reads=known_registers()[register.name].get("reads", ()),
         limits=configuration.limits.register_limits(float(register.service["timeout"])),
-        contract=_contract(register),
+        contract=_contract(register, counts),
+        contract_share=register.contract_share,
     )
 
 
-def _contract(register: RegisterConfiguration) -> Contract | None:
+def _contract(register: RegisterConfiguration, counts: Counts | None) -> Contract | None:
     if register.contract is Mode.OFF or not (document := register_document(register.name, register.dialect)):
         return None
-    return contract_for(register.name, document, register.contract)
+    return contract_for(register.name, document, register.contract, counts)

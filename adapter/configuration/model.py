@@ -32,6 +32,7 @@ class RegisterConfiguration:
     aliases: tuple[str, ...]
     dialect: str
     contract: Mode
+    contract_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,10 @@ def _check_references(values: Mapping[str, Any], source: Source) -> None:
     for at in _repeated([token.get("name") for token in _objects(section, "tokens").values()]):
         source.problem((SECTION, "tokens", at, "name"), "is the name of another token as well")
     for name, register in _objects(section, "registers").items():
+        if register.get("contract") == Mode.REFUSE and register.get("contract_share") != 1:
+            source.problem(
+                (SECTION, "registers", name, "contract_share"), "is for log: refuse checks every exchange"
+            )
         if isinstance(register.get("service"), str) and register["service"] not in identifiers:
             source.problem(
                 (SECTION, "registers", name, "service"), "names no entry of zgw_consumers: services"
@@ -236,6 +241,7 @@ def _register(
         aliases=tuple(values["aliases"]),
         dialect=values.get("dialect", dialect),
         contract=Mode(values["contract"]),
+        contract_share=values["contract_share"],
     )
 
 

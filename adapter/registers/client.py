@@ -78,16 +78,18 @@ class Register:
         reads: Collection[str] = (),
         limits: Limits | None = None,
         contract: Contract | None = None,
+        contract_share: float = 1.0,
     ) -> None:
         """`service` is an unsaved zgw-consumers Service; the first of `aliases` (base URLs) is written.
 
-        `reads` are the paths where a POST changes nothing.
+        `reads` are the paths where a POST changes nothing. Of all exchanges `contract_share`, from 0 to 1, is
+        checked against the contract, chosen by chance, each as a whole.
         """
         self.name = name
         self.base: str = service.api_root
         self.aliases = tuple(dict.fromkeys([*map(_with_slash, aliases), self.base]))
         self.observers: list[Observer] = []
-        self.contract = contract
+        self.contract, self._contract_share = contract, contract_share
         self._limits = limits or Limits()
         self._reads = frozenset(reads)
         self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
@@ -121,12 +123,13 @@ class Register:
         """
         body = None if json is None else orjson.dumps(json)
         sent = Sent(method, path, params, self._request_headers(body), body)
-        if self.contract:
-            self.contract.request(sent)
+        contract = self.contract if random.random() < self._contract_share else None  # noqa: S311
+        if contract:
+            contract.request(sent)
         received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
         answer = self._judge(received)
-        if self.contract:
-            self.contract.answer(sent, received)
+        if contract:
+            contract.answer(sent, received)
         return answer
 
     def close(self) -> None:

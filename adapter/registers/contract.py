@@ -5,10 +5,9 @@ so it can be logged.
 """
 
 import json
-import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -21,10 +20,11 @@ from openapi_core.templating.responses.exceptions import ResponseNotFound
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from adapter.errors import RegisterAnswer
+from adapter.logs import logger
 from adapter.openapi.document import Document, Operation
 from adapter.registers.messages import Received, Sent
 
-logger = logging.getLogger(__name__)
+log = logger("klantbrug.contract")
 
 # Only the path counts when an exchange is looked up, so that a document serves any base URL.
 ORIGIN = "http://register"
@@ -55,14 +55,12 @@ class Finding:
 
 
 Report = Callable[[Finding], None]
+Counts = MutableMapping[str, int]
 
 
 def log_finding(finding: Finding) -> None:
     """Write a finding as a warning."""
-    where = f"{finding.half} {finding.method} {finding.path} {finding.status or ''}".rstrip()
-    logger.warning(
-        "register contract broken: %s, %s, at %s: %s", finding.register, where, finding.position, finding.rule
-    )
+    log.warning("contract_broken", **asdict(finding))
 
 
 def refuse_finding(finding: Finding) -> None:
@@ -74,20 +72,26 @@ def refuse_finding(finding: Finding) -> None:
 REPORTS: dict[Mode, Report] = {Mode.LOG: log_finding, Mode.REFUSE: refuse_finding}
 
 
-def contract_for(register: str, document: Mapping[str, Any], mode: Mode) -> "RegisterContract | None":
+def contract_for(
+    register: str, document: Mapping[str, Any], mode: Mode, counts: Counts | None = None
+) -> "RegisterContract | None":
     """The contract in one of the modes of the configuration; None when it is off."""
-    return None if mode is Mode.OFF else RegisterContract(register, document, REPORTS[mode])
+    return None if mode is Mode.OFF else RegisterContract(register, document, REPORTS[mode], counts)
 
 
 class RegisterContract:
     """Both halves of every exchange against an OpenAPI document; safe to share between threads.
 
-    `report` gets each finding in the thread of the call, and may raise to end it.
+    `report` gets each finding in the thread of the call, and may raise to end it. `counts` is where exchanges
+    and findings are counted.
     """
 
-    def __init__(self, register: str, document: Mapping[str, Any], report: Report) -> None:
+    def __init__(
+        self, register: str, document: Mapping[str, Any], report: Report, counts: Counts | None = None
+    ) -> None:
         self.register = register
         self._report = report
+        self._counts: Counts = {} if counts is None else counts
         # The documents are validated by the tests, not at every start.
         config = Config(
             spec_validator_cls=None,  # type: ignore[arg-type]
@@ -102,8 +106,9 @@ class RegisterContract:
         Prevents more than the document demands: a parameter that it does not declare is a finding, because
         there are registers that ignore such a filter and answer with everything they have.
         """
+        self.count("contract_checked")
         for name in self._undeclared(sent):
-            self._report(self._finding("request", sent, 0, name, "parameter not in the contract"))
+            self._found(self._finding("request", sent, 0, name, "parameter not in the contract"))
         errors = self._openapi.iter_request_errors(_Request(sent))
         self._tell("request", sent, 0, errors)
 
@@ -114,7 +119,16 @@ class RegisterContract:
 
     def _tell(self, half: str, sent: Sent, status: int, errors: Iterable[Exception]) -> None:
         for position, rule in dict.fromkeys(found for error in errors for found in _explain(error)):
-            self._report(self._finding(half, sent, status, position, rule))
+            self._found(self._finding(half, sent, status, position, rule))
+
+    def _found(self, finding: Finding) -> None:
+        self.count("contract_broken")
+        self._report(finding)
+
+    def count(self, what: str) -> None:
+        """Count something for who looks after the deployment."""
+        name = f"{what}.{self.register}"
+        self._counts[name] = self._counts.get(name, 0) + 1
 
     def _finding(self, half: str, sent: Sent, status: int, position: str, rule: str) -> Finding:
         path = re.sub(r"[0-9a-fA-F-]{32,36}", "{uuid}", sent.path)

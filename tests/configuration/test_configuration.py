@@ -51,6 +51,7 @@ def test_a_register_has_its_service_with_values_from_the_environment():
     assert load(EXAMPLE, ENVIRONMENT).registers["klanten"].service["timeout"] == 20
     assert registers["klanten"].aliases == ("https://gateway.example.nl/klanten/api/v1",)
     assert (registers["klanten"].contract, registers["contactmomenten"].contract) == (Mode.OFF, Mode.LOG)
+    assert (registers["klanten"].contract_share, registers["contactmomenten"].contract_share) == (1, 0.01)
     assert registers["objects"].dialect == "openklant"
     assert "zaken" not in registers
     service = build_service(registers["klanten"].service, registers["klanten"].certificates)
@@ -78,6 +79,20 @@ def test_all_problems_are_listed_together_with_name_and_line():
         "line 36: klantbrug.objecttypes.InterneTaak.version: must be at least 1",
         "line 40: klantbrug.settings.bronorganisatie: must be nine digits that pass the eleven test",
         "line 41: klantbrug.settings.zaak_vocabulary: is not known here; did you mean zaak_vocabularies?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("contract: refuse, contract_share: 0.5", "is for log: refuse checks every exchange"),
+        ("contract: log, contract_share: 0", "must be more than 0"),
+        ("contract: log, contract_share: 1.5", "must be at most 1"),
+    ],
+)
+def test_a_share_of_a_contract_is_a_share_and_for_log(setting, problem):
+    assert changed(("service: objecten", f"service: objecten, {setting}")) == [
+        f"line 32: klantbrug.registers.objects.contract_share: {problem}"
     ]
 
 

@@ -150,6 +150,18 @@ def test_log_mode_writes_a_warning_without_values(caplog):
     assert UUID not in caplog.text
 
 
+def test_a_share_of_the_exchanges_is_checked(register, monkeypatch):
+    """Of each exchange both halves are checked, or none; what was checked and found is counted."""
+    counts = {}
+    contract = contract_for("klanten", DOCUMENT, Mode.LOG, counts)
+    client = register(contract=contract, contract_share=0.25)
+    drawn = iter([0.1, 0.25, 0.9, 0.2, 0.8, 0.0])
+    monkeypatch.setattr("adapter.registers.client.random.random", lambda: next(drawn))
+    for _ in range(6):
+        client.call("GET", f"nothings/{UUID}")
+    assert counts == {"contract_checked.klanten": 3, "contract_broken.klanten": 6}
+
+
 def test_refuse_mode_ends_the_request_and_off_mode_checks_nothing():
     with pytest.raises(RegisterAnswer):
         broken_exchange(contract_for("things", DOCUMENT, Mode.REFUSE))
