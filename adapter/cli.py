@@ -14,7 +14,7 @@ from typing import Any
 from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
-from adapter.commands.upkeep import journal, setup, sweep, token
+from adapter.commands.upkeep import doctor, journal, setup, sweep, token
 
 FAILED = 1
 
@@ -100,9 +100,16 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
 
     sweeping = _command(
-        commands, "sweep", sweep, "finish or undo the writes that a process left when it died"
+        commands, "sweep", sweep, "finish or undo writes that were left behind, and remove orphans"
     )
     sweeping.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+
+    examining = _command(
+        commands, "doctor", doctor, "read all that the registers hold, and count what is not in order"
+    )
+    examining.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
+    )
 
     making = _command(commands, "token", token, "make a token for a client, and the hash to configure")
     making.add_argument(

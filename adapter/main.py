@@ -28,7 +28,7 @@ from adapter.shipped import known_registers, mappings_folder, register_document,
 from adapter.state.opening import open_state
 from adapter.translation.objecttypes import ObjectTypeDefinition, objecttypes
 from adapter.translation.service import Translation
-from adapter.translation.sweeping import Sweeper
+from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans
 from adapter.translation.world import ObjectType, RegisterLinks, World
 
 OBJECTS = "objects"
@@ -60,9 +60,14 @@ class Deployment:
         StateNotSetUp.
         """
         world = self.world(made)
-        sweeper = Sweeper(world, self.configuration.limits.sweep)
-        self.closing.callback(sweeper.close)
-        sweeper.start()
+        limits = self.configuration.limits
+        sweepers = [Sweeper(lambda: sweep_journal(world), limits.sweep, at_once=True)]
+        if limits.orphans:
+            often = min(TURN_SECONDS, limits.orphans)
+            sweepers.append(Sweeper(lambda: sweep_orphans(world, limits.orphans), often, at_once=False))
+        for each in sweepers:
+            self.closing.callback(each.close)
+            each.start()
         return create_app(Translation(world), api_settings(self.configuration), self._health(world))
 
     def world(self, made: Iterable[Outcome] = ()) -> World:

@@ -82,3 +82,16 @@ def checked_mappings() -> None:
 def reason(error: OSError) -> str:
     """What went wrong with a file or an address."""
     return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
+
+
+@contextmanager
+def register_failures() -> Iterator[None]:
+    """A register that fails, in one line."""
+    from adapter.errors import RegisterError, RegisterUnavailable  # noqa: PLC0415
+
+    try:
+        yield
+    except RegisterError as error:
+        down = isinstance(error, RegisterUnavailable)
+        what = "cannot be reached; is its api_root right?" if down else "does not answer as it should"
+        raise Failure(f"the register {error.register} {what}") from None

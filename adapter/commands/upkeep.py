@@ -7,14 +7,13 @@ import secrets
 import sys
 import time
 
-from adapter.commands.opening import Failure, opened, prepared, state_failures
+from adapter.commands.opening import Failure, opened, prepared, register_failures, state_failures
 
 TOKEN_BYTES = 32
 
 
 def setup(options: argparse.Namespace) -> None:
     """Create or update objecttypes, and say what was done."""
-    from adapter.errors import RegisterError, RegisterUnavailable  # noqa: PLC0415
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
     from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
@@ -23,14 +22,12 @@ def setup(options: argparse.Namespace) -> None:
         done = set_up(deployment.configuration.state)
         if is_server(deployment.configuration.state):
             sys.stdout.write(f"journal: {done or 'no'} migrations done\n")
-        for outcome in deployment.set_up():
-            sys.stdout.write(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}\n")
+        with register_failures():
+            for outcome in deployment.set_up():
+                said = f"{outcome.done}, version {outcome.version}, {outcome.url}"
+                sys.stdout.write(f"{outcome.name}: {said}\n")
     except ObjecttypeRefused as refused:
         raise Failure(str(refused)) from None
-    except RegisterError as error:
-        down = isinstance(error, RegisterUnavailable)
-        what = "cannot be reached; is its api_root right?" if down else "does not answer as it should"
-        raise Failure(f"the register {error.register} {what}") from None
     finally:
         deployment.close()
 
@@ -45,16 +42,38 @@ def journal(options: argparse.Namespace) -> None:
 
 
 def sweep(options: argparse.Namespace) -> None:
-    """Sweep the journal once, and say what is left; a process that serves does so by itself."""
+    """Sweep once, and say what is left; a process that serves does so by itself."""
+    from adapter.translation.orphans import OrphanSweep  # noqa: PLC0415
     from adapter.translation.undoing import Recovery  # noqa: PLC0415
 
     deployment = prepared(options.config)
     try:
         with state_failures():
-            left = Recovery(deployment.world()).sweep(time.time())
+            world = deployment.world()
+            left = Recovery(world).sweep(time.time())
+        sys.stdout.write(f"writes left behind: {left}\n")
+        with register_failures():
+            swept = OrphanSweep(world).run()
     finally:
         deployment.close()
-    sys.stdout.write(f"writes left behind: {left}\n")
+    told = f"{swept.removed} removed, {swept.waiting} waiting, of {swept.seen}"
+    sys.stdout.write(f"objects without an owner: {told}\n")
+
+
+def doctor(options: argparse.Namespace) -> None:
+    """Read everything that the registers hold, and say what is not in order; uuids only."""
+    from adapter.translation.examining import examine  # noqa: PLC0415
+
+    deployment = prepared(options.config)
+    try:
+        with state_failures(), register_failures():
+            found = examine(deployment.world())
+    finally:
+        deployment.close()
+    for finding in found:
+        sys.stdout.write(f"{finding.what}: {finding.count}\n")
+        for line in finding.lines:
+            sys.stdout.write(f"  {line}\n")
 
 
 def token(options: argparse.Namespace) -> None:

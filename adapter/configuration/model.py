@@ -86,6 +86,7 @@ class LimitsConfiguration:
     wrong_tokens: int
     idempotency: int
     sweep: float
+    orphans: float
     settle: float
 
     def register_limits(self, read_timeout: float) -> Limits:

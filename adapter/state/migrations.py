@@ -21,4 +21,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # The last number of each counter that was given out.
     ("CREATE TABLE numbers (name TEXT PRIMARY KEY, last BIGINT NOT NULL)",),
+    (
+        # Objects whose owner was not found, and since when.
+        "CREATE TABLE orphans (uuid TEXT PRIMARY KEY, since DOUBLE PRECISION NOT NULL)",
+    ),
 )

@@ -12,6 +12,7 @@ from adapter.state.keys import Keys
 from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.numbers import Numbers
+from adapter.state.orphans import Orphans
 
 POSTGRES = ("postgresql://", "postgres://")
 LOCK_FILE = "-locks"
@@ -28,6 +29,7 @@ class State:
     journal: Journal
     keys: Keys
     numbers: Numbers
+    orphans: Orphans
 
     def close(self) -> None:
         """Close it; locks that are still held are let go of."""
@@ -49,7 +51,7 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
     fence = _fence(address)
     locks = Locks(fence)
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
-    return State(database, fence, locks, journal, keys, Numbers(database))
+    return State(database, fence, locks, journal, keys, Numbers(database), Orphans(database))
 
 
 def set_up(address: str) -> int:

@@ -1,34 +1,58 @@
-"""Sweep the journal: at start, and from time to time."""
+"""Sweep what was left behind, from time to time: open writes, and objects that lost their owner."""
 
 from __future__ import annotations
 
 import threading
 import time
 import traceback
+from collections.abc import Callable
 
 from adapter.errors import AdapterError
 from adapter.logs import logger
+from adapter.translation.orphans import OrphanSweep
 from adapter.translation.undoing import Recovery
 from adapter.translation.world import World
 
 FIRST_SECONDS = 10.0
 STOP_SECONDS = 5.0
+# So often it is looked whose turn it is to search for orphans.
+TURN_SECONDS = 600.0
 
 log = logger("klantbrug.journal")
 
 
-class Sweeper:
-    """A thread that finishes or undoes, every so many seconds, the writes that nobody is busy with."""
+def sweep_journal(world: World) -> None:
+    """Finish or undo the writes that nobody is busy with."""
+    if left := Recovery(world).sweep(time.time()):
+        log.warning("writes_open", writes=left)
 
-    def __init__(self, world: World, seconds: float) -> None:
-        self._recovery, self._seconds = Recovery(world), seconds
+
+def sweep_orphans(world: World, seconds: float) -> None:
+    """Search for orphans, when no replica did so for that long."""
+    if not world.state.orphans.turn(time.time(), seconds):
+        return
+    try:
+        swept = OrphanSweep(world).run()
+    except AdapterError:
+        world.state.orphans.give_back()
+        raise
+    if swept.waiting or swept.removed:
+        log.warning("orphans", seen=swept.seen, waiting=swept.waiting, removed=swept.removed)
+
+
+class Sweeper:
+    """A thread that does this every so many seconds; what fails is tried again the next time."""
+
+    def __init__(self, sweep: Callable[[], None], seconds: float, *, at_once: bool) -> None:
+        self._do, self._seconds, self._at_once = sweep, seconds, at_once
         self._first, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns after the first sweep, or after a while when a register keeps it waiting."""
+        """Begin; returns after a first sweep at once, or after a while when a register keeps it waiting."""
         self._thread.start()
-        self._first.wait(FIRST_SECONDS)
+        if self._at_once:
+            self._first.wait(FIRST_SECONDS)
 
     def close(self) -> None:
         """Stop; a sweep that is going on is finished first, if that is soon."""
@@ -36,6 +60,8 @@ class Sweeper:
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
+        if not self._at_once:
+            self._stopping.wait(self._seconds)
         while not self._stopping.is_set():
             self._sweep()
             self._first.set()
@@ -43,13 +69,10 @@ class Sweeper:
 
     def _sweep(self) -> None:
         try:
-            left = self._recovery.sweep(time.time())
+            self._do()
         except AdapterError as error:
             log.warning("sweep_failed", error=type(error).__name__)
         except Exception as error:
             # The next sweep is to come all the same. The place only: the text may hold anything.
             place = traceback.extract_tb(error.__traceback__)[-1]
             log.error("sweep_failed", error=type(error).__name__, place=f"{place.name}:{place.lineno}")  # noqa: TRY400
-        else:
-            if left:
-                log.warning("writes_open", writes=left)

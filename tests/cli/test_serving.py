@@ -90,6 +90,35 @@ def test_setup_says_what_it_did_and_does_nothing_twice(deployment):
     assert second == [line.replace("created", "unchanged") for line in first]
 
 
+def test_the_doctor_and_the_sweep_of_registers_without_anything(deployment):
+    """Both read them, and find nothing."""
+    file, _ = deployment
+    # Nobody else's objecttype: setup makes all of them.
+    text = re.sub(r"  objecttypes:\n(    .*\n)+", "", file.read_text())
+    file.write_text(text)
+    assert setup(file)[0] == 0
+
+    def run(command):
+        arguments = [COMMAND, command, "--config", file]
+        done = subprocess.run(
+            arguments, capture_output=True, text=True, env=environment(), cwd=file.parent, check=False
+        )
+        assert done.stderr == ""
+        return done
+
+    assert run("doctor").stdout.splitlines() == [
+        "duplicates: 0",
+        "references to unknown hosts: 0",
+        "dangling references: 0",
+        "supplements whose basis changed: 0",
+        "supplements without a record: 0",
+    ]
+    assert run("sweep").stdout.splitlines() == [
+        "writes left behind: 0",
+        "objects without an owner: 0 removed, 0 waiting, of 0",
+    ]
+
+
 def test_setup_without_its_register_says_so_in_one_line(deployment):
     file, _ = deployment
     file.write_text(file.read_text().replace("/api/v2/", "/api/v9/"))

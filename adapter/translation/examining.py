@@ -1,0 +1,179 @@
+"""Read what the registers hold, and find what is not in order. What is looked at comes from the mappings.
+
+Findings name resources, members and uuids, never a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapter.mapping import translate
+from adapter.mapping.model import Home, Resource, Rule, walk
+from adapter.mapping.paths import MISSING, filled, get, parse
+from adapter.translation.entries import Entry
+from adapter.translation.objects import StoredObject
+from adapter.translation.reading import Reading
+from adapter.translation.sources import Sources
+from adapter.translation.supplements import KIND, RECORD, SUPPLEMENT
+from adapter.translation.world import World
+
+WITHOUT_END = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of disorder: how often it occurs, and a line for each, with uuids only."""
+
+    what: str
+    lines: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How often."""
+        return len(self.lines)
+
+
+def examine(world: World) -> list[Finding]:
+    """Everything that is looked for, found or not. Raises RegisterError."""
+    examination = Examination(replace(world, scan_bound=WITHOUT_END))
+    return [
+        Finding(what, tuple(sorted(look())))
+        for what, look in (
+            ("duplicates", examination.duplicates),
+            ("references to unknown hosts", examination.unknown_hosts),
+            ("dangling references", examination.dangling),
+            ("supplements whose basis changed", examination.stale),
+            ("supplements without a record", examination.loose),
+        )
+    ]
+
+
+class Examination:
+    """One reading of everything."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.reading = Reading(Sources(world))
+        self._every: dict[str, list[Entry]] = {}
+        for name in world.mappings.resources:
+            self._every[name] = self.reading.every(name)
+            self.reading.complete(self._every[name])
+
+    def _all(self) -> Iterator[tuple[Resource, list[Entry]]]:
+        for name, entries in self._every.items():
+            yield self.world.mappings.resources[name], entries
+
+    # values that only one may have
+
+    def duplicates(self) -> Iterator[str]:
+        """Resources that share what a rule lets only one have."""
+        for resource, entries in self._all():
+            for name, member in resource.members.items():
+                if member.unique:
+                    yield from _shared(resource, name, {each.uuid: each.values.get(name) for each in entries})
+            for rule in resource.rules:
+                if rule.kind == "unique_together":
+                    names = rule.spec["unique_together"]
+                    values = {each.uuid: _together(each, rule) for each in entries}
+                    yield from _shared(resource, " ".join(names), values)
+
+    # references
+
+    def unknown_hosts(self) -> Iterator[str]:
+        """Records that name a record under a URL that is of no register that we know."""
+        for resource, entries in self._all():
+            for each in entries:
+                yield from (f"{resource.name} {each.uuid} {at}" for at in self._elsewhere(each))
+
+    def _elsewhere(self, entry: Entry) -> Iterator[str]:
+        owner = entry.owner or entry
+        for pair in entry.home.pairs:
+            url = get(entry.record, pair.at)
+            if pair.to is None or not isinstance(url, str) or not filled(url):
+                continue
+            register = self.world.registers.get(pair.to.register)
+            if register is not None and register.identify(url) is None:
+                yield ".".join(pair.at)
+        if owner.stored is not None:
+            yield from self._keys_elsewhere(owner.stored)
+
+    def _keys_elsewhere(self, stored: StoredObject) -> Iterator[str]:
+        for key, place in self.world.mappings.keys.items():
+            url = stored.data.get(key)
+            register = self.world.registers[place.register]
+            if isinstance(url, str) and filled(url) and register.identify(url) is None:
+                yield key
+
+    def dangling(self) -> Iterator[str]:
+        """References to what is not there."""
+        for resource, entries in self._all():
+            for member, path in walk(resource.members):
+                if member.to:
+                    named = {each.uuid: _links(get(each.values, path)) for each in entries}
+                    there = self._there(member.to, {uuid for uuids in named.values() for uuid in uuids})
+                    for uuid, uuids in named.items():
+                        if uuids - there:
+                            yield f"{resource.name} {uuid} {'.'.join(path)}"
+
+    def _there(self, name: str, uuids: set[str]) -> set[str]:
+        found = {each.uuid for each in self._every[name]} & uuids
+        # What no list shows may be there all the same.
+        return found | set(self.reading.get(name, uuids - found))
+
+    # aanvullingen
+
+    def stale(self) -> Iterator[str]:
+        """Supplemented values beside a register value that an old client changed since."""
+        for resource, entries in self._all():
+            for each in entries:
+                rest = _supplement(each.home, each)
+                for text in rest.get(translate.VALUES) or {}:
+                    if not translate.holds(each.home, parse(text), each.record, rest):
+                        yield f"{resource.name} {each.uuid} {text}"
+
+    def loose(self) -> Iterator[str]:
+        """Aanvullingen of records that are not there."""
+        if not self.world.has(SUPPLEMENT):
+            return
+        for stored in self.reading.sources.objects.all(SUPPLEMENT):
+            resource = self.world.mappings.resources.get(stored.data.get(KIND, ""))
+            record = next((it for it in resource.homes.values() if it.place), None) if resource else None
+            place, uuid = record.place if record else None, str(stored.data.get(RECORD))
+            if place is None or not self.reading.sources.records.get(place, [uuid]):
+                yield f"{SUPPLEMENT} {stored.uuid}"
+
+
+def _supplement(home: Home, entry: Entry) -> Mapping[str, Any]:
+    if home.kind == "record":
+        return entry.stored.data if entry.stored else {}
+    found = entry.record.get(home.rest) if home.rest else None
+    return found if isinstance(found, dict) else {}
+
+
+def _together(entry: Entry, rule: Rule) -> Any:
+    """The values that are to be unique together; None when the rule does not look at them."""
+    values = [get(entry.values, parse(name)) for name in rule.spec["unique_together"]]
+    needed = [get(entry.values, parse(name)) for name in rule.spec.get("skip_empty", ())]
+    if MISSING in values or not any(map(filled, values)) or not all(map(filled, needed)):
+        return None
+    return values
+
+
+def _shared(resource: Resource, names: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each value that more than one has."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for uuid, value in values.items():
+        if filled(value):
+            found[json.dumps(value, sort_keys=True, default=str)].append(uuid)
+    for uuids in found.values():
+        if len(uuids) > 1:
+            yield f"{resource.name} {names}: {' '.join(sorted(uuids))}"
+
+
+def _links(value: Any) -> set[str]:
+    links: Iterable[Any] = value if isinstance(value, list) else [value]
+    return {each["uuid"] for each in links if isinstance(each, dict) and each.get("uuid")}
