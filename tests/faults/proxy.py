@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
@@ -71,6 +72,8 @@ FAULTS = {
     "other json": answering(200, b"{}", done=True),
     "a list": answering(200, b"[]"),
 }
+# Those after which nothing has to be waited for.
+QUICK = ("refused", "reset", "dropped", "truncated", "500", "500, done", "503", "429", "html", "half json")
 KILLS = {"killed before": Fault("kill"), "killed after": Fault("kill", done=True)}
 # What becomes of a read does not depend on whether the register did it.
 OF_READS = ("reset", "truncated", "down from here", "500", "429", "html", "half json", "other json", "a list")
@@ -78,12 +81,18 @@ OF_READS = ("reset", "truncated", "down from here", "500", "429", "html", "half 
 
 @dataclass
 class Order:
-    """Which call gets what; counts what it has seen, over all registers. Used from several threads."""
+    """Which call gets what; counts what it has seen, over all registers. Used from several threads.
+
+    With a `rate`, that part of the calls is spoilt at random instead.
+    """
 
     victim: int = 0
     at: int | None = None
     fault: Fault | None = None
     writes: bool = True
+    rate: float = 0.0
+    calls: int = 0
+    spoilt: int = 0
     seen: list[tuple[bool, str]] = field(default_factory=list)
     fired: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -105,6 +114,8 @@ class Order:
         bare = UUID.sub("*", path.partition("?")[0])
         write = method != "GET" and not bare.endswith(SEARCH)
         with self._lock:
+            if self.rate:
+                return self._at_random()
             number = sum(each[0] == write for each in self.seen)
             self.seen.append((write, f"{method} {bare}"))
             fault = self.fault
@@ -116,6 +127,13 @@ class Order:
                 return None
             self.fired = True
             return fault
+
+    def _at_random(self) -> Fault | None:
+        self.calls += 1
+        if random.random() >= self.rate:
+            return None
+        self.spoilt += 1
+        return FAULTS[random.choice(QUICK)]
 
 
 class Proxy:
