@@ -60,7 +60,7 @@ class Visitor(threading.Thread):
             self.left[contact["uuid"]] = name
 
     def tried(self, method, path, body, *expected, **headers):
-        """The answer with one of these statuses, tried again while a register fails; None if it never came."""
+        """The answer with one of these statuses, again while a register fails; None if it never came."""
         for _ in range(TRIES):
             answer = self.client.call(method, path, json=body, headers=headers)
             self.statuses[answer.status_code] += 1
