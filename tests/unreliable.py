@@ -46,12 +46,13 @@ class _Order:
 class Unreliable:
     """The application, and the faults that it was told of; without any it is the application itself.
 
-    `decide` may say of each request what it gets, before those faults.
+    `decide` may say of each request what it gets, before those faults; `hold` is awaited before the answer.
     """
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.decide: Callable[[Scope], Fault | None] | None = None
+        self.hold: Callable[[Scope], Awaitable[None]] | None = None
         self._orders: list[_Order] = []
 
     @contextmanager
@@ -65,6 +66,8 @@ class Unreliable:
             self._orders.remove(order)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.hold and scope["type"] == "http":
+            await self.hold(scope)
         fault = self._fault(scope) if scope["type"] == "http" else None
         if fault is None:
             await self.app(scope, receive, send)

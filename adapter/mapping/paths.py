@@ -49,6 +49,15 @@ def put(node: dict[str, Any], path: Path, value: Any) -> None:
     node[path[-1]] = value
 
 
+def put_apart(node: dict[str, Any], path: Path, value: Any) -> None:
+    """As `put`, into copies of the groups on the way: others may hold those."""
+    for part in path[:-1]:
+        below = node.get(part)
+        below = node[part] = dict(below) if isinstance(below, dict) else {}
+        node = below
+    node[path[-1]] = value
+
+
 def filled(value: Any) -> bool:
     """Whether a register's value says anything: not absent, null, empty text, list or group."""
     return value is not MISSING and value is not None and value not in ("", [], {})

@@ -16,7 +16,7 @@ from typing import Any
 from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.model import DoesNotFit, Home, Known, Member, Pair, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, put
+from adapter.mapping.paths import MISSING, Path, filled, get, put, put_apart
 
 Values = dict[str, Any]
 
@@ -115,7 +115,7 @@ def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
         value = _register_value(pair, record)
         if filled(value):
             try:
-                put(values, pair.served, pair.read(value))
+                put_apart(values, pair.served, pair.read(value))
             except DoesNotFit:
                 continue
 

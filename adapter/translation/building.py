@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import DoesNotFit, Home, Pair, Resource
-from adapter.mapping.paths import MISSING, filled, get, put
+from adapter.mapping.model import DoesNotFit, Home, Pair, Place, Resource
+from adapter.mapping.paths import MISSING, filled, get, put_apart
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
 from adapter.translation.naming import Names
-from adapter.translation.objects import StoredObject
-from adapter.translation.records import Record, uuid_in
+from adapter.translation.records import Job, Record, uuid_in
 from adapter.translation.slots import Slots, is_ours, is_retold
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import SUPPLEMENT, supplement_uuid
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ class Building:
             values = translate.read(resource, home, row, data)
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
-        self._legacy(home, found)
         return self._servable(found)
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
@@ -60,14 +59,17 @@ class Building:
         return kept
 
     def said_elsewhere(self, resource: Resource, entries: Sequence[Entry]) -> None:
-        """Add what an old client wrote of these resources into a slot of another record.
+        """Add what other records say of these resources.
 
-        Either it wrote the whole record, and a slot that names the same resource says more of it; or it
-        changed what was told it there.
+        A record of an old client may say it by way of another. In a slot of another record it may have
+        written of the same resource, or changed what was told it there.
         """
-        for slot in resource.homes.values():
-            if slot.owner is None or slot.owner[1] == "self" or "." in slot.owner[1] or not slot.same_as:
-                continue
+        self.sources.run(self.said_jobs(resource, entries))
+        for home in resource.homes.values():
+            if home.legacy:
+                self._legacy(home, [each for each in entries if each.home is home])
+        for slot in _telling_slots(resource):
+            assert slot.owner is not None and slot.same_as is not None
             member, by = slot.owner
             links = [uuid for each in entries for uuid in each.references(member)]
             owners = self.reading.related(slot.owner_resource, by, links) if links else []
@@ -79,6 +81,24 @@ class Building:
                     _complete(each, same, slot)
             for owner in owners:
                 self._retold(slot, owner, entries)
+
+    def said_jobs(self, resource: Resource, entries: Sequence[Entry]) -> list[Job]:
+        """The first calls that `said_elsewhere` would have to make."""
+        jobs: list[Job] = []
+        for home in resource.homes.values():
+            for at, spec in home.legacy:
+                uuids = [uuid for each in _plain(entries, home, at) for uuid in each.references(spec["of"])]
+                jobs += self.sources.records.jobs(self._owner_place(resource, spec["of"]), uuids)
+        for slot in _telling_slots(resource):
+            assert slot.owner is not None
+            links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
+            jobs += self.reading.related_jobs(slot.owner_resource, slot.owner[1], links)
+        return jobs
+
+    def _owner_place(self, resource: Resource, member: str) -> Place:
+        """Where the records are that a reference names."""
+        target = self.world.mappings.resources[resource.members[member].to]
+        return next(home.place for home in target.homes.values() if home.place is not None)
 
     def _retold(self, slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
         at = slot.filled[0]
@@ -93,13 +113,18 @@ class Building:
         assert home.place is not None
         if not home.keys or not self.world.has(SUPPLEMENT):
             return {}
-        key, member = next(iter(home.keys.items()))
-        owners = {uuid_in(row["url"]): self._key_of(home, member, row) for row in rows}
-        hanging = self.sources.objects.hanging(key, [owner for owner in owners.values() if owner])
-        wanted = {supplement_uuid(home.place, uuid): uuid for uuid in owners}
-        return {
-            wanted[each.uuid]: each for objects in hanging.values() for each in objects if each.uuid in wanted
-        }
+        place = home.place
+        wanted = {supplement_uuid(place, uuid): uuid for row in rows if (uuid := uuid_in(row["url"]))}
+        found: dict[str, StoredObject] = {}
+        # first those that were read along with another of the records that they hang on
+        for key, member in [*list(home.keys.items())[1:], next(iter(home.keys.items()))]:
+            left = [row for row in rows if uuid_in(row["url"]) not in found]
+            owners = [owner for row in left if (owner := self._key_of(home, member, row))]
+            if (key, member) != next(iter(home.keys.items())):
+                owners = self.sources.objects.at_hand(key, owners)
+            for objects in self.sources.objects.hanging(key, owners).values():
+                found |= {wanted[each.uuid]: each for each in objects if each.uuid in wanted}
+        return found
 
     def _key_of(self, home: Home, member: str, row: Record) -> str | None:
         if member == "self":
@@ -120,18 +145,12 @@ class Building:
         """Values that a record of an old client says by way of another record."""
         for at, spec in home.legacy:
             of = spec["of"]
-            plain = [
-                each
-                for each in entries
-                if at not in ((each.stored.data if each.stored else {}).get(translate.VALUES) or {})
-            ]
+            plain = _plain(entries, home, at)
             if not plain:
                 continue
-            target = self.world.mappings.resources[plain[0].resource.members[of].to]
-            owner_home = next(each for each in target.homes.values() if each.kind == "record")
-            assert owner_home.place is not None
             owners = self.sources.records.get(
-                owner_home.place, [uuid for each in plain for uuid in each.references(of)]
+                self._owner_place(plain[0].resource, of),
+                [uuid for each in plain for uuid in each.references(of)],
             )
             read = codecs.words(spec["words"]).read
             for each in plain:
@@ -177,6 +196,25 @@ class Building:
         return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
 
 
+def _plain(entries: Sequence[Entry], home: Home, at: str) -> list[Entry]:
+    """Those whose aanvulling has no value of its own for a member."""
+    return [
+        each
+        for each in entries
+        if each.home is home
+        and at not in ((each.stored.data if each.stored else {}).get(translate.VALUES) or {})
+    ]
+
+
+def _telling_slots(resource: Resource) -> list[Home]:
+    """The slots of other records in which something is said of resources that live elsewhere."""
+    return [
+        slot
+        for slot in resource.homes.values()
+        if slot.same_as and slot.owner is not None and slot.owner[1] != "self" and "." not in slot.owner[1]
+    ]
+
+
 def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
     return all(
         one.reference(name) is not None and one.reference(name) == other.reference(name) for name in members
@@ -189,7 +227,7 @@ def _complete(entry: Entry, other: Entry, slot: Home) -> None:
     for pair in slot.pairs:
         value = get(other.values, pair.served)
         if filled(value) and get(entry.values, pair.served) == get(nothing, pair.served):
-            put(entry.values, pair.served, value)
+            put_apart(entry.values, pair.served, value)
 
 
 def _says_all(home: Home, data: Record) -> bool:

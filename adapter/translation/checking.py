@@ -7,41 +7,19 @@ when every member is right.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.errors import Problem
 from adapter.mapping.model import Filter, Member, Resource, Rule, walk
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation import formats
+from adapter.translation.drafts import Draft, is_link, stamped
 from adapter.translation.entries import Entry
+from adapter.translation.existing import Existing
 from adapter.translation.filtering import Filtering
 from adapter.translation.reading import Reading
 
 INVALID = "invalid"
-
-
-@dataclass(slots=True)
-class Draft:
-    """A write as far as it is known: what was sent, what is intended, what stands there now.
-
-    `leaving` are resources that the same write takes away, so that they stand in nobody's way.
-    """
-
-    resource: Resource
-    uuid: str
-    body: Mapping[str, Any]
-    intended: dict[str, Any]
-    before: Entry | None = None
-    leaving: frozenset[str] = field(default_factory=frozenset)
-    partial: bool = False
-    aside: Mapping[str, Any] = field(default_factory=dict)
-    given: frozenset[str] = field(default_factory=frozenset)
-    """References that another part of the same write will make exist."""
-
-    def changed(self, path: Path) -> bool:
-        """Whether the value at a path is another than it was."""
-        return self.before is None or get(self.intended, path) != get(self.before.values, path)
 
 
 class Checking:
@@ -50,6 +28,7 @@ class Checking:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.filtering = Filtering(reading, own=True)
+        self.existing = Existing(reading)
         self._checks: dict[str, Callable[[Draft, Rule], list[Problem]]] = {
             "not_both": self._not_both,
             "exactly_one": self._exactly_one,
@@ -60,8 +39,13 @@ class Checking:
         }
 
     def members(self, draft: Draft) -> list[Problem]:
-        """What is wrong with single members."""
-        found = self._references(draft) + self._links(draft) + self._unique(draft)
+        """What is wrong with single members. All that they refer to is read side by side."""
+        references = self._references(draft)
+        self.existing.ahead(
+            [(draft.resource, member, uuid) for member, _, uuid in references if uuid not in draft.given],
+            self._listed(draft),
+        )
+        found = self._existing(draft, references) + self._links(draft) + self._unique(draft)
         for rule in draft.resource.rules:
             if rule.kind == "digits":
                 found += self._digits(draft, rule)
@@ -84,7 +68,8 @@ class Checking:
 
     # single members
 
-    def _references(self, draft: Draft) -> list[Problem]:
+    def _references(self, draft: Draft) -> list[tuple[Member, str, str]]:
+        """The references of a body: (member, name of the place, uuid)."""
         wanted: list[tuple[Member, str, str]] = []
         for member, path in walk(draft.resource.members):
             if not member.to:
@@ -95,33 +80,42 @@ class Checking:
                 wanted += [
                     (member, f"{names}.{n}.uuid", each["uuid"])
                     for n, each in enumerate(value)
-                    if _is_link(each)
+                    if is_link(each)
                 ]
-            elif _is_link(value):
+            elif is_link(value):
                 wanted.append((member, f"{names}.uuid", value["uuid"]))
         for name, member in draft.resource.members.items():
             link = draft.body.get(name)
             if member.computed is not None and member.computed[0] == "first_of" and isinstance(link, dict):
                 wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", link["uuid"]))
-        return self._existing(draft, wanted)
+        return wanted
 
     def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
         found = []
-        for resource in dict.fromkeys(member.to for member, _, _ in wanted):
-            self.reading.get(resource, [uuid for member, _, uuid in wanted if member.to == resource])
         for member, name, uuid in wanted:
             if uuid in draft.given:
                 continue
-            target = self.reading.one(member.to, uuid)
-            if target is None:
+            if not self.existing.is_there(draft.resource, member, uuid):
                 found.append(self._no_such(member.to, name))
-            elif member.must is not None and get(target.values, member.must.member) != member.must.value:
-                found.append(Problem(name, INVALID, member.must.reason))
+            elif member.must is not None:
+                target = self.reading.one(member.to, uuid)
+                if target is None or get(target.values, member.must.member) != member.must.value:
+                    found.append(Problem(name, INVALID, member.must.reason))
         return found
 
     def _no_such(self, resource: str, name: str) -> Problem:
         title = self.reading.resource(resource).title
         return Problem(name, INVALID, f"{title} object bestaat niet.")
+
+    def _listed(self, draft: Draft) -> list[tuple[str, str]]:
+        """(resource, uuid) of what the lists in a body name."""
+        return [
+            (relation.resource, each["uuid"])
+            for name, relation in draft.resource.relations.items()
+            if relation.write and isinstance(value := draft.body.get(name), list)
+            for each in value
+            if is_link(each)
+        ]
 
     def _links(self, draft: Draft) -> list[Problem]:
         """Resources that a list in the body names have to exist."""
@@ -149,15 +143,26 @@ class Checking:
         return found
 
     def _others(self, draft: Draft, values: Sequence[tuple[Path, Any]]) -> list[Entry]:
-        """The other resources that have all these values."""
+        """The other resources that have all these values.
+
+        What refers to the same resource is at hand once that was read; the rest is tested on those.
+        """
         wanted = []
         for path, value in values:
-            link = value["uuid"] if _is_link(value) else value
+            link = value["uuid"] if is_link(value) else value
             if value is None:
                 wanted.append((Filter("", path, "exists"), False))
             else:
                 wanted.append((Filter("", path, "equals"), link))
-        entries = self.filtering.matching(draft.resource, wanted)
+        name = draft.resource.name
+        links = [(path[0], value["uuid"]) for path, value in values if is_link(value) and len(path) == 1]
+        # those that cost no call first
+        links.sort(key=lambda each: bool(self.reading.related_jobs(name, each[0], [each[1]])))
+        if links:
+            near = self.reading.related(name, links[0][0], [links[0][1]])
+            entries = self.filtering.among(draft.resource, near, wanted)
+        else:
+            entries = self.filtering.matching(draft.resource, wanted)
         return [each for each in entries if each.uuid != draft.uuid and each.uuid not in draft.leaving]
 
     def _digits(self, draft: Draft, rule: Rule) -> list[Problem]:
@@ -240,7 +245,7 @@ class Checking:
             return []
         if any(value is MISSING for _, value in values) or not any(draft.changed(path) for path, _ in values):
             return []
-        if any(_is_link(value) and value["uuid"] in draft.given for _, value in values):
+        if any(is_link(value) and value["uuid"] in draft.given for _, value in values):
             return []
         if self._others(draft, values):
             return [
@@ -276,15 +281,6 @@ class Checking:
 
 
 _FIRST_ONLY = frozenset({"fits", "number", "reference"})
-
-
-def stamped(values: Mapping[str, Any], rule: Rule) -> bool:
-    """Whether the member that a `stamp` rule is about has a value in this record."""
-    return all(get(values, parse(path)) == value for path, value in rule.spec["when"].items())
-
-
-def _is_link(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("uuid"), str)
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:

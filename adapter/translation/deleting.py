@@ -13,7 +13,6 @@ from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
 from adapter.translation.searching import Searching
-from adapter.translation.sources import Sources
 
 if TYPE_CHECKING:
     from adapter.translation.writing import Writing
@@ -75,9 +74,9 @@ class Deleting:
             self.writing.storing.delete(entry, record_goes=record_goes)
         owners = owners_of(entry.resource, entry) - going
         if owners and entry.home.kind == "object":
-            fresh = Reading(Sources(self.writing.world))
+            fresh = Reading(self.writing.ledger.sources)
             Mirroring(fresh, self.writing.ledger).settle(entry.resource, owners, entry)
-        retell(self.writing.world, self.writing.ledger, [entry], going)
+        retell(self.writing.ledger, [entry], going)
 
     # what refers to a resource
 

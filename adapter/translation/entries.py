@@ -9,8 +9,8 @@ from typing import Any
 from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path
-from adapter.translation.objects import StoredObject
 from adapter.translation.records import Record
+from adapter.translation.stored import StoredObject
 
 CREATED, MIRROR, EMPTIED, OTHERS = "aangemaakt", "spiegel", "leeg", "andere"
 TOLD, TOLD_OF, TOLD_BASIS = "verteld", "van", "basis"

@@ -15,9 +15,9 @@ from adapter.mapping import translate
 from adapter.mapping.model import Home, Resource, Rule, walk
 from adapter.mapping.paths import MISSING, filled, get, parse
 from adapter.translation.entries import Entry
-from adapter.translation.objects import StoredObject
 from adapter.translation.reading import Reading
 from adapter.translation.sources import Sources
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import KIND, RECORD, SUPPLEMENT
 from adapter.translation.world import World
 

@@ -90,9 +90,14 @@ class Filtering:
         with _asked_by([each for each, _ in left]):
             if found is None:
                 found, left = self._scanned(resource, left)
-            entries = list(found.values())
-            for each, value in left:
-                entries = self.testing.tested(resource, entries, each.path, each.operator, value)
+            return self.among(resource, list(found.values()), left)
+
+    def among(
+        self, resource: Resource, entries: list[Entry], wanted: list[tuple[Filter, Any]]
+    ) -> list[Entry]:
+        """Those of these resources that stand in a list and that every filter means."""
+        for each, value in wanted:
+            entries = self.testing.tested(resource, entries, each.path, each.operator, value)
         unlisted = {home.name for home in resource.homes.values() if home.unlisted}
         return [each for each in entries if each.home.name not in unlisted]
 

@@ -13,10 +13,11 @@ from adapter.mapping.paths import filled, get, put
 from adapter.translation.entries import CREATED, MIRROR, OTHERS, TOLD, TOLD_BASIS, TOLD_OF, Entry
 from adapter.translation.intending import now
 from adapter.translation.ledger import Ledger
-from adapter.translation.objects import StoredObject
+from adapter.translation.making import Making, an_object
 from adapter.translation.reading import Reading
 from adapter.translation.records import Record
 from adapter.translation.slots import is_ours
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import SEARCH, searched
 from adapter.translation.telling import Telling
 
@@ -60,7 +61,13 @@ class Keeping:
     ) -> StoredObject:
         """Store a resource as an object with that uuid; `extra` is added to its data."""
         content = Content(resource, home, uuid, intended, created or now(), extra=extra or {})
-        return self.ledger.create_object(home.object_type, uuid, self._data(content))
+        stored: StoredObject = self.ledger.make(an_object(home.object_type, uuid, self._data(content)))
+        return stored
+
+    def making(self, resource: Resource, home: Home, uuid: str, intended: Values) -> Making:
+        """A new resource as an object, to be made."""
+        content = Content(resource, home, uuid, intended, now())
+        return an_object(home.object_type, uuid, self._data(content))
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make an object read as intended."""

@@ -27,8 +27,10 @@ class Naming:
         found = {}
         for known in home.known:
             slot = self.reading.resource(known.resource).homes[known.home]
-            keys = [key for record in records if filled(key := get(record, slot.known_at))]
-            found[known] = self.by_key(known.resource, keys) if keys else {}
+            # what only fills the slot up names nobody
+            keys = [get(record, slot.known_at) for record in records if is_there(slot, record)]
+            wanted = [key for key in keys if filled(key)]
+            found[known] = self.by_key(known.resource, wanted) if wanted else {}
         return found
 
     def by_key(self, name: str, keys: Iterable[str]) -> dict[str, str]:
@@ -40,8 +42,11 @@ class Naming:
             if home.kind == "object" and home.known_by and self.reading.world.has(home.object_type)
         ]
         objects = self.reading.sources.objects
+        types: dict[str, list[str]] = {}
+        for home in homes:
+            types.setdefault(home.known_by, []).append(home.object_type)
         self.reading.sources.run(
-            [job for home in homes for job in objects.found_jobs(home.object_type, home.known_by, wanted)]
+            [job for path, of in types.items() for job in objects.found_in_jobs(of, path, wanted)]
         )
         found: dict[str, str] = {}
         for home in homes:

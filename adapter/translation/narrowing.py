@@ -10,8 +10,9 @@ from adapter.mapping.model import Filter, Home, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
 from adapter.translation.homes import absent, pair_of
-from adapter.translation.objects import Attributes, Objects, searchable
+from adapter.translation.objects import Attributes, Objects
 from adapter.translation.reading import Reading
+from adapter.translation.stored import searchable
 
 Wanted = Sequence[tuple[Filter, Any]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
 from adapter.mapping.paths import get, put
-from adapter.translation.checking import Draft
+from adapter.translation.drafts import Draft
 from adapter.translation.entries import Entry
 
 if TYPE_CHECKING:

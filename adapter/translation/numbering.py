@@ -10,7 +10,7 @@ from adapter.mapping.model import Filter, Numbers, Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
-from adapter.translation.checking import Draft
+from adapter.translation.drafts import Draft
 from adapter.translation.locking import unique_name
 
 if TYPE_CHECKING:

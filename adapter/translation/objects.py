@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.translation import answered
 from adapter.translation.answered import Record
 from adapter.translation.records import READINGS, Job, ScanTooLong, run
+from adapter.translation.stored import Search, StoredObject, is_found, once, placed, searchable
 from adapter.translation.world import World, chunks
 
 OBJECTS = "objects"
@@ -20,39 +20,22 @@ LONGEST_QUERY = 4000
 Attributes = list[tuple[str, str, str]]
 
 
-@dataclass(slots=True)
-class StoredObject:
-    """An object of the Objects API: its uuid, the name of its type, its data, the date it holds from."""
-
-    uuid: str
-    type: str
-    data: Record
-    since: str = ""
-
-
-def searchable(value: str) -> bool:
-    """Whether the Objects API's query language can ask for this text.
-
-    It splits at double underscores from the right, and at pipes and commas, and knows no escape.
-    """
-    return not value.startswith("_") and not any(each in value for each in ("__", "|", ",", "\0"))
-
-
 class Objects:
     """The objects that one request has read."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, made: Collection[str] = ()) -> None:
+        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
+        self.world, self._made = world, made
         self._objects: dict[str, StoredObject | None] = {}
         self._hanging: dict[tuple[str, str], list[StoredObject]] = {}
-        self._found: dict[tuple[str, str, str, tuple[str, ...]], list[StoredObject]] = {}
+        self._found: dict[Search, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._counts: dict[str, list[int]] = {}
         self._limits: Mapping[str, Attributes] = {}
 
     def limited(self, object_type: str, attributes: Attributes) -> Objects:
         """The same, as if there were no other objects of a type than those with these attributes."""
-        other = Objects(self.world)
+        other = Objects(self.world, self._made)
         other._objects, other._hanging, other._counts = self._objects, self._hanging, self._counts
         other._limits = {**self._limits, object_type: [*self._limits.get(object_type, ()), *attributes]}
         return other
@@ -61,8 +44,14 @@ class Objects:
 
     def jobs(self, uuids: Iterable[str]) -> list[Job]:
         """The calls that `get` would still have to make."""
+        for uuid in self._made and uuids:
+            if uuid in self._made:
+                self._objects.setdefault(uuid, None)
         missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in self._objects]
-        return [Job(partial(self._get, uuid), partial(self._objects.__setitem__, uuid)) for uuid in missing]
+        return [
+            Job((uuid,), partial(self._get, uuid), partial(self._objects.__setitem__, uuid))
+            for uuid in missing
+        ]
 
     def get(self, uuids: Iterable[str]) -> dict[str, StoredObject]:
         """The objects with these uuids; what does not exist, or is of another type, is left out."""
@@ -74,14 +63,17 @@ class Objects:
 
     def hanging_jobs(self, key: str, uuids: Iterable[str]) -> list[Job]:
         """The calls that `hanging` would still have to make."""
+        for uuid in self._made and uuids:
+            if uuid in self._made and (key, uuid) not in self._hanging:
+                self._keep_hanging(key, [uuid], self._known())
         missing = [uuid for uuid in dict.fromkeys(uuids) if (key, uuid) not in self._hanging]
         place = self.world.mappings.keys[key]
         register = self.world.registers[place.register]
         jobs = []
         for part in chunks(missing, IN_ONE_SEARCH):
             urls = "|".join(url for uuid in part for url in register.urls(place.collection, uuid))
-            call = lambda urls=urls: self._search(None, [(key, "in", urls)])  # noqa: E731
-            jobs.append(Job(call, lambda found, part=part: self._keep_hanging(key, part, found)))  # type: ignore[misc]
+            call = partial(self._search, None, [(key, "in", urls)])
+            jobs.append(Job((key, *part), call, partial(self._keep_hanging, key, part)))
         return jobs
 
     def hanging(self, key: str, uuids: Iterable[str]) -> dict[str, list[StoredObject]]:
@@ -93,14 +85,18 @@ class Objects:
         run(self.world, self.hanging_jobs(key, wanted))
         return {uuid: self._hanging[key, uuid] for uuid in wanted}
 
+    def at_hand(self, key: str, uuids: Iterable[str]) -> list[str]:
+        """Those of these records of which it is known what hangs on them."""
+        return [uuid for uuid in uuids if (key, uuid) in self._hanging]
+
     def _keep_hanging(self, key: str, uuids: list[str], found: list[StoredObject]) -> None:
-        register = self.world.registers[self.world.mappings.keys[key].register]
         for uuid in uuids:
             self._hanging[key, uuid] = []
+        wanted = set(uuids)
         for each in found:
-            named = register.identify(each.data.get(key) or "")
-            if named and named[1] in uuids:
-                self._hanging[key, named[1]].append(each)
+            on = self._hangs_on(each, key)
+            if on in wanted:
+                self._hanging[key, on].append(each)
 
     # by value
 
@@ -108,20 +104,38 @@ class Objects:
         self, object_type: str, path: str, values: Iterable[str], operator: str = "in"
     ) -> list[Job]:
         """The calls that `found` would still have to make."""
-        wanted = tuple(dict.fromkeys(values))
-        key = (object_type, path, operator, wanted)
-        if key in self._found or not wanted or not self.world.has(object_type):
+        return self.found_in_jobs([object_type], path, values, operator)
+
+    def found_in_jobs(
+        self, object_types: Sequence[str], path: str, values: Iterable[str], operator: str = "in"
+    ) -> list[Job]:
+        """The calls that `found` would still have to make for some types: one search for all of them."""
+        wanted = tuple(sorted(set(values)))
+        keys = [(kind, path, operator, wanted) for kind in object_types if self.world.has(kind)]
+        missing = [key for key in keys if key not in self._found]
+        if not wanted or not missing:
             return []
         if not all(searchable(value) for value in wanted):
-            return self.all_jobs(object_type)
-        self._found[key] = []
+            return [job for key in missing for job in self.all_jobs(key[0])]
+        asked = [value for value in wanted if value not in self._made]
+        if not asked:
+            self._keep_found(missing, [])
+        kind = missing[0][0] if len(missing) == 1 else None
         return [
             Job(
-                lambda part=part: self._search(object_type, [(path, operator, "|".join(part))]),  # type: ignore[misc]
-                self._found[key].extend,
+                (*missing, *part),
+                partial(self._search, kind, [(path, operator, "|".join(part))]),
+                partial(self._keep_found, missing),
             )
-            for part in chunks(wanted, IN_ONE_SEARCH)
+            for part in chunks(asked, IN_ONE_SEARCH)
         ]
+
+    def _keep_found(self, keys: Sequence[Search], found: list[StoredObject]) -> None:
+        known = self._known() if self._made else []
+        for key in keys:
+            own = [each for each in known if is_found(each, key)]
+            mine = [each for each in [*found, *own] if each.type == key[0]]
+            self._found[key] = once([*mine, *self._found.get(key, [])])
 
     def found(
         self, object_type: str, path: str, values: Iterable[str], operator: str = "in"
@@ -131,7 +145,7 @@ class Objects:
         What the Objects API's query language cannot ask for is answered by reading all objects of the type:
         the caller tests what it gets.
         """
-        wanted = tuple(dict.fromkeys(values))
+        wanted = tuple(sorted(set(values)))
         run(self.world, self.found_jobs(object_type, path, wanted, operator))
         if all(searchable(value) for value in wanted):
             return self._found.get((object_type, path, operator, wanted), [])
@@ -145,14 +159,18 @@ class Objects:
             [job for value in wanted for job in self.found_jobs(object_type, path, [value], "icontains")],
         )
         found = [each for value in wanted for each in self.found(object_type, path, [value], "icontains")]
-        return list({each.uuid: each for each in found}.values())
+        return once(found)
 
     def all_jobs(self, object_type: str) -> list[Job]:
         """The calls that `all` would still have to make."""
         if object_type in self._all or not self.world.has(object_type):
             return []
         return [
-            Job(lambda: self._search(object_type, []), lambda found: self._all.update({object_type: found}))
+            Job(
+                (object_type, "all"),
+                partial(self._search, object_type, []),
+                partial(self._all.__setitem__, object_type),
+            )
         ]
 
     def all(self, object_type: str) -> list[StoredObject]:
@@ -183,6 +201,39 @@ class Objects:
             self._counts[key] = [count for count, _ in self.world.together(counts)]
         everything, named = self._counts[key]
         return everything == named
+
+    # what this request writes
+
+    def kept(self, stored: StoredObject) -> None:
+        """An object that was made or changed."""
+        self._objects[stored.uuid] = stored
+        self._file(stored.uuid, stored)
+
+    def gone(self, uuid: str) -> None:
+        """An object that is deleted, or will be at the end."""
+        self._objects[uuid] = None
+        self._file(uuid, None)
+
+    def _known(self) -> list[StoredObject]:
+        return [each for each in self._objects.values() if each is not None]
+
+    def _file(self, uuid: str, stored: StoredObject | None) -> None:
+        """Put an object into everything that was read, where it belongs now: first, as the last changed."""
+        for key, rows in self._hanging.items():
+            here = stored is not None and self._hangs_on(stored, key[0]) == key[1]
+            self._hanging[key] = placed(rows, uuid, stored if here else None)
+        for search, rows in self._found.items():
+            here = stored is not None and stored.type == search[0] and is_found(stored, search)
+            self._found[search] = placed(rows, uuid, stored if here else None)
+        for kind, rows in self._all.items():
+            here = stored is not None and stored.type == kind
+            self._all[kind] = placed(rows, uuid, stored if here else None)
+
+    def _hangs_on(self, stored: StoredObject, key: str) -> str:
+        """The uuid of the record that an object hangs on by a key, or empty."""
+        register = self.world.registers[self.world.mappings.keys[key].register]
+        named = register.identify(stored.data.get(key) or "")
+        return named[1] if named else ""
 
     # calls
 

@@ -16,9 +16,10 @@ from adapter.state.fences import NAMES
 from adapter.translation import answered
 from adapter.translation.entries import slot_owner
 from adapter.translation.ledger import Ledger
-from adapter.translation.objects import OBJECTS, PAGE, Objects, StoredObject
+from adapter.translation.objects import OBJECTS, PAGE, Objects
 from adapter.translation.records import PAGE as RECORDS
 from adapter.translation.records import uuid_in
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import KIND, RECORD, SUPPLEMENT
 from adapter.translation.world import World
 from adapter.translation.writing import Writing
@@ -176,7 +177,7 @@ class OrphanSweep:
         else:
             with self.world.state.locks.hold(NAMES, [str(stored.data.get(RECORD)), stored.uuid]) as held:
                 ledger = Ledger(self.world, "sweep aanvulling")
-                ledger.stripes = held
+                ledger.begin(held)
                 try:
                     ledger.delete_object(stored)
                     ledger.finish()

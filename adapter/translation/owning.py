@@ -8,7 +8,8 @@ from adapter.mapping.model import Home
 from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry
 from adapter.translation.homes import pair_of
-from adapter.translation.objects import StoredObject
+from adapter.translation.records import Job
+from adapter.translation.stored import StoredObject
 
 if TYPE_CHECKING:
     from adapter.translation.reading import Reading
@@ -50,6 +51,31 @@ class Owning:
             uuid for each in self.reading.get(resource, uuids).values() for uuid in each.references(member)
         ]
         return self.reading.related(between.owner_resource, through, links)
+
+    def first_jobs(self, home: Home, member: str, uuids: list[str]) -> list[Job]:
+        """The first calls that `of` needs when a slot itself says what it refers to."""
+        pair = pair_of(home, (member,))
+        if pair is None or pair.to is None or (home.owner is not None and home.owner[0] == member):
+            return []
+        register, collection = self.reading.world.registers[pair.to.register], pair.to.collection
+        urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
+        return self.jobs_at(home, pair.at, urls)
+
+    def jobs_at(self, home: Home, at: Path, values: list[str]) -> list[Job]:
+        """The first calls that `at` needs."""
+        resource = self.reading.resource(home.owner_resource)
+        owner_home = resource.homes[home.owner_home]
+        if not values:
+            return []
+        if owner_home.kind == "object":
+            if home.each:
+                return []
+            return self.reading.sources.objects.found_jobs(owner_home.object_type, "__".join(at), values)
+        assert owner_home.place is not None
+        parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join(at))
+        if parameter is None:
+            return []
+        return self.reading.sources.records.where_jobs(owner_home.place, parameter, values)
 
     def at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
         """The owners with one of these texts at `at`; all of them where the register cannot say."""

@@ -9,10 +9,10 @@ from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
 from adapter.translation.homes import by_precedence, key_for, pair_of, search_path
 from adapter.translation.naming import Naming
-from adapter.translation.objects import StoredObject
 from adapter.translation.owning import Owning
 from adapter.translation.records import Job
 from adapter.translation.sources import Sources
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 BY_ONE_SEARCH = 3
@@ -44,6 +44,11 @@ class Reading:
         for resource in {each.resource.name: each.resource for each in left}.values():
             self.building.said_elsewhere(resource, [each for each in left if each.resource is resource])
 
+    def complete_jobs(self, entries: Iterable[Entry]) -> list[Job]:
+        """The first calls that `complete` would have to make."""
+        left = [each for each in entries if not each.complete]
+        return self.building.said_jobs(left[0].resource, left) if left else []
+
     # by uuid
 
     def get(self, name: str, uuids: Iterable[str]) -> dict[str, Entry]:
@@ -55,6 +60,11 @@ class Reading:
                 self._entries[name, uuid] = None
             self.keep(self._find(self.resource(name), missing))
         return {uuid: found for uuid in wanted if (found := self._entries[name, uuid]) is not None}
+
+    def first_jobs(self, name: str, uuids: Iterable[str]) -> list[Job]:
+        """The first calls that `get` would have to make."""
+        missing = [uuid for uuid in uuids if (name, uuid) not in self._entries]
+        return self._find_jobs(self.resource(name), missing) if missing else []
 
     def one(self, name: str, uuid: str) -> Entry | None:
         """The resource with this uuid, or None."""
@@ -104,12 +114,14 @@ class Reading:
         return jobs
 
     def _perhaps_objects(self, resource: Resource, uuids: list[str]) -> list[str]:
-        return uuids if any(home.kind == "object" for home in resource.homes.values()) else []
+        """The uuids but those of slots that nobody can write: these never become objects."""
+        if not any(home.kind == "object" for home in resource.homes.values()):
+            return []
+        return [uuid for uuid in uuids if uuid[14] not in resource.fixed_slots]
 
     def _perhaps_records(self, resource: Resource, uuids: list[str]) -> list[str]:
         """The uuids but those that can only be of a slot."""
-        slots = {slot for home in resource.homes.values() for slot in home.slots}
-        return [uuid for uuid in uuids if uuid[14] not in slots]
+        return [uuid for uuid in uuids if uuid[14] not in resource.slots]
 
     def _find_slots(self, resource: Resource, uuids: list[str]) -> list[Entry]:
         found: list[Entry] = []
@@ -190,6 +202,8 @@ class Reading:
                     jobs += self.sources.objects.found_jobs(
                         home.object_type, search_path(home, member), missing
                     )
+            elif home.kind == "inside":
+                jobs += self.owning.first_jobs(home, member, missing)
         return jobs
 
     def _related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping import translate
@@ -13,13 +14,30 @@ from adapter.translation.entries import CREATED, EMPTIED, OTHERS, Entry
 from adapter.translation.intending import now
 from adapter.translation.keeping import keys_of
 from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.making import Making, Plan
 from adapter.translation.reading import Reading
 from adapter.translation.records import Record, uuid_in
-from adapter.translation.supplements import put_supplement
+from adapter.translation.supplements import put_supplement, supplement
 
 ATTEMPTS = 6
 
 Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A resource to be made.
+
+    `told` is what its record says to old clients from the start; `known` is called with its uuid as soon as
+    others can refer to it.
+    """
+
+    resource: Resource
+    uuid: str
+    intended: Values
+    body: Mapping[str, Any]
+    told: Mapping[str, Any] = field(default_factory=dict)
+    known: Callable[[str], None] = lambda _: None
 
 
 class Recording:
@@ -29,21 +47,24 @@ class Recording:
         self.reading, self.ledger = reading, ledger
         self.world = reading.world
 
-    def create(self, resource: Resource, home: Home, intended: Values, body: Mapping[str, Any]) -> str:
+    def creating(self, home: Home, new: New) -> Plan:
         """Make a record; its uuid. Raises Refused when the register does not take it."""
+        resource, intended = new.resource, new.intended
         found = translate.changes(home, intended, None, {})
         for pair in home.pairs:
             for word, member, path, value in pair.choose:
-                if any(get(item, path) == value for item in body.get(member) or ()):
+                if any(get(item, path) == value for item in new.body.get(member) or ()):
                     found[pair.at] = word
         if home.companion:
-            self._companion(home, translate.nested(found), make=True)
-        record = self._post(home, found)
+            yield from self._companion_first(home, translate.nested(found))
+        found |= {(at,): value for at, value in new.told.items()}
+        record = yield from self._posting(home, found)
         uuid = uuid_in(record["url"])
+        new.known(uuid)
         data = translate.supplement(resource, home, intended, record)
         if data or home.created:
             data |= {CREATED: now(), **keys_of(self.reading, home, uuid, intended)}
-            put_supplement(self.ledger, home, uuid, data, None)
+            yield supplement(home, uuid, data)
         return uuid
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
@@ -83,7 +104,7 @@ class Recording:
         """
         assert entry.home.place is not None
         if entry.home.companion:
-            self._companion(entry.home, entry.record, make=False)
+            self._companion_goes(entry.home, entry.record)
         if not record_goes or entry.home.companion:
             self.ledger.delete_record(entry.home.place, entry.uuid)
         else:
@@ -91,7 +112,7 @@ class Recording:
         if entry.stored is not None:
             self.ledger.delete_object(entry.stored)
 
-    def _post(self, home: Home, found: dict[Path, Any]) -> Record:
+    def _posting(self, home: Home, found: dict[Path, Any]) -> Generator[Making, Any, Record]:
         assert home.place is not None
         for attempt in range(ATTEMPTS):
             content = translate.nested(found)
@@ -99,10 +120,12 @@ class Recording:
                 if not filled(content.get(name)) and filled(value):
                     content[name] = copy.deepcopy(value)
             try:
-                return self.ledger.create_record(home.place, content)
+                record: Record = yield Making(home.place, content)
             except Refused as refused:
                 if attempt == ATTEMPTS - 1 or not self._without(home, found, refused):
                     raise
+            else:
+                return record
         raise AssertionError("unreachable")
 
     def _without(self, home: Home, found: dict[Path, Any], refused: Refused) -> bool:
@@ -120,17 +143,32 @@ class Recording:
             changed = True
         return changed
 
-    def _companion(self, home: Home, content: Record, *, make: bool) -> None:
-        """The record elsewhere that has to be there before, and gone after, one of this home."""
-        assert home.companion is not None
-        register, collection = home.companion["register"], home.companion["collection"]
-        params = [(name, content[source]) for name, source in home.companion["fields"].items()]
-        client = self.world.registers[register]
-        answer = client.call("GET", collection, params=params)
-        rows = answer.body if isinstance(answer.body, list) else (answer.body or {}).get("results", [])
-        if make and answer.status == 200 and not rows:
-            self.ledger.create_companion(Place(register, collection), dict(params))
-        for row in () if make else rows:
+    # the record elsewhere that has to be there before, and gone after, one of a home
+
+    def _companion_first(self, home: Home, content: Record) -> Generator[Making, Any, None]:
+        place, params = _companion_of(home, content)
+        # Nothing hangs yet on what this write has just made.
+        if not any(self.ledger.sources.is_made(uuid_in(value)) for _, value in params):
+            answer = self.world.registers[place.register].call("GET", place.collection, params=params)
+            if answer.status != 200 or _rows(answer.body):
+                return
+        yield Making(place, dict(params), companion=True)
+
+    def _companion_goes(self, home: Home, content: Record) -> None:
+        place, params = _companion_of(home, content)
+        client = self.world.registers[place.register]
+        for row in _rows(client.call("GET", place.collection, params=params).body):
             own = client.identify(row.get("url", "")) if isinstance(row, dict) else None
             if own is not None:
-                self.ledger.delete_companion(Place(register, collection), own[1], dict(params))
+                self.ledger.delete_companion(place, own[1], dict(params))
+
+
+def _companion_of(home: Home, content: Record) -> tuple[Place, list[tuple[str, str]]]:
+    """(where the companion of a record is, what it says)."""
+    assert home.companion is not None
+    params = [(name, content[source]) for name, source in home.companion["fields"].items()]
+    return Place(home.companion["register"], home.companion["collection"]), params
+
+
+def _rows(body: Any) -> list[Any]:
+    return body if isinstance(body, list) else (body or {}).get("results", [])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from adapter.errors import Invalid, Problem, RegisterUnavailable
 from adapter.mapping.model import Place
+from adapter.mapping.paths import get, parse
 from adapter.translation import answered
 from adapter.translation.answered import Record
 from adapter.translation.world import World
@@ -32,14 +34,19 @@ class ScanTooLong(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A register call that is still to be made, and what is done with what it gives."""
+    """A register call that is still to be made, and what is done with what it gives.
 
+    `of` tells what it asks: of two that ask the same one is made.
+    """
+
+    of: tuple[Any, ...]
     call: Callable[[], Any]
     keep: Callable[[Any], None]
 
 
 def run(world: World, jobs: Sequence[Job]) -> None:
-    """Make the calls side by side and keep what they give."""
+    """Make the calls side by side, each once, and keep what they give."""
+    jobs = list({job.of: job for job in jobs}.values())
     for job, result in zip(jobs, world.together([job.call for job in jobs]), strict=True):
         job.keep(result)
 
@@ -52,8 +59,9 @@ def uuid_in(url: str) -> str:
 class Records:
     """The records that one request has read."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, made: Collection[str] = ()) -> None:
+        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
+        self.world, self._made = world, made
         self._records: dict[tuple[Place, str], Record | None] = {}
         self._searches: dict[tuple[Place, str, str], list[Record]] = {}
         self._every: dict[Place, list[Record]] = {}
@@ -62,8 +70,13 @@ class Records:
 
     def jobs(self, place: Place, uuids: Iterable[str]) -> list[Job]:
         """The calls that `get` would still have to make."""
+        for uuid in self._made and uuids:
+            if uuid in self._made:
+                self._records.setdefault((place, uuid), None)
         missing = [uuid for uuid in dict.fromkeys(uuids) if (place, uuid) not in self._records]
-        return [Job(lambda uuid=uuid: self._get(place, uuid), self._keeper(place, uuid)) for uuid in missing]  # type: ignore[misc]
+        return [
+            Job((place, uuid), partial(self._get, place, uuid), self._keeper(place, uuid)) for uuid in missing
+        ]
 
     def get(self, place: Place, uuids: Iterable[str]) -> dict[str, Record]:
         """The records of a collection with these uuids; what does not exist is left out."""
@@ -89,12 +102,17 @@ class Records:
 
     def where_jobs(self, place: Place, parameter: str, values: Iterable[str]) -> list[Job]:
         """The calls that `where` would still have to make."""
+        values = list(values)
+        for value in self._made and values:
+            if uuid_in(value) in self._made and (place, parameter, value) not in self._searches:
+                self._searches[place, parameter, value] = self._own(place, parameter, value)
         missing = [
             value for value in dict.fromkeys(values) if (place, parameter, value) not in self._searches
         ]
         return [
             Job(
-                lambda value=value: self._all_pages(place, [(parameter, value)]),  # type: ignore[misc]
+                (place, parameter, value),
+                partial(self._all_pages, place, [(parameter, value)]),
                 self._search_keeper(place, parameter, value),
             )
             for value in missing
@@ -143,6 +161,54 @@ class Records:
     def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
         """Every URL by which others may refer to a record."""
         return self.world.registers[place.register].urls(place.collection, uuid)
+
+    # what this request writes
+
+    def made(self, place: Place, record: Record) -> None:
+        """A record that was made; it is among `made` by now."""
+        whole = {**record, **{name: [] for name in self.world.mappings.collections[place].inline}}
+        self._file(place, uuid_in(record["url"]), whole)
+
+    def changed(self, place: Place, uuid: str, record: Record) -> None:
+        """A record as its register answers that it is now; what comes inline stays."""
+        old = self._records.get((place, uuid)) or {}
+        inline = self.world.mappings.collections[place].inline
+        self._file(place, uuid, {**record, **{name: old[name] for name in inline if name in old}})
+
+    def gone(self, place: Place, uuid: str) -> None:
+        """A record that is deleted, or will be at the end."""
+        self._file(place, uuid, None)
+
+    def _file(self, place: Place, uuid: str, row: Record | None) -> None:
+        """Put a record into everything that was read, where it belongs now."""
+        self._records[place, uuid] = row
+        self._every.pop(place, None)
+        for key in [each for each in self._searches if each[0] == place]:
+            belongs = row is not None and self._meets(row, *key)
+            self._searches[key] = _placed(self._searches[key], uuid, row if belongs else None)
+        for (parents, owner), parent in list(self._records.items()):
+            if parent is None or parents.register != place.register:
+                continue
+            _, of = self.world.mappings.collections[parents].inline.get(place.collection, ("", ""))
+            rows = parent.get(place.collection)
+            if of and isinstance(rows, list) and all(isinstance(each, dict) for each in rows):
+                belongs = row is not None and uuid_in(row.get(of) or "") == owner
+                placed = _placed(rows, uuid, row if belongs else None)
+                if placed is not rows:
+                    self._file(parents, owner, {**parent, place.collection: placed})
+
+    def _own(self, place: Place, parameter: str, value: str) -> list[Record]:
+        return [
+            row
+            for (there, _), row in self._records.items()
+            if row is not None and there == place and self._meets(row, place, parameter, value)
+        ]
+
+    def _meets(self, row: Record, place: Place, parameter: str, value: str) -> bool:
+        """Whether a register would find a record with this value of a parameter."""
+        search = self.world.mappings.collections[place].search
+        found = [get(row, parse(member)) for member, asked in search.items() if asked == parameter]
+        return any(isinstance(have, str) and _same(have, value) for have in found)
 
     # lists
 
@@ -198,6 +264,20 @@ class Records:
             if last == count:
                 return _once(rows)
         raise RegisterUnavailable(place.register)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two values are the same text, or URLs of the same record."""
+    return one == other or ("/" in one and "/" in other and uuid_in(one) == uuid_in(other))
+
+
+def _placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
+    """The rows with a record as it is now, in its place or first; without it when there is none."""
+    now = [] if row is None else [row]
+    at = next((number for number, each in enumerate(rows) if uuid_in(each["url"]) == uuid), None)
+    if at is None:
+        return [*now, *rows] if now else rows
+    return [*rows[:at], *now, *rows[at + 1 :]]
 
 
 def _once(rows: Iterable[Record]) -> list[Record]:

@@ -11,17 +11,15 @@ from adapter.translation.keeping import mark_told
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.reading import Reading
 from adapter.translation.slots import is_ours
-from adapter.translation.sources import Sources
 from adapter.translation.telling import Telling
-from adapter.translation.world import World
 
 
-def retell(world: World, ledger: Ledger, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
+def retell(ledger: Ledger, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
     """Write what records tell of resources that were written; not into those that are `going` away.
 
     A register that refuses is counted: what is told is for old clients only.
     """
-    telling = Telling(Reading(Sources(world)))
+    telling = Telling(Reading(ledger.sources))
     for entry in changed if any(telling.is_told(each.resource.name) for each in changed) else ():
         for target, tell in telling.told_by(entry):
             if target.uuid in going:
@@ -39,4 +37,4 @@ def retell(world: World, ledger: Ledger, changed: Sequence[Entry], going: Collec
                 try:
                     ledger.patch_record(target.home.place, target.uuid, {(tell.at,): value}, target.record)
                 except Refused as refused:
-                    world.count(f"refused.{refused.register}.{tell.at}")
+                    ledger.world.count(f"refused.{refused.register}.{tell.at}")

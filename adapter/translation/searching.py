@@ -11,8 +11,9 @@ from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry
 from adapter.translation.homes import absent, by_precedence, pair_of
 from adapter.translation.narrowing import named_words
-from adapter.translation.objects import StoredObject
 from adapter.translation.reading import Reading
+from adapter.translation.records import Job
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 
@@ -31,10 +32,16 @@ class Searching:
         `also` names homes that no list shows.
         """
         resource = self.reading.resource(name)
+        homes = [home for home in by_precedence(resource) if not home.unlisted or home.name in also]
+        jobs: list[Job] = []
+        for home in homes:
+            first = self._first_jobs(resource, home, path, value, operator)
+            if first is None:
+                return None
+            jobs += first
+        self.sources.run(jobs)
         found: dict[str, Entry] = {}
-        for home in by_precedence(resource):
-            if home.unlisted and home.name not in also:
-                continue
+        for home in homes:
             entries = self._in(resource, home, path, value, operator)
             if entries is None:
                 return None
@@ -42,26 +49,70 @@ class Searching:
                 found.setdefault(each.uuid, each)
         return self.reading.keep(found.values())
 
-    def _in(
+    def _asked(
         self, resource: Resource, home: Home, path: Path, value: Any, operator: Operator
-    ) -> list[Entry] | None:
+    ) -> bool | None:
+        """Whether there is anything to ask of a home; None when it cannot be asked."""
         if home.optional and not self.reading.world.has(home.object_type):
-            return []
+            return False
         meant = [constant for at, constant in home.means if at == path]
         if meant and home.kind != "record" and operator == "equals" and meant[0] != value:
-            return []
+            return False
         if not isinstance(value, str) or value == "" or operator not in ("equals", "contains"):
             return None
         if home.kind == "inside" and not meant and not _is_paired(home, path):
             # what stands in such a slot never has more than the absent value
-            return None if absent(resource, path) == value else []
-        if _by_variant(home, path):
+            return None if absent(resource, path) == value else False
+        if _by_variant(home, path) or (home.kind == "inside" and meant):
             return None
+        return True if home.kind == "object" or operator == "equals" else None
+
+    def _first_jobs(
+        self, resource: Resource, home: Home, path: Path, value: Any, operator: Operator
+    ) -> list[Job] | None:
+        """The first calls that a home needs, as far as they are clear; None when it cannot be asked."""
+        asked = self._asked(resource, home, path, value, operator)
+        if not asked:
+            return None if asked is None else []
+        pair = pair_of(home, path)
+        if home.kind == "object":
+            search = "in" if operator == "equals" else "icontains"
+            found_jobs = self.sources.objects.found_jobs
+            return [] if home.pairs else found_jobs(home.object_type, "__".join(path), [value], search)
+        words = pair.search(value) if pair is not None else None
+        if home.kind == "inside":
+            if pair is None:
+                return None
+            return self.reading.owning.jobs_at(home, pair.at, words) if words is not None else []
+        return self._record_jobs(resource, home, path, value)
+
+    def _record_jobs(self, resource: Resource, home: Home, path: Path, value: str) -> list[Job] | None:
+        assert home.place is not None
+        pair = pair_of(home, path)
+        jobs: list[Job] = []
+        if pair is not None:
+            parameter = self.reading.mappings.collections[home.place].search.get(".".join(pair.at))
+            words = pair.search(value)
+            if parameter is None or words is None:
+                return None
+            jobs += self.sources.records.where_jobs(home.place, parameter, words)
+        elif value == absent(resource, path) or any(at == path for at, _ in home.means):
+            return None
+        if pair is None or not pair.total:
+            jobs += self.sources.objects.found_jobs(SUPPLEMENT, "__".join((SEARCH, *path)), [value])
+        return jobs
+
+    def _in(
+        self, resource: Resource, home: Home, path: Path, value: Any, operator: Operator
+    ) -> list[Entry] | None:
+        asked = self._asked(resource, home, path, value, operator)
+        if not asked:
+            return None if asked is None else []
         if home.kind == "object":
             return self._objects(resource, home, path, value, operator)
         if home.kind == "inside":
-            return self._slots(resource, home, path, value, operator) if not meant else None
-        return self._records(resource, home, path, value) if operator == "equals" else None
+            return self._slots(resource, home, path, value, operator)
+        return self._records(resource, home, path, value)
 
     def _slots(
         self, resource: Resource, home: Home, path: Path, value: str, operator: Operator

@@ -12,6 +12,7 @@ from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
+from adapter.translation.composing import Composing
 from adapter.translation.filtering import Filtering
 from adapter.translation.once import once
 from adapter.translation.reading import Reading
@@ -58,30 +59,44 @@ class Translation:
 
     def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> Representation:
         """One resource."""
-        reading = Reading(Sources(self.world))
+        return self._shown(Reading(Sources(self.world)), resource, uuid, expand, caller)
+
+    def _shown(
+        self, reading: Reading, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
+    ) -> Representation:
+        showing = Showing(reading, self._features(caller))
+        reading.sources.run(showing.first_jobs(resource, [uuid]))
         entry = reading.one(resource, uuid)
         if entry is None:
             raise NotFound
-        return Showing(reading, self._features(caller)).show([entry], Tree.of(expand))[0]
+        return showing.show([entry], Tree.of(expand))[0]
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Make a resource, or the parts of a composed one."""
         checked = self._known(resource, checked, caller)
-        made = once(self.world, caller, lambda claim: self._make(resource, checked, claim))
         composition = self.world.mappings.compositions.get(resource)
+        reading = Reading(Sources(self.world))
+
+        def make(claim: Claim | None) -> Made:
+            nonlocal reading
+            writing = Writing(self.world, f"create {resource}", claim)
+            if composition is None:
+                made: Made = {SELF: writing.create(reading.resource(resource), checked)}
+            else:
+                made = Composing(writing, composition).create(checked)
+            # What was written is known: it is not read again to be shown.
+            reading = Reading(writing.ledger.sources)
+            return made
+
+        made = once(self.world, caller, make)
         if composition is None:
-            return self.retrieve(resource, made[SELF] or "", (), caller)
+            return self._shown(reading, resource, made[SELF] or "", (), caller)
         return {
-            part.name: self.retrieve(part.resource, found, (), caller) if (found := made[part.name]) else None
+            part.name: self._shown(reading, part.resource, found, (), caller)
+            if (found := made[part.name])
+            else None
             for part in composition.parts
         }
-
-    def _make(self, resource: str, checked: Checked, claim: Claim | None) -> Made:
-        writing = Writing(self.world, f"create {resource}", claim)
-        composition = self.world.mappings.compositions.get(resource)
-        if composition is None:
-            return {SELF: writing.create(writing.reading.resource(resource), checked)}
-        return writing.compose(composition, checked)
 
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
@@ -90,7 +105,7 @@ class Translation:
         checked = self._known(resource, checked, caller)
         writing = Writing(self.world, f"update {resource}")
         writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
-        return self.retrieve(resource, uuid, (), caller)
+        return self._shown(Reading(writing.ledger.sources), resource, uuid, (), caller)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller

@@ -14,6 +14,7 @@ from adapter.mapping.model import Member, Relation, Resource
 from adapter.mapping.paths import get, parse
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
+from adapter.translation.records import Job
 
 Shown = dict[str, Any]
 _NAMESPACE = uuids.UUID("0f5a4b0a-57d2-5a0b-8f0e-0a4c6f3f1f6c")
@@ -51,24 +52,72 @@ class Showing:
         if not entries:
             return []
         resource = entries[0].resource
-        self.reading.complete(entries)
         uuids_ = [each.uuid for each in entries]
-        shown_relations = [
-            each for each in resource.relations.values() if self._served(each.feature) and not each.hidden
-        ]
         self.reading.sources.run(
-            [
-                job
-                for each in shown_relations
-                for job in self.reading.related_jobs(each.resource, each.member, uuids_)
-            ]
+            [*self.reading.complete_jobs(entries), *self._relation_jobs(resource, uuids_)]
         )
+        self.reading.complete(entries)
+        shown_relations = self._shown_relations(resource)
         related = {each.name: self._related(each, entries) for each in shown_relations}
+        self._ahead(entries, related, tree)
         named = self._named(resource, entries)
         shown = [self._one(each, related, named) for each in entries]
         if tree.below or (listed and resource.expands):
             self._expand(entries, shown, related, tree)
         return shown
+
+    # calls ahead of when they are needed, as many as possible side by side
+
+    def first_jobs(self, name: str, uuids: Sequence[str]) -> list[Job]:
+        """The first calls for resources with these uuids and for what refers to them."""
+        plain = [uuid for uuid in uuids if uuid[14] not in self.reading.resource(name).slots]
+        jobs = self.reading.first_jobs(name, uuids)
+        return jobs + self._relation_jobs(self.reading.resource(name), plain) if jobs else []
+
+    def _relation_jobs(self, resource: Resource, uuids: Sequence[str]) -> list[Job]:
+        return [
+            job
+            for each in self._shown_relations(resource)
+            for job in self.reading.related_jobs(each.resource, each.member, uuids)
+        ]
+
+    def _shown_relations(self, resource: Resource) -> list[Relation]:
+        return [
+            each for each in resource.relations.values() if self._served(each.feature) and not each.hidden
+        ]
+
+    def _ahead(
+        self, entries: Sequence[Entry], related: Mapping[str, dict[str, list[Entry]]], tree: Tree
+    ) -> None:
+        """What the next level needs: the far ends of relations, what is expanded, what hangs on that."""
+        resource = entries[0].resource
+        jobs: list[Job] = []
+        for name, rows in related.items():
+            relation = resource.relations[name]
+            below = [each for found in rows.values() for each in found]
+            if relation.take and relation.whole:
+                far = self.reading.resource(relation.resource).members[relation.take].to
+                jobs += self._jobs_of(
+                    far, [uuid for each in below for uuid in each.references(relation.take)]
+                )
+            if name in tree.below:
+                jobs += self._jobs_below(below, tree.below[name])
+        jobs += self._jobs_below(entries, tree)
+        self.reading.sources.run(jobs)
+
+    def _jobs_below(self, entries: Sequence[Entry], tree: Tree) -> list[Job]:
+        if not entries:
+            return []
+        resource = entries[0].resource
+        jobs = self.reading.complete_jobs(entries)
+        jobs += self._relation_jobs(resource, [each.uuid for each in entries])
+        for name in tree.below:
+            if (member := resource.members.get(name)) is not None:
+                jobs += self._jobs_of(member.to, [uuid for each in entries for uuid in each.references(name)])
+        return jobs
+
+    def _jobs_of(self, name: str, uuids: list[str]) -> list[Job]:
+        return self.first_jobs(name, sorted(set(uuids)))
 
     def _served(self, feature: str) -> bool:
         return not feature or feature in self.features
@@ -78,10 +127,6 @@ class Showing:
     def _related(self, relation: Relation, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
         """uuid → the resources that refer to it, or those that these take."""
         found = self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
-        if relation.take and not relation.pick:
-            far = self.reading.resource(relation.resource).members[relation.take].to
-            if relation.whole:
-                self.reading.get(far, [uuid for each in found for uuid in each.references(relation.take)])
         rows: dict[str, list[Entry]] = {each.uuid: [] for each in entries}
         for each in found:
             for uuid in each.references(relation.member):

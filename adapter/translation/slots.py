@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
-from adapter.mapping.paths import MISSING, filled, get, put
+from adapter.mapping.paths import MISSING, filled, get, put_apart
 from adapter.translation.entries import CREATED, EMPTIED, MIRROR, TOLD, TOLD_BASIS, Entry, slot_uuid
 from adapter.translation.naming import Names, Naming
 from adapter.translation.records import Record
@@ -105,13 +105,13 @@ class Slots:
         entry.owner = owner
         for pair in slot.pairs:
             try:
-                put(entry.values, pair.served, pair.read(get(owner.record, pair.at)))
+                put_apart(entry.values, pair.served, pair.read(get(owner.record, pair.at)))
             except DoesNotFit:
                 self.world.count("mirror_does_not_fit")
         for known in slot.known:
             value = self.naming.named(entry.resource, known, names, owner.record, owner.uuid)
             if value is not None:
-                put(entry.values, known.served, value)
+                put_apart(entry.values, known.served, value)
         return True
 
     # what old clients wrote

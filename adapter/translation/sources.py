@@ -1,4 +1,8 @@
-"""What one request reads from the registers: records and objects, calls side by side where they can be."""
+"""What one request knows of the registers: records and objects, calls side by side where they can be.
+
+What it writes itself is put among what it has read. So nothing is read anew after a write, and what hangs on
+a record that the request has just made is known without asking: nothing but what it made too.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,17 @@ class Sources:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.records = Records(world)
-        self.objects = Objects(world)
+        self._made: set[str] = set()
+        self.records = Records(world, self._made)
+        self.objects = Objects(world, self._made)
+
+    def made(self, uuid: str) -> None:
+        """A uuid that is new in this request: nothing that was there before can refer to it."""
+        self._made.add(uuid)
+
+    def is_made(self, uuid: str) -> bool:
+        """Whether this request has made what has this uuid."""
+        return uuid in self._made
 
     def limited(self, object_type: str, attributes: Attributes) -> Sources:
         """The same, as if there were no other objects of a type than those with these attributes."""

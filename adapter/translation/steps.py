@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -42,6 +43,11 @@ class Refused(AdapterError):
     def __init__(self, register: str, status: int, names: dict[str, str]) -> None:
         self.register, self.status, self.names = register, status, names
         super().__init__(f"{register} answered {status}")
+
+
+def step_of(do: str, register: str, path: str, **more: Any) -> Step:
+    """A step that is about to be sent."""
+    return {"do": do, "register": register, "path": path, "sure": False, "at": time.time(), **more}
 
 
 def send(world: World, register: str, method: str, path: str, content: Any = None) -> Any:

@@ -13,8 +13,9 @@ from adapter.mapping.taking import meets
 from adapter.translation.entries import EMPTIED, MIRROR, Entry
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.making import Plan
 from adapter.translation.reading import Reading
-from adapter.translation.recording import Recording
+from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
 from adapter.translation.slots import slot_values
 from adapter.translation.supplements import put_supplement
@@ -31,15 +32,20 @@ class Storing:
         self.recording = Recording(reading, ledger)
         self.keeping = Keeping(reading, ledger)
 
-    def create(self, resource: Resource, uuid: str, intended: Values, body: Mapping[str, Any]) -> str:
+    def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there."""
+        resource = new.resource
         for home in resource.homes.values():
-            if home.kind == "inside" or home.read_only or not self._takes(home, intended):
+            if home.kind == "inside" or home.read_only or not self._takes(home, new.intended):
                 continue
             if home.kind == "object":
-                return self.keeping.create(resource, home, uuid, intended).uuid
+                making = self.keeping.making(resource, home, new.uuid, new.intended)
+                self.ledger.sources.made(new.uuid)
+                new.known(new.uuid)
+                yield making
+                return new.uuid
             try:
-                return self.recording.create(resource, home, intended, body)
+                return (yield from self.recording.creating(home, new))
             except Refused as refused:
                 if len(resource.homes) == 1:
                     raise

@@ -11,8 +11,9 @@ from adapter.mapping.paths import Path, parse, put
 from adapter.mapping.translate import VALUES
 from adapter.translation.entries import CREATED
 from adapter.translation.ledger import Ledger
-from adapter.translation.objects import StoredObject
+from adapter.translation.making import Making, an_object
 from adapter.translation.records import Record
+from adapter.translation.stored import StoredObject
 
 SUPPLEMENT = "KlantinteractiesAanvulling"
 KIND, RECORD, SEARCH = "soort", "bij", "zoek"
@@ -29,15 +30,20 @@ def supplement_uuid(place: Place, uuid: str) -> str:
 def put_supplement(
     ledger: Ledger, home: Home, uuid: str, data: Record, stored: StoredObject | None
 ) -> StoredObject:
-    """Write the aanvulling of a record; what makes it findable is added here."""
+    """Write the aanvulling of a record."""
+    making = supplement(home, uuid, data)
+    found: StoredObject = ledger.put_object(stored, making.content) if stored else ledger.make(making)
+    return found
+
+
+def supplement(home: Home, uuid: str, data: Record) -> Making:
+    """The aanvulling of a record, to be made; what makes it findable is added here."""
     assert home.place is not None
     search = searched(data.get(VALUES) or {})
     whole = {KIND: home.resource, RECORD: uuid, **{k: v for k, v in data.items() if k != SEARCH and v != ""}}
     if search:
         whole[SEARCH] = search
-    if stored is None:
-        return ledger.create_object(SUPPLEMENT, supplement_uuid(home.place, uuid), whole)
-    return ledger.put_object(stored, whole)
+    return an_object(SUPPLEMENT, supplement_uuid(home.place, uuid), whole)
 
 
 def searched(entries: Mapping[str, Any]) -> Record:
@@ -67,5 +73,6 @@ __all__ = [
     "SUPPLEMENT",
     "put_supplement",
     "searched",
+    "supplement",
     "supplement_uuid",
 ]

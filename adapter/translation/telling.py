@@ -7,7 +7,7 @@ that an old client wrote.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapter.mapping import codecs
@@ -36,9 +36,7 @@ class Telling:
         entries = self._entries(resource, spec["of"], values, uuid)
         self.reading.complete(entries)
         if "value" in spec:
-            wanted = spec["value"]
-            some = any(_matches(each, wanted["any"]) for each in entries)
-            return (wanted["then"] if some or not entries else wanted["else"]), ""
+            return _one_of_two(spec["value"], [each.values for each in entries]), ""
         if spec.get("last"):
             entries = entries[::-1]
         first = spec.get("first")
@@ -55,6 +53,19 @@ class Telling:
             if other is not None:
                 self._fields(beside["fields"], other, made)
         return made, chosen.uuid if chosen else ""
+
+    def from_the_start(
+        self, resource: Resource, referring: Sequence[tuple[str, str, Values]]
+    ) -> dict[str, Any]:
+        """What a new record can say already of those (resource, member, values) that will refer to it."""
+        told = {}
+        for tell in [
+            tell for home in resource.homes.values() if home.kind == "record" for tell in home.tells
+        ]:
+            said = [values for name, member, values in referring if tell.spec["of"] == f"{name}.{member}"]
+            if said and "value" in tell.spec:
+                told[tell.at] = _one_of_two(tell.spec["value"], said)
+        return told
 
     def _entries(self, resource: Resource, of: str, values: Values, uuid: str) -> list[Entry]:
         first, _, rest = of.partition(".")
@@ -166,4 +177,13 @@ class Telling:
 
 
 def _matches(entry: Entry, wanted: Mapping[str, Any]) -> bool:
-    return all(get(entry.values, parse(path)) == value for path, value in wanted.items())
+    return _have(entry.values, wanted)
+
+
+def _have(values: Values, wanted: Mapping[str, Any]) -> bool:
+    return all(get(values, parse(path)) == value for path, value in wanted.items())
+
+
+def _one_of_two(spec: Mapping[str, Any], said: Sequence[Values]) -> Any:
+    """One word when any of these has certain values, or there is none; else the other."""
+    return spec["then"] if not said or any(_have(each, spec["any"]) for each in said) else spec["else"]

@@ -16,12 +16,12 @@ log = logger("klantbrug.journal")
 def take_all_back(world: World, write: OpenWrite) -> list[Step]:
     """Take back the steps of a write, the last first; those that have to be tried again, in their order.
 
-    Again because a register did not answer, or because it may yet do what it was asked. A companion goes
-    before the record that needed it.
+    Again because a register did not answer, or because it may yet do what it was asked. Companions go first,
+    before the records that needed them.
     """
     left = []
     steps = write.steps
-    order = sorted(range(len(steps)), key=lambda at: at + 1.5 * bool(steps[at].get("companion")))
+    order = sorted(range(len(steps)), key=lambda at: (bool(steps[at].get("companion")), at))
     for step in [steps[at] for at in reversed(order)]:
         try:
             done = take_back(world, write, step)

@@ -12,24 +12,26 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
-from adapter.mapping.model import Composition, Resource, Rule
+from adapter.mapping.model import Resource, Rule
 from adapter.mapping.paths import filled, get, parse
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
 from adapter.translation import intending
-from adapter.translation.checking import Checking, Draft, in_order, stamped
+from adapter.translation.checking import Checking, in_order
 from adapter.translation.deleting import Deleting
+from adapter.translation.drafts import Draft, stamped
 from adapter.translation.entries import Entry
 from adapter.translation.ledger import Ledger
 from adapter.translation.locking import concerned
+from adapter.translation.making import carry_out
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
 from adapter.translation.numbering import Numbering
 from adapter.translation.reading import Reading
+from adapter.translation.recording import New
 from adapter.translation.retelling import retell
-from adapter.translation.sources import Sources
 from adapter.translation.storing import Storing
 from adapter.translation.telling import Telling
 from adapter.translation.world import World
@@ -52,8 +54,8 @@ class Writing:
         self.renew()
 
     def renew(self) -> None:
-        """Read anew from here on: something has been written."""
-        self.reading = Reading(Sources(self.world))
+        """Make resources anew of what the registers hold: something has been written."""
+        self.reading = Reading(self.ledger.sources)
         self.checking = Checking(self.reading)
         self.storing = Storing(self.reading, self.ledger)
 
@@ -74,44 +76,16 @@ class Writing:
 
     def create(self, resource: Resource, checked: Checked) -> str:
         """Make a resource; its uuid. Raises Invalid before anything is written."""
-        with self._alone(concerned(resource, checked.value)):
+        with self.alone(concerned(resource, checked.value)):
             draft = self.draft(resource, checked.value)
             self._check(draft, checked.problems)
             return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
-
-    def compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
-        """Make the parts of a composed create as one write; part → uuid, None for a part left out."""
-        with self._alone(concerned_by_parts(self.reading, composition, checked.value)):
-            return self._compose(composition, checked)
-
-    def _compose(self, composition: Composition, checked: Checked) -> dict[str, str | None]:
-        drafts: dict[str, Draft] = {}
-        names = {part.name for part in composition.parts if isinstance(checked.value.get(part.name), dict)}
-        problems = [
-            each
-            for each in checked.problems
-            if each.name.partition(".")[0] not in names or "." not in each.name
-        ]
-        for part in composition.parts:
-            body = checked.value.get(part.name)
-            if not isinstance(body, dict) or (part.unless_empty and not body):
-                continue
-            given: frozenset[str] = frozenset()
-            if part.fills is not None and part.fills[1] in drafts:
-                owner = drafts[part.fills[1]].uuid
-                body, given = {**body, part.fills[0]: {"uuid": owner}}, frozenset({owner})
-            drafts[part.name] = self.draft(self.reading.resource(part.resource), body, given)
-            found = self.problems(drafts[part.name], _of_part(part.name, checked.problems))
-            problems += [each.below(part.name) for each in found]
-        if problems:
-            raise Invalid(problems)
-        return self.undoing(lambda: self._make_all(composition, drafts), lambda made: made)
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
         before = self.existing(resource, uuid)
         names = concerned(resource, {**before.values, **checked.value}) | concerned(resource, before.values)
-        with self._alone({uuid, *names}):
+        with self.alone({uuid, *names}):
             entry = self.existing(resource, uuid)
             draft = self.changing(entry, checked.value, partial=partial)
             self._check(draft, _not_as_served(entry, checked))
@@ -119,19 +93,19 @@ class Writing:
 
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
-        with self._alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
+        with self.alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
             self.deleting.destroy(resource, uuid)
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
-        with self._alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
+        with self.alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
             return self.deleting.destroy_with_tied(resource, uuid)
 
     @contextmanager
-    def _alone(self, names: Iterable[str]) -> Iterator[None]:
+    def alone(self, names: Iterable[str]) -> Iterator[None]:
         """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
         with ExitStack() as stack, self.world.state.locks.hold(NAMES, names) as held:
-            self.ledger.stripes = held
+            self.ledger.begin(held)
             self.numbering = Numbering(self, stack)
             self.renew()
             yield
@@ -181,31 +155,23 @@ class Writing:
     def make(self, draft: Draft) -> str:
         """Store a new resource and do all that follows; its uuid."""
         self.numbering.fill(draft)
-        self._others_become(draft)
-        uuid = self.storing.create(draft.resource, draft.uuid, draft.intended, draft.body)
-        self._afterwards(draft.resource, uuid, None, draft.body)
+        self.others_become(draft)
+        new = New(draft.resource, draft.uuid, draft.intended, draft.body)
+        (uuid,) = carry_out([self.storing.creating(new)], self.ledger.make_together)
+        self.afterwards(draft.resource, uuid, None, draft.body)
         return uuid
 
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
         before = draft.before.as_it_was()
-        self._others_become(draft)
+        self.others_become(draft)
         if draft.intended != draft.before.values:
             self.storing.update(draft.before, draft.intended, draft.aside)
-        self._afterwards(draft.resource, draft.uuid, before, draft.body)
+        self.afterwards(draft.resource, draft.uuid, before, draft.body)
 
-    def _make_all(self, composition: Composition, drafts: dict[str, Draft]) -> dict[str, str | None]:
-        made: dict[str, str | None] = {}
-        for part in composition.parts:
-            draft = drafts.get(part.name)
-            if draft is not None and part.fills is not None and part.fills[1] in drafts:
-                member, owner = part.fills
-                draft.intended[member] = {"uuid": made[owner]}
-            made[part.name] = self.make(draft) if draft is not None else None
-        return made
-
-    def _afterwards(self, resource: Resource, uuid: str, before: Entry | None, body: Body) -> None:
+    def afterwards(self, resource: Resource, uuid: str, before: Entry | None, body: Body) -> None:
+        """All that follows from a write, once it is stored."""
         if not self._matters(resource, body):
             return
         self.renew()
@@ -219,7 +185,7 @@ class Writing:
             Mirroring(self.reading, self.ledger).settle(resource, owners, before)
             self.renew()
             entry = self.reading.one(resource.name, uuid)
-        retell(self.world, self.ledger, [each for each in (before, entry) if each is not None])
+        retell(self.ledger, [each for each in (before, entry) if each is not None])
 
     def _matters(self, resource: Resource, body: Body) -> bool:
         """Whether anything else follows from a write of this kind of resource."""
@@ -229,7 +195,8 @@ class Writing:
 
     # effects on others
 
-    def _others_become(self, draft: Draft) -> None:
+    def others_become(self, draft: Draft) -> None:
+        """Make the others what they become when this one is the only one of its kind."""
         for rule in draft.resource.rules:
             if rule.kind == "only_one" and _has(draft.intended, rule.spec["only_one"]):
                 for other in self._rivals(draft, rule):
@@ -245,16 +212,6 @@ class Writing:
         same = {**{name: draft.intended.get(name) for name in rest}, **rule.spec["only_one"]}
         found = self.reading.related(draft.resource.name, first, [link["uuid"]])
         return [each for each in found if each.uuid != draft.uuid and _has(each.values, same)]
-
-
-def concerned_by_parts(reading: Reading, composition: Composition, body: Body) -> set[str]:
-    """What the parts of a composed create concern; see `locking.concerned`."""
-    return {
-        name
-        for part in composition.parts
-        if isinstance(body.get(part.name), dict)
-        for name in concerned(reading.resource(part.resource), body[part.name])
-    }
 
 
 def _has(values: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
@@ -280,14 +237,4 @@ def _not_as_served(entry: Entry, checked: Checked) -> list[Problem]:
         if each.name not in checked.rejected
         or checked.rejected[each.name] in ("", None)
         or get(entry.values, parse(each.name)) != checked.rejected[each.name]
-    ]
-
-
-def _of_part(name: str, problems: list[Problem]) -> list[Problem]:
-    """The problems below a part, as seen from the part."""
-    prefix = f"{name}."
-    return [
-        Problem(each.name.removeprefix(prefix), each.code, each.reason)
-        for each in problems
-        if each.name.startswith(prefix)
     ]

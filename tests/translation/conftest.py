@@ -1,8 +1,45 @@
 """A new and an old client before the same empty registers."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests.translation.old_kiss import OldKiss
+
+WRITES = ("POST", "PUT", "PATCH")
+
+
+@contextmanager
+def as_read(client):
+    """Every answer of a write is what a GET answers right after it; what is not stands in what this gives."""
+    different = []
+
+    def compare(answer, **_):
+        if answer.request.method not in WRITES or answer.status_code not in (200, 201):
+            return
+        body = answer.json()
+        for each in [body] if "url" in body else filter(None, body.values()):
+            now = client.get(each["url"])
+            if now != each:
+                different.append((answer.request.method, answer.request.url, each, now))
+
+    hooks = client.session.hooks["response"]
+    hooks.append(compare)
+    try:
+        yield different
+    finally:
+        hooks.remove(compare)
+
+
+@pytest.fixture(autouse=True)
+def written_as_read(request):
+    """Whatever a test writes here is answered as it is read, in every resource and dialect."""
+    if "deployment" not in request.fixturenames:
+        yield
+        return
+    with as_read(request.getfixturevalue("deployment").served) as different:
+        yield
+    assert different == []
 
 
 @pytest.fixture

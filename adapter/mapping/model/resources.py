@@ -93,3 +93,13 @@ class Resource:
     def listed(self) -> tuple[Home, ...]:
         """The homes whose resources stand in the list."""
         return tuple(home for home in self.homes.values() if not home.unlisted)
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The version digits of uuids of what stands in another record."""
+        return frozenset(slot for home in self.homes.values() for slot in home.slots)
+
+    @property
+    def fixed_slots(self) -> frozenset[str]:
+        """Those of them in which nothing can be changed."""
+        return frozenset(slot for home in self.homes.values() if home.read_only for slot in home.slots)

@@ -1,0 +1,128 @@
+"""Composed creates: several resources that refer to each other, made as one write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from adapter.errors import Invalid, Problem
+from adapter.mapping.model import Composition, Part
+from adapter.openapi.checked import Checked
+from adapter.translation.drafts import Draft
+from adapter.translation.locking import concerned
+from adapter.translation.making import Plan, carry_out
+from adapter.translation.reading import Reading
+from adapter.translation.recording import New
+from adapter.translation.telling import Telling
+from adapter.translation.writing import Writing
+
+Drafts = dict[str, Draft]
+
+
+class Composing:
+    """One composed create."""
+
+    def __init__(self, writing: Writing, composition: Composition) -> None:
+        self.writing, self.composition = writing, composition
+
+    def create(self, checked: Checked) -> dict[str, str | None]:
+        """Make the parts as one write; part → uuid, None for a part left out.
+
+        Raises Invalid before anything is written.
+        """
+        with self.writing.alone(_concerned(self.writing.reading, self.composition, checked.value)):
+            drafts = self._drafts(checked)
+            return self.writing.undoing(lambda: self._make(drafts), lambda made: made)
+
+    def _drafts(self, checked: Checked) -> Drafts:
+        drafts: Drafts = {}
+        parts = self.composition.parts
+        names = {part.name for part in parts if isinstance(checked.value.get(part.name), dict)}
+        problems = [
+            each
+            for each in checked.problems
+            if each.name.partition(".")[0] not in names or "." not in each.name
+        ]
+        for part in parts:
+            body = checked.value.get(part.name)
+            if not isinstance(body, dict) or (part.unless_empty and not body):
+                continue
+            given: frozenset[str] = frozenset()
+            if part.fills is not None and part.fills[1] in drafts:
+                owner = drafts[part.fills[1]].uuid
+                body, given = {**body, part.fills[0]: {"uuid": owner}}, frozenset({owner})
+            resource = self.writing.reading.resource(part.resource)
+            drafts[part.name] = self.writing.draft(resource, body, given)
+            found = self.writing.problems(drafts[part.name], _of_part(part.name, checked.problems))
+            problems += [each.below(part.name) for each in found]
+        if problems:
+            raise Invalid(problems)
+        return drafts
+
+    def _make(self, drafts: Drafts) -> dict[str, str | None]:
+        """Each part as soon as what it refers to is there, with what else hangs on that side by side."""
+        made: dict[str, str | None] = {part.name: None for part in self.composition.parts}
+        plans: list[Plan] = []
+
+        def begin(part: Part) -> None:
+            draft = drafts[part.name]
+            self.writing.numbering.fill(draft)
+            self.writing.others_become(draft)
+            told = Telling(self.writing.reading).from_the_start(draft.resource, self._referring(part, drafts))
+            new = New(draft.resource, draft.uuid, draft.intended, draft.body, told, partial(go_on, part))
+            plans.append(self.writing.storing.creating(new))
+
+        def go_on(part: Part, uuid: str) -> None:
+            made[part.name] = uuid
+            for each in self._filled_by(part, drafts):
+                drafts[each.name].intended[_filled_in(each)] = {"uuid": uuid}
+                begin(each)
+
+        for part in self.composition.parts:
+            if part.name in drafts and (part.fills is None or part.fills[1] not in drafts):
+                begin(part)
+        carry_out(plans, self.writing.ledger.make_together)
+        for name, draft in drafts.items():
+            self.writing.afterwards(draft.resource, made[name] or "", None, draft.body)
+        return made
+
+    def _filled_by(self, owner: Part, drafts: Drafts) -> list[Part]:
+        """The parts that refer to a part."""
+        return [
+            part
+            for part in self.composition.parts
+            if part.name in drafts and part.fills is not None and part.fills[1] == owner.name
+        ]
+
+    def _referring(self, to: Part, drafts: Drafts) -> list[tuple[str, str, dict[str, Any]]]:
+        """(resource, member, values) of the parts that refer to a part."""
+        return [
+            (part.resource, _filled_in(part), drafts[part.name].intended)
+            for part in self._filled_by(to, drafts)
+        ]
+
+
+def _filled_in(part: Part) -> str:
+    assert part.fills is not None
+    return part.fills[0]
+
+
+def _concerned(reading: Reading, composition: Composition, body: Mapping[str, Any]) -> set[str]:
+    """What the parts of a composed create concern; see `locking.concerned`."""
+    return {
+        name
+        for part in composition.parts
+        if isinstance(body.get(part.name), dict)
+        for name in concerned(reading.resource(part.resource), body[part.name])
+    }
+
+
+def _of_part(name: str, problems: list[Problem]) -> list[Problem]:
+    """The problems below a part, as seen from the part."""
+    prefix = f"{name}."
+    return [
+        Problem(each.name.removeprefix(prefix), each.code, each.reason)
+        for each in problems
+        if each.name.startswith(prefix)
+    ]

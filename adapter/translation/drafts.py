@@ -1,0 +1,44 @@
+"""A served write as far as it is known before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.mapping.model import Resource, Rule
+from adapter.mapping.paths import Path, get, parse
+from adapter.translation.entries import Entry
+
+
+@dataclass(slots=True)
+class Draft:
+    """A write as far as it is known: what was sent, what is intended, what stands there now.
+
+    `leaving` are resources that the same write takes away, so that they stand in nobody's way.
+    """
+
+    resource: Resource
+    uuid: str
+    body: Mapping[str, Any]
+    intended: dict[str, Any]
+    before: Entry | None = None
+    leaving: frozenset[str] = field(default_factory=frozenset)
+    partial: bool = False
+    aside: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = field(default_factory=frozenset)
+    """References that another part of the same write will make exist."""
+
+    def changed(self, path: Path) -> bool:
+        """Whether the value at a path is another than it was."""
+        return self.before is None or get(self.intended, path) != get(self.before.values, path)
+
+
+def stamped(values: Mapping[str, Any], rule: Rule) -> bool:
+    """Whether the member that a `stamp` rule is about has a value in this record."""
+    return all(get(values, parse(path)) == value for path, value in rule.spec["when"].items())
+
+
+def is_link(value: Any) -> bool:
+    """Whether a value of a body is a reference."""
+    return isinstance(value, dict) and isinstance(value.get("uuid"), str)
