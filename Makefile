@@ -7,7 +7,7 @@ SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract faults lint format clean
+.PHONY: install demo test contract faults lint audit format clean
 
 install: $(BIN)/klantbrug
 
@@ -36,6 +36,10 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	./.ci/design-rules $(VENV)/spectral
+
+# Known vulnerabilities of what is installed; AUDIT=required fails when no advisories can be reached.
+audit: install
+	./.ci/audit $(VENV)
 
 format: install
 	$(BIN)/ruff check --fix .
