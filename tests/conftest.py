@@ -6,7 +6,27 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def deployments(tmp_path_factory):
+def watch():
+    """Looks for planted values in what deployments in this process tell; see `tests.watching`."""
+    from tests.watching import Watch  # noqa: PLC0415
+
+    found = Watch()
+    with found.on():
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def watched_throughout(request):
+    """No test that has a deployment tells a planted value."""
+    if "deployments" not in request.fixturenames:
+        yield
+        return
+    with request.getfixturevalue("watch").during():
+        yield
+
+
+@pytest.fixture(scope="session")
+def deployments(tmp_path_factory, watch):
     """Gives the running deployment of a dialect; started when it is first asked for."""
     # Tests that need no deployment do not load one.
     from tests.deployment import deployed  # noqa: PLC0415

@@ -29,6 +29,7 @@ from adapter.state.opening import open_database
 from tests.deployment import KEPT, Client
 from tests.faults.proxy import Order, proxied
 from tests.translation.old_kiss import OldKiss
+from tests.watching import planted_in
 
 START_SECONDS = 60
 # A machine that is busy with other things is slow to finish what was left.
@@ -244,3 +245,6 @@ def site(
         for each in found.replicas[1:]:
             each.wait()
         yield found
+        lines = found.log.read_text().splitlines()
+        assert lines
+        assert [line[:300] for line in lines if planted_in(line)] == []
