@@ -19,7 +19,8 @@ from adapter.translation.entries import Entry
 from adapter.translation.homes import pair_of
 from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
-from adapter.translation.reading import Reading, newest_first
+from adapter.translation.ordering import newest_first
+from adapter.translation.reading import Reading
 from adapter.translation.records import ScanTooLong
 from adapter.translation.searching import Searching
 from adapter.translation.straight import straight

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.errors import RegisterAnswer
 from adapter.translation import answered
 from adapter.translation.answered import Record
-from adapter.translation.records import READINGS, Job, ScanTooLong, run
+from adapter.translation.records import Job, ScanTooLong, run
+from adapter.translation.steady import steady
 from adapter.translation.stored import Search, StoredObject, is_found, once, placed, searchable
 from adapter.translation.world import World, chunks
 
@@ -242,23 +243,20 @@ class Objects:
         return [*kind, *(("data_attr", "__".join(each)) for each in attributes)]
 
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
-        """All objects; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""
+        """All objects, as one list; see `steady`."""
         attributes = [*attributes, *self._limits.get(object_type or "", ())]
         by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
-        for _ in range(READINGS):
-            rows: list[Record] = []
-            counts = set()
+
+        def read() -> Iterator[tuple[int, list[Record]]]:
             for number in range(1, self.world.scan_bound // PAGE + 2):
                 count, found, more = self._search_page(object_type, attributes, number, by_post=by_post)
                 if count > self.world.scan_bound:
                     raise ScanTooLong(self.world.scan_bound)
-                counts.add(count)
-                rows += found
+                yield count, found
                 if not more:
-                    break
-            if len(counts) == 1:
-                return self._kept(rows)
-        raise RegisterUnavailable(OBJECTS)
+                    return
+
+        return self._kept(steady(OBJECTS, read))
 
     def _search_page(
         self, object_type: str | None, attributes: Attributes, number: int, *, by_post: bool

@@ -9,6 +9,7 @@ from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
 from adapter.translation.homes import by_precedence, key_for, pair_of, search_path
 from adapter.translation.naming import Naming
+from adapter.translation.ordering import newest_first
 from adapter.translation.owning import Owning
 from adapter.translation.records import Job
 from adapter.translation.sources import Sources
@@ -290,9 +291,3 @@ class Reading:
         if home.kind == "object":
             return self.building.objects(resource, home, self.sources.objects.all(home.object_type))
         return self.slots(resource, home, self.every(home.owner_resource))
-
-
-def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """What has an instant of creation, newest first; then the rest in the registers' own order."""
-    placed = sorted(entries, key=lambda each: each.position)
-    return sorted(placed, key=lambda each: each.created, reverse=True)

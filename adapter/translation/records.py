@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from adapter.errors import Invalid, Problem, RegisterUnavailable
+from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Place
 from adapter.mapping.paths import get, parse
 from adapter.translation import answered
 from adapter.translation.answered import Record
+from adapter.translation.steady import steady
 from adapter.translation.world import World
 
 Parameters = list[tuple[str, str]]
@@ -19,7 +20,6 @@ Parameters = list[tuple[str, str]]
 __all__ = ["Job", "Record", "Records", "ScanTooLong", "run", "uuid_in"]
 
 PAGE = 100
-READINGS = 3
 
 
 class ScanTooLong(Invalid):
@@ -252,18 +252,17 @@ class Records:
         return count, rows
 
     def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
-        """Every page; read again when the count changed meanwhile, RegisterUnavailable when it goes on."""
-        for _ in range(READINGS):
+        """Every page as one list; see `steady`."""
+
+        def read() -> Iterator[tuple[int, list[Record]]]:
             count, rows = self._page(place, params, 1)
-            last = count
             if count > self.world.scan_bound:
                 raise ScanTooLong(self.world.scan_bound)
+            yield count, rows
             for number in range(2, -(-count // PAGE) + 1):
-                last, more = self._page(place, params, number)
-                rows = [*rows, *more]
-            if last == count:
-                return _once(rows)
-        raise RegisterUnavailable(place.register)
+                yield self._page(place, params, number)
+
+        return steady(place.register, read)
 
 
 def _same(one: str, other: str) -> bool:
