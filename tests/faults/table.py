@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from tests.deployment import KEPT, STRICT
 from tests.faults.cases import Town, Write, known_values, text
 from tests.faults.proxy import FAULTS, KILLS, OF_READS, UUID, Fault
 
@@ -17,7 +18,16 @@ from tests.faults.proxy import FAULTS, KILLS, OF_READS, UUID, Fault
 PER_READ = 2
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 NUMBER = re.compile(r"\bK[A-Z2-7]{7}\b|\b\d{10}\b|\b[0-9a-f]{16,64}\b")
-DELETE_OF_RECORD = re.compile(r"DELETE .*/(?!objects/|zaakcontactmomenten/)\w+/")
+UNFORGOTTEN = "nothing that could be taken back"
+
+
+def _less(now: Any, before: Any) -> Any:
+    """What is there now without the members that were not there before."""
+    if isinstance(now, dict) and isinstance(before, dict):
+        return {name: _less(now[name], each) for name, each in before.items() if name in now}
+    if isinstance(now, list) and isinstance(before, list) and len(now) == len(before):
+        return [_less(one, other) for one, other in zip(now, before, strict=True)]
+    return now
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,20 @@ class Judge:
     def _held(self, now: Any, done: Any) -> str:
         if now == self.town.before:
             return "nothing"
-        return "all" if self._alike(now) == done else "part"
+        if self._alike(now) == done:
+            return "all"
+        return UNFORGOTTEN if self._unforgotten(now) else "part"
+
+    def _unforgotten(self, now: Any) -> bool:
+        """Whether records have no more than values in fields that were not there before.
+
+        A register of the bare specification leaves blanks out and takes none: nobody can take these back.
+        """
+        before = self.town.before
+        if self.site.dialect != STRICT or now.keys() != before.keys():
+            return False
+        same = all(now[name] == rows for name, rows in before.items() if name not in KEPT["klanten"])
+        return same and all(_less(now[name], before[name]) == before[name] for name in KEPT["klanten"])
 
     def _said(self, status: int) -> str:
         return "no answer" if not status else "done" if status < 300 else "failed"
