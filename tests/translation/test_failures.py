@@ -51,6 +51,15 @@ def expected_findings(deployment):
     deployment.findings.clear()
 
 
+def test_half_a_contact_is_not_served(deployment, served):
+    """What stands beside the register's record belongs to it: without the Objects API there is no contact."""
+    contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
+    with deployment.faults["objects"].failing(DOWN):
+        for path in ("klantcontacten", f"klantcontacten/{contact['uuid']}"):
+            told(served.call("GET", path), "objects", 503)
+    assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
+
+
 def impatient(configuration):
     """A configuration that waits for one second."""
     registers = {
