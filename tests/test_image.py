@@ -1,0 +1,37 @@
+"""The image runs without root, without a shell, and with a file system that cannot be written."""
+
+import json
+from pathlib import Path
+
+DOCKERFILE = Path(__file__).parents[1] / "Dockerfile"
+
+
+def last_stage():
+    """The instructions of the stage that becomes the image: (name, arguments)."""
+    text = DOCKERFILE.read_text().replace("\\\n", "")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    found = [tuple(line.split(None, 1)) for line in lines]
+    start = max(number for number, (name, _) in enumerate(found) if name == "FROM")
+    return found[start:]
+
+
+def test_nobody_is_root():
+    """The user is a number that is not 0, so that a cluster can see it; nothing later changes it."""
+    users = [arguments for name, arguments in last_stage() if name == "USER"]
+    assert len(users) == 1
+    assert all(part.isdecimal() and int(part) > 0 for part in users[0].split(":"))
+
+
+def test_no_shell_is_needed():
+    """What runs, and what asks whether it is well, are programs with arguments."""
+    found = dict(last_stage())
+    health = found["HEALTHCHECK"].partition("CMD")[2]
+    for arguments in (found["ENTRYPOINT"], found["CMD"], health):
+        assert all(isinstance(each, str) for each in json.loads(arguments.strip()))
+
+
+def test_only_the_state_is_written():
+    """There is one volume; Python is told to write nothing beside its files."""
+    stage = last_stage()
+    assert [arguments for name, arguments in stage if name == "VOLUME"] == ["/var/lib/klantbrug"]
+    assert any("PYTHONDONTWRITEBYTECODE=1" in arguments for name, arguments in stage if name == "ENV")
