@@ -62,14 +62,20 @@ class Visitor(threading.Thread):
     def tried(self, method, path, body, *expected, **headers):
         """The answer with one of these statuses, again while a register fails; None if it never came."""
         for _ in range(TRIES):
-            answer = self.client.call(method, path, json=body, headers=headers)
+            try:
+                answer = self.client.call(method, path, json=body, headers=headers)
+            except requests.Timeout:
+                # A machine that is busy with other things is slow; the answer is what counts.
+                self.statuses["none in time"] += 1
+                continue
             self.statuses[answer.status_code] += 1
             if answer.status_code in expected:
                 return answer.json() if answer.content else {}
             if answer.status_code not in FAILED:
-                break
+                self.wrong.append(f"{method} {path}: {answer.status_code} {answer.text}")
+                return None
             time.sleep(0.02)
-        self.wrong.append(f"{method} {path}: {answer.status_code} {answer.text}")
+        self.wrong.append(f"{method} {path}: never answered")
         return None
 
     def expect(self, found, **members):
@@ -101,18 +107,21 @@ def visited(folder, clients, seconds, record_property):
             return visitors
 
         found.order.rate = RATE
-        # The first part fills pools and caches: what grows after it, leaks.
-        visitors = load(seconds / 4)
+        # The first half fills pools and caches: what grows after it, leaks.
+        visitors = load(seconds / 2)
         before = measured(pid)
-        visitors += load(seconds)
+        visitors += load(seconds / 2)
         found.order.rate = 0.0
         assert found.journal_is_empty()
         after = measured(pid)
         statuses = sum((each.statuses for each in visitors), Counter())
         calls = f"{found.order.calls} register calls, {found.order.spoilt} spoilt"
-        counts = f"answers {dict(sorted(statuses.items()))}, memory/threads/files {before} then {after}"
+        counts = (
+            f"answers {dict(sorted(statuses.items(), key=str))}, memory/threads/files {before} then {after}"
+        )
         record_property("tried", f"{clients} clients, {seconds} s, {calls}, {counts}")
-        assert [wrong for each in visitors for wrong in each.wrong] == []
+        wrong = [wrong for each in visitors for wrong in each.wrong]
+        assert not wrong, "\n".join(wrong[:10])
         left = {contact: name for each in visitors for contact, name in each.left.items()}
         served = {it["uuid"]: it["onderwerp"] for it in found.served.all("klantcontacten", pageSize=100)}
         assert served == left
