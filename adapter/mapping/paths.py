@@ -58,6 +58,13 @@ def put_apart(node: dict[str, Any], path: Path, value: Any) -> None:
     node[path[-1]] = value
 
 
+def copied(value: Any) -> Any:
+    """JSON of its own: groups and lists anew, however deep."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
+
+
 def filled(value: Any) -> bool:
     """Whether a register's value says anything: not absent, null, empty text, list or group."""
     return value is not MISSING and value is not None and value not in ("", [], {})

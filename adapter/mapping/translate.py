@@ -8,9 +8,8 @@ R3  Each of its entries keeps a fingerprint of the register values that it stood
 
 from __future__ import annotations
 
-import copy
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapter.mapping import paths
@@ -26,23 +25,19 @@ KnownBy = Callable[[Known], Any]
 
 
 def absent(resource: Resource) -> Values:
-    """A served record of which nothing is known."""
-    return {
-        name: copy.deepcopy(member.absent.value)
-        for name, member in resource.members.items()
-        if member.computed is None and member.absent.kind in ("value", "now")
-    }
+    """A served record of which nothing is known. Its groups are shared: never to be changed in place."""
+    return dict(resource.blank)
 
 
 def settle(resource: Resource, values: Values) -> Values:
     """Fill in the members whose absence reads as something of another member."""
-    for name, member in resource.members.items():
-        kind = member.absent.kind
-        if name in values or member.computed is not None:
+    for member in resource.settled:
+        name = member.name
+        if name in values:
             continue
-        if kind == "same_as":
+        if member.absent.kind == "same_as":
             values[name] = values.get(member.absent.member)
-        elif kind == "first_line":
+        else:
             values[name] = (
                 _first_line(values.get(member.absent.member), member.absent.length) or member.absent.value
             )
@@ -81,24 +76,39 @@ def read(
     for member, _ in home.variants:
         if member in entries and _holds(home.pairs, (member,), home, record, bases.get(member)):
             values[member] = entries[member]
-    pairs = active(home, values)
-    _read_pairs(resource, values, pairs[len(home.pairs) :], record)
+    pairs: Sequence[Pair] = home.pairs
+    if home.variants:
+        pairs = active(home, values)
+        _read_pairs(resource, values, pairs[len(home.pairs) :], record)
     for each in home.known:
         value = known(each) if known else None
         if isinstance(value, list):
             value = [*(get(values, each.served) or []), *value]
         if value is not None:
-            put(values, each.served, value)
+            put_apart(values, each.served, value)
     settle(resource, values)
-    for text in sorted(entries, key=len):
-        path = paths.parse(text)
-        if _holds(pairs, path, home, record, bases.get(text)):
-            put(values, path, entries[text])
+    for text in sorted(entries, key=len) if len(entries) > 1 else entries:
+        was = bases.get(text)
+        if "." not in text:
+            if was is None or was == basis(pairs, (text,), home, record):
+                values[text] = entries[text]
+        elif _holds(pairs, path := paths.parse(text), home, record, was):
+            put_apart(values, path, entries[text])
     return values
 
 
 def _read_pairs(resource: Resource, values: Values, pairs: Iterable[Pair], record: Any) -> None:
+    plain = isinstance(record, dict)
     for pair in pairs:
+        if plain and pair.plain is not None:
+            at, name = pair.plain
+            value = record.get(at)
+            if value or filled(value):
+                try:
+                    values[name] = pair.read(value)
+                except DoesNotFit:
+                    continue
+            continue
         value = _register_value(pair, record)
         if filled(value) and not is_filler(pair.filler, value):
             try:
@@ -123,7 +133,7 @@ def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
 def _into(resource: Resource, values: Values, path: Path, value: Any) -> None:
     if len(path) > 1:
         _group(resource, values, path)
-    put(values, path, value)
+    put_apart(values, path, value)
 
 
 def _group(resource: Resource, values: Values, path: Path) -> None:
@@ -137,7 +147,7 @@ def empty(member: Member, values: Values) -> Values:
     """A group in which every member is empty, in the variant that the record's values choose."""
     inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
     return {
-        name: copy.deepcopy(each.empty if each.empty is not None else each.absent.value)
+        name: paths.copied(each.empty if each.empty is not None else each.absent.value)
         for name, each in inner.items()
         if each.computed is None
     }

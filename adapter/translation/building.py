@@ -9,6 +9,7 @@ from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Pair, Place, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
+from adapter.translation.homes import pair_of
 from adapter.translation.naming import Names
 from adapter.translation.records import Job, Record, uuid_in
 from adapter.translation.slots import Slots, is_ours, is_retold
@@ -49,9 +50,7 @@ class Building:
         """Without those that lack a reference without which nobody could read them; they are counted."""
         kept = []
         for each in entries:
-            lacking = [
-                name for name, m in each.resource.members.items() if m.needed and not each.values.get(name)
-            ]
+            lacking = [name for name in each.resource.needed if not each.values.get(name)]
             if not lacking:
                 kept.append(each)
             else:
@@ -119,20 +118,19 @@ class Building:
         # first those that were read along with another of the records that they hang on
         for key, member in [*list(home.keys.items())[1:], next(iter(home.keys.items()))]:
             left = [row for row in rows if uuid_in(row["url"]) not in found]
-            owners = [owner for row in left if (owner := self._key_of(home, member, row))]
+            owners = [owner for owner in self._owners(home, member, left) if owner]
             if (key, member) != next(iter(home.keys.items())):
                 owners = self.sources.objects.at_hand(key, owners)
             for objects in self.sources.objects.hanging(key, owners).values():
                 found |= {wanted[each.uuid]: each for each in objects if each.uuid in wanted}
         return found
 
-    def _key_of(self, home: Home, member: str, row: Record) -> str | None:
+    def _owners(self, home: Home, member: str, rows: Sequence[Record]) -> list[str | None]:
+        """The records that these hang on by a member."""
         if member == "self":
-            return uuid_in(row["url"])
-        for pair in home.pairs:
-            if pair.served == (member,):
-                return self._referred(pair, row)
-        return None
+            return [uuid_in(row["url"]) for row in rows]
+        pair = pair_of(home, (member,))
+        return [self._referred(pair, row) for row in rows] if pair is not None else []
 
     def _referred(self, pair: Pair, row: Any) -> str | None:
         try:

@@ -61,7 +61,7 @@ class Existing:
 
 def _record_home(resource: Resource) -> Home | None:
     """The home in which a record is the resource, whatever else is known of it."""
-    if any(member.needed for member in resource.members.values()):
+    if resource.needed:
         return None
     return next((home for home in resource.homes.values() if home.kind == "record"), None)
 

@@ -86,6 +86,11 @@ class Objects:
         run(self.world, self.hanging_jobs(key, wanted))
         return {uuid: self._hanging[key, uuid] for uuid in wanted}
 
+    def hanging_on(self, key: str, uuid: str) -> list[StoredObject]:
+        """All objects that hang on one record."""
+        found = self._hanging.get((key, uuid))
+        return self.hanging(key, [uuid])[uuid] if found is None else found
+
     def at_hand(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is known what hangs on them."""
         return [uuid for uuid in uuids if (key, uuid) in self._hanging]

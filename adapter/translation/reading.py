@@ -180,9 +180,12 @@ class Reading:
                 for each in self._related_in(resource, home, member, missing):
                     found.setdefault(each.uuid, each)
             self.keep(found.values())
-            for uuid in missing:
-                mine = [each for each in found.values() if uuid in each.references(member)]
-                self._related[name, member, uuid] = newest_first(mine)
+            mine: dict[str, list[Entry]] = {uuid: [] for uuid in missing}
+            for each in found.values():
+                for uuid in mine.keys() & each.references(member):
+                    mine[uuid].append(each)
+            for uuid, entries in mine.items():
+                self._related[name, member, uuid] = newest_first(entries) if len(entries) > 1 else entries
         rows = [each for uuid in wanted for each in self._related[name, member, uuid]]
         return list({each.uuid: each for each in rows}.values())
 

@@ -12,11 +12,12 @@ from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
+from adapter.translation.ahead import Tree
 from adapter.translation.composing import Composing
 from adapter.translation.filtering import Filtering
 from adapter.translation.once import once
 from adapter.translation.reading import Reading
-from adapter.translation.showing import Showing, Tree
+from adapter.translation.showing import Showing
 from adapter.translation.sources import Sources
 from adapter.translation.world import World
 from adapter.translation.writing import SELF, Writing
@@ -65,7 +66,7 @@ class Translation:
         self, reading: Reading, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
         showing = Showing(reading, self._features(caller))
-        reading.sources.run(showing.first_jobs(resource, [uuid]))
+        showing.ahead.one(resource, uuid)
         entry = reading.one(resource, uuid)
         if entry is None:
             raise NotFound

@@ -6,38 +6,22 @@ Relations are read for all resources of an answer at once, one level of expand a
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from adapter.mapping.model import Member, Relation, Resource
 from adapter.mapping.paths import get, parse
+from adapter.translation.ahead import Ahead, Tree
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
-from adapter.translation.records import Job
 
 Shown = dict[str, Any]
+# A part of a plan: the name, one of these ways to show it, and what it is that is shown.
+UUID, URL, PLAIN, NUMBER, LINK, MEMBER, OPTIONAL, RELATION = (
+    *("uuid", "url", "plain", "number", "link", "member", "optional", "relation"),
+)
+Part = tuple[str, str, Any]
 _NAMESPACE = uuids.UUID("0f5a4b0a-57d2-5a0b-8f0e-0a4c6f3f1f6c")
-
-
-@dataclass(slots=True)
-class Tree:
-    """What to expand, name by name."""
-
-    below: dict[str, Tree] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, expand: Iterable[str]) -> Tree:
-        """A tree of dotted paths; a path whose parent is not asked for expands nothing."""
-        tree = cls()
-        for path in sorted(expand, key=lambda each: each.count(".")):
-            node: Tree | None = tree
-            *above, last = path.split(".")
-            for part in above:
-                node = node.below.get(part) if node else None
-            if node is not None:
-                node.below.setdefault(last, cls())
-        return tree
 
 
 class Showing:
@@ -45,6 +29,7 @@ class Showing:
 
     def __init__(self, reading: Reading, features: frozenset[str]) -> None:
         self.reading, self.features = reading, features
+        self.ahead = Ahead(reading, features)
         self.base = reading.world.public_url
 
     def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> list[Shown]:
@@ -52,72 +37,17 @@ class Showing:
         if not entries:
             return []
         resource = entries[0].resource
-        uuids_ = [each.uuid for each in entries]
-        self.reading.sources.run(
-            [*self.reading.complete_jobs(entries), *self._relation_jobs(resource, uuids_)]
-        )
+        self.ahead.of(entries)
         self.reading.complete(entries)
-        shown_relations = self._shown_relations(resource)
-        related = {each.name: self._related(each, entries) for each in shown_relations}
-        self._ahead(entries, related, tree)
-        named = self._named(resource, entries)
-        shown = [self._one(each, related, named) for each in entries]
+        related = {each.name: self._related(each, entries) for each in self.ahead.relations(resource)}
+        self.ahead.below(entries, related, tree)
+        plan, url = self._plan(resource, related), f"{self.base}/{resource.name}/"
+        whole = self._whole(resource, related)
+        shown = [self._one(each, plan, whole, url) for each in entries]
+        self._show_more(entries, shown)
         if tree.below or (listed and resource.expands):
             self._expand(entries, shown, related, tree)
         return shown
-
-    # calls ahead of when they are needed, as many as possible side by side
-
-    def first_jobs(self, name: str, uuids: Sequence[str]) -> list[Job]:
-        """The first calls for resources with these uuids and for what refers to them."""
-        plain = [uuid for uuid in uuids if uuid[14] not in self.reading.resource(name).slots]
-        jobs = self.reading.first_jobs(name, uuids)
-        return jobs + self._relation_jobs(self.reading.resource(name), plain) if jobs else []
-
-    def _relation_jobs(self, resource: Resource, uuids: Sequence[str]) -> list[Job]:
-        return [
-            job
-            for each in self._shown_relations(resource)
-            for job in self.reading.related_jobs(each.resource, each.member, uuids)
-        ]
-
-    def _shown_relations(self, resource: Resource) -> list[Relation]:
-        return [
-            each for each in resource.relations.values() if self._served(each.feature) and not each.hidden
-        ]
-
-    def _ahead(
-        self, entries: Sequence[Entry], related: Mapping[str, dict[str, list[Entry]]], tree: Tree
-    ) -> None:
-        """What the next level needs: the far ends of relations, what is expanded, what hangs on that."""
-        resource = entries[0].resource
-        jobs: list[Job] = []
-        for name, rows in related.items():
-            relation = resource.relations[name]
-            below = [each for found in rows.values() for each in found]
-            if relation.take and relation.whole:
-                far = self.reading.resource(relation.resource).members[relation.take].to
-                jobs += self._jobs_of(
-                    far, [uuid for each in below for uuid in each.references(relation.take)]
-                )
-            if name in tree.below:
-                jobs += self._jobs_below(below, tree.below[name])
-        jobs += self._jobs_below(entries, tree)
-        self.reading.sources.run(jobs)
-
-    def _jobs_below(self, entries: Sequence[Entry], tree: Tree) -> list[Job]:
-        if not entries:
-            return []
-        resource = entries[0].resource
-        jobs = self.reading.complete_jobs(entries)
-        jobs += self._relation_jobs(resource, [each.uuid for each in entries])
-        for name in tree.below:
-            if (member := resource.members.get(name)) is not None:
-                jobs += self._jobs_of(member.to, [uuid for each in entries for uuid in each.references(name)])
-        return jobs
-
-    def _jobs_of(self, name: str, uuids: list[str]) -> list[Job]:
-        return self.first_jobs(name, sorted(set(uuids)))
 
     def _served(self, feature: str) -> bool:
         return not feature or feature in self.features
@@ -134,20 +64,38 @@ class Showing:
                     rows[uuid].append(each)
         return rows
 
-    def _relation(self, relation: Relation, rows: list[Entry]) -> Any:
+    def _whole(
+        self, resource: Resource, related: Mapping[str, dict[str, list[Entry]]]
+    ) -> Mapping[str, dict[str, list[Any]]]:
+        """The relations, with those that are shown whole as they are shown: all at once."""
+        found: dict[str, dict[str, list[Any]]] = dict(related)
+        for name, rows in related.items():
+            relation = resource.relations[name]
+            if not relation.whole:
+                continue
+            far = {uuid: self._far(relation, entries) for uuid, entries in rows.items()}
+            all_ = {each.uuid: each for entries in far.values() for each in entries}
+            shown = dict(zip(all_, self.show(list(all_.values()), Tree()), strict=True))
+            found[name] = {uuid: [shown[each.uuid] for each in entries] for uuid, entries in far.items()}
+        return found
+
+    def _far(self, relation: Relation, rows: list[Entry]) -> list[Entry]:
+        if not relation.take:
+            return rows
+        far = self.reading.resource(relation.resource).members[relation.take].to
+        wanted = [uuid for each in rows for uuid in each.references(relation.take)]
+        return list(self.reading.get(far, wanted).values())
+
+    def _relation(self, relation: Relation, rows: list[Any]) -> Any:
         if relation.pick:
             oldest = rows[-1] if rows else None
             return oldest.values.get(relation.take) or None if oldest else None
+        if relation.whole:
+            return rows
         if not relation.take:
-            return self._whole(rows) if relation.whole else [self._link_to(relation, each) for each in rows]
+            return [self._link_to(relation, each) for each in rows]
         far = self.reading.resource(relation.resource).members[relation.take].to
-        wanted = [uuid for each in rows for uuid in each.references(relation.take)]
-        if not relation.whole:
-            return [self.link(far, uuid) for uuid in wanted]
-        return self._whole(list(self.reading.get(far, wanted).values()))
-
-    def _whole(self, entries: list[Entry]) -> list[Shown]:
-        return self.show(entries, Tree()) if entries else []
+        return [self.link(far, uuid) for each in rows for uuid in each.references(relation.take)]
 
     def _link_to(self, relation: Relation, entry: Entry) -> Shown:
         shown = self.link(relation.resource, entry.uuid)
@@ -175,35 +123,68 @@ class Showing:
         }
 
     def _one(
-        self,
-        entry: Entry,
-        related: Mapping[str, dict[str, list[Entry]]],
-        named: Mapping[str, dict[str, Entry]],
+        self, entry: Entry, plan: Sequence[Part], related: Mapping[str, dict[str, list[Any]]], url: str
     ) -> Shown:
-        resource = entry.resource
+        """A resource as the plan of its kind says: its members in the order of the specification."""
+        values, uuid = entry.values, entry.uuid
         shown: Shown = {}
-        for name in resource.shown:
-            if name == "uuid":
-                shown[name] = entry.uuid
-            elif name == "url":
-                shown[name] = f"{self.base}/{resource.name}/{entry.uuid}"
-            elif name in related:
-                value = self._relation(resource.relations[name], related[name][entry.uuid])
+        for name, kind, subject in plan:
+            if kind == PLAIN:
+                if name in values:
+                    shown[name] = values[name]
+            elif kind == LINK:
+                value = values.get(name)
+                if value is not None or name in values:
+                    shown[name] = self.link(subject, value["uuid"]) if value else None
+            elif kind == RELATION:
+                value = self._relation(subject, related[name][uuid])
                 if value is not None:
                     shown[name] = value
-            elif (member := resource.members.get(name)) is not None:
-                if member.numbers is not None:
-                    shown[name] = entry.served((name,))
-                elif member.computed or name in entry.values:
-                    value = self._member(member, entry.values, entry)
-                    if not (value is None and member.absent.kind == "left_out") and self._served(
-                        member.feature
-                    ):
-                        shown[name] = value
-                target = named[name].get(entry.reference(name) or "") if member.shows else None
-                if target is not None:
-                    shown[name] = {**shown[name], **{each: target.served((each,)) for each in member.shows}}
+            elif kind == MEMBER:
+                if subject.computed or name in values:
+                    shown[name] = self._member(subject, values, entry)
+            elif kind == OPTIONAL:
+                if values.get(name) is not None:
+                    shown[name] = self._member(subject, values, entry)
+            elif kind == NUMBER:
+                shown[name] = entry.served((name,))
+            elif kind == UUID:
+                shown[name] = uuid
+            else:
+                shown[name] = url + uuid
         return shown
+
+    def _plan(self, resource: Resource, related: Collection[str]) -> list[Part]:
+        """What is shown of every resource of a kind, decided once: (name, how, what it is)."""
+        plan: list[Part] = []
+        for name in resource.shown:
+            member = resource.members.get(name)
+            if name in (UUID, URL):
+                plan.append((name, name, None))
+            elif name in related:
+                plan.append((name, RELATION, resource.relations[name]))
+            elif member is not None and self._served(member.feature):
+                if member.numbers is not None:
+                    plan.append((name, NUMBER, member))
+                elif member.absent.kind == "left_out":
+                    plan.append((name, OPTIONAL, member))
+                elif member.to and not member.many:
+                    plan.append((name, LINK, member.to))
+                elif member.to or member.computed or member.members or member.by:
+                    plan.append((name, MEMBER, member))
+                else:
+                    plan.append((name, PLAIN, None))
+        return plan
+
+    def _show_more(self, entries: Sequence[Entry], shown: Sequence[Shown]) -> None:
+        """Of references that show more than a link: the members of what they refer to."""
+        resource = entries[0].resource
+        for name, targets in self._named(resource, entries).items():
+            for entry, each in zip(entries, shown, strict=True):
+                target = targets.get(entry.reference(name) or "")
+                if target is not None:
+                    more = {inner: target.served((inner,)) for inner in resource.members[name].shows}
+                    each[name] = {**each[name], **more}
 
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
         if member.computed:
@@ -214,7 +195,9 @@ class Showing:
                 return [self.link(member.to, each["uuid"]) for each in value or ()]
             return self.link(member.to, value["uuid"]) if value else None
         inner = member.variants.get(entry.values.get(member.by, ""), {}) if member.by else member.members
-        if not inner or not isinstance(value, dict):
+        if not isinstance(value, dict) or not any(map(_is_more, inner.values())):
+            if isinstance(value, dict) and inner:
+                return {name: value.get(name) for name in inner}
             return value
         return {name: self._member(each, value, entry) for name, each in inner.items()}
 
@@ -256,3 +239,8 @@ class Showing:
                 whole = dict(zip(targets, self.show(list(targets.values()), below), strict=True))
                 for entry, each in zip(entries, shown, strict=True):
                     each["_expand"][name] = whole.get(entry.reference(name) or "")
+
+
+def _is_more(member: Member) -> bool:
+    """Whether a member of a group is shown otherwise than it is kept."""
+    return bool(member.to or member.computed or member.members or member.variants)

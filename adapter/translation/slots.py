@@ -158,7 +158,7 @@ class Slots:
         for owner in owners:
             key, member = next(iter(owner.home.keys.items()))
             on = owner.uuid if member == "self" else owner.reference(member)
-            for each in self.sources.objects.hanging(key, [on])[on] if on else ():
+            for each in self.sources.objects.hanging_on(key, on) if on else ():
                 if each.type == own.object_type:
                     mirror = each.data.get(MIRROR) or {}
                     found |= {

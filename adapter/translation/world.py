@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from adapter.mapping.model import Mappings, Place
@@ -69,8 +70,11 @@ class World:
 
     def type_of(self, url: str) -> ObjectType | None:
         """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""
-        uuid = url.rstrip("/").rpartition("/")[2]
-        return next((each for each in self.types.values() if each.uuid == uuid), None)
+        return self._types_by_uuid.get(url.rstrip("/").rpartition("/")[2])
+
+    @cached_property
+    def _types_by_uuid(self) -> dict[str, ObjectType]:
+        return {each.uuid: each for each in self.types.values()}
 
     def has(self, object_type: str) -> bool:
         """Whether the deployment has this objecttype."""

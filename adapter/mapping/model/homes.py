@@ -57,6 +57,13 @@ class Pair:
     choose: tuple[tuple[str, str, Path, Any], ...] = ()
     """(register value, member, path in an item of it, value): that item in a create asks for that value."""
 
+    plain: tuple[str, str] | None = field(init=False, compare=False, repr=False)
+    """(name in the record, name of the member) of a pair that is no more than that."""
+
+    def __post_init__(self) -> None:
+        more = self.else_at or self.joined or self.filler or len(self.at) > 1 or len(self.served) > 1
+        object.__setattr__(self, "plain", None if more else (self.at[0], self.served[0]))
+
     @property
     def sources(self) -> tuple[Path, ...]:
         """The paths in a record from which the served value may come."""

@@ -89,17 +89,32 @@ class Resource:
     cascade: tuple[str, str] | None = None
     """(parameter of its delete that takes along what it ties, member of the answer that names what stays)."""
 
+    blank: Mapping[str, Any] = field(init=False, compare=False, repr=False)
+    """Every member that is there when nothing is known, as it reads then; not to be changed."""
+    settled: tuple[Member, ...] = field(init=False, compare=False, repr=False)
+    """The members whose absence reads as something of another member."""
+    needed: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The references without which a resource cannot be served."""
+    slots: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The version digits of uuids of what stands in another record."""
+    fixed_slots: frozenset[str] = field(init=False, compare=False, repr=False)
+    """Those of them in which nothing can be changed."""
+
+    def __post_init__(self) -> None:
+        own = [each for each in self.members.values() if each.computed is None]
+        blank = {each.name: each.absent.value for each in own if each.absent.kind in ("value", "now")}
+        homes = self.homes.values()
+        derived = {
+            "blank": blank,
+            "settled": tuple(each for each in own if each.absent.kind in ("same_as", "first_line")),
+            "needed": tuple(each.name for each in self.members.values() if each.needed),
+            "slots": frozenset(slot for home in homes for slot in home.slots),
+            "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
     @property
     def listed(self) -> tuple[Home, ...]:
         """The homes whose resources stand in the list."""
         return tuple(home for home in self.homes.values() if not home.unlisted)
-
-    @property
-    def slots(self) -> frozenset[str]:
-        """The version digits of uuids of what stands in another record."""
-        return frozenset(slot for home in self.homes.values() for slot in home.slots)
-
-    @property
-    def fixed_slots(self) -> frozenset[str]:
-        """Those of them in which nothing can be changed."""
-        return frozenset(slot for home in self.homes.values() if home.read_only for slot in home.slots)

@@ -1,0 +1,100 @@
+"""Make the calls that an answer needs before they are needed: those of a level of it side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from adapter.mapping.model import Relation, Resource
+from adapter.translation.entries import Entry
+from adapter.translation.reading import Reading
+from adapter.translation.records import Job
+
+
+@dataclass(slots=True)
+class Tree:
+    """What to expand, name by name."""
+
+    below: dict[str, Tree] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, expand: Iterable[str]) -> Tree:
+        """A tree of dotted paths; a path whose parent is not asked for expands nothing."""
+        tree = cls()
+        for path in sorted(expand, key=lambda each: each.count(".")):
+            node: Tree | None = tree
+            *above, last = path.split(".")
+            for part in above:
+                node = node.below.get(part) if node else None
+            if node is not None:
+                node.below.setdefault(last, cls())
+        return tree
+
+
+class Ahead:
+    """The calls of one answer; `features` are the settings that the caller has switched on."""
+
+    def __init__(self, reading: Reading, features: frozenset[str]) -> None:
+        self.reading, self.features = reading, features
+
+    def relations(self, resource: Resource) -> list[Relation]:
+        """The relations that are shown of a resource."""
+        return [
+            each
+            for each in resource.relations.values()
+            if not each.hidden and (not each.feature or each.feature in self.features)
+        ]
+
+    def one(self, name: str, uuid: str) -> None:
+        """All that can be asked about a resource of which only the uuid is known."""
+        self.reading.sources.run(self._by_uuid(name, [uuid]))
+
+    def of(self, entries: Sequence[Entry]) -> None:
+        """What refers to these resources, and what is said of them elsewhere."""
+        self.reading.sources.run(self._about(entries))
+
+    def below(
+        self, entries: Sequence[Entry], related: Mapping[str, dict[str, list[Entry]]], tree: Tree
+    ) -> None:
+        """What the next level needs: the far ends of relations, what is expanded, what hangs on that."""
+        resource = entries[0].resource
+        jobs = self._expanded(entries, tree)
+        for name, rows in related.items():
+            relation = resource.relations[name]
+            found = [each for entries in rows.values() for each in entries]
+            if relation.take and relation.whole:
+                far = self.reading.resource(relation.resource).members[relation.take].to
+                jobs += self._by_uuid(far, _named(found, relation.take))
+            if name in tree.below and found:
+                jobs += self._about(found) + self._expanded(found, tree.below[name])
+        self.reading.sources.run(jobs)
+
+    def _about(self, entries: Sequence[Entry]) -> list[Job]:
+        uuids = [each.uuid for each in entries]
+        return self.reading.complete_jobs(entries) + self._referring(entries[0].resource, uuids)
+
+    def _expanded(self, entries: Sequence[Entry], tree: Tree) -> list[Job]:
+        resource = entries[0].resource
+        jobs: list[Job] = []
+        for name in tree.below:
+            if (member := resource.members.get(name)) is not None:
+                jobs += self._by_uuid(member.to, _named(entries, name))
+        return jobs
+
+    def _by_uuid(self, name: str, uuids: Sequence[str]) -> list[Job]:
+        jobs = self.reading.first_jobs(name, uuids)
+        resource = self.reading.resource(name)
+        # what stands in another record is found by way of that
+        plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
+        return jobs + self._referring(resource, plain) if jobs else []
+
+    def _referring(self, resource: Resource, uuids: Sequence[str]) -> list[Job]:
+        return [
+            job
+            for each in self.relations(resource)
+            for job in self.reading.related_jobs(each.resource, each.member, uuids)
+        ]
+
+
+def _named(entries: Sequence[Entry], member: str) -> list[str]:
+    return sorted({uuid for each in entries for uuid in each.references(member)})
