@@ -7,7 +7,7 @@ SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract faults lint audit format clean
+.PHONY: install demo test contract faults bench lint audit format clean
 
 install: $(BIN)/klantbrug
 
@@ -30,6 +30,11 @@ contract: install
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install
 	$(BIN)/python -m pytest -n $(or $(FAULT_JOBS),6) -m faults tests/faults tests/journal
+
+# Ratios to other ways of doing the same, on this machine: minutes. BENCH="--rounds 3 serving" does less.
+bench: install
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lint: install
 	$(BIN)/ruff check .

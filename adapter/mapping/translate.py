@@ -208,7 +208,7 @@ def supplement(
     """What has to stand in the aanvulling so that `record` reads as `intended`; {} when nothing has to."""
     alone = read(resource, home, record, {VALUES: _chosen(home, intended)}, known)
     pairs = active(home, intended)
-    plain = read(resource, home, record, None, known)
+    plain = read(resource, home, record, None, known) if home.variants else alone
     entries: Values = {}
     for name, member in resource.members.items():
         if member.computed is not None or any(pair.read_only and pair.served == (name,) for pair in pairs):

@@ -48,7 +48,7 @@ class Filtering:
         if direct is not None and page != "last":
             count, entries = direct(int(page), size)
             if entries or page == 1:
-                return count, int(page), self._in_order(resource, entries)
+                return count, int(page), self._in_order(resource, self.reading.keep(entries))
             raise NotFound("Ongeldige pagina.")
         entries = self._in_order(resource, self._narrowed(resource, wanted, narrowed))
         last = max(1, -(-len(entries) // size))

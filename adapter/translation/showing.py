@@ -31,6 +31,8 @@ class Showing:
         self.reading, self.features = reading, features
         self.ahead = Ahead(reading, features)
         self.base = reading.world.public_url
+        # by group: whether any of it is shown otherwise than it is kept
+        self._more: dict[int, bool] = {}
 
     def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> list[Shown]:
         """The resources as in an answer; with `listed`, `_expand` is there even when nothing is expanded."""
@@ -195,10 +197,13 @@ class Showing:
                 return [self.link(member.to, each["uuid"]) for each in value or ()]
             return self.link(member.to, value["uuid"]) if value else None
         inner = member.variants.get(entry.values.get(member.by, ""), {}) if member.by else member.members
-        if not isinstance(value, dict) or not any(map(_is_more, inner.values())):
-            if isinstance(value, dict) and inner:
-                return {name: value.get(name) for name in inner}
+        if not inner or not isinstance(value, dict):
             return value
+        more = self._more.get(id(inner))
+        if more is None:
+            more = self._more[id(inner)] = any(map(_is_more, inner.values()))
+        if not more:
+            return {name: value.get(name) for name in inner}
         return {name: self._member(each, value, entry) for name, each in inner.items()}
 
     def _computed(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:

@@ -1,0 +1,1 @@
+"""What KlantBrug costs, as ratios within one run: `make bench`."""
