@@ -49,10 +49,8 @@ class Objects:
             if uuid in self._made:
                 self._objects.setdefault(uuid, None)
         missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in self._objects]
-        return [
-            Job((uuid,), partial(self._get, uuid), partial(self._objects.__setitem__, uuid))
-            for uuid in missing
-        ]
+        keep = self._objects.__setitem__
+        return [Job((uuid,), partial(self._get, uuid), partial(keep, uuid)) for uuid in missing]
 
     def get(self, uuids: Iterable[str]) -> dict[str, StoredObject]:
         """The objects with these uuids; what does not exist, or is of another type, is left out."""
@@ -68,6 +66,8 @@ class Objects:
             if uuid in self._made and (key, uuid) not in self._hanging:
                 self._keep_hanging(key, [uuid], self._known())
         missing = [uuid for uuid in dict.fromkeys(uuids) if (key, uuid) not in self._hanging]
+        if not missing:
+            return []
         place = self.world.mappings.keys[key]
         register = self.world.registers[place.register]
         jobs = []
@@ -171,13 +171,8 @@ class Objects:
         """The calls that `all` would still have to make."""
         if object_type in self._all or not self.world.has(object_type):
             return []
-        return [
-            Job(
-                (object_type, "all"),
-                partial(self._search, object_type, []),
-                partial(self._all.__setitem__, object_type),
-            )
-        ]
+        keep = partial(self._all.__setitem__, object_type)
+        return [Job((object_type, "all"), partial(self._search, object_type, []), keep)]
 
     def all(self, object_type: str) -> list[StoredObject]:
         """All objects of a type; ScanTooLong when there are too many."""

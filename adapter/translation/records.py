@@ -46,6 +46,8 @@ class Job:
 
 def run(world: World, jobs: Sequence[Job]) -> None:
     """Make the calls side by side, each once, and keep what they give."""
+    if not jobs:
+        return
     jobs = list({job.of: job for job in jobs}.values())
     for job, result in zip(jobs, world.together([job.call for job in jobs]), strict=True):
         job.keep(result)
