@@ -1,0 +1,83 @@
+"""The house: who may build on whom."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import adapter
+
+PACKAGE = Path(adapter.__file__).parent
+
+# From the top down: each imports only from what stands below it.
+ROWS = [
+    "handbook",
+    "cli",
+    "commands",
+    "explaining",
+    "demo",
+    "serving",
+    "main",
+    "api",
+    "translation",
+    "state",
+    "configuration",
+    "registers",
+    "shipped",
+    "service",
+    "mapping",
+    "embedded",
+    "errors",
+    "openapi",
+    "context",
+    "logs",
+]
+
+# What the pure part may build on, besides itself and the documents of the APIs.
+PURE = {"yaml", "orjson"}
+IMPURE = {
+    "socket",
+    "http",
+    "urllib",
+    "sqlite3",
+    "asyncio",
+    "threading",
+    "subprocess",
+    "time",
+    "os",
+    "logging",
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports, as written; `adapter.x` for `from adapter import x`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "adapter":
+            yield from (f"adapter.{each.name}" for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_no_module_imports_from_a_row_above_it():
+    """A change in one row can be noticed only in those above."""
+    files = [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.name != "__init__.py"]
+    rows = {path: path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in files}
+    assert set(rows.values()) == set(ROWS)
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, row in rows.items()
+        for name in imported(path)
+        if name.startswith("adapter.") and (other := name.split(".")[1]) != row
+        if ROWS.index(other) < ROWS.index(row)
+    ]
+    assert wrong == []
+
+
+def test_the_mapping_knows_no_network_no_database_and_no_clock():
+    """Loading, checking and compiling mappings needs nothing but files."""
+    names = {name.split(".")[0] for path in (PACKAGE / "mapping").rglob("*.py") for name in imported(path)}
+    outside = names - {"adapter", "__future__"}
+    assert outside - sys.stdlib_module_names <= PURE
+    assert not outside & IMPURE
