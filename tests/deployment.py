@@ -7,7 +7,7 @@ KlantBrug is checked against the served specification; what breaks it stands in 
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,9 @@ from adapter.registers.objecttypes import Outcome
 from tests.checked_once import CheckedOnce
 from tests.served_contract import violations
 from tests.unreliable import Unreliable
+
+# Runs an application at a port (0: any) and gives its origin.
+Serve = Callable[..., AbstractContextManager[str]]
 
 STRICT = "vng"
 SEARCH = "objects/search"
@@ -114,6 +117,7 @@ class Running:
     types: dict[str, str]
     databases: dict[str, sqlite3.Connection]
     made: list[Outcome]
+    watched: bool = True
     findings: list[Finding] = field(default_factory=list)
     invalid: list[str] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -171,7 +175,7 @@ class Running:
         for name, register in adapter.registers.items():
             register.observers.append(self.exchanges.append)
             document = register_document(name, adapter.configuration.registers[name].dialect)
-            if document:
+            if document and self.watched:
                 register.contract = CheckedOnce(name, document, self._refuse)
 
     def _refuse(self, finding: Finding) -> None:
@@ -185,10 +189,16 @@ def with_settings(**settings: Any) -> Callable[[Configuration], Configuration]:
 
 
 @contextmanager
-def deployed(dialect: str, folder: Path) -> Iterator[Running]:
-    """Registers and KlantBrug for as long as the context lasts; the registers' data are in the folder."""
+def deployed(
+    dialect: str, folder: Path, serve: Serve = running, *, watched: bool = True
+) -> Iterator[Running]:
+    """Registers and KlantBrug for as long as the context lasts; the registers' data are in the folder.
+
+    Without `watched` the exchanges with registers are recorded but not held to a contract, which takes most
+    of the time.
+    """
     with ExitStack() as stack:
-        faults, places = _registers(stack, dialect, folder)
+        faults, places = _registers(stack, dialect, folder, serve)
         configuration = _configuration(places, dialect)
         clients = {name: _register_client(stack, places, name) for name in PATHS}
         databases = {name: sqlite3.connect(places[name].path, check_same_thread=False) for name in KEPT}
@@ -210,22 +220,23 @@ def deployed(dialect: str, folder: Path) -> Iterator[Running]:
             types=types,
             databases=databases,
             made=made,
+            watched=watched,
         )
         found.watch(adapter)
         found.listen(served)
-        stack.enter_context(running(adapter.application(made), places[ADAPTER].port))
+        stack.enter_context(serve(adapter.application(made), places[ADAPTER].port))
         yield found
 
 
 def _registers(
-    stack: ExitStack, dialect: str, folder: Path
+    stack: ExitStack, dialect: str, folder: Path, serve: Serve
 ) -> tuple[dict[str, Unreliable], dict[str, Place]]:
     """The registers, running: what can make each fail, and where it is."""
     faults, places = {}, {}
 
     def start(name: str, app: Any) -> str:
         faults[name] = Unreliable(app)
-        origin = stack.enter_context(running(faults[name]))
+        origin = stack.enter_context(serve(faults[name]))
         places[name] = Place(name, str(folder / f"{name}.sqlite3"), int(origin.rpartition(":")[2]), ())
         return origin
 

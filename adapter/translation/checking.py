@@ -57,7 +57,7 @@ class Checking:
         for rule in draft.resource.rules:
             if rule.kind in formats.TEXTS:
                 found += self._text(draft, rule) if rule.kind != "digits" else []
-            elif (check := self._checks.get(rule.kind)) is not None:
+            elif (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
                 found += check(draft, rule)
             if found and rule.kind in _FIRST_ONLY:
                 return found
@@ -281,6 +281,12 @@ class Checking:
 
 
 _FIRST_ONLY = frozenset({"fits", "number", "reference"})
+
+
+def _as_served(draft: Draft, rule: Rule) -> bool:
+    """Whether a rule about the identity of a resource concerns only what an old record says already."""
+    names = {rule.spec[rule.kind], rule.spec.get("per", rule.spec[rule.kind]), *(rule.spec.get("if") or ())}
+    return rule.kind in _FIRST_ONLY and not any(draft.changed(parse(name)) for name in names)
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:

@@ -63,13 +63,23 @@ class Storing:
             self._adopt(entry, intended)
         elif entry.home.kind == "object":
             self.keeping.update(entry, intended, aside)
-        elif self._stays(entry, intended):
-            self.recording.update(entry, intended, aside)
-        else:
+        elif not (self._stays(entry, intended) and self._followed(entry, intended, aside)):
             self.keeping.create(
                 entry.resource, own_objects(entry.resource), entry.uuid, intended, created=entry.created
             )
             self.recording.delete(entry)
+
+    def _followed(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> bool:
+        """Whether the register takes the change of its record; what it refuses becomes an object."""
+        try:
+            self.recording.update(entry, intended, aside)
+        except Refused as refused:
+            assert entry.home.place is not None
+            if refused.register != entry.home.place.register or len(entry.resource.homes) == 1:
+                raise
+            self.world.count(f"refused.{refused.register}.{entry.resource.name}")
+            return False
+        return True
 
     def _stays(self, entry: Entry, intended: Values) -> bool:
         """Whether the register's record can go on being this resource."""

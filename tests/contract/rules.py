@@ -21,6 +21,7 @@ REASONS = [
     ("invalid", r"`toegewezen_aan_actor`.*"),
     # U+0085 is no white space to the pattern of an OpenAPI document; to the reference it is.
     ("invalid", r"Geen spaties toegestaan: .*"),
+    ("invalid", r"`(CodeSoortObjectId|PartijIdentificator)` moet uniek zijn.*"),
     ("unique", r".*"),
 ]
 RULES = [(code, re.compile(reason, re.DOTALL)) for code, reason in REASONS]
