@@ -25,7 +25,7 @@ test: install
 
 # The whole specification against a running KlantBrug of each dialect: minutes.
 contract: install
-	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract
+	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises
 
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install

@@ -97,7 +97,7 @@ class AtOnce(Executor):
         done: Future[Any] = Future()
         try:
             done.set_result(function(*arguments, **named))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             done.set_exception(error)
         return done
 

@@ -57,7 +57,8 @@ def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Va
                 kept[str(old)] = values[name]
             values[name] = copy.deepcopy(kept.pop(str(chosen), None))
             aside[name] = kept
-    return _merged(resource, values, _without_computed(entry, body)), aside
+    intended = _merged(resource, values, _without_computed(entry, body))
+    return _unchanged(intended, entry.values), aside
 
 
 def _without_computed(entry: Entry, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -70,6 +71,18 @@ def _without_computed(entry: Entry, body: Mapping[str, Any]) -> Mapping[str, Any
         or filled(entry.values.get(name))
         or value != entry.served((name,))
     }
+
+
+def _unchanged(value: Any, before: Any) -> Any:
+    """The value, in which what was read and only lost the space around it stays as it was.
+
+    Texts are trimmed when they are sent, and a register may hold some that are not.
+    """
+    if isinstance(value, dict) and isinstance(before, dict):
+        return {name: _unchanged(each, before.get(name)) for name, each in value.items()}
+    if isinstance(value, str) and isinstance(before, str) and value == before.strip():
+        return before
+    return value
 
 
 def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Values:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from adapter.mapping.model import Home
 from adapter.mapping.paths import Path
-from adapter.translation.entries import Entry
+from adapter.translation.entries import Entry, slot_owner
 from adapter.translation.homes import pair_of
 from adapter.translation.records import Job
 from adapter.translation.stored import StoredObject
@@ -50,7 +50,14 @@ class Owning:
         links = [
             uuid for each in self.reading.get(resource, uuids).values() for uuid in each.references(member)
         ]
-        return self.reading.related(between.owner_resource, through, links)
+        found = self.reading.related(between.owner_resource, through, links)
+        return [*found, *self._left(between, uuids, {each.uuid for each in found})]
+
+    def _left(self, slot: Home, uuids: list[str], found: set[str]) -> list[Entry]:
+        """The records that resources stood in which have left them since: their uuid still says so."""
+        owners = [owner for uuid in uuids for owner, own in [slot_owner(uuid)] if own in slot.slots]
+        missing = [each for each in owners if each not in found]
+        return list(self.reading.get(slot.owner_resource, missing).values())
 
     def first_jobs(self, home: Home, member: str, uuids: list[str]) -> list[Job]:
         """The first calls that `of` needs when a slot itself says what it refers to."""

@@ -43,7 +43,9 @@ class Bench:
         self._seed()
         self._keep()
         self.kept = self.registers()
-        self.known = {name: {each["uuid"] for each in self.served.all(name)} for name in self.mappings.resources}
+        self.known = {
+            name: {each["uuid"] for each in self.served.all(name)} for name in self.mappings.resources
+        }
 
     def _keep(self) -> None:
         """What the registers hold now is what `restore` goes back to."""
@@ -163,7 +165,10 @@ class Bench:
         content = read_dialect(mappings_folder(), self.deployment.dialect).files[home.resource]
         own = content["homes"][home.name]
         slots = {each.filled[0] for each in self._homes() if each.filled and each.owner_home == home.name}
-        return [*own.get("untouched", ()), *(set(own.get("fill", ())) - slots - set(own.get("other_use", ())))]
+        return [
+            *own.get("untouched", ()),
+            *(set(own.get("fill", ())) - slots - set(own.get("other_use", ()))),
+        ]
 
     def _client(self, register: str) -> Any:
         return {"klanten": self.old.klanten, "contactmomenten": self.old.contactmomenten}[register]
@@ -213,7 +218,9 @@ class Bench:
             for resource in self.mappings.resources.values()
             for home in resource.homes.values()
             if home == origin
-            or (not home.unlisted and (home.owner_resource, home.owner_home) == (origin.resource, origin.name))
+            or (
+                not home.unlisted and (home.owner_resource, home.owner_home) == (origin.resource, origin.name)
+            )
         ]
 
 

@@ -84,7 +84,7 @@ def undisturbed(bench: Bench, resource: str, read: JSON) -> None:
 
 
 def older(bench: Bench, home: Home, content: JSON, some: Mapping[str, JSON]) -> None:
-    """What stands in a record of an old client reads as valid resources, and survives what is done to them."""
+    """A record of an old client reads as valid resources, and survives what is done to them."""
     record = bench.record(home, bench.named(content, "url"))
     if record is None:
         return
@@ -100,7 +100,12 @@ def older(bench: Bench, home: Home, content: JSON, some: Mapping[str, JSON]) -> 
     for resource in bench.served_from(home):
         for each in bench.unseen(resource):
             if each["uuid"] in {it["uuid"] for it in bench.unseen(resource)}:
-                changed(bench, resource, bench.served.get(f"{resource}/{each['uuid']}"), bench.named(some[resource]))
+                changed(
+                    bench,
+                    resource,
+                    bench.served.get(f"{resource}/{each['uuid']}"),
+                    bench.named(some[resource]),
+                )
     survived(bench, home, record)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from adapter.openapi.document import Schema
@@ -73,8 +73,6 @@ FOLLOWS = {
 }
 
 
-
-
 def bodies(resource: str) -> Strategy:
     """Whole bodies for a create or a change."""
     operation = DOCUMENT.operation("post", f"/{resource}")
@@ -86,7 +84,9 @@ def bodies(resource: str) -> Strategy:
 def parts(body: JSON) -> Strategy:
     """One member of a body; with what decides of which shape it is."""
     kinds = {name: body[name] for name in ("soortPartij", "soortActor") if name in body}
-    return st.sampled_from(sorted(body)).map(lambda name: {**kinds, name: body[name]}) if body else st.just({})
+    return (
+        st.sampled_from(sorted(body)).map(lambda name: {**kinds, name: body[name]}) if body else st.just({})
+    )
 
 
 def lawful(body: JSON) -> JSON:
@@ -102,7 +102,9 @@ def lawful(body: JSON) -> JSON:
         if group.get("indicatieContactGelukt"):
             group.pop("verdereActieOndernomen", None)
         if "gevraagdeHandeling" in group:
-            group.pop("toegewezenAanActoren" if group.get("toegewezenAanActor") else "toegewezenAanActor", None)
+            group.pop(
+                "toegewezenAanActoren" if group.get("toegewezenAanActor") else "toegewezenAanActor", None
+            )
             if "toegewezenAanActor" not in group:
                 group.setdefault("toegewezenAanActoren", [])
         for name in ("partijIdentificatoren",):
@@ -134,7 +136,9 @@ def _groups(node: Any) -> Iterator[JSON]:
 
 def _references() -> dict[str, Strategy]:
     """What each member that is a reference may name."""
-    found = {name: (of, tuple(range(AMOUNT))) for name, of in COLLECTIONS.items() if name not in MANY} | OTHERS
+    found = {
+        name: (of, tuple(range(AMOUNT))) for name, of in COLLECTIONS.items() if name not in MANY
+    } | OTHERS
     singles = {
         name: st.builds(lambda of, number: {"uuid": (of, number)}, st.just(of), st.sampled_from(numbers))
         for name, (of, numbers) in found.items()
@@ -229,7 +233,9 @@ def blank(value: Any) -> bool:
 def _branch(schema: Schema, read: JSON) -> Schema:
     """The variant that a resource is of."""
     discriminator = DOCUMENT.resolve(schema).get("discriminator")
-    return {"$ref": discriminator["mapping"][read[discriminator["propertyName"]]]} if discriminator else schema
+    return (
+        {"$ref": discriminator["mapping"][read[discriminator["propertyName"]]]} if discriminator else schema
+    )
 
 
 def _same(schema: Schema, name: str, sent: Any, read: Any) -> bool:
