@@ -102,7 +102,7 @@ class AtOnce(Executor):
         return done
 
 
-async def _at_once(function: Callable[..., Any], *arguments: Any) -> Any:
+async def _at_once(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
     return function(*arguments)
 
 

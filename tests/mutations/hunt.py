@@ -1,10 +1,12 @@
-"""Looks for what catches a mutant: the check, the examples."""
+"""Looks for what catches a mutant: the check, the examples, the promises."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from unittest.mock import patch
 
 import yaml
@@ -12,9 +14,17 @@ from adapter.mapping import checking, load
 from adapter.mapping.source import MappingError, Source, read
 from adapter.shipped import check_mappings, mappings_folder, try_mappings
 
+from tests.deployment import deployed
+from tests.inside import Network
 from tests.mutations.mutants import Mutant, mutants
+from tests.parity.test_recorded import FILES, player
+from tests.promises import laws
+from tests.promises.bench import Bench, bench
+from tests.promises.examples import older, tried, written
 
-CHECK, TEST = "check", "test"
+CHECK, TEST, PROMISES, RECORDED = "check", "test", "promises", "recorded"
+# So many examples are drawn for each law.
+DRAWN = 20
 
 
 class Hunt:
@@ -31,18 +41,65 @@ class Hunt:
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
             yield from mutants(path.name, read(path).content)
 
-    def caught(self, mutant: Mutant) -> str:
-        """What catches it; empty when nothing of these does."""
+    def caught(self, mutant: Mutant, *, by_promises: bool = True) -> str:
+        """What catches it; empty when nothing does."""
         path = self.folder / self.dialect / mutant.file
         before = path.read_bytes()
         try:
             path.write_text(yaml.safe_dump(mutant.content, sort_keys=False, allow_unicode=True, width=10**6))
             self._read.pop(path, None)
             with patch.object(checking, "read", self._cached), patch.object(load, "read", self._cached):
-                return self._told()
+                return self._told() or (self._broken(mutant) if by_promises else "")
         finally:
             path.write_bytes(before)
             self._read.pop(path, None)
+
+    def _broken(self, mutant: Mutant) -> str:
+        """Whether a promise is broken before the registers with these mappings."""
+        name = mutant.content.get("resource")
+        folder = Path(mkdtemp(dir=self.folder.parent))
+        replaced = lambda: self.folder  # noqa: E731
+        with (
+            patch("adapter.main.mappings_folder", replaced),
+            patch("adapter.shipped.mappings_folder", replaced),
+            patch("tests.promises.bench.mappings_folder", replaced),
+        ):
+            try:
+                with bench(self.dialect, folder) as found:
+                    self._try(found, name)
+            except Exception:  # whatever goes wrong, it is noticed
+                return PROMISES
+            return RECORDED if self._differs(folder) else ""
+
+    def _differs(self, folder: Path) -> bool:
+        """Whether a recorded scenario has other answers."""
+        network = Network()
+        (folder / "recorded").mkdir()
+        with (
+            network.connected(),
+            deployed(self.dialect, folder / "recorded", network.running, watched=False) as found,
+        ):
+            for each in FILES:
+                found.reset()
+                scenario = yaml.load(each.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+                try:
+                    steps = player().play(player().Server(found.served.base, "Token demo"), scenario)
+                    if any(differing for _, _, differing in steps):
+                        return True
+                except Exception:  # whatever goes wrong, it is noticed
+                    return True
+        return False
+
+    def _try(self, found: Bench, name: str | None) -> None:
+        for resource in found.mappings.resources:
+            if name in (None, resource):
+                law = partial(laws.written, found, resource)
+                tried(found, law, written(resource), amount=DRAWN, number=1, shrink=False)
+        for home in found.origins():
+            names = found.served_from(home)
+            if name is None or name in names:
+                law = partial(laws.older, found, home)
+                tried(found, law, older(self.dialect, home, names), amount=DRAWN, number=1, shrink=False)
 
     def _told(self) -> str:
         if check_mappings(self.folder):

@@ -16,9 +16,45 @@ PROSE = {"reason", "unique", "refused", "none", "both", "required", "other", "na
 EXAMPLES = "examples"
 # Tables of free names: what stands in them are entries, and elsewhere names are options.
 TABLES = frozenset(
-    "any body by choose collections fields fill filler filters first homes if inline keys known_by make means "
-    "members mirror must_be only_if others_become owner parts reach registers relations required search shows "
-    "takes tells there_if when where with words".split()
+    [
+        "any",
+        "body",
+        "by",
+        "choose",
+        "collections",
+        "fields",
+        "fill",
+        "filler",
+        "filters",
+        "first",
+        "homes",
+        "if",
+        "inline",
+        "keys",
+        "known_by",
+        "make",
+        "means",
+        "members",
+        "mirror",
+        "must_be",
+        "only_if",
+        "others_become",
+        "owner",
+        "parts",
+        "reach",
+        "registers",
+        "relations",
+        "required",
+        "search",
+        "shows",
+        "takes",
+        "tells",
+        "there_if",
+        "when",
+        "where",
+        "with",
+        "words",
+    ]
 )
 CHOICES: dict[str, tuple[str, ...]] = {
     "too_long": ("cut", "refuse"),

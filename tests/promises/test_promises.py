@@ -5,18 +5,17 @@ The promises: nothing lost, nothing disturbed, valid answers, and records that s
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from adapter.mapping.checking import objecttypes
 from adapter.mapping.load import dialects
 from adapter.shipped import mappings_folder, served_document, shipped_mappings
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from tests.contract.conftest import TRIED
 from tests.promises import laws
 from tests.promises.conftest import SEED
-from tests.promises.older import records
-from tests.promises.served import bodies, parts
+from tests.promises.examples import older, tried, written
 
 DIALECTS = dialects(mappings_folder())
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
@@ -37,33 +36,15 @@ def homes_of_old_clients(dialect):
 ORIGINS = [(dialect, name) for dialect in DIALECTS for name in homes_of_old_clients(dialect)]
 
 
-def drawn(amount, *strategies):
-    """A test of so many examples: the same ones for the same seed, on any machine."""
-
-    def decorate(function):
-        checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
-        found = settings(max_examples=amount, deadline=None, database=None, suppress_health_check=checks)
-        return seed(SEED)(found(given(*strategies)(function)))
-
-    return decorate
-
-
 @pytest.mark.parametrize("amount", AMOUNTS)
 @pytest.mark.parametrize("resource", RESOURCES)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_is_written_is_read_back(benches, dialect, resource, amount, record_property):
     """Whatever is created, replaced and changed in part reads back the same, and disturbs nothing else."""
     found = benches(dialect)
-    whole = bodies(resource)
     found.tried = found.refused = 0
-
-    @drawn(amount // 2, whole, whole, whole.flatmap(parts))
-    def check(first, second, some):
-        found.restore()
-        laws.written(found, resource, first, second, some)
-        found.sound()
-
-    check()
+    law = partial(laws.written, found, resource)
+    tried(found, law, written(resource), amount=amount // 2, number=SEED)
     assert found.refused < found.tried / 2
     record_property(
         TRIED, f"promises, {dialect} {resource}: {found.tried} writes, {found.refused} by rule refused"
@@ -76,16 +57,9 @@ def test_what_an_old_client_recorded_survives(benches, dialect, name, amount, re
     """An old record reads as valid resources; sent back they change nothing, and changed only themselves."""
     found = benches(dialect)
     home = homes_of_old_clients(dialect)[name]
-    changes = {resource: bodies(resource).flatmap(parts) for resource in found.served_from(home)}
     found.tried = found.refused = 0
-
-    @drawn(amount // 2, records(dialect, home), st.fixed_dictionaries(changes))
-    def check(record, some):
-        found.restore()
-        laws.older(found, home, record, some)
-        found.sound()
-
-    check()
+    law = partial(laws.older, found, home)
+    tried(found, law, older(dialect, home, found.served_from(home)), amount=amount // 2, number=SEED)
     assert found.refused < found.tried / 2
     record_property(
         TRIED, f"promises, {dialect} {name}: {found.tried} writes, {found.refused} by rule refused"

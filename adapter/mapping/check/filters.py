@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import End, Ground, Nowhere, View
+from adapter.mapping.check.likeness import better, operator_in
 from adapter.mapping.schemas import Facts
+from adapter.mapping.source import NodePath
 
 _OPERATORS = ("contains", "in", "exists", "gt", "gte", "lt", "lte")
 # Paging and expanding work alike for every resource and need no line.
@@ -49,6 +51,43 @@ def _filter(ground: Ground, view: View, name: str, text: str, parameter: Facts) 
     why = _unfit(end, operator, parameter)
     if why:
         yield Problem(here, f"{path}: {why}")
+        return
+    yield from _named_otherwise(ground, view, name, text, here)
+
+
+def _named_otherwise(ground: Ground, view: View, name: str, text: str, here: NodePath) -> Iterator[Problem]:
+    """A parameter that is named for another member, or for another operator."""
+    path, _, operator = text.partition(" ")
+    said = operator_in(name)
+    if said != operator and (said or operator in ("gt", "gte", "lt", "lte")):
+        yield Problem(here, f"{name} says {said or 'equals'}; here stands {operator or 'no operator'}")
+    found = better(name, path, _siblings(ground, view, path))
+    if found is not None:
+        yield Problem(here, f"{name} is named for {found}, not for {path}")
+
+
+def _siblings(ground: Ground, view: View, path: str) -> set[str]:
+    """The paths that start in this resource, or end in the resource that the path ends in."""
+    found = {*_paths(ground, view)}
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        prefix = ".".join(parts[:length])
+        resource = ground.walk(view.name, prefix).resource
+        if resource:
+            return found | {f"{prefix}.{each}" for each in _paths(ground, ground.views[resource])}
+    return found
+
+
+def _paths(ground: Ground, view: View) -> Iterator[str]:
+    """The members of a resource that are not made of others, those of its groups, and its relations."""
+    yield from view.relations
+    for name, node in view.members.items():
+        if {"first_of", "name_of", "uuid_for"} & set(node):
+            continue
+        yield name
+        if "to" not in node:
+            found = ground.at(view, name)
+            yield from (f"{name}.{each}" for one in found for each in schemas.names(ground.served, one))
 
 
 def _unfit(end: End, operator: str, parameter: Facts) -> str:

@@ -8,6 +8,7 @@ from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
 from adapter.mapping.check.homes import known_place
+from adapter.mapping.check.likeness import better
 from adapter.mapping.source import NodePath
 
 
@@ -70,6 +71,9 @@ class _Collection:
             path = (*self.here, "search", member)
             yield from self._member(member.partition(" ")[0], path)
             yield from self._parameter(parameter, path)
+            others = {each.partition(" ")[0] for each in self.node["search"]} | set(self.record.names())
+            if (found := better(parameter, member.partition(" ")[0], others)) is not None:
+                yield Problem(path, f"{parameter} is named for {found}, not for {member}")
 
     def _goes_with(self) -> Iterator[Problem]:
         if "goes_with" in self.node:
