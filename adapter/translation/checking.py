@@ -285,8 +285,11 @@ _FIRST_ONLY = frozenset({"fits", "number", "reference"})
 
 def _as_served(draft: Draft, rule: Rule) -> bool:
     """Whether a rule about the identity of a resource concerns only what an old record says already."""
-    names = {rule.spec[rule.kind], rule.spec.get("per", rule.spec[rule.kind]), *(rule.spec.get("if") or ())}
-    return rule.kind in _FIRST_ONLY and not any(draft.changed(parse(name)) for name in names)
+    if rule.kind not in _FIRST_ONLY:
+        return False
+    own = rule.spec[rule.kind]
+    names = (own, rule.spec.get("per", own), *(rule.spec.get("if") or ()))
+    return not any(draft.changed(parse(name)) for name in names)
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:

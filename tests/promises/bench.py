@@ -217,7 +217,7 @@ class Bench:
             resource.name
             for resource in self.mappings.resources.values()
             for home in resource.homes.values()
-            if home == origin
+            if (home.resource, home.name) == (origin.resource, origin.name)
             or (
                 not home.unlisted and (home.owner_resource, home.owner_home) == (origin.resource, origin.name)
             )

@@ -5,7 +5,7 @@ What no schema says, but every client knows, stands in `believable`; references 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapter.mapping import schemas
@@ -41,51 +41,54 @@ FORMATS: dict[str, Strategy] = {
     "email": st.builds("{}@{}.example.nl".format, NAMES, NAMES),
     "uri": st.builds("https://{}.example/{}".format, NAMES, st.text(PLAIN, max_size=40)),
 }
-NEVER_BLANK = {"date", "date-time", "uuid"}
 
 
 class Drawing:
     """Draws from one document. `named` gives a strategy of its own to members of some name.
 
-    `references` gives what a member of that name may refer to; with `partial`, nothing is required.
+    `references` gives what a member of that name may refer to, and `may_be_blank` whether a text that is not
+    required may be empty although it has a form.
     """
 
     def __init__(
-        self, document: Document, named: Mapping[str, Strategy], references: Mapping[str, Strategy]
+        self,
+        document: Document,
+        named: Mapping[str, Strategy],
+        references: Mapping[str, Strategy],
+        may_be_blank: Callable[[Schema], bool],
     ) -> None:
         self.document, self.named, self.references = document, named, references
+        self.may_be_blank = may_be_blank
 
-    def of(self, schema: Schema, *, partial: bool = False) -> Strategy:
+    def of(self, schema: Schema) -> Strategy:
         """Whatever a schema allows; an object in all of its variants."""
         found = schemas.variants(self.document, schema)
         if not found:
-            return self._plain(self.document.merged(schema), "", partial=partial)
+            return self._plain(self.document.merged(schema), "")
         name = self.document.resolve(schema)["discriminator"]["propertyName"]
         return st.one_of(
-            [
-                self._plain(self.document.merged(each), "", {name: value}, partial=partial)
-                for value, each in found.items()
-            ]
+            [self._plain(self.document.merged(each), "", {name: value}) for value, each in found.items()]
         )
 
-    def _plain(
-        self, schema: Schema, name: str, fixed: Mapping[str, Any] | None = None, *, partial: bool = False
-    ) -> Strategy:
+    def _plain(self, schema: Schema, name: str, fixed: Mapping[str, Any] | None = None) -> Strategy:
         kind = schema.get("type")
         if kind == "object" or "properties" in schema:
-            return self._object(schema, fixed or {}, partial=partial)
+            return self._object(schema, fixed or {})
         if kind == "array":
             return st.lists(self._member(name, schema.get("items", {})), max_size=2)
+        if "anyOf" in schema:
+            base = {key: value for key, value in schema.items() if key != "anyOf"}
+            return st.one_of([self._plain({**base, **each}, name) for each in schema["anyOf"]])
         if kind == "boolean":
             return st.booleans()
         if kind in ("integer", "number"):
             return st.integers(schema.get("minimum", 0), schema.get("maximum", 10**6))
         return self._text(schema)
 
-    def _object(self, schema: Schema, fixed: Mapping[str, Any], *, partial: bool) -> Strategy:
+    def _object(self, schema: Schema, fixed: Mapping[str, Any]) -> Strategy:
         if not schema.get("properties"):
             return st.dictionaries(NAMES, self._text({"minLength": 1, "maxLength": 255}), max_size=3)
-        required = set() if partial else set(schema.get("required", ()))
+        required = set(schema.get("required", ()))
         always, sometimes = {}, {}
         for name, each in self.document.properties(schema).items():
             member = self.document.merged(each)
@@ -105,12 +108,7 @@ class Drawing:
             found = self.of(schema)
         else:
             found = self._plain(merged, name)
-        if (
-            "enum" not in merged
-            and merged.get("type") == "string"
-            and not required
-            and merged.get("format") not in NEVER_BLANK
-        ):
+        if merged.get("type") == "string" and not required and self.may_be_blank(merged):
             found = found | st.just("")
         return found | st.none() if merged.get("nullable") else found
 
@@ -129,6 +127,8 @@ class Drawing:
         if "enum" in schema:
             return st.sampled_from(schema["enum"])
         longest = schema.get("maxLength", UNBOUNDED)
+        if not longest:
+            return st.just("")
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]].filter(lambda text: len(text) <= longest)
         if "pattern" in schema:

@@ -196,8 +196,15 @@ NAMED: dict[str, Strategy] = {
     # One for each kind; which, follows from the kind.
     "adres": st.fixed_dictionaries(ADDRESSES),
 }
-DRAWING = Drawing(DOCUMENT, NAMED, _references())
-ZAAK_DRAWING = ZAKEN
+# Text that is not required may be "", whatever its form; only moments and uuids may not.
+NEVER_BLANK = {"date", "date-time", "uuid"}
+
+
+def _may_be_blank(schema: Schema) -> bool:
+    return "enum" not in schema and schema.get("format") not in NEVER_BLANK
+
+
+DRAWING = Drawing(DOCUMENT, NAMED, _references(), _may_be_blank)
 
 
 # what is read back

@@ -59,3 +59,23 @@ def test_an_old_address_goes_with_its_betrokkene(served, old):
     read = served.patch(path, {"hadKlantcontact": bodies.ref(other)})
     assert read["digitaleAdressen"] == addresses
     assert served.get(addresses[0]["url"])["verstrektDoorBetrokkene"]["uuid"] == read["uuid"]
+
+
+def test_values_of_one_old_record_never_share_a_uuid(served, old):
+    """What stands in the slots of a record can be changed side by side: each becomes an object of its own."""
+    before = old.moment()
+    moment = old.moment(vorigContactmoment=before["url"])
+    klant = old.klant(emailadres="p@example.nl", telefoonnummer="0612345678")
+    contact, partij = (each["url"].rpartition("/")[2] for each in (moment, klant))
+    actor = served.post("actoren", bodies.actor("sanne", "Sanne"))
+    (link,) = served.get("actorklantcontacten", klantcontact__uuid=contact)["results"]
+    (subject,) = served.get(f"klantcontacten/{contact}")["gingOverOnderwerpobjecten"]
+    served.patch(f"actorklantcontacten/{link['uuid']}", {"actor": bodies.ref(actor)})
+    served.patch(f"onderwerpobjecten/{subject['uuid']}", {"wasKlantcontact": None})
+    read = served.get(f"partijen/{partij}")
+    parts = [("digitaleadressen", each) for each in read["digitaleAdressen"]]
+    parts += [("partij-identificatoren", each) for each in read["partijIdentificatoren"]]
+    assert len({each["uuid"] for _, each in parts}) == 3
+    for name, each in parts:
+        word = {"digitaleadressen": "omschrijving"}.get(name, "anderePartijIdentificator")
+        assert served.patch(f"{name}/{each['uuid']}", {word: "nieuw"})[word] == "nieuw"

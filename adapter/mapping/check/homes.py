@@ -19,7 +19,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
     if not any(_takes_all(home) for home in view.homes.values()):
         text = f"no home takes every new {view.schema}: one needs to be a record or object without takes"
         yield Problem(("homes",), text)
-    yield from _slots(view)
+    yield from _slots(ground, view)
     for name, home in view.homes.items():
         here = ("homes", name)
         yield from _place(ground, view, home, here)
@@ -37,17 +37,24 @@ def _takes_all(home: Content) -> bool:
     return not any(name in home for name in ("inside", "takes", "read_only"))
 
 
-def _slots(view: View) -> Iterator[Problem]:
-    taken: dict[str, str] = {}
+def _slots(ground: Ground, view: View) -> Iterator[Problem]:
+    """A slot is one home's of its owner, whatever the resource: its values may become objects."""
+    taken = {
+        (home.get("inside"), str(slot)): f"{other.name}.{name}"
+        for other in ground.views.values()
+        if other.name < view.name
+        for name, home in other.homes.items()
+        for slot in home.get("slot", ())
+    }
     for name, home in view.homes.items():
         for number, slot in enumerate(home.get("slot", ())):
-            here = ("homes", name, "slot", number)
+            here, own = ("homes", name, "slot", number), (home.get("inside"), str(slot))
             if str(slot) not in _SLOTS:
                 yield Problem(here, f"{slot} is no slot; a slot is one of {' '.join(_SLOTS)}")
-            elif str(slot) in taken:
-                text = f"slot {slot} is that of {taken[str(slot)]} already; choose another"
+            elif own in taken:
+                text = f"slot {slot} of {own[0]} is that of {taken[own]} already; choose another"
                 yield Problem(here, text)
-            taken.setdefault(str(slot), name)
+            taken.setdefault(own, f"{view.name}.{name}")
 
 
 def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
