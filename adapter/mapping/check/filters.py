@@ -85,9 +85,11 @@ def _paths(ground: Ground, view: View) -> Iterator[str]:
         if {"first_of", "name_of", "uuid_for"} & set(node):
             continue
         yield name
-        if "to" not in node:
-            found = ground.at(view, name)
-            yield from (f"{name}.{each}" for one in found for each in schemas.names(ground.served, one))
+        try:
+            found = [] if "to" in node else ground.at(view, name)
+        except Nowhere:
+            continue
+        yield from (f"{name}.{each}" for one in found for each in schemas.names(ground.served, one))
 
 
 def _unfit(end: End, operator: str, parameter: Facts) -> str:

@@ -69,8 +69,11 @@ class _Collection:
     def _search(self) -> Iterator[Problem]:
         for member, parameter in (self.node.get("search") or {}).items():
             path = (*self.here, "search", member)
-            yield from self._member(member.partition(" ")[0], path)
+            wrong = list(self._member(member.partition(" ")[0], path))
+            yield from wrong
             yield from self._parameter(parameter, path)
+            if wrong:
+                continue
             others = {each.partition(" ")[0] for each in self.node["search"]} | set(self.record.names())
             if (found := better(parameter, member.partition(" ")[0], others)) is not None:
                 yield Problem(path, f"{parameter} is named for {found}, not for {member}")
