@@ -7,7 +7,7 @@ SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract faults bench lint audit format clean
+.PHONY: install demo test contract faults bench mutations lint audit format clean
 
 install: $(BIN)/klantbrug
 
@@ -35,6 +35,12 @@ faults: install
 bench: install
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks $(BENCH)
+
+# What notices a broken mapping: every way to break one, dialect by dialect. QUICK=--quick asks only check and test.
+DIALECT ?= vng
+SHARE ?= 1
+mutations: install
+	$(BIN)/python -m tests.mutations $(DIALECT) $(SHARE) $(QUICK)
 
 lint: install
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Looks for what catches a mutant: the check, the examples, the promises."""
+"""Looks for what catches a mutant: the check, the examples, the promises, the recorded scenarios."""
 
 from __future__ import annotations
 

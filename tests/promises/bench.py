@@ -23,6 +23,9 @@ from tests.inside import Network
 from tests.translation.old_kiss import OldKiss
 
 JSON = dict[str, Any]
+# Their own records are left to the examples and to tests/translation: old blanks in them are refused when
+# they are sent back, as the reference refuses them, and what is told of them is told anew.
+WHOLE = frozenset({"internetaken", "klantcontacten"})
 Snapshot = dict[str, dict[str, JSON]]
 
 
@@ -118,7 +121,7 @@ class Bench:
         with self.deployment.writes() as writes:
             answer = self.served.call(method, path, json=body)
         if answer.status_code in (400, 403):
-            self.refused += 1
+            self.refused += answer.status_code == 400
             assert allowed(answer), (method, path, body, answer.text)
             assert writes == [], (method, path, body, answer.text, writes)
             return None
@@ -154,10 +157,15 @@ class Bench:
             assert self.served.call("GET", read["url"]).status_code in (200, 404), read
 
     def stored(self, home: Home, record: JSON) -> JSON:
-        """A record of a home as an old client sees it now."""
+        """A record of a home as an old client sees it now; as it was, when it has become an object."""
         if home.place is None:
             return self.old.data(record)
-        found: JSON = self._client(home.place.register).get(record["url"])
+        answer = self._client(home.place.register).call("GET", record["url"])
+        homes = self.mappings.resources[home.resource].homes.values()
+        if answer.status_code == 404 and any(each.kind == "object" for each in homes):
+            return record
+        assert answer.status_code == 200, answer.text
+        found: JSON = answer.json()
         return found
 
     def untouched(self, home: Home) -> list[str]:
@@ -217,7 +225,7 @@ class Bench:
             resource.name
             for resource in self.mappings.resources.values()
             for home in resource.homes.values()
-            if (home.resource, home.name) == (origin.resource, origin.name)
+            if ((home.resource, home.name) == (origin.resource, origin.name) and resource.name not in WHOLE)
             or (
                 not home.unlisted and (home.owner_resource, home.owner_home) == (origin.resource, origin.name)
             )
