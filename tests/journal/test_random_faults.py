@@ -38,8 +38,11 @@ class Visitor(threading.Thread):
             self.client.close()
 
     def visit(self, name):
+        # A number is asked for. What has to be scanned for can be missed when others are made and
+        # deleted between two pages: no register can be asked for all pages as they were at one moment.
+        number = str(uuid.UUID(name).int % 10**10).zfill(10)
         form = {
-            "klantcontact": bodies.contact(onderwerp=name, metadata={"van": name}),
+            "klantcontact": bodies.contact(onderwerp=name, nummer=number, metadata={"van": name}),
             "betrokkene": {"rol": "klant", "initiator": True, "wasPartij": bodies.ref(self.partij)},
         }
         made = self.tried("POST", "maak-klantcontact", form, 201, **{"Idempotency-Key": name})
@@ -51,9 +54,10 @@ class Visitor(threading.Thread):
         self.expect(self.tried("GET", path, None, 200), onderwerp=name, metadata={"van": name})
         changed = self.tried("PATCH", path, {"inhoud": name, "reactie": name}, 200)
         self.expect(changed, inhoud=name, reactie=name, metadata={"van": name})
-        found = self.tried("GET", f"klantcontacten?onderwerp={name}&expand=hadBetrokkenen", None, 200)
+        found = self.tried("GET", f"klantcontacten?nummer={number}&expand=hadBetrokkenen", None, 200)
         self.expect(found, count=1)
-        if uuid.UUID(name).int % 2:
+        # Few stay: lists do not grow, and what grows in memory is not what is read.
+        if uuid.UUID(name).int % 16:
             self.tried("DELETE", path, None, 204, 404)
             self.tried("GET", path, None, 404)
         else:
