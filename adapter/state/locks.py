@@ -33,14 +33,14 @@ class Locks:
     @contextmanager
     def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:
         """Hold the locks of all these names; gives their numbers, which tell nothing of the names."""
-        with self.hold_numbers(space, {_stripe(name) for name in names}) as held:
+        with self.hold_numbers(space, numbers(names)) as held:
             yield held
 
     @contextmanager
-    def hold_numbers(self, space: int, numbers: Iterable[int]) -> Iterator[list[int]]:
+    def hold_numbers(self, space: int, wanted: Iterable[int]) -> Iterator[list[int]]:
         """Hold the locks with these numbers."""
         until = time.monotonic() + self._wait
-        held = sorted(set(numbers))
+        held = sorted(set(wanted))
         with ExitStack() as stack:
             for number in held:
                 self._take(stack, space, number, until)
@@ -77,3 +77,8 @@ class Locks:
 
 def _stripe(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()[:4]) % STRIPES
+
+
+def numbers(names: Iterable[str]) -> set[int]:
+    """The numbers of the locks with these names."""
+    return {_stripe(name) for name in names}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from adapter.errors import AdapterError
 from adapter.logs import logger
 from adapter.state.errors import StateUnavailable
@@ -79,29 +81,44 @@ class Recovery:
         self.journal.forget()
         return left
 
-    def settle(self, write: OpenWrite, now: float) -> bool:
-        """Finish or undo one abandoned write; whether nothing is left of it to do."""
+    def make_way(self, stripes: Collection[int], now: float) -> None:
+        """Finish or undo what was left of writes that concern the same, before another one reads and writes.
+
+        Prevents that the other one's values, when they are the same, are later taken for theirs and undone.
+        Raises StateUnavailable when a register does not let it.
+        """
+        for write in self.journal.abandoned(self.journal.all()):
+            if not set(stripes).isdisjoint(write.stripes) and not self.settle(write, now, way=True):
+                raise StateUnavailable
+
+    def settle(self, write: OpenWrite, now: float, *, way: bool = False) -> bool:
+        """Finish or undo one abandoned write; whether nothing is left of it to do.
+
+        To make `way`, only what may yet be made is left: that can be told from what others make.
+        """
         try:
             with self.world.state.locks.hold_numbers(NAMES, write.stripes):
                 if not self.journal.take_over(write):
                     return True
-                return self._settle(write, now)
+                return self._settle(write, now, way=way)
         except StateUnavailable:
             return False
         finally:
             self.journal.idle(write)
 
-    def _settle(self, write: OpenWrite, now: float) -> bool:
+    def _settle(self, write: OpenWrite, now: float, *, way: bool) -> bool:
         if write.state == TURNED:
             return self._finish(write)
         write.steps = [
             step
             for step in take_all_back(self.world, write)
-            if step.get("failed") or now < step["at"] + self.world.settle or step["sure"]
+            if step.get("failed")
+            or step["sure"]
+            or (now < step["at"] + self.world.settle and (step["do"] == MAKE or not way))
         ]
         if write.steps:
             self.journal.leave(write)
-            return False
+            return way and not any(step.get("failed") or step["sure"] for step in write.steps)
         self.journal.close(write, done=False)
         return True
 

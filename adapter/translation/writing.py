@@ -6,6 +6,7 @@ first register record is deleted; deletes come last.
 
 from __future__ import annotations
 
+import time
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
+from adapter.state.locks import numbers
 from adapter.translation import intending
 from adapter.translation.checking import Checking, in_order
 from adapter.translation.deleting import Deleting
@@ -34,6 +36,7 @@ from adapter.translation.recording import New
 from adapter.translation.retelling import retell
 from adapter.translation.storing import Storing
 from adapter.translation.telling import Telling
+from adapter.translation.undoing import Recovery
 from adapter.translation.world import World
 
 Body = Mapping[str, Any]
@@ -104,7 +107,9 @@ class Writing:
     @contextmanager
     def alone(self, names: Iterable[str]) -> Iterator[None]:
         """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
-        with ExitStack() as stack, self.world.state.locks.hold(NAMES, names) as held:
+        wanted = numbers(names)
+        Recovery(self.ledger.world).make_way(wanted, time.time())
+        with ExitStack() as stack, self.world.state.locks.hold_numbers(NAMES, wanted) as held:
             self.ledger.begin(held)
             self.numbering = Numbering(self, stack)
             self.renew()

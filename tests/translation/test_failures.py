@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from adapter.translation.undoing import Recovery
 
 from tests import bodies
 from tests.unreliable import BROKEN, BROKEN_JSON, DOWN, LOST, MOVED, PORTAL, SLOW, Fault
@@ -58,6 +59,21 @@ def test_half_a_contact_is_not_served(deployment, served):
         for path in ("klantcontacten", f"klantcontacten/{contact['uuid']}"):
             told(served.call("GET", path), "objects", 503)
     assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
+
+
+def test_a_write_that_is_tried_again_is_not_undone_with_the_first(deployment, served, watch):
+    """What is left of a failed write is not looked for in the same values of a later one."""
+    contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
+    path, change = f"klantcontacten/{contact['uuid']}", {"inhoud": "Anders", "reactie": "r"}
+    with deployment.faults["objects"].failing(DOWN, method="PUT"):
+        assert served.call("PATCH", path, json=change).status_code == 503
+    served.patch(path, change)
+    for world in watch.worlds():
+        if world.public_url == deployment.configuration.public_url:
+            assert Recovery(world).sweep(time.time() + 10 * world.settle) == 0
+    found = served.get(path)
+    assert {name: found[name] for name in change} == change
+    assert found["metadata"] == {"a": "b"}
 
 
 def impatient(configuration):
