@@ -15,6 +15,8 @@ from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
 from adapter.commands.upkeep import doctor, journal, setup, sweep, token
+from adapter.commands.upkeep import journal, setup, sweep, token
+from adapter.dialects import shipped_dialects
 
 FAILED = 1
 
@@ -59,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     )
     showing.add_argument(
         "--dialect",
-        choices=("vng", "openklant"),
+        choices=shipped_dialects(),
         default="openklant",
         help="what the registers offer (default %(default)s)",
     )

@@ -15,6 +15,7 @@ from adapter.api.health import Health
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.dialects import mappings_folder
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
@@ -24,7 +25,7 @@ from adapter.registers.contract import Counts, Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
-from adapter.shipped import known_registers, mappings_folder, register_document, served_document
+from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
 from adapter.translation.objecttypes import ObjectTypeDefinition, objecttypes
 from adapter.translation.service import Translation

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from adapter.dialects import lineage, mappings_folder
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
@@ -16,18 +17,11 @@ from adapter.mapping.model import Mappings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
 from adapter.openapi.document import Document, read_yaml
-from adapter.openapi.specifications import specification
+from adapter.openapi.specifications import overlay_names, specification
 
-EVERY_DIALECT = "*"
 SERVED = "klantinteracties"
 
 _PACKAGE = Path(__file__).parent
-
-
-def mappings_folder() -> Path:
-    """Where the mappings are: beside the package in a checkout, inside it when it is installed."""
-    installed = _PACKAGE / "data" / "mappings"
-    return installed if installed.exists() else _PACKAGE.parent / "mappings"
 
 
 @cache
@@ -54,9 +48,9 @@ def standard(register: str) -> Mapping[str, Any] | None:
 def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
     """The specification of a register with what a dialect adds to it; None for one without a document."""
     document = standard(register)
-    overlays = known_registers()[register].get("overlays", {})
-    for name in dict.fromkeys([overlays.get(EVERY_DIALECT), overlays.get(dialect)]):
-        if name and document:
+    always = known_registers()[register].get("overlay")
+    for name in [*([always] if always else []), *overlay_names(register, lineage(dialect))]:
+        if document:
             document = overlay.apply(document, read_yaml(specification(f"overlays/{name}")))
     return document
 

@@ -18,6 +18,7 @@ from adapter.configuration import Configuration, Token
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN, bearer_token
 from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
+from adapter.dialects import lineage
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
@@ -35,7 +36,6 @@ from tests.unreliable import Unreliable
 # Runs an application at a port (0: any) and gives its origin.
 Serve = Callable[..., AbstractContextManager[str]]
 
-STRICT = "vng"
 SEARCH = "objects/search"
 # Which tables hold what the registers keep of a test; objecttypes stay.
 KEPT = {
@@ -243,7 +243,7 @@ def _registers(
     # A relation with a zaak is there when somebody made it, as in a real Zaken API.
     cases = start("zaken", zaken.create_app(related=False))
     path = folder / "klanten.sqlite3"
-    start("klanten", klanten_contactmomenten.create_app(path, strict=dialect == STRICT, zaken=[cases]))
+    start("klanten", klanten_contactmomenten.create_app(path, lineage=lineage(dialect), zaken=[cases]))
     start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), token=TOKEN))
     places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
     return faults, places

@@ -10,10 +10,10 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What the process is to do: which registers where, and whether to fill them."""
+    """What the process is to do: which registers where, what they offer, and whether to fill them."""
 
     places: dict[str, Place]
-    strict: bool
+    dialect: str
     fill: bool
 
     def write(self) -> str:
@@ -28,4 +28,4 @@ class Orders:
             name: Place(**place | {"earlier": tuple(place["earlier"])})
             for name, place in values["places"].items()
         }
-        return cls(places, values["strict"], values["fill"])
+        return cls(places, values["dialect"], values["fill"])

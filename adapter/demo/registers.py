@@ -13,6 +13,7 @@ import jwt
 
 from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
+from adapter.dialects import lineage
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.filling import Filling, InProcess
@@ -50,7 +51,7 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     stack.enter_context(running(zaken.create_app(), cases.port))
     registers_app = klanten_contactmomenten.create_app(
         klanten.path,
-        strict=orders.strict,
+        lineage=lineage(orders.dialect),
         zaken=[cases.origin, *cases.earlier],
         aliases=klanten.earlier,
     )

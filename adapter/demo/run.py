@@ -17,7 +17,6 @@ from adapter.demo.process import RegisterProcess
 
 FILLED = "filled"
 STATE = "klantbrug.sqlite3"
-STRICT_DIALECT = "vng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,11 @@ def demonstrate(demonstration: Demonstration) -> None:
 
 
 def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders:
-    strict = demonstration.dialect == STRICT_DIALECT
     kept = demonstration.folder is not None and (demonstration.folder / FILLED).exists()
     if demonstration.folder is not None and not kept:
         _remove_unfinished(places)
-    return Orders({name: places[name] for name in REGISTERS}, strict, fill=not (demonstration.empty or kept))
+    fill = not (demonstration.empty or kept)
+    return Orders({name: places[name] for name in REGISTERS}, demonstration.dialect, fill)
 
 
 def _remove_unfinished(places: Mapping[str, Place]) -> None:

@@ -1,7 +1,7 @@
 """What the registers do that no document can say.
 
 Members, types, lengths, choices, parameters and methods are read from the documents in `specs/`: the bare
-specification for a strict register, with the overlay of Open Klant 1.0 on it for the other.
+specification for a strict register, with the overlays of a dialect on it for any other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.overlay import apply
-from adapter.openapi.specifications import specification
+from adapter.openapi.specifications import overlay_names, specification
 
 SUBJECT = "subjectIdentificatie"
 SUBJECT_TYPE = "subjectType"
@@ -146,7 +146,9 @@ EMPTY: Mapping[str, Any] = {"string": "", "boolean": False, "array": []}
 
 
 @cache
-def document_of(name: str, *, strict: bool) -> Document:
-    """The document that a register follows."""
-    bare = read_yaml(specification(name))
-    return Document(bare if strict else apply(bare, read_yaml(specification(f"overlays/openklant-{name}"))))
+def document_of(name: str, lineage: tuple[str, ...]) -> Document:
+    """The document that a register follows; `lineage` is its dialect with those that it extends."""
+    document = read_yaml(specification(name))
+    for overlay in overlay_names(name, lineage):
+        document = apply(document, read_yaml(specification(f"overlays/{overlay}")))
+    return Document(document)

@@ -38,23 +38,25 @@ log = logging.getLogger(__name__)
 
 DEMO_SECRETS: Mapping[str, str] = {"demo": "demo-secret-demo-secret-demo-secret"}
 
+OPEN_KLANT = ("openklant", "vng")
 DESCRIPTIONS = (KLANTEN, CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN)
 
 
 def create_app(
     path: str | Path = ":memory:",
     *,
-    strict: bool = False,
+    lineage: tuple[str, ...] = OPEN_KLANT,
     secrets: Mapping[str, str] = DEMO_SECRETS,
     zaken: Collection[str] = (),
     aliases: Collection[str] = (),
 ) -> Starlette:
     """The two registers on one SQLite file, or in memory.
 
+    `lineage` is the dialect that they offer with those that it extends; one that extends nothing is strict.
     `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
     linked, `aliases` other origins (scheme and host) under which clients refer to these registers.
     """
-    register = _register(path, strict=strict, zaken=zaken, aliases=aliases)
+    register = _register(path, lineage, zaken=zaken, aliases=aliases)
     klant_links = Klantcontactmomenten(register)
     object_links = Objectcontactmomenten(register)
     links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}
@@ -81,12 +83,13 @@ def create_app(
     return app
 
 
-def _register(path: str | Path, **settings: Any) -> Register:
+def _register(path: str | Path, lineage: tuple[str, ...], **settings: Any) -> Register:
     store = Store(path)
     tables = {each.name: Table(store, each.name, each.indexed, each.unique) for each in DESCRIPTIONS}
     names = {each.document for each in DESCRIPTIONS}
-    documents = {name: document_of(name, strict=settings["strict"]) for name in names}
-    return Register(store, tables, documents, Addresses(DESCRIPTIONS), **settings)
+    documents = {name: document_of(name, lineage) for name in names}
+    strict = len(lineage) == 1
+    return Register(store, tables, documents, Addresses(DESCRIPTIONS), strict=strict, **settings)
 
 
 async def _unknown_path(_request: Request, _error: Exception) -> Response:

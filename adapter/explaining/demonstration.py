@@ -19,8 +19,7 @@ NOTHING_KEPT = ":memory:"
 def demonstration(dialect: str) -> Iterator[World]:
     """The world of a demonstration, gone afterwards. Raises RegistersFailed."""
     places = find_places(None)
-    strict = dialect == "vng"
-    orders = Orders({name: places[name] for name in REGISTERS}, strict, fill=True)
+    orders = Orders({name: places[name] for name in REGISTERS}, dialect, fill=True)
     with RegisterProcess(orders) as process:
         deployment = prepare(demo_configuration(places, dialect, NOTHING_KEPT))
         try:

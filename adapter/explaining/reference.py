@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import orjson
 
+from adapter.dialects import mappings_folder
 from adapter.explaining.filters import ways
 from adapter.mapping.check.ground import Ground
 from adapter.mapping.check.schema import language_schema
@@ -16,7 +17,6 @@ from adapter.openapi.document import Document
 from adapter.shipped import (
     example_settings,
     known_registers,
-    mappings_folder,
     served_document,
     shipped_mappings,
     standard,

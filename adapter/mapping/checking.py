@@ -29,7 +29,7 @@ from adapter.mapping.load import DIALECT, REGISTERS, Files, read_files
 from adapter.mapping.source import MappingError, NodePath, Source, read
 from adapter.openapi.document import Document, UnknownReference, read_yaml
 from adapter.openapi.overlay import apply
-from adapter.openapi.specifications import specification
+from adapter.openapi.specifications import overlay_names, specification
 
 # The name of a file without suffix, and what is wrong in it.
 Told = tuple[str, Problem]
@@ -211,10 +211,8 @@ def _named(path: NodePath) -> NodePath:
 def overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
     """The document of a register as the dialect has it; the overlays of what it extends come first."""
     raw = document.raw
-    for dialect in reversed(chain):
-        overlay = specification(f"overlays/{dialect}-{register}")
-        if overlay.exists():
-            raw = apply(raw, read_yaml(overlay))
+    for name in overlay_names(register, chain):
+        raw = apply(raw, read_yaml(specification(f"overlays/{name}")))
     return document if raw is document.raw else Document(raw)
 
 

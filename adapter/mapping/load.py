@@ -20,6 +20,7 @@ from adapter.openapi.document import Document
 
 DIALECT = "dialect"
 REGISTERS = "registers"
+WITHOUT = "without"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,22 @@ def _sources(folder: Path, name: str) -> dict[str, Source]:
 
 def _merged(base: Any, over: Any) -> Any:
     if isinstance(base, dict) and isinstance(over, dict):
+        base, over = _left(base, over)
         return {
             **base,
             **{key: _merged(base[key], value) if key in base else value for key, value in over.items()},
         }
     return over
+
+
+def _left(base: dict[str, Any], over: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what is extended without what the other is `without`, the other with the names that are not there)."""
+    names = over.get(WITHOUT)
+    if not isinstance(names, list):
+        return base, over
+    unknown = {WITHOUT: left} if (left := [name for name in names if name not in base]) else {}
+    rest = {name: value for name, value in over.items() if name != WITHOUT}
+    return {name: value for name, value in base.items() if name not in names}, {**rest, **unknown}
 
 
 def _placed(content: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

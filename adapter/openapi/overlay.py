@@ -1,7 +1,8 @@
 """Overlays: what a document has on top of another, kept apart as data.
 
 Follows the OpenAPI Overlay Specification 1.0.0. Of JSONPath a target may use names (`$.paths`), quoted
-names (`['/klanten']`) and every member (`[*]`); anything else is refused.
+names (`['/klanten']`), every member (`[*]`) and those of a list with a text (`[?@.name=='kanaal']`); anything
+else is refused.
 
 OverlayError
 ├── MalformedOverlay   it lacks something that the specification demands
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 type Json = Any
-type Step = str | None  # a member's name, or None for every member
+type Step = str | tuple[str, str] | None  # a name, (member, its text) of those meant, or None for all
 type Place = tuple[Json, str | int]  # a container and the key of what is meant in it
 
 VERSION = "1.0.0"
@@ -23,6 +24,7 @@ _STEP = re.compile(
     r"""\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)
       | \['(?P<single>[^']+)'\]
       | \["(?P<double>[^"]+)"\]
+      | \[\?@\.(?P<member>[A-Za-z]+)=='(?P<text>[^']+)'\]
       | (?P<every>\[\*\])""",
     re.VERBOSE,
 )
@@ -96,7 +98,8 @@ def _steps(target: str, position: int) -> list[Step]:
     steps: list[Step] = []
     end = 1 if target.startswith("$") else 0
     while end and (match := _STEP.match(target, end)):
-        steps.append(match["name"] or match["single"] or match["double"])
+        one = (match["member"], match["text"]) if match["member"] else None
+        steps.append(match["name"] or match["single"] or match["double"] or one)
         end = match.end()
     if not end or end < len(target):
         raise UnreadableTarget(target, position)
@@ -111,7 +114,10 @@ def _select(holder: dict[str, Json], steps: Iterable[Step]) -> Iterable[Place]:
 
 
 def _members(node: Json, step: Step) -> Iterator[Place]:
-    if isinstance(node, dict):
+    if isinstance(step, tuple):
+        rows = enumerate(node) if isinstance(node, list) else ()
+        yield from ((node, at) for at, row in rows if isinstance(row, dict) and row.get(step[0]) == step[1])
+    elif isinstance(node, dict):
         names = list(node) if step is None else [step] if step in node else []
         yield from ((node, name) for name in names)
     elif isinstance(node, list) and step is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,15 @@ def specification(name: str) -> Path:
     """The file of a document, by its name below `specs/` without extension (`klanten`)."""
     installed = _PACKAGE / "data" / "specs" / f"{name}.yaml"
     return installed if installed.exists() else _PACKAGE.parent / "specs" / f"{name}.yaml"
+
+
+def overlay_names(register: str, lineage: Sequence[str]) -> list[str]:
+    """The overlays of a dialect on the document of a register: those of what it extends come first.
+
+    `lineage` is the dialect with those that it extends, the most particular first.
+    """
+    names = [f"{dialect}-{register}" for dialect in reversed(lineage)]
+    return [name for name in names if specification(f"overlays/{name}").exists()]
 
 
 def shape(name: str) -> dict[str, Any]:

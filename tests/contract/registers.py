@@ -25,7 +25,7 @@ def check_exchanges(deployment: Deployment) -> list[Finding]:
 def demo_deployment(dialect: str, *, fill: bool) -> Iterator[Deployment]:
     """A deployment before embedded registers in a process of their own, its objecttypes made."""
     places = find_places(None)
-    orders = Orders({name: places[name] for name in REGISTERS}, strict=dialect == "vng", fill=fill)
+    orders = Orders({name: places[name] for name in REGISTERS}, dialect, fill=fill)
     with RegisterProcess(orders) as process:
         deployment = prepare(demo_configuration(places, dialect, ":memory:"))
         process.wait_until_ready()

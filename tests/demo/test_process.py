@@ -28,8 +28,8 @@ def counts(configuration):
     return found
 
 
-def orders(places, *, strict=False, fill=True):
-    return Orders({name: places[name] for name in REGISTERS}, strict, fill)
+def orders(places, *, dialect="openklant", fill=True):
+    return Orders({name: places[name] for name in REGISTERS}, dialect, fill)
 
 
 def is_running(pid):
@@ -43,7 +43,7 @@ def is_running(pid):
 @pytest.mark.parametrize("dialect", ["vng", "openklant"])
 def test_the_registers_are_filled_before_they_are_ready(dialect):
     places = find_places(None)
-    with RegisterProcess(orders(places, strict=dialect == "vng")) as process:
+    with RegisterProcess(orders(places, dialect=dialect)) as process:
         process.wait_until_ready()
         found = counts(demo_configuration(places, dialect, ":memory:"))
     assert found["klanten"] == 320

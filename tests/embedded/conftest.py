@@ -20,6 +20,6 @@ def registers() -> Iterator[RegistersClient]:
 def strict_registers() -> Iterator[RegistersClient]:
     """Registers that keep to the bare specifications, empty at the start of a test module."""
     with running(zaken.create_app()) as zaken_base:
-        app = klanten_contactmomenten.create_app(strict=True, zaken=[zaken_base])
+        app = klanten_contactmomenten.create_app(lineage=("vng",), zaken=[zaken_base])
         with running(app) as base:
             yield RegistersClient(base, zaken_base)

@@ -162,8 +162,10 @@ class People:
     def _reachable(self, body: JSON, mail: str) -> None:
         if self.random.random() < 0.7:
             body["emailadres"] = mail
+            body["emails"] = [{"naam": "e-mail", "email": mail}]
         if self.random.random() < 0.6:
             body["telefoonnummer"] = self._phone()
+            body["telefoonnummers"] = [{"naam": "telefoon", "telefoonnummer": body["telefoonnummer"]}]
 
     def _phone(self) -> str:
         # No mobile number goes on with 0 after 06, no other with 0 after the area: nobody has these.

@@ -42,6 +42,15 @@ def language_schema() -> Schema:
     }
 
 
+_WITHOUT: Schema = {
+    "without": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Names of the dialect that this one extends that do not hold here.",
+    }
+}
+
+
 class _Exporter:
     """Gives every kind of the grammar its schema; shapes and choices once, as definitions."""
 
@@ -62,7 +71,7 @@ class _Exporter:
         if isinstance(kind, Every):
             return {"type": "array", "items": self.schema(kind.item)}
         if isinstance(kind, Table):
-            return {"type": "object", "additionalProperties": self.schema(kind.item)}
+            return {"type": "object", "properties": _WITHOUT, "additionalProperties": self.schema(kind.item)}
         if isinstance(kind, Anything):
             return {}
         assert isinstance(kind, Shape | Choice)
@@ -83,7 +92,7 @@ class _Exporter:
 
     def _shape(self, shape: Shape) -> Schema:
         properties = {name: self._described(shape, name, kind) for name, kind in shape.names.items()}
-        return {"type": "object", "properties": properties, "additionalProperties": False}
+        return {"type": "object", "properties": {**properties, **_WITHOUT}, "additionalProperties": False}
 
     def _described(self, shape: Shape, name: str, kind: Kind) -> Schema:
         noun = _RULE if shape.noun.startswith("the rule ") else shape.noun
