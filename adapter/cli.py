@@ -15,7 +15,6 @@ from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
 from adapter.commands.upkeep import doctor, journal, setup, sweep, token
-from adapter.commands.upkeep import journal, setup, sweep, token
 from adapter.dialects import shipped_dialects
 
 FAILED = 1

@@ -25,7 +25,7 @@ def loaded(request, served, registers, settings) -> Mappings:
 
 
 def test_the_dialects_are_the_folders():
-    assert dialects(SHIPPED) == ["openklant", "vng"]
+    assert dialects(SHIPPED) == ["klantenbundle", "openklant", "vng"]
 
 
 def test_a_file_of_a_dialect_changes_only_what_it_names():

@@ -26,6 +26,7 @@ def player():
     return module
 
 
+@pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"])
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_the_answers_are_those_of_open_klant(deployment, file):
     """Each step of a scenario has the status and the body that Open Klant gave."""
