@@ -58,6 +58,21 @@ class Entry:
         return [value["uuid"]] if isinstance(value, dict) else []
 
 
+def claims_of(home: Home, data: Record) -> dict[str, str]:
+    """The slots that an object of this home is mirrored in, each with what it remembers of it."""
+    group = data.get(home.rest) if home.rest else data
+    return (group or {}).get(MIRROR) or {}
+
+
+def with_claims(home: Home, data: Record, claims: dict[str, str]) -> Record:
+    """The data of an object that is mirrored in these slots."""
+    group = (data.get(home.rest) or {}) if home.rest else data
+    group = {name: value for name, value in group.items() if name != MIRROR}
+    if claims:
+        group[MIRROR] = claims
+    return {**data, home.rest: group} if home.rest else group
+
+
 def slot_uuid(owner: str, slot: str) -> str | None:
     """The uuid of a value in a slot: the owner's, with the slot where its version stands.
 

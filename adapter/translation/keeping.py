@@ -10,7 +10,16 @@ from typing import Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import filled, get, put
-from adapter.translation.entries import CREATED, MIRROR, OTHERS, TOLD, TOLD_BASIS, TOLD_OF, Entry
+from adapter.translation.entries import (
+    CREATED,
+    OTHERS,
+    TOLD,
+    TOLD_BASIS,
+    TOLD_OF,
+    Entry,
+    claims_of,
+    with_claims,
+)
 from adapter.translation.intending import now
 from adapter.translation.ledger import Ledger
 from adapter.translation.making import Making, an_object
@@ -35,6 +44,7 @@ class Content:
     created: str
     before: Entry | None = None
     extra: Record = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def record(self) -> Record:
@@ -57,10 +67,10 @@ class Keeping:
         intended: Values,
         *,
         created: str = "",
-        extra: Record | None = None,
+        claims: Mapping[str, str] | None = None,
     ) -> StoredObject:
-        """Store a resource as an object with that uuid; `extra` is added to its data."""
-        content = Content(resource, home, uuid, intended, created or now(), extra=extra or {})
+        """Store a resource as an object with that uuid; `claims` are the slots that it stands for by now."""
+        content = Content(resource, home, uuid, intended, created or now(), claims=claims or {})
         stored: StoredObject = self.ledger.make(an_object(home.object_type, uuid, self._data(content)))
         return stored
 
@@ -79,17 +89,17 @@ class Keeping:
     def _data(self, content: Content) -> Record:
         keys = keys_of(self.reading, content.home, content.uuid, content.intended)
         if content.home.rest:
-            return {**self._shared(content), **keys, **content.extra}
+            shared = {**self._shared(content), **keys, **content.extra}
+            return (
+                with_claims(content.home, shared, self._claims(content)) if content.home.mirrors else shared
+            )
         members = content.resource.members
         values = {name: value for name, value in content.intended.items() if members[name].computed is None}
         known = {content.home.known_by: self._known_by(content)} if content.home.known_by else {}
-        claims = self._claims(content)
         made = {"uuid": content.uuid, **values, **known, **keys, **content.extra}
         if content.created:
             made[CREATED] = content.created
-        if claims:
-            made[MIRROR] = claims
-        return made
+        return with_claims(content.home, made, self._claims(content))
 
     def _shared(self, content: Content) -> Record:
         """The data of an object in a shape of old clients, with a group for what that shape lacks."""
@@ -134,15 +144,15 @@ class Keeping:
                 rest[part] = {name: value for name, value in rest[part].items() if name not in same}
         return {name: value for name, value in rest.items() if value}
 
-    def _claims(self, content: Content) -> Record:
+    def _claims(self, content: Content) -> dict[str, str]:
         """The slots that the object still stands for: not those of an owner that it leaves."""
         found = {}
-        for name, claim in (content.record.get(MIRROR) or {}).items():
+        for name, claim in claims_of(content.home, content.record).items():
             owner = content.resource.homes[name].owner if name in content.resource.homes else None
             before = content.before.values if content.before else {}
             if owner is not None and before.get(owner[0]) == content.intended.get(owner[0]):
                 found[name] = claim
-        return {**found, **(content.extra.get(MIRROR) or {})}
+        return {**found, **content.claims}
 
     def _known_by(self, content: Content) -> str:
         """The key by which old records name a resource."""

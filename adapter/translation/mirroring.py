@@ -6,14 +6,16 @@ import copy
 from typing import Any
 
 from adapter.mapping import codecs
-from adapter.mapping.model import DoesNotFit, Home, Mirror, Resource
-from adapter.mapping.paths import Path, filled, get, put
+from adapter.mapping.model import DoesNotFit, Home, Mirror, Pair, Resource
+from adapter.mapping.paths import MISSING, Path, filled, get, put
 from adapter.mapping.translate import encoded
-from adapter.translation.entries import EMPTIED, MIRROR, Entry
+from adapter.translation.entries import EMPTIED, Entry, claims_of, with_claims
 from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.mirrored_lists import InList
+from adapter.translation.places import slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.records import Record
-from adapter.translation.slots import is_emptied, slot_values
+from adapter.translation.slots import is_emptied
 from adapter.translation.storing import Storing
 
 
@@ -39,6 +41,9 @@ class Mirroring:
             found = self.reading.get(slot.owner_resource, owners)
             for owner in found.values():
                 if all(get(owner.record, path) == value for path, value in slot.there_if):
+                    if slot.each:
+                        InList(self, mirror, slot, owner).settle(resource, held)
+                        continue
                     ours = any(self._put_there(each, slot, owner) for each in held)
                     self._settle(resource, mirror, slot, owner, ours=ours)
 
@@ -47,8 +52,8 @@ class Mirroring:
         entries = self.reading.related(resource.name, slot.owner[0], [owner.uuid])
         if not ours and any(each.home.name == slot.name for each in entries):
             return  # an old client's own value: it stays
-        objects = [each for each in entries if each.home.kind == "object" and self._belongs(each, mirror)]
-        holder = next((each for each in entries if mirror.slot in (each.record.get(MIRROR) or {})), None)
+        objects = [each for each in entries if each.home.kind == "object" and self.belongs(each, mirror)]
+        holder = next((each for each in entries if mirror.slot in claims_of(each.home, each.record)), None)
         wanted = self._preferred(objects[::-1], mirror)
         if wanted is None:
             if slot_values(slot, owner.record) and not is_emptied(slot, owner):
@@ -56,7 +61,7 @@ class Mirroring:
         elif not self._fill(wanted, slot, owner):
             return
         if holder is not None and holder is not wanted:
-            self._release(holder, mirror.slot)
+            self.release(holder, mirror.slot)
 
     def _put_there(self, entry: Entry | None, slot: Home, owner: Entry) -> bool:
         """Whether a slot holds what a resource was before the write: then it is ours to change."""
@@ -65,10 +70,11 @@ class Mirroring:
         if entry.home.name == slot.name:
             now = self.reading.one(entry.resource.name, entry.uuid)
             return now is not None and now.home.kind == "object"
-        was = (entry.record.get(MIRROR) or {}).get(slot.name) if entry.home.kind == "object" else None
+        was = claims_of(entry.home, entry.record).get(slot.name) if entry.home.kind == "object" else None
         return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 
-    def _belongs(self, entry: Entry, mirror: Mirror) -> bool:
+    def belongs(self, entry: Entry, mirror: Mirror) -> bool:
+        """Whether an object is one of those that are mirrored."""
         for path, wanted in mirror.when:
             value = self._value(entry, path)
             if not (filled(value) if wanted == "given" else value == wanted):
@@ -118,23 +124,20 @@ class Mirroring:
         return True
 
     def _claim(self, entry: Entry, slot: Home, record: Record) -> None:
-        """Remember in the object what it put into the slot; nothing is written when that is known."""
+        self.remember(entry, slot.name, codecs.fingerprint(slot_values(slot, record)))
+
+    def remember(self, entry: Entry, slot: str, claim: str) -> None:
+        """Remember in the object what it put into a slot; nothing is written when that is known."""
         assert entry.stored is not None
-        claim = {
-            **(entry.stored.data.get(MIRROR) or {}),
-            slot.name: codecs.fingerprint(slot_values(slot, record)),
-        }
-        entry.stored = self.ledger.put_object(entry.stored, {**entry.stored.data, MIRROR: claim})
+        claims = {**claims_of(entry.home, entry.stored.data), slot: claim}
+        entry.stored = self.ledger.put_object(
+            entry.stored, with_claims(entry.home, entry.stored.data, claims)
+        )
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
-        found: dict[Path, Any] = {}
-        for pair in slot.pairs:
-            try:
-                found[pair.at] = pair.write(get(entry.values, pair.served))
-            except DoesNotFit:
-                return None
-            if encoded(pair, get(entry.values, pair.served), None) != found[pair.at]:
-                return None
+        found = self.written(entry, slot, owner.record)
+        if found is None:
+            return None
         for tell in slot.tells:
             told = self.storing.keeping.telling.value(entry.resource, tell, entry.values)
             if not told:
@@ -143,17 +146,44 @@ class Mirroring:
             found[tell.at,] = {**dict.fromkeys(now if isinstance(now, dict) else (), ""), **told}
         return found
 
+    def written(self, entry: Entry, slot: Home, record: Any) -> dict[Path, Any] | None:
+        """What the fields of a slot get to say what a resource says; None when they cannot."""
+        found: dict[Path, Any] = {}
+        for pair in slot.pairs:
+            value, now = get(entry.values, pair.served), get(record, pair.at)
+            if pair.read_only or _reads(pair, now, value):
+                continue
+            text = encoded(pair, value, now)
+            if filled(value) and not filled(text):
+                return None
+            if text is not MISSING:
+                found[pair.at] = text
+        at = {pair.at for pair in slot.pairs}
+        empty = slot.filled in at and not filled(found.get(slot.filled, get(record, slot.filled)))
+        return None if empty else found
+
     def _unvoid(self, slot: Home, owner: Entry) -> None:
         if owner.stored is not None and slot.name in (owner.stored.data.get(EMPTIED) or {}):
             data = copy.deepcopy(owner.stored.data)
             del data[EMPTIED][slot.name]
             owner.stored = self.ledger.put_object(owner.stored, data)
 
-    def _release(self, entry: Entry, slot: str) -> None:
+    def release(self, entry: Entry, slot: str) -> None:
+        """Forget that an object stands in a slot."""
         assert entry.stored is not None
-        claim = {name: value for name, value in entry.stored.data[MIRROR].items() if name != slot}
-        data = {name: value for name, value in entry.stored.data.items() if name != MIRROR}
-        entry.stored = self.ledger.put_object(entry.stored, {**data, **({MIRROR: claim} if claim else {})})
+        claims = claims_of(entry.home, entry.stored.data)
+        claims = {name: value for name, value in claims.items() if name != slot}
+        entry.stored = self.ledger.put_object(
+            entry.stored, with_claims(entry.home, entry.stored.data, claims)
+        )
+
+
+def _reads(pair: Pair, now: Any, value: Any) -> bool:
+    """Whether what stands in a field reads as a value already."""
+    try:
+        return filled(now) and bool(pair.read(now) == value)
+    except DoesNotFit:
+        return False
 
 
 def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
-from adapter.translation.entries import CREATED, EMPTIED, MIRROR, TOLD, TOLD_BASIS, Entry, slot_uuid
+from adapter.translation.entries import CREATED, EMPTIED, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
+from adapter.translation.places import holds, items, placed, slot_values
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
     from adapter.translation.reading import Reading
-
-
-def slot_values(home: Home, record: Any) -> list[Any]:
-    """What stands in a slot: the register values that make it up; [] when it is empty or only filled up."""
-    if not _says(get(record, home.filled)):
-        return []
-    if any(get(record, path) == value for path, value in home.fillers):
-        return []
-    values = [get(record, pair.at) for pair in home.pairs]
-    values += [get(record, path) for path, _ in home.fillers]
-    return values or [get(record, home.filled)]
-
-
-def _says(value: Any) -> bool:
-    """Whether there is any text in a value, however deep."""
-    if isinstance(value, dict):
-        return any(_says(each) for each in value.values())
-    if isinstance(value, list):
-        return any(_says(each) for each in value)
-    return filled(value)
 
 
 def is_emptied(home: Home, owner: Entry) -> bool:
@@ -55,7 +36,13 @@ def is_retold(entry: Entry, at: str) -> bool:
 
 def _holds(entry: Entry, slot: Home, owner: Entry) -> bool:
     """Whether a slot still holds what a mirrored object put there."""
-    return bool(entry.record[MIRROR][slot.name] == codecs.fingerprint(slot_values(slot, owner.record)))
+    claimed = claims_of(entry.home, entry.record)[slot.name]
+    return claimed == codecs.fingerprint(slot_values(slot, owner.record))
+
+
+def is_mirrored(resource: Resource, slot: Home) -> bool:
+    """Whether objects of a resource are mirrored in a slot."""
+    return any(mirror.slot == slot.name for home in resource.homes.values() for mirror in home.mirrors)
 
 
 class Slots:
@@ -73,7 +60,7 @@ class Slots:
         claims = [
             (each, slot)
             for each in entries
-            for slot in (each.record.get(MIRROR) or {})
+            for slot in claims_of(each.home, each.record)
             if slot in resource.homes
         ]
         if not claims:
@@ -87,6 +74,9 @@ class Slots:
             owners = self.reading.get(
                 slot.owner_resource, [uuid for each in mine for uuid in each.references(slot.owner[0])]
             )
+            if slot.each:
+                gone |= self._gone_from_lists(slot, mine, owners)
+                continue
             held = [(each, owners.get(each.reference(slot.owner[0]) or "")) for each in mine]
             changed = [owner.record for each, owner in held if owner and not _holds(each, slot, owner)]
             names = self.naming.known(slot, changed)
@@ -103,16 +93,54 @@ class Slots:
         if _holds(entry, slot, owner):
             return True
         entry.owner = owner
-        for pair in slot.pairs:
-            try:
-                put_apart(entry.values, pair.served, pair.read(get(owner.record, pair.at)))
-            except DoesNotFit:
-                self.world.count("mirror_does_not_fit")
+        self._take_over(entry, slot, owner.record)
         for known in slot.known:
             value = self.naming.named(entry.resource, known, names, owner.record, owner.uuid)
             if value is not None:
                 put_apart(entry.values, known.served, value)
         return True
+
+    def _take_over(self, entry: Entry, slot: Home, record: Record) -> None:
+        """Let a mirrored resource have the values that stand in its slot."""
+        nothing = translate.absent(entry.resource)
+        for pair in slot.pairs:
+            value = get(record, pair.at)
+            try:
+                served = pair.read(value) if filled(value) else get(nothing, pair.served)
+                put_apart(entry.values, pair.served, served)
+            except DoesNotFit:
+                self.world.count("mirror_does_not_fit")
+
+    def places(self, slot: Home, owner: Entry, also: Mapping[str, str] | None = None) -> dict[str, int]:
+        """Which item of a list each object that is mirrored there is; `also` are claims of others."""
+        resource = self.reading.resource(slot.resource)
+        own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
+        key = next(name for name, member in owner.home.keys.items() if member == "self")
+        found = self.sources.objects.hanging(key, [owner.uuid])[owner.uuid]
+        claims = {
+            each.uuid: text
+            for each in found
+            if each.type == own.object_type and (text := claims_of(own, each.data).get(slot.name))
+        }
+        return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
+
+    def _gone_from_lists(self, slot: Home, mine: list[Entry], owners: Mapping[str, Entry]) -> set[str]:
+        """Those whose item an old client took out; the others get what it made of it."""
+        assert slot.owner is not None
+        gone = set()
+        for each in mine:
+            owner = owners.get(each.reference(slot.owner[0]) or "")
+            if owner is None:
+                continue
+            position = self.places(slot, owner).get(each.uuid)
+            if position is None:
+                gone.add(each.uuid)
+                continue
+            item = items(slot, owner.record)[position]
+            if not holds(slot, claims_of(each.home, each.record)[slot.name], item):
+                each.owner = owner
+                self._take_over(each, slot, item)
+        return gone
 
     # what old clients wrote
 
@@ -128,7 +156,7 @@ class Slots:
         found = []
         for position, owner in enumerate(owners):
             if not is_emptied(home, owner):
-                entries = self._in_owner(resource, home, owner, names, position)
+                entries = self._in_owner(resource, home, owner, names, position=position, taken=taken)
                 found += [each for each in entries if (owner.uuid, each.uuid[14]) not in taken]
         return found
 
@@ -160,30 +188,54 @@ class Slots:
             on = owner.uuid if member == "self" else owner.reference(member)
             for each in self.sources.objects.hanging_on(key, on) if on else ():
                 if each.type == own.object_type:
-                    mirror = each.data.get(MIRROR) or {}
+                    mirror = claims_of(own, each.data)
                     found |= {
                         (owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)
                     }
-                    if home.name in mirror and member == "self":
+                    if home.name in mirror and member == "self" and not home.each:
                         found |= {(owner.uuid, slot) for slot in home.slots}
         return found
 
     def _in_owner(
-        self, resource: Resource, home: Home, owner: Entry, names: Names, position: int
+        self,
+        resource: Resource,
+        home: Home,
+        owner: Entry,
+        names: Names,
+        *,
+        position: int,
+        taken: Collection[tuple[str, str]],
     ) -> list[Entry]:
         if any(get(owner.record, path) != value for path, value in home.there_if):
             return []
-        items = get(owner.record, home.each) if home.each else [owner.record]
-        if not isinstance(items, list):
-            return []
         found = []
-        for item, slot in zip(items, home.slots, strict=False):
+        for item, slot in self._slotted(home, owner, taken):
             uuid = slot_uuid(owner.uuid, slot)
             if uuid is None or not slot_values(home, item):
                 continue
             values = self._slot_values(resource, home, owner, item, names)
             if values is not None:
                 found.append(Entry(resource, uuid, home, values, item, None, owner, "", position))
+        return found
+
+    def _slotted(self, home: Home, owner: Entry, taken: Collection[tuple[str, str]]) -> list[tuple[Any, str]]:
+        """What stands in the slots of an owner, each with its slot, not what mirrored objects put there."""
+        rows = items(home, owner.record)
+        if not home.each or not is_mirrored(self.reading.resource(home.resource), home):
+            return list(zip(rows, home.slots, strict=False))
+        mine = set(self.places(home, owner).values())
+        free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
+        found = []
+        for number, item in enumerate(rows):
+            if number in mine or not slot_values(home, item):
+                continue
+            if not free:
+                self.world.count(f"left_out.{home.resource}.{home.name}")
+                break
+            own = home.slots[number] if number < len(home.slots) else ""
+            slot = own if own in free else free[-1]
+            free.remove(slot)
+            found.append((item, slot))
         return found
 
     def _slot_values(

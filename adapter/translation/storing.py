@@ -10,14 +10,14 @@ from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put
 from adapter.mapping.taking import meets
-from adapter.translation.entries import EMPTIED, MIRROR, Entry
+from adapter.translation.entries import EMPTIED, Entry
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Plan
+from adapter.translation.places import claim, items, slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
-from adapter.translation.slots import slot_values
 from adapter.translation.supplements import put_supplement
 
 Values = dict[str, Any]
@@ -100,7 +100,10 @@ class Storing:
         """Take a resource out of its home; with `record_goes` the register drops its record by itself."""
         if entry.home.kind == "inside":
             if entry.owner is not None:
-                self.empty_slot(entry.home, entry.owner, entry.uuid)
+                if entry.home.each and entry.owner.home.kind == "record":
+                    self._take_out(entry, entry.owner)
+                else:
+                    self.empty_slot(entry.home, entry.owner, entry.uuid)
         elif entry.home.kind == "object":
             assert entry.stored is not None
             self.ledger.delete_object(entry.stored)
@@ -112,14 +115,21 @@ class Storing:
     def _adopt(self, entry: Entry, intended: Values) -> None:
         """A value in a slot becomes an object with the slot's uuid when it is first written."""
         target = own_objects(entry.resource)
-        claim = {}
+        claims = {}
         member = entry.home.owner[0] if entry.home.owner else ""
         stays = entry.owner is not None and intended.get(member) == entry.values.get(member)
         if stays and entry.owner and any(each.slot == entry.home.name for each in target.mirrors):
-            claim = {
-                MIRROR: {entry.home.name: codecs.fingerprint(slot_values(entry.home, entry.owner.record))}
-            }
-        self.keeping.create(entry.resource, target, entry.uuid, intended, extra=claim)
+            claims = {entry.home.name: _claim_of(entry, entry.owner)}
+        self.keeping.create(entry.resource, target, entry.uuid, intended, claims=claims)
+
+    def _take_out(self, entry: Entry, owner: Entry) -> None:
+        """Take one item out of a list in a record."""
+        assert owner.home.place is not None
+        rows = list(items(entry.home, owner.record))
+        rows.remove(entry.record)
+        owner.record = self.ledger.patch_record(
+            owner.home.place, owner.uuid, {entry.home.each: rows}, owner.record
+        )
 
     def empty_slot(self, home: Home, owner: Entry, uuid: str = "") -> None:
         """Take the value out of a slot; where the register keeps it, remember that it is void."""
@@ -184,6 +194,14 @@ class Storing:
         mark = codecs.fingerprint(slot_values(home, owner.record))
         data[EMPTIED] = {**(data.get(EMPTIED) or {}), home.name: mark}
         owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+
+
+def _claim_of(entry: Entry, owner: Entry) -> str:
+    """What an object that is made of a slot's value remembers of the slot."""
+    if not entry.home.each:
+        return codecs.fingerprint(slot_values(entry.home, owner.record))
+    rows = items(entry.home, owner.record)
+    return claim(entry.home, rows, rows.index(entry.record))
 
 
 def _lists(group: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""Which item of a list is which mirrored object: by what it put there, else by where it put it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.mapping import codecs
+from adapter.mapping.model import Home
+from adapter.mapping.paths import filled, get
+from adapter.translation.records import Record
+
+
+def slot_values(home: Home, record: Any) -> list[Any]:
+    """What stands in a slot: the register values that make it up; [] when it is empty or only filled up."""
+    if not _says(get(record, home.filled)):
+        return []
+    if any(get(record, path) == value for path, value in home.fillers):
+        return []
+    values = [get(record, pair.at) for pair in home.pairs]
+    values += [get(record, path) for path, _ in home.fillers]
+    return values or [get(record, home.filled)]
+
+
+def _says(value: Any) -> bool:
+    """Whether there is any text in a value, however deep."""
+    if isinstance(value, dict):
+        return any(_says(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_says(each) for each in value)
+    return filled(value)
+
+
+def items(home: Home, record: Record) -> list[Any]:
+    """The list of which a slot is one item, as it stands in the owner's record."""
+    found = get(record, home.each) if home.each else [record]
+    return found if isinstance(found, list) else []
+
+
+def claim(home: Home, rows: list[Any], position: int) -> str:
+    """What an object remembers of the item that it put into a list: where, of how many, and a fingerprint."""
+    return f"{position}/{len(rows)}/{codecs.fingerprint(slot_values(home, rows[position]))}"
+
+
+def holds(home: Home, text: str, item: Any) -> bool:
+    """Whether an item is still what an object put there."""
+    return text.rpartition("/")[2] == codecs.fingerprint(slot_values(home, item))
+
+
+def placed(home: Home, rows: list[Any], claims: Mapping[str, str]) -> dict[str, int]:
+    """The item of each object: uuid → position. One that is not there has been taken out by an old client.
+
+    An item that is still what an object put there is that object's, wherever it stands. Else the object's is
+    the one that stands in its place, unless the list got shorter: then an old client changed it.
+    """
+    free = dict(enumerate(rows))
+    found: dict[str, int] = {}
+    for same_place in (True, False):
+        for uuid, text in claims.items():
+            fits = [
+                number
+                for number, item in free.items()
+                if (number == _position(text) or not same_place) and holds(home, text, item)
+            ]
+            if uuid not in found and fits:
+                found[uuid] = fits[0]
+                del free[fits[0]]
+    for uuid, text in claims.items():
+        number = _position(text)
+        there = uuid not in found and number in free and len(rows) >= _length(text)
+        if there and slot_values(home, free.pop(number)):
+            found[uuid] = number
+    return found
+
+
+def _position(text: str) -> int:
+    return int(text.split("/", maxsplit=1)[0])
+
+
+def _length(text: str) -> int:
+    return int(text.split("/")[1])
