@@ -97,8 +97,8 @@ def test_a_dialect_that_extends_nothing_that_exists_is_told_what_there_is(mappin
     (found,) = checked(mappings)
 
     assert (
-        str(found)
-        == "mappings/openklant/dialect.yaml:2:1: there is no dialect vgn; there is klantenbundle, openklant, vng"
+        str(found) == "mappings/openklant/dialect.yaml:2:1: there is no dialect vgn; "
+        "there is klantenbundle, openklant, vng"
     )
 
 
