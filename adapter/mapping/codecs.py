@@ -136,6 +136,17 @@ def words(table: Mapping[str, Any]) -> Words:
     return Words(reading, writing, searching, () if rest is MISSING else tuple(read), total)
 
 
+def says(value: Any) -> tuple[Convert, Convert]:
+    """(read, write) between a value and a boolean: true says that it is this one, false nothing."""
+
+    def reading(said: Any) -> Any:
+        if said is not True:
+            raise DoesNotFit
+        return value
+
+    return reading, lambda served: served == value
+
+
 def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Convert, Convert]:
     """(read, write) between a URL in a register and a served reference `{uuid}`.
 

@@ -69,6 +69,7 @@ class HomeCompiler:
             known_by=node.get("known_by", ""),
             known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
             created_at=paths.parse(node["created_at"]) if "created_at" in node else (),
+            made_from=node.get("made_from", ""),
         )
 
     def _filled_in(self, node: Any) -> Any:
@@ -99,12 +100,13 @@ class HomeCompiler:
         for served, node in nodes.items():
             spec: Content = {"at": node} if isinstance(node, str) else node
             if "known" in spec:
-                for name in ("known", "and_known"):
-                    resource, _, inside = spec.get(name, "").partition(".")
-                    if resource:
-                        known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
+                others = spec.get("and_known", ())
+                for name in (spec["known"], *([others] if isinstance(others, str) else others)):
+                    resource, _, inside = name.partition(".")
+                    known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
             else:
                 pairs.append(self._pair(paths.parse(served), spec, members, chosen or {}, home))
+                pairs += [_said(paths.parse(served), *said) for said in (spec.get("said_by") or {}).items()]
         return tuple(known), tuple(pairs)
 
     def _pair(
@@ -169,6 +171,22 @@ class HomeCompiler:
             link="to" in spec or "uuid_of" in spec,
             choose=_choices(spec.get("choose") or {}),
         )
+
+
+def _said(served: Path, at: str, value: Any) -> Pair:
+    """A boolean of the register that says whether a member has a value; true has the last word."""
+    read, write = codecs.says(value)
+    return Pair(
+        served=served,
+        at=paths.parse(at),
+        else_at=(),
+        joined=(),
+        read=read,
+        write=write,
+        nearest=_nothing,
+        search=_none,
+        total=False,
+    )
 
 
 def _texts(own: int | None, theirs: int | None, too_long: str) -> tuple[Any, Any, Any, bool]:

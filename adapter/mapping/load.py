@@ -20,7 +20,7 @@ from adapter.openapi.document import Document
 
 DIALECT = "dialect"
 REGISTERS = "registers"
-WITHOUT = "without"
+WITHOUT, ALSO = "without", "also"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ def _sources(folder: Path, name: str) -> dict[str, Source]:
 
 
 def _merged(base: Any, over: Any) -> Any:
+    if isinstance(base, list) and isinstance(over, dict) and set(over) == {ALSO}:
+        return [*base, *over[ALSO]]
     if isinstance(base, dict) and isinstance(over, dict):
         base, over = _left(base, over)
         return {

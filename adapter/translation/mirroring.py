@@ -7,7 +7,7 @@ from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import DoesNotFit, Home, Mirror, Pair, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, put
+from adapter.mapping.paths import MISSING, Path, filled, get, parse, put
 from adapter.mapping.translate import encoded
 from adapter.translation.entries import EMPTIED, Entry, claims_of, with_claims
 from adapter.translation.ledger import Ledger, Refused
@@ -140,6 +140,9 @@ class Mirroring:
             return None
         for tell in slot.tells:
             told = self.storing.keeping.telling.value(entry.resource, tell, entry.values)
+            if isinstance(told, list):
+                found[parse(tell.at)] = told
+                continue
             if not told:
                 return None
             now = get(owner.record, (tell.at,))

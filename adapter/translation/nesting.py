@@ -166,8 +166,9 @@ class Nesting:
 
 def _may_change(entry: Entry, relation: Relation, owner: Resource) -> bool:
     """Whether a resource was made from this relation, and is still in a state to be changed by it."""
-    made_from = get(entry.record, (entry.home.rest, MADE_FROM))
-    same = made_from == f"{owner.name}.{relation.name}"
+    here = f"{owner.name}.{relation.name}"
+    stood_in = [home for home in entry.resource.homes.values() if entry.uuid[14] in home.slots]
+    same = here in (get(entry.record, (entry.home.rest, MADE_FROM)), *(home.made_from for home in stood_in))
     return same and all(get(entry.values, path) == value for path, value in relation.only_if)
 
 

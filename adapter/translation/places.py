@@ -7,7 +7,7 @@ from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import Home
-from adapter.mapping.paths import filled, get
+from adapter.mapping.paths import filled, get, parse
 from adapter.translation.records import Record
 
 
@@ -19,6 +19,7 @@ def slot_values(home: Home, record: Any) -> list[Any]:
         return []
     values = [get(record, pair.at) for pair in home.pairs]
     values += [get(record, path) for path, _ in home.fillers]
+    values += [get(record, parse(tell.at)) for tell in home.tells if "list" in tell.spec]
     return values or [get(record, home.filled)]
 
 

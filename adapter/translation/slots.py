@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
-from adapter.mapping.paths import MISSING, filled, get, put_apart
+from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.translation.entries import CREATED, EMPTIED, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
 from adapter.translation.places import holds, items, placed, slot_values
@@ -94,8 +94,12 @@ class Slots:
             return True
         entry.owner = owner
         self._take_over(entry, slot, owner.record)
+        seen: set[Path] = set()
         for known in slot.known:
             value = self.naming.named(entry.resource, known, names, owner.record, owner.uuid)
+            if isinstance(value, list) and known.served in seen:
+                value = [*get(entry.values, known.served), *value]
+            seen.add(known.served)
             if value is not None:
                 put_apart(entry.values, known.served, value)
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, put
+from adapter.mapping.paths import MISSING, Path, filled, get, parse, put
 from adapter.mapping.taking import meets
 from adapter.translation.entries import EMPTIED, Entry
 from adapter.translation.keeping import Keeping, keys_of
@@ -153,7 +153,7 @@ class Storing:
         """What a slot's fields get when nothing is in it: their filler, null for a link, else empty text."""
         fillers = dict(home.fillers)
         links = {pair.at for pair in home.pairs if pair.to is not None}
-        paths = {*(pair.at for pair in home.pairs), *fillers, *((tell.at,) for tell in home.tells)} or {
+        paths = {*(pair.at for pair in home.pairs), *fillers, *(parse(tell.at) for tell in home.tells)} or {
             home.filled
         }
         whole = {tell.at for tell in home.tells}
@@ -161,7 +161,7 @@ class Storing:
         found: dict[Path, Any] = {}
         for path in paths - stuck:
             value = get(record, path)
-            if not filled(value) or (len(path) > 1 and path[0] in whole):
+            if not filled(value) or value is False or (len(path) > 1 and path[0] in whole):
                 continue
             if isinstance(value, dict):
                 found[path] = {
@@ -169,7 +169,7 @@ class Storing:
                     **{at[-1]: filler for at, filler in fillers.items()},
                 }
             else:
-                found[path] = fillers.get(path, None if path in links else "")
+                found[path] = fillers.get(path, None if path in links else _EMPTY.get(type(value), ""))
         return found
 
     def _empty_object(self, home: Home, owner: Entry, uuid: str) -> None:
@@ -194,6 +194,10 @@ class Storing:
         mark = codecs.fingerprint(slot_values(home, owner.record))
         data[EMPTIED] = {**(data.get(EMPTIED) or {}), home.name: mark}
         owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+
+
+# What a field gets that is emptied, by the type of what stands there; any other gets empty text.
+_EMPTY: Mapping[type, Any] = {bool: False, list: []}
 
 
 def _claim_of(entry: Entry, owner: Entry) -> str:

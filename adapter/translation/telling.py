@@ -37,6 +37,8 @@ class Telling:
         self.reading.complete(entries)
         if "value" in spec:
             return _one_of_two(spec["value"], [each.values for each in entries]), ""
+        if "list" in spec:
+            return [text for each in entries if filled(text := self._field(spec["list"], each))], ""
         if spec.get("last"):
             entries = entries[::-1]
         first = spec.get("first")

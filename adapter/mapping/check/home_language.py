@@ -36,11 +36,14 @@ _PAIR = Shape(
         "if": CONSTANTS,
         "fill": Word(("random_code",)),
         "choose": Table(Table(CONSTANTS)),
+        "said_by": CONSTANTS,
     },
     required=("at",),
     most_one_of=("to", "uuid_of", "words", "form", "as"),
 )
-_KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
+_KNOWN = Shape(
+    "a known reference", {"known": TEXT, "and_known": text_or(TEXTS), "told": TEXT}, required=("known",)
+)
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
 
 _TOLD_NAMES: dict[str, Kind] = {
@@ -71,9 +74,10 @@ _TELL = Shape(
             {"any": CONSTANTS, "then": SCALAR, "else": SCALAR},
             required=("any", "then", "else"),
         ),
+        "list": _TOLD,
     },
     required=("of",),
-    one_of=("fields", "value"),
+    one_of=("fields", "value", "list"),
 )
 _LEGACY = Shape(
     "what is told",
@@ -113,6 +117,7 @@ HOME = Shape(
         "rest": TEXT,
         "created": FLAG,
         "created_at": TEXT,
+        "made_from": TEXT,
         "first": Shape(
             "a companion",
             {"register": TEXT, "collection": TEXT, "fields": Table(TEXT)},

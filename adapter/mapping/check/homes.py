@@ -211,6 +211,11 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
             if member not in view.members:
                 text = f"{view.name} has no {member}{way_out(member, view.members)}"
                 yield Problem((*here, "same_as", "when", number), text)
+    if "made_from" in home:
+        owner, _, relation = home["made_from"].partition(".")
+        relations = ground.views[owner].relations if owner in ground.views else {}
+        if relation not in relations or "make" not in relations[relation]:
+            yield Problem((*here, "made_from"), f"nothing is made from {home['made_from']}")
     registers = ground.registers.get("registers", {})
     if "needs" in home and home["needs"] not in registers:
         text = f"registers.yaml has no register {home['needs']}{way_out(home['needs'], registers)}"

@@ -130,6 +130,10 @@ def _known(spot: _Spot, line: Content) -> Iterator[Problem]:
         yield at_known.problem(f"{served} does not refer to {resource}")
     elif "known_at" not in other:
         yield at_known.problem(f"{line['known']} has no known_at, the key to look for")
+    others = line.get("and_known", ())
+    for name in [others] if isinstance(others, str) else others:
+        if name.partition(".")[0] != resource or "known_at" not in (spot.ground.home(name) or {}):
+            yield spot.below("and_known").problem(f"there is no home {name} with a known_at")
     told, tells = line.get("told"), spot.home.get("tells") or {}
     if told is not None and told not in tells:
         yield spot.below("told").problem(f"nothing is told at {told}{way_out(told, tells)}")
@@ -166,6 +170,20 @@ class _Pair:
             yield from self._types(others[0])
             yield from self._lengths(others)
         yield from self._choices()
+        yield from self._said_by()
+
+    def _said_by(self) -> Iterator[Problem]:
+        for path, value in self.line.get("said_by", {}).items():
+            here = (*self._at("said_by"), path)
+            try:
+                kind = schemas.facts(self.record.at(path, self.kinds)).kind
+            except Nowhere as nowhere:
+                yield Problem(here, str(nowhere))
+                continue
+            if kind != "boolean":
+                yield Problem(here, f"{path} is a {kind}, and no boolean")
+            if why := illegal(value, self.left):
+                yield Problem(here, f"{self.served}: {why}")
 
     def _at(self, part: str) -> NodePath:
         return (*self.here, part)

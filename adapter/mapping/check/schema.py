@@ -69,7 +69,10 @@ class _Exporter:
         if isinstance(kind, Word):
             return {"enum": list(kind.words)}
         if isinstance(kind, Every):
-            return {"type": "array", "items": self.schema(kind.item)}
+            rows = {"type": "array", "items": self.schema(kind.item)}
+            also = {**rows, "description": "What comes on top of the list of the dialect that is extended."}
+            more = {"type": "object", "properties": {"also": also}, "additionalProperties": False}
+            return {"anyOf": [rows, more]}
         if isinstance(kind, Table):
             return {"type": "object", "properties": _WITHOUT, "additionalProperties": self.schema(kind.item)}
         if isinstance(kind, Anything):

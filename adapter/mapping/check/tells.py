@@ -66,10 +66,29 @@ def _tell(
     yield from _conditions(ground, resource, spec, here)
     writer = _Writer(ground, record)
     yield from writer.fields(resource, target, spec.get("fields", {}), (*here, "fields"))
+    if "list" in spec and record is not None:
+        yield from _listed(ground, record, resource, spec["list"], here)
     beside = spec.get("beside", {})
     yield from writer.fields(resource, target, beside.get("fields", {}), (*here, "beside", "fields"))
     if record is not None:
         yield from _constants(record, target, spec, here)
+
+
+def _listed(
+    ground: Ground, record: Record, resource: str, spec: Content, here: NodePath
+) -> Iterator[Problem]:
+    """A list of texts: the target is one, and so is what each of the resources gives."""
+    if "from" not in spec:
+        yield Problem((*here, "list"), "a list is told from a path")
+        return
+    try:
+        record.at(f"{here[-1]}.0")
+        end = ground.walk(resource, spec["from"])
+    except Nowhere as nowhere:
+        yield Problem((*here, "list"), str(nowhere))
+        return
+    if end.facts is None or end.facts.kind != "text":
+        yield Problem((*here, "list", "from"), f"{spec['from']} is no text")
 
 
 def _source(ground: Ground, view: View, text: str) -> str:

@@ -11,7 +11,7 @@ from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.load import Dialect, read_dialect
+from adapter.mapping.load import ALSO, Dialect, read_dialect
 from adapter.mapping.source import NodePath, Source
 from adapter.openapi.document import Document
 
@@ -52,15 +52,22 @@ def trial(
     for name, content in read.files.items():
         resource = compiled.resources.get(name)
         nodes = content.get(EXAMPLES) or () if resource is not None else ()
-        for number, node in enumerate(nodes):
+        for node, (source, path) in zip(nodes, _standing(read, name), strict=False):
             assert resource is not None
-            path = (EXAMPLES, number)
             each = example(node, next(iter(resource.homes)))
-            source = _source(read, name, path)
             yield Outcome(name, each.home, each.name, source, path, tuple(run(resource, each)))
 
 
-def _source(dialect: Dialect, resource: str, path: NodePath) -> Source:
-    """The file in which a part of a mapping stands: the most particular that has it."""
-    chains = [chain for chain in dialect.sources.values() if chain[-1].content.get("resource") == resource]
-    return next(source for chain in chains for source in chain if path in source.positions)
+def _standing(dialect: Dialect, resource: str) -> list[tuple[Source, NodePath]]:
+    """Where each of the examples of a mapping stands, with those that a dialect adds behind the others."""
+    found: list[tuple[Source, NodePath]] = []
+    for chain in dialect.sources.values():
+        if chain[-1].content.get("resource") != resource:
+            continue
+        for source in reversed(chain):
+            nodes = source.content.get(EXAMPLES)
+            if isinstance(nodes, list):
+                found = [(source, (EXAMPLES, number)) for number in range(len(nodes))]
+            elif nodes:
+                found += [(source, (EXAMPLES, ALSO, number)) for number in range(len(nodes[ALSO]))]
+    return found

@@ -139,3 +139,5 @@ class Home:
     known_by: str = ""
     known_at: Path = ()
     created_at: Path = ()
+    made_from: str = ""
+    """The relation, as resource.relation, from which what stands here counts as made."""
