@@ -1,7 +1,7 @@
 """Overlays: what a document has on top of another, kept apart as data.
 
 Follows the OpenAPI Overlay Specification 1.0.0. Of JSONPath a target may use names (`$.paths`), quoted
-names (`['/klanten']`), every member (`[*]`) and those of a list with a text (`[?@.name=='kanaal']`); anything
+names (`['/klanten']`), every member (`[*]`) and those of a list with a text (`[?@.name=='page']`); anything
 else is refused.
 
 OverlayError
