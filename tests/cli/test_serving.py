@@ -39,7 +39,7 @@ def deployment(tmp_path):
             ("https://brug.example.nl", f"http://127.0.0.1:{port}"),
             ("client_id: klantbrug", "client_id: demo"),
             ("aliases: [https://gateway.example.nl/klanten/api/v1], contract: off", "contract: refuse"),
-            ("contract: log", "contract: refuse"),
+            ("contract: log, contract_share: 0.01", "contract: refuse"),
             ("{service: objecten}", "{service: objecten, contract: refuse}"),
             ("{name: kiss, hash: ", "{name: proef, plain: proef}\n    - {name: kiss, hash: "),
         ):
