@@ -28,6 +28,7 @@ ROWS = [
     "mapping",
     "embedded",
     "errors",
+    "dialects",
     "openapi",
     "context",
     "logs",
