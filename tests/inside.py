@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
+from contextvars import copy_context
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -80,7 +81,8 @@ def _bytes(value: str | bytes) -> bytes:
 
 def _finish(coroutine: Any) -> None:
     try:
-        coroutine.send(None)
+        # in a context of its own, as a request has one
+        copy_context().run(coroutine.send, None)
     except StopIteration:
         return
     raise AssertionError("the application waits for something")

@@ -111,10 +111,13 @@ def _read_pairs(resource: Resource, values: Values, pairs: Iterable[Pair], recor
             continue
         value = _register_value(pair, record)
         if filled(value) and not is_filler(pair.filler, value):
-            try:
-                _into(resource, values, pair.served, pair.read(value))
-            except DoesNotFit:
-                continue
+            for each in (value, *(get(record, path) for path in pair.else_at)):
+                try:
+                    if filled(each):
+                        _into(resource, values, pair.served, pair.read(each))
+                        break
+                except DoesNotFit:
+                    continue
         elif len(pair.served) > 1:
             _group(resource, values, pair.served)
 

@@ -230,8 +230,18 @@ def _stamp(draft: Draft) -> None:
             name = rule.spec["stamp"]
             if not stamped(draft.intended, rule):
                 draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
-            elif not filled(draft.intended.get(name)):
+            elif not filled(draft.intended.get(name)) and not _stays_without(draft, rule):
                 draft.intended[name] = intending.now()
+
+
+def _stays_without(draft: Draft, rule: Rule) -> bool:
+    """Whether it was in that state before, by an old client's hand that told no instant."""
+    before = draft.before
+    return (
+        before is not None
+        and stamped(before.values, rule)
+        and not filled(before.values.get(rule.spec["stamp"]))
+    )
 
 
 def _not_as_served(entry: Entry, checked: Checked) -> list[Problem]:

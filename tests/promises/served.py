@@ -258,11 +258,19 @@ def _same(schema: Schema, name: str, sent: Any, read: Any) -> bool:
     return type(sent) is type(read) and sent == read
 
 
+# Groups of which the members depend on the kind of the resource: a member that is left out stays what it is.
+OF_A_KIND = {"partijIdentificatie", "actorIdentificatie"}
+
+
 def _same_group(schema: Schema, name: str, sent: JSON, read: Any) -> bool:
-    if "uuid" in sent:
+    if "uuid" in sent and name not in OF_A_KIND:
         return isinstance(read, dict) and read.get("uuid") == sent["uuid"]
     if not isinstance(read, dict):
         return blank(sent) and read is None
+    if name in OF_A_KIND:
+        sent = {key: value for key, value in sent.items() if key != "uuid"}  # which is read only there
+        if not sent:
+            return True
     unsaid = {key: value for key, value in read.items() if key not in sent}
     return not list(differences(schema, sent, read)) and (name == "metadata" or blank(unsaid))
 
