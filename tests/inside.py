@@ -7,6 +7,7 @@ thousands of requests take this way.
 from __future__ import annotations
 
 import itertools
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
@@ -108,20 +109,29 @@ async def _at_once(function: Callable[..., Any], *arguments: Any, **_: Any) -> A
     return function(*arguments)
 
 
+# Ports that no server listens on are enough here; no two networks have the same.
+_PORTS = itertools.count(1)
+_LOWEST = 1024
+
+
 class Network:
     """Serves applications as `adapter.embedded.server.running` does, without a socket."""
 
     def __init__(self) -> None:
         self._adapters: dict[str, Inside] = {}
-        self._ports = itertools.count(1)
 
     @contextmanager
     def running(self, app: Any, port: int = 0) -> Iterator[str]:
         """Serve `app` for as long as the context lasts; gives its base URL."""
-        origin = f"http://127.0.0.1:{port or next(self._ports)}"
-        self._adapters[origin] = Inside(app)
-        yield origin
-        del self._adapters[origin]
+        port = port or next(_PORTS)
+        origin = f"http://127.0.0.1:{port}"
+        with socket.socket() as held:
+            if port > _LOWEST:
+                # so that nobody else is given it meanwhile
+                held.bind(("127.0.0.1", port))
+            self._adapters[origin] = Inside(app)
+            yield origin
+            del self._adapters[origin]
 
     @contextmanager
     def connected(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ def pytest_report_header():
     return f"promises: bodies and records are drawn with SEED={SEED}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def benches(tmp_path_factory):
     """Gives the bench of a dialect; made when it is first asked for."""
     found = {}
