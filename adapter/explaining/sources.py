@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import translate
+from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Member, Pair
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation.entries import Entry
@@ -88,7 +89,7 @@ def _in_home(entry: Entry, path: Path) -> str:
     for pair in translate.active(home, entry.values):
         if pair.served == path[: len(pair.served)]:
             field = _field(pair, entry.record)
-            if pair.filler and translate.is_filler(pair.filler, get(entry.record, pair.at)):
+            if pair.filler and is_filler(pair.filler, get(entry.record, pair.at)):
                 return f"{NOBODY}: {field} is only filled up"
             return f"{place(home)}: {field}" if field else NOBODY
     if any(at == path for at, _ in home.means):

@@ -8,12 +8,12 @@ R3  Each of its entries keeps a fingerprint of the register values that it stood
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
+from adapter.mapping.fillers import filler, is_filler
 from adapter.mapping.model import DoesNotFit, Home, Known, Member, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put, put_apart
 
@@ -166,19 +166,6 @@ def _register_value(pair: Pair, record: Any) -> Any:
         if filled(value):
             return value
     return MISSING
-
-
-def is_filler(form: str, value: Any) -> bool:
-    """Whether a register's value only fills a field that the register demands."""
-    if form == "random_code":
-        return not (isinstance(value, str) and value.isascii() and value.isdigit())
-    return False
-
-
-def filler(form: str) -> str:
-    """A new value for a field that has to be filled: K and seven random characters."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-    return "K" + "".join(secrets.choice(alphabet) for _ in range(7))
 
 
 # the aanvulling

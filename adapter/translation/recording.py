@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping import translate
+from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import Path, filled, get
 from adapter.translation.entries import CREATED, EMPTIED, OTHERS, Entry
@@ -132,9 +133,9 @@ class Recording:
         """Take out what the register does not accept, or fill it anew; whether anything changed."""
         changed = False
         for path in [each for each in found if ".".join(each) in refused.names]:
-            filler = next((pair.filler for pair in home.pairs if pair.at == path and pair.filler), "")
-            if filler:
-                found[path] = translate.filler(filler)
+            form = next((pair.filler for pair in home.pairs if pair.at == path and pair.filler), "")
+            if form:
+                found[path] = filler(form)
             elif any(pair.at == path and pair.link for pair in home.pairs):
                 return False
             else:

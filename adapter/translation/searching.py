@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping.model import Home, Operator, Resource
@@ -15,6 +16,15 @@ from adapter.translation.reading import Reading
 from adapter.translation.records import Job
 from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
+
+
+@dataclass(frozen=True)
+class _RecordSearch:
+    """The values to ask of a search parameter, if any, and whether aanvullingen may have the value too."""
+
+    parameter: str
+    words: Sequence[str]
+    supplements: bool
 
 
 class Searching:
@@ -88,19 +98,29 @@ class Searching:
 
     def _record_jobs(self, resource: Resource, home: Home, path: Path, value: str) -> list[Job] | None:
         assert home.place is not None
-        pair = pair_of(home, path)
-        jobs: list[Job] = []
-        if pair is not None:
-            parameter = self.reading.mappings.collections[home.place].search.get(".".join(pair.at))
-            words = pair.search(value)
-            if parameter is None or words is None:
-                return None
-            jobs += self.sources.records.where_jobs(home.place, parameter, words)
-        elif value == absent(resource, path) or any(at == path for at, _ in home.means):
+        searched = self._record_search(resource, home, path, value)
+        if searched is None:
             return None
-        if pair is None or not pair.total:
+        jobs: list[Job] = []
+        if searched.words:
+            jobs += self.sources.records.where_jobs(home.place, searched.parameter, searched.words)
+        if searched.supplements:
             jobs += self.sources.objects.found_jobs(SUPPLEMENT, "__".join((SEARCH, *path)), [value])
         return jobs
+
+    def _record_search(self, resource: Resource, home: Home, path: Path, value: str) -> _RecordSearch | None:
+        """Where a value of records can be; None when their register cannot be asked."""
+        assert home.place is not None
+        pair = pair_of(home, path)
+        if pair is None:
+            if value == absent(resource, path) or any(at == path for at, _ in home.means):
+                return None
+            return _RecordSearch("", (), supplements=True)
+        parameter = self.reading.mappings.collections[home.place].search.get(".".join(pair.at))
+        words = pair.search(value)
+        if parameter is None or words is None:
+            return None
+        return _RecordSearch(parameter, words, supplements=not pair.total)
 
     def _in(
         self, resource: Resource, home: Home, path: Path, value: Any, operator: Operator
@@ -136,18 +156,14 @@ class Searching:
 
     def _records(self, resource: Resource, home: Home, path: Path, value: str) -> list[Entry] | None:
         assert home.place is not None
-        pair = pair_of(home, path)
-        rows = []
-        if pair is not None:
-            parameter = self.reading.mappings.collections[home.place].search.get(".".join(pair.at))
-            words = pair.search(value)
-            if parameter is None or words is None:
-                return None
-            rows = self.sources.records.where(home.place, parameter, words)
-        elif value == absent(resource, path) or any(at == path for at, _ in home.means):
+        searched = self._record_search(resource, home, path, value)
+        if searched is None:
             return None
-        if pair is None or not pair.total:
-            rows = [*rows, *self._supplemented(resource, home, path, value)]
+        rows: list[dict[str, Any]] = []
+        if searched.words:
+            rows += self.sources.records.where(home.place, searched.parameter, searched.words)
+        if searched.supplements:
+            rows += self._supplemented(resource, home, path, value)
         rows = list({row["url"]: row for row in rows}.values())
         return self.reading.building.records(resource, home, rows)
 
@@ -169,11 +185,10 @@ class Searching:
         paired = self._paired(home, path, value, operator)
         if paired is None:
             return None
-        found = paired
         if home.rest:
-            rest = objects.found(home.object_type, "__".join((home.rest, SEARCH, *path)), [value], search)
-            found = [*found, *rest]
-        return self.reading.building.objects(resource, home, {each.uuid: each for each in found}.values())
+            name = "__".join((home.rest, SEARCH, *path))
+            paired = [*paired, *objects.found(home.object_type, name, [value], search)]
+        return self.reading.building.objects(resource, home, {each.uuid: each for each in paired}.values())
 
     def _paired(self, home: Home, path: Path, value: str, operator: Operator) -> list[StoredObject] | None:
         """The objects with a value in the field of a path; None when they cannot be searched for."""
@@ -183,11 +198,13 @@ class Searching:
         if len(pair.sources) > 1:
             # a text that is put together stands nowhere as a whole, but each of its words does
             part = longest_word(value)
+            if not part:
+                return None
             names = ["__".join(at) for at in pair.sources]
-            jobs = [objects.found_jobs(home.object_type, name, [part], "icontains") for name in names if part]
+            jobs = [objects.found_jobs(home.object_type, name, [part], "icontains") for name in names]
             self.sources.run([job for each in jobs for job in each])
-            found = [objects.found(home.object_type, name, [part], "icontains") for name in names if part]
-            return [each for one in found for each in one] if part else None
+            found = [objects.found(home.object_type, name, [part], "icontains") for name in names]
+            return [each for one in found for each in one]
         name = "__".join(pair.at)
         if operator == "contains":
             return list(objects.found(home.object_type, name, [value], "icontains"))

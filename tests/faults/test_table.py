@@ -53,20 +53,11 @@ def assert_all_or_nothing(tally):
 @pytest.mark.faults
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_fault_at_every_call(towns, dialect, name, record_property):
-    """Every write of a resource, every register call that it makes, every fault."""
+@pytest.mark.parametrize("cases", [cases_of, kills_of], ids=["faults", "kills"])
+def test_everything(towns, dialect, name, cases, record_property):
+    """Every write of a resource: every fault at every call, and kill -9 at every one that writes."""
     town = towns(dialect)
-    tally = judged(town, town.table(name), cases_of, record_property)
-    assert_all_or_nothing(tally)
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_killed_at_every_write(towns, dialect, name, record_property):
-    """kill -9 before and after every register write of every write of a resource."""
-    town = towns(dialect)
-    tally = judged(town, town.table(name), kills_of, record_property)
+    tally = judged(town, town.table(name), cases, record_property)
     assert_all_or_nothing(tally)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.examples.intended import chosen, filled_up, taking_home, whole
 from adapter.mapping.examples.written import FILLED, Example
+from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import MISSING, get, parse, put
 from adapter.mapping.source import NodePath
@@ -98,7 +99,7 @@ def _known(example: Example) -> translate.KnownBy:
 def differences(path: NodePath, expected: Any, found: Any) -> Iterator[Difference]:
     """Every smallest part in which two values differ."""
     if isinstance(expected, Mapping) and set(expected) == {FILLED} and isinstance(found, str):
-        if not translate.is_filler(expected[FILLED], found):
+        if not is_filler(expected[FILLED], found):
             yield Difference(path, expected, found)
     elif isinstance(expected, Mapping) and isinstance(found, Mapping):
         for name in [*expected, *(each for each in found if each not in expected)]:
