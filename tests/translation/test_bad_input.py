@@ -1,5 +1,7 @@
 """A body or query that is wrong is refused as a whole: every problem is named, nothing is written."""
 
+import json
+
 import pytest
 
 from tests import bodies
@@ -246,3 +248,20 @@ def test_without_a_token_nothing_is_told(deployment, token):
             )
             assert answer.status_code == 401
     assert deployment.exchanges == []
+
+
+@pytest.mark.parametrize("deep", [1000, 100_000])
+@pytest.mark.parametrize(("opened", "closed"), [('{"a":', "}"), ("[", "]")], ids=["objects", "lists"])
+@pytest.mark.parametrize("member", ["metadata", "taal", "hadBetrokkenen", "vertrouwelijk", "onbekend"])
+def test_however_deep(served, member, opened, closed, deep):
+    """A body that is nested deeper than any client means it is refused, or what is too much of it ignored."""
+    nested = f"{opened * deep}1{closed * deep}"
+    contact = json.dumps(bodies.contact()).removesuffix("}")
+    answer = served.call(
+        "POST",
+        "klantcontacten",
+        data=f'{contact}, "{member}": {nested}}}',
+        headers={"Content-Type": "application/json"},
+    )
+    taken = member in ("onbekend", "hadBetrokkenen") and deep < 1024
+    assert answer.status_code == (201 if taken else 400), answer.text[:300]
