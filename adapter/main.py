@@ -15,13 +15,14 @@ from adapter.api.health import Health
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.counts import Counts
 from adapter.dialects import mappings_folder
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
-from adapter.registers.contract import Counts, Mode, contract_for
+from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
@@ -43,7 +44,7 @@ class Deployment:
     registers: Mapping[str, Register]
     mappings: Mappings
     closing: ExitStack = field(default_factory=ExitStack, repr=False)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
 
     def set_up(self) -> Iterator[Outcome]:
         """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
@@ -113,7 +114,7 @@ class Deployment:
 
 def prepare(configuration: Configuration) -> Deployment:
     """Open the registers and compile the mappings. Raises MappingError; calls no register."""
-    counts: dict[str, int] = {}
+    counts = Counts()
     registers = open_registers(configuration, counts)
     return Deployment(configuration, registers, load_mappings(configuration, registers), counts=counts)
 

@@ -28,6 +28,7 @@ ROWS = [
     "mapping",
     "embedded",
     "errors",
+    "counts",
     "dialects",
     "openapi",
     "context",

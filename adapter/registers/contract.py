@@ -6,7 +6,7 @@ so it can be logged.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from openapi_core.templating.paths.exceptions import OperationNotFound, PathNotF
 from openapi_core.templating.responses.exceptions import ResponseNotFound
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from adapter.counts import Counts
 from adapter.errors import RegisterAnswer
 from adapter.logs import logger
 from adapter.openapi.document import Document, Operation
@@ -55,7 +56,6 @@ class Finding:
 
 
 Report = Callable[[Finding], None]
-Counts = MutableMapping[str, int]
 
 
 def log_finding(finding: Finding) -> None:
@@ -91,7 +91,7 @@ class RegisterContract:
     ) -> None:
         self.register = register
         self._report = report
-        self._counts: Counts = {} if counts is None else counts
+        self._counts = counts if counts is not None else Counts()
         # The documents are validated by the tests, not at every start.
         config = Config(
             spec_validator_cls=None,  # type: ignore[arg-type]
@@ -127,8 +127,7 @@ class RegisterContract:
 
     def count(self, what: str) -> None:
         """Count something for who looks after the deployment."""
-        name = f"{what}.{self.register}"
-        self._counts[name] = self._counts.get(name, 0) + 1
+        self._counts.add(f"{what}.{self.register}")
 
     def _finding(self, half: str, sent: Sent, status: int, position: str, rule: str) -> Finding:
         path = re.sub(r"[0-9a-fA-F-]{32,36}", "{uuid}", sent.path)

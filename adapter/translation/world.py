@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from adapter.counts import Counts
 from adapter.mapping.model import Mappings, Place
 from adapter.registers.messages import Answer
 from adapter.state.opening import State, open_state
@@ -52,7 +53,7 @@ class World:
     public_url: str
     pool: Executor
     scan_bound: int = 10_000
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
     state: State = field(default_factory=open_state)
     settle: float = 60.0
 
@@ -66,7 +67,7 @@ class World:
 
     def count(self, what: str) -> None:
         """Count something that an administrator may want to know of; names only, never values."""
-        self.counts[what] = self.counts.get(what, 0) + 1
+        self.counts.add(what)
 
     def type_of(self, url: str) -> ObjectType | None:
         """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""

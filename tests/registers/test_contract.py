@@ -4,6 +4,7 @@ import logging
 
 import orjson
 import pytest
+from adapter.counts import Counts
 from adapter.errors import RegisterAnswer
 from adapter.registers.contract import Finding, Mode, RegisterContract, contract_for
 from adapter.registers.messages import Received, Sent
@@ -152,7 +153,7 @@ def test_log_mode_writes_a_warning_without_values(caplog):
 
 def test_a_share_of_the_exchanges_is_checked(register, monkeypatch):
     """Of each exchange both halves are checked, or none; what was checked and found is counted."""
-    counts = {}
+    counts = Counts()
     contract = contract_for("klanten", DOCUMENT, Mode.LOG, counts)
     client = register(contract=contract, contract_share=0.25)
     drawn = iter([0.1, 0.25, 0.9, 0.2, 0.8, 0.0])
