@@ -226,6 +226,11 @@ class Site:
         return False
 
 
+def replicas_for(state: str) -> int:
+    """How many replicas a state is for: only a server's is for several."""
+    return 2 if state.startswith("postgres") else 1
+
+
 @contextmanager
 def site(
     folder: Path,

@@ -6,8 +6,13 @@ from tests.faults.cases import Town, resources
 from tests.faults.proxy import KILLS
 from tests.faults.site import site
 from tests.faults.table import Case, Judge, cases_of, kills_of
+from tests.state.conftest import database, postgres
+
+__all__ = ["postgres"]
 
 DIALECTS = ("vng", "openklant")
+FILE, POSTGRES = "file", "postgres"
+PLACES = [(dialect, kind) for dialect in DIALECTS for kind in (FILE, POSTGRES)]
 NAMES = resources(DIALECTS[0])
 # What fails waits for what a slow register may still do; so long a register may be silent here.
 LIMITS = {"settle": 1.0, "timeout": 0.7, "total_timeout": 0.7}
@@ -16,16 +21,19 @@ QUICK = ("500, done", "reset", "other json", "refused", "down from here, done")
 
 
 @pytest.fixture(scope="module")
-def towns(tmp_path_factory):
-    """Gives the town of a dialect."""
+def towns(tmp_path_factory, request):
+    """Gives the town of a dialect whose state is in a file, or in PostgreSQL."""
     found = {}
 
-    def town_of(dialect):
-        if dialect not in found:
-            folder = tmp_path_factory.mktemp(f"faults-{dialect}")
-            manager = site(folder, dialect, str(folder / "state.sqlite3"), LIMITS)
-            found[dialect] = (manager, Town(manager.__enter__()))
-        return found[dialect][1]
+    def town_of(dialect, kind):
+        if (dialect, kind) not in found:
+            folder = tmp_path_factory.mktemp(f"faults-{dialect}-{kind}")
+            address = str(folder / "state.sqlite3")
+            if kind == POSTGRES:
+                address = database(request.getfixturevalue("postgres"), f"faults_{dialect}")
+            manager = site(folder, dialect, address, LIMITS)
+            found[dialect, kind] = (manager, Town(manager.__enter__()))
+        return found[dialect, kind][1]
 
     yield town_of
     for manager, _ in found.values():
@@ -52,11 +60,11 @@ def assert_all_or_nothing(tally):
 
 @pytest.mark.faults
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("place", PLACES, ids="-".join)
 @pytest.mark.parametrize("cases", [cases_of, kills_of], ids=["faults", "kills"])
-def test_everything(towns, dialect, name, cases, record_property):
+def test_everything(towns, place, name, cases, record_property):
     """Every write of a resource: every fault at every call, and kill -9 at every one that writes."""
-    town = towns(dialect)
+    town = towns(*place)
     tally = judged(town, town.table(name), cases, record_property)
     assert_all_or_nothing(tally)
 
@@ -78,26 +86,31 @@ def in_turn(faults, each):
 
 
 @pytest.mark.parametrize(
-    ("dialect", "name", "method"),
+    ("place", "name", "method"),
     [
-        ("vng", "maak-klantcontact", "POST"),
-        ("openklant", "actorklantcontacten", "PATCH"),
-        ("openklant", "klantcontacten", "DELETE"),
+        (("vng", FILE), "maak-klantcontact", "POST"),
+        (("openklant", POSTGRES), "maak-klantcontact", "POST"),
+        (("openklant", FILE), "actorklantcontacten", "PATCH"),
+        (("openklant", POSTGRES), "klantcontacten", "DELETE"),
     ],
 )
-def test_faults_at_every_write(towns, dialect, name, method, record_property):
+def test_faults_at_every_write(towns, place, name, method, record_property):
     """The longest writes, each register write spoilt in some of the ways."""
-    town = towns(dialect)
+    town = towns(*place)
     tally = judged(town, [longest(town, name, method)], in_turn(QUICK, 2), record_property)
     assert_all_or_nothing(tally)
 
 
 @pytest.mark.parametrize(
-    ("dialect", "name", "method"),
-    [("vng", "klantcontacten", "POST"), ("openklant", "actorklantcontacten", "PATCH")],
+    ("place", "name", "method"),
+    [
+        (("vng", FILE), "klantcontacten", "POST"),
+        (("openklant", FILE), "actorklantcontacten", "PATCH"),
+        (("openklant", POSTGRES), "maak-klantcontact", "POST"),
+    ],
 )
-def test_killed_in_between(towns, dialect, name, method, record_property):
+def test_killed_in_between(towns, place, name, method, record_property):
     """The longest writes, with KlantBrug killed before one register write and after the next."""
-    town = towns(dialect)
+    town = towns(*place)
     tally = judged(town, [longest(town, name, method)], in_turn(tuple(KILLS), 1), record_property)
     assert_all_or_nothing(tally)

@@ -10,7 +10,7 @@ import requests
 
 from tests import bodies
 from tests.deployment import Client
-from tests.faults.site import site
+from tests.faults.site import replicas_for, site
 from tests.state.conftest import address, postgres
 
 __all__ = ["address", "postgres"]
@@ -89,11 +89,6 @@ def killed_under_load(folder, address, rounds, replicas, record_property):
         assert served == {contact: name for name, contact in made.items()}
         links = [it["hadKlantcontact"]["uuid"] for it in found.served.all("betrokkenen", pageSize=100)]
         assert sorted(links) == sorted(served)
-
-
-def replicas_for(address):
-    """A server's state is for several replicas."""
-    return 2 if address.startswith("postgres") else 1
 
 
 def test_nothing_is_lost_and_nothing_is_doubled(address, tmp_path, record_property):

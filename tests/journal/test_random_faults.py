@@ -1,5 +1,6 @@
 """Many clients over registers of which every twentieth call goes wrong: no wrong answer, no leak."""
 
+import random
 import threading
 import time
 import uuid
@@ -11,7 +12,10 @@ import requests
 
 from tests import bodies
 from tests.deployment import Client
-from tests.faults.site import site
+from tests.faults.site import replicas_for, site
+from tests.state.conftest import address, postgres
+
+__all__ = ["address", "postgres"]
 
 RATE = 0.05
 FAILED = (502, 503)
@@ -22,9 +26,10 @@ TRIES = 60
 class Visitor(threading.Thread):
     """Records, reads, changes and deletes contacts of its own, and knows what each answer has to be."""
 
-    def __init__(self, url, partij, until):
+    def __init__(self, urls, partij, until):
         super().__init__()
-        self.client = Client(url, Authorization="Token demo")
+        # Of several replicas any may be asked.
+        self.clients = [Client(url, Authorization="Token demo") for url in urls]
         self.partij, self.until = partij, until
         self.statuses, self.wrong, self.left = Counter(), [], {}
 
@@ -35,7 +40,8 @@ class Visitor(threading.Thread):
         except requests.RequestException as error:
             self.wrong.append(repr(error))
         finally:
-            self.client.close()
+            for client in self.clients:
+                client.close()
 
     def visit(self, name):
         # A number is asked for. What has to be scanned for can be missed when others are made and
@@ -67,7 +73,7 @@ class Visitor(threading.Thread):
         """The answer with one of these statuses, again while a register fails; None if it never came."""
         for _ in range(TRIES):
             try:
-                answer = self.client.call(method, path, json=body, headers=headers)
+                answer = random.choice(self.clients).call(method, path, json=body, headers=headers)
             except requests.Timeout:
                 # A machine that is busy with other things is slow; the answer is what counts.
                 self.statuses["none in time"] += 1
@@ -96,14 +102,15 @@ def measured(pid):
     return round(memory), int(status["Threads"]), len(list((process / "fd").iterdir()))
 
 
-def visited(folder, clients, seconds, record_property):
-    with site(folder, "openklant", str(folder / "state.sqlite3")) as found:
+def visited(folder, address, clients, seconds, record_property):
+    with site(folder, "openklant", address, replicas=replicas_for(address)) as found:
         partij = found.served.post("partijen", bodies.persoon())
         pid = found.replicas[0].process.pid
+        urls = [each.url for each in found.replicas]
 
         def load(seconds):
             until = time.monotonic() + seconds
-            visitors = [Visitor(found.replicas[0].url, partij, until) for _ in range(clients)]
+            visitors = [Visitor(urls, partij, until) for _ in range(clients)]
             for each in visitors:
                 each.start()
             for each in visitors:
@@ -123,7 +130,7 @@ def visited(folder, clients, seconds, record_property):
         counts = (
             f"answers {dict(sorted(statuses.items(), key=str))}, memory/threads/files {before} then {after}"
         )
-        record_property("tried", f"{clients} clients, {seconds} s, {calls}, {counts}")
+        record_property("tried", f"{clients} clients, {len(urls)} replicas, {seconds} s, {calls}, {counts}")
         wrong = [wrong for each in visitors for wrong in each.wrong]
         assert not wrong, "\n".join(wrong[:10])
         left = {contact: name for each in visitors for contact, name in each.left.items()}
@@ -142,12 +149,12 @@ def assert_nothing_leaks(before, after):
     assert after[2] <= files + 20
 
 
-def test_no_wrong_answer(tmp_path, record_property):
-    """Sixteen clients for some seconds."""
-    visited(tmp_path, 16, 4, record_property)
+def test_no_wrong_answer(address, tmp_path, record_property):
+    """Sixteen clients for some seconds; with PostgreSQL before two replicas."""
+    visited(tmp_path, address, 16, 4, record_property)
 
 
 @pytest.mark.faults
-def test_two_minutes(tmp_path, record_property):
+def test_two_minutes(address, tmp_path, record_property):
     """Sixty-four clients for two minutes; afterwards memory, threads and connections are what they were."""
-    assert_nothing_leaks(*visited(tmp_path, 64, 120, record_property))
+    assert_nothing_leaks(*visited(tmp_path, address, 64, 120, record_property))

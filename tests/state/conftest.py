@@ -58,6 +58,15 @@ def postgres(tmp_path_factory):
         subprocess.run(["rm", "-rf", folder], check=True)
 
 
+def database(postgres, name):
+    """The URL of a new database with an empty state, on a PostgreSQL."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = postgres.removesuffix("postgres") + name
+    set_up(url)
+    return url
+
+
 @pytest.fixture(params=["file", "postgres"])
 def address(request, tmp_path):
     """The address of a state that is set up, in a file and in PostgreSQL."""
