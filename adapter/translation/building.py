@@ -9,7 +9,6 @@ from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Pair, Place, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
-from adapter.translation.homes import pair_of
 from adapter.translation.naming import Names
 from adapter.translation.records import Job, Record, uuid_in
 from adapter.translation.slots import Slots, is_ours, is_retold
@@ -67,7 +66,7 @@ class Building:
         for home in resource.homes.values():
             if home.legacy:
                 self._legacy(home, [each for each in entries if each.home is home])
-        for slot in _telling_slots(resource):
+        for slot in resource.telling_slots:
             assert slot.owner is not None and slot.same_as is not None
             member, by = slot.owner
             links = [uuid for each in entries for uuid in each.references(member)]
@@ -88,7 +87,7 @@ class Building:
             for at, spec in home.legacy:
                 uuids = [uuid for each in _plain(entries, home, at) for uuid in each.references(spec["of"])]
                 jobs += self.sources.records.jobs(self._owner_place(resource, spec["of"]), uuids)
-        for slot in _telling_slots(resource):
+        for slot in resource.telling_slots:
             assert slot.owner is not None
             links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
             jobs += self.reading.related_jobs(slot.owner_resource, slot.owner[1], links)
@@ -121,15 +120,15 @@ class Building:
             owners = [owner for owner in self._owners(home, member, left) if owner]
             if (key, member) != next(iter(home.keys.items())):
                 owners = self.sources.objects.at_hand(key, owners)
-            for objects in self.sources.objects.hanging(key, owners).values():
-                found |= {wanted[each.uuid]: each for each in objects if each.uuid in wanted}
+            objects = self.sources.objects.hanging(key, owners, SUPPLEMENT)
+            found |= {wanted[each.uuid]: each for each in objects if each.uuid in wanted}
         return found
 
     def _owners(self, home: Home, member: str, rows: Sequence[Record]) -> list[str | None]:
         """The records that these hang on by a member."""
         if member == "self":
             return [uuid_in(row["url"]) for row in rows]
-        pair = pair_of(home, (member,))
+        pair = home.pair_of.get((member,))
         return [self._referred(pair, row) for row in rows] if pair is not None else []
 
     def _referred(self, pair: Pair, row: Any) -> str | None:
@@ -201,15 +200,6 @@ def _plain(entries: Sequence[Entry], home: Home, at: str) -> list[Entry]:
         for each in entries
         if each.home is home
         and at not in ((each.stored.data if each.stored else {}).get(translate.VALUES) or {})
-    ]
-
-
-def _telling_slots(resource: Resource) -> list[Home]:
-    """The slots of other records in which something is said of resources that live elsewhere."""
-    return [
-        slot
-        for slot in resource.homes.values()
-        if slot.same_as and slot.owner is not None and slot.owner[1] != "self" and "." not in slot.owner[1]
     ]
 
 

@@ -16,7 +16,6 @@ from adapter.mapping.model import Filter, Operator, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.mapping.paths import Path, get
 from adapter.translation.entries import Entry
-from adapter.translation.homes import pair_of
 from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
 from adapter.translation.ordering import newest_first
@@ -185,7 +184,7 @@ class Filtering:
     def _reach(self, relation: Relation, entries: list[Entry]) -> None:
         """Fetch what many records refer to in one go, where the register finds it by what they share."""
         for home in {each.home.name: each.home for each in entries if each.home.kind == "record"}.values():
-            pair = pair_of(home, (relation.member,))
+            pair = home.pair_of.get((relation.member,))
             if home.place is None or pair is None or pair.to is None:
                 continue
             rows = [each.record for each in entries if each.home is home]

@@ -9,7 +9,7 @@ from typing import Any
 from adapter.mapping.model import Filter, Home, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
-from adapter.translation.homes import absent, pair_of
+from adapter.translation.homes import absent
 from adapter.translation.objects import Attributes, Objects
 from adapter.translation.reading import Reading
 from adapter.translation.stored import searchable
@@ -46,7 +46,7 @@ def narrowing(reading: Reading, resource: Resource, wanted: Wanted) -> Narrowing
 
 def named_words(objects: Objects, home: Home, path: Path, value: Any) -> list[str] | None:
     """The texts of a vocabulary that read as a value, where any other text does so too but none occurs."""
-    pair = pair_of(home, path)
+    pair = home.pair_of.get(path)
     if (
         pair is None
         or not pair.named
@@ -57,7 +57,7 @@ def named_words(objects: Objects, home: Home, path: Path, value: Any) -> list[st
 
 
 def _at(home: Home, path: Path) -> Path:
-    pair = pair_of(home, path)
+    pair = home.pair_of.get(path)
     return pair.at if pair is not None else path
 
 
@@ -71,7 +71,7 @@ def _texts(objects: Objects, resource: Resource, home: Home, wanted: Filter, val
     if numbers_of(resource, path) is not None:
         # no object says which number is computed for it
         return None
-    pair = pair_of(home, path)
+    pair = home.pair_of.get(path)
     if pair is not None and pair.total and not pair.instant:
         texts = pair.search(value) or named_words(objects, home, path, value)
     elif home.pairs or resource.members[path[0]].to or absent(resource, path) == value:

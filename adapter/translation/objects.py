@@ -11,7 +11,7 @@ from adapter.translation.answered import Record
 from adapter.translation.records import Job, ScanTooLong, run
 from adapter.translation.steady import steady
 from adapter.translation.stored import Search, StoredObject, is_found, once, placed, searchable
-from adapter.translation.world import World, chunks
+from adapter.translation.world import ObjectType, World, chunks
 
 OBJECTS = "objects"
 PAGE = 500
@@ -19,6 +19,7 @@ IN_ONE_SEARCH = 200
 LONGEST_QUERY = 4000
 
 Attributes = list[tuple[str, str, str]]
+ByType = dict[str, list[StoredObject]]
 
 
 class Objects:
@@ -28,7 +29,7 @@ class Objects:
         """`made` are the uuids of what this request has made itself: nothing else refers to those."""
         self.world, self._made = world, made
         self._objects: dict[str, StoredObject | None] = {}
-        self._hanging: dict[tuple[str, str], list[StoredObject]] = {}
+        self._hanging: dict[tuple[str, str], ByType] = {}
         self._found: dict[Search, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._counts: dict[str, list[int]] = {}
@@ -77,32 +78,33 @@ class Objects:
             jobs.append(Job((key, *part), call, partial(self._keep_hanging, key, part)))
         return jobs
 
-    def hanging(self, key: str, uuids: Iterable[str]) -> dict[str, list[StoredObject]]:
-        """All objects of whatever type that hang on these records: the record's uuid → objects.
+    def hanging(self, key: str, uuids: Iterable[str], object_type: str) -> list[StoredObject]:
+        """The objects of a type that hang on these records.
 
         `key` is the path in the objects at which the record's URL stands.
         """
         wanted = list(dict.fromkeys(uuids))
         run(self.world, self.hanging_jobs(key, wanted))
-        return {uuid: self._hanging[key, uuid] for uuid in wanted}
-
-    def hanging_on(self, key: str, uuid: str) -> list[StoredObject]:
-        """All objects that hang on one record."""
-        found = self._hanging.get((key, uuid))
-        return self.hanging(key, [uuid])[uuid] if found is None else found
+        return [each for uuid in wanted for each in self._hanging[key, uuid].get(object_type, ())]
 
     def at_hand(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is known what hangs on them."""
         return [uuid for uuid in uuids if (key, uuid) in self._hanging]
 
     def _keep_hanging(self, key: str, uuids: list[str], found: list[StoredObject]) -> None:
-        for uuid in uuids:
-            self._hanging[key, uuid] = []
-        wanted = set(uuids)
+        hung: dict[str, ByType] = {uuid: {} for uuid in uuids}
+        self._hanging.update(((key, uuid), by_type) for uuid, by_type in hung.items())
+        # many hang on one record
+        identified: dict[str, str] = {}
         for each in found:
-            on = self._hangs_on(each, key)
-            if on in wanted:
-                self._hanging[key, on].append(each)
+            url = each.data.get(key)
+            if not isinstance(url, str):
+                continue
+            on = identified.get(url)
+            if on is None:
+                on = identified[url] = self._hangs_on(each, key)
+            if (by_type := hung.get(on)) is not None:
+                by_type.setdefault(each.type, []).append(each)
 
     # by value
 
@@ -220,9 +222,11 @@ class Objects:
 
     def _file(self, uuid: str, stored: StoredObject | None) -> None:
         """Put an object into everything that was read, where it belongs now: first, as the last changed."""
-        for key, rows in self._hanging.items():
-            here = stored is not None and self._hangs_on(stored, key[0]) == key[1]
-            self._hanging[key] = placed(rows, uuid, stored if here else None)
+        for (key, on), by_type in self._hanging.items():
+            for kind, rows in by_type.items():
+                by_type[kind] = placed(rows, uuid, None)
+            if stored is not None and self._hangs_on(stored, key) == on:
+                by_type[stored.type] = [stored, *by_type.get(stored.type, ())]
         for search, rows in self._found.items():
             here = stored is not None and stored.type == search[0] and is_found(stored, search)
             self._found[search] = placed(rows, uuid, stored if here else None)
@@ -274,20 +278,23 @@ class Objects:
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
-        return None if answer.status == 404 else self._stored(answered.record(answer, OBJECTS))
+        if answer.status == 404:
+            return None
+        return next(iter(self._kept([answered.record(answer, OBJECTS)])), None)
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
-        found = {each.uuid: each for row in rows if (each := self._stored(row)) is not None}
-        self._objects.update(found)
-        return list(found.values())
-
-    def _stored(self, row: Record) -> StoredObject | None:
-        """An object as the Objects API answers it; None when its type is none of ours."""
+        """The objects of our types among those that the Objects API answers."""
+        found: dict[str, StoredObject] = {}
+        types: dict[str, ObjectType | None] = {}
         try:
-            uuid, kind, record = row["uuid"], self.world.type_of(row["type"]), row["record"]
-            data, since = record["data"], record.get("startAt") or ""
+            for row in rows:
+                uuid, url, record = row["uuid"], row["type"], row["record"]
+                if url not in types:
+                    types[url] = self.world.type_of(url)
+                kind, data, since = types[url], record["data"], record.get("startAt") or ""
+                if kind is not None and isinstance(data, dict):
+                    found[uuid] = StoredObject(uuid, kind.name, data, since)
         except (KeyError, TypeError, AttributeError):
             raise RegisterAnswer(OBJECTS) from None
-        if kind is None or not isinstance(data, dict):
-            return None
-        return StoredObject(uuid, kind.name, data, since)
+        self._objects.update(found)
+        return list(found.values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapter.translation.entries import Entry
-from adapter.translation.homes import PRECEDENCE
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
@@ -13,9 +12,5 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
     Two resources keep their places beside each other whatever is written elsewhere.
     """
-    placed = sorted(entries, key=lambda each: (_rank(each), each.position))
+    placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], each.position))
     return sorted(placed, key=lambda each: each.created, reverse=True)
-
-
-def _rank(entry: Entry) -> tuple[int, int]:
-    return PRECEDENCE[entry.home.kind], list(entry.resource.homes).index(entry.home.name)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from adapter.mapping.model import Home
 from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry, slot_owner
-from adapter.translation.homes import pair_of
 from adapter.translation.records import Job
 from adapter.translation.stored import StoredObject
 
@@ -25,7 +24,7 @@ class Owning:
         """The owners in which a slot can refer to these uuids with `member`; None when a slot never does."""
         if home.owner is not None and home.owner[0] == member:
             return self._owners_by(home, home.owner[1], uuids)
-        pair = pair_of(home, (member,))
+        pair = home.pair_of.get((member,))
         if pair is not None and pair.to is not None:
             register, collection = self.reading.world.registers[pair.to.register], pair.to.collection
             urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
@@ -61,7 +60,7 @@ class Owning:
 
     def first_jobs(self, home: Home, member: str, uuids: list[str]) -> list[Job]:
         """The first calls that `of` needs when a slot itself says what it refers to."""
-        pair = pair_of(home, (member,))
+        pair = home.pair_of.get((member,))
         if pair is None or pair.to is None or (home.owner is not None and home.owner[0] == member):
             return []
         register, collection = self.reading.world.registers[pair.to.register], pair.to.collection

@@ -11,11 +11,16 @@ from adapter.mapping.paths import filled, get, parse
 from adapter.translation.records import Record
 
 
+def stands_in(home: Home, record: Any) -> bool:
+    """Whether there is anything in a slot but what only fills it up."""
+    return _says(get(record, home.filled)) and not any(
+        get(record, path) == value for path, value in home.fillers
+    )
+
+
 def slot_values(home: Home, record: Any) -> list[Any]:
     """What stands in a slot: the register values that make it up; [] when it is empty or only filled up."""
-    if not _says(get(record, home.filled)):
-        return []
-    if any(get(record, path) == value for path, value in home.fillers):
+    if not stands_in(home, record):
         return []
     values = [get(record, pair.at) for pair in home.pairs]
     values += [get(record, path) for path, _ in home.fillers]

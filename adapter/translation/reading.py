@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from adapter.mapping.model import Home, Resource
 from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
-from adapter.translation.homes import by_precedence, key_for, pair_of, search_path
+from adapter.translation.homes import search_path
 from adapter.translation.naming import Naming
 from adapter.translation.ordering import newest_first
 from adapter.translation.owning import Owning
@@ -176,7 +176,7 @@ class Reading:
             resource = self.resource(name)
             self.sources.run(self.related_jobs(name, member, missing))
             found: dict[str, Entry] = {}
-            for home in by_precedence(resource):
+            for home in resource.by_precedence:
                 for each in self._related_in(resource, home, member, missing):
                     found.setdefault(each.uuid, each)
             self.keep(found.values())
@@ -195,11 +195,11 @@ class Reading:
         missing = [uuid for uuid in dict.fromkeys(uuids) if (name, member, uuid) not in self._related]
         jobs: list[Job] = []
         for home in resource.homes.values() if missing else ():
-            pair = pair_of(home, (member,))
+            pair = home.pair_of.get((member,))
             if home.kind == "record" and home.place is not None and pair is not None and pair.to is not None:
                 jobs += self.sources.records.children_jobs(home.place, pair.at[0], pair.to, missing)
             elif home.kind == "object" and not home.read_only and self.world.has(home.object_type):
-                key = key_for(home, member)
+                key = home.key_for.get(member, "")
                 if key:
                     jobs += self.sources.objects.hanging_jobs(key, missing)
                 elif not resource.members[member].many:
@@ -222,7 +222,7 @@ class Reading:
 
     def _related_records(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
         assert home.place is not None
-        pair = pair_of(home, (member,))
+        pair = home.pair_of.get((member,))
         if pair is None or pair.to is None:
             # the reference stands only in the aanvulling
             found = self.sources.objects.found(SUPPLEMENT, f"{SEARCH}__{member}__uuid", uuids)
@@ -235,12 +235,10 @@ class Reading:
     def _related_objects(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
         if not self.world.has(home.object_type) or home.read_only:
             return []
-        key = key_for(home, member)
+        key = home.key_for.get(member, "")
         if key:
-            hanging = self.sources.objects.hanging(key, uuids)
-            return self.building.objects(
-                resource, home, [each for found in hanging.values() for each in found]
-            )
+            hanging = self.sources.objects.hanging(key, uuids, home.object_type)
+            return self.building.objects(resource, home, hanging)
         path = search_path(home, member)
         if resource.members[member].many:
             objects = self.sources.objects.listing(home.object_type, path, uuids) + self._naming(
@@ -280,7 +278,7 @@ class Reading:
         if key not in self._all:
             resource = self.resource(name)
             found: dict[str, Entry] = {}
-            for home in by_precedence(resource):
+            for home in resource.by_precedence:
                 if not home.unlisted or home.name in also:
                     for each in self._every_in(resource, home):
                         found.setdefault(each.uuid, each)

@@ -10,7 +10,7 @@ from typing import Any
 from adapter.mapping.model import Home, Operator, Resource
 from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry
-from adapter.translation.homes import absent, by_precedence, pair_of
+from adapter.translation.homes import absent
 from adapter.translation.narrowing import named_words
 from adapter.translation.reading import Reading
 from adapter.translation.records import Job
@@ -42,7 +42,7 @@ class Searching:
         `also` names homes that no list shows.
         """
         resource = self.reading.resource(name)
-        homes = [home for home in by_precedence(resource) if not home.unlisted or home.name in also]
+        homes = [home for home in resource.by_precedence if not home.unlisted or home.name in also]
         jobs: list[Job] = []
         for home in homes:
             first = self._first_jobs(resource, home, path, value, operator)
@@ -84,7 +84,7 @@ class Searching:
         asked = self._asked(resource, home, path, value, operator)
         if not asked:
             return None if asked is None else []
-        pair = pair_of(home, path)
+        pair = home.pair_of.get(path)
         if home.kind == "object":
             search = "in" if operator == "equals" else "icontains"
             found_jobs = self.sources.objects.found_jobs
@@ -111,7 +111,7 @@ class Searching:
     def _record_search(self, resource: Resource, home: Home, path: Path, value: str) -> _RecordSearch | None:
         """Where a value of records can be; None when their register cannot be asked."""
         assert home.place is not None
-        pair = pair_of(home, path)
+        pair = home.pair_of.get(path)
         if pair is None:
             if value == absent(resource, path) or any(at == path for at, _ in home.means):
                 return None
@@ -137,7 +137,7 @@ class Searching:
     def _slots(
         self, resource: Resource, home: Home, path: Path, value: str, operator: Operator
     ) -> list[Entry] | None:
-        pair = pair_of(home, path)
+        pair = home.pair_of.get(path)
         if pair is None or operator != "equals":
             return None
         words = pair.search(value)
@@ -192,7 +192,7 @@ class Searching:
 
     def _paired(self, home: Home, path: Path, value: str, operator: Operator) -> list[StoredObject] | None:
         """The objects with a value in the field of a path; None when they cannot be searched for."""
-        pair, objects = pair_of(home, path), self.sources.objects
+        pair, objects = home.pair_of.get(path), self.sources.objects
         if pair is None:
             return [] if home.rest else None
         if len(pair.sources) > 1:
@@ -240,7 +240,7 @@ def _by_variant(home: Home, path: Path) -> bool:
 def _is_paired(home: Home, path: Path) -> bool:
     """Whether a home has anything to say of a served path."""
     return (
-        pair_of(home, path) is not None
+        home.pair_of.get(path) is not None
         or _by_variant(home, path)
         or any(each.served == path[: len(each.served)] for each in home.known)
         or (home.owner is not None and path[0] == home.owner[0])

@@ -10,7 +10,7 @@ from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.translation.entries import CREATED, EMPTIED, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
-from adapter.translation.places import holds, items, placed, slot_values
+from adapter.translation.places import holds, items, placed, slot_values, stands_in
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -119,13 +119,8 @@ class Slots:
         """Which item of a list each object that is mirrored there is; `also` are claims of others."""
         resource = self.reading.resource(slot.resource)
         own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
-        key = next(name for name, member in owner.home.keys.items() if member == "self")
-        found = self.sources.objects.hanging(key, [owner.uuid])[owner.uuid]
-        claims = {
-            each.uuid: text
-            for each in found
-            if each.type == own.object_type and (text := claims_of(own, each.data).get(slot.name))
-        }
+        found = self.sources.objects.hanging(owner.home.key_for["self"], [owner.uuid], own.object_type)
+        claims = {each.uuid: text for each in found if (text := claims_of(own, each.data).get(slot.name))}
         return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
 
     def _gone_from_lists(self, slot: Home, mine: list[Entry], owners: Mapping[str, Entry]) -> set[str]:
@@ -152,24 +147,36 @@ class Slots:
         self, resource: Resource, home: Home, owners: Sequence[Entry], *, claimed: bool = False
     ) -> list[Entry]:
         """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
-        owners = [each for each in owners if each.home.name == home.owner_home and self._open(home, each)]
+        numbered = [(position, each) for position, each in enumerate(owners) if self._is_filled(home, each)]
+        if not numbered:
+            return []
+        owners = [each for _, each in numbered]
         self._prefetch_claims(owners)
         taken = set() if claimed else self._claimed(resource, home, owners)
         free = [each for each in owners if any((each.uuid, slot) not in taken for slot in home.slots)]
         names = self.naming.known(home, [owner.record for owner in free])
         found = []
-        for position, owner in enumerate(owners):
-            if not is_emptied(home, owner):
-                entries = self._in_owner(resource, home, owner, names, position=position, taken=taken)
-                found += [each for each in entries if (owner.uuid, each.uuid[14]) not in taken]
+        for position, owner in numbered:
+            entries = self._in_owner(resource, home, owner, names, position=position, taken=taken)
+            found += [each for each in entries if (owner.uuid, each.uuid[14]) not in taken]
         return found
+
+    def _is_filled(self, home: Home, owner: Entry) -> bool:
+        """Whether there is anything in a slot of this owner for old clients to have written."""
+        return (
+            owner.home.name == home.owner_home
+            and any(stands_in(home, item) for item in items(home, owner.record))
+            and all(get(owner.record, path) == value for path, value in home.there_if)
+            and self._open(home, owner)
+            and not is_emptied(home, owner)
+        )
 
     def _prefetch_claims(self, owners: Sequence[Entry]) -> None:
         """One search for what hangs on all owners."""
         for owner in owners[:1]:
             key, member = next(iter(owner.home.keys.items()))
             on = [each.uuid if member == "self" else each.reference(member) for each in owners]
-            self.sources.objects.hanging(key, [each for each in on if each])
+            self.sources.run(self.sources.objects.hanging_jobs(key, [each for each in on if each]))
 
     def _open(self, home: Home, owner: Entry) -> bool:
         """What we wrote into an object for old clients is not read back, unless one of them changed it."""
@@ -190,14 +197,13 @@ class Slots:
         for owner in owners:
             key, member = next(iter(owner.home.keys.items()))
             on = owner.uuid if member == "self" else owner.reference(member)
-            for each in self.sources.objects.hanging_on(key, on) if on else ():
-                if each.type == own.object_type:
-                    mirror = claims_of(own, each.data)
-                    found |= {
-                        (owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)
-                    }
-                    if home.name in mirror and member == "self" and not home.each:
-                        found |= {(owner.uuid, slot) for slot in home.slots}
+            for each in self.sources.objects.hanging(key, [on], own.object_type) if on else ():
+                mirror = claims_of(own, each.data)
+                found |= {
+                    (owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)
+                }
+                if home.name in mirror and member == "self" and not home.each:
+                    found |= {(owner.uuid, slot) for slot in home.slots}
         return found
 
     def _in_owner(
@@ -210,12 +216,10 @@ class Slots:
         position: int,
         taken: Collection[tuple[str, str]],
     ) -> list[Entry]:
-        if any(get(owner.record, path) != value for path, value in home.there_if):
-            return []
         found = []
         for item, slot in self._slotted(home, owner, taken):
             uuid = slot_uuid(owner.uuid, slot)
-            if uuid is None or not slot_values(home, item):
+            if uuid is None or not stands_in(home, item):
                 continue
             values = self._slot_values(resource, home, owner, item, names)
             if values is not None:
@@ -231,7 +235,7 @@ class Slots:
         free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
         found = []
         for number, item in enumerate(rows):
-            if number in mine or not slot_values(home, item):
+            if number in mine or not stands_in(home, item):
                 continue
             if not free:
                 self.world.count(f"left_out.{home.resource}.{home.name}")

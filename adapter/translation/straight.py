@@ -8,7 +8,6 @@ from typing import Any
 from adapter.mapping.model import Filter, Home, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.translation.entries import CREATED, Entry
-from adapter.translation.homes import pair_of
 from adapter.translation.narrowing import Narrowing
 from adapter.translation.reading import Reading
 from adapter.translation.records import Parameters
@@ -36,7 +35,7 @@ def _parameters(reading: Reading, home: Home, wanted: list[tuple[Filter, Any]]) 
     search = reading.mappings.collections[home.place].search
     found = []
     for each, value in wanted:
-        pair = pair_of(home, each.path)
+        pair = home.pair_of.get(each.path)
         parameter = search.get(".".join(pair.at)) if pair is not None and pair.total else None
         if parameter is None or each.operator != "equals" or not isinstance(value, str) or not value:
             return None

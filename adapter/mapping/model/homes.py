@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from adapter.mapping.paths import Path
 
@@ -13,8 +13,7 @@ class DoesNotFit(Exception):
     """A value that the other side cannot hold. It carries nothing, so it can be logged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A collection of a register: `contactmomenten/klantcontactmomenten`."""
 
     register: str
@@ -141,3 +140,15 @@ class Home:
     created_at: Path = ()
     made_from: str = ""
     """The relation, as resource.relation, from which what stands here counts as made."""
+
+    pair_of: Mapping[Path, Pair] = field(init=False, compare=False, repr=False)
+    """Served path → the pair for exactly that path."""
+    key_for: Mapping[str, str] = field(init=False, compare=False, repr=False)
+    """Member → the key path at which its objects carry the URL that the member refers to."""
+
+    def __post_init__(self) -> None:
+        # of two with the same name the first counts
+        pairs = {pair.served: pair for pair in reversed(self.pairs)}
+        keys = {member: key for key, member in reversed([*self.keys.items()])}
+        object.__setattr__(self, "pair_of", pairs)
+        object.__setattr__(self, "key_for", keys)

@@ -10,6 +10,8 @@ from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member
 from adapter.mapping.paths import Path
 
+_PRECEDENCE = ("object", "record", "inside")
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -99,17 +101,27 @@ class Resource:
     """The version digits of uuids of what stands in another record."""
     fixed_slots: frozenset[str] = field(init=False, compare=False, repr=False)
     """Those of them in which nothing can be changed."""
+    by_precedence: tuple[Home, ...] = field(init=False, compare=False, repr=False)
+    """The homes, those that win first: a resource that moved from a record into an object is the object."""
+    ranks: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    """Name of a home → its place among those."""
+    telling_slots: tuple[Home, ...] = field(init=False, compare=False, repr=False)
+    """The slots of other records in which something is said of resources that live elsewhere."""
 
     def __post_init__(self) -> None:
         own = [each for each in self.members.values() if each.computed is None]
         blank = {each.name: each.absent.value for each in own if each.absent.kind in ("value", "now")}
         homes = self.homes.values()
+        by_precedence = tuple(sorted(homes, key=lambda home: _PRECEDENCE.index(home.kind)))
         derived = {
             "blank": blank,
             "settled": tuple(each for each in own if each.absent.kind in ("same_as", "first_line")),
             "needed": tuple(each.name for each in self.members.values() if each.needed),
             "slots": frozenset(slot for home in homes for slot in home.slots),
             "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
+            "by_precedence": by_precedence,
+            "ranks": {home.name: rank for rank, home in enumerate(by_precedence)},
+            "telling_slots": tuple(home for home in homes if _tells(home)),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -118,3 +130,9 @@ class Resource:
     def listed(self) -> tuple[Home, ...]:
         """The homes whose resources stand in the list."""
         return tuple(home for home in self.homes.values() if not home.unlisted)
+
+
+def _tells(home: Home) -> bool:
+    """Whether a home is a slot in which another record says something of a resource that it refers to."""
+    of = home.owner[1] if home.owner is not None and home.same_as is not None else "self"
+    return of != "self" and "." not in of
