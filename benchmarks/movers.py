@@ -79,7 +79,7 @@ def _klantbrug_back(world: World, one: bytes) -> Work:
 
     def work() -> bytes:
         intended = orjson.loads(one)
-        record = translate.nested(translate.changes(home, intended, None, {}))
+        record = translate.nested(translate.changes(resource, home, intended, None, {}))
         return orjson.dumps(
             {"record": record, "aanvulling": translate.supplement(resource, home, intended, record)}
         )

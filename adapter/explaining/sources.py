@@ -86,7 +86,7 @@ def _for_want(member: Member) -> str:
 
 def _in_home(entry: Entry, path: Path) -> str:
     home = entry.home
-    for pair in translate.active(home, entry.values):
+    for pair in translate.active(entry.resource, home, entry.values):
         if pair.served == path[: len(pair.served)]:
             field = _field(pair, entry.record)
             if pair.filler and is_filler(pair.filler, get(entry.record, pair.at)):

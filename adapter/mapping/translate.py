@@ -8,16 +8,25 @@ R3  Each of its entries keeps a fingerprint of the register values that it stood
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.fillers import filler, is_filler
-from adapter.mapping.model import DoesNotFit, Home, Known, Member, Pair, Resource
+from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put, put_apart
-
-Values = dict[str, Any]
+from adapter.mapping.shapes import (
+    ALONE,
+    NOTHING,
+    PLAIN,
+    Shape,
+    Step,
+    Values,
+    open_group,
+    put_into,
+    shapes_of,
+)
 
 VALUES, BASIS = "waarden", "basis"
 
@@ -51,12 +60,9 @@ def _first_line(text: Any, length: int) -> str:
     return ""
 
 
-def active(home: Home, values: Values) -> list[Pair]:
+def active(resource: Resource, home: Home, values: Values) -> tuple[Pair, ...]:
     """The pairs that hold for a record with these values: those of every record, and of its variants."""
-    pairs = list(home.pairs)
-    for member, table in home.variants:
-        pairs += table.get(values.get(member, ""), ())
-    return pairs
+    return shapes_of(resource, home).of(values).pairs
 
 
 def read(
@@ -67,59 +73,63 @@ def read(
     known: KnownBy | None = None,
 ) -> Values:
     """The served values of a register's record with its aanvulling."""
-    entries = (supplement or {}).get(VALUES, {})
-    bases = (supplement or {}).get(BASIS, {})
-    values = absent(resource)
-    for path, value in home.means:
-        _into(resource, values, path, value)
-    _read_pairs(resource, values, home.pairs, record)
-    for member, _ in home.variants:
-        if member in entries and _holds(home.pairs, (member,), home, record, bases.get(member)):
-            values[member] = entries[member]
-    pairs: Sequence[Pair] = home.pairs
+    shapes = shapes_of(resource, home)
+    shape = shapes.base
+    values = shapes.blank.copy()
+    _follow(resource, values, shape.steps, record)
+    entries: Mapping[str, Any] = (supplement.get(VALUES) or {}) if supplement else {}
+    bases: Mapping[str, str] = ((supplement.get(BASIS) or {}) if supplement else {}) if entries else {}
     if home.variants:
-        pairs = active(home, values)
-        _read_pairs(resource, values, pairs[len(home.pairs) :], record)
-    for each in home.known:
-        value = known(each) if known else None
-        if isinstance(value, list):
-            value = [*(get(values, each.served) or []), *value]
-        if value is not None:
-            put_apart(values, each.served, value)
+        for member, _ in home.variants:
+            if member in entries and _stands(shape, member, record, bases):
+                values[member] = entries[member]
+        shape = shapes.of(values)
+        if shape is not shapes.base:
+            _follow(resource, values, shape.steps, record)
+    if known is not None:
+        for each in home.known:
+            value = known(each)
+            if isinstance(value, list):
+                value = [*(get(values, each.served) or []), *value]
+            if value is not None:
+                put_apart(values, each.served, value)
     settle(resource, values)
     for text in sorted(entries, key=len) if len(entries) > 1 else entries:
-        was = bases.get(text)
-        if "." not in text:
-            if was is None or was == basis(pairs, (text,), home, record):
+        if text not in bases or _stands(shape, text, record, bases):
+            if "." in text:
+                put_apart(values, paths.parse(text), entries[text])
+            else:
                 values[text] = entries[text]
-        elif _holds(pairs, path := paths.parse(text), home, record, was):
-            put_apart(values, path, entries[text])
     return values
 
 
-def _read_pairs(resource: Resource, values: Values, pairs: Iterable[Pair], record: Any) -> None:
+def _follow(resource: Resource, values: Values, steps: Iterable[Step], record: Any) -> None:
+    """Read the pairs of a shape: those that are no more than two names at once, others one by one."""
     plain = isinstance(record, dict)
-    for pair in pairs:
-        if plain and pair.plain is not None:
-            at, name = pair.plain
-            value = record.get(at)
-            if value or filled(value):
-                try:
-                    values[name] = pair.read(value)
-                except DoesNotFit:
-                    continue
+    for at, name, convert, pair in steps:
+        if not at or not plain:
+            _read_pair(resource, values, pair, record)
             continue
-        value = _register_value(pair, record)
-        if filled(value) and not is_filler(pair.filler, value):
-            for each in (value, *(get(record, path) for path in pair.else_at)):
-                try:
-                    if filled(each):
-                        _into(resource, values, pair.served, pair.read(each))
-                        break
-                except DoesNotFit:
-                    continue
-        elif len(pair.served) > 1:
-            _group(resource, values, pair.served)
+        value = record.get(at)
+        if value or filled(value):
+            try:
+                values[name] = value if convert is None else convert(value)
+            except DoesNotFit:
+                continue
+
+
+def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> None:
+    value = _register_value(pair, record)
+    if filled(value) and not is_filler(pair.filler, value):
+        for each in (value, *(get(record, path) for path in pair.else_at)):
+            try:
+                if filled(each):
+                    put_into(resource, values, pair.served, pair.read(each))
+                    return
+            except DoesNotFit:
+                continue
+    elif len(pair.served) > 1:
+        open_group(resource, values, pair.served)
 
 
 def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
@@ -131,29 +141,6 @@ def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
                 put_apart(values, pair.served, pair.read(value))
             except DoesNotFit:
                 continue
-
-
-def _into(resource: Resource, values: Values, path: Path, value: Any) -> None:
-    if len(path) > 1:
-        _group(resource, values, path)
-    put_apart(values, path, value)
-
-
-def _group(resource: Resource, values: Values, path: Path) -> None:
-    """Make the group that `path` leads into, with all its members empty, where it is still null."""
-    member = resource.members[path[0]]
-    if values.get(member.name) is None:
-        values[member.name] = empty(member, values)
-
-
-def empty(member: Member, values: Values) -> Values:
-    """A group in which every member is empty, in the variant that the record's values choose."""
-    inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
-    return {
-        name: paths.copied(each.empty if each.empty is not None else each.absent.value)
-        for name, each in inner.items()
-        if each.computed is None
-    }
 
 
 def _register_value(pair: Pair, record: Any) -> Any:
@@ -171,51 +158,55 @@ def _register_value(pair: Pair, record: Any) -> Any:
 # the aanvulling
 
 
-def basis(pairs: Iterable[Pair], path: Path, home: Home, record: Any) -> str | None:
-    """The fingerprint of the register values beside a served path; None when the register has none for it."""
-    beside = [
-        get(record, at)
-        for pair in pairs
-        if pair.served[: len(path)] == path or path[: len(pair.served)] == pair.served
-        for at in (pair.at, *pair.else_at, *pair.joined)
-    ]
-    beside += [get(record, (each.told,)) for each in home.known if each.told and each.served == path]
-    return fingerprint(beside) if beside else None
+def basis(resource: Resource, home: Home, values: Values, text: str, record: Any) -> str | None:
+    """The fingerprint of the register values beside a served path, written with dots, of a record that reads
+    as these values; None when the register has none for it."""
+    return _basis(shapes_of(resource, home).of(values), text, record)
 
 
-def holds(home: Home, path: Path, record: Any, supplement: Mapping[str, Any]) -> bool:
-    """Whether a supplemented value still stands beside the register values that it was written beside."""
-    return _holds(home.pairs, path, home, record, (supplement.get(BASIS) or {}).get(".".join(path)))
+def _basis(shape: Shape, text: str, record: Any) -> str | None:
+    beside = shape.beside(text)
+    return fingerprint([get(record, at) for at in beside]) if beside else None
 
 
-def _holds(pairs: Iterable[Pair], path: Path, home: Home, record: Any, was: str | None) -> bool:
-    return was is None or was == basis(pairs, path, home, record)
+def _stands(shape: Shape, text: str, record: Any, bases: Mapping[str, str]) -> bool:
+    was = bases.get(text)
+    return was is None or was == _basis(shape, text, record)
+
+
+def standing(
+    resource: Resource, home: Home, values: Values, record: Any, supplement: Mapping[str, Any]
+) -> Values:
+    """The supplemented values that still stand beside the register values that they were written beside.
+
+    `values` choose the variant of the record.
+    """
+    entries: Values = supplement.get(VALUES) or {}
+    if not entries:
+        return {}
+    shape, bases = shapes_of(resource, home).of(values), supplement.get(BASIS) or {}
+    return {text: value for text, value in entries.items() if _stands(shape, text, record, bases)}
 
 
 def supplement(
     resource: Resource, home: Home, intended: Values, record: Any, known: KnownBy | None = None
 ) -> Values:
     """What has to stand in the aanvulling so that `record` reads as `intended`; {} when nothing has to."""
+    shape = shapes_of(resource, home).of(intended)
     alone = read(resource, home, record, {VALUES: _chosen(home, intended)}, known)
-    pairs = active(home, intended)
-    plain = read(resource, home, record, None, known) if home.variants else alone
+    against = {
+        ALONE: alone,
+        PLAIN: read(resource, home, record, None, known) if home.variants else alone,
+        NOTHING: {},
+    }
     entries: Values = {}
-    for name, member in resource.members.items():
-        if member.computed is not None or any(pair.read_only and pair.served == (name,) for pair in pairs):
-            continue
-        if member.absent.kind == "same_as" and member.read_only:
-            continue
-        have = MISSING if any(each.served == (name,) for each in home.known) else alone.get(name, MISSING)
-        if any(member_name == name for member_name, _ in home.variants):
-            have = plain.get(name, MISSING)
-        entries.update(_leftover(intended.get(name, MISSING), have, (name,)))
+    for name, with_what in shape.kept:
+        want, have = intended.get(name, MISSING), against[with_what].get(name, MISSING)
+        if want != have or type(want) is not type(have):
+            entries.update(_leftover(want, have, (name,)))
     if not entries:
         return {}
-    bases = {
-        text: found
-        for text in entries
-        if (found := basis(pairs, paths.parse(text), home, record)) is not None
-    }
+    bases = {text: found for text in entries if (found := _basis(shape, text, record)) is not None}
     return {VALUES: entries, **({BASIS: bases} if bases else {})}
 
 
@@ -243,20 +234,23 @@ def _leftover(want: Any, have: Any, path: Path) -> Values:
 # towards the register
 
 
-def changes(home: Home, intended: Values, before: Values | None, record: Any) -> dict[Path, Any]:
+def changes(
+    resource: Resource, home: Home, intended: Values, before: Values | None, record: Any
+) -> dict[Path, Any]:
     """What has to be written into a register's record: path → value, only what differs.
 
     `before` is what was read and `record` what stands in the register; None and {} for a new record.
     """
     found: dict[Path, Any] = {}
-    for pair in active(home, intended):
+    for pair in shapes_of(resource, home).of(intended).written:
         want = get(intended, pair.served)
-        if pair.read_only or (before is not None and (pair.frozen or want == get(before, pair.served))):
+        if before is not None and (pair.frozen or want == get(before, pair.served)):
             continue
-        if any(_after(found, record, path) != value for path, value in pair.condition):
+        if pair.condition and any(_after(found, record, path) != value for path, value in pair.condition):
             continue
-        value = encoded(pair, want, get(record, pair.at))
-        if value is not MISSING and value != get(record, pair.at):
+        current = get(record, pair.at)
+        value = encoded(pair, want, current)
+        if value is not MISSING and value != current:
             found[pair.at] = value
     return found
 

@@ -2,7 +2,6 @@
 
 import logging
 import random
-import re
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ import urllib3
 from adapter import context
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.logs import logger
+from adapter.registers.addresses import Addresses
 from adapter.registers.body import TooLate, Unreadable, read_body
 from adapter.registers.breaker import Breaker
 from adapter.registers.messages import (
@@ -37,7 +37,6 @@ log = logger("klantbrug.registers")
 # It writes whole URLs into the log, and a register's URL can hold a citizen's number.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 # Left as they are in a query, so that a list of URLs stays within the request line that servers take.
 UNQUOTED = ":/,@"
 COME_BACK = frozenset({408, 425, 429})
@@ -98,20 +97,8 @@ class Register:
         self._session = open_session(service, self._limits.threads)
         # As it goes on the wire: a host name in ASCII, a path in percent signs.
         self._origin = requests.Request("GET", self.base).prepare().url or self.base
-        self._own = re.compile(rf"(?:{'|'.join(map(_alias_pattern, self.aliases))})([\w-]+)/({UUID})")
-
-    def url(self, collection: str, uuid: str) -> str:
-        """The URL under which a record is written into other records."""
-        return f"{self.aliases[0]}{collection}/{uuid}"
-
-    def urls(self, collection: str, uuid: str) -> tuple[str, ...]:
-        """Every URL under which other records may name this one; the first is the one that is written."""
-        return tuple(f"{alias}{collection}/{uuid}" for alias in self.aliases)
-
-    def identify(self, url: str) -> tuple[str, str] | None:
-        """Collection and uuid (lower case) of a URL under any of the aliases; None for any other text."""
-        found = self._own.fullmatch(url)
-        return (found[1], found[2].lower()) if found else None
+        addresses = Addresses(self.aliases)
+        self.url, self.urls, self.identify = addresses.url, addresses.urls, addresses.identify
 
     def call(self, method: str, path: str, *, params: Parameters = (), json: Any = None) -> Answer:
         """Do one request; `path` is relative to the base, its identifiers checked by the caller.
@@ -284,9 +271,3 @@ class _Broken(RegisterUnavailable):
 
 def _with_slash(base: str) -> str:
     return base if base.endswith("/") else base + "/"
-
-
-def _alias_pattern(base: str) -> str:
-    scheme, _, rest = base.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"(?i:{re.escape(f'{scheme}://{host}')}){re.escape(slash + path)}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adapter.mapping.model import Relation, Resource
+from adapter.mapping.model import Resource
 from adapter.translation.entries import Entry
+from adapter.translation.plans import plan_of
 from adapter.translation.reading import Reading
 from adapter.translation.records import Job
 
@@ -36,14 +37,7 @@ class Ahead:
 
     def __init__(self, reading: Reading, features: frozenset[str]) -> None:
         self.reading, self.features = reading, features
-
-    def relations(self, resource: Resource) -> list[Relation]:
-        """The relations that are shown of a resource."""
-        return [
-            each
-            for each in resource.relations.values()
-            if not each.hidden and (not each.feature or each.feature in self.features)
-        ]
+        self._asked: set[tuple[str, str]] = set()
 
     def one(self, name: str, uuid: str) -> None:
         """All that can be asked about a resource of which only the uuid is known."""
@@ -54,14 +48,14 @@ class Ahead:
         self.reading.sources.run(self._about(entries))
 
     def below(
-        self, entries: Sequence[Entry], related: Mapping[str, dict[str, list[Entry]]], tree: Tree
+        self, entries: Sequence[Entry], related: Mapping[str, Mapping[str, list[Entry]]], tree: Tree
     ) -> None:
         """What the next level needs: the far ends of relations, what is expanded, what hangs on that."""
         resource = entries[0].resource
         jobs = self._expanded(entries, tree)
         for name, rows in related.items():
             relation = resource.relations[name]
-            found = [each for entries in rows.values() for each in entries]
+            found = [one for each in entries for one in rows[each.uuid]]
             if relation.take and relation.whole:
                 far = self.reading.resource(relation.resource).members[relation.take].to
                 jobs += self._by_uuid(far, _named(found, relation.take))
@@ -89,11 +83,12 @@ class Ahead:
         return jobs + self._referring(resource, plain) if jobs else []
 
     def _referring(self, resource: Resource, uuids: Sequence[str]) -> list[Job]:
-        return [
-            job
-            for each in self.relations(resource)
-            for job in self.reading.related_jobs(each.resource, each.member, uuids)
-        ]
+        left = [uuid for uuid in uuids if (resource.name, uuid) not in self._asked]
+        if not left:
+            return []
+        self._asked.update((resource.name, uuid) for uuid in left)
+        plan = plan_of(self.reading.world, resource, self.features)
+        return [job for way in plan.asks for job in way.jobs(self.reading, left)]
 
 
 def _named(entries: Sequence[Entry], member: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import DoesNotFit, Home, Pair, Place, Resource
+from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
 from adapter.translation.naming import Names
@@ -35,9 +36,9 @@ class Building:
         """The resources that these records of `home`'s collection are."""
         assert home.place is not None
         found = []
-        supplements = self._supplements(resource, home, rows)
-        for position, row in enumerate(rows):
-            uuid = uuid_in(row["url"])
+        uuids = [uuid_in(row["url"]) for row in rows]
+        supplements = self._supplements(home, rows, uuids)
+        for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
             stored = supplements.get(uuid)
             data = stored.data if stored else {}
             values = translate.read(resource, home, row, data)
@@ -107,29 +108,37 @@ class Building:
             if each.uuid == of:
                 translate.overwrite(each.values, slot.pairs, owner.record)
 
-    def _supplements(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
+    def _supplements(
+        self, home: Home, rows: Sequence[Record], uuids: Sequence[str]
+    ) -> dict[str, StoredObject]:
+        """uuid → the aanvulling of the record."""
+        objects, found = self.sources.objects, dict[str, StoredObject]()
+        if not rows or not home.keys or not self.world.has(SUPPLEMENT):
+            return found
         assert home.place is not None
-        if not home.keys or not self.world.has(SUPPLEMENT):
-            return {}
-        place = home.place
-        wanted = {supplement_uuid(place, uuid): uuid for row in rows if (uuid := uuid_in(row["url"]))}
-        found: dict[str, StoredObject] = {}
-        # first those that were read along with another of the records that they hang on
-        for key, member in [*list(home.keys.items())[1:], next(iter(home.keys.items()))]:
-            left = [row for row in rows if uuid_in(row["url"]) not in found]
-            owners = [owner for owner in self._owners(home, member, left) if owner]
-            if (key, member) != next(iter(home.keys.items())):
-                owners = self.sources.objects.at_hand(key, owners)
-            objects = self.sources.objects.hanging(key, owners, SUPPLEMENT)
-            found |= {wanted[each.uuid]: each for each in objects if each.uuid in wanted}
+        wanted = {supplement_uuid(home.place, uuid): uuid for uuid in uuids}
+
+        def keep(key: str, owners: Sequence[str]) -> None:
+            hanging = objects.hanging(key, owners, SUPPLEMENT)
+            found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
+
+        (key, member), *others = home.keys.items()
+        owners = self._owners(home, member, rows)
+        if others and len(objects.at_hand(key, owners)) < len(owners):
+            # there may be no need to ask: they hang on another record as well
+            for other, by in others:
+                keep(other, objects.at_hand(other, self._owners(home, by, rows)))
+            left = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in found]
+            owners = self._owners(home, member, left)
+        keep(key, owners)
         return found
 
-    def _owners(self, home: Home, member: str, rows: Sequence[Record]) -> list[str | None]:
+    def _owners(self, home: Home, member: str, rows: Sequence[Record]) -> list[str]:
         """The records that these hang on by a member."""
         if member == "self":
             return [uuid_in(row["url"]) for row in rows]
         pair = home.pair_of.get((member,))
-        return [self._referred(pair, row) for row in rows] if pair is not None else []
+        return [owner for row in rows if (owner := self._referred(pair, row))] if pair is not None else []
 
     def _referred(self, pair: Pair, row: Any) -> str | None:
         try:
@@ -160,37 +169,39 @@ class Building:
     def objects(self, resource: Resource, home: Home, found: Iterable[StoredObject]) -> list[Entry]:
         """The resources that these objects are; one whose mirror an old client emptied is none."""
         kept = [each for each in found if each.type == home.object_type]
-        names = self.naming.known(home, [each.data for each in kept if not _says_all(home, each.data)])
-        entries = [self._object(resource, home, each, names, number) for number, each in enumerate(kept)]
+        if not kept:
+            return []
+        entries = (
+            self._of_old_clients(resource, home, kept)
+            if home.rest or home.pairs
+            else [_own(resource, home, each, number) for number, each in enumerate(kept)]
+        )
         return self._servable(self.slots.mirrored(resource, home, entries))
 
-    def _object(
-        self,
-        resource: Resource,
-        home: Home,
-        found: StoredObject,
-        names: Names,
-        number: int,
-    ) -> Entry:
-        data = found.data
-        if home.rest or home.pairs:
-            rest = data.get(home.rest) if home.rest else None
-            values = translate.read(
-                resource,
-                home,
-                data,
-                rest,
-                lambda known: self.naming.named(resource, known, names, data, found.uuid),
-            )
-            created = _instant(get(data, home.created_at)) if home.created_at else ""
-            for name, member in resource.members.items():
-                if member.absent.kind == "now" and values.get(name) is None:
-                    values[name] = _instant(found.since) or None
-            return Entry(resource, found.uuid, home, values, data, found, None, created, number)
-        values = translate.absent(resource)
-        values.update({name: data[name] for name in resource.members if name in data})
-        translate.settle(resource, values)
-        return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
+    def _of_old_clients(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
+        """Objects in a shape that old clients use: what it lacks stands in a group of its own."""
+        still = [_standing(resource, home, each.data) for each in found]
+        told = {".".join(each.served) for each in home.known}
+        unsaid = [each.data for each, kept in zip(found, still, strict=True) if not told <= kept.keys()]
+        names = self.naming.known(home, unsaid)
+        entries = []
+        for number, (each, kept) in enumerate(zip(found, still, strict=True)):
+            known = partial(self._named, resource, each, kept, names)
+            values = translate.read(resource, home, each.data, {translate.VALUES: kept}, known)
+            created = _instant(get(each.data, home.created_at)) if home.created_at else ""
+            for name in resource.instants:
+                if values.get(name) is None:
+                    values[name] = _instant(each.since) or None
+            entries.append(Entry(resource, each.uuid, home, values, each.data, each, None, created, number))
+        return entries
+
+    def _named(
+        self, resource: Resource, found: StoredObject, kept: Mapping[str, Any], names: Names, known: Known
+    ) -> Any:
+        """A reference that an object makes by key, unless it is kept as it is."""
+        if ".".join(known.served) in kept:
+            return None
+        return self.naming.named(resource, known, names, found.data, found.uuid)
 
 
 def _plain(entries: Sequence[Entry], home: Home, at: str) -> list[Entry]:
@@ -218,14 +229,20 @@ def _complete(entry: Entry, other: Entry, slot: Home) -> None:
             put_apart(entry.values, pair.served, value)
 
 
-def _says_all(home: Home, data: Record) -> bool:
-    """Whether what an object keeps for itself makes its references by key superfluous."""
-    rest = data.get(home.rest) or {} if home.rest else {}
-    kept = rest.get(translate.VALUES) or {}
-    return all(
-        ".".join(each.served) in kept and translate.holds(home, each.served, data, rest)
-        for each in home.known
-    )
+def _own(resource: Resource, home: Home, found: StoredObject, number: int) -> Entry:
+    """An object of a type of ours: it holds the resource as it is served."""
+    data, values = found.data, translate.absent(resource)
+    for name in resource.members:
+        if name in data:
+            values[name] = data[name]
+    translate.settle(resource, values)
+    return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
+
+
+def _standing(resource: Resource, home: Home, data: Record) -> Mapping[str, Any]:
+    """What an object keeps of what its shape lacks, without what an old client changed since."""
+    rest = data.get(home.rest) if home.rest else None
+    return translate.standing(resource, home, {}, data, rest) if rest else {}
 
 
 def _instant(value: Any) -> str:

@@ -131,8 +131,9 @@ class Examination:
         for resource, entries in self._all():
             for each in entries:
                 rest = _supplement(each.home, each)
+                standing = translate.standing(resource, each.home, each.values, each.record, rest)
                 for text in rest.get(translate.VALUES) or {}:
-                    if not translate.holds(each.home, parse(text), each.record, rest):
+                    if text not in standing:
                         yield f"{resource.name} {each.uuid} {text}"
 
     def loose(self) -> Iterator[str]:

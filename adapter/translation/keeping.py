@@ -106,7 +106,8 @@ class Keeping:
         home, before = content.home, content.before
         ours = before is None or is_ours(before)
         data = copy.deepcopy(content.record)
-        changes = translate.changes(home, content.intended, before.values if before else None, content.record)
+        was = before.values if before else None
+        changes = translate.changes(content.resource, home, content.intended, was, content.record)
         for path, value in changes.items():
             put(data, path, value)
         told = dict((data.get(home.rest) or {}).get(TOLD) or {})

@@ -19,7 +19,6 @@ from adapter.state.journal import Made, Step
 from adapter.state.keys import Claim
 from adapter.translation.hiding import Going, Hiding
 from adapter.translation.making import Making
-from adapter.translation.objects import OBJECTS
 from adapter.translation.records import Record, uuid_in
 from adapter.translation.sending import SERVER_ERROR, Sending
 from adapter.translation.sources import Sources
@@ -35,7 +34,7 @@ from adapter.translation.steps import (
     record_of,
     step_of,
 )
-from adapter.translation.stored import StoredObject
+from adapter.translation.stored import OBJECTS, StoredObject
 from adapter.translation.world import World
 
 __all__ = ["Ledger", "Refused"]

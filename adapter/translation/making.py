@@ -8,9 +8,9 @@ from typing import Any
 
 from adapter.mapping.model import Place
 from adapter.state.journal import Step
-from adapter.translation.objects import OBJECTS
 from adapter.translation.records import Record
 from adapter.translation.steps import MAKE, Refused, step_of
+from adapter.translation.stored import OBJECTS
 
 
 @dataclass(frozen=True, slots=True)

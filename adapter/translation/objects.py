@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from adapter.errors import RegisterAnswer
 from adapter.translation import answered
 from adapter.translation.answered import Record
 from adapter.translation.records import Job, ScanTooLong, run
 from adapter.translation.steady import steady
-from adapter.translation.stored import Search, StoredObject, is_found, once, placed, searchable
-from adapter.translation.world import ObjectType, World, chunks
+from adapter.translation.stored import (
+    OBJECTS,
+    Search,
+    StoredObject,
+    is_found,
+    once,
+    placed,
+    searchable,
+    stored_in,
+)
+from adapter.translation.world import World, chunks
 
-OBJECTS = "objects"
 PAGE = 500
 IN_ONE_SEARCH = 200
 LONGEST_QUERY = 4000
@@ -29,7 +36,7 @@ class Objects:
         """`made` are the uuids of what this request has made itself: nothing else refers to those."""
         self.world, self._made = world, made
         self._objects: dict[str, StoredObject | None] = {}
-        self._hanging: dict[tuple[str, str], ByType] = {}
+        self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in world.mappings.keys}
         self._found: dict[Search, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._counts: dict[str, list[int]] = {}
@@ -63,10 +70,11 @@ class Objects:
 
     def hanging_jobs(self, key: str, uuids: Iterable[str]) -> list[Job]:
         """The calls that `hanging` would still have to make."""
+        hanging = self._hanging[key]
         for uuid in self._made and uuids:
-            if uuid in self._made and (key, uuid) not in self._hanging:
+            if uuid in self._made and uuid not in hanging:
                 self._keep_hanging(key, [uuid], self._known())
-        missing = [uuid for uuid in dict.fromkeys(uuids) if (key, uuid) not in self._hanging]
+        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in hanging]
         if not missing:
             return []
         place = self.world.mappings.keys[key]
@@ -83,17 +91,20 @@ class Objects:
 
         `key` is the path in the objects at which the record's URL stands.
         """
-        wanted = list(dict.fromkeys(uuids))
+        wanted = dict.fromkeys(uuids)
         run(self.world, self.hanging_jobs(key, wanted))
-        return [each for uuid in wanted for each in self._hanging[key, uuid].get(object_type, ())]
+        hanging = self._hanging[key]
+        return [
+            each for uuid in wanted if (by_type := hanging[uuid]) for each in by_type.get(object_type, ())
+        ]
 
     def at_hand(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is known what hangs on them."""
-        return [uuid for uuid in uuids if (key, uuid) in self._hanging]
+        return [uuid for uuid in uuids if uuid in self._hanging[key]]
 
     def _keep_hanging(self, key: str, uuids: list[str], found: list[StoredObject]) -> None:
         hung: dict[str, ByType] = {uuid: {} for uuid in uuids}
-        self._hanging.update(((key, uuid), by_type) for uuid, by_type in hung.items())
+        self._hanging[key].update(hung)
         # many hang on one record
         identified: dict[str, str] = {}
         for each in found:
@@ -222,11 +233,13 @@ class Objects:
 
     def _file(self, uuid: str, stored: StoredObject | None) -> None:
         """Put an object into everything that was read, where it belongs now: first, as the last changed."""
-        for (key, on), by_type in self._hanging.items():
-            for kind, rows in by_type.items():
-                by_type[kind] = placed(rows, uuid, None)
-            if stored is not None and self._hangs_on(stored, key) == on:
-                by_type[stored.type] = [stored, *by_type.get(stored.type, ())]
+        for key, hanging in self._hanging.items():
+            for by_type in hanging.values():
+                for kind, rows in by_type.items():
+                    by_type[kind] = placed(rows, uuid, None)
+            on = self._hangs_on(stored, key) if stored is not None else ""
+            if stored is not None and on in hanging:
+                hanging[on][stored.type] = [stored, *hanging[on].get(stored.type, ())]
         for search, rows in self._found.items():
             here = stored is not None and stored.type == search[0] and is_found(stored, search)
             self._found[search] = placed(rows, uuid, stored if here else None)
@@ -283,18 +296,6 @@ class Objects:
         return next(iter(self._kept([answered.record(answer, OBJECTS)])), None)
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
-        """The objects of our types among those that the Objects API answers."""
-        found: dict[str, StoredObject] = {}
-        types: dict[str, ObjectType | None] = {}
-        try:
-            for row in rows:
-                uuid, url, record = row["uuid"], row["type"], row["record"]
-                if url not in types:
-                    types[url] = self.world.type_of(url)
-                kind, data, since = types[url], record["data"], record.get("startAt") or ""
-                if kind is not None and isinstance(data, dict):
-                    found[uuid] = StoredObject(uuid, kind.name, data, since)
-        except (KeyError, TypeError, AttributeError):
-            raise RegisterAnswer(OBJECTS) from None
+        found = stored_in(rows, self.world.type_of)
         self._objects.update(found)
         return list(found.values())

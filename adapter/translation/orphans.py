@@ -16,10 +16,10 @@ from adapter.state.fences import NAMES
 from adapter.translation import answered
 from adapter.translation.entries import slot_owner
 from adapter.translation.ledger import Ledger
-from adapter.translation.objects import OBJECTS, PAGE, Objects
+from adapter.translation.objects import PAGE, Objects
 from adapter.translation.records import PAGE as RECORDS
 from adapter.translation.records import uuid_in
-from adapter.translation.stored import StoredObject
+from adapter.translation.stored import OBJECTS, StoredObject
 from adapter.translation.supplements import KIND, RECORD, SUPPLEMENT
 from adapter.translation.world import World
 from adapter.translation.writing import Writing

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from adapter.mapping.model import Home, Resource
+from adapter.translation.asking import asks
 from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner, slot_uuid
 from adapter.translation.homes import search_path
@@ -30,7 +31,7 @@ class Reading:
         self.owning = Owning(self)
         self.building = Building(self)
         self._entries: dict[tuple[str, str], Entry | None] = {}
-        self._related: dict[tuple[str, str, str], list[Entry]] = {}
+        self._related: dict[tuple[str, str], dict[str, list[Entry]]] = {}
         self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
 
     def resource(self, name: str) -> Resource:
@@ -169,56 +170,58 @@ class Reading:
     # by reference
 
     def related(self, name: str, member: str, uuids: Iterable[str]) -> list[Entry]:
-        """The resources whose reference `member` is one of these uuids, newest first."""
+        """The resources whose reference `member` is one of these uuids: newest first, uuid by uuid."""
         wanted = list(dict.fromkeys(uuids))
-        missing = [uuid for uuid in wanted if (name, member, uuid) not in self._related]
-        if missing:
-            resource = self.resource(name)
-            self.sources.run(self.related_jobs(name, member, missing))
-            found: dict[str, Entry] = {}
-            for home in resource.by_precedence:
-                for each in self._related_in(resource, home, member, missing):
-                    found.setdefault(each.uuid, each)
-            self.keep(found.values())
-            mine: dict[str, list[Entry]] = {uuid: [] for uuid in missing}
-            for each in found.values():
-                for uuid in mine.keys() & each.references(member):
-                    mine[uuid].append(each)
-            for uuid, entries in mine.items():
-                self._related[name, member, uuid] = newest_first(entries) if len(entries) > 1 else entries
-        rows = [each for uuid in wanted for each in self._related[name, member, uuid]]
+        known = self.referring(name, member, wanted)
+        rows = [each for uuid in wanted for each in known[uuid]]
         return list({each.uuid: each for each in rows}.values())
+
+    def referring(self, name: str, member: str, uuids: Sequence[str]) -> Mapping[str, list[Entry]]:
+        """For each of these uuids, and perhaps others: the resources that refer to it with `member`."""
+        known = self._related.setdefault((name, member), {})
+        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in known]
+        if missing:
+            self.sources.run(self._asking(name, member, missing))
+            known.update(self._referring(self.resource(name), member, missing))
+        return known
+
+    def _referring(self, resource: Resource, member: str, uuids: list[str]) -> dict[str, list[Entry]]:
+        mine: dict[str, list[Entry]] = {uuid: [] for uuid in uuids}
+        found: dict[str, Entry] = {}
+        for home in resource.by_precedence:
+            for each in self._perhaps_related(resource, home, member, uuids):
+                on = [uuid for uuid in each.references(member) if uuid in mine]
+                if on and each.uuid not in found:
+                    found[each.uuid] = each
+                    for uuid in dict.fromkeys(on):
+                        mine[uuid].append(each)
+        self.keep(found.values())
+        for uuid, entries in mine.items():
+            if len(entries) > 1:
+                mine[uuid] = newest_first(entries)
+        return mine
 
     def related_jobs(self, name: str, member: str, uuids: Iterable[str]) -> list[Job]:
         """The first calls that `related` needs, to be made side by side with others."""
-        resource = self.resource(name)
-        missing = [uuid for uuid in dict.fromkeys(uuids) if (name, member, uuid) not in self._related]
-        jobs: list[Job] = []
-        for home in resource.homes.values() if missing else ():
-            pair = home.pair_of.get((member,))
-            if home.kind == "record" and home.place is not None and pair is not None and pair.to is not None:
-                jobs += self.sources.records.children_jobs(home.place, pair.at[0], pair.to, missing)
-            elif home.kind == "object" and not home.read_only and self.world.has(home.object_type):
-                key = home.key_for.get(member, "")
-                if key:
-                    jobs += self.sources.objects.hanging_jobs(key, missing)
-                elif not resource.members[member].many:
-                    jobs += self.sources.objects.found_jobs(
-                        home.object_type, search_path(home, member), missing
-                    )
-            elif home.kind == "inside":
-                jobs += self.owning.first_jobs(home, member, missing)
-        return jobs
+        known = self._related.get((name, member), {})
+        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in known]
+        return self._asking(name, member, missing) if missing else []
+
+    def _asking(self, name: str, member: str, uuids: list[str]) -> list[Job]:
+        ways = asks(self.world, self.resource(name), member)
+        return [job for way in ways for job in way.jobs(self, uuids)]
 
     def _related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
-        if home.kind == "record":
-            entries = self._related_records(resource, home, member, uuids)
-        elif home.kind == "object":
-            entries = self._related_objects(resource, home, member, uuids)
-        else:
-            entries = self._related_slots(resource, home, member, uuids)
-        wanted = set(uuids)
+        entries, wanted = self._perhaps_related(resource, home, member, uuids), set(uuids)
         return [each for each in entries if wanted.intersection(each.references(member))]
+
+    def _perhaps_related(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
+        """The resources of a home among which all are that refer to one of these uuids."""
+        if home.kind == "record":
+            return self._related_records(resource, home, member, uuids)
+        if home.kind == "object":
+            return self._related_objects(resource, home, member, uuids)
+        return self._related_slots(resource, home, member, uuids)
 
     def _related_records(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:
         assert home.place is not None

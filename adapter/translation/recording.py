@@ -51,7 +51,7 @@ class Recording:
     def creating(self, home: Home, new: New) -> Plan:
         """Make a record; its uuid. Raises Refused when the register does not take it."""
         resource, intended = new.resource, new.intended
-        found = translate.changes(home, intended, None, {})
+        found = translate.changes(resource, home, intended, None, {})
         for pair in home.pairs:
             for word, member, path, value in pair.choose:
                 if any(get(item, path) == value for item in new.body.get(member) or ()):
@@ -74,7 +74,7 @@ class Recording:
         home, place, record = entry.home, entry.home.place, entry.record
         found: dict[Path, Any] = {}
         if not self.world.mappings.collections[place].frozen:
-            found = translate.changes(home, intended, entry.values, record)
+            found = translate.changes(entry.resource, home, intended, entry.values, record)
         while found:
             try:
                 record = self.ledger.patch_record(place, entry.uuid, found, record)

@@ -6,21 +6,18 @@ Relations are read for all resources of an answer at once, one level of expand a
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapter.mapping.model import Member, Relation, Resource
+from adapter.mapping.model import Member, Relation
 from adapter.mapping.paths import get, parse
 from adapter.translation.ahead import Ahead, Tree
 from adapter.translation.entries import Entry
+from adapter.translation.plans import URL, UUID, Plan, plan_of
 from adapter.translation.reading import Reading
 
 Shown = dict[str, Any]
-# A part of a plan: the name, one of these ways to show it, and what it is that is shown.
-UUID, URL, PLAIN, NUMBER, LINK, MEMBER, OPTIONAL, RELATION = (
-    *("uuid", "url", "plain", "number", "link", "member", "optional", "relation"),
-)
-Part = tuple[str, str, Any]
+Related = Mapping[str, Mapping[str, list[Entry]]]
 _NAMESPACE = uuids.UUID("0f5a4b0a-57d2-5a0b-8f0e-0a4c6f3f1f6c")
 
 
@@ -31,54 +28,44 @@ class Showing:
         self.reading, self.features = reading, features
         self.ahead = Ahead(reading, features)
         self.base = reading.world.public_url
-        # by group: whether any of it is shown otherwise than it is kept
-        self._more: dict[int, bool] = {}
 
     def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> list[Shown]:
         """The resources as in an answer; with `listed`, `_expand` is there even when nothing is expanded."""
         if not entries:
             return []
         resource = entries[0].resource
+        plan = plan_of(self.reading.world, resource, self.features)
         self.ahead.of(entries)
         self.reading.complete(entries)
-        related = {each.name: self._related(each, entries) for each in self.ahead.relations(resource)}
+        uuids = [each.uuid for each in entries]
+        related = {
+            each.name: self.reading.referring(each.resource, each.member, uuids) for each in plan.relations
+        }
         self.ahead.below(entries, related, tree)
-        plan, url = self._plan(resource, related), f"{self.base}/{resource.name}/"
-        whole = self._whole(resource, related)
+        whole, url = self._whole(plan, related, uuids), f"{self.base}/{resource.name}/"
         shown = [self._one(each, plan, whole, url) for each in entries]
-        self._show_more(entries, shown)
+        self._show_more(plan, entries, shown)
         if tree.below or (listed and resource.expands):
             self._expand(entries, shown, related, tree)
         return shown
 
-    def _served(self, feature: str) -> bool:
-        return not feature or feature in self.features
-
     # relations
 
-    def _related(self, relation: Relation, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-        """uuid → the resources that refer to it, or those that these take."""
-        found = self.reading.related(relation.resource, relation.member, [each.uuid for each in entries])
-        rows: dict[str, list[Entry]] = {each.uuid: [] for each in entries}
-        for each in found:
-            for uuid in each.references(relation.member):
-                if uuid in rows:
-                    rows[uuid].append(each)
-        return rows
-
     def _whole(
-        self, resource: Resource, related: Mapping[str, dict[str, list[Entry]]]
-    ) -> Mapping[str, dict[str, list[Any]]]:
+        self, plan: Plan, related: Related, uuids: Sequence[str]
+    ) -> list[tuple[Relation, Mapping[str, list[Any]]]]:
         """The relations, with those that are shown whole as they are shown: all at once."""
-        found: dict[str, dict[str, list[Any]]] = dict(related)
-        for name, rows in related.items():
-            relation = resource.relations[name]
+        found: list[tuple[Relation, Mapping[str, list[Any]]]] = []
+        for relation in plan.relations:
+            rows = related[relation.name]
             if not relation.whole:
+                found.append((relation, rows))
                 continue
-            far = {uuid: self._far(relation, entries) for uuid, entries in rows.items()}
+            far = {uuid: self._far(relation, rows[uuid]) for uuid in uuids if rows[uuid]}
             all_ = {each.uuid: each for entries in far.values() for each in entries}
             shown = dict(zip(all_, self.show(list(all_.values()), Tree()), strict=True))
-            found[name] = {uuid: [shown[each.uuid] for each in entries] for uuid, entries in far.items()}
+            ours = {uuid: [shown[each.uuid] for each in entries] for uuid, entries in far.items()}
+            found.append((relation, ours))
         return found
 
     def _far(self, relation: Relation, rows: list[Entry]) -> list[Entry]:
@@ -88,10 +75,11 @@ class Showing:
         wanted = [uuid for each in rows for uuid in each.references(relation.take)]
         return list(self.reading.get(far, wanted).values())
 
+    def _picked(self, relation: Relation, rows: list[Any] | None) -> Any:
+        oldest = rows[-1] if rows else None
+        return oldest.values.get(relation.take) or None if oldest else None
+
     def _relation(self, relation: Relation, rows: list[Any]) -> Any:
-        if relation.pick:
-            oldest = rows[-1] if rows else None
-            return oldest.values.get(relation.take) or None if oldest else None
         if relation.whole:
             return rows
         if not relation.take:
@@ -116,77 +104,53 @@ class Showing:
 
     # members
 
-    def _named(self, resource: Resource, entries: Sequence[Entry]) -> dict[str, dict[str, Entry]]:
-        """For references that show more than a link: member → uuid → the resource."""
-        return {
-            name: self.reading.get(member.to, [uuid for each in entries for uuid in each.references(name)])
-            for name, member in resource.members.items()
-            if member.shows
-        }
-
     def _one(
-        self, entry: Entry, plan: Sequence[Part], related: Mapping[str, dict[str, list[Any]]], url: str
+        self,
+        entry: Entry,
+        plan: Plan,
+        related: Sequence[tuple[Relation, Mapping[str, list[Any]]]],
+        url: str,
     ) -> Shown:
-        """A resource as the plan of its kind says: its members in the order of the specification."""
+        """A resource as the plan of its kind says."""
         values, uuid = entry.values, entry.uuid
-        shown: Shown = {}
-        for name, kind, subject in plan:
-            if kind == PLAIN:
-                if name in values:
-                    shown[name] = values[name]
-            elif kind == LINK:
-                value = values.get(name)
-                if value is not None or name in values:
-                    shown[name] = self.link(subject, value["uuid"]) if value else None
-            elif kind == RELATION:
-                value = self._relation(subject, related[name][uuid])
-                if value is not None:
-                    shown[name] = value
-            elif kind == MEMBER:
-                if subject.computed or name in values:
-                    shown[name] = self._member(subject, values, entry)
-            elif kind == OPTIONAL:
-                if values.get(name) is not None:
-                    shown[name] = self._member(subject, values, entry)
-            elif kind == NUMBER:
-                shown[name] = entry.served((name,))
-            elif kind == UUID:
-                shown[name] = uuid
+        shown: Shown = dict(plan.blank)
+        shown[UUID], shown[URL] = uuid, url + uuid
+        shown.update(zip(plan.plain, plan.pick(values), strict=True))
+        for name, begins in plan.links:
+            value = values[name]
+            shown[name] = {UUID: value[UUID], URL: begins + value[UUID]} if value else None
+        for name, parts in plan.groups:
+            value = values[name]
+            shown[name] = {part: value.get(part) for part in parts} if isinstance(value, dict) else value
+        for member in plan.numbers:
+            shown[member.name] = entry.served((member.name,))
+        for member in plan.others:
+            shown[member.name] = self._member(member, values, entry)
+        for member in plan.optional:
+            shown[member.name] = self._member(member, values, entry)
+            if shown[member.name] is None:
+                del shown[member.name]
+        for relation, rows in related:
+            found = rows.get(uuid)
+            if relation.pick:
+                if (value := self._picked(relation, found)) is not None:
+                    shown[relation.name] = value
+                else:
+                    del shown[relation.name]
             else:
-                shown[name] = url + uuid
+                shown[relation.name] = self._relation(relation, found) if found else []
         return shown
 
-    def _plan(self, resource: Resource, related: Collection[str]) -> list[Part]:
-        """What is shown of every resource of a kind, decided once: (name, how, what it is)."""
-        plan: list[Part] = []
-        for name in resource.shown:
-            member = resource.members.get(name)
-            if name in (UUID, URL):
-                plan.append((name, name, None))
-            elif name in related:
-                plan.append((name, RELATION, resource.relations[name]))
-            elif member is not None and self._served(member.feature):
-                if member.numbers is not None:
-                    plan.append((name, NUMBER, member))
-                elif member.absent.kind == "left_out":
-                    plan.append((name, OPTIONAL, member))
-                elif member.to and not member.many:
-                    plan.append((name, LINK, member.to))
-                elif member.to or member.computed or member.members or member.by:
-                    plan.append((name, MEMBER, member))
-                else:
-                    plan.append((name, PLAIN, None))
-        return plan
-
-    def _show_more(self, entries: Sequence[Entry], shown: Sequence[Shown]) -> None:
+    def _show_more(self, plan: Plan, entries: Sequence[Entry], shown: Sequence[Shown]) -> None:
         """Of references that show more than a link: the members of what they refer to."""
-        resource = entries[0].resource
-        for name, targets in self._named(resource, entries).items():
+        for member in plan.shows_more:
+            named = [uuid for each in entries for uuid in each.references(member.name)]
+            targets = self.reading.get(member.to, named)
             for entry, each in zip(entries, shown, strict=True):
-                target = targets.get(entry.reference(name) or "")
+                target = targets.get(entry.reference(member.name) or "")
                 if target is not None:
-                    more = {inner: target.served((inner,)) for inner in resource.members[name].shows}
-                    each[name] = {**each[name], **more}
+                    more = {inner: target.served((inner,)) for inner in member.shows}
+                    each[member.name] = {**each[member.name], **more}
 
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
         if member.computed:
@@ -199,11 +163,6 @@ class Showing:
         inner = member.variants.get(entry.values.get(member.by, ""), {}) if member.by else member.members
         if not inner or not isinstance(value, dict):
             return value
-        more = self._more.get(id(inner))
-        if more is None:
-            more = self._more[id(inner)] = any(map(_is_more, inner.values()))
-        if not more:
-            return {name: value.get(name) for name in inner}
         return {name: self._member(each, value, entry) for name, each in inner.items()}
 
     def _computed(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
@@ -223,7 +182,7 @@ class Showing:
         self,
         entries: Sequence[Entry],
         shown: list[Shown],
-        related: Mapping[str, dict[str, list[Entry]]],
+        related: Related,
         tree: Tree,
     ) -> None:
         for each in shown:
@@ -233,7 +192,7 @@ class Showing:
             relation = resource.relations.get(name)
             if relation is not None:
                 rows = related[name]
-                flat = {each.uuid: each for found in rows.values() for each in found}
+                flat = {one.uuid: one for each in entries for one in rows[each.uuid]}
                 whole = dict(zip(flat, self.show(list(flat.values()), below), strict=True))
                 for entry, each in zip(entries, shown, strict=True):
                     each["_expand"][name] = [whole[one.uuid] for one in rows[entry.uuid]]
@@ -244,8 +203,3 @@ class Showing:
                 whole = dict(zip(targets, self.show(list(targets.values()), below), strict=True))
                 for entry, each in zip(entries, shown, strict=True):
                     each["_expand"][name] = whole.get(entry.reference(name) or "")
-
-
-def _is_more(member: Member) -> bool:
-    """Whether a member of a group is shown otherwise than it is kept."""
-    return bool(member.to or member.computed or member.members or member.variants)

@@ -28,8 +28,8 @@ from adapter.state.fences import CONTENTS
 from adapter.state.journal import OpenWrite, Step
 from adapter.translation import answered
 from adapter.translation.answered import Record
-from adapter.translation.objects import OBJECTS
 from adapter.translation.records import uuid_in
+from adapter.translation.stored import OBJECTS
 from adapter.translation.world import World
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"

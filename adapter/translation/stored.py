@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import orjson
 
+from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import MISSING, get
 from adapter.translation.answered import Record
+from adapter.translation.world import ObjectType
+
+OBJECTS = "objects"
 
 # Name of the type, path, operator, values.
 Search = tuple[str, str, str, tuple[str, ...]]
@@ -22,6 +26,23 @@ class StoredObject:
     type: str
     data: Record
     since: str = ""
+
+
+def stored_in(rows: Iterable[Record], type_of: Callable[[str], ObjectType | None]) -> dict[str, StoredObject]:
+    """uuid → object, of our types among those that the Objects API answers."""
+    found: dict[str, StoredObject] = {}
+    types: dict[str, ObjectType | None] = {}
+    try:
+        for row in rows:
+            uuid, url, record = row["uuid"], row["type"], row["record"]
+            if url not in types:
+                types[url] = type_of(url)
+            kind, data, since = types[url], record["data"], record.get("startAt") or ""
+            if kind is not None and isinstance(data, dict):
+                found[uuid] = StoredObject(uuid, kind.name, data, since)
+    except (KeyError, TypeError, AttributeError):
+        raise RegisterAnswer(OBJECTS) from None
+    return found
 
 
 def searchable(value: str) -> bool:

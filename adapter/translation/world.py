@@ -43,7 +43,8 @@ class World:
     """The deployment that requests are answered for.
 
     `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
-    register may take to do what it was asked when nobody waits for its answer any more.
+    register may take to do what it was asked when nobody waits for its answer any more. `plans` is what has
+    been worked out of the mappings so far (`asking`, `plans`).
     """
 
     mappings: Mappings
@@ -56,14 +57,14 @@ class World:
     counts: Counts = field(default_factory=Counts)
     state: State = field(default_factory=open_state)
     settle: float = 60.0
+    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of independent register calls, made side by side. Never nested."""
-        if len(calls) < 2:
-            return [call() for call in calls]
-        # Each in a copy of this context, so that the request they belong to is known there too.
-        waiting = [self.pool.submit(copy_context().run, call) for call in calls]
-        return [future.result() for future in waiting]
+        # Each in a copy of this context, so that the request they belong to is known there too. One of them
+        # in this thread, which would only wait.
+        waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
+        return [*(call() for call in calls[:1]), *(future.result() for future in waiting)]
 
     def count(self, what: str) -> None:
         """Count something that an administrator may want to know of; names only, never values."""

@@ -12,7 +12,7 @@ from adapter.mapping.examples.intended import chosen, filled_up, taking_home, wh
 from adapter.mapping.examples.written import FILLED, Example
 from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Known, Resource
-from adapter.mapping.paths import MISSING, get, parse, put
+from adapter.mapping.paths import MISSING, get, put
 from adapter.mapping.source import NodePath
 
 Values = dict[str, Any]
@@ -38,7 +38,7 @@ def _reading(resource: Resource, home: Home, example: Example) -> Iterator[Diffe
     supplement = _supplement(resource, home, example.aanvulling, example.beside)
     values = translate.read(resource, home, example.register, supplement, _known(example))
     yield from differences(("served",), whole(resource, example.served or {}), values)
-    again = translate.changes(home, values, values, example.register)
+    again = translate.changes(resource, home, values, values, example.register)
     yield from differences(("register",), {}, translate.nested(again))
 
 
@@ -54,7 +54,7 @@ def _writing(resource: Resource, home: Home, example: Example) -> Iterator[Diffe
     if not (home.pairs or home.known):
         return
     record = copy.deepcopy((example.before or {}).get("register") or {})
-    found = translate.changes(home, intended, before, record)
+    found = translate.changes(resource, home, intended, before, record)
     content = translate.nested(found)
     if before is None:
         content = filled_up(home, translate.nested({**found, **chosen(home, written)}))
@@ -83,8 +83,8 @@ def _supplement(resource: Resource, home: Home, entries: Values, beside: Values 
     """The aanvulling with these entries, written beside these register values (None: those of now)."""
     if beside is None:
         return {translate.VALUES: entries}
-    pairs = translate.active(home, translate.read(resource, home, beside, {translate.VALUES: entries}))
-    bases = {text: translate.basis(pairs, parse(text), home, beside) for text in entries}
+    values = translate.read(resource, home, beside, {translate.VALUES: entries})
+    bases = {text: translate.basis(resource, home, values, text, beside) for text in entries}
     return {translate.VALUES: entries, translate.BASIS: bases}
 
 

@@ -95,6 +95,8 @@ class Resource:
     """Every member that is there when nothing is known, as it reads then; not to be changed."""
     settled: tuple[Member, ...] = field(init=False, compare=False, repr=False)
     """The members whose absence reads as something of another member."""
+    instants: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The members whose absence reads as the moment at which something was made."""
     needed: tuple[str, ...] = field(init=False, compare=False, repr=False)
     """The references without which a resource cannot be served."""
     slots: frozenset[str] = field(init=False, compare=False, repr=False)
@@ -105,6 +107,8 @@ class Resource:
     """The homes, those that win first: a resource that moved from a record into an object is the object."""
     ranks: Mapping[str, int] = field(init=False, compare=False, repr=False)
     """Name of a home → its place among those."""
+    shapes: dict[str, Any] = field(init=False, compare=False, repr=False)
+    """Name of a home → the shapes of its records, once something has been read there."""
     telling_slots: tuple[Home, ...] = field(init=False, compare=False, repr=False)
     """The slots of other records in which something is said of resources that live elsewhere."""
 
@@ -116,10 +120,12 @@ class Resource:
         derived = {
             "blank": blank,
             "settled": tuple(each for each in own if each.absent.kind in ("same_as", "first_line")),
+            "instants": tuple(each.name for each in own if each.absent.kind == "now"),
             "needed": tuple(each.name for each in self.members.values() if each.needed),
             "slots": frozenset(slot for home in homes for slot in home.slots),
             "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
             "by_precedence": by_precedence,
+            "shapes": {},
             "ranks": {home.name: rank for rank, home in enumerate(by_precedence)},
             "telling_slots": tuple(home for home in homes if _tells(home)),
         }

@@ -1,0 +1,137 @@
+"""What reading and writing the records of a home takes, worked out of its mapping once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from adapter.mapping import codecs, paths
+from adapter.mapping.model import Home, Member, Pair, Resource
+from adapter.mapping.paths import Path, put_apart
+
+Values = dict[str, Any]
+
+Step = tuple[str, str, Callable[[Any], Any] | None, Pair]
+"""(name in the record, name of the member, conversion) of a plain pair, with empty names for any other."""
+
+ALONE, PLAIN, NOTHING = "alone", "plain", "nothing"
+"""With what an intended value is compared to see whether it has to be kept: what the record reads as with the
+variants that are chosen, what it reads as by itself, nothing."""
+
+
+class Shape:
+    """The pairs that hold for records of one kind; `steps` are those that only these have, in their order."""
+
+    __slots__ = ("_beside", "_home", "_members", "kept", "pairs", "steps", "written")
+
+    def __init__(self, resource: Resource, home: Home, pairs: tuple[Pair, ...], common: int = 0) -> None:
+        self._home, self._members = home, resource.members
+        self.pairs = pairs
+        self.steps: tuple[Step, ...] = tuple(_step(pair) for pair in pairs[common:])
+        self.written = tuple(pair for pair in pairs if not pair.read_only)
+        self.kept = tuple(_kept(resource, home, pairs))
+        self._beside: dict[str, tuple[Path, ...]] = {}
+
+    def beside(self, text: str) -> tuple[Path, ...]:
+        """The paths in a record of the values that a served path, written with dots, stands beside."""
+        found = self._beside.get(text)
+        if found is None:
+            found = tuple(_beside(self.pairs, self._home, paths.parse(text)))
+            # other texts may hold a client's own keys, and there is no end to those
+            if text in self._members:
+                self._beside[text] = found
+        return found
+
+
+class Shapes:
+    """All shapes of the records in one home of a resource."""
+
+    __slots__ = ("_chosen", "_home", "_resource", "base", "blank")
+
+    def __init__(self, resource: Resource, home: Home) -> None:
+        self._resource, self._home = resource, home
+        self.blank = _blank(resource, home)
+        """What a record reads as of which nothing is known but where it is; its groups are shared."""
+        self.base = Shape(resource, home, home.pairs)
+        self._chosen: dict[tuple[Any, ...], Shape] = {}
+
+    def of(self, values: Mapping[str, Any]) -> Shape:
+        """The shape of a record with these values: what every record has, and what its variants have."""
+        if not self._home.variants:
+            return self.base
+        chosen = tuple(
+            value if isinstance(value := values.get(member), str) and value in table else None
+            for member, table in self._home.variants
+        )
+        found = self._chosen.get(chosen)
+        if found is None:
+            more = [
+                pair
+                for (_, table), value in zip(self._home.variants, chosen, strict=True)
+                for pair in table.get(value or "", ())
+            ]
+            pairs = (*self._home.pairs, *more)
+            found = self._chosen[chosen] = Shape(self._resource, self._home, pairs, len(self._home.pairs))
+        return found
+
+
+def shapes_of(resource: Resource, home: Home) -> Shapes:
+    """The shapes of the records in a home of a resource."""
+    found: Shapes | None = resource.shapes.get(home.name)
+    if found is None or found._home is not home:
+        found = resource.shapes[home.name] = Shapes(resource, home)
+    return found
+
+
+def put_into(resource: Resource, values: Values, path: Path, value: Any) -> None:
+    """Set the value at a served path; a group that it leads into has all its members then."""
+    if len(path) > 1:
+        open_group(resource, values, path)
+    put_apart(values, path, value)
+
+
+def open_group(resource: Resource, values: Values, path: Path) -> None:
+    """Make the group that `path` leads into, with all its members empty, where it is still null."""
+    member = resource.members[path[0]]
+    if values.get(member.name) is None:
+        values[member.name] = empty(member, values)
+
+
+def empty(member: Member, values: Values) -> Values:
+    """A group in which every member is empty, in the variant that the record's values choose."""
+    inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
+    return {
+        name: paths.copied(each.empty if each.empty is not None else each.absent.value)
+        for name, each in inner.items()
+        if each.computed is None
+    }
+
+
+def _blank(resource: Resource, home: Home) -> Values:
+    values = dict(resource.blank)
+    for path, value in home.means:
+        put_into(resource, values, path, value)
+    return values
+
+
+def _step(pair: Pair) -> Step:
+    at, name = pair.plain or ("", "")
+    return at, name, None if pair.read is codecs.same else pair.read, pair
+
+
+def _kept(resource: Resource, home: Home, pairs: Iterable[Pair]) -> Iterable[tuple[str, str]]:
+    """(member, with what it is compared) of all that an aanvulling may have to keep."""
+    read_only = {pair.served for pair in pairs if pair.read_only}
+    known = {each.served for each in home.known}
+    variants = {member for member, _ in home.variants}
+    for name, member in resource.members.items():
+        derived = member.computed is not None or (member.absent.kind == "same_as" and member.read_only)
+        if not derived and (name,) not in read_only:
+            yield name, PLAIN if name in variants else NOTHING if (name,) in known else ALONE
+
+
+def _beside(pairs: Iterable[Pair], home: Home, path: Path) -> Iterable[Path]:
+    for pair in pairs:
+        if pair.served[: len(path)] == path or path[: len(pair.served)] == pair.served:
+            yield from (pair.at, *pair.else_at, *pair.joined)
+    yield from ((each.told,) for each in home.known if each.told and each.served == path)
