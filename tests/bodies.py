@@ -5,6 +5,7 @@ from typing import Any
 JSON = dict[str, Any]
 
 ZAAK = "5f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a11"
+OTHER_ZAAK = "6f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a22"
 BSN = "999990019"
 OTHER_BSN = "999992570"
 RSIN = "002220647"

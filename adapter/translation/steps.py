@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.errors import AdapterError, RegisterAnswer
+from adapter.errors import RegisterAnswer
 from adapter.mapping.model import Place
 from adapter.openapi.formats import instant
 from adapter.state.fences import CONTENTS
@@ -37,12 +37,12 @@ REMEMBER = "remember"
 PAGES = 50
 
 
-class Refused(AdapterError):
-    """A register refuses a write: its name, the status, and the names and codes of what it does not take."""
+class Refused(RegisterAnswer):
+    """A register refuses a write: the status, and the names and codes of what it does not take."""
 
     def __init__(self, register: str, status: int, names: dict[str, str]) -> None:
-        self.register, self.status, self.names = register, status, names
-        super().__init__(f"{register} answered {status}")
+        super().__init__(register)
+        self.status, self.names = status, names
 
 
 def step_of(do: str, register: str, path: str, **more: Any) -> Step:

@@ -144,31 +144,23 @@ class Proxy:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
-        server = await asyncio.open_connection(HOST, self.upstream)
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError, TimeoutError):
-                while await self._call(reader, writer, server):
+                while await self._call(reader, writer):
                     pass
         finally:
-            for each in (writer, server[1]):
-                each.close()
-                each.transport.abort()
+            _close(writer)
 
-    async def _call(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        server: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-    ) -> bool:
+    async def _call(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request and its answer; whether the connection goes on."""
         head = await reader.readuntil(HEAD_END)
         request = head + await reader.readexactly(_length(head))
         fault = self._fault(head)
         if fault is None:
-            writer.write(await _forward(request, server))
+            writer.write(await self._forward(request))
             await writer.drain()
             return True
-        answer = await _forward(request, server) if fault.done else b""
+        answer = await self._forward(request) if fault.done else b""
         if fault.then == "answer":
             writer.write(fault.answer)
             await writer.drain()
@@ -182,10 +174,21 @@ class Proxy:
             with suppress(TimeoutError):
                 await asyncio.wait_for(reader.read(1), LONGEST)
             if fault.then == "late":
-                await _forward(request, server)
+                await self._forward(request)
         elif fault.then == "reset":
             _reset(writer)
         return False
+
+    async def _forward(self, request: bytes) -> bytes:
+        """The server's answer, over a connection of its own: one that is kept may be closed by then."""
+        reader, writer = await asyncio.open_connection(HOST, self.upstream)
+        try:
+            writer.write(request)
+            await writer.drain()
+            head = await reader.readuntil(HEAD_END)
+            return head + await reader.readexactly(_length(head))
+        finally:
+            _close(writer)
 
     def _fault(self, head: bytes) -> Fault | None:
         line, *headers = head.decode("latin-1").split("\r\n")
@@ -196,17 +199,14 @@ class Proxy:
         return self.order.take(method, path)
 
 
+def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    writer.transport.abort()
+
+
 def _length(head: bytes) -> int:
     found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
     return int(found[1]) if found else 0
-
-
-async def _forward(request: bytes, server: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> bytes:
-    reader, writer = server
-    writer.write(request)
-    await writer.drain()
-    head = await reader.readuntil(HEAD_END)
-    return head + await reader.readexactly(_length(head))
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

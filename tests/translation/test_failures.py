@@ -8,6 +8,7 @@ import pytest
 from adapter.translation.undoing import Recovery
 
 from tests import bodies
+from tests.translation.old_kiss import OldKiss
 from tests.unreliable import BROKEN, BROKEN_JSON, DOWN, LOST, MOVED, PORTAL, SLOW, Fault
 
 READS = {
@@ -52,6 +53,43 @@ def expected_findings(deployment):
     deployment.findings.clear()
 
 
+REFUSED = Fault(400, b'{"code": "invalid", "status": 400, "invalidParams": []}', b"application/json")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("register", READS)
+def test_a_register_that_refuses_is_no_defect_of_klantbrug(deployment, watch, register, method):
+    """What a register refuses for reasons of its own is kept elsewhere, or 502 and nothing is left open."""
+    served, old = deployment.served, OldKiss(deployment)
+    contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
+    partij = served.post("partijen", bodies.persoon())
+    betrokkene = served.post("betrokkenen", bodies.betrokkene(contact, partij))
+    onderwerp = served.post("onderwerpobjecten", bodies.onderwerp(contact))
+    changes = [
+        ("POST", "maak-klantcontact", {"klantcontact": bodies.contact(reactie="r")}),
+        ("POST", "partijen", bodies.persoon()),
+        ("POST", "onderwerpobjecten", bodies.onderwerp(contact, bodies.OTHER_ZAAK)),
+        ("PATCH", f"klantcontacten/{contact['uuid']}", {"inhoud": "Anders", "metadata": {"c": "d"}}),
+        ("PATCH", f"partijen/{partij['uuid']}", {"indicatieActief": False, "bezoekadres": {"stad": "Epe"}}),
+        ("PATCH", f"onderwerpobjecten/{onderwerp['uuid']}", {"klantcontact": None}),
+        ("DELETE", f"betrokkenen/{betrokkene['uuid']}", None),
+        ("DELETE", f"onderwerpobjecten/{onderwerp['uuid']}", None),
+        ("DELETE", f"klantcontacten/{contact['uuid']}", None),
+    ]
+    server, path, _ = READS[register]
+    for each in changes:
+        before = old.everything()
+        with deployment.faults[server].failing(REFUSED, method=method, path=path):
+            answer = served.call(each[0], each[1], json=each[2])
+        if answer.status_code >= 300:
+            told(answer, register, 502)
+            # What was made could not be deleted while the register refused that, and from the first delete
+            # of a record on a write is finished.
+            sweep(deployment, watch)
+            assert method == "DELETE" or old.everything() == before, each
+    expected_findings(deployment)
+
+
 def test_half_a_contact_is_not_served(deployment, served):
     """What stands beside the register's record belongs to it: without the Objects API there is no contact."""
     contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
@@ -61,6 +99,13 @@ def test_half_a_contact_is_not_served(deployment, served):
     assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
 
 
+def sweep(deployment, watch):
+    """Whatever was left is finished or undone now."""
+    for world in watch.worlds():
+        if world.public_url == deployment.configuration.public_url:
+            assert Recovery(world).sweep(time.time() + 10 * world.settle) == 0
+
+
 def test_a_write_that_is_tried_again_is_not_undone_with_the_first(deployment, served, watch):
     """What is left of a failed write is not looked for in the same values of a later one."""
     contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
@@ -68,9 +113,7 @@ def test_a_write_that_is_tried_again_is_not_undone_with_the_first(deployment, se
     with deployment.faults["objects"].failing(DOWN, method="PUT"):
         assert served.call("PATCH", path, json=change).status_code == 503
     served.patch(path, change)
-    for world in watch.worlds():
-        if world.public_url == deployment.configuration.public_url:
-            assert Recovery(world).sweep(time.time() + 10 * world.settle) == 0
+    sweep(deployment, watch)
     found = served.get(path)
     assert {name: found[name] for name in change} == change
     assert found["metadata"] == {"a": "b"}
