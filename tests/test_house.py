@@ -15,6 +15,7 @@ ROWS = [
     "cli",
     "commands",
     "explaining",
+    "scenes",
     "demo",
     "serving",
     "main",

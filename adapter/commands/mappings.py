@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
+
+if TYPE_CHECKING:
+    from adapter.mapping.examples.trial import Outcome
 
 
 def check(options: argparse.Namespace) -> None:
@@ -25,22 +30,33 @@ def check(options: argparse.Namespace) -> None:
 
 
 def test(_options: argparse.Namespace) -> None:
-    """Run the examples of every dialect; each difference that several dialects have is told once."""
-    from adapter.mapping.examples.telling import told  # noqa: PLC0415
+    """Run the examples of every dialect, then play its scenes; a difference of several is told once."""
+    from adapter.dialects import mappings_folder  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
+    from adapter.scenes.run import play_scenes  # noqa: PLC0415
     from adapter.shipped import try_mappings  # noqa: PLC0415
 
     checked_mappings()
     try:
         tried = try_mappings()
+        _all_as_said("examples", tried.values())
+        played = {dialect: list(play_scenes(mappings_folder(), dialect)) for dialect in tried}
+        _all_as_said("scenes", played.values())
     except MappingError as error:
         raise Failure(str(error)) from None
-    different = [list(told([each])) for outcomes in tried.values() for each in outcomes if each.differences]
+    counts = ", ".join(
+        f"{len(tried[dialect])} and {len(played[dialect])} in dialect {dialect}" for dialect in tried
+    )
+    sys.stdout.write(f"all examples and scenes come out: {counts}\n")
+
+
+def _all_as_said(what: str, outcomes: Iterable[Iterable[Outcome]]) -> None:
+    from adapter.mapping.examples.telling import told  # noqa: PLC0415
+
+    different = [list(told([each])) for some in outcomes for each in some if each.differences]
     if different:
         lines = dict.fromkeys("\n".join(each) for each in different)
-        raise Failure("these examples do not come out:\n" + "\n".join(lines))
-    counts = ", ".join(f"{len(outcomes)} in dialect {dialect}" for dialect, outcomes in tried.items())
-    sys.stdout.write(f"all examples come out: {counts}\n")
+        raise Failure(f"these {what} do not come out:\n" + "\n".join(lines))
 
 
 def docs(options: argparse.Namespace) -> None:

@@ -30,6 +30,7 @@ from adapter.embedded.dialect import (
 )
 from adapter.embedded.klanten import Klanten
 from adapter.embedded.register import Register
+from adapter.embedded.remote import Remote
 from adapter.embedded.resources import Resource
 from adapter.embedded.store import Store, Table
 from adapter.embedded.tokens import check_token
@@ -49,14 +50,16 @@ def create_app(
     secrets: Mapping[str, str] = DEMO_SECRETS,
     zaken: Collection[str] = (),
     aliases: Collection[str] = (),
+    remote: Remote | None = None,
 ) -> Starlette:
     """The two registers on one SQLite file, or in memory.
 
     `lineage` is the dialect that they offer with those that it extends; one that extends nothing is strict.
     `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
-    linked, `aliases` other origins (scheme and host) under which clients refer to these registers.
+    linked, `aliases` other origins (scheme and host) under which clients refer to these registers. `remote`
+    fetches what stands elsewhere (None: over the network).
     """
-    register = _register(path, lineage, zaken=zaken, aliases=aliases)
+    register = _register(path, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
     klant_links = Klantcontactmomenten(register)
     object_links = Objectcontactmomenten(register)
     links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}

@@ -114,8 +114,8 @@ def _sources(folder: Path, name: str) -> dict[str, Source]:
 
 
 def _merged(base: Any, over: Any) -> Any:
-    if isinstance(base, list) and isinstance(over, dict) and set(over) == {ALSO}:
-        return [*base, *over[ALSO]]
+    if isinstance(base, list) and isinstance(over, dict) and over and set(over) <= {ALSO, WITHOUT}:
+        return _joined(base, over)
     if isinstance(base, dict) and isinstance(over, dict):
         base, over = _left(base, over)
         return {
@@ -123,6 +123,18 @@ def _merged(base: Any, over: Any) -> Any:
             **{key: _merged(base[key], value) if key in base else value for key, value in over.items()},
         }
     return over
+
+
+def named(item: Any) -> Any:
+    """The name of an item of a list, by which a dialect leaves it out."""
+    return item.get("name") if isinstance(item, dict) else item
+
+
+def _joined(base: list[Any], over: dict[str, Any]) -> list[Any]:
+    """A list without those that the other is `without`, and with what it has `also`."""
+    names = over.get(WITHOUT, ())
+    unknown = [{WITHOUT: name} for name in names if name not in {named(each) for each in base}]
+    return [*(each for each in base if named(each) not in names), *over.get(ALSO, ()), *unknown]
 
 
 def _left(base: dict[str, Any], over: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -171,12 +171,18 @@ class Writing:
         assert draft.before is not None
         before = draft.before.as_it_was()
         self.others_become(draft)
-        if draft.intended != draft.before.values:
+        changed = draft.intended != draft.before.values
+        if changed:
             self.storing.update(draft.before, draft.intended, draft.aside)
-        self.afterwards(draft.resource, draft.uuid, before, draft.body)
+        self.afterwards(draft.resource, draft.uuid, before, draft.body, changed=changed)
 
-    def afterwards(self, resource: Resource, uuid: str, before: Entry | None, body: Body) -> None:
-        """All that follows from a write, once it is stored."""
+    def afterwards(
+        self, resource: Resource, uuid: str, before: Entry | None, body: Body, *, changed: bool = True
+    ) -> None:
+        """All that follows from a write, once it is stored.
+
+        What was not `changed` is mirrored nowhere anew: an old client's own record may never have been.
+        """
         if not self._matters(resource, body):
             return
         self.renew()
@@ -185,7 +191,7 @@ class Writing:
             return
         self.nesting.write(entry, body)
         entry = self.reading.one(resource.name, uuid)
-        owners = owners_of(resource, entry, before)
+        owners = owners_of(resource, entry, before) if changed else set()
         if owners:
             Mirroring(self.reading, self.ledger).settle(resource, owners, before)
             self.renew()
@@ -250,6 +256,5 @@ def _not_as_served(entry: Entry, checked: Checked) -> list[Problem]:
         each
         for each in checked.problems
         if each.name not in checked.rejected
-        or checked.rejected[each.name] in ("", None)
         or get(entry.values, parse(each.name)) != checked.rejected[each.name]
     ]

@@ -114,7 +114,7 @@ def test_check_prints_where_properties_live_and_how_filters_are_answered(capsys)
 def test_test_says_how_many_examples_come_out(capsys):
     assert main(["test"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("all examples come out: ")
+    assert out.startswith("all examples and scenes come out: ")
     assert err == ""
 
 

@@ -12,6 +12,7 @@ from unittest.mock import patch
 import yaml
 from adapter.mapping import checking, load
 from adapter.mapping.source import MappingError, Source, read
+from adapter.scenes.run import play_scenes
 from adapter.shipped import check_mappings, mappings_folder, try_mappings
 
 from tests.deployment import deployed
@@ -49,7 +50,7 @@ class Hunt:
             path.write_text(yaml.safe_dump(mutant.content, sort_keys=False, allow_unicode=True, width=10**6))
             self._read.pop(path, None)
             with patch.object(checking, "read", self._cached), patch.object(load, "read", self._cached):
-                return self._told() or (self._broken(mutant) if by_promises else "")
+                return self._told() or self._played(mutant) or (self._broken(mutant) if by_promises else "")
         finally:
             path.write_bytes(before)
             self._read.pop(path, None)
@@ -109,6 +110,17 @@ class Hunt:
         except MappingError:
             return TEST
         return TEST if any(each.differences for found in tried.values() for each in found) else ""
+
+    def _played(self, mutant: Mutant) -> str:
+        """Whether a scene comes out otherwise; those of the mutant's own file first."""
+        own = str(mutant.content.get("resource", ""))
+        try:
+            for only in [(own,), ()] if own else [()]:
+                if any(each.differences for each in play_scenes(self.folder, self.dialect, only)):
+                    return TEST
+        except Exception:  # whatever goes wrong, it is noticed
+            return TEST
+        return ""
 
     def _cached(self, path: Path, name: str = "") -> Source:
         if path not in self._read:

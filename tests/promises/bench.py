@@ -23,9 +23,6 @@ from tests.inside import Network
 from tests.translation.old_kiss import OldKiss
 
 JSON = dict[str, Any]
-# Their own records are left to the examples and to tests/translation: old blanks in them are refused when
-# they are sent back, as the reference refuses them, and what is told of them is told anew.
-WHOLE = frozenset({"internetaken", "klantcontacten"})
 Snapshot = dict[str, dict[str, JSON]]
 
 
@@ -225,7 +222,7 @@ class Bench:
             resource.name
             for resource in self.mappings.resources.values()
             for home in resource.homes.values()
-            if ((home.resource, home.name) == (origin.resource, origin.name) and resource.name not in WHOLE)
+            if (home.resource, home.name) == (origin.resource, origin.name)
             or (
                 not home.unlisted and (home.owner_resource, home.owner_home) == (origin.resource, origin.name)
             )

@@ -20,9 +20,9 @@ from tests.promises.examples import older, tried, written
 DIALECTS = dialects(mappings_folder())
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
 # So many bodies are drawn, two for an example; the many by `make contract`.
+AMOUNTS = [50, pytest.param(500, marks=pytest.mark.contract)]
 # Of old records many are refused, for the same link can be made but once.
 SOME = 0.8
-AMOUNTS = [50, pytest.param(500, marks=pytest.mark.contract)]
 
 
 def homes_of_old_clients(dialect):
@@ -35,15 +35,7 @@ def homes_of_old_clients(dialect):
     }
 
 
-# An interne taak that stands in a todo is told anew when it is sent back with some of the words that old
-# clients use, and a betrokkene of a contactverzoek beside it is refused then.
-TODO = pytest.mark.xfail(run=False, reason="what stands in a todo does not keep all promises yet")
-OPEN = {("klantenbundle", "internetaken.taak"), ("klantenbundle", "klantcontacten.contactmoment")}
-ORIGINS = [
-    pytest.param(dialect, name, marks=TODO if (dialect, name) in OPEN else ())
-    for dialect in DIALECTS
-    for name in homes_of_old_clients(dialect)
-]
+ORIGINS = [(dialect, name) for dialect in DIALECTS for name in homes_of_old_clients(dialect)]
 
 
 @pytest.mark.parametrize("amount", AMOUNTS)

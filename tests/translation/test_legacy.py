@@ -126,6 +126,19 @@ def test_blanks_of_open_klant_are_served(served, old):
     assert found["betrokkenen"][0]["initiator"] is True
 
 
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_a_blank_that_was_read_may_be_sent_back(deployment, served, old):
+    """Where the specification wants a value and the register has none, only a new blank is refused."""
+    path = f"klantcontacten/{old.moment(kanaal='')['url'].rpartition('/')[2]}"
+    read = served.get(path)
+    with deployment.writes() as written:
+        assert served.put(path, read) == read
+    assert written == []
+    served.patch(path, {"kanaal": "balie"})
+    (problem,) = served.patch(path, {"kanaal": ""}, expect=400)["invalidParams"]
+    assert (problem["name"], problem["code"]) == ("kanaal", "blank")
+
+
 def test_a_long_text_is_cut_and_stays_whole(served, old):
     """A text of 3000 characters is served in 1000; sent back as served it stays whole in the register."""
     text = "Eerste regel\n" + "lang verhaal " * 230

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
+from adapter.embedded.inside import Sent, inside
 from adapter.embedded.municipality.contacts import Contact
 from adapter.embedded.municipality.people import JSON, Klant
 from adapter.embedded.municipality.plan import Municipality
@@ -27,46 +27,13 @@ class InProcess:
 
     async def create(self, path: str, body: JSON) -> JSON:
         """POST a body to a path below the base."""
-        content = orjson.dumps(body)
-        given = (
-            ("host", urlsplit(self.base).netloc),
-            ("authorization", self.authorization),
-            ("content-type", "application/json"),
-            ("content-length", str(len(content))),
-            *self.headers,
-        )
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "POST",
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": b"",
-            "headers": [(name.lower().encode(), value.encode()) for name, value in given],
-            "client": None,
-            "server": None,
-        }
-        status, received = await _call(self.app, scope, content)
+        given = (("authorization", self.authorization), *self.headers)
+        sent = Sent("POST", self.base + path, given, orjson.dumps(body))
+        status, received = await inside(self.app, sent)
         if status != 201:
             raise NotStored(f"{path}: {status}")
         created: JSON = orjson.loads(received)
         return created
-
-
-async def _call(app: Any, scope: dict[str, Any], content: bytes) -> tuple[int, bytes]:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": content, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
 @dataclass(frozen=True, slots=True)

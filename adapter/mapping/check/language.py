@@ -21,6 +21,7 @@ from adapter.mapping.check.grammar import (
 )
 from adapter.mapping.check.home_language import HOME
 from adapter.mapping.check.rule_language import rule
+from adapter.mapping.check.scene_language import SCENE
 from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
 
 
@@ -127,6 +128,7 @@ RESOURCE = Shape(
             required=("setting", "is", "words"),
         ),
         "examples": Every(EXAMPLE),
+        "scenes": Every(SCENE),
     },
     required=("resource", "schema", "fields", "homes"),
 )
@@ -142,6 +144,7 @@ COMPOSITION = Shape(
                 required=("resource",),
             )
         ),
+        "scenes": Every(SCENE),
     },
     required=("resource", "parts"),
 )

@@ -71,7 +71,11 @@ class _Exporter:
         if isinstance(kind, Every):
             rows = {"type": "array", "items": self.schema(kind.item)}
             also = {**rows, "description": "What comes on top of the list of the dialect that is extended."}
-            more = {"type": "object", "properties": {"also": also}, "additionalProperties": False}
+            more = {
+                "type": "object",
+                "properties": {"also": also, **_WITHOUT},
+                "additionalProperties": False,
+            }
             return {"anyOf": [rows, more]}
         if isinstance(kind, Table):
             return {"type": "object", "properties": _WITHOUT, "additionalProperties": self.schema(kind.item)}

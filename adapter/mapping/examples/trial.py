@@ -11,7 +11,7 @@ from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.load import ALSO, Dialect, read_dialect
+from adapter.mapping.load import ALSO, WITHOUT, Dialect, named, read_dialect
 from adapter.mapping.source import NodePath, Source
 from adapter.openapi.document import Document
 
@@ -52,22 +52,31 @@ def trial(
     for name, content in read.files.items():
         resource = compiled.resources.get(name)
         nodes = content.get(EXAMPLES) or () if resource is not None else ()
-        for node, (source, path) in zip(nodes, _standing(read, name), strict=False):
+        for node, (source, path) in zip(nodes, standing(read, name, EXAMPLES), strict=False):
             assert resource is not None
             each = example(node, next(iter(resource.homes)))
             yield Outcome(name, each.home, each.name, source, path, tuple(run(resource, each)))
 
 
-def _standing(dialect: Dialect, resource: str) -> list[tuple[Source, NodePath]]:
-    """Where each of the examples of a mapping stands, with those that a dialect adds behind the others."""
+def standing(dialect: Dialect, resource: str, part: str) -> list[tuple[Source, NodePath]]:
+    """Where each item of a list of a mapping stands, with those that a dialect adds behind the others."""
     found: list[tuple[Source, NodePath]] = []
     for chain in dialect.sources.values():
         if chain[-1].content.get("resource") != resource:
             continue
         for source in reversed(chain):
-            nodes = source.content.get(EXAMPLES)
+            nodes = source.content.get(part)
             if isinstance(nodes, list):
-                found = [(source, (EXAMPLES, number)) for number in range(len(nodes))]
+                found = [(source, (part, number)) for number in range(len(nodes))]
             elif nodes:
-                found += [(source, (EXAMPLES, ALSO, number)) for number in range(len(nodes[ALSO]))]
+                left = nodes.get(WITHOUT, ())
+                found = [each for each in found if named(_node(*each)) not in left]
+                found += [(source, (part, ALSO, number)) for number in range(len(nodes.get(ALSO, ())))]
+    return found
+
+
+def _node(source: Source, path: NodePath) -> Any:
+    found: Any = source.content
+    for part in path:
+        found = found[part]
     return found

@@ -1,0 +1,118 @@
+"""Embedded registers that are called in this process, as the translation calls registers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jwt
+import orjson
+
+from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.embedded.inside import Neighbours, Sent, inside
+from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
+from adapter.embedded.objects import TypeSeed
+from adapter.registers.messages import Answer, RegisterFault
+from adapter.shipped import known_registers
+
+# Where each register stands: the application that it is part of, and the path to it there.
+ORIGIN = "https://{}.example"
+PLACES = {
+    "klanten": ("klanten", "/klanten/api/v1/"),
+    "contactmomenten": ("klanten", "/contactmomenten/api/v1/"),
+    "objects": ("objects", "/api/v2/"),
+    "zaken": ("zaken", "/"),
+}
+OBJECTS = "objects"
+SEARCH = "objects/search"
+TOKEN = "scenes"  # noqa: S105 (nothing is secret here)
+SERVER_ERROR = 500
+
+
+@dataclass(slots=True)
+class Stage:
+    """The applications behind all registers of a scene; `renew` forgets what they hold."""
+
+    lineage: tuple[str, ...]
+    types: Sequence[TypeSeed]
+    runner: asyncio.Runner
+    apps: dict[str, Any]
+
+    def renew(self) -> None:
+        """Begin with empty registers."""
+        origins = {name: ORIGIN.format(name) for name in ("klanten", "objects", "zaken")}
+        self.apps["zaken"] = zaken.create_app(related=False)
+        neighbours = Neighbours({origins["zaken"]: self.apps["zaken"]})
+        self.apps["klanten"] = klanten_contactmomenten.create_app(
+            lineage=self.lineage, zaken=[origins["zaken"]], remote=neighbours
+        )
+        self.apps["objects"] = objects.create_app(":memory:", types=self.types, token=TOKEN)
+
+
+class InProcess:
+    """One register on a stage; see `adapter.translation.world.Register`.
+
+    `asked` holds each call as collection and the names of its parameters.
+    """
+
+    def __init__(self, name: str, stage: Stage) -> None:
+        self.name, self._stage = name, stage
+        self.asked: list[tuple[str, frozenset[str]]] = []
+        self._app, self.base = PLACES[name][0], base_of(name)
+        self._headers = {"Accept": "application/json", **known_registers()[name].get("headers", {})}
+        self._headers["Authorization"] = f"Token {TOKEN}" if name == OBJECTS else f"Bearer {_bearer()}"
+        self._own = re.compile(rf"{re.escape(self.base)}([\w-]+)/([0-9a-fA-F-]{{36}})")
+
+    def call(
+        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+    ) -> Answer:
+        """Do one request. Raises RegisterFault."""
+        self.asked.append((f"{self.name}/{path.partition('/')[0]}", frozenset(each for each, _ in params)))
+        query = f"?{urlencode(params, quote_via=quote)}" if params else ""
+        body = b"" if json is None else orjson.dumps(json)
+        sent = Sent(method, self.base + path + query, tuple(self._headers.items()), body)
+        status, content = self._stage.runner.run(inside(self._stage.apps[self._app], sent))
+        if status >= SERVER_ERROR:
+            raise RegisterFault(self.name, status, 1)
+        return Answer(status, orjson.loads(content) if content else None)
+
+    def url(self, collection: str, uuid: str) -> str:
+        """The URL of a record."""
+        return f"{self.base}{collection}/{uuid}"
+
+    def urls(self, collection: str, uuid: str) -> tuple[str, ...]:
+        """All URLs of a record."""
+        return (self.url(collection, uuid),)
+
+    def identify(self, url: str) -> tuple[str, str] | None:
+        """(collection, uuid) of a URL of this register."""
+        found = self._own.fullmatch(url)
+        return (found[1], found[2].lower()) if found else None
+
+
+def _bearer() -> str:
+    claims = {"client_id": "demo", "iss": "demo", "iat": 0, "user_id": "demo", "user_representation": "Demo"}
+    return jwt.encode(claims, DEMO_SECRETS["demo"], algorithm="HS256")
+
+
+def all_of(stage: Stage) -> Mapping[str, InProcess]:
+    """Every register, by name."""
+    return {name: InProcess(name, stage) for name in PLACES}
+
+
+_BASES = re.compile(rf"https://({'|'.join(PLACES)})\.example/")
+
+
+def with_bases(text: str) -> str:
+    """The text with `https://REGISTER.example/` as the bases of the registers here."""
+    return _BASES.sub(lambda found: base_of(found[1]), text)
+
+
+def base_of(register: str) -> str:
+    """The base URL of a register."""
+    app, path = PLACES[register]
+    return ORIGIN.format(app) + path

@@ -1,0 +1,32 @@
+"""Play the scenes of all mappings of a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from adapter.mapping.examples.trial import Outcome, standing
+from adapter.mapping.load import read_dialect
+from adapter.scenes.playing import Playing
+from adapter.scenes.world import theatre
+
+SCENES = "scenes"
+NO_HOME = ""
+
+
+def play_scenes(folder: Path, dialect: str, only: Iterable[str] = ()) -> Iterator[Outcome]:
+    """The outcome of every scene, mapping by mapping; with `only`, of these mappings.
+
+    Raises MappingError for files that cannot be read. The mappings have passed the check.
+    """
+    read = read_dialect(folder, dialect)
+    wanted = set(only) or set(read.files)
+    with theatre(folder, dialect) as found:
+        for name, content in read.files.items():
+            if name not in wanted:
+                continue
+            nodes = content.get(SCENES) or ()
+            for node, (source, path) in zip(nodes, standing(read, name, SCENES), strict=True):
+                play = found.play(node.get("settings") or {})
+                differences = Playing(play).differences(node["steps"])
+                yield Outcome(name, NO_HOME, node["name"], source, path, tuple(differences))

@@ -1,0 +1,166 @@
+"""KlantBrug before the embedded registers of a stage, with the mappings of a folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from adapter.api.errors import error_answer
+from adapter.api.handlers import Endpoint, Handler, handler
+from adapter.api.request import Request
+from adapter.api.routes import Routes
+from adapter.embedded.municipality.plan import objecttypes as others_types
+from adapter.embedded.objects import TypeSeed
+from adapter.errors import AdapterError
+from adapter.mapping.load import load, read_files
+from adapter.openapi.document import Document
+from adapter.scenes.bodies import completed
+from adapter.scenes.registers import InProcess, Stage, all_of, base_of
+from adapter.service import Caller
+from adapter.shipped import example_settings, register_documents, served_document
+from adapter.state.opening import open_state
+from adapter.translation.objecttypes import objecttypes
+from adapter.translation.service import Translation
+from adapter.translation.world import ObjectType, RegisterLinks, World
+
+PUBLIC_URL = "https://klantbrug.example/klantinteracties/api/v1"
+SOMEBODY = Caller("scene", legacy_fields=True)
+
+
+class AtOnce(Executor):
+    """Does what it is given in the thread of the caller: calls side by side happen one after another."""
+
+    def submit[T](self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
+        """A future that is over."""
+        done: Future[T] = Future()
+        try:
+            done.set_result(function(*arguments, **named))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
+
+
+@dataclass
+class Play:
+    """KlantBrug with one set of settings, and the registers behind it."""
+
+    world: World
+    stage: Stage
+    registers: Mapping[str, InProcess]
+    types: Mapping[str, ObjectType]
+    documents: Mapping[str, Document]
+    _routes: Routes = field(default_factory=lambda: Routes(served_document()))
+    _handlers: dict[tuple[str, str], Handler] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._translation = Translation(self.world)
+
+    def renew(self) -> None:
+        """Begin again, with nothing in the registers and nothing remembered."""
+        self.stage.renew()
+        self.world.state.close()
+        self.world = self._translation.world = replace(self.world, state=open_state())
+
+    def ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
+        """What a client of the served API gets: status and JSON. LookupError when there is no such path.
+
+        A new body is completed with what the specification requires.
+        """
+        path, _, query = target.partition("?")
+        match = self._routes.match(f"/{path}")
+        operation = match.route.operations.get(method) if match else None
+        if match is None or operation is None:
+            raise LookupError(f"the specification has no {method} /{path}")
+        if method == "POST" and operation.body is not None:
+            body = completed(served_document(), operation.body, body or {})
+        sent = b"" if body is None else orjson.dumps(body)
+        key = method, operation.path
+        if key not in self._handlers:
+            endpoint = Endpoint(self._translation, served_document(), operation, PUBLIC_URL)
+            self._handlers[key] = handler(endpoint)
+        try:
+            found = self._handlers[key](Request(SOMEBODY, match.identifier, query, sent))
+        except AdapterError as error:
+            said = error_answer(error, PUBLIC_URL)
+            return said.status, said.body
+        return found.status_code, orjson.loads(found.body) if found.body else None
+
+    def completed_for(self, register: str, collection: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A new record of an old client, completed with what the register's specification requires."""
+        document = self.documents.get(register)
+        operation = document.operation("post", f"/{collection}") if document else None
+        if document is None or operation is None or operation.body is None:
+            return body
+        return completed(document, operation.body, body)
+
+    def asked(self) -> list[tuple[str, frozenset[str]]]:
+        """What was asked of registers since this was called before: collection and names of parameters."""
+        found = [call for each in self.registers.values() for call in each.asked]
+        for each in self.registers.values():
+            each.asked.clear()
+        return found
+
+
+class Theatre:
+    """Makes the plays of one dialect, one for each set of settings that scenes ask for."""
+
+    def __init__(self, folder: Path, dialect: str, runner: asyncio.Runner) -> None:
+        self.folder, self.dialect, self._runner = folder, dialect, runner
+        self._lineage = read_files(folder, dialect).chain
+        self._plays: dict[bytes, Play] = {}
+
+    def play(self, settings: Mapping[str, Any]) -> Play:
+        """The play with these settings on top of the defaults, before empty registers."""
+        key = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)
+        if key not in self._plays:
+            self._plays[key] = self._made({**example_settings(), **settings})
+        found = self._plays[key]
+        found.renew()
+        return found
+
+    def _made(self, settings: Mapping[str, Any]) -> Play:
+        stage = Stage(self._lineage, [], self._runner, {})
+        registers = all_of(stage)
+        documents = register_documents(self.dialect)
+        mappings = load(
+            self.folder,
+            self.dialect,
+            served=served_document(),
+            registers=documents,
+            settings=settings,
+            links=RegisterLinks(registers),
+        )
+        seeds = {each.name: each for each in others_types()}
+        own = [each for each in objecttypes(mappings) if each.name not in seeds]
+        seeds |= {each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in own}
+        stage.types = list(seeds.values())
+        base = base_of("objects")
+        types = {
+            name: ObjectType(name, each.uuid, f"{base}objecttypes/{each.uuid}", 1)
+            for name, each in seeds.items()
+        }
+        world = World(mappings, registers, types, settings, PUBLIC_URL, AtOnce())
+        return Play(world, stage, registers, types, documents)
+
+    def close(self) -> None:
+        """Close what the plays have open."""
+        for each in self._plays.values():
+            each.world.state.close()
+
+
+@contextmanager
+def theatre(folder: Path, dialect: str) -> Iterator[Theatre]:
+    """The theatre of a dialect, for as long as the context lasts."""
+    with asyncio.Runner() as runner:
+        found = Theatre(folder, dialect, runner)
+        try:
+            yield found
+        finally:
+            found.close()

@@ -1,0 +1,83 @@
+"""Scenes in mapping files: they come out, and tell readably when they do not."""
+
+import pytest
+from adapter.dialects import mappings_folder, shipped_dialects
+from adapter.mapping.examples.telling import told
+from adapter.scenes.run import play_scenes
+
+
+def _played(mappings, dialect="vng", only=("categorieen",)):
+    return list(told(play_scenes(mappings, dialect, only)))
+
+
+def _with(mappings, steps, dialect="vng", more=""):
+    file = mappings / dialect / "categorieen.yaml"
+    scene = f"scenes:\n  - name: a scene\n{more}    steps:\n" + "".join(f"      - {each}\n" for each in steps)
+    file.write_text(file.read_text(encoding="utf-8") + scene, encoding="utf-8")
+    return _played(mappings, dialect)
+
+
+@pytest.mark.parametrize("dialect", shipped_dialects())
+def test_the_shipped_scenes_come_out(dialect):
+    assert _played(mappings_folder(), dialect, ()) == []
+
+
+def test_every_mapping_has_a_scene_or_nothing_to_show():
+    shown = {each.resource for each in play_scenes(mappings_folder(), "vng")}
+    assert {"klantcontacten", "partijen", "internetaken", "maak-klantcontact"} <= shown
+
+
+def test_a_difference_names_file_line_and_both_values(mappings):
+    lines = _with(
+        mappings, ["{post: categorieen, body: {naam: vip}, as: vip}", "{get: categorieen, found: []}"]
+    )
+    number = len((mappings / "vng/categorieen.yaml").read_text(encoding="utf-8").splitlines())
+    assert lines == [
+        f"mappings/vng/categorieen.yaml:{number}: a scene: steps.1.found",
+        "    the example says    []",
+        '    the mapping gives   ["vip"]',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "where", "found"),
+    [
+        ("{post: categorieen, body: {naam: null}}", "post", "\"400 {'naam': 'null'}\""),
+        ("{post: categorieen, body: {naam: vip}, answer: {naam: vop}}", "answer.naam", '"vip"'),
+        ("{post: categorieen, body: {naam: vip}, lacks: [naam]}", "lacks.0", '"vip"'),
+        ("{post: categorieen, refused: {naam: blank}}", "refused", "{}"),
+        ("{get: categorieen, calls: 0}", "calls", "1"),
+        ('{get: categorieen, asks: ["klanten/klanten?klantnummer"]}', "asks.0", "nothing"),
+        ("{get: categories}", "get", '"the specification has no GET /categories"'),
+        ("{register: klant, get: klanten}", "get", '"there is no register klant"'),
+        ("{register: objects, get: Categories}", "get", '"there is no objecttype Categories"'),
+    ],
+)
+def test_whatever_a_step_says_is_looked_at(mappings, step, where, found):
+    lines = _with(mappings, [step])
+    assert lines[0].endswith(f": a scene: steps.0.{where}")
+    assert lines[2] == f"    the mapping gives   {found}"
+
+
+def test_each_scene_begins_with_nothing(mappings):
+    steps = ["{get: categorieen, found: []}", "{post: categorieen, body: {naam: vip}}"]
+    assert _with(mappings, steps) == []
+    assert _played(mappings) == []
+
+
+def test_settings_hold_in_their_scene(mappings):
+    step = '{post: klantcontacten, answer: {nummer: "0000000001"}}'
+    assert _with(mappings, [step], more="    settings: {nummers: generate}\n") == []
+
+
+def test_a_dialect_leaves_scenes_out_and_adds_others(mappings):
+    (mappings / "openklant/rekeningnummers.yaml").write_text(
+        "scenes:\n  without: [nummers die niet kunnen]\n  also:\n"
+        "    - {name: another, steps: [{get: rekeningnummers, found: [x]}]}\n",
+        encoding="utf-8",
+    )
+    outcomes = list(play_scenes(mappings, "openklant", ["rekeningnummers"]))
+    assert [each.name for each in outcomes][-1] == "another"
+    assert "nummers die niet kunnen" not in {each.name for each in outcomes}
+    (line, *_) = told(outcomes)
+    assert line.startswith("mappings/openklant/rekeningnummers.yaml:4: another: steps.0.found")
