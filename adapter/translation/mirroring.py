@@ -55,11 +55,10 @@ class Mirroring:
         objects = [each for each in entries if each.home.kind == "object" and self.belongs(each, mirror)]
         holder = next((each for each in entries if mirror.slot in claims_of(each.home, each.record)), None)
         wanted = self._preferred(objects[::-1], mirror)
-        if wanted is None:
-            if slot_values(slot, owner.record) and not is_emptied(slot, owner):
-                self.storing.empty_slot(slot, owner)
-        elif not self._fill(wanted, slot, owner):
-            return
+        if wanted is not None and not self._fill(wanted, slot, owner):
+            wanted = None
+        if wanted is None and slot_values(slot, owner.record) and not is_emptied(slot, owner):
+            self.storing.empty_slot(slot, owner)
         if holder is not None and holder is not wanted:
             self.release(holder, mirror.slot)
 

@@ -171,3 +171,14 @@ def test_changing_an_old_todo_leaves_the_rest(served, moments, old):
         "endDate": now["todo"]["endDate"],
     }
     assert {**now, "todo": old["todo"]} == old
+
+
+def test_a_todo_that_is_deleted_is_gone_though_another_task_does_not_fit(served, moments, new):
+    """Of two tasks one stays; it has no explanation, so old clients see no todo any more."""
+    contact = served.post("klantcontacten", bodies.contact(todo="Bel terug"))
+    second = served.post("internetaken", bodies.taak(contact, toelichting=""))
+    (first,) = [each for each in tasks(served, contact["uuid"]) if each["uuid"] != second["uuid"]]
+    served.delete(f"internetaken/{first['uuid']}")
+    assert [each["uuid"] for each in tasks(served, contact["uuid"])] == [second["uuid"]]
+    assert moments.get(f"contactmomenten/{contact['uuid']}")["todo"]["description"] == ""
+    assert "todo" not in served.get(f"klantcontacten/{contact['uuid']}")
