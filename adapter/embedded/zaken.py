@@ -7,6 +7,7 @@ contactmoment until the relation is deleted, or to none until it is posted.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -33,10 +34,11 @@ class Relations:
         self._related = related
         self._others: set[Pair] = set()
         self._known: dict[str, Pair] = {}
+        self._made: Counter[Pair] = Counter()
 
     def uuid(self, pair: Pair) -> str:
-        """The uuid of a pair, always the same."""
-        found = str(uuid5(NAMESPACE_URL, " ".join(pair)))
+        """The uuid of a pair, the same until it is posted anew."""
+        found = str(uuid5(NAMESPACE_URL, f"{' '.join(pair)} {self._made[pair]}"))
         self._known[found] = pair
         return found
 
@@ -55,6 +57,7 @@ class Relations:
 
     def put(self, pair: Pair, *, related: bool) -> None:
         """Relate the two, or part them."""
+        self._made[pair] += related and not self.exists(pair)
         if related == self._related:
             self._others.discard(pair)
         else:
