@@ -23,6 +23,7 @@ from adapter.api.access import Access
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
 from adapter.api.negotiation import check_accept, check_content_type, error_media_type
+from adapter.api.operations import addressed
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
 from adapter.api.routes import Match, Routes
@@ -31,7 +32,6 @@ from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, 
 from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
 
-CONTEXT = "connexion_context"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
@@ -99,8 +99,9 @@ class Gate:
             allow = {"Allow": ", ".join(match.route.allowed)}
             await Response(status_code=204, headers=allow)(scope, receive, send)
             return
-        request = await self._request(match, scope, receive, headers, exchange)
-        await self._app(_clean(scope, f"{self._base_path}{_plain(path, match)}", request), _no_body, send)
+        operation, request = await self._request(match, scope, receive, headers, exchange)
+        extensions = addressed(operation.operation_id, self._base_path, request)
+        await self._app(_clean(scope, extensions), _no_body, send)
 
     async def _asked_for_health(
         self, scope: Scope, headers: Headers, exchange: log.Exchange
@@ -123,7 +124,7 @@ class Gate:
 
     async def _request(
         self, match: Match, scope: Scope, receive: Receive, headers: Headers, exchange: log.Exchange
-    ) -> Request:
+    ) -> tuple[Operation, Request]:
         method = scope["method"]
         operation = match.route.operations.get("GET" if method == "HEAD" else method)
         public = operation is not None and operation.path == "/"
@@ -141,7 +142,7 @@ class Gate:
                 check_content_type(headers.get("content-type"))
         if method == "POST":
             caller = _with_key(caller, headers, operation, body)
-        return Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
+        return operation, Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
 
     async def _body(self, receive: Receive, headers: Headers) -> bytes:
         try:
@@ -214,21 +215,9 @@ async def _no_body() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-def _plain(path: str, match: Match) -> str:
-    """The path without the client's identifier, which may hold what a route does not match."""
-    return f"{path.removesuffix(match.identifier)}-" if match.identifier else path or "/"
-
-
-def _clean(scope: Scope, path: str, request: Request) -> Scope:
-    return {
-        **scope,
-        "method": "GET" if scope["method"] == "HEAD" else scope["method"],
-        "path": path,
-        "root_path": "",
-        "query_string": b"",
-        "headers": [],
-        "extensions": {CONTEXT: {"request": request}},
-    }
+def _clean(scope: Scope, extensions: dict[str, Any]) -> Scope:
+    """The request without anything that the client sent: all that is needed of it has been read."""
+    return {**scope, "query_string": b"", "headers": [], "extensions": extensions}
 
 
 def _answer_headers(version: str, *, secure: bool) -> list[tuple[bytes, bytes]]:

@@ -1,0 +1,82 @@
+"""The operations of the specification, as a middleware of Connexion.
+
+The gate knows by then which operation a request is for, and has read it: its path is not matched again, and
+its handler gets what the gate made of it. What Connexion would do besides for each request (inspect the
+handler, build a request of its own) costs more than all of the gate.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapter.api.handlers import Handler
+from adapter.api.request import Request
+
+with warnings.catch_warnings():
+    # Connexion brings Starlette's test client along, which complains about the HTTP client that it finds.
+    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+    from connexion import ConnexionMiddleware
+    from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
+    from connexion.middleware.lifespan import LifespanMiddleware
+
+REQUEST = "klantbrug_request"
+
+
+def connected(
+    document: Mapping[str, Any],
+    base_path: str,
+    handlers: Mapping[str, Handler],
+    lifespan: Callable[[Any], Any],
+) -> ASGIApp:
+    """The operations of a specification, each with the handler of its operationId."""
+    middlewares = [LifespanMiddleware, _Operations]
+    app: Any = ConnexionMiddleware(
+        _nothing,
+        import_name=__name__,
+        lifespan=lifespan,
+        middlewares=middlewares,
+        resolver=handlers.__getitem__,
+    )
+    app.add_api(dict(document), base_path=base_path)
+    return app  # type: ignore[no-any-return]
+
+
+def addressed(operation_id: str, base_path: str, request: Request) -> dict[str, Any]:
+    """The extensions of a scope by which a request finds its operation."""
+    return {
+        ROUTING_CONTEXT: {"api_base_path": base_path, "operation_id": operation_id},
+        REQUEST: request,
+    }
+
+
+class _Operation:
+    """One operation; its handler waits for registers, so it runs in a thread."""
+
+    def __init__(self, handle: Handler) -> None:
+        self._handle = handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await run_in_threadpool(self._handle, scope["extensions"][REQUEST])
+        await answer(scope, receive, send)
+
+
+class _API(RoutedAPI[_Operation]):  # type: ignore[misc]
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.add_paths()
+
+    def make_operation(self, operation: Any) -> _Operation:
+        return _Operation(operation.function)
+
+
+class _Operations(RoutedMiddleware[_API]):  # type: ignore[misc]
+    api_cls = _API
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """What is behind the operations: the gate lets nothing pass that is none of them."""
