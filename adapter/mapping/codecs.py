@@ -210,10 +210,10 @@ def fingerprint(values: Any) -> str:
 
 
 def _stable(value: Any) -> Any:
-    if value is MISSING or value is None or value == "":
-        return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
-        return sorted((key, _stable(each)) for key, each in value.items())
+        return sorted([(key, _stable(each)) for key, each in value.items()])
     if isinstance(value, (list, tuple)):
         return [_stable(each) for each in value]
-    return value
+    return "" if value is MISSING or value is None else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 Path = tuple[str, ...]
@@ -20,6 +21,7 @@ class _Missing:
 MISSING: Final[Any] = _Missing()
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Path:
     """The path that a mapping writes with dots."""
     return tuple(text.split("."))

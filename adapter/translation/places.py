@@ -13,9 +13,9 @@ from adapter.translation.records import Record
 
 def stands_in(home: Home, record: Any) -> bool:
     """Whether there is anything in a slot but what only fills it up."""
-    return _says(get(record, home.filled)) and not any(
-        get(record, path) == value for path, value in home.fillers
-    )
+    if not _says(get(record, home.filled)):
+        return False
+    return not home.fillers or all(get(record, path) != value for path, value in home.fillers)
 
 
 def slot_values(home: Home, record: Any) -> list[Any]:
@@ -30,6 +30,8 @@ def slot_values(home: Home, record: Any) -> list[Any]:
 
 def _says(value: Any) -> bool:
     """Whether there is any text in a value, however deep."""
+    if isinstance(value, str):
+        return value != ""
     if isinstance(value, dict):
         return any(_says(each) for each in value.values())
     if isinstance(value, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Literal
@@ -12,6 +12,8 @@ from adapter.translation.asking import Ask, asks, together
 from adapter.translation.world import World
 
 UUID, URL = "uuid", "url"
+
+Pick = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 Way = Literal["plain", "number", "link", "group", "member", "optional"]
 """How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a group
@@ -25,13 +27,12 @@ class Plan:
     blank: Mapping[str, None]
     relations: tuple[Relation, ...]
     asks: tuple[Ask, ...]
-    plain: tuple[str, ...]
-    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    """The values of the plain ones."""
+    plain: Pick
+    """The members that are shown as they are kept, of a record's values."""
     links: tuple[tuple[str, str], ...]
     """(member, what the URL of the resource that it refers to begins with)."""
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
-    """(member, names of its parts)."""
+    groups: tuple[tuple[str, Pick], ...]
+    """(member, its parts of the value)."""
     numbers: tuple[Member, ...]
     others: tuple[Member, ...]
     optional: tuple[Member, ...]
@@ -60,7 +61,6 @@ def _plan(world: World, resource: Resource, features: frozenset[str]) -> Plan:
     def members(way: Way) -> tuple[Member, ...]:
         return tuple(resource.members[name] for name, its in ways.items() if its == way and name not in named)
 
-    plain = tuple(each.name for each in members("plain"))
     return Plan(
         blank=dict.fromkeys(each for each in resource.shown if each in ways or each in {UUID, URL, *named}),
         relations=relations,
@@ -69,10 +69,9 @@ def _plan(world: World, resource: Resource, features: frozenset[str]) -> Plan:
             for each in relations
             for way in asks(world, world.mappings.resources[each.resource], each.member)
         ),
-        plain=plain,
-        pick=_picker(plain),
+        plain=_picker(each.name for each in members("plain")),
         links=tuple((each.name, f"{world.public_url}/{each.to}/") for each in members("link")),
-        groups=tuple((each.name, tuple(each.members)) for each in members("group")),
+        groups=tuple((each.name, _picker(each.members)) for each in members("group")),
         numbers=members("number"),
         others=members("member"),
         optional=members("optional"),
@@ -106,7 +105,16 @@ def is_more(member: Member) -> bool:
     return bool(member.to or member.computed or member.members or member.variants)
 
 
-def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)
+def _picker(names: Iterable[str]) -> Pick:
+    """Picks these names from a group, in this order; what it lacks is null."""
+    wanted = tuple(names)
+    # the second only because it gives no tuple for one name
+    values = itemgetter(*wanted, *wanted[:1]) if wanted else lambda _: ()
+
+    def pick(group: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return dict(zip(wanted, values(group), strict=False))
+        except KeyError:
+            return {name: group.get(name) for name in wanted}
+
+    return pick

@@ -150,9 +150,9 @@ class Records:
             rows = parent.get(place.collection) if parent else None
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
                 found += rows
-                self.keep(place, rows)
             else:
                 asked += self.urls(parents, uuid)
+        self.keep(place, found)
         parameter = self.world.mappings.collections[place].search[member]
         return _once([*found, *(self.where(place, parameter, asked) if asked else [])])
 

@@ -115,13 +115,13 @@ class Showing:
         values, uuid = entry.values, entry.uuid
         shown: Shown = dict(plan.blank)
         shown[UUID], shown[URL] = uuid, url + uuid
-        shown.update(zip(plan.plain, plan.pick(values), strict=True))
+        shown.update(plan.plain(values))
         for name, begins in plan.links:
             value = values[name]
             shown[name] = {UUID: value[UUID], URL: begins + value[UUID]} if value else None
         for name, parts in plan.groups:
             value = values[name]
-            shown[name] = {part: value.get(part) for part in parts} if isinstance(value, dict) else value
+            shown[name] = parts(value) if isinstance(value, dict) else value
         for member in plan.numbers:
             shown[member.name] = entry.served((member.name,))
         for member in plan.others:
@@ -169,8 +169,7 @@ class Showing:
         assert member.computed is not None
         kind, of = member.computed
         if kind == "name_of":
-            parts = (get(values, parse(path)) for path in of)
-            return " ".join(part for part in parts if part)
+            return " ".join([part for path in of if (part := get(values, parse(path)))])
         if kind == "first_of":
             uuids_ = entry.references(of)
             return self.link(entry.resource.members[of].to, uuids_[0]) if uuids_ else None

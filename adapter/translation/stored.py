@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from adapter.translation.answered import Record
 from adapter.translation.world import ObjectType
 
 OBJECTS = "objects"
+_UNSEARCHABLE = re.compile(r"\A_|__|[|,\0]")
 
 # Name of the type, path, operator, values.
 Search = tuple[str, str, str, tuple[str, ...]]
@@ -50,7 +52,7 @@ def searchable(value: str) -> bool:
 
     It splits at double underscores from the right, and at pipes and commas, and knows no escape.
     """
-    return not value.startswith("_") and not any(each in value for each in ("__", "|", ",", "\0"))
+    return _UNSEARCHABLE.search(value) is None
 
 
 def is_found(stored: StoredObject, search: Search) -> bool:

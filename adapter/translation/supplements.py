@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha1
 from typing import Any
 
@@ -23,6 +24,7 @@ SEARCHED_LENGTH = 200
 _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
 
 
+@lru_cache(maxsize=4096)
 def supplement_uuid(place: Place, uuid: str) -> str:
     """The uuid of the aanvulling of a record: computed, so that one GET finds it."""
     # a UUIDv5 as `uuid.uuid5` gives it, which would take most of the time of reading a page
