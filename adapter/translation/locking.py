@@ -22,6 +22,16 @@ def concerned(resource: Resource, values: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def concerned_by_change(resource: Resource, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """What a change from these values to those concerns. A unique value that stays is safe: it is there."""
+    same = {
+        unique_name(resource, name, value)
+        for name, member in resource.members.items()
+        if member.unique and filled(value := before.get(name)) and value == after.get(name)
+    }
+    return (concerned(resource, before) | concerned(resource, after)) - same
+
+
 def unique_name(resource: Resource, member: str, value: Any) -> str:
     """The lock of a value that no two resources may have."""
     return f"{resource.name}.{member}={value}"

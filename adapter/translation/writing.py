@@ -26,7 +26,7 @@ from adapter.translation.deleting import Deleting
 from adapter.translation.drafts import Draft, stamped
 from adapter.translation.entries import Entry
 from adapter.translation.ledger import Ledger
-from adapter.translation.locking import concerned
+from adapter.translation.locking import concerned, concerned_by_change
 from adapter.translation.making import carry_out
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
@@ -86,13 +86,21 @@ class Writing:
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
-        before = self.existing(resource, uuid)
-        names = concerned(resource, {**before.values, **checked.value}) | concerned(resource, before.values)
-        with self.alone({uuid, *names}):
+        names = {uuid, *concerned(resource, checked.value)}
+        with self.alone(names) as held:
             entry = self.existing(resource, uuid)
-            draft = self.changing(entry, checked.value, partial=partial)
-            self._check(draft, _not_as_served(entry, checked))
-            self.undoing(lambda: self.change(draft))
+            names |= concerned_by_change(resource, entry.values, {**entry.values, **checked.value})
+            if numbers(names) <= held:
+                self._update(entry, checked, partial=partial)
+                return
+        # It concerns more than its body says. That is locked together, so it has to be let go and read anew.
+        with self.alone(names):
+            self._update(self.existing(resource, uuid), checked, partial=partial)
+
+    def _update(self, entry: Entry, checked: Checked, *, partial: bool) -> None:
+        draft = self.changing(entry, checked.value, partial=partial)
+        self._check(draft, _not_as_served(entry, checked))
+        self.undoing(lambda: self.change(draft))
 
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
@@ -105,15 +113,18 @@ class Writing:
             return self.deleting.destroy_with_tied(resource, uuid)
 
     @contextmanager
-    def alone(self, names: Iterable[str]) -> Iterator[None]:
-        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
+    def alone(self, names: Iterable[str]) -> Iterator[set[int]]:
+        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew.
+
+        Gives the numbers of the locks.
+        """
         wanted = numbers(names)
         Recovery(self.ledger.world).make_way(wanted, time.time())
         with ExitStack() as stack, self.world.state.locks.hold_numbers(NAMES, wanted) as held:
             self.ledger.begin(held)
             self.numbering = Numbering(self, stack)
             self.renew()
-            yield
+            yield wanted
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
