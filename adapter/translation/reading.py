@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from weakref import proxy
 
 from adapter.mapping.model import Home, Resource
 from adapter.translation.asking import asks
@@ -27,9 +28,11 @@ class Reading:
         self.sources = sources
         self.world = sources.world
         self.mappings = sources.world.mappings
-        self.naming = Naming(self)
-        self.owning = Owning(self)
-        self.building = Building(self)
+        # What was read is let go with this, and not at the garbage collector's next round.
+        own = proxy(self)
+        self.naming = Naming(own)
+        self.owning = Owning(own)
+        self.building = Building(own)
         self._entries: dict[tuple[str, str], Entry | None] = {}
         self._related: dict[tuple[str, str], dict[str, list[Entry]]] = {}
         self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}

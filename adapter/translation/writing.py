@@ -11,6 +11,7 @@ import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from weakref import proxy
 
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource, Rule
@@ -52,8 +53,10 @@ class Writing:
         """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
         self.ledger = Ledger(world, operation, claim)
         self.world = self.ledger.seen
-        self.nesting = Nesting(self)
-        self.deleting = Deleting(self)
+        # As in `Reading`: let go at once when it is done.
+        self._own = proxy(self)
+        self.nesting = Nesting(self._own)
+        self.deleting = Deleting(self._own)
         self.renew()
 
     def renew(self) -> None:
@@ -122,7 +125,7 @@ class Writing:
         Recovery(self.ledger.world).make_way(wanted, time.time())
         with ExitStack() as stack, self.world.state.locks.hold_numbers(NAMES, wanted) as held:
             self.ledger.begin(held)
-            self.numbering = Numbering(self, stack)
+            self.numbering = Numbering(self._own, stack)
             self.renew()
             yield wanted
 
