@@ -14,22 +14,25 @@ Values = dict[str, Any]
 Step = tuple[str, str, Callable[[Any], Any] | None, Pair]
 """(name in the record, name of the member, conversion) of a plain pair, with empty names for any other."""
 
-ALONE, PLAIN, NOTHING = "alone", "plain", "nothing"
-"""With what an intended value is compared to see whether it has to be kept: what the record reads as with the
-variants that are chosen, what it reads as by itself, nothing."""
-
 
 class Shape:
     """The pairs that hold for records of one kind; `steps` are those that only these have, in their order."""
 
-    __slots__ = ("_beside", "_home", "_members", "kept", "pairs", "steps", "written")
+    __slots__ = ("_beside", "_home", "_members", "alone", "kept", "named", "pairs", "steps", "written")
 
     def __init__(self, resource: Resource, home: Home, pairs: tuple[Pair, ...], common: int = 0) -> None:
         self._home, self._members = home, resource.members
         self.pairs = pairs
         self.steps: tuple[Step, ...] = tuple(_step(pair) for pair in pairs[common:])
-        self.written = tuple(pair for pair in pairs if not pair.read_only)
-        self.kept = tuple(_kept(resource, home, pairs))
+        self.written: tuple[Step, ...] = tuple(_step(pair) for pair in pairs if not pair.read_only)
+        variants, known = {member for member, _ in home.variants}, {each.served for each in home.known}
+        kept = tuple(_kept(resource, pairs))
+        self.kept = tuple(name for name in kept if name not in variants and (name,) not in known)
+        """The members that an aanvulling keeps when the record reads otherwise."""
+        self.alone = tuple(name for name in kept if name in variants)
+        """Those of which the record has to say it by itself: they choose how it is read."""
+        self.named = tuple(name for name in kept if (name,) in known and name not in variants)
+        """Those that the record names by a key: they are kept whatever it says."""
         self._beside: dict[str, tuple[Path, ...]] = {}
 
     def beside(self, text: str) -> tuple[Path, ...]:
@@ -119,15 +122,13 @@ def _step(pair: Pair) -> Step:
     return at, name, None if pair.read is codecs.same else pair.read, pair
 
 
-def _kept(resource: Resource, home: Home, pairs: Iterable[Pair]) -> Iterable[tuple[str, str]]:
-    """(member, with what it is compared) of all that an aanvulling may have to keep."""
+def _kept(resource: Resource, pairs: Iterable[Pair]) -> Iterable[str]:
+    """The members that an aanvulling may have to keep."""
     read_only = {pair.served for pair in pairs if pair.read_only}
-    known = {each.served for each in home.known}
-    variants = {member for member, _ in home.variants}
     for name, member in resource.members.items():
         derived = member.computed is not None or (member.absent.kind == "same_as" and member.read_only)
         if not derived and (name,) not in read_only:
-            yield name, PLAIN if name in variants else NOTHING if (name,) in known else ALONE
+            yield name
 
 
 def _beside(pairs: Iterable[Pair], home: Home, path: Path) -> Iterable[Path]:

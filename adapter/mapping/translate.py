@@ -17,9 +17,6 @@ from adapter.mapping.fillers import filler, is_filler
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put, put_apart
 from adapter.mapping.shapes import (
-    ALONE,
-    NOTHING,
-    PLAIN,
     Shape,
     Step,
     Values,
@@ -193,17 +190,13 @@ def supplement(
 ) -> Values:
     """What has to stand in the aanvulling so that `record` reads as `intended`; {} when nothing has to."""
     shape = shapes_of(resource, home).of(intended)
-    alone = read(resource, home, record, {VALUES: _chosen(home, intended)}, known)
-    against = {
-        ALONE: alone,
-        PLAIN: read(resource, home, record, None, known) if home.variants else alone,
-        NOTHING: {},
-    }
     entries: Values = {}
-    for name, with_what in shape.kept:
-        want, have = intended.get(name, MISSING), against[with_what].get(name, MISSING)
-        if want != have or type(want) is not type(have):
-            entries.update(_leftover(want, have, (name,)))
+    have = read(resource, home, record, {VALUES: _chosen(home, intended)} if home.variants else None, known)
+    _leave(entries, shape.kept, intended, have)
+    if shape.named:
+        _leave(entries, shape.named, intended, {})
+    if shape.alone:
+        _leave(entries, shape.alone, intended, read(resource, home, record, None, known))
     if not entries:
         return {}
     bases = {text: found for text in entries if (found := _basis(shape, text, record)) is not None}
@@ -212,6 +205,15 @@ def supplement(
 
 def _chosen(home: Home, values: Values) -> Values:
     return {member: values[member] for member, _ in home.variants if member in values}
+
+
+def _leave(entries: Values, names: Iterable[str], intended: Values, have: Values) -> None:
+    """Keep what is intended of these members and not there already."""
+    wanted, had = intended.get, have.get
+    for name in names:
+        want, there = wanted(name, MISSING), had(name, MISSING)
+        if want is not there and (want != there or type(want) is not type(there)):
+            entries.update(_leftover(want, there, (name,)))
 
 
 def _leftover(want: Any, have: Any, path: Path) -> Values:
@@ -242,13 +244,13 @@ def changes(
     `before` is what was read and `record` what stands in the register; None and {} for a new record.
     """
     found: dict[Path, Any] = {}
-    for pair in shapes_of(resource, home).of(intended).written:
-        want = get(intended, pair.served)
+    for at, name, _, pair in shapes_of(resource, home).of(intended).written:
+        want = intended.get(name, MISSING) if name else get(intended, pair.served)
         if before is not None and (pair.frozen or want == get(before, pair.served)):
             continue
         if pair.condition and any(_after(found, record, path) != value for path, value in pair.condition):
             continue
-        current = get(record, pair.at)
+        current = record.get(at, MISSING) if at else get(record, pair.at)
         value = encoded(pair, want, current)
         if value is not MISSING and value != current:
             found[pair.at] = value
@@ -261,7 +263,7 @@ def _after(found: Mapping[Path, Any], record: Any, path: Path) -> Any:
 
 def encoded(pair: Pair, want: Any, current: Any) -> Any:
     """The register's value for a served one, or the nearest it takes; MISSING to leave the field alone."""
-    if not filled(want) and want is not False:
+    if not want and want is not False and not filled(want):
         value: Any = "" if filled(current) and pair.to is None and pair.clears else MISSING
     else:
         try:
@@ -279,5 +281,8 @@ def nested(found: Mapping[Path, Any]) -> dict[str, Any]:
     """Paths and values as a JSON body."""
     made: dict[str, Any] = {}
     for path, value in found.items():
-        put(made, path, value)
+        if len(path) == 1:
+            made[path[0]] = value
+        else:
+            put(made, path, value)
     return made

@@ -55,6 +55,8 @@ class Ahead:
         jobs = self._expanded(entries, tree)
         for name, rows in related.items():
             relation = resource.relations[name]
+            if not relation.whole and name not in tree.below:
+                continue
             found = [one for each in entries for one in rows[each.uuid]]
             if relation.take and relation.whole:
                 far = self.reading.resource(relation.resource).members[relation.take].to

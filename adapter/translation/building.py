@@ -48,6 +48,8 @@ class Building:
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
         """Without those that lack a reference without which nobody could read them; they are counted."""
+        if not entries or not entries[0].resource.needed:
+            return entries
         kept = []
         for each in entries:
             lacking = [name for name in each.resource.needed if not each.values.get(name)]

@@ -163,9 +163,14 @@ class Slots:
 
     def _is_filled(self, home: Home, owner: Entry) -> bool:
         """Whether there is anything in a slot of this owner for old clients to have written."""
+        if owner.home.name != home.owner_home:
+            return False
+        if home.each:
+            stands = any(stands_in(home, item) for item in items(home, owner.record))
+        else:
+            stands = stands_in(home, owner.record)
         return (
-            owner.home.name == home.owner_home
-            and any(stands_in(home, item) for item in items(home, owner.record))
+            stands
             and all(get(owner.record, path) == value for path, value in home.there_if)
             and self._open(home, owner)
             and not is_emptied(home, owner)
