@@ -23,7 +23,8 @@ LABEL org.opencontainers.image.title="KlantBrug" \
       org.opencontainers.image.licenses="EUPL-1.2"
 ENV PATH=/opt/klantbrug/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2
 COPY --from=build /opt/klantbrug /opt/klantbrug
 RUN install -d -o 65532 -g 65532 /var/lib/klantbrug
 USER 65532:65532

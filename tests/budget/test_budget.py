@@ -5,46 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests import bodies
+from tests.budget.material import fill_page
 from tests.budget.rounds import rounds
-from tests.translation.old_kiss import OldKiss
 
 BUDGET = yaml.safe_load((Path(__file__).parent / "budget.yaml").read_text(encoding="utf-8"))
-PAGE = 100
-
-
-@pytest.fixture
-def known(deployment):
-    """What the operations are about, by the names that budget.yaml has for them."""
-    served, old = deployment.served, OldKiss(deployment)
-    found = {"partij": served.post("partijen", bodies.persoon())["uuid"]}
-    found["actor"] = served.post("actoren", bodies.actor("sanne", "Sanne"))["uuid"]
-    for name in ("contact", "earlier", "bare"):
-        found[name] = served.post("klantcontacten", bodies.contact(reactie="r"))["uuid"]
-    contact, partij, actor = ({"uuid": found[name]} for name in ("contact", "partij", "actor"))
-    found["betrokkene"] = served.post("betrokkenen", bodies.betrokkene(contact, partij))["uuid"]
-    found["adres"] = served.post("digitaleadressen", bodies.adres("p@example.nl", partij=partij))["uuid"]
-    served.post("digitaleadressen", bodies.adres("b@example.nl", betrokkene={"uuid": found["betrokkene"]}))
-    served.post("actorklantcontacten", {"actor": actor, "klantcontact": contact})
-    found["taak"] = served.post("internetaken", bodies.taak(contact, actor))["uuid"]
-    served.post("onderwerpobjecten", bodies.onderwerp(contact))
-    found["old"] = old.moment()["url"].rpartition("/")[2]
-    found["old_klant"] = old.klant(emailadres="oud@example.nl")["url"].rpartition("/")[2]
-    return found
-
-
-def fill_page(deployment, known):
-    """A page of klantcontacten of a few partijen, each with what hangs on a klantcontact."""
-    served = deployment.served
-    actor = {"uuid": known["actor"]}
-    for number in range(PAGE):
-        contact = served.post("klantcontacten", bodies.contact(reactie=str(number)))
-        partij = {"uuid": known["partij"]} if number % 2 else None
-        served.post("betrokkenen", bodies.betrokkene(contact, partij))
-        if number % 4 == 0:
-            served.post("internetaken", bodies.taak(contact, actor))
-            served.post("onderwerpobjecten", bodies.onderwerp(contact, wasKlantcontact=None))
-            served.post("actorklantcontacten", {"actor": actor, "klantcontact": bodies.ref(contact)})
 
 
 def filled_in(node, known):
