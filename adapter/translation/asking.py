@@ -72,12 +72,12 @@ Ask = Children | Hanging | Found | InSlots
 
 def asks(world: World, resource: Resource, member: str) -> tuple[Ask, ...]:
     """The ways to ask for the resources of a kind that refer to others with a member."""
-    key = ("asks", resource.name, member)
-    found: tuple[Ask, ...] | None = world.plans.get(key)
-    if found is None:
-        ways = (_ask(world, resource, home, member) for home in resource.homes.values())
-        found = world.plans[key] = tuple(each for each in ways if each is not None)
-    return found
+    return world.planned(("asks", resource.name, member), lambda: _asks(world, resource, member))
+
+
+def _asks(world: World, resource: Resource, member: str) -> tuple[Ask, ...]:
+    ways = (_ask(world, resource, home, member) for home in resource.homes.values())
+    return tuple(each for each in ways if each is not None)
 
 
 def together(ways: Iterable[Ask]) -> tuple[Ask, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapter.errors import Problem
-from adapter.mapping.model import Filter, Member, Resource, Rule, walk
+from adapter.mapping.model import Filter, Member, Resource, Rule
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation import formats
 from adapter.translation.drafts import Draft, is_link, stamped
@@ -71,7 +71,7 @@ class Checking:
     def _references(self, draft: Draft) -> list[tuple[Member, str, str]]:
         """The references of a body: (member, name of the place, uuid)."""
         wanted: list[tuple[Member, str, str]] = []
-        for member, path in walk(draft.resource.members):
+        for member, path in draft.resource.walked:
             if not member.to:
                 continue
             value = get(draft.body, path)

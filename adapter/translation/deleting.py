@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
-from adapter.mapping.paths import Path, get
+from adapter.mapping.paths import Path, copied, get
 from adapter.translation.entries import Entry
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.reading import Reading
@@ -131,7 +130,7 @@ class Deleting:
         link = (*path, "uuid")
         for each in Searching(self.reading).candidates(owner.name, link, entry.uuid, "equals") or ():
             if get(each.values, link) == entry.uuid:
-                intended = copy.deepcopy(each.values)
+                intended = copied(each.values)
                 intended[path[0]] = None
                 self.writing.storing.update(each, intended, {})
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import Path, copied
 from adapter.translation.records import Record
 from adapter.translation.stored import StoredObject
 
@@ -39,7 +38,7 @@ class Entry:
 
     def as_it_was(self) -> Entry:
         """The entry with values and record of its own, for when those of this one change."""
-        return replace(self, values=copy.deepcopy(self.values), record=copy.deepcopy(self.record))
+        return replace(self, values=copied(self.values), record=copied(self.record))
 
     def served(self, path: Path) -> Any:
         """The value at a path as it is served: for a record without a number of its own, a computed one."""

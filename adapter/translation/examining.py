@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import translate
-from adapter.mapping.model import Home, Resource, Rule, walk
+from adapter.mapping.model import Home, Resource, Rule
 from adapter.mapping.paths import MISSING, filled, get, parse
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
@@ -111,7 +111,7 @@ class Examination:
     def dangling(self) -> Iterator[str]:
         """References to what is not there."""
         for resource, entries in self._all():
-            for member, path in walk(resource.members):
+            for member, path in resource.walked:
                 if member.to:
                     named = {each.uuid: _links(get(each.values, path)) for each in entries}
                     there = self._there(member.to, {uuid for uuids in named.values() for uuid in uuids})

@@ -56,7 +56,10 @@ class Existing:
 
     def _matters(self, resource: Resource, member: Member) -> bool:
         """Whether a write goes on to look at what the target of this reference is, or what hangs on it."""
-        return member.must is not None or member.name in _looked_at(self.reading.mappings, resource)
+        looked_at = self.reading.world.planned(
+            ("looked at", resource.name), lambda: _looked_at(self.reading.mappings, resource)
+        )
+        return member.must is not None or member.name in looked_at
 
 
 def _record_home(resource: Resource) -> Home | None:

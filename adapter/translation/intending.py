@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import translate
 from adapter.mapping.model import Member, Resource
-from adapter.mapping.paths import MISSING, filled
+from adapter.mapping.paths import MISSING, copied, filled
 from adapter.translation.entries import OTHERS, Entry
 
 Values = dict[str, Any]
@@ -29,7 +28,7 @@ def new(resource: Resource, body: Mapping[str, Any]) -> Values:
     for name, member in resource.members.items():
         # The group of a variant is there only when it is sent.
         if member.by and name not in body:
-            values[name] = copy.deepcopy(member.absent.value)
+            values[name] = copied(member.absent.value)
     values = _merged(resource, values, body)
     for name, member in resource.members.items():
         if member.if_null == "today" and values.get(name) is None:
@@ -40,7 +39,7 @@ def new(resource: Resource, body: Mapping[str, Any]) -> Values:
 def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Values, Mapping[str, Any]]:
     """(the record that a change with this body intends, groups of other variants that are kept aside)."""
     resource = entry.resource
-    values = copy.deepcopy(entry.values)
+    values = copied(entry.values)
     if not partial:
         resets = {
             name: member.resets for name, member in resource.members.items() if member.resets is not MISSING
@@ -55,7 +54,7 @@ def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Va
             kept = dict(aside.get(name) or {})
             if values.get(name) is not None:
                 kept[str(old)] = values[name]
-            values[name] = copy.deepcopy(kept.pop(str(chosen), None))
+            values[name] = copied(kept.pop(str(chosen), None))
             aside[name] = kept
     intended = _merged(resource, values, _without_computed(entry, body))
     return _unchanged(intended, entry.values), aside
@@ -87,6 +86,7 @@ def _unchanged(value: Any, before: Any) -> Any:
 
 def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Values:
     sent = {name: body[name] for name in resource.members if name in body}
+    chosen = {**values, **sent}
     for name, value in sent.items():
         member = resource.members[name]
         if member.by and value == {}:
@@ -98,7 +98,7 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
             continue
         if member.absent.kind == "now" and value is None:
             value = now()
-        values[name] = normal(member, value, {**values, **sent})
+        values[name] = normal(member, value, chosen)
     for name, member in resource.members.items():
         if member.one_of and body.get(member.one_of) == [] and name not in sent:
             values[name] = None
@@ -125,9 +125,9 @@ def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
     if not inner:
         return _once(value) if member.many and value else value
     if value is None:
-        return copy.deepcopy(member.empty) if member.null_is_empty else None
+        return copied(member.empty) if member.null_is_empty else None
     return {
-        name: normal(each, value.get(name, copy.deepcopy(each.absent.value)), values)
+        name: normal(each, value.get(name, copied(each.absent.value)), values)
         for name, each in inner.items()
         if each.computed is None
     }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import filled, get, put
+from adapter.mapping.paths import copied, filled, get, put
 from adapter.translation.entries import (
     CREATED,
     OTHERS,
@@ -105,7 +104,7 @@ class Keeping:
         """The data of an object in a shape of old clients, with a group for what that shape lacks."""
         home, before = content.home, content.before
         ours = before is None or is_ours(before)
-        data = copy.deepcopy(content.record)
+        data: Record = copied(content.record)
         was = before.values if before else None
         changes = translate.changes(content.resource, home, content.intended, was, content.record)
         for path, value in changes.items():

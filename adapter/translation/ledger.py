@@ -6,14 +6,13 @@ write is only finished.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from adapter.errors import AdapterError, RegisterUnavailable
 from adapter.mapping.model import Place
-from adapter.mapping.paths import MISSING, Path, get
+from adapter.mapping.paths import MISSING, Path, copied, get
 from adapter.mapping.translate import nested
 from adapter.state.journal import Made, Step
 from adapter.state.keys import Claim
@@ -193,7 +192,7 @@ class Ledger:
         """PUT the data of an object; nothing is sent when they are what they were."""
         if data == stored.data:
             return stored
-        former = copy.deepcopy(stored.data)
+        former = copied(stored.data)
         step = step_of(PUT, OBJECTS, f"{OBJECTS}/{stored.uuid}", sent=data, former=former, type=stored.type)
         content = record_of(self.world, stored.type, data)
         self._sending.done(step, "PUT", content)
@@ -201,7 +200,7 @@ class Ledger:
 
     def _kept(self, uuid: str, object_type: str, content: Record) -> StoredObject:
         record = content["record"]
-        stored = StoredObject(uuid, object_type, copy.deepcopy(record["data"]), record["startAt"])
+        stored = StoredObject(uuid, object_type, copied(record["data"]), record["startAt"])
         self.sources.objects.kept(stored)
         return stored
 

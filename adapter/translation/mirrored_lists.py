@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Mirror, Resource
-from adapter.mapping.paths import put
+from adapter.mapping.paths import copied, put
 from adapter.translation.entries import Entry, claims_of
 from adapter.translation.ledger import Refused
 from adapter.translation.places import claim, items
@@ -88,7 +87,7 @@ class InList:
         if found is None:
             self.mirroring.world.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
             return None
-        made = copy.deepcopy(item)
+        made = copied(item)
         for path, value in found.items():
             put(made, path, value)
         return made

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import DoesNotFit, Home, Mirror, Pair, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, parse, put
+from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
 from adapter.mapping.translate import encoded
 from adapter.translation.entries import EMPTIED, Entry, claims_of, with_claims
 from adapter.translation.ledger import Ledger, Refused
@@ -105,7 +104,7 @@ class Mirroring:
             self.world.count(f"not_mirrored.{entry.resource.name}.{slot.name}")
             return False
         changed = {path: value for path, value in found.items() if get(owner.record, path) != value}
-        expected = copy.deepcopy(owner.record)
+        expected = copied(owner.record)
         for path, value in changed.items():
             put(expected, path, value)
         before = entry.stored
@@ -166,7 +165,7 @@ class Mirroring:
 
     def _unvoid(self, slot: Home, owner: Entry) -> None:
         if owner.stored is not None and slot.name in (owner.stored.data.get(EMPTIED) or {}):
-            data = copy.deepcopy(owner.stored.data)
+            data = copied(owner.stored.data)
             del data[EMPTIED][slot.name]
             owner.stored = self.ledger.put_object(owner.stored, data)
 

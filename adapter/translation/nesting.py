@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
-from adapter.mapping.paths import get, put
+from adapter.mapping.paths import copied, get, put
 from adapter.translation.drafts import Draft
 from adapter.translation.entries import Entry
 
@@ -159,7 +158,7 @@ class Nesting:
         self.writing.renew()
         made = self.writing.reading.one(resource.name, uuid)
         if made is not None and made.stored is not None and made.home.rest:
-            data = copy.deepcopy(made.stored.data)
+            data = copied(made.stored.data)
             put(data, (made.home.rest, MADE_FROM), f"{entry.resource.name}.{relation.name}")
             self.writing.ledger.put_object(made.stored, data)
 

@@ -42,11 +42,7 @@ class Plan:
 
 def plan_of(world: World, resource: Resource, features: frozenset[str]) -> Plan:
     """The plan for those who have these features switched on."""
-    key = ("shown", resource.name, features)
-    found: Plan | None = world.plans.get(key)
-    if found is None:
-        found = world.plans[key] = _plan(world, resource, features)
-    return found
+    return world.planned(("shown", resource.name, features), lambda: _plan(world, resource, features))
 
 
 def _plan(world: World, resource: Resource, features: frozenset[str]) -> Plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Place, Resource
-from adapter.mapping.paths import Path, filled, get
+from adapter.mapping.paths import Path, copied, filled, get
 from adapter.translation.entries import CREATED, EMPTIED, OTHERS, Entry
 from adapter.translation.intending import now
 from adapter.translation.keeping import keys_of
@@ -119,7 +118,7 @@ class Recording:
             content = translate.nested(found)
             for name, value in home.fill.items():
                 if not filled(content.get(name)) and filled(value):
-                    content[name] = copy.deepcopy(value)
+                    content[name] = copied(value)
             try:
                 record: Record = yield Making(home.place, content)
             except Refused as refused:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Sequence
 
-from adapter.mapping.paths import get, put
+from adapter.mapping.paths import copied, get, put
 from adapter.translation.entries import TOLD, Entry
 from adapter.translation.keeping import mark_told
 from adapter.translation.ledger import Ledger, Refused
@@ -29,7 +28,7 @@ def retell(ledger: Ledger, changed: Sequence[Entry], going: Collection[str] = ()
                 continue
             if target.home.kind == "object" and target.stored is not None:
                 if is_ours(target):
-                    data = copy.deepcopy(target.stored.data)
+                    data = copied(target.stored.data)
                     data[tell.at] = value
                     put(data, (target.home.rest, TOLD, tell.at), mark_told(value, of))
                     ledger.put_object(target.stored, data)

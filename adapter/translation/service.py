@@ -122,18 +122,24 @@ class Translation:
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
         """Without the members that do not exist for this caller: they are unknown, and so ignored."""
-        found = self.world.mappings.resources.get(resource)
         features = self._features(caller)
-        if found is None:
+        hidden = self.world.planned(("hidden", resource, features), lambda: self._hidden(resource, features))
+        if not hidden:
             return checked
-        asked = {name: member.feature for name, member in found.members.items()}
-        asked |= {name: relation.feature for name, relation in found.relations.items()}
-        hidden = {name for name, feature in asked.items() if feature and feature not in features}
         return Checked(
             {name: value for name, value in checked.value.items() if name not in hidden},
             [each for each in checked.problems if each.name.partition(".")[0] not in hidden],
             checked.rejected,
         )
+
+    def _hidden(self, resource: str, features: frozenset[str]) -> frozenset[str]:
+        """The members that are not served to those with these features."""
+        found = self.world.mappings.resources.get(resource)
+        if found is None:
+            return frozenset()
+        asked = {name: member.feature for name, member in found.members.items()}
+        asked |= {name: relation.feature for name, relation in found.relations.items()}
+        return frozenset(name for name, feature in asked.items() if feature and feature not in features)
 
     def _features(self, caller: Caller) -> frozenset[str]:
         wanted = caller.legacy_fields and self.world.settings.get("legacy_fields", True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, parse, put
+from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
 from adapter.mapping.taking import meets
 from adapter.translation.entries import EMPTIED, Entry
 from adapter.translation.keeping import Keeping, keys_of
@@ -174,7 +173,7 @@ class Storing:
 
     def _empty_object(self, home: Home, owner: Entry, uuid: str) -> None:
         assert owner.stored is not None
-        data = copy.deepcopy(owner.stored.data)
+        data = copied(owner.stored.data)
         items = get(data, home.each) if home.each else [data]
         for item, slot in zip(items if isinstance(items, list) else [], home.slots, strict=False):
             if home.each and uuid and uuid[14] != slot:

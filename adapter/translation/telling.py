@@ -6,13 +6,12 @@ that an old client wrote.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import DoesNotFit, Resource, Tell
-from adapter.mapping.paths import filled, get, parse, put
+from adapter.mapping.paths import copied, filled, get, parse, put
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
 
@@ -45,7 +44,7 @@ class Telling:
         chosen = next((each for each in entries if first and _matches(each, first)), None) or next(
             iter(entries), None
         )
-        made: dict[str, Any] = copy.deepcopy(spec.get("required") or {})
+        made: dict[str, Any] = copied(spec.get("required") or {})
         self._fields(spec["fields"], chosen, made)
         beside = spec.get("beside")
         if beside:
@@ -131,11 +130,15 @@ class Telling:
 
     def is_told(self, resource: str) -> bool:
         """Whether any record tells something of resources of this kind."""
-        return any(
-            resource in self._said_of(owner, tell)
+        return resource in self.world.planned(("told",), self._told)
+
+    def _told(self) -> frozenset[str]:
+        return frozenset(
+            name
             for owner in self.world.mappings.resources.values()
             for home in owner.homes.values()
             for tell in home.tells
+            for name in self._said_of(owner, tell)
         )
 
     def _said_of(self, owner: Resource, tell: Tell) -> set[str]:

@@ -44,7 +44,7 @@ class World:
 
     `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
     register may take to do what it was asked when nobody waits for its answer any more. `plans` is what has
-    been worked out of the mappings so far (`asking`, `plans`).
+    been worked out of the mappings so far.
     """
 
     mappings: Mappings
@@ -65,6 +65,13 @@ class World:
         # in this thread, which would only wait.
         waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
         return [*(call() for call in calls[:1]), *(future.result() for future in waiting)]
+
+    def planned[T](self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
+        """What `work` makes of the mappings: made once, then remembered under a key."""
+        if key not in self.plans:
+            self.plans[key] = work()
+        found: T = self.plans[key]
+        return found
 
     def count(self, what: str) -> None:
         """Count something that an administrator may want to know of; names only, never values."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adapter.mapping.model.homes import Place
-from adapter.mapping.model.members import Member, walk
+from adapter.mapping.model.members import Member
 from adapter.mapping.model.resources import Resource
 from adapter.mapping.paths import Path
 
@@ -57,6 +57,6 @@ class Mappings:
         return [
             (owner, member, path)
             for owner in self.resources.values()
-            for member, path in walk(owner.members)
+            for member, path in owner.walked
             if member.to == resource
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from adapter.mapping.model.homes import Home
-from adapter.mapping.model.members import Member
+from adapter.mapping.model.members import Member, walk
 from adapter.mapping.paths import Path
 
 _PRECEDENCE = ("object", "record", "inside")
@@ -109,6 +109,8 @@ class Resource:
     """Name of a home → its place among those."""
     shapes: dict[str, Any] = field(init=False, compare=False, repr=False)
     """Name of a home → the shapes of its records, once something has been read there."""
+    walked: tuple[tuple[Member, Path], ...] = field(init=False, compare=False, repr=False)
+    """All members and those of their groups, with their paths."""
     telling_slots: tuple[Home, ...] = field(init=False, compare=False, repr=False)
     """The slots of other records in which something is said of resources that live elsewhere."""
 
@@ -125,6 +127,7 @@ class Resource:
             "slots": frozenset(slot for home in homes for slot in home.slots),
             "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
             "by_precedence": by_precedence,
+            "walked": tuple(walk(self.members)),
             "shapes": {},
             "ranks": {home.name: rank for rank, home in enumerate(by_precedence)},
             "telling_slots": tuple(home for home in homes if _tells(home)),
