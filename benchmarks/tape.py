@@ -134,8 +134,8 @@ class Recorder:
         self.tape.answers[call.key] = (status, content)
 
 
-def record(folder: Path, dialect: str = "openklant") -> Tape:
-    """Fill registers, do every operation once, and keep all exchanges."""
+def record(folder: Path, dialect: str = "openklant", size: int = PAGE) -> Tape:
+    """Fill registers with so many klantcontacten, do every operation once, and keep all exchanges."""
     with ExitStack() as stack:
         tape, recorders = _start(stack, folder, dialect)
         deployment = prepare(tape.configuration())
@@ -144,7 +144,7 @@ def record(folder: Path, dialect: str = "openklant") -> Tape:
         stack.enter_context(running(deployment.application(tape.made), tape.places[ADAPTER].port))
         served = Client(deployment.configuration.public_url, Authorization="Token demo")
         stack.callback(served.close)
-        tape.operations = _operations(*_filled(served))
+        tape.operations = _operations(*_filled(served, size))
         for operation in tape.operations:
             _perform(operation, served, recorders)
     return tape
@@ -168,12 +168,12 @@ def _start(stack: ExitStack, folder: Path, dialect: str) -> tuple[Tape, list[Rec
     return tape, recorders
 
 
-def _filled(served: Client) -> tuple[list[Any], list[Any]]:
+def _filled(served: Client, size: int) -> tuple[list[Any], list[Any]]:
     """(klantcontacten, partijen): a page, each with somebody who called, every fourth with a taak."""
     partijen = [served.post("partijen", bodies.persoon()) for _ in range(PARTIJEN)]
     actor = served.post("actoren", bodies.actor("sanne", "Sanne"))
     contacts = []
-    for number in range(PAGE):
+    for number in range(size):
         inhoud = f"Mevrouw belt over aanvraag {number} en wil weten wanneer zij iets hoort."
         contact = served.post("klantcontacten", bodies.contact(inhoud=inhoud, indicatieContactGelukt=True))
         partij = partijen[number % PARTIJEN] if number % 2 else None

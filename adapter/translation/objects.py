@@ -91,9 +91,9 @@ class Objects:
 
         `key` is the path in the objects at which the record's URL stands.
         """
-        wanted = dict.fromkeys(uuids)
-        run(self.world, self.hanging_jobs(key, wanted))
-        hanging = self._hanging[key]
+        wanted, hanging = dict.fromkeys(uuids), self._hanging[key]
+        if not wanted.keys() <= hanging.keys():
+            run(self.world, self.hanging_jobs(key, wanted))
         return [
             each for uuid in wanted if (by_type := hanging[uuid]) for each in by_type.get(object_type, ())
         ]
