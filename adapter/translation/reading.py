@@ -92,13 +92,12 @@ class Reading:
         for home in homes:
             if home.kind == "object":
                 found += self.building.objects(resource, home, objects)
-        left = [uuid for uuid in uuids if uuid not in {each.uuid for each in found}]
+        there = {each.uuid for each in found}
+        left = [uuid for uuid in uuids if uuid not in there]
         for home in homes:
             if home.kind == "record" and home.place is not None and left:
-                rows = list(
-                    self.sources.records.get(home.place, self._perhaps_records(resource, left)).values()
-                )
-                found += self.building.records(resource, home, rows)
+                rows = self.sources.records.get(home.place, self._perhaps_records(resource, left))
+                found += self.building.records(resource, home, list(rows.values()))
         return found + self._find_slots(resource, left)
 
     def _find_jobs(self, resource: Resource, uuids: list[str]) -> list[Job]:
