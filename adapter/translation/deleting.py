@@ -8,7 +8,7 @@ from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, copied, get
 from adapter.translation.entries import Entry
-from adapter.translation.mirroring import Mirroring, owners_of
+from adapter.translation.mirroring import Mirroring, names_owner, owners_of
 from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
 from adapter.translation.searching import Searching
@@ -112,6 +112,8 @@ class Deleting:
         """Whether the register itself drops this record, or slot, together with its owner."""
         if entry.home.kind == "inside":
             same = entry.owner is not None and entry.owner.uuid == owner.uuid
+            if same and names_owner(entry, entry.home, owner):
+                return False
             return same or self._goes_with_owner(entry, self._doomed)
         if entry.home.place is None or owner.home.kind != "record":
             return False

@@ -134,7 +134,7 @@ class Mirroring:
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
         found = self.written(entry, slot, owner.record)
-        if found is None:
+        if found is None or names_owner(entry, slot, owner):
             return None
         for tell in slot.tells:
             told = self.storing.keeping.telling.value(entry.resource, tell, entry.values)
@@ -185,6 +185,11 @@ def _reads(pair: Pair, now: Any, value: Any) -> bool:
         return filled(now) and bool(pair.read(now) == value)
     except DoesNotFit:
         return False
+
+
+def names_owner(entry: Entry, slot: Home, owner: Entry) -> bool:
+    """Whether a record would name itself in a slot: registers do not delete what is named, even then."""
+    return any(pair.to is not None and owner.uuid in entry.references(pair.served[0]) for pair in slot.pairs)
 
 
 def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:

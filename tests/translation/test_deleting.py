@@ -160,3 +160,21 @@ def test_a_standard_address(served, old):
     served.delete(f"digitaleadressen/{first['uuid']}")
     assert old.klant_of(partij)["emailadres"] == "b@example.nl"
     assert served.get("digitaleadressen")["count"] == 1
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["new client", "old client"])
+def test_a_contact_that_follows_itself(served, old, new):
+    """It can be deleted, though its register refuses to delete what is named as the previous one."""
+    contact = served.post("klantcontacten", bodies.contact())
+    if new:
+        both = {name: bodies.ref(contact) for name in ("klantcontact", "wasKlantcontact")}
+        served.post("onderwerpobjecten", {**both, "onderwerpobjectidentificator": {}})
+        assert not old.moment_of(contact).get("vorigContactmoment")
+    else:
+        moment = old.moment_of(contact)
+        old.contactmomenten.put(moment["url"], {**moment, "vorigContactmoment": moment["url"]})
+    (link,) = served.get("onderwerpobjecten", klantcontact__uuid=contact["uuid"])["results"]
+    assert link["wasKlantcontact"]["uuid"] == contact["uuid"]
+    served.delete(f"klantcontacten/{contact['uuid']}")
+    served.get(f"onderwerpobjecten/{link['uuid']}", 404)
+    old.contactmomenten.get(f"contactmomenten/{contact['uuid']}", 404)
