@@ -72,7 +72,7 @@ NOW = time.time()
         signed(secret="x" * 40),
         signed(client_id="een-ander"),
         signed(client_id=["kiss"]),
-        signed(iat=int(NOW) + 600),
+        signed(iat=int(NOW) + 86_400),
         signed(iat=int(NOW) - 3700),
         signed(iat=int(NOW) - 7200, exp=int(NOW) - 3600),
         unsigned(),
