@@ -83,6 +83,12 @@ def parser() -> argparse.ArgumentParser:
     explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
     explaining.add_argument("path", metavar="PATH", help="the path behind the base path, with its query")
     explaining.add_argument("--json", type=Path, metavar="FILE", help="the body")
+    explaining.add_argument(
+        "--dialect",
+        choices=shipped_dialects(),
+        default="openklant",
+        help="what the registers of the demonstration offer (default %(default)s)",
+    )
     asked = explaining.add_mutually_exclusive_group(required=True)
     asked.add_argument("--config", type=Path, metavar="FILE", help="ask the registers of this configuration")
     asked.add_argument("--demo", action="store_true", help="ask those of a demonstration")

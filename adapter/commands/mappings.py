@@ -80,7 +80,9 @@ def explain(options: argparse.Namespace) -> None:
     if options.config and options.method.upper() != "GET" and not options.write:
         raise Failure(f"{options.method.upper()} changes the registers; say --write if it should")
     configuration = configured(options.config) if options.config else None
-    order = Order(options.method, options.path, options.json, configuration, write=options.write)
+    order = Order(
+        options.method, options.path, options.json, configuration, options.dialect, write=options.write
+    )
     try:
         terminal, mailed = run(order, values=options.values)
         if options.html:

@@ -20,7 +20,6 @@ from adapter.mapping.source import MappingError
 from adapter.shipped import example_settings, served_document, shipped_mappings
 from adapter.translation.world import World
 
-DEMO_DIALECT = "openklant"
 TITLE = "What KlantBrug did"
 
 
@@ -30,12 +29,13 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was typed; `configuration` None asks a demonstration, `body` is the file with JSON."""
+    """What was typed; `body` is the file. `configuration` None asks a demonstration, of `dialect`."""
 
     method: str
     target: str
     body: Path | None
     configuration: Configuration | None
+    dialect: str
     write: bool = False
 
 
@@ -47,7 +47,7 @@ def run(order: Order, *, values: bool) -> tuple[str, str]:
         operation_of(document, asked)
     except NoSuchOperation:
         raise Wrong(f"the specification has no {asked.method} {asked.path}") from None
-    dialect = order.configuration.dialect if order.configuration else DEMO_DIALECT
+    dialect = order.configuration.dialect if order.configuration else order.dialect
     with _world(order) as world, ThreadPoolExecutor(1) as pool:
         found = explain(world, document, asked)
         probe = Probe(shipped_mappings(dialect), example_settings(), pool)
@@ -61,7 +61,7 @@ def run(order: Order, *, values: bool) -> tuple[str, str]:
 def _world(order: Order) -> Iterator[World]:
     if order.configuration is None:
         try:
-            with demonstration(DEMO_DIALECT) as world:
+            with demonstration(order.dialect) as world:
                 yield world
         except RegistersFailed:
             raise Wrong("the registers did not start; the reason stands above") from None

@@ -98,6 +98,10 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
             continue
         if member.absent.kind == "now" and value is None:
             value = now()
+        if member.absent.kind == "left_out" and value is None:
+            # Of a member that is not there when it has no value, null says that it has none.
+            values.pop(name, None)
+            continue
         values[name] = normal(member, value, chosen)
     for name, member in resource.members.items():
         if member.one_of and body.get(member.one_of) == [] and name not in sent:

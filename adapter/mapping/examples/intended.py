@@ -18,7 +18,11 @@ def whole(resource: Resource, named: Mapping[str, Any], before: Values | None = 
     """The record in which the named members are like this, and others as they were or as nobody gave them."""
     values = translate.absent(resource) if before is None else copy.deepcopy(before)
     for name, value in named.items():
-        if name in resource.members:
+        if name not in resource.members:
+            continue
+        if resource.members[name].absent.kind == "left_out" and value is None:
+            values.pop(name, None)
+        else:
             values[name] = _complete(resource.members[name], value, {**values, **named})
     return translate.settle(resource, values)
 
