@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapter.mapping.check.grammar import WITHOUT
 from adapter.mapping.codecs import Links
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
@@ -20,7 +21,7 @@ from adapter.openapi.document import Document
 
 DIALECT = "dialect"
 REGISTERS = "registers"
-WITHOUT, ALSO = "without", "also"
+ALSO = "also"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Dialect:
     """The files of a dialect, those of the dialects that it extends merged in."""
 
     name: str
+    chain: tuple[str, ...]
+    """The dialect and those that it extends, the most particular first."""
     files: Mapping[str, dict[str, Any]]
     """Resource → the content of its mapping."""
     registers: dict[str, Any]
@@ -84,7 +87,7 @@ def read_dialect(folder: Path, name: str) -> Dialect:
             raise read.sources[stem][0].error((), "a mapping needs resource")
     files = {content["resource"]: content for content in contents.values()}
     placed = {each: _placed(content, files) for each, content in files.items()}
-    return Dialect(name, placed, registers, read.sources)
+    return Dialect(name, read.chain, placed, registers, read.sources)
 
 
 def load(
@@ -133,6 +136,7 @@ def named(item: Any) -> Any:
 def _joined(base: list[Any], over: dict[str, Any]) -> list[Any]:
     """A list without those that the other is `without`, and with what it has `also`."""
     names = over.get(WITHOUT, ())
+    # what there is not to be left out is for the check to tell
     unknown = [{WITHOUT: name} for name in names if name not in {named(each) for each in base}]
     return [*(each for each in base if named(each) not in names), *over.get(ALSO, ()), *unknown]
 

@@ -13,7 +13,10 @@ _FORMATS = {"date": "2024-01-01", "date-time": "2024-01-01T00:00:00Z", "uri": "h
 
 
 def completed(document: Document, schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the smallest value of every member that the schema requires and that it lacks."""
+    """The body with the smallest value of every member that the schema requires and that it lacks.
+
+    A group that is sent empty stays so.
+    """
     variants = schemas.variants(document, schema)
     if variants:
         name = document.resolve(schema)["discriminator"]["propertyName"]
@@ -22,7 +25,7 @@ def completed(document: Document, schema: Schema, body: Mapping[str, Any]) -> di
     required = document.merged(schema).get("required", ())
     found = dict(body)
     for name, each in document.properties(schema).items():
-        if isinstance(found.get(name), Mapping):
+        if isinstance(found.get(name), Mapping) and found[name]:
             found[name] = completed(document, each, found[name])
         elif name in required and name not in found:
             found[name] = _smallest(document, each)

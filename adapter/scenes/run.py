@@ -21,7 +21,7 @@ def play_scenes(folder: Path, dialect: str, only: Iterable[str] = ()) -> Iterato
     """
     read = read_dialect(folder, dialect)
     wanted = set(only) or set(read.files)
-    with theatre(folder, dialect) as found:
+    with theatre(read) as found:
         for name, content in read.files.items():
             if name not in wanted:
                 continue

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,7 +18,9 @@ from adapter.api.routes import Routes
 from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
 from adapter.errors import AdapterError
-from adapter.mapping.load import load, read_files
+from adapter.mapping.compiling import Compiler
+from adapter.mapping.lengths import Lengths
+from adapter.mapping.load import Dialect
 from adapter.openapi.document import Document
 from adapter.scenes.bodies import completed
 from adapter.scenes.registers import InProcess, Stage, all_of, base_of
@@ -111,9 +112,10 @@ class Play:
 class Theatre:
     """Makes the plays of one dialect, one for each set of settings that scenes ask for."""
 
-    def __init__(self, folder: Path, dialect: str, runner: asyncio.Runner) -> None:
-        self.folder, self.dialect, self._runner = folder, dialect, runner
-        self._lineage = read_files(folder, dialect).chain
+    def __init__(self, dialect: Dialect, runner: asyncio.Runner) -> None:
+        self._dialect, self._runner = dialect, runner
+        self._lineage = dialect.chain
+        self._documents = register_documents(dialect.name)
         self._plays: dict[bytes, Play] = {}
 
     def play(self, settings: Mapping[str, Any]) -> Play:
@@ -128,15 +130,9 @@ class Theatre:
     def _made(self, settings: Mapping[str, Any]) -> Play:
         stage = Stage(self._lineage, [], self._runner, {})
         registers = all_of(stage)
-        documents = register_documents(self.dialect)
-        mappings = load(
-            self.folder,
-            self.dialect,
-            served=served_document(),
-            registers=documents,
-            settings=settings,
-            links=RegisterLinks(registers),
-        )
+        lengths = Lengths(served_document(), self._documents)
+        compiler = Compiler(served_document(), settings, RegisterLinks(registers), lengths)
+        mappings = compiler.mappings(self._dialect.files, self._dialect.registers)
         seeds = {each.name: each for each in others_types()}
         own = [each for each in objecttypes(mappings) if each.name not in seeds]
         seeds |= {each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in own}
@@ -147,7 +143,7 @@ class Theatre:
             for name, each in seeds.items()
         }
         world = World(mappings, registers, types, settings, PUBLIC_URL, AtOnce())
-        return Play(world, stage, registers, types, documents)
+        return Play(world, stage, registers, types, self._documents)
 
     def close(self) -> None:
         """Close what the plays have open."""
@@ -156,10 +152,10 @@ class Theatre:
 
 
 @contextmanager
-def theatre(folder: Path, dialect: str) -> Iterator[Theatre]:
+def theatre(dialect: Dialect) -> Iterator[Theatre]:
     """The theatre of a dialect, for as long as the context lasts."""
     with asyncio.Runner() as runner:
-        found = Theatre(folder, dialect, runner)
+        found = Theatre(dialect, runner)
         try:
             yield found
         finally:

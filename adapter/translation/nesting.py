@@ -151,7 +151,8 @@ class Nesting:
         for name, node in (relation.make or {}).items():
             if isinstance(node, Mapping):
                 chosen = self.writing.world.settings.get(node["setting"])
-                body[name] = [{"uuid": chosen}] if chosen else []
+                link = {"uuid": chosen} if chosen else None
+                body[name] = [link] if link and node.get("many") else [] if node.get("many") else link
             else:
                 body[name] = node
         uuid = self.writing.make(self.writing.draft(resource, body))

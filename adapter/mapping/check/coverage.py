@@ -22,14 +22,14 @@ def coverage(ground: Ground, view: View) -> Iterator[Problem]:
             for part in ("fill", "untouched", "other_use"):
                 if part in home:
                     yield Problem((*here, part), f"{part} is for a home that is a record of its own")
-            yield from _untouched_by(ground, home, here)
+            yield from _untouched_by(ground, record, home, here)
         elif record is not None:
             yield from _lists(record, home, here)
             for text, value in (home.get("fill") or {}).items():
                 yield from _fill(record, text, value, (*here, "fill", text))
             if "read_only" not in home:
                 yield from _required(ground, view, record, home, here)
-                yield from _unmentioned(record, home, here)
+                yield from _unmentioned(ground, record, home, here)
 
 
 def _lists(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
@@ -46,7 +46,9 @@ def _lists(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
 def written(home: Content) -> set[str]:
     """The register's members that a home reads or writes."""
     found = {text.partition(".")[0] for part in ("fill", "filler") for text in home.get(part) or {}}
-    found |= {target for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec}
+    found |= {
+        target.partition(".")[0] for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec
+    }
     for part in ("each",) if "each" in home else ("filled", "known_at", "created_at"):
         if part in home:
             found.add(home[part].partition(".")[0])
@@ -66,10 +68,15 @@ def _lines(home: Content) -> Iterator[str | Content]:
                 yield from group.values()
 
 
-def _untouched_by(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]:
-    owner = ground.home(home["inside"])
-    for name in sorted(written(home) & set(owner.get("untouched", ()) if owner else ())):
-        text = f"{name} is used here and untouched in {home['inside']}; list it there under other_use"
+def _untouched_by(ground: Ground, record: Record | None, home: Content, here: NodePath) -> Iterator[Problem]:
+    owner = ground.home(home["inside"]) or {}
+    if "untouched" not in owner and "other_use" not in owner:
+        return
+    paired = {part: each for part, each in owner.items() if part != "fill"}
+    used = written(home) & set(record.names() if record else ())
+    for name in sorted(used - written(paired) - set(owner.get("other_use", ()))):
+        how = "untouched in" if name in owner.get("untouched", ()) else "not by"
+        text = f"{name} is used here and {how} {home['inside']}; list it there under other_use"
         yield Problem(here, text)
 
 
@@ -125,12 +132,19 @@ def _always(ground: Ground, view: View, home: Content, served: str) -> bool:
     return served in schemas.required(ground.served, ground.schema(view))
 
 
-def _unmentioned(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+def _unmentioned(ground: Ground, record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
     known = written(home) | set(home.get("untouched", ())) | set(home.get("other_use", ()))
-    known |= set(schemas.required(record.document, record.schema))
-    for name, each in record.names().items():
-        if name in known or name in _OWN or record.document.merged(each).get("readOnly"):
+    known |= set(schemas.required(record.document, record.schema)) | _inline(ground, home)
+    for name in record.names():
+        if name in known or name in _OWN:
             continue
         ways = "pair it, fill it, or list it under untouched or other_use"
         text = f"{name} of {record.name} is not mentioned; {ways}"
         yield Problem(here, text)
+
+
+def _inline(ground: Ground, home: Content) -> set[str]:
+    """The members in which records of other collections come along."""
+    register, _, collection = home.get("record", "").partition("/")
+    offers = ground.registers.get("registers", {}).get(register, {}).get("collections") or {}
+    return set((offers.get(collection) or {}).get("inline") or {})

@@ -102,12 +102,23 @@ def _unfit(end: End, operator: str, parameter: Facts) -> str:
     if value.kind in ("group", "list"):
         return f"a {value.kind} cannot be compared; walk on to one of its members"
     if operator in ("contains", "in"):
-        return "" if value.kind == "text" else f"{operator} is for text, not for a {value.kind}"
+        return _unlike_text(value, parameter, operator)
     if operator and value.format not in ("date", "date-time") and value.kind != "number":
         return f"{operator} is for dates and numbers"
     if value.kind != parameter.kind:
         return f"a {value.kind} cannot be compared with a {parameter.kind}"
     return _strangers(value, parameter)
+
+
+def _unlike_text(value: Facts, parameter: Facts, operator: str) -> str:
+    if value.kind != "text":
+        return f"{operator} is for text, not for a {value.kind}"
+    if operator == "contains" and (value.choices or parameter.choices):
+        return "contains is for text, and this is a choice"
+    form = value.format or parameter.format
+    if operator == "contains" and form in ("date", "date-time", "uuid", "uri"):
+        return f"contains is for text, and this is a {form}"
+    return "" if parameter.kind in ("text", "list") else f"{operator} is for text, not for a {parameter.kind}"
 
 
 def _strangers(value: Facts, parameter: Facts) -> str:

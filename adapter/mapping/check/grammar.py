@@ -12,6 +12,9 @@ from typing import Any, Protocol
 
 from adapter.mapping.source import NodePath
 
+# The name under which a dialect lists what does not hold of the one that it extends.
+WITHOUT = "without"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -94,8 +97,12 @@ class Every:
         if not isinstance(node, list):
             yield Problem(path, f"{_named(path)} wants a list", blocking=True)
             return
+        names = [each["name"] for each in node if isinstance(each, Mapping) and "name" in each]
         for number, each in enumerate(node):
-            yield from self.item.problems(each, (*path, number))
+            if isinstance(each, Mapping) and set(each) == {WITHOUT}:
+                yield _not_there([each[WITHOUT]], names, path)
+            else:
+                yield from self.item.problems(each, (*path, number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,10 @@ class Table:
             yield Problem(path, wanted, blocking=True)
             return
         for name, each in node.items():
-            yield from self.item.problems(each, (*path, name))
+            if name == WITHOUT:
+                yield _not_there(each, node, path)
+            else:
+                yield from self.item.problems(each, (*path, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,9 @@ class Shape:
             yield Problem(path, f"{_named(path)} wants the names of {self.noun}", blocking=True)
             return
         for name, each in node.items():
-            if name in self.names:
+            if name == WITHOUT:
+                yield _not_there(each, node, path)
+            elif name in self.names:
                 yield from self.names[name].problems(each, (*path, name))
             else:
                 text = f"{name} is no construct of {self.noun}{way_out(name, self.names)}"
@@ -163,6 +175,14 @@ def text_or(kind: Kind) -> Choice:
 def null_or(kind: Kind) -> Choice:
     """Nothing, or else that kind."""
     return Choice(lambda node: SCALAR if node is None else kind)
+
+
+def _not_there(missing: Iterable[Any], names: Iterable[str], path: NodePath) -> Problem:
+    """What a dialect is without, and what it extends has not."""
+    (first, *_), known = missing, [each for each in names if each != WITHOUT]
+    return Problem(
+        (*path, WITHOUT), f"{first} is not there to be left out{way_out(first, known)}", blocking=True
+    )
 
 
 def _named(path: NodePath) -> str:

@@ -68,6 +68,11 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
             if any(each.get("object") == home["object"] for each in _others_of(other, view, home)):
                 text = f"objecttype {home['object']} is a home of {other.name} too; each needs its own"
                 yield Problem((*here, "object"), text)
+    if home.get("object") in ground.types and "read_only" in home and not home.get("optional"):
+        text = (
+            f"objecttype {home['object']} is the municipality's own, which may have none: say optional: true"
+        )
+        yield Problem((*here, "object"), text)
     foreign = "record" in home or home.get("object") in ground.types
     if foreign and not (home.get("fields") or home.get("by")):
         yield Problem(here, "a home in a shape that is not ours needs fields")
@@ -80,10 +85,22 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
         known = [f"{each.name}.{name}" for each in ground.views.values() for name in each.homes]
         text = f"there is no home {home['inside']}{way_out(home['inside'], known)}"
         yield Problem((*here, "inside"), text)
+    yield from _fillers(ground, home, here)
     needed = ("slot", "filled", "fields") if "unlisted" in home else ("slot", "filled", "fields", "owner")
     for part in needed:
         if not home.get(part):
             yield Problem(here, f"a home inside another record needs {part}")
+
+
+def _fillers(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]:
+    """What the owner's record is filled with says nothing of what lives in it."""
+    owner = ground.home(home["inside"]) or {}
+    value: object = owner.get("fill") or {}
+    for part in str(home.get("filled", "")).split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if value is not None and (home.get("filler") or {}).get(home["filled"]) != value:
+        text = f"{home['filled']} is filled in {home['inside']} while nobody is known; say so with filler"
+        yield Problem((*here, "filled"), text)
 
 
 def _others_of(other: View, view: View, home: Content) -> Iterator[Content]:
@@ -215,11 +232,16 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
         owner, _, relation = home["made_from"].partition(".")
         relations = ground.views[owner].relations if owner in ground.views else {}
         if relation not in relations or "make" not in relations[relation]:
-            yield Problem((*here, "made_from"), f"nothing is made from {home['made_from']}")
+            makers = [f"{owner}.{name}" for name, node in relations.items() if "make" in node]
+            text = f"nothing is made from {home['made_from']}{way_out(home['made_from'], makers)}"
+            yield Problem((*here, "made_from"), text)
     registers = ground.registers.get("registers", {})
     if "needs" in home and home["needs"] not in registers:
         text = f"registers.yaml has no register {home['needs']}{way_out(home['needs'], registers)}"
         yield Problem((*here, "needs"), text)
+    first_at = home.get("first", {}).get("register")
+    if first_at is not None and home.get("needs") != first_at:
+        yield Problem((*here, "first"), f"not everybody has a register {first_at}: say needs: {first_at}")
     if "first" in home:
         first = home["first"]
         yield from known_place(ground, f"{first['register']}/{first['collection']}", (*here, "first"))

@@ -66,10 +66,21 @@ class _Member:
         yield from self._names_of_members()
         yield from self._groups()
         yield from self._numbered()
+        yield from self._said_alike()
         if "group" in self.node and self.node["group"] not in self.ground.settings:
             yield self._at("group", no_setting(self.node["group"], self.ground))
         if self.node.get("null_is") and self.facts.kind != "group":
             yield self._at("null_is", f"{self.name} is no group, so null cannot be an empty one")
+
+    def _said_alike(self) -> Iterator[Problem]:
+        """What the specification says of a member that the line has to say too."""
+        computed = {"name_of", "uuid_for", "first_of"} & set(self.node)
+        if self.facts.read_only and not computed and not self.node.get("read_only"):
+            yield Problem(self.path, f"{self.name} is read only in the specification: say read_only: true")
+        kinds = {tuple(schemas.names(self.ground.served, each)) for each in self.found}
+        if len(kinds) > 1 and "by" not in self.node:
+            text = f"{self.name} has other members in each variant; say by which member with by"
+            yield Problem(self.path, text)
 
     def _at(self, part: str, text: str) -> Problem:
         return Problem((*self.path, part), text)

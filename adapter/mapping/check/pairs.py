@@ -10,7 +10,9 @@ from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.homes import known_place, refers_to
+from adapter.mapping.check.known import known
 from adapter.mapping.check.wording import missing_words, strange_words
+from adapter.mapping.paths import parse
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
@@ -106,7 +108,7 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
         return
     line: Content = {"at": spec} if isinstance(spec, str) else spec
     if "known" in line:
-        yield from _known(spot, line)
+        yield from known(spot.ground, spot.view, spot.home, line, spot.here)
         return
     record = spot.ground.record(spot.home)
     if record is not None:
@@ -115,28 +117,6 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
         except Nowhere:
             return
         yield from _Pair(spot, record, line, chosen).problems()
-
-
-def _known(spot: _Spot, line: Content) -> Iterator[Problem]:
-    served, views = str(spot.here[-1]), spot.ground.views
-    to = spot.view.members.get(served, {}).get("to", "")
-    other = spot.ground.home(line["known"])
-    resource = line["known"].partition(".")[0]
-    at_known = spot.below("known")
-    if other is None:
-        known = [f"{to}.{name}" for name in views[to].homes] if to in views else []
-        yield at_known.problem(f"there is no home {line['known']}{way_out(line['known'], known)}")
-    elif to != resource:
-        yield at_known.problem(f"{served} does not refer to {resource}")
-    elif "known_at" not in other:
-        yield at_known.problem(f"{line['known']} has no known_at, the key to look for")
-    others = line.get("and_known", ())
-    for name in [others] if isinstance(others, str) else others:
-        if name.partition(".")[0] != resource or "known_at" not in (spot.ground.home(name) or {}):
-            yield spot.below("and_known").problem(f"there is no home {name} with a known_at")
-    told, tells = line.get("told"), spot.home.get("tells") or {}
-    if told is not None and told not in tells:
-        yield spot.below("told").problem(f"nothing is told at {told}{way_out(told, tells)}")
 
 
 class _Pair:
@@ -169,8 +149,23 @@ class _Pair:
         if not wrong:
             yield from self._types(others[0])
             yield from self._lengths(others)
+            yield from self._variant()
         yield from self._choices()
         yield from self._said_by()
+
+    def _variant(self) -> Iterator[Problem]:
+        """A field that only some variants of the record have is there under a condition."""
+        variants = schemas.variants(self.record.document, self.record.schema)
+        having = [
+            each
+            for each in variants
+            if schemas.at(self.record.document, self.record.schema, parse(self.line["at"]), (each,))
+        ]
+        if 0 < len(having) < len(variants) and not set(having) & set(self.kinds):
+            name = self.record.document.resolve(self.record.schema)["discriminator"]["propertyName"]
+            part = "there_if" if "inside" in self.home else "if"
+            text = f"{self.line['at']} is there only when {name} is {' or '.join(having)}; say so with {part}"
+            yield Problem(self._at("at"), text)
 
     def _said_by(self) -> Iterator[Problem]:
         for path, value in self.line.get("said_by", {}).items():

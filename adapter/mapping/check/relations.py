@@ -52,6 +52,9 @@ def _made(ground: Ground, far: View, name: str, node: Content) -> Iterator[Probl
     for part in ("make", "only_if"):
         for member, value in (node.get(part) or {}).items():
             yield from served_constant(ground, far.name, member, value, ("relations", name, part, member))
+    if "only_if" in node and "refused" not in node:
+        text = f"{name} is not always changed; say with refused what a client reads then"
+        yield Problem(("relations", name, "only_if"), text)
     if "make" in node and not ("take" in node and "pick" in node):
         text = f"{name} makes a resource from one value, so it needs take and pick"
         yield Problem(("relations", name, "make"), text)
@@ -114,6 +117,8 @@ def _part(ground: Ground, content: Content, name: str, part: Content) -> Iterato
         text = f"there is no mapping for {part['resource']}{way_out(part['resource'], ground.views)}"
         yield Problem(("parts", name, "resource"), text)
         return
+    if "with" in part and len(part["with"]) != 1:
+        yield Problem(("parts", name, "with"), f"with of {name} names one reference, and what it refers to")
     for member, other in part.get("with", {}).items():
         here = ("parts", name, "with", member)
         if member not in view.members:
