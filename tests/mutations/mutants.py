@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from tests.mutations.equal import any_name, says_the_same
+
 Node = Any
 Path = tuple[str | int, ...]
 
-# Sentences for people, and names of examples: they say nothing about where data goes.
-PROSE = {"reason", "unique", "refused", "none", "both", "required", "other", "name", "code", "cascade"}
-EXAMPLES = "examples"
+# Sentences for people: with other words they say the same, and a rule without one is found. What a rule or a
+# resource is called is part of an answer.
+PROSE = {"reason", "unique", "refused", "none", "both", "required", "other", "read_only"}
+# What shows and tests a mapping is not broken itself.
+SHOWN = ("examples", "scenes", "resource", "schema", "name")
 # Tables of free names: what stands in them are entries, and elsewhere names are options.
 TABLES = frozenset(
     [
@@ -82,7 +86,7 @@ class Mutant:
 def mutants(file: str, content: dict[str, Any]) -> Iterator[Mutant]:
     """Every mutant of a file."""
     for path, node in _nodes(content):
-        for kind, what, change in _changes(path, node):
+        for kind, what, change in _changes(path, node, content):
             broken = copy.deepcopy(content)
             change(_holder(broken, path), path[-1])
             yield Mutant(kind, file, path, what, broken)
@@ -96,7 +100,7 @@ def _nodes(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
         yield path, node
     items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, each in items:
-        if not path and key in (EXAMPLES, "resource", "schema", "name"):
+        if not path and key in SHOWN:
             continue
         yield from _nodes(each, (*path, key))
 
@@ -107,13 +111,13 @@ def _holder(content: Node, path: Path) -> Node:
     return content
 
 
-def _changes(path: Path, node: Node) -> Iterator[tuple[str, str, Change]]:
+def _changes(path: Path, node: Node, content: dict[str, Any]) -> Iterator[tuple[str, str, Change]]:
     table = _table(path)
     last = str(path[-1])
     prose = last in PROSE and table not in ("fields", "words")
-    if not prose:
+    if (last != "reason" or table) and not says_the_same(path, content):
         yield f"drop {_kind(path, table)}", "", _drop
-    if isinstance(node, str) and not prose:
+    if isinstance(node, str) and not prose and not any_name(path, content):
         yield from _texts(path, table, node)
     if (
         table
