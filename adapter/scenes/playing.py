@@ -12,6 +12,7 @@ from adapter.mapping.examples.run import Difference
 from adapter.mapping.examples.written import spelled
 from adapter.mapping.paths import MISSING, get, parse
 from adapter.mapping.source import NodePath
+from adapter.registers.messages import RegisterFault
 from adapter.scenes.registers import OBJECTS, SEARCH, with_bases
 from adapter.scenes.world import Play
 
@@ -42,8 +43,8 @@ class Playing:
         body = self._filled(spelled(step["body"])) if "body" in step else None
         try:
             status, answer = self._done(method, step, body)
-        except LookupError as error:
-            yield Difference((*here, method), step[method], str(error))
+        except (LookupError, RegisterFault) as error:
+            yield Difference((*here, method), step[method], str(error) or type(error).__name__)
             return
         asked = self.play.asked()
         if "as" in step:
@@ -67,7 +68,7 @@ class Playing:
                 yield Difference((*here, "lacks", number), MISSING, get(answer, parse(text)))
         if "found" in step:
             known = {each["uuid"]: name for name, each in self.names.items() if "uuid" in (each or ())}
-            found = [known.get(each["uuid"], "another") for each in answer["results"]]
+            found = [known.get(each["uuid"], "another") for each in answer.get("results", ())]
             if found != step["found"]:
                 yield Difference((*here, "found"), step["found"], found)
 
