@@ -13,7 +13,7 @@ from typing import Any
 from adapter.mapping.check.coverage import coverage
 from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
-from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.grammar import Problem, is_left_out, way_out
 from adapter.mapping.check.ground import Ground, View
 from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
@@ -196,7 +196,9 @@ def _without(content: dict[str, Any], problems: Iterator[Problem]) -> dict[str, 
         holder: Any = sound
         for part in path[:-1]:
             holder = holder[part]
-        if path:
+        if isinstance(holder, list):
+            holder[:] = [each for each in holder if not is_left_out(each)]
+        elif path:
             holder.pop(path[-1], None)
     return sound
 

@@ -99,7 +99,7 @@ class Every:
             return
         names = [each["name"] for each in node if isinstance(each, Mapping) and "name" in each]
         for number, each in enumerate(node):
-            if isinstance(each, Mapping) and set(each) == {WITHOUT}:
+            if is_left_out(each):
                 yield _not_there([each[WITHOUT]], names, path)
             else:
                 yield from self.item.problems(each, (*path, number))
@@ -175,6 +175,11 @@ def text_or(kind: Kind) -> Choice:
 def null_or(kind: Kind) -> Choice:
     """Nothing, or else that kind."""
     return Choice(lambda node: SCALAR if node is None else kind)
+
+
+def is_left_out(item: Any) -> bool:
+    """Whether an item of a list stands for one that was to be left out, and that is not there."""
+    return isinstance(item, Mapping) and set(item) == {WITHOUT}
 
 
 def _not_there(missing: Iterable[Any], names: Iterable[str], path: NodePath) -> Problem:
