@@ -44,7 +44,7 @@ def _as_when_absent(path: Path, content: dict[str, Any]) -> bool:
 
 
 def _one_of_the_rest(path: Path, content: dict[str, Any]) -> bool:
-    """A word beside the rest where nothing is written, or the rest where it reads as nothing does."""
+    """A word beside the rest where nothing is written, or the rest where it reads as it does without."""
     if len(path) < 4 or path[0] != "homes" or path[-3] != "words" or not isinstance(path[-1], int):
         return False
     home = content["homes"][path[1]]
@@ -54,7 +54,8 @@ def _one_of_the_rest(path: Path, content: dict[str, Any]) -> bool:
     if REST not in node:
         return False
     if node[path[-1]] == REST:
-        return bool(_absent(str(path[-4]), content) == path[-2])
+        otherwise = (home.get("means") or {}).get(path[-4], _absent(str(path[-4]), content))
+        return bool(otherwise == path[-2])
     return "inside" in home or "read_only" in home
 
 
