@@ -110,7 +110,7 @@ MUTATIONS = [
         "at: subjectIdentificatie.innNnpId",
         "at: subjectIdentificatie.inpBsn",
     ),
-    ("vng/actoren.yaml", "else_at: [achternaam, identificatie], ", ""),
+    ("vng/actoren.yaml", "else_at: [identificatie], ", ""),
 ]
 
 

@@ -40,8 +40,10 @@ class Hunt:
 
     def mutants(self) -> Iterator[Mutant]:
         """All mutants of the dialect's own files that differ from them in what they do."""
+        whole = load.read_files(self.folder, self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
-            yield from (each for each in mutants(path.name, read(path).content) if each.name not in EXPLAINED)
+            found = mutants(path.name, read(path).content, whole[path.stem])
+            yield from (each for each in found if each.name not in EXPLAINED)
 
     def caught(self, mutant: Mutant, *, by_promises: bool = True) -> str:
         """What catches it; empty when nothing does."""

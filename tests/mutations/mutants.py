@@ -83,10 +83,10 @@ class Mutant:
         return f"{self.file} {'.'.join(map(str, self.path))}: {self.kind} {self.what}".rstrip()
 
 
-def mutants(file: str, content: dict[str, Any]) -> Iterator[Mutant]:
-    """Every mutant of a file."""
+def mutants(file: str, content: dict[str, Any], whole: dict[str, Any]) -> Iterator[Mutant]:
+    """Every mutant of a file; `whole` is what it says with the dialects that it extends."""
     for path, node in _nodes(content):
-        for kind, what, change in _changes(path, node, content):
+        for kind, what, change in _changes(path, node, whole):
             broken = copy.deepcopy(content)
             change(_holder(broken, path), path[-1])
             yield Mutant(kind, file, path, what, broken)
@@ -111,13 +111,13 @@ def _holder(content: Node, path: Path) -> Node:
     return content
 
 
-def _changes(path: Path, node: Node, content: dict[str, Any]) -> Iterator[tuple[str, str, Change]]:
+def _changes(path: Path, node: Node, whole: dict[str, Any]) -> Iterator[tuple[str, str, Change]]:
     table = _table(path)
     last = str(path[-1])
     prose = last in PROSE and table not in ("fields", "words")
-    if (last != "reason" or table) and not says_the_same(path, content):
+    if (last != "reason" or table) and not says_the_same(path, whole):
         yield f"drop {_kind(path, table)}", "", _drop
-    if isinstance(node, str) and not prose and not any_name(path, content):
+    if isinstance(node, str) and not prose and not any_name(path, whole):
         yield from _texts(path, table, node)
     if (
         table
