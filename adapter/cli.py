@@ -70,7 +70,12 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--coverage", action="store_true", help="print where every property lives")
     checking.add_argument("--filters", action="store_true", help="print how every filter is answered")
 
-    _command(commands, "test", test, "run the examples and play the scenes that stand in the mappings")
+    testing = _command(
+        commands, "test", test, "run the examples and play the scenes that stand in the mappings"
+    )
+    testing.add_argument(
+        "mapping", nargs="*", metavar="MAPPING", help="of these mappings only, such as partijen"
+    )
 
     documenting = _command(
         commands, "docs", docs, "write the reference of the mappings and the schema of their language"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ def check(options: argparse.Namespace) -> None:
         sys.stdout.write(plain(blocks))
 
 
-def test(_options: argparse.Namespace) -> None:
+def test(options: argparse.Namespace) -> None:
     """Run the examples of every dialect, then play its scenes; a difference of several is told once."""
     from adapter.dialects import mappings_folder  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
@@ -38,9 +39,13 @@ def test(_options: argparse.Namespace) -> None:
 
     checked_mappings()
     try:
-        tried = try_mappings()
+        only = _known(options.mapping)
+        tried = {
+            dialect: [each for each in found if not only or each.resource in only]
+            for dialect, found in try_mappings().items()
+        }
         _all_as_said("examples", tried.values())
-        played = {dialect: list(play_scenes(mappings_folder(), dialect)) for dialect in tried}
+        played = {dialect: list(play_scenes(mappings_folder(), dialect, only)) for dialect in tried}
         _all_as_said("scenes", played.values())
     except MappingError as error:
         raise Failure(str(error)) from None
@@ -48,6 +53,21 @@ def test(_options: argparse.Namespace) -> None:
         f"{len(tried[dialect])} and {len(played[dialect])} in dialect {dialect}" for dialect in tried
     )
     sys.stdout.write(f"all examples and scenes come out: {counts}\n")
+
+
+def _known(names: list[str]) -> list[str]:
+    """The names of mappings that were given; Failure for one that no dialect has."""
+    from adapter.dialects import mappings_folder, shipped_dialects  # noqa: PLC0415
+    from adapter.mapping.load import read_dialect  # noqa: PLC0415
+
+    found = [read_dialect(mappings_folder(), dialect) for dialect in shipped_dialects() if names]
+    known = {name for each in found for name in each.files}
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise Failure(f"there is no mapping {name}{hint}")
+    return names
 
 
 def _all_as_said(what: str, outcomes: Iterable[Iterable[Outcome]]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,6 +117,18 @@ def test_test_says_how_many_examples_come_out(capsys):
     out, err = capsys.readouterr()
     assert out.startswith("all examples and scenes come out: ")
     assert err == ""
+
+
+def test_test_of_some_mappings_is_quick_enough_for_every_save(capsys):
+    """Only what stands in their files is tried; a name that no mapping has is a mistake."""
+    assert main(["test", "betrokkenen", "bijlagen"]) == 0
+    few = [int(each) for each in re.findall(r"\d+", capsys.readouterr().out)]
+    assert few
+    assert all(0 < each < 40 for each in few)
+    assert main(["test", "rekeningnumers"]) == 1
+    assert capsys.readouterr().err == (
+        "klantbrug: there is no mapping rekeningnumers; did you mean rekeningnummers?\n"
+    )
 
 
 def test_test_tells_what_does_not_come_out(capsys, monkeypatch, tmp_path):

@@ -246,7 +246,14 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
         first = home["first"]
         yield from known_place(ground, f"{first['register']}/{first['collection']}", (*here, "first"))
         own = ground.record(home)
+        place = registers.get(first["register"], {}).get("collections", {}).get(first["collection"]) or {}
         for theirs, ours in first["fields"].items():
+            if theirs not in place.get("search", {}):
+                text = (
+                    f"{first['collection']} is not searched by {theirs} (registers.yaml): what a write made "
+                    "that was interrupted is found by all of its fields"
+                )
+                yield Problem((*here, "first", "fields", theirs), text)
             if own is not None and ours not in own.names():
                 text = f"{own.name} has no {ours}{way_out(ours, own.names())}"
                 yield Problem((*here, "first", "fields", theirs), text)
