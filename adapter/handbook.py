@@ -44,7 +44,8 @@ def _row(action: argparse.Action) -> str:
     shown = f"{name} {value}" if action.option_strings and value else str(value or name)
     said = (action.help or "") % {"default": action.default}
     choices = f": {', '.join(map(str, action.choices))}" if action.choices else ""
-    return f"| `{shown}` | {said}{choices}{'; required' if action.required else ''} |"
+    needed = "; required" if action.required and action.nargs != "*" else ""
+    return f"| `{shown}` | {said}{choices}{needed} |"
 
 
 def write(folder: Path) -> None:
