@@ -16,7 +16,7 @@ REASONS = [
     ("invalid", r"Ongeldige IBAN: .*"),
     ("invalid", r"Het opgegeven telefoonnummer is ongeldig.*"),
     ("invalid", r"Voer een geldig e-mailadres in\."),
-    ("invalid", r"Als het contact gelukt is kan er geen verdere actie zijn ondernomen"),
+    ("no-further-action-when-contact-succesful", r"Als het contact gelukt is .*"),
     ("invalid", r"De Internetaak kan geen afgehandeld op datum bevatten .*"),
     ("invalid", r"`toegewezen_aan_actor`.*"),
     # U+0085 is no white space to the pattern of an OpenAPI document; to the reference it is.
