@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import itertools
 import socket
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 import requests
+from adapter.embedded.inside import Answered, AtOnce, Sent, inside
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
-
-Sent = dict[str, Any]
 
 
 class Inside(BaseAdapter):
@@ -35,20 +33,12 @@ class Inside(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """The application's answer."""
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-        messages: list[Sent] = []
-
-        async def receive() -> Sent:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Sent) -> None:
-            messages.append(message)
-
-        _finish(self.app(_scope(request), receive, send))
-        start = messages[0]
+        headers = tuple((name, _text(value)) for name, value in request.headers.items())
+        answer = _finished(inside(self.app, Sent(request.method or "", request.url or "", headers, body)))
         raw = HTTPResponse(
-            BytesIO(b"".join(each.get("body", b"") for each in messages[1:])),
-            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]],
-            start["status"],
+            BytesIO(answer.body),
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers],
+            answer.status,
             preload_content=False,
         )
         return HTTPAdapter.build_response(self, request, raw)  # type: ignore[arg-type]
@@ -57,52 +47,18 @@ class Inside(BaseAdapter):
         """Nothing is kept open."""
 
 
-def _scope(request: requests.PreparedRequest) -> Sent:
-    parts = urlsplit(request.url or "")
-    headers = [(name.lower().encode("latin-1"), _bytes(value)) for name, value in request.headers.items()]
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": parts.scheme,
-        "path": unquote(parts.path),
-        "raw_path": parts.path.encode(),
-        "root_path": "",
-        "query_string": parts.query.encode(),
-        "server": (parts.hostname, parts.port),
-        "client": ("127.0.0.1", 1),
-        "headers": [(b"host", parts.netloc.encode()), *headers],
-    }
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
-def _bytes(value: str | bytes) -> bytes:
-    return value if isinstance(value, bytes) else value.encode("latin-1")
-
-
-def _finish(coroutine: Any) -> None:
+def _finished(coroutine: Coroutine[Any, Any, Answered]) -> Answered:
     try:
         # in a context of its own, as a request has one
         copy_context().run(coroutine.send, None)
-    except StopIteration:
-        return
+    except StopIteration as end:
+        answer: Answered = end.value
+        return answer
     raise AssertionError("the application waits for something")
-
-
-class AtOnce(Executor):
-    """Does what it is given in the thread of the caller: calls side by side happen one after another."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        """A future that is over."""
-        done: Future[Any] = Future()
-        try:
-            done.set_result(function(*arguments, **named))
-        except Exception as error:
-            done.set_exception(error)
-        return done
 
 
 async def _at_once(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
@@ -146,6 +102,6 @@ class Network:
             patch.object(requests.Session, "get_adapter", get_adapter),
             patch.object(anyio.to_thread, "run_sync", _at_once),
             patch("adapter.api.gate.fail_after", nullcontext),
-            patch("adapter.main.ThreadPoolExecutor", AtOnce),
+            patch("adapter.main.ThreadPoolExecutor", lambda *_, **__: AtOnce()),
         ):
             yield

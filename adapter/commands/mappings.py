@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -58,15 +57,14 @@ def test(options: argparse.Namespace) -> None:
 def _known(names: list[str]) -> list[str]:
     """The names of mappings that were given; Failure for one that no dialect has."""
     from adapter.dialects import mappings_folder, shipped_dialects  # noqa: PLC0415
+    from adapter.mapping.check.grammar import way_out  # noqa: PLC0415
     from adapter.mapping.load import read_dialect  # noqa: PLC0415
 
     found = [read_dialect(mappings_folder(), dialect) for dialect in shipped_dialects() if names]
     known = {name for each in found for name in each.files}
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise Failure(f"there is no mapping {name}{hint}")
+            raise Failure(f"there is no mapping {name}{way_out(name, known)}")
     return names
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
@@ -11,10 +12,14 @@ import orjson
 
 from adapter.embedded.remote import Remote, Unreachable
 
+JSON_TYPE = "application/json"
+# Where requests come from.
+HERE = ("127.0.0.1", 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request: its whole URL, and the headers besides those that follow from URL and body."""
+    """A request: its whole URL, and the headers besides those that follow. A body is JSON unless they say."""
 
     method: str
     url: str
@@ -22,8 +27,17 @@ class Sent:
     body: bytes = field(default=b"", repr=False)
 
 
-async def inside(app: Any, sent: Sent) -> tuple[int, bytes]:
-    """Status and body of the answer of an ASGI application."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an application answered."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes = field(repr=False)
+
+
+async def inside(app: Any, sent: Sent) -> Answered:
+    """The answer of an ASGI application."""
     answered: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -33,14 +47,16 @@ async def inside(app: Any, sent: Sent) -> tuple[int, bytes]:
         answered.append(message)
 
     await app(_scope(sent), receive, send)
-    return answered[0]["status"], b"".join(message.get("body", b"") for message in answered[1:])
+    start, *rest = answered
+    body = b"".join(message.get("body", b"") for message in rest)
+    return Answered(start["status"], tuple(start["headers"]), body)
 
 
 def _scope(sent: Sent) -> dict[str, Any]:
     parts = urlsplit(sent.url)
-    given = [("host", parts.netloc), *sent.headers]
+    given = {"host": parts.netloc} | {name.lower(): value for name, value in sent.headers}
     if sent.body:
-        given += [("content-type", "application/json"), ("content-length", str(len(sent.body)))]
+        given = {"content-type": JSON_TYPE, **given, "content-length": str(len(sent.body))}
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -51,10 +67,23 @@ def _scope(sent: Sent) -> dict[str, Any]:
         "raw_path": parts.path.encode(),
         "root_path": "",
         "query_string": parts.query.encode(),
-        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given],
-        "client": None,
-        "server": None,
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()],
+        "client": HERE,
+        "server": (parts.hostname, parts.port),
     }
+
+
+class AtOnce(Executor):
+    """Does what it is given in the thread of the caller: calls side by side happen one after another."""
+
+    def submit[T](self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
+        """A future that is over."""
+        done: Future[T] = Future()
+        try:
+            done.set_result(function(*arguments, **named))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
 
 
 class Neighbours(Remote):
@@ -71,5 +100,5 @@ class Neighbours(Remote):
         if app is None:
             raise Unreachable(f"there is nothing at {parts.netloc}")
         target = f"{url}?{urlencode(parameters)}" if parameters else url
-        status, content = await inside(app, Sent("GET", target))
-        return status, orjson.loads(content) if content else None
+        answer = await inside(app, Sent("GET", target))
+        return answer.status, orjson.loads(answer.body) if answer.body else None

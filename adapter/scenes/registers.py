@@ -16,6 +16,7 @@ from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.inside import Neighbours, Sent, inside
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.objects import TypeSeed
+from adapter.registers.addresses import Addresses
 from adapter.registers.messages import Answer, RegisterFault
 from adapter.shipped import known_registers
 
@@ -65,7 +66,8 @@ class InProcess:
         self._app, self.base = PLACES[name][0], base_of(name)
         self._headers = {"Accept": "application/json", **known_registers()[name].get("headers", {})}
         self._headers["Authorization"] = f"Token {TOKEN}" if name == OBJECTS else f"Bearer {_bearer()}"
-        self._own = re.compile(rf"{re.escape(self.base)}([\w-]+)/([0-9a-fA-F-]{{36}})")
+        addresses = Addresses([self.base])
+        self.url, self.urls, self.identify = addresses.url, addresses.urls, addresses.identify
 
     def call(
         self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
@@ -75,23 +77,10 @@ class InProcess:
         query = f"?{urlencode(params, quote_via=quote)}" if params else ""
         body = b"" if json is None else orjson.dumps(json)
         sent = Sent(method, self.base + path + query, tuple(self._headers.items()), body)
-        status, content = self._stage.runner.run(inside(self._stage.apps[self._app], sent))
-        if status >= SERVER_ERROR:
-            raise RegisterFault(self.name, status, 1)
-        return Answer(status, orjson.loads(content) if content else None)
-
-    def url(self, collection: str, uuid: str) -> str:
-        """The URL of a record."""
-        return f"{self.base}{collection}/{uuid}"
-
-    def urls(self, collection: str, uuid: str) -> tuple[str, ...]:
-        """All URLs of a record."""
-        return (self.url(collection, uuid),)
-
-    def identify(self, url: str) -> tuple[str, str] | None:
-        """(collection, uuid) of a URL of this register."""
-        found = self._own.fullmatch(url)
-        return (found[1], found[2].lower()) if found else None
+        answer = self._stage.runner.run(inside(self._stage.apps[self._app], sent))
+        if answer.status >= SERVER_ERROR:
+            raise RegisterFault(self.name, answer.status, 1)
+        return Answer(answer.status, orjson.loads(answer.body) if answer.body else None)
 
 
 def _bearer() -> str:

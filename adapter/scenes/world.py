@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +14,7 @@ from adapter.api.errors import error_answer
 from adapter.api.handlers import Endpoint, Handler, handler
 from adapter.api.request import Request
 from adapter.api.routes import Routes
+from adapter.embedded.inside import AtOnce
 from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
 from adapter.errors import AdapterError
@@ -33,19 +33,6 @@ from adapter.translation.world import ObjectType, RegisterLinks, World
 
 PUBLIC_URL = "https://klantbrug.example/klantinteracties/api/v1"
 SOMEBODY = Caller("scene", legacy_fields=True)
-
-
-class AtOnce(Executor):
-    """Does what it is given in the thread of the caller: calls side by side happen one after another."""
-
-    def submit[T](self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
-        """A future that is over."""
-        done: Future[T] = Future()
-        try:
-            done.set_result(function(*arguments, **named))
-        except BaseException as error:
-            done.set_exception(error)
-        return done
 
 
 @dataclass

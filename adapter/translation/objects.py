@@ -291,9 +291,8 @@ class Objects:
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
-        if answer.status == 404:
-            return None
-        return next(iter(self._kept([answered.record(answer, OBJECTS)])), None)
+        rows = [] if answer.status == 404 else [answered.record(answer, OBJECTS)]
+        return next(iter(self._kept(rows)), None)
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
         found = stored_in(rows, self.world.type_of)

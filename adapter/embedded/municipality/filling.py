@@ -29,10 +29,10 @@ class InProcess:
         """POST a body to a path below the base."""
         given = (("authorization", self.authorization), *self.headers)
         sent = Sent("POST", self.base + path, given, orjson.dumps(body))
-        status, received = await inside(self.app, sent)
-        if status != 201:
-            raise NotStored(f"{path}: {status}")
-        created: JSON = orjson.loads(received)
+        answer = await inside(self.app, sent)
+        if answer.status != 201:
+            raise NotStored(f"{path}: {answer.status}")
+        created: JSON = orjson.loads(answer.body)
         return created
 
 
