@@ -21,8 +21,8 @@ DIALECTS = dialects(mappings_folder())
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
 # So many bodies are drawn, two for an example; the many by `make contract`.
 AMOUNTS = [50, pytest.param(500, marks=pytest.mark.contract)]
-# Of old records many are refused, for the same link can be made but once.
-SOME = 0.8
+# Of old records many are refused, for the same link can be made but once: of some kinds there are not many.
+SOME, ENOUGH = 0.2, 10
 
 
 def homes_of_old_clients(dialect):
@@ -62,7 +62,7 @@ def test_what_an_old_client_recorded_survives(benches, dialect, name, amount, re
     found.tried = found.refused = 0
     law = partial(laws.older, found, home)
     tried(found, law, older(dialect, home, found.served_from(home)), amount=amount // 2, number=SEED)
-    assert found.refused < found.tried * SOME
+    assert found.tried - found.refused > min(found.tried * SOME, ENOUGH)
     record_property(
         TRIED, f"promises, {dialect} {name}: {found.tried} writes, {found.refused} by rule refused"
     )
