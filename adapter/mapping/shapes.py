@@ -18,21 +18,23 @@ Step = tuple[str, str, Callable[[Any], Any] | None, Pair]
 class Shape:
     """The pairs that hold for records of one kind; `steps` are those that only these have, in their order."""
 
-    __slots__ = ("_beside", "_home", "_members", "alone", "kept", "named", "pairs", "steps", "written")
+    __slots__ = ("_beside", "_home", "_members", "alone", "elsewhere", "kept", "pairs", "steps", "written")
 
     def __init__(self, resource: Resource, home: Home, pairs: tuple[Pair, ...], common: int = 0) -> None:
         self._home, self._members = home, resource.members
         self.pairs = pairs
         self.steps: tuple[Step, ...] = tuple(_step(pair) for pair in pairs[common:])
         self.written: tuple[Step, ...] = tuple(_step(pair) for pair in pairs if not pair.read_only)
-        variants, known = {member for member, _ in home.variants}, {each.served for each in home.known}
+        variants = {member for member, _ in home.variants}
+        elsewhere = {each.served[0] for each in home.known if len(each.served) == 1}
+        elsewhere |= {member for member, _ in home.legacy}
         kept = tuple(_kept(resource, pairs))
-        self.kept = tuple(name for name in kept if name not in variants and (name,) not in known)
+        self.kept = tuple(name for name in kept if name not in variants and name not in elsewhere)
         """The members that an aanvulling keeps when the record reads otherwise."""
         self.alone = tuple(name for name in kept if name in variants)
         """Those of which the record has to say it by itself: they choose how it is read."""
-        self.named = tuple(name for name in kept if (name,) in known and name not in variants)
-        """Those that the record names by a key: they are kept whatever it says."""
+        self.elsewhere = tuple(name for name in kept if name in elsewhere and name not in variants)
+        """Those that the record names by a key, or another record says: they are kept whatever it says."""
         self._beside: dict[str, tuple[Path, ...]] = {}
 
     def beside(self, text: str) -> tuple[Path, ...]:

@@ -193,8 +193,8 @@ def supplement(
     entries: Values = {}
     have = read(resource, home, record, {VALUES: _chosen(home, intended)} if home.variants else None, known)
     _leave(entries, shape.kept, intended, have)
-    if shape.named:
-        _leave(entries, shape.named, intended, {})
+    if shape.elsewhere:
+        _leave(entries, shape.elsewhere, intended, {})
     if shape.alone:
         _leave(entries, shape.alone, intended, read(resource, home, record, None, known))
     if not entries:

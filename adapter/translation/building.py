@@ -14,7 +14,7 @@ from adapter.translation.naming import Names
 from adapter.translation.records import Job, Record, uuid_in
 from adapter.translation.slots import Slots, is_ours, is_retold
 from adapter.translation.stored import StoredObject
-from adapter.translation.supplements import SUPPLEMENT, supplement_uuid
+from adapter.translation.supplements import SUPPLEMENT, supplement_uuid, unkept
 
 if TYPE_CHECKING:
     from adapter.translation.reading import Reading
@@ -88,7 +88,7 @@ class Building:
         jobs: list[Job] = []
         for home in resource.homes.values():
             for at, spec in home.legacy:
-                uuids = [uuid for each in _plain(entries, home, at) for uuid in each.references(spec["of"])]
+                uuids = [uuid for each in unkept(entries, home, at) for uuid in each.references(spec["of"])]
                 jobs += self.sources.records.jobs(self._owner_place(resource, spec["of"]), uuids)
         for slot in resource.telling_slots:
             assert slot.owner is not None
@@ -153,7 +153,7 @@ class Building:
         """Values that a record of an old client says by way of another record."""
         for at, spec in home.legacy:
             of = spec["of"]
-            plain = _plain(entries, home, at)
+            plain = unkept(entries, home, at)
             if not plain:
                 continue
             owners = self.sources.records.get(
@@ -204,16 +204,6 @@ class Building:
         if ".".join(known.served) in kept:
             return None
         return self.naming.named(resource, known, names, found.data, found.uuid)
-
-
-def _plain(entries: Sequence[Entry], home: Home, at: str) -> list[Entry]:
-    """Those whose aanvulling has no value of its own for a member."""
-    return [
-        each
-        for each in entries
-        if each.home is home
-        and at not in ((each.stored.data if each.stored else {}).get(translate.VALUES) or {})
-    ]
 
 
 def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:

@@ -26,7 +26,7 @@ from adapter.translation.reading import Reading
 from adapter.translation.records import Record
 from adapter.translation.slots import is_ours
 from adapter.translation.stored import StoredObject
-from adapter.translation.supplements import SEARCH, searched
+from adapter.translation.supplements import SEARCH, searched, without_said
 from adapter.translation.telling import Telling
 
 Values = dict[str, Any]
@@ -117,8 +117,10 @@ class Keeping:
                 told[tell.at] = mark_told(data[tell.at], of)
         kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
         rest = translate.supplement(content.resource, home, content.intended, data, None)
-        if not ours:
-            rest = self._legacy_rest(content, rest)
+        if before and not ours:
+            named = [".".join(each.served) for each in home.known]
+            beside = (content.record.get(home.rest) or {}).get(translate.VALUES) or {}
+            rest = without_said(rest, named, before, content.intended, beside)
         group = {**kept, **rest}
         if ours:
             group |= {"uuid": content.uuid, CREATED: content.created or now()}
@@ -131,18 +133,6 @@ class Keeping:
         else:
             data.pop(home.rest, None)
         return data
-
-    def _legacy_rest(self, content: Content, rest: Record) -> Record:
-        """What an old client's object needs beside it: not what is told there and still read from there."""
-        assert content.before is not None
-        told = {".".join(each.served) for each in content.home.known}
-        same = {name for name in told if content.intended.get(name) == content.before.values.get(name)} - set(
-            (content.record.get(content.home.rest) or {}).get(translate.VALUES) or {}
-        )
-        for part in (translate.VALUES, translate.BASIS):
-            if part in rest:
-                rest[part] = {name: value for name, value in rest[part].items() if name not in same}
-        return {name: value for name, value in rest.items() if value}
 
     def _claims(self, content: Content) -> dict[str, str]:
         """The slots that the object still stands for: not those of an owner that it leaves."""

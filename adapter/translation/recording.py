@@ -17,7 +17,7 @@ from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Making, Plan
 from adapter.translation.reading import Reading
 from adapter.translation.records import Record, uuid_in
-from adapter.translation.supplements import put_supplement, supplement
+from adapter.translation.supplements import kept_beside, put_supplement, supplement, without_said
 
 ATTEMPTS = 6
 
@@ -86,6 +86,8 @@ class Recording:
     def _supplement(self, entry: Entry, record: Record, intended: Values, aside: Mapping[str, Any]) -> None:
         stored, home = entry.stored, entry.home
         data: Record = translate.supplement(entry.resource, home, intended, record)
+        elsewhere = [member for member, _ in home.legacy]
+        data = without_said(data, elsewhere, entry, intended, kept_beside(entry))
         if stored and stored.data.get(EMPTIED):
             data[EMPTIED] = stored.data[EMPTIED]
         if any(aside.values()):

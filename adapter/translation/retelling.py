@@ -24,7 +24,7 @@ def retell(ledger: Ledger, changed: Sequence[Entry], going: Collection[str] = ()
             if target.uuid in going:
                 continue
             value, of = telling.told(target.resource, tell, target.values, target.uuid)
-            if get(target.record, (tell.at,)) == value:
+            if get(target.record, (tell.at,)) == value or telling.is_read(target, tell, value):
                 continue
             if target.home.kind == "object" and target.stored is not None:
                 if is_ours(target):

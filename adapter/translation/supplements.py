@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha1
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from adapter.mapping.model import Home, Place
 from adapter.mapping.paths import Path, parse, put
 from adapter.mapping.translate import VALUES
-from adapter.translation.entries import CREATED
+from adapter.translation.entries import CREATED, Entry
 from adapter.translation.ledger import Ledger
 from adapter.translation.making import Making, an_object
 from adapter.translation.records import Record
@@ -53,6 +53,31 @@ def supplement(home: Home, uuid: str, data: Record) -> Making:
     return an_object(SUPPLEMENT, supplement_uuid(home.place, uuid), whole)
 
 
+def kept_beside(entry: Entry) -> Mapping[str, Any]:
+    """The values that the aanvulling of a record keeps."""
+    return (entry.stored.data.get(VALUES) if entry.stored else None) or {}
+
+
+def unkept(entries: Iterable[Entry], home: Home, member: str) -> list[Entry]:
+    """Those in a home whose aanvulling keeps no value for a member."""
+    return [each for each in entries if each.home is home and member not in kept_beside(each)]
+
+
+def without_said(
+    data: Record, members: Iterable[str], before: Entry, intended: Mapping[str, Any], kept: Mapping[str, Any]
+) -> Record:
+    """What has to be kept beside a record that says these members itself, or of which another record does.
+
+    What stays as it was and is not `kept` yet goes on to be read from there.
+    """
+    said = {name for name in members if intended.get(name) == before.values.get(name)} - set(kept)
+    parts = {
+        part: {name: value for name, value in entries.items() if name not in said}
+        for part, entries in data.items()
+    }
+    return {part: entries for part, entries in parts.items() if entries}
+
+
 def searched(entries: Mapping[str, Any]) -> Record:
     """The short texts and the references among an aanvulling's values, at their paths, to be searched."""
     found: Record = {}
@@ -78,8 +103,11 @@ __all__ = [
     "RECORD",
     "SEARCH",
     "SUPPLEMENT",
+    "kept_beside",
     "put_supplement",
     "searched",
     "supplement",
     "supplement_uuid",
+    "unkept",
+    "without_said",
 ]

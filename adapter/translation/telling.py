@@ -14,6 +14,7 @@ from adapter.mapping.model import DoesNotFit, Resource, Tell
 from adapter.mapping.paths import copied, filled, get, parse, put
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
+from adapter.translation.supplements import unkept
 
 Values = dict[str, Any]
 
@@ -163,6 +164,17 @@ class Telling:
                             found[resource.name, target.uuid, tell.at] = (target, tell)
         return list(found.values())
 
+    def is_read(self, target: Entry, tell: Tell, value: Any) -> bool:
+        """Whether a record of an old client reads from this place, and would then read otherwise."""
+        return any(
+            _reads_otherwise(spec, target.record, value)
+            and unkept(self.reading.related(resource.name, spec["of"], [target.uuid]), home, member)
+            for resource in self.world.mappings.resources.values()
+            for home in resource.homes.values()
+            for member, spec in home.legacy
+            if spec["at"] == tell.at and resource.members[spec["of"]].to == target.resource.name
+        )
+
     def _tellers(self, resource: Resource, tell: Tell, entry: Entry) -> list[Entry]:
         first, _, rest = tell.spec["of"].partition(".")
         if first == entry.resource.name:
@@ -179,6 +191,12 @@ class Telling:
                 uuids = [uuid for each in between for uuid in each.references(relation.member)]
                 return self.reading.related(resource.name, first, uuids)
         return []
+
+
+def _reads_otherwise(spec: Mapping[str, Any], record: Mapping[str, Any], value: Any) -> bool:
+    now = record.get(spec["at"])
+    read = codecs.words(spec["words"]).read
+    return bool(read(now if filled(now) else "") != read(value))
 
 
 def _matches(entry: Entry, wanted: Mapping[str, Any]) -> bool:
