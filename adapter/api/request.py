@@ -40,10 +40,26 @@ class Request:
         try:
             value = orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            # The position only: the parser's own words may repeat what was sent.
-            where = f"line {error.lineno} column {error.colno} (char {error.pos})"
-            raise MalformedBody(f"JSON parse error - {where}") from None
+            raise MalformedBody(f"JSON parse error - {_mistake(text, error)}") from None
         return _exact(text, value) if _LONG_INTEGER.search(text) else value
+
+
+def _mistake(text: bytes, found: orjson.JSONDecodeError) -> str:
+    """Why a text is no JSON, in the words of the reference server; nothing that was sent is in them."""
+    try:
+        json.loads(text.decode(), parse_constant=_out_of_range)
+    except json.JSONDecodeError as error:
+        return str(error)
+    except MalformedBody as error:
+        return str(error)
+    except (ValueError, RecursionError):
+        pass
+    return f"line {found.lineno} column {found.colno} (char {found.pos})"
+
+
+def _out_of_range(constant: str) -> None:
+    # One of NaN, Infinity and -Infinity.
+    raise MalformedBody(f"Out of range float values are not JSON compliant: {constant!r}")
 
 
 def _exact(text: bytes, rounded: Any) -> Any:

@@ -158,6 +158,7 @@ class Compiler:
             must=self._must(must) if must else None,
             one_of=node.get("one_of", ""),
             reason=node.get("reason", ""),
+            reason_if_none=node.get("reason_if_none", ""),
             unique=node.get("unique", ""),
             numbers=self._numbers(node.get("numbered")),
             read_only=node.get("read_only", False),

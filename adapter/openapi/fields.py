@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from adapter.openapi import formats, reasons
 from adapter.openapi.checked import Problem
+from adapter.openapi.countries import COUNTRIES
 
 
 class _Invalid:
@@ -107,8 +108,8 @@ Limit = Callable[[str], list[tuple[str, str]]]
 def _limits(spec: Spec) -> list[Limit]:
     """What text that is not blank has to keep to, in the order in which the problems are named."""
     limits: list[Limit] = []
-    if (reader := _TEXT_FORMATS.get(spec.get("format", ""))) is not None:
-        limits.append(_readable(*reader))
+    if (format_limit := _TEXT_FORMATS.get(spec.get("format", ""))) is not None:
+        limits.append(format_limit)
     if "pattern" in spec and "reason" in spec:
         limits.append(_matches(re.compile(spec["pattern"]), spec["reason"]))
     if (most := spec.get("maxLength")) is not None:
@@ -123,6 +124,13 @@ def _limits(spec: Spec) -> list[Limit]:
 
 def _readable(read: Callable[[str], str | None], reason: str) -> Limit:
     return lambda text: [] if read(text) is not None else [("invalid", reason)]
+
+
+def _country(text: str) -> list[tuple[str, str]]:
+    code = text.upper()
+    if code not in COUNTRIES:
+        return [("invalid", reasons.NOT_COUNTRY)]
+    return [] if text == code else [("invalid", reasons.small_country(code))]
 
 
 def _matches(pattern: re.Pattern[str], reason: str) -> Limit:
@@ -241,7 +249,8 @@ def _dated(read: Callable[[str], str | None], reason: str, *, blank: bool) -> Ch
 
 _FORMATS: dict[str, Callable[[Spec], Check]] = {"uuid": _uuid, "date": _date, "date-time": _instant}
 
-_TEXT_FORMATS: dict[str, tuple[Callable[[str], str | None], str]] = {
-    "uri": (formats.web_address, reasons.NOT_URL),
-    "email": (formats.email_address, reasons.NOT_EMAIL),
+_TEXT_FORMATS: dict[str, Limit] = {
+    "uri": _readable(formats.web_address, reasons.NOT_URL),
+    "email": _readable(formats.email_address, reasons.NOT_EMAIL),
+    "country": _country,
 }

@@ -19,6 +19,7 @@ NOT_INSTANT = (
     "Datetime heeft een ongeldig formaat, gebruik 1 van de volgende formaten: "
     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
 )
+NOT_COUNTRY = "Ongeldige landcode, de code moet behoren tot de ISO 3166-standaard"
 NULL_CHARACTER = "Null-tekens zijn niet toegestaan."
 
 PARAMETER_NOT_UUID = "Voer een geldige UUID in."
@@ -54,6 +55,11 @@ def no_choice(value: Any) -> str:
 def no_such_option(value: str) -> str:
     """For a parameter's value outside the enumeration."""
     return f"Selecteer een geldige keuze. {value} is geen beschikbare keuze."
+
+
+def small_country(code: str) -> str:
+    """For the code of a country in small letters; `code` is in capitals."""
+    return f"{NOT_COUNTRY}. Bedoelde u {code}?"
 
 
 def unknown_parameters(names: list[str]) -> str:

@@ -6,18 +6,19 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapter.errors import Problem
 from adapter.mapping.model import Filter, Member, Resource, Rule
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation import formats
-from adapter.translation.drafts import Draft, is_link, stamped
+from adapter.translation.drafts import Draft, is_link
 from adapter.translation.entries import Entry
 from adapter.translation.existing import Existing
 from adapter.translation.filtering import Filtering
 from adapter.translation.reading import Reading
+from adapter.translation.rules import Rules
 
 INVALID = "invalid"
 
@@ -29,14 +30,7 @@ class Checking:
         self.reading = reading
         self.filtering = Filtering(reading, own=True)
         self.existing = Existing(reading)
-        self._checks: dict[str, Callable[[Draft, Rule], list[Problem]]] = {
-            "not_both": self._not_both,
-            "exactly_one": self._exactly_one,
-            "stamp": self._stamp,
-            "fits": self._fits,
-            "number": self._number,
-            "reference": self._reference,
-        }
+        self.rules = Rules(reading)
 
     def members(self, draft: Draft) -> list[Problem]:
         """What is wrong with single members. All that they refer to is read side by side."""
@@ -53,14 +47,7 @@ class Checking:
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
-        found: list[Problem] = []
-        for rule in draft.resource.rules:
-            if rule.kind in formats.TEXTS:
-                found += self._text(draft, rule) if rule.kind != "digits" else []
-            elif (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
-                found += check(draft, rule)
-            if found and rule.kind in _FIRST_ONLY:
-                return found
+        found = self.rules.broken(draft)
         if not found:
             together = [rule for rule in draft.resource.rules if rule.kind == "unique_together"]
             found = [each for rule in together for each in self._unique_together(draft, rule)]
@@ -175,68 +162,6 @@ class Checking:
 
     # the record as a whole
 
-    def _holds(self, draft: Draft, rule: Rule) -> bool:
-        wanted: Mapping[str, Any] = rule.spec.get("if") or {}
-        return all(get(draft.intended, parse(path)) == value for path, value in wanted.items())
-
-    def _text(self, draft: Draft, rule: Rule) -> list[Problem]:
-        name = rule.spec[rule.kind]
-        value = get(draft.intended, parse(name))
-        if not self._holds(draft, rule) or not isinstance(value, str) or not value:
-            return []
-        if name not in draft.body or not draft.changed(parse(name)):
-            return []
-        reason = formats.TEXTS[rule.kind](value)
-        return [Problem(name, INVALID, reason)] if reason else []
-
-    def _not_both(self, draft: Draft, rule: Rule) -> list[Problem]:
-        if all(draft.intended.get(name) for name in rule.spec["not_both"]):
-            return [Problem("nonFieldErrors", rule.spec["code"], rule.spec["reason"])]
-        return []
-
-    def _exactly_one(self, draft: Draft, rule: Rule) -> list[Problem]:
-        names = rule.spec["exactly_one"]
-        sent = [name for name in names if draft.body.get(name) is not None]
-        if len(sent) > 1:
-            return [Problem("nonFieldErrors", INVALID, rule.spec["both"])]
-        if not sent and not draft.partial:
-            return [Problem("nonFieldErrors", INVALID, rule.spec["none"])]
-        return []
-
-    def _stamp(self, draft: Draft, rule: Rule) -> list[Problem]:
-        name = rule.spec["stamp"]
-        if filled(draft.body.get(name)) and not stamped(draft.intended, rule):
-            return [Problem(name, INVALID, rule.spec["reason"])]
-        return []
-
-    def _fits(self, draft: Draft, rule: Rule) -> list[Problem]:
-        per, value = (get(draft.intended, parse(rule.spec[each])) for each in ("per", "fits"))
-        words = rule.spec["words"].get(per)
-        if words is None or value in words or not filled(value):
-            return []
-        last = rule.spec["per"].rpartition(".")[2]
-        reason = f"voor `{last}` {per} zijn alleen deze waarden toegestaan: {words}"
-        return [Problem(rule.spec["name"], INVALID, reason)]
-
-    def _number(self, draft: Draft, rule: Rule) -> list[Problem]:
-        value = get(draft.intended, parse(rule.spec["number"]))
-        form = rule.spec["words"].get(get(draft.intended, parse(rule.spec["per"])))
-        if form is None or not isinstance(value, str):
-            return []
-        reason = formats.number(value, form["length"], form.get("eleven_test", ""))
-        return [Problem(rule.spec["name"], INVALID, reason)] if reason else []
-
-    def _reference(self, draft: Draft, rule: Rule) -> list[Problem]:
-        name = rule.spec["reference"]
-        link = draft.intended.get(name)
-        if link is None:
-            return [Problem(name, INVALID, rule.spec["required"])] if self._holds(draft, rule) else []
-        target = self.reading.one(draft.resource.members[name].to, link["uuid"])
-        wanted = rule.spec["must_be"].items()
-        if target is None or any(get(target.values, parse(path)) != value for path, value in wanted):
-            return [Problem(name, INVALID, rule.spec["other"])]
-        return []
-
     def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
         names = rule.spec["unique_together"]
         values = [(parse(name), get(draft.intended, parse(name))) for name in names]
@@ -258,8 +183,7 @@ class Checking:
         return []
 
     def _one_of(self, draft: Draft) -> list[Problem]:
-        """A preferred resource has to be among those that the record is linked with."""
-        found = []
+        """The first preferred resource that is not among those that the record is linked with."""
         for name, member in draft.resource.members.items():
             link = draft.intended.get(name)
             if not member.one_of or link is None or name not in draft.body:
@@ -276,20 +200,10 @@ class Checking:
             else:
                 linked = [each.get("uuid") for each in sent]
             if link["uuid"] not in linked:
-                found.append(Problem(name, INVALID, member.reason))
-        return found
-
-
-_FIRST_ONLY = frozenset({"fits", "number", "reference"})
-
-
-def _as_served(draft: Draft, rule: Rule) -> bool:
-    """Whether a rule about the identity of a resource concerns only what an old record says already."""
-    if rule.kind not in _FIRST_ONLY:
-        return False
-    own = rule.spec[rule.kind]
-    names = (own, rule.spec.get("per", own), *(rule.spec.get("if") or ()))
-    return not any(draft.changed(parse(name)) for name in names)
+                emptied = sent == [] and draft.before is not None and not draft.partial
+                reason = (emptied and member.reason_if_none) or member.reason
+                return [Problem(name, INVALID, reason)]
+        return []
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:

@@ -36,6 +36,27 @@ def test_problems_are_listed_together(client):
     assert [p["name"] for p in body["invalidParams"]] == ["kanaal", "onderwerp", "taal", "vertrouwelijk"]
 
 
+@pytest.mark.parametrize(
+    ("body", "mistake"),
+    [
+        ("{", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("geheim", "Expecting value: line 1 column 1 (char 0)"),
+        ('{"kanaal": "geheim"', "Expecting ',' delimiter: line 1 column 20 (char 19)"),
+        ('{"kanaal": "geheim', "Unterminated string starting at: line 1 column 12 (char 11)"),
+        ("{} {}", "Extra data: line 1 column 4 (char 3)"),
+        ('{"kanaal": NaN}', "Out of range float values are not JSON compliant: 'NaN'"),
+        (b"\xff", "line 1 column 1 (char 0)"),
+        ("[" * 100_000, "line 1 column 1026 (char 1025)"),
+    ],
+)
+def test_what_is_no_json_is_told_in_the_words_of_the_reference(client, body, mistake):
+    """The detail says what is wrong and where, and repeats nothing of what was sent."""
+    answer = client.post("/klantcontacten", content=body, headers={"Content-Type": "application/json"}).json()
+    assert (answer["status"], answer["code"]) == (400, "parse_error")
+    assert answer["title"] == "Ongeldig samengestelde request."
+    assert answer["detail"] == f"JSON parse error - {mistake}"
+
+
 def test_problem_json_is_given_when_asked_for_by_name(client):
     accept = {"Accept": "application/json, application/problem+json"}
     assert client.get("/onbekend", headers=accept).headers["Content-Type"] == "application/problem+json"

@@ -216,6 +216,21 @@ def test_options_tell_what_the_schema_does_not():
     ]
 
 
+@pytest.mark.parametrize(
+    ("sent", "reasons"),
+    [
+        ("NL", []),
+        ("XK", []),
+        ("nl", ["Ongeldige landcode, de code moet behoren tot de ISO 3166-standaard. Bedoelde u NL?"]),
+        ("ZZ", ["Ongeldige landcode, de code moet behoren tot de ISO 3166-standaard"]),
+    ],
+)
+def test_a_country_is_a_code_of_the_standard(sent, reasons):
+    """Text of the format country is one of the codes of ISO 3166-1, in capitals."""
+    validator = compile_body(SMALL, SMALL.schema("Thing"), options={"name": {"format": "country"}})
+    assert [problem.reason for problem in validator({**CAT, "name": sent}, False).problems] == reasons
+
+
 def test_an_option_for_a_member_that_is_not_there_is_named():
     with pytest.raises(UnknownOption) as caught:
         compile_body(SMALL, SMALL.schema("Thing"), options={"address.street": {"blank": True}, "uuid": {}})

@@ -45,6 +45,7 @@ _MEMBER_NAMES: dict[str, Kind] = {
     "must_be": _MUST,
     "one_of": TEXT,
     "reason": TEXT,
+    "reason_if_none": TEXT,
     "unique": TEXT,
     "numbered": Shape(
         "numbered",

@@ -51,6 +51,17 @@ RULES: dict[str, Shape] = {
         {"reference": TEXT, **_IF, "required": TEXT, "must_be": CONSTANTS, "other": TEXT},
         required=("if", "required", "must_be", "other"),
     ),
+    "kept_while_named": Shape(
+        "the rule kept_while_named",
+        {"kept_while_named": TEXT, "by": TEXT, "name": TEXT, "reason": TEXT},
+        required=("by", "name", "reason"),
+    ),
+    "not_itself": Shape("the rule not_itself", {"not_itself": TEXT, "reason": TEXT}, required=("reason",)),
+    "different": Shape(
+        "the rule different",
+        {"different": TEXTS, "name": TEXT, "reason": TEXT},
+        required=("name", "reason"),
+    ),
 }
 _ANY_RULE = Shape("a rule", dict.fromkeys(RULES, SCALAR), one_of=tuple(RULES))
 

@@ -10,6 +10,7 @@ from adapter.mapping.check.members import served_constant
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
+_REFERENCES = ("reference", "not_itself", "different")
 _TEXTS = ("digits", "email", "dutch_phone", "number", "fits")
 
 
@@ -28,7 +29,7 @@ def rules(ground: Ground, view: View) -> Iterator[Problem]:
 
 
 def _named_members(ground: Ground, view: View, node: Content, kind: str, here: NodePath) -> Iterator[Problem]:
-    for part in (kind, "per", "skip_empty"):
+    for part in (kind, "per", "by", "skip_empty"):
         for number, path in _texts(node.get(part)):
             where = (*here, part) if number is None else (*here, part, number)
             try:
@@ -38,6 +39,8 @@ def _named_members(ground: Ground, view: View, node: Content, kind: str, here: N
                 continue
             if part == kind and kind in _TEXTS and not (facts and facts.kind == "text"):
                 yield Problem(where, f"the rule {kind} is for text, and {path} is none")
+            if part in ("by", kind if kind in _REFERENCES else "") and facts is not None:
+                yield Problem(where, f"the rule {kind} is for references, and {path} is none")
 
 
 def _texts(node: object) -> Iterable[tuple[int | None, str]]:

@@ -58,6 +58,8 @@ class Member:
     must: Must | None = None
     one_of: str = ""
     reason: str = ""
+    reason_if_none: str = ""
+    """The sentence when a PUT empties the relation that the target must be in."""
     unique: str = ""
     numbers: Numbers | None = None
     """Every resource has a number: a new one is given one, and a record without one reads a computed one."""

@@ -1,0 +1,142 @@
+"""The rules of a mapping over a record as a whole: what the specification cannot say about a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapter.errors import Problem
+from adapter.mapping.model import Rule
+from adapter.mapping.paths import filled, get, parse
+from adapter.translation import formats
+from adapter.translation.drafts import Draft, is_link, stamped
+from adapter.translation.reading import Reading
+
+INVALID = "invalid"
+
+# Rules after which nothing more is looked at, and which an old record may go on breaking.
+_FIRST_ONLY = frozenset({"fits", "number", "reference", "kept_while_named", "not_itself"})
+
+
+class Rules:
+    """The rules that one write can break on its own, or with what it refers to."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._checks: dict[str, Callable[[Draft, Rule], list[Problem]]] = {
+            "not_both": self._not_both,
+            "exactly_one": self._exactly_one,
+            "stamp": self._stamp,
+            "fits": self._fits,
+            "number": self._number,
+            "reference": self._reference,
+            "kept_while_named": self._kept_while_named,
+            "not_itself": self._not_itself,
+            "different": self._different,
+        }
+
+    def broken(self, draft: Draft) -> list[Problem]:
+        """What breaks a rule, in the order of the rules."""
+        found: list[Problem] = []
+        for rule in draft.resource.rules:
+            if rule.kind in formats.TEXTS:
+                found += self._text(draft, rule) if rule.kind != "digits" else []
+            elif (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
+                found += check(draft, rule)
+            if found and rule.kind in _FIRST_ONLY:
+                return found
+        return found
+
+    def _holds(self, draft: Draft, rule: Rule) -> bool:
+        wanted: Mapping[str, Any] = rule.spec.get("if") or {}
+        return all(get(draft.intended, parse(path)) == value for path, value in wanted.items())
+
+    def _text(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec[rule.kind]
+        value = get(draft.intended, parse(name))
+        if not self._holds(draft, rule) or not isinstance(value, str) or not value:
+            return []
+        if name not in draft.body or not draft.changed(parse(name)):
+            return []
+        reason = formats.TEXTS[rule.kind](value)
+        return [Problem(name, INVALID, reason)] if reason else []
+
+    def _not_both(self, draft: Draft, rule: Rule) -> list[Problem]:
+        if all(draft.intended.get(name) for name in rule.spec["not_both"]):
+            return [Problem("nonFieldErrors", rule.spec["code"], rule.spec["reason"])]
+        return []
+
+    def _exactly_one(self, draft: Draft, rule: Rule) -> list[Problem]:
+        names = rule.spec["exactly_one"]
+        sent = [name for name in names if draft.body.get(name) is not None]
+        if len(sent) > 1:
+            return [Problem("nonFieldErrors", INVALID, rule.spec["both"])]
+        if not sent and not draft.partial:
+            return [Problem("nonFieldErrors", INVALID, rule.spec["none"])]
+        return []
+
+    def _stamp(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["stamp"]
+        if filled(draft.body.get(name)) and not stamped(draft.intended, rule):
+            return [Problem(name, INVALID, rule.spec["reason"])]
+        return []
+
+    def _fits(self, draft: Draft, rule: Rule) -> list[Problem]:
+        per, value = (get(draft.intended, parse(rule.spec[each])) for each in ("per", "fits"))
+        words = rule.spec["words"].get(per)
+        if words is None or value in words or not filled(value):
+            return []
+        last = rule.spec["per"].rpartition(".")[2]
+        reason = f"voor `{last}` {per} zijn alleen deze waarden toegestaan: {words}"
+        return [Problem(rule.spec["name"], INVALID, reason)]
+
+    def _number(self, draft: Draft, rule: Rule) -> list[Problem]:
+        value = get(draft.intended, parse(rule.spec["number"]))
+        form = rule.spec["words"].get(get(draft.intended, parse(rule.spec["per"])))
+        if form is None or not isinstance(value, str) or not value:
+            return []
+        reason = formats.number(value, form["length"], form.get("eleven_test", ""))
+        return [Problem(rule.spec["name"], INVALID, reason)] if reason else []
+
+    def _reference(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["reference"]
+        link = draft.intended.get(name)
+        if not self._holds(draft, rule):
+            return []
+        if link is None:
+            return [Problem(name, INVALID, rule.spec["required"])]
+        target = self.reading.one(draft.resource.members[name].to, link["uuid"])
+        wanted = rule.spec["must_be"].items()
+        if target is None or any(get(target.values, parse(path)) != value for path, value in wanted):
+            return [Problem(name, INVALID, rule.spec["other"])]
+        return []
+
+    def _kept_while_named(self, draft: Draft, rule: Rule) -> list[Problem]:
+        if draft.before is None:
+            return []
+        if self.reading.related(draft.resource.name, rule.spec["by"], [draft.uuid]):
+            return [Problem(rule.spec["name"], INVALID, rule.spec["reason"])]
+        return []
+
+    def _not_itself(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["not_itself"]
+        link: Any = draft.intended.get(name)
+        if is_link(link) and link["uuid"] == draft.uuid:
+            return [Problem(name, INVALID, rule.spec["reason"])]
+        return []
+
+    def _different(self, draft: Draft, rule: Rule) -> list[Problem]:
+        values: list[Any] = [get(draft.intended, parse(name)) for name in rule.spec["different"]]
+        uuids = [value["uuid"] for value in values if is_link(value)]
+        if len(set(uuids)) < len(uuids):
+            return [Problem(rule.spec["name"], INVALID, rule.spec["reason"])]
+        return []
+
+
+def _as_served(draft: Draft, rule: Rule) -> bool:
+    """Whether a rule about the identity of a resource concerns only what an old record says already."""
+    if rule.kind not in _FIRST_ONLY:
+        return False
+    own = rule.spec[rule.kind]
+    names = (own, rule.spec.get("per", own), *(rule.spec.get("if") or ()))
+    return not any(draft.changed(parse(name)) for name in names)
