@@ -88,7 +88,7 @@ def _in_home(entry: Entry, path: Path) -> str:
     home = entry.home
     for pair in translate.active(entry.resource, home, entry.values):
         if pair.served == path[: len(pair.served)]:
-            field = _field(pair, entry.record)
+            field = _field(home, pair, entry.record)
             if pair.filler and is_filler(pair.filler, get(entry.record, pair.at)):
                 return f"{NOBODY}: {field} is only filled up"
             return f"{place(home)}: {field}" if field else NOBODY
@@ -106,10 +106,10 @@ def _in_home(entry: Entry, path: Path) -> str:
     return NOBODY
 
 
-def _field(pair: Pair, record: Any) -> str:
-    """The first register path that has a value."""
+def _field(home: Home, pair: Pair, record: Any) -> str:
+    """The first register path that has a value; in an item of a list, behind the path of the list."""
     paths = (pair.at, *pair.else_at, *pair.joined)
-    return next((".".join(path) for path in paths if filled(get(record, path))), "")
+    return next((".".join((*home.each, *path)) for path in paths if filled(get(record, path))), "")
 
 
 def _kept(entry: Entry) -> Mapping[str, Any]:

@@ -100,8 +100,7 @@ class HomeCompiler:
         for served, node in nodes.items():
             spec: Content = {"at": node} if isinstance(node, str) else node
             if "known" in spec:
-                others = spec.get("and_known", ())
-                for name in (spec["known"], *([others] if isinstance(others, str) else others)):
+                for name in (spec[part] for part in ("known", "and_known") if part in spec):
                     resource, _, inside = name.partition(".")
                     known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
             else:

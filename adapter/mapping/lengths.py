@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import Path, parse
 from adapter.openapi.document import Document, Schema
 
 Content = Mapping[str, Any]
@@ -39,7 +39,8 @@ class Lengths:
         operation = document.operation("post", f"/{collection}") if document else None
         if document is None or operation is None or operation.body is None:
             return []
-        return schemas.at(document, operation.body, path)
+        start = (*parse(home["each"]), "0") if "each" in home else ()
+        return schemas.at(document, operation.body, (*start, *path))
 
 
 def _longest(document: Document, schema: Schema, path: Path, variants: tuple[str, ...]) -> int | None:

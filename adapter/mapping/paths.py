@@ -1,11 +1,15 @@
-"""Paths into nested JSON: `group.group.member`, `list.0`."""
+"""Paths into nested JSON: `group.group.member`, `list.0`; `.` is the value itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 Path = tuple[str, ...]
+
+ITSELF: Final = "."
+"""How a mapping writes the path of an item that is a plain value: of no member, but of the item."""
 
 
 class _Missing:
@@ -24,7 +28,7 @@ MISSING: Final[Any] = _Missing()
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Path:
     """The path that a mapping writes with dots."""
-    return tuple(text.split("."))
+    return () if text == ITSELF else tuple(text.split("."))
 
 
 def get(node: Any, path: Path) -> Any:
@@ -49,6 +53,16 @@ def put(node: dict[str, Any], path: Path, value: Any) -> None:
             below = node[part] = {}
         node = below
     node[path[-1]] = value
+
+
+def with_values(node: Any, values: Mapping[Path, Any]) -> Any:
+    """A copy of `node` with these values; of a plain value, the one at the path of the value itself."""
+    if () in values:
+        return values[()]
+    made = copied(node)
+    for path, value in values.items():
+        put(made, path, value)
+    return made
 
 
 def put_apart(node: dict[str, Any], path: Path, value: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Mirror, Resource
-from adapter.mapping.paths import copied, put
+from adapter.mapping.paths import with_values
 from adapter.translation.entries import Entry, claims_of
 from adapter.translation.ledger import Refused
 from adapter.translation.places import claim, items
@@ -87,10 +87,7 @@ class InList:
         if found is None:
             self.mirroring.world.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
             return None
-        made = copied(item)
-        for path, value in found.items():
-            put(made, path, value)
-        return made
+        return with_values(item, found)
 
     def _claim(self, entries: Mapping[str, Entry], rows: list[Any], kept: Mapping[str, int]) -> None:
         for uuid, entry in entries.items():

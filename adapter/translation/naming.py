@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import filled, get
 from adapter.translation.entries import Entry, slot_uuid
+from adapter.translation.places import items
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -27,9 +28,8 @@ class Naming:
         found = {}
         for known in home.known:
             slot = self.reading.resource(known.resource).homes[known.home]
-            # what only fills the slot up names nobody
-            keys = [get(record, slot.known_at) for record in records if is_there(slot, record)]
-            wanted = [key for key in keys if filled(key)]
+            keys = [key_in(slot, item) for record in records for item, _ in named_in(slot, record)]
+            wanted = [key for key in keys if key]
             found[known] = self.by_key(known.resource, wanted) if wanted else {}
         return found
 
@@ -59,26 +59,35 @@ class Naming:
     def key_of(self, entry: Entry) -> str | None:
         """The key under which old records name a resource."""
         if entry.home.kind == "inside":
-            return get(entry.owner.record, entry.home.known_at) if entry.owner else None
+            return key_in(entry.home, entry.record) or None
         key = entry.record.get(entry.home.known_by) if entry.home.known_by else None
         return key if isinstance(key, str) and key else None
 
     def named(self, resource: Resource, known: Known, names: Names, record: Record, owner: str) -> Any:
-        """The reference that a record makes by key: a link, or a list of one; else None or []."""
+        """The reference that a record makes by key: a link or None, or a list of them, one for each slot."""
         slot = self.reading.resource(known.resource).homes[known.home]
-        many = resource.members[known.served[0]].many
-        nobody: list[Any] | None = [] if many else None
-        if not filled(get(record, slot.filled)) or not is_there(slot, record):
-            return nobody
-        key = get(record, slot.known_at)
-        uuid = names[known].get(key) if filled(key) else None
-        uuid = uuid or slot_uuid(owner, slot.slots[0])
-        if uuid is None:
-            return nobody
-        return [{"uuid": uuid}] if many else {"uuid": uuid}
+        links = []
+        for item, digit in named_in(slot, record):
+            uuid = names[known].get(key_in(slot, item)) or slot_uuid(owner, digit)
+            if uuid is not None and filled(get(item, slot.filled)):
+                links.append({"uuid": uuid})
+        if resource.members[known.served[0]].many:
+            return links
+        return links[0] if links else None
 
 
-def is_there(slot: Home, record: Any) -> bool:
-    """Whether a record has this slot at all, and more in it than what only fills it up."""
-    conditions = all(get(record, path) == value for path, value in slot.there_if)
-    return conditions and not any(get(record, path) == value for path, value in slot.fillers)
+def key_in(slot: Home, item: Any) -> str:
+    """The key in what stands in a slot; empty where no text does."""
+    key = get(item, slot.known_at)
+    return key if isinstance(key, str) else ""
+
+
+def named_in(slot: Home, record: Any) -> list[tuple[Any, str]]:
+    """What stands in the slots of a record, each with its digit; what only fills one up names nobody."""
+    if any(get(record, path) != value for path, value in slot.there_if):
+        return []
+    return [
+        (item, digit)
+        for item, digit in zip(items(slot, record), slot.slots, strict=False)
+        if all(get(item, path) != value for path, value in slot.fillers)
+    ]

@@ -33,8 +33,9 @@ class Owning:
             if known.served == (member,):
                 entries = self.reading.get(known.resource, uuids).values()
                 keys = [key for each in entries if (key := self.reading.naming.key_of(each))]
-                at = self.reading.resource(known.resource).homes[known.home].known_at
-                return [*(each.owner for each in entries if each.owner), *self.at(home, at, keys)]
+                slot = self.reading.resource(known.resource).homes[known.home]
+                named = self._at(home, slot.each, slot.known_at, keys)
+                return [*(each.owner for each in entries if each.owner), *named]
         return None
 
     def _owners_by(self, home: Home, by: str, uuids: list[str]) -> list[Entry]:
@@ -78,23 +79,28 @@ class Owning:
                 return []
             return self.reading.sources.objects.found_jobs(owner_home.object_type, "__".join(at), values)
         assert owner_home.place is not None
-        parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join(at))
+        search = self.reading.mappings.collections[owner_home.place].search
+        parameter = search.get(".".join((*home.each, *at)))
         if parameter is None:
             return []
         return self.reading.sources.records.where_jobs(owner_home.place, parameter, values)
 
     def at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
         """The owners with one of these texts at `at`; all of them where the register cannot say."""
+        return self._at(home, home.each, at, values)
+
+    def _at(self, home: Home, each: Path, at: Path, values: list[str]) -> list[Entry]:
+        """As `at`; where that is a path in `each` item of a list, in any of them."""
         if not values:
             return []
         resource = self.reading.resource(home.owner_resource)
         owner_home = resource.homes[home.owner_home]
         if owner_home.kind == "object":
             return self.reading.building.objects(
-                resource, owner_home, self._owner_objects(home, owner_home, at, values)
+                resource, owner_home, self._owner_objects(owner_home, each, at, values)
             )
         assert owner_home.place is not None
-        parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join(at))
+        parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join((*each, *at)))
         if parameter is None:
             return self.reading.every(home.owner_resource)
         rows = self.reading.sources.records.where(owner_home.place, parameter, values)
@@ -111,7 +117,7 @@ class Owning:
         found = self.reading.sources.objects.found(owner_home.object_type, "__".join(at), [part], "icontains")
         return self.reading.building.objects(resource, owner_home, found)
 
-    def _owner_objects(self, home: Home, owner_home: Home, at: Path, values: list[str]) -> list[StoredObject]:
-        if home.each:
-            return self.reading.sources.objects.listing(owner_home.object_type, "__".join(home.each), values)
+    def _owner_objects(self, owner_home: Home, each: Path, at: Path, values: list[str]) -> list[StoredObject]:
+        if each:
+            return self.reading.sources.objects.listing(owner_home.object_type, "__".join(each), values)
         return self.reading.sources.objects.found(owner_home.object_type, "__".join(at), values)

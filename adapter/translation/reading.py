@@ -264,7 +264,9 @@ class Reading:
                     for each in self.get(known.resource, uuids).values()
                     if (key := self.naming.key_of(each))
                 ]
-                if keys:
+                if keys and slot.each:
+                    found += self.sources.objects.listing(home.object_type, "__".join(slot.each), keys)
+                elif keys:
                     found += self.sources.objects.found(home.object_type, "__".join(slot.known_at), keys)
         return found
 

@@ -187,7 +187,7 @@ class Slots:
         """What we wrote into an object for old clients is not read back, unless one of them changed it."""
         if not is_ours(owner):
             return True
-        at = home.filled[0] if home.filled else ""
+        at = next(iter((*home.each, *home.filled)), "")
         known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
         return known and is_retold(owner, at)
 

@@ -174,13 +174,15 @@ class Storing:
     def _empty_object(self, home: Home, owner: Entry, uuid: str) -> None:
         assert owner.stored is not None
         data = copied(owner.stored.data)
-        items = get(data, home.each) if home.each else [data]
-        for item, slot in zip(items if isinstance(items, list) else [], home.slots, strict=False):
+        rows = items(home, data)
+        for number, (item, slot) in enumerate(zip(rows, home.slots, strict=False)):
             if home.each and uuid and uuid[14] != slot:
                 continue
             for path in (*(pair.at for pair in home.pairs), home.filled):
                 value = get(item, path)
-                if value is not MISSING:
+                if not path:
+                    rows[number] = ""
+                elif value is not MISSING:
                     put(item, path, _lists(value) if isinstance(value, dict) else "")
         owner.stored = self.ledger.put_object(owner.stored, data)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.check.grammar import ANYTHING, TEXT, Choice, Kind, Shape, Table, Word
+from adapter.mapping.check.grammar import ANYTHING, TEXT, Choice, Kind, Plain, Shape, Table, Word
 
 CASES = ("typical", "minimal", "legacy", "too_long", "nulls")
 
 _VALUES = Table(ANYTHING)
-_DATA: dict[str, Kind] = {"register": _VALUES, "aanvulling": _VALUES}
+# What stands in a list of plain values is such a value.
+_ITEM = Plain((str, int, bool), "a single value", blank=True)
+_REGISTER = Choice(lambda node: _ITEM if type(node) in _ITEM.types else _VALUES)
+_DATA: dict[str, Kind] = {"register": _REGISTER, "aanvulling": _VALUES}
 _SAME: dict[str, Kind] = {"name": TEXT, "case": Word(CASES), "home": TEXT, **_DATA, "known": _VALUES}
 _READING = Shape(
     "an example",

@@ -44,7 +44,7 @@ def _example(ground: Ground, view: View, node: Content, here: NodePath) -> Itera
             yield from _path(ground, view, text, (*path, "aanvulling", text))
         if record is not None:
             item = record.item(home["each"]) if "each" in home else record
-            yield from _record(item, parts.get("register") or {}, "", (*path, "register"))
+            yield from _standing(item, parts.get("register", {}), (*path, "register"))
     if record is not None:
         yield from _record(record, node.get("beside") or {}, "", (*here, "beside"))
 
@@ -79,6 +79,14 @@ def _path(ground: Ground, view: View, text: str, here: NodePath) -> Iterator[Pro
         ground.at(view, text)
     except Nowhere as nowhere:
         yield Problem(here, str(nowhere))
+
+
+def _standing(item: Record, value: Any, here: NodePath) -> Iterator[Problem]:
+    """What stands in a home: a group, or one of a list of plain values."""
+    if isinstance(value, Mapping):
+        yield from _record(item, value, "", here)
+    elif not item.plain:
+        yield Problem(here, f"{item.name} has members, and this is a plain value")
 
 
 def _record(record: Record, value: Any, text: str, here: NodePath) -> Iterator[Problem]:

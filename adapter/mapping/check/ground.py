@@ -28,12 +28,26 @@ class Record:
     document: Document
     schema: Schema
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is no record, but an item that is a plain value."""
+        return schemas.facts(schemas.at(self.document, self.schema, ())).kind in ("text", "number", "boolean")
+
     def at(self, text: str, chosen: Iterable[str] = ()) -> list[Schema]:
         """The schemas at a path written with dots; Nowhere when there are none."""
-        return _found(self.document, self.schema, text, chosen, self.name)
+        if text != paths.ITSELF and not self.plain:
+            return _found(self.document, self.schema, text, chosen, self.name)
+        if text == paths.ITSELF and self.plain:
+            return schemas.at(self.document, self.schema, ())
+        if self.plain:
+            raise Nowhere(f"an item of {self.name} is a plain value, without {text}; . is the value itself")
+        raise Nowhere(f". is an item that is a plain value, and {self.name} has members; write one of them")
 
     def item(self, text: str) -> Record:
         """The record of one item of the list at a path; Nowhere when there is no such list."""
+        kind = schemas.facts(self.at(text)).kind
+        if kind not in ("list", "any"):
+            raise Nowhere(f"{text} of {self.name} is a {kind}, and no list")
         found = self.at(f"{text}.0")
         return Record(f"{self.name} {text}", self.document, found[0])
 
@@ -138,6 +152,8 @@ class Ground:
         """Where a path from a resource ends, through references and relations; Nowhere when it stops."""
         if resource not in self.views:
             raise Nowhere(f"there is no mapping for {resource}{way_out(resource, self.views)}")
+        if text == paths.ITSELF:
+            raise Nowhere(f"{resource} has no {text}; it is for an item that is a plain value")
         end, left = End(resource), paths.parse(text) if text else ()
         while left:
             if not end.resource:
@@ -183,7 +199,7 @@ def _inner(node: Content, name: str) -> Content:
 
 def _found(document: Document, schema: Schema, text: str, chosen: Iterable[str], name: str) -> list[Schema]:
     path, wanted = paths.parse(text), tuple(chosen)
-    found = schemas.at(document, schema, path, wanted)
+    found = schemas.at(document, schema, path, wanted) if path else []
     if found:
         return found
     holders = schemas.branches(document, schema, wanted)

@@ -41,9 +41,7 @@ _PAIR = Shape(
     required=("at",),
     most_one_of=("to", "uuid_of", "words", "form", "as"),
 )
-_KNOWN = Shape(
-    "a known reference", {"known": TEXT, "and_known": text_or(TEXTS), "told": TEXT}, required=("known",)
-)
+_KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
 
 _TOLD_NAMES: dict[str, Kind] = {

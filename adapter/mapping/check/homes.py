@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.members import served_constant
+from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
 
@@ -47,6 +48,9 @@ def _slots(ground: Ground, view: View) -> Iterator[Problem]:
         for slot in home.get("slot", ())
     }
     for name, home in view.homes.items():
+        if len(home.get("slot", ())) > 1 and "each" not in home:
+            text = "several slots are for the items of a list; say with each which list"
+            yield Problem(("homes", name, "slot"), text)
         for number, slot in enumerate(home.get("slot", ())):
             here, own = ("homes", name, "slot", number), (home.get("inside"), str(slot))
             if str(slot) not in _SLOTS:
@@ -96,7 +100,8 @@ def _fillers(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]
     """What the owner's record is filled with says nothing of what lives in it."""
     owner = ground.home(home["inside"]) or {}
     value: object = owner.get("fill") or {}
-    for part in str(home.get("filled", "")).split("."):
+    start = parse(home["each"]) if "each" in home else ()
+    for part in (*start, *parse(str(home.get("filled", "")))):
         value = value.get(part) if isinstance(value, dict) else None
     if value is not None and (home.get("filler") or {}).get(home["filled"]) != value:
         text = f"{home['filled']} is filled in {home['inside']} while nobody is known; say so with filler"
@@ -270,10 +275,10 @@ def _register_side(record: Record, home: Content, here: NodePath) -> Iterator[Pr
     for part in ("filled", "known_at", "created_at"):
         if part in home and inner is not None:
             yield from _exists(inner, home[part], (*here, part))
-    for part in ("filler", "there_if"):
+    for part, whose in (("filler", inner), ("there_if", record)):
         for path, value in (home.get(part) or {}).items():
-            where = (*here, part, path)
-            yield from _exists(record, path, where, value)
+            if whose is not None:
+                yield from _exists(whose, path, (*here, part, path), value)
 
 
 def _exists(record: Record, text: str, here: NodePath, value: object = ...) -> Iterator[Problem]:

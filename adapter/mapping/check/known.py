@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, View
 from adapter.mapping.source import NodePath
@@ -11,28 +12,23 @@ from adapter.mapping.source import NodePath
 
 def known(ground: Ground, view: View, home: Content, line: Content, here: NodePath) -> Iterator[Problem]:
     """What is wrong with the line of a known reference."""
-    served, views = str(here[-1]), ground.views
-    to = view.members.get(served, {}).get("to", "")
-    other = ground.home(line["known"])
-    at_known = (*here, "known")
-    homes = views[to].homes if to in views else {}
-    if other is None:
-        text = f"there is no home {line['known']}{way_out(line['known'], [f'{to}.{name}' for name in homes])}"
-        yield Problem(at_known, text)
-    elif to != line["known"].partition(".")[0]:
-        yield Problem(at_known, f"{served} does not refer to {line['known'].partition('.')[0]}")
-    elif "known_at" not in other:
-        yield Problem(at_known, f"{line['known']} has no known_at, the key to look for")
-    yield from _others(line, [f"{to}.{name}" for name, each in homes.items() if "known_at" in each], here)
+    for part in ("known", "and_known"):
+        if part in line:
+            yield from _home(ground, view, str(here[-1]), line[part], (*here, part))
     told, tells = line.get("told"), home.get("tells") or {}
     if told is not None and told not in tells:
         yield Problem((*here, "told"), f"nothing is told at {told}{way_out(told, tells)}")
 
 
-def _others(line: Content, right: list[str], here: NodePath) -> Iterator[Problem]:
-    """Others that the record names have a key to look for too."""
-    others = line.get("and_known", ())
-    for number, name in enumerate([others] if isinstance(others, str) else others):
-        if name not in right:
-            where = (*here, "and_known") if isinstance(others, str) else (*here, "and_known", number)
-            yield Problem(where, f"there is no home {name} with a known_at{way_out(name, right)}")
+def _home(ground: Ground, view: View, served: str, name: str, here: NodePath) -> Iterator[Problem]:
+    """A home of what the reference refers to, with a key to look for."""
+    to, other = view.members.get(served, {}).get("to", ""), ground.home(name)
+    if other is None:
+        homes = ground.views[to].homes if to in ground.views else {}
+        yield Problem(here, f"there is no home {name}{way_out(name, [f'{to}.{each}' for each in homes])}")
+    elif to != name.partition(".")[0]:
+        yield Problem(here, f"{served} does not refer to {name.partition('.')[0]}")
+    elif "known_at" not in other:
+        yield Problem(here, f"{name} has no known_at, the key to look for")
+    elif "each" in other and schemas.facts(ground.at(view, served)).kind != "list":
+        yield Problem(here, f"{served} is one reference, and {name} is every item of a list")

@@ -12,7 +12,7 @@ from adapter.mapping.examples.intended import chosen, filled_up, taking_home, wh
 from adapter.mapping.examples.written import FILLED, Example
 from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Known, Resource
-from adapter.mapping.paths import MISSING, get, put
+from adapter.mapping.paths import MISSING, get, with_values
 from adapter.mapping.source import NodePath
 
 Values = dict[str, Any]
@@ -39,7 +39,7 @@ def _reading(resource: Resource, home: Home, example: Example) -> Iterator[Diffe
     values = translate.read(resource, home, example.register, supplement, _known(example))
     yield from differences(("served",), whole(resource, example.served or {}), values)
     again = translate.changes(resource, home, values, values, example.register)
-    yield from differences(("register",), {}, translate.nested(again))
+    yield from differences(("register",), {}, with_values({}, again))
 
 
 def _writing(resource: Resource, home: Home, example: Example) -> Iterator[Difference]:
@@ -55,15 +55,14 @@ def _writing(resource: Resource, home: Home, example: Example) -> Iterator[Diffe
         return
     record = copy.deepcopy((example.before or {}).get("register") or {})
     found = translate.changes(resource, home, intended, before, record)
-    content = translate.nested(found)
-    if before is None:
-        content = filled_up(home, translate.nested({**found, **chosen(home, written)}))
-    yield from differences(("register",), example.register, content)
-    for path in found:
-        put(record, path, found[path])
-    record = {**content, **record}
     if home.kind == "inside":
+        yield from differences(("register",), example.register, with_values({}, found))
         return
+    content = with_values({}, found)
+    if before is None:
+        content = filled_up(home, with_values({}, {**found, **chosen(home, written)}))
+    yield from differences(("register",), example.register, content)
+    record = {**content, **with_values(record, found)}
     kept = translate.supplement(resource, home, intended, record, _known(example))
     yield from differences(("aanvulling",), example.aanvulling, kept.get(translate.VALUES, {}))
     values = translate.read(resource, home, record, kept, _known(example))

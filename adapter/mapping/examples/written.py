@@ -20,12 +20,12 @@ class Example:
     """`write` None is an example of reading: `register` is served as `served`.
 
     With `write` it is one of writing: `register` and `aanvulling` are what comes of it, and `before` is what
-    stood there (None for a new resource).
+    stood there (None for a new resource). An item of a list of plain values is such a value in `register`.
     """
 
     name: str
     home: str
-    register: Values
+    register: Any
     aanvulling: Values
     served: Values | None
     write: Values | None
@@ -40,7 +40,7 @@ def example(node: Mapping[str, Any], first_home: str) -> Example:
     return Example(
         name=parts["name"],
         home=parts.get("home", first_home),
-        register=parts.get("register") or {},
+        register=parts.get("register", {}),
         aanvulling=parts.get("aanvulling") or {},
         served=parts.get("served"),
         write=parts.get("write"),

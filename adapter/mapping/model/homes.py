@@ -60,7 +60,7 @@ class Pair:
     """(name in the record, name of the member) of a pair that is no more than that."""
 
     def __post_init__(self) -> None:
-        more = self.else_at or self.joined or self.filler or len(self.at) > 1 or len(self.served) > 1
+        more = self.else_at or self.joined or self.filler or len(self.at) != 1 or len(self.served) > 1
         object.__setattr__(self, "plain", None if more else (self.at[0], self.served[0]))
 
     @property
@@ -115,6 +115,7 @@ class Home:
     """(member, what in the owner): self, a member of the owner, or `resource.home` of a slot of the owner."""
     slots: tuple[str, ...] = ()
     each: Path = ()
+    """The list of which every item is one; then `filled`, `fillers`, `known_at` and the pairs start there."""
     filled: Path = ()
     fillers: tuple[tuple[Path, Any], ...] = ()
     there_if: tuple[tuple[Path, Any], ...] = ()

@@ -109,7 +109,15 @@ def _pair(ground: Ground, view: View, home_name: str, record: Record | None, lin
     theirs = _register_facts(record, spec["at"])
     kept = "not mirrored" if "inside" in home else f"in the {_kept(home)}"
     does_not_fit = unfit(spec, own, theirs, kept)
-    return Row(shown, home_name, place(home), spec["at"], conversion(spec), limits(own, theirs), does_not_fit)
+    field = _field(home, spec["at"])
+    return Row(shown, home_name, place(home), field, conversion(spec), limits(own, theirs), does_not_fit)
+
+
+def _field(home: Content, at: str) -> str:
+    """The path in the record of a home; of a list, in each of its items."""
+    if "each" not in home:
+        return at
+    return f"each of {home['each']}" if at == paths.ITSELF else f"{at} in each of {home['each']}"
 
 
 def _kept(home: Content) -> str:
