@@ -54,7 +54,8 @@ class InList:
         was = {
             each.uuid: text
             for each in held
-            if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
+            if each is not None and each.home.kind == "object"
+            if self.owner.uuid in each.references(self.slot.owner[0])
             if (text := claims_of(each.home, each.record).get(self.slot.name)) is not None
         }
         places = self.reading.building.slots.places(self.slot, self.owner, was)

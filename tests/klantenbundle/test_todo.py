@@ -59,6 +59,18 @@ def test_an_old_todo_is_an_interne_taak(served, old):
     )
 
 
+def test_each_attendee_keeps_the_uuid_of_its_place(served, moment):
+    """It is that of the contactmoment with a version of its own; there are four of them."""
+    made = moment(todo={**TODO, "attendees": ["els", "piet", "ans", "hans", "ria"]})
+    (task,) = tasks(served, uuid_of(made))
+    uuids = [each["uuid"] for each in task["toegewezenAanActoren"]]
+    assert uuids == [f"{uuid_of(made)[:14]}{place}{uuid_of(made)[15:]}" for place in "5321"]
+    assert [served.get(f"actoren/{each}")["naam"] for each in uuids] == ["els", "piet", "ans", "hans"]
+    for each in uuids:
+        found = served.get("internetaken", toegewezenAanActor__uuid=each)["results"]
+        assert [one["uuid"] for one in found] == [task["uuid"]]
+
+
 def test_an_old_todo_that_is_completed_is_done(served, moment):
     """Whichever of status and completed says so."""
     for said in ({"completed": True}, {"status": "afgehandeld"}):

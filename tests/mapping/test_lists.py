@@ -1,0 +1,60 @@
+"""Lists in a record of which every item is a resource, also when the items are plain values."""
+
+import shutil
+from pathlib import Path
+
+from adapter.mapping.examples.telling import told
+from adapter.openapi.document import read_yaml
+from adapter.scenes.run import play_scenes
+from adapter.shipped import check_mappings, try_mappings
+
+ADDED = read_yaml(Path(__file__).with_name("lists.yaml"))
+
+
+MIRROR = "    mirror: {link: {when: {bijlageidentificator.codeObjecttype: link}}}\n"
+
+
+def _written(mappings, file, *changes):
+    path = mappings / "vng" / file
+    text = path.read_text(encoding="utf-8")
+    for change, into in changes:
+        assert text.count(change) == 1, f"{change!r} stands {text.count(change)} times in {file}"
+        text = text.replace(change, into)
+    path.write_text(text, encoding="utf-8")
+
+
+def _played(mappings, resource):
+    return list(told(play_scenes(mappings, "vng", (resource,))))
+
+
+def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
+    """It is made, changed and taken out on either side, and the other sees that."""
+    for dialect in ("openklant", "klantenbundle"):
+        shutil.rmtree(mappings / dialect)
+    _written(
+        mappings,
+        "bijlagen.yaml",
+        ("filters:\n", f"{MIRROR}{ADDED['plain_home']}filters:\n"),
+        ("scenes:\n", f"scenes:\n{ADDED['plain_scene']}"),
+    )
+    _written(
+        mappings,
+        "klantcontacten.yaml",
+        (", onderwerpLinks]", "]"),
+        ("other_use: [vorig", "other_use: [onderwerpLinks, vorig"),
+    )
+    assert [str(each) for each in check_mappings(mappings)] == []
+    assert list(told(try_mappings(mappings)["vng"])) == []
+    assert _played(mappings, "bijlagen") == []
+
+
+def test_a_key_in_every_item_of_a_list_names_as_many(mappings):
+    """Of an object too; it is found by each of them."""
+    _written(mappings, "actoren.yaml", ("filters:\n", f"{ADDED['named_home']}filters:\n"))
+    _written(
+        mappings,
+        "internetaken.yaml",
+        ("and_known: actoren.eenheid", "and_known: actoren.adres"),
+        ("scenes:\n", f"scenes:\n{ADDED['named_scene']}"),
+    )
+    assert [each for each in _played(mappings, "internetaken") if "met een adres" in each] == []
