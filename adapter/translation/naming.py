@@ -64,7 +64,7 @@ class Naming:
         return key if isinstance(key, str) and key else None
 
     def named(self, resource: Resource, known: Known, names: Names, record: Record, owner: str) -> Any:
-        """The reference that a record makes by key: a link or None, or a list of them, one for each slot."""
+        """The reference that a record makes by key: a link or None; or a list of links, one for each slot."""
         slot = self.reading.resource(known.resource).homes[known.home]
         links = []
         for item, digit in named_in(slot, record):

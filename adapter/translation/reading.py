@@ -264,10 +264,9 @@ class Reading:
                     for each in self.get(known.resource, uuids).values()
                     if (key := self.naming.key_of(each))
                 ]
-                if keys and slot.each:
-                    found += self.sources.objects.listing(home.object_type, "__".join(slot.each), keys)
-                elif keys:
-                    found += self.sources.objects.found(home.object_type, "__".join(slot.known_at), keys)
+                search = self.sources.objects.listing if slot.each else self.sources.objects.found
+                if keys:
+                    found += search(home.object_type, "__".join(slot.each or slot.known_at), keys)
         return found
 
     def _related_slots(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> list[Entry]:

@@ -11,6 +11,19 @@ from adapter.mapping.reference.blocks import html, plain
 from adapter.shipped import example_settings, served_document, shipped_mappings
 
 TEXT = "Mevrouw Hasselbaink belt over haar paspoort"
+OLD = {"bronorganisatie": "002220647"}
+MOMENT = {
+    **OLD,
+    "medewerkerIdentificatie": {"identificatie": "jbakker"},
+    "todo": {"description": "Graag bellen", "attendees": ["els"]},
+}
+KLANT = {
+    **OLD,
+    "klantnummer": "1",
+    "subjectType": "natuurlijk_persoon",
+    "subjectIdentificatie": {"voorletters": "A."},
+    "emails": [{"email": "anna@voorbeeld.example"}],
+}
 
 
 @pytest.fixture
@@ -57,6 +70,20 @@ def test_each_property_names_where_it_stands(world, contact):
     assert sources(found)["inhoud"] == "contactmomenten/contactmomenten: tekst"
     assert sources(found)["onderwerp"] == "aanvulling"
     assert sources(found)["vertrouwelijk"] == "nobody gave it: the mapping's own"
+
+
+@pytest.mark.parametrize("dialect", ["klantenbundle"])
+def test_what_stands_in_a_list_is_named_with_the_list(world, deployment):
+    """Of groups and of plain values."""
+    moment = deployment.contactmomenten.post("contactmomenten", MOMENT)["url"].rpartition("/")[2]
+    klant = deployment.klanten.post("klanten", KLANT)["url"].rpartition("/")[2]
+
+    actor = explained(world, "GET", f"/actoren/{moment[:14]}5{moment[15:]}")
+    adres = explained(world, "GET", f"/digitaleadressen/{klant[:14]}8{klant[15:]}")
+
+    assert sources(actor)["naam"] == "in klantcontacten.contactmoment: todo.attendees"
+    assert sources(actor)["soortActor"] == "follows from the home deelnemer"
+    assert sources(adres)["adres"] == "in partijen.klant: emails.email"
 
 
 def test_every_register_call_is_there_in_order_with_its_time(world, deployment, contact):

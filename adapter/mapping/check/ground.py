@@ -35,13 +35,15 @@ class Record:
 
     def at(self, text: str, chosen: Iterable[str] = ()) -> list[Schema]:
         """The schemas at a path written with dots; Nowhere when there are none."""
-        if text != paths.ITSELF and not self.plain:
-            return _found(self.document, self.schema, text, chosen, self.name)
-        if text == paths.ITSELF and self.plain:
-            return schemas.at(self.document, self.schema, ())
-        if self.plain:
+        if self.plain and text != paths.ITSELF:
             raise Nowhere(f"an item of {self.name} is a plain value, without {text}; . is the value itself")
-        raise Nowhere(f". is an item that is a plain value, and {self.name} has members; write one of them")
+        if text == paths.ITSELF and not self.plain:
+            raise Nowhere(
+                f". is an item that is a plain value, and {self.name} has members; write one of them"
+            )
+        if text == paths.ITSELF:
+            return schemas.at(self.document, self.schema, ())
+        return _found(self.document, self.schema, text, chosen, self.name)
 
     def item(self, text: str) -> Record:
         """The record of one item of the list at a path; Nowhere when there is no such list."""
