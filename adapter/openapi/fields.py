@@ -164,11 +164,7 @@ def _boolean(*, blank_is_null: bool) -> Check:
         if isinstance(value, bool):
             return value
         if isinstance(value, (str, int, float)):
-            word = (
-                value.strip().lower()
-                if isinstance(value, str)
-                else str(int(value) if value in {0, 1} else value)
-            )
+            word = value.lower() if isinstance(value, str) else str(int(value) if value in {0, 1} else value)
             if word in _TRUE:
                 return True
             if word in _FALSE:
@@ -186,8 +182,6 @@ def _number(spec: Spec) -> Check:
     reason = reasons.NOT_INTEGER if integer else reasons.NOT_NUMBER
 
     def check(value: Any, at: str, findings: Findings) -> Any:
-        if spec.get("nullable") and value == "":
-            return None
         number = _read_number(value, integer=integer)
         if number is None:
             return findings.add(at, "invalid", reason, value)

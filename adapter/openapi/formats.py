@@ -55,11 +55,12 @@ def canonical_uuid(text: str) -> str | None:
 
 
 def instant(text: str, *, bare_date: bool = True) -> str | None:
-    """A moment in UTC with `Z`; without a zone it is UTC. A bare date, where allowed, is its midnight."""
-    moment = _moment(text)
-    if moment is None and bare_date:
-        day = calendar_date(text)
-        moment = datetime.fromisoformat(day) if day else None
+    """A moment in UTC with `Z`; without a zone it is UTC.
+
+    Where a bare date is allowed it is its midnight, and every notation of ISO 8601 that Python reads is taken
+    (`20250303T0930Z`, `2025-W10-1`); else only the usual one.
+    """
+    moment = (_iso_moment(text) if bare_date else None) or _moment(text)
     if moment is None:
         return None
     try:
@@ -69,8 +70,15 @@ def instant(text: str, *, bare_date: bool = True) -> str | None:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text.isascii() else None
+    except ValueError:
+        return None
+
+
 def _moment(text: str) -> datetime | None:
-    found = _LOOSE_INSTANT.fullmatch(text.strip())
+    found = _LOOSE_INSTANT.fullmatch(text)
     if found is None:
         return None
     year, month, day, hour, minute, second, fraction, zone = found.groups()
@@ -82,8 +90,13 @@ def _moment(text: str) -> datetime | None:
 
 
 def calendar_date(text: str) -> str | None:
-    """A day as YYYY-MM-DD; single digits for month and day are padded."""
-    found = _LOOSE_DATE.fullmatch(text)
+    """A day as YYYY-MM-DD, from any notation of ISO 8601; single digits for month and day are padded."""
+    if not text.isascii():
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        found = _LOOSE_DATE.fullmatch(text)
     if found is None:
         return None
     try:
@@ -117,7 +130,7 @@ def email_address(text: str) -> str | None:
     local, at, domain = text.rpartition("@")
     if not at or not _EMAIL_LOCAL.fullmatch(local):
         return None
-    if domain.lower() == "localhost" or _EMAIL_DOMAIN.fullmatch(domain):
+    if domain == "localhost" or _EMAIL_DOMAIN.fullmatch(domain):
         return text
     try:
         return text if _EMAIL_DOMAIN.fullmatch(domain.encode("idna").decode("ascii")) else None

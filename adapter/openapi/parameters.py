@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -16,8 +17,8 @@ PAGE_SIZE = "pageSize"
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE = 500
 
-# Day first, as it is written in the Netherlands; ISO order is tried before these.
-_DAY_FIRST = "-/"
+# As dates are written in the Netherlands; ISO order is tried before these.
+_DUTCH_DATES = ("%d-%m-%Y", "%d-%m-%y", "%d/%m/%Y", "%d/%m/%y", "%Y/%m/%d", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,26 +185,23 @@ def _form(read: Callable[[str], Any], reason: str) -> _Reader:
 
 
 def _any_date(text: str) -> str | None:
-    return formats.calendar_date(text) or formats.calendar_date(_iso_order(text))
+    for notation in _DUTCH_DATES if text.isascii() else ():
+        try:
+            return datetime.strptime(text, notation).date().isoformat()
+        except ValueError:
+            continue
+    return None
 
 
-def _any_instant(text: str) -> str | None:
-    day, _, time = text.partition(" ")
-    return formats.instant(text) or formats.instant(f"{_iso_order(day)} {time}".strip())
-
-
-def _iso_order(text: str) -> str:
-    """`15-01-2025` or `15/1/2025` as `2025-01-15`; other text stays what it is."""
-    for separator in _DAY_FIRST:
-        parts = text.split(separator)
-        if len(parts) == 3 and len(parts[2]) == 4:
-            return "-".join(reversed(parts))
-    return text
+def _any_address(text: str) -> str | None:
+    """A URL; one without a scheme is one of http."""
+    host, _, _ = text.removeprefix("//").partition("/")
+    return formats.web_address(text if ":" in host else f"http://{text.removeprefix('//')}")
 
 
 _READERS: dict[str, _Reader] = {
     "uuid": _form(formats.canonical_uuid, reasons.PARAMETER_NOT_UUID),
-    "uri": _form(formats.web_address, reasons.NOT_URL),
+    "uri": _form(_any_address, reasons.NOT_URL),
     "date": _form(_any_date, reasons.PARAMETER_NOT_DATE),
-    "date-time": _form(_any_instant, reasons.PARAMETER_NOT_INSTANT),
+    "date-time": _form(formats.instant, reasons.PARAMETER_NOT_INSTANT),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from adapter.openapi.formats import email_address
 
@@ -16,7 +17,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _INTEGER = re.compile(r"-?[0-9]+")
 _PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,15}|00[0-9]{7,13}")
 _NO_PHONE = re.compile(r"0800|0900|1400|140")
-_LITERAL = re.compile(r"\[([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-F:.]+)\]", re.IGNORECASE)
+_LITERAL = re.compile(r"\[([0-9A-F:.]+)\]", re.IGNORECASE)
 
 
 def digits(value: str) -> str | None:
@@ -27,9 +28,17 @@ def digits(value: str) -> str | None:
 def email(value: str) -> str | None:
     """An e-mail address as the reference accepts them; the domain may be an address between brackets."""
     local, at, domain = value.rpartition("@")
-    if at and _LITERAL.fullmatch(domain):
+    if at and (literal := _LITERAL.fullmatch(domain)) and _is_address(literal[1]):
         value = f"{local}@localhost"
     return None if email_address(value) is not None else "Voer een geldig e-mailadres in."
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def dutch_phone(value: str) -> str | None:

@@ -30,6 +30,7 @@ class Rules:
             "fits": self._fits,
             "number": self._number,
             "reference": self._reference,
+            "needs": self._needs,
             "kept_while_named": self._kept_while_named,
             "not_itself": self._not_itself,
             "different": self._different,
@@ -109,6 +110,13 @@ class Rules:
         wanted = rule.spec["must_be"].items()
         if target is None or any(get(target.values, parse(path)) != value for path, value in wanted):
             return [Problem(name, INVALID, rule.spec["other"])]
+        return []
+
+    def _needs(self, draft: Draft, rule: Rule) -> list[Problem]:
+        name = rule.spec["needs"]
+        asked = any(draft.changed(parse(each)) for each in (name, *rule.spec["if"]))
+        if asked and self._holds(draft, rule) and draft.intended.get(name) is None:
+            return [Problem(rule.spec["name"], INVALID, rule.spec["reason"])]
         return []
 
     def _kept_while_named(self, draft: Draft, rule: Rule) -> list[Problem]:

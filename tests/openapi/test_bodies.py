@@ -78,6 +78,8 @@ def test_a_valid_value_is_kept_in_canonical_form(member, sent, expected):
         ("name", {}, [("name", "invalid")]),
         ("active", None, [("active", "null")]),
         ("active", "", [("active", "invalid")]),
+        ("active", " true ", [("active", "invalid")]),
+        ("address", {"number": ""}, [("address.number", "invalid")]),
         ("active", 2, [("active", "invalid")]),
         ("active", [], [("active", "invalid")]),
         ("kind", "", [("kind", "invalid_choice")]),

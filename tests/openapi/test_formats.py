@@ -39,6 +39,9 @@ def test_other_text_is_no_uuid(text):
         ("2025-03-03T09:30:00.5Z", "2025-03-03T09:30:00.500000Z"),
         ("2025-03-03T09:30:00.123456789Z", "2025-03-03T09:30:00.123456Z"),
         ("2025-03-03", "2025-03-03T00:00:00Z"),
+        ("20250303T0930Z", "2025-03-03T09:30:00Z"),
+        ("2025-03-03T09", "2025-03-03T09:00:00Z"),
+        ("2025-W10-1", "2025-03-03T00:00:00Z"),
         ("0999-01-01T00:00:00Z", "0999-01-01T00:00:00Z"),
     ],
 )
@@ -48,7 +51,7 @@ def test_an_instant_is_told_in_utc(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "gisteren", "2025-02-30T00:00:00Z", "2025-03-03T25:00Z", "0001-01-01T00:00:00+14:00", "20250303"],
+    ["", "gisteren", "2025-02-30T00:00:00Z", "2025-03-03T25:00Z", "0001-01-01T00:00:00+14:00", "2025-3-3"],
 )
 def test_other_text_is_no_instant(text):
     assert instant(text) is None
@@ -56,6 +59,7 @@ def test_other_text_is_no_instant(text):
 
 def test_a_bare_date_is_an_instant_only_where_that_is_allowed():
     assert instant("2025-03-03", bare_date=False) is None
+    assert instant("20250303T0930Z", bare_date=False) is None
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,9 @@ def test_a_bare_date_is_an_instant_only_where_that_is_allowed():
     [
         ("2024-02-29", "2024-02-29"),
         ("2024-1-5", "2024-01-05"),
+        ("20240105", "2024-01-05"),
+        ("2024-W01-5", "2024-01-05"),
+        ("２０２４-01-05", None),
         ("2023-02-29", None),
         ("1-5-2024", None),
         ("", None),

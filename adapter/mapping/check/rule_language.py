@@ -51,6 +51,11 @@ RULES: dict[str, Shape] = {
         {"reference": TEXT, **_IF, "required": TEXT, "must_be": CONSTANTS, "other": TEXT},
         required=("if", "required", "must_be", "other"),
     ),
+    "needs": Shape(
+        "the rule needs",
+        {"needs": TEXT, **_IF, "name": TEXT, "reason": TEXT},
+        required=("if", "name", "reason"),
+    ),
     "kept_while_named": Shape(
         "the rule kept_while_named",
         {"kept_while_named": TEXT, "by": TEXT, "name": TEXT, "reason": TEXT},

@@ -10,7 +10,7 @@ from adapter.mapping.check.members import served_constant
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
-_REFERENCES = ("reference", "not_itself", "different")
+_REFERENCES = ("reference", "needs", "not_itself", "different")
 _TEXTS = ("digits", "email", "dutch_phone", "number", "fits")
 
 
