@@ -13,6 +13,7 @@ from typing import Any, Final
 from adapter.openapi import formats, reasons
 from adapter.openapi.checked import Problem
 from adapter.openapi.countries import COUNTRIES
+from adapter.openapi.telephones import wrong_number
 
 
 class _Invalid:
@@ -133,6 +134,11 @@ def _country(text: str) -> list[tuple[str, str]]:
     return [] if text == code else [("invalid", reasons.small_country(code))]
 
 
+def _telephone(text: str) -> list[tuple[str, str]]:
+    reason = wrong_number(text)
+    return [("invalid", reason)] if reason else []
+
+
 def _matches(pattern: re.Pattern[str], reason: str) -> Limit:
     def limit(text: str) -> list[tuple[str, str]]:
         # A pattern's $ also matches before a final newline, which JSON Schema's does not.
@@ -247,4 +253,5 @@ _TEXT_FORMATS: dict[str, Limit] = {
     "uri": _readable(formats.web_address, reasons.NOT_URL),
     "email": _readable(formats.email_address, reasons.NOT_EMAIL),
     "country": _country,
+    "telephone": _telephone,
 }

@@ -20,6 +20,11 @@ NOT_INSTANT = (
     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
 )
 NOT_COUNTRY = "Ongeldige landcode, de code moet behoren tot de ISO 3166-standaard"
+NOT_PHONE = "Het opgegeven telefoonnummer is ongeldig."
+SERVICE_PHONE = (
+    "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400"
+    " of 140xx zijn niet toegestaan."
+)
 NULL_CHARACTER = "Null-tekens zijn niet toegestaan."
 
 PARAMETER_NOT_UUID = "Voer een geldige UUID in."

@@ -12,7 +12,6 @@ from typing import Any
 from adapter.errors import Problem
 from adapter.mapping.model import Filter, Member, Resource, Rule
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
-from adapter.translation import formats
 from adapter.translation.drafts import Draft, is_link
 from adapter.translation.entries import Entry
 from adapter.translation.existing import Existing
@@ -40,10 +39,7 @@ class Checking:
             self._listed(draft),
         )
         found = self._existing(draft, references) + self._links(draft) + self._unique(draft)
-        for rule in draft.resource.rules:
-            if rule.kind == "digits":
-                found += self._digits(draft, rule)
-        return found
+        return found + self.rules.texts(draft)
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
@@ -151,16 +147,6 @@ class Checking:
         else:
             entries = self.filtering.matching(draft.resource, wanted)
         return [each for each in entries if each.uuid != draft.uuid and each.uuid not in draft.leaving]
-
-    def _digits(self, draft: Draft, rule: Rule) -> list[Problem]:
-        found = []
-        for name in rule.spec["digits"]:
-            value = draft.body.get(name)
-            if isinstance(value, str) and value and (reason := formats.digits(value)):
-                found.append(Problem(name, INVALID, reason))
-        return found
-
-    # the record as a whole
 
     def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
         names = rule.spec["unique_together"]

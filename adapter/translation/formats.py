@@ -10,13 +10,12 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from adapter.openapi.formats import email_address
+from adapter.openapi.telephones import wrong_number
 
 Check = Callable[[str], str | None]
 
 _DIGITS = re.compile(r"[0-9]+")
 _INTEGER = re.compile(r"-?[0-9]+")
-_PHONE = re.compile(r"0[0-9]{9}|\+[0-9]{9,15}|00[0-9]{7,13}")
-_NO_PHONE = re.compile(r"0800|0900|1400|140")
 _LITERAL = re.compile(r"\[([0-9A-F:.]+)\]", re.IGNORECASE)
 
 
@@ -43,12 +42,7 @@ def _is_address(text: str) -> bool:
 
 def dutch_phone(value: str) -> str | None:
     """A national number of ten digits, or an international one with + or 00; no service numbers."""
-    if _NO_PHONE.match(value):
-        return (
-            "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400"
-            " of 140xx zijn niet toegestaan."
-        )
-    return None if _PHONE.fullmatch(value) else "Het opgegeven telefoonnummer is ongeldig."
+    return wrong_number(value)
 
 
 def number(value: str, length: int, eleven_test: str) -> str | None:

@@ -36,13 +36,21 @@ class Rules:
             "different": self._different,
         }
 
+    def texts(self, draft: Draft) -> list[Problem]:
+        """What is wrong with the form of single texts, each told whatever else is wrong."""
+        found: list[Problem] = []
+        for rule in draft.resource.rules:
+            if rule.kind == "digits":
+                found += self._digits(draft, rule)
+            elif rule.kind in formats.TEXTS:
+                found += self._text(draft, rule)
+        return found
+
     def broken(self, draft: Draft) -> list[Problem]:
         """What breaks a rule, in the order of the rules."""
         found: list[Problem] = []
         for rule in draft.resource.rules:
-            if rule.kind in formats.TEXTS:
-                found += self._text(draft, rule) if rule.kind != "digits" else []
-            elif (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
+            if (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
                 found += check(draft, rule)
             if found and rule.kind in _FIRST_ONLY:
                 return found
@@ -51,6 +59,14 @@ class Rules:
     def _holds(self, draft: Draft, rule: Rule) -> bool:
         wanted: Mapping[str, Any] = rule.spec.get("if") or {}
         return all(get(draft.intended, parse(path)) == value for path, value in wanted.items())
+
+    def _digits(self, draft: Draft, rule: Rule) -> list[Problem]:
+        found = []
+        for name in rule.spec["digits"]:
+            value = draft.body.get(name)
+            if isinstance(value, str) and value and (reason := formats.digits(value)):
+                found.append(Problem(name, INVALID, reason))
+        return found
 
     def _text(self, draft: Draft, rule: Rule) -> list[Problem]:
         name = rule.spec[rule.kind]

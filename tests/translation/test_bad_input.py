@@ -69,7 +69,7 @@ CASES = {
             "soortDigitaalAdres": "email",
             "referentie": "met spatie",
         },
-        {"verstrektDoorPartij.uuid", "verstrektDoorBetrokkene.uuid", "referentie"},
+        {"verstrektDoorPartij.uuid", "verstrektDoorBetrokkene.uuid", "adres", "referentie"},
     ),
     "internetaken": (
         lambda known: {
@@ -116,11 +116,11 @@ def test_all_problems_come_at_once(served, old, known, collection):
     assert old.everything() == before
 
 
-def test_rules_over_several_members_come_once_each_member_is_right(served, known):
-    """As in Open Klant: whether an adres fits its soort is told when nothing else is wrong with either."""
-    body = bodies.adres("geen adres", partij=known["partij"], referentie="met spatie")
-    assert names(served.post("digitaleadressen", body, 400)) == {"referentie"}
-    assert names(served.post("digitaleadressen", {**body, "referentie": "zonder"}, 400)) == {"adres"}
+def test_rules_over_several_members_come_once_each_member_is_right(served):
+    """As in Open Klant: what two members may not say together is told when nothing is wrong with either."""
+    body = bodies.contact(indicatieContactGelukt=True, verdereActieOndernomen=True, taal="nederlands")
+    assert names(served.post("klantcontacten", body, 400)) == {"taal"}
+    assert names(served.post("klantcontacten", {**body, "taal": "nld"}, 400)) == {"nonFieldErrors"}
 
 
 def test_problems_of_a_composed_create_come_at_once(served, old, known):
