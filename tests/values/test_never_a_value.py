@@ -30,7 +30,7 @@ NOWHERE = "11111111-1111-4111-8111-111111111111"
 
 # Reasons in which the reference repeats a value to the client that sent it, by code or by the member's name.
 REPEATING = {"invalid_choice", "does_not_exist", "invalid-iban", "invalid-postcode", "unknown-parameters"}
-REPEATED = re.compile(r"(?:.*\.)?(?:postcode|iban|bic)")
+REPEATED = re.compile(r"(?:.*\.)?(?:postcode|nummeraanduidingId|iban|bic)")
 TELLTALE = Fault(
     400, json.dumps({"detail": " ".join(PLANTED), "invalidParams": [{"name": NAME, "code": TEXT}]}).encode(),
     b"application/json",
