@@ -149,23 +149,25 @@ class Checking:
         return [each for each in entries if each.uuid != draft.uuid and each.uuid not in draft.leaving]
 
     def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
-        names = rule.spec["unique_together"]
-        values = [(parse(name), get(draft.intended, parse(name))) for name in names]
-        empty = [path for path, value in values if not filled(value)]
-        if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
-            return []
-        if any(value is MISSING for _, value in values) or not any(draft.changed(path) for path, _ in values):
+        values = _together(draft, rule)
+        if not any(draft.changed(path) for path, _ in values):
             return []
         if any(is_link(value) and value["uuid"] in draft.given for _, value in values):
             return []
-        if self._others(draft, values):
-            return [
-                Problem(
-                    rule.spec.get("name", "nonFieldErrors"),
-                    rule.spec.get("code", "unique"),
-                    rule.spec["reason"],
-                )
-            ]
+        return [_not_unique(rule)] if self._others(draft, values) else []
+
+    def alike(self, drafts: Sequence[Draft]) -> list[Problem]:
+        """Which rule the first of several new resources breaks that is too like one before it."""
+        seen: set[tuple[int, str]] = set()
+        for draft in drafts:
+            found = []
+            for number, rule in enumerate(draft.resource.rules):
+                if rule.kind == "unique_together" and (values := _together(draft, rule)):
+                    key = (number, repr([value for _, value in values]))
+                    found += [_not_unique(rule)] if key in seen else []
+                    seen.add(key)
+            if found:
+                return found
         return []
 
     def _one_of(self, draft: Draft) -> list[Problem]:
@@ -190,6 +192,20 @@ class Checking:
                 reason = (emptied and member.reason_if_none) or member.reason
                 return [Problem(name, INVALID, reason)]
         return []
+
+
+def _together(draft: Draft, rule: Rule) -> list[tuple[Path, Any]]:
+    """The values that no two resources may share; none when one is missing, or the rule passes over them."""
+    values = [(parse(name), get(draft.intended, parse(name))) for name in rule.spec["unique_together"]]
+    empty = [path for path, value in values if not filled(value)]
+    if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
+        return []
+    return [] if any(value is MISSING for _, value in values) else values
+
+
+def _not_unique(rule: Rule) -> Problem:
+    name, code = rule.spec.get("name", "nonFieldErrors"), rule.spec.get("code", "unique")
+    return Problem(name, code, rule.spec["reason"])
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:

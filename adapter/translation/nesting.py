@@ -56,14 +56,17 @@ class Nesting:
         if len(sent) != len(set(sent)):
             reason = f"Duplicaat uuid kan niet worden ingevoerd voor `{_snake(relation.name)}`."
             return [Problem(label, "duplicated", reason)]
-        if any((link := item.get(relation.member)) and link["uuid"] != draft.uuid for item in items):
+        if draft.before is None and any(item.get(relation.member) for item in items):
             name = _snake(relation.member)
             reason = f"Het veld `{name}` wordt automatisch ingesteld en dient niet te worden opgegeven."
             return [Problem(label, "invalid", reason)]
+        inner = [self._inner(draft, relation, item) for item in items]
         found = [
-            each for item in items for each in self.writing.problems(self._inner(draft, relation, item), [])
+            each if each.name.startswith("__") else each.below(f"{relation.name}.{number}")
+            for number, item in enumerate(inner)
+            for each in self.writing.problems(item, [])
         ]
-        return [each if each.name.startswith("__") else each.below(relation.name) for each in found]
+        return found or self.writing.checking.alike(inner)
 
     def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         resource = self.writing.reading.resource(relation.resource)
