@@ -11,10 +11,11 @@ from adapter.mapping.paths import Path, copied
 from adapter.translation.records import Record
 from adapter.translation.stored import StoredObject
 
-CREATED, MIRROR, EMPTIED, OTHERS = "aangemaakt", "spiegel", "leeg", "andere"
+CREATED, MIRROR, EMPTIED, LEFT, OTHERS = "aangemaakt", "spiegel", "leeg", "vertrokken", "andere"
 TOLD, TOLD_OF, TOLD_BASIS = "verteld", "van", "basis"
-"""Names in our objects: instant of creation, slots mirrored in, void slots, groups of other variants;
-and of what was told to old clients, with of whom and the fingerprint of what was written."""
+"""Names in our objects: instant of creation, slots mirrored in, void slots, slots of which the value left
+with its uuid, groups of other variants; and of what was told to old clients, with of whom and the fingerprint
+of what was written."""
 
 
 @dataclass(slots=True)
@@ -22,7 +23,8 @@ class Entry:
     """`values` are in the served form, references as `{uuid}`; `record` is what stands in the home.
 
     `stored` is the resource's own object, or the aanvulling of its record. `created` is when it was made
-    (ISO, UTC) or "" for what an old client made; `position` its place in the register's own order.
+    (ISO, UTC) or "" for what an old client made; `position` its place in the register's own order,
+    and `item` which item of a list it is.
     """
 
     resource: Resource
@@ -34,6 +36,7 @@ class Entry:
     owner: Entry | None = None
     created: str = ""
     position: int = 0
+    item: int = 0
     complete: bool = False
 
     def as_it_was(self) -> Entry:

@@ -27,7 +27,9 @@ class InList:
         assert self.slot.owner is not None and self.owner.home.place is not None
         entries = self.reading.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
         objects = {each.uuid: each for each in entries if each.home.kind == "object"}
-        rows, kept, fit = self._rows(objects, self._places(held))
+        places = self._places(held)
+        rows, kept, moved = self._rows(objects, places)
+        fit = {uuid: objects[uuid] for uuid in kept}
         for uuid in objects.keys() - fit.keys():
             if self.slot.name in claims_of(objects[uuid].home, objects[uuid].record):
                 self.mirroring.release(objects[uuid], self.slot.name)
@@ -35,6 +37,9 @@ class InList:
         self._claim(fit, rows, kept)
         if rows == items(self.slot, self.owner.record):
             return
+        storing = self.mirroring.storing
+        made = storing.hold(self.slot, self.owner, rows, moved)
+        storing.leave(self.slot, self.owner, set(places.values()) - kept.keys())
         try:
             self.owner.record = self.ledger.patch_record(
                 self.owner.home.place, self.owner.uuid, {self.slot.each: rows}, self.owner.record
@@ -45,6 +50,8 @@ class InList:
                 now = fit[uuid].stored
                 assert stored is not None and now is not None
                 fit[uuid].stored = self.ledger.put_object(now, stored.data)
+            for each in made:
+                self.ledger.delete_object(each)
             return
         self._claim(fit, items(self.slot, self.owner.record), kept)
 
@@ -54,31 +61,45 @@ class InList:
         was = {
             each.uuid: text
             for each in held
-            if each is not None and each.home.kind == "object"
-            if self.owner.uuid in each.references(self.slot.owner[0])
-            if (text := claims_of(each.home, each.record).get(self.slot.name)) is not None
+            if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
+            if (text := self._claim_before(each)) is not None
         }
         places = self.reading.building.slots.places(self.slot, self.owner, was)
         return {position: uuid for uuid, position in places.items()}
 
+    def _claim_before(self, entry: Entry) -> str | None:
+        """What a resource remembered of its item, or would have, had it been an object before the write."""
+        if entry.home.kind == "object":
+            return claims_of(entry.home, entry.record).get(self.slot.name)
+        now = self.reading.one(entry.resource.name, entry.uuid) if entry.home.name == self.slot.name else None
+        if now is None or now.home.kind != "object":
+            return None
+        rows = items(self.slot, self.owner.record)
+        return (
+            claim(self.slot, rows, entry.item) if entry.record in rows[entry.item : entry.item + 1] else None
+        )
+
     def _rows(
         self, objects: Mapping[str, Entry], places: Mapping[int, str]
-    ) -> tuple[list[Any], dict[str, int], dict[str, Entry]]:
-        """(the list as it should be, the position of each object in it, those objects)."""
+    ) -> tuple[list[Any], dict[str, int], dict[int, int]]:
+        """(the list as it should be, the place of each object in it, that of each item of an old client)."""
         rows: list[Any] = []
         kept: dict[str, int] = {}
-        placed = {uuid: items(self.slot, self.owner.record)[at] for at, uuid in places.items()}
-        old = [(places.get(at), item) for at, item in enumerate(items(self.slot, self.owner.record))]
-        new: list[tuple[str, Any]] = [(uuid, {}) for uuid in objects if uuid not in placed]
-        for uuid, item in [*old, *new]:
-            if uuid is not None:
-                entry = objects.get(uuid)
-                item = self._item(entry, item) if entry is not None else None
-                if item is None:
-                    continue
+        moved: dict[int, int] = {}
+        old = items(self.slot, self.owner.record)
+        new = [uuid for uuid in objects if uuid not in places.values()]
+        for at, item in enumerate([*old, *({} for _ in new)]):
+            uuid = places.get(at) if at < len(old) else new[at - len(old)]
+            if uuid is None:
+                moved[at] = len(rows)
+                rows.append(item)
+                continue
+            entry = objects.get(uuid)
+            said = self._item(entry, item) if entry is not None else None
+            if said is not None:
                 kept[uuid] = len(rows)
-            rows.append(item)
-        return rows, kept, {uuid: objects[uuid] for uuid in kept}
+                rows.append(said)
+        return rows, kept, moved
 
     def _item(self, entry: Entry, item: Any) -> Any:
         """The item that says what an object does; None when it is not like this, or does not fit."""

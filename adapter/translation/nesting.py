@@ -108,7 +108,11 @@ class Nesting:
         link = {relation.member: {"uuid": entry.uuid}}
         now = {each.uuid: each for each in reading.related(resource.name, relation.member, [entry.uuid])}
         wanted = {item["uuid"] for item in items if item.get("uuid")}
-        for each in [each for uuid, each in now.items() if uuid not in wanted]:
+        for uuid in [uuid for uuid in now if uuid not in wanted]:
+            # read anew: it may have got another place when the one before went
+            each = self.writing.reading.one(resource.name, uuid)
+            if each is None:
+                continue
             if relation.write == "nested":
                 self.writing.deleting.delete(each)
             else:

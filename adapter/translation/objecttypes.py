@@ -11,7 +11,7 @@ from adapter.mapping.model import Mappings
 from adapter.mapping.stored import DRAFT
 from adapter.mapping.translate import BASIS, VALUES
 from adapter.openapi.specifications import shape
-from adapter.translation.entries import CREATED, EMPTIED, MIRROR, OTHERS
+from adapter.translation.entries import CREATED, EMPTIED, LEFT, MIRROR, OTHERS
 from adapter.translation.supplements import KIND, RECORD, SEARCH, SUPPLEMENT
 
 _NAMESPACE = uuids.UUID("3f0f6d34-9b9c-5d53-8d57-1c5b7a0b2f0e")
@@ -35,7 +35,15 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
     """One for the aanvullingen, and one for each kind of resource that is an object as a whole."""
     keys = {name: {**TEXT, "format": "uri"} for name in mappings.keys}
     own = {"uuid": TEXT, CREATED: TEXT, MIRROR: GROUP, OTHERS: GROUP, **keys}
-    entries = {KIND: TEXT, RECORD: TEXT, VALUES: GROUP, BASIS: GROUP, SEARCH: GROUP, EMPTIED: GROUP}
+    entries = {
+        KIND: TEXT,
+        RECORD: TEXT,
+        VALUES: GROUP,
+        BASIS: GROUP,
+        SEARCH: GROUP,
+        EMPTIED: GROUP,
+        LEFT: GROUP,
+    }
     supplement = {
         "$schema": DRAFT,
         "type": "object",

@@ -10,7 +10,7 @@ from adapter.mapping import translate
 from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import Path, copied, filled, get
-from adapter.translation.entries import CREATED, EMPTIED, OTHERS, Entry
+from adapter.translation.entries import CREATED, EMPTIED, LEFT, OTHERS, Entry
 from adapter.translation.intending import now
 from adapter.translation.keeping import keys_of
 from adapter.translation.ledger import Ledger, Refused
@@ -88,8 +88,8 @@ class Recording:
         data: Record = translate.supplement(entry.resource, home, intended, record)
         elsewhere = [member for member, _ in home.legacy]
         data = without_said(data, elsewhere, entry, intended, kept_beside(entry))
-        if stored and stored.data.get(EMPTIED):
-            data[EMPTIED] = stored.data[EMPTIED]
+        if stored:
+            data |= {name: stored.data[name] for name in (EMPTIED, LEFT) if stored.data.get(name)}
         if any(aside.values()):
             data[OTHERS] = dict(aside)
         if not data and not (home.created and stored is not None):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
-from adapter.translation.entries import CREATED, EMPTIED, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
+from adapter.translation.entries import CREATED, EMPTIED, LEFT, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
 from adapter.translation.places import holds, items, placed, slot_values, stands_in
 from adapter.translation.records import Record
@@ -21,6 +21,11 @@ def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
     was = ((owner.stored.data if owner.stored else {}).get(EMPTIED) or {}).get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
+
+
+def left_by(home: Home, owner: Entry) -> str:
+    """The slots of a list of which the value went away with its uuid: no other value should get that."""
+    return ((owner.stored.data if owner.stored else {}).get(LEFT) or {}).get(home.name) or ""
 
 
 def is_ours(entry: Entry) -> bool:
@@ -222,22 +227,25 @@ class Slots:
         taken: Collection[tuple[str, str]],
     ) -> list[Entry]:
         found = []
-        for item, slot in self._slotted(home, owner, taken):
+        for number, item, slot in self._slotted(home, owner, taken):
             uuid = slot_uuid(owner.uuid, slot)
             if uuid is None or not stands_in(home, item):
                 continue
             values = self._slot_values(resource, home, owner, item, names)
             if values is not None:
-                found.append(Entry(resource, uuid, home, values, item, None, owner, "", position))
+                found.append(Entry(resource, uuid, home, values, item, None, owner, "", position, number))
         return found
 
-    def _slotted(self, home: Home, owner: Entry, taken: Collection[tuple[str, str]]) -> list[tuple[Any, str]]:
-        """What stands in the slots of an owner, each with its slot, not what mirrored objects put there."""
+    def _slotted(
+        self, home: Home, owner: Entry, taken: Collection[tuple[str, str]]
+    ) -> list[tuple[int, Any, str]]:
+        """(place, item, slot) of what stands in the slots of an owner, without what objects put there."""
         rows = items(home, owner.record)
         if not home.each or not is_mirrored(self.reading.resource(home.resource), home):
-            return list(zip(rows, home.slots, strict=False))
+            return list(zip(range(len(rows)), rows, home.slots, strict=False))
         mine = set(self.places(home, owner).values())
         free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
+        left = left_by(home, owner)
         found = []
         for number, item in enumerate(rows):
             if number in mine or not stands_in(home, item):
@@ -246,9 +254,10 @@ class Slots:
                 self.world.count(f"left_out.{home.resource}.{home.name}")
                 break
             own = home.slots[number] if number < len(home.slots) else ""
-            slot = own if own in free else free[-1]
+            unused = [each for each in free if each not in left] or free
+            slot = own if own in unused else unused[-1]
             free.remove(slot)
-            found.append((item, slot))
+            found.append((number, item, slot))
         return found
 
     def _slot_values(

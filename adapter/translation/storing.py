@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
 from adapter.mapping.taking import meets
-from adapter.translation.entries import EMPTIED, Entry
+from adapter.translation.entries import EMPTIED, LEFT, Entry, slot_uuid
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Plan
@@ -17,6 +17,8 @@ from adapter.translation.places import claim, items, slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
+from adapter.translation.slots import left_by
+from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import put_supplement
 
 Values = dict[str, Any]
@@ -125,10 +127,48 @@ class Storing:
         """Take one item out of a list in a record."""
         assert owner.home.place is not None
         rows = list(items(entry.home, owner.record))
-        rows.remove(entry.record)
+        del rows[entry.item]
+        self.hold(entry.home, owner, rows, {number + 1: number for number in range(entry.item, len(rows))})
+        self.leave(entry.home, owner, [entry.uuid])
         owner.record = self.ledger.patch_record(
             owner.home.place, owner.uuid, {entry.home.each: rows}, owner.record
         )
+
+    def hold(self, home: Home, owner: Entry, rows: list[Any], moved: Mapping[int, int]) -> list[StoredObject]:
+        """Make objects of what old clients put into a list, before it gets another place there.
+
+        The uuid of an item follows from its place; that of an object stays. `moved` has the old and the new
+        place of items, `rows` the list that it will be.
+        """
+        resource = self.reading.resource(home.resource)
+        shifted = {old: new for old, new in moved.items() if old != new}
+        return [
+            self.keeping.create(
+                resource,
+                own_objects(resource),
+                each.uuid,
+                each.values,
+                claims={home.name: claim(home, rows, shifted[each.item])},
+            )
+            for each in (self.reading.slots(resource, home, [owner]) if shifted else ())
+            if each.item in shifted
+        ]
+
+    def leave(self, home: Home, owner: Entry, uuids: Iterable[str]) -> None:
+        """Remember in the aanvulling whose uuids went away from a list, so that no other value gets them."""
+        slots = [uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])]
+        if not slots:
+            return
+        data = self._beside(owner)
+        left = left_by(home, owner)
+        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(set(slots) - set(left))}
+        owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+
+    def _beside(self, owner: Entry) -> Record:
+        """What the aanvulling of a record has, or that of one without an aanvulling would have."""
+        if owner.stored:
+            return dict(owner.stored.data)
+        return keys_of(self.reading, owner.home, owner.uuid, owner.values)
 
     def empty_slot(self, home: Home, owner: Entry, uuid: str = "") -> None:
         """Take the value out of a slot; where the register keeps it, remember that it is void."""
@@ -188,10 +228,7 @@ class Storing:
 
     def _void(self, home: Home, owner: Entry) -> None:
         """Remember in the aanvulling that a slot's value means nothing as long as it stays what it is."""
-        if owner.stored:
-            data = dict(owner.stored.data)
-        else:
-            data = keys_of(self.reading, owner.home, owner.uuid, owner.values)
+        data = self._beside(owner)
         mark = codecs.fingerprint(slot_values(home, owner.record))
         data[EMPTIED] = {**(data.get(EMPTIED) or {}), home.name: mark}
         owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
@@ -205,8 +242,7 @@ def _claim_of(entry: Entry, owner: Entry) -> str:
     """What an object that is made of a slot's value remembers of the slot."""
     if not entry.home.each:
         return codecs.fingerprint(slot_values(entry.home, owner.record))
-    rows = items(entry.home, owner.record)
-    return claim(entry.home, rows, rows.index(entry.record))
+    return claim(entry.home, items(entry.home, owner.record), entry.item)
 
 
 def _lists(group: dict[str, Any]) -> dict[str, Any]:
