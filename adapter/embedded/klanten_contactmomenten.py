@@ -57,7 +57,7 @@ def create_app(
     `lineage` is the dialect that they offer with those that it extends; one that extends nothing is strict.
     `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
     linked, `aliases` other origins (scheme and host) under which clients refer to these registers. `remote`
-    fetches what stands elsewhere (None: over the network).
+    fetches what stands elsewhere (None: over the network). The database is `app.state.store`.
     """
     register = _register(path, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
     klant_links = Klantcontactmomenten(register)
@@ -81,6 +81,7 @@ def create_app(
         register.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _unknown_path})
+    app.state.store = register.store
     # a path with a slash too many does not exist
     app.router.redirect_slashes = False
     return app

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import orjson
 
@@ -22,6 +23,11 @@ BUSY_MILLISECONDS = 5000
 def at(path: str) -> str:
     """The SQL expression of the member at a dotted path, which never comes from a client."""
     return f"json_extract(t.data, '$.{path}')"
+
+
+def new_uuid(random: Random) -> str:
+    """A version 4 uuid."""
+    return str(UUID(int=random.getrandbits(128), version=4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,10 @@ class Query:
 
 
 class Store:
-    """One SQLite database: a file, or `:memory:`."""
+    """One SQLite database: a file, or `:memory:`. The uuids of records come of `random`."""
 
     def __init__(self, path: str | Path) -> None:
+        self.random: Random = SystemRandom()
         self.connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
@@ -108,7 +115,7 @@ class Table:
 
     def add(self, data: dict[str, Any]) -> Row:
         """A new record with a version 4 uuid."""
-        row = Row(str(uuid4()), data)
+        row = Row(new_uuid(self.store.random), data)
         self.store.connection.execute(
             f"INSERT INTO {self.name} (uuid, data) VALUES (?, ?)",  # noqa: S608 (names of this package)
             (row.uuid, _text(data)),

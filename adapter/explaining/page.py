@@ -30,6 +30,7 @@ def blocks(explanation: Explanation, document: Document, probe: Probe, *, values
         yield Table(("member", "code", "reason"), rows)
     yield from _parameters(explanation, document, probe)
     yield from _calls(explanation, values=values)
+    yield from _written(explanation, values=values)
     for entry, answer in explanation.entries[:MOST]:
         yield Heading(f"{entry.resource.name} {entry.uuid}", 2)
         yield Paragraph(f"Lives in the home {entry.home.name}: {place(entry.home)}.")
@@ -89,6 +90,27 @@ def _calls(explanation: Explanation, *, values: bool) -> Iterator[Block]:
     yield (
         Table(("", "register", "call", "answer", "began after", "took"), rows) if rows else Paragraph("None.")
     )
+
+
+def _written(explanation: Explanation, *, values: bool) -> Iterator[Block]:
+    """What registers were told, member by member."""
+    types = {each.uuid: each.name for each in explanation.types}
+    rows = []
+    for number, each in enumerate(explanation.calls, 1):
+        for path, value in _leaves((), each.sent):
+            text = types.get(value.rpartition("/")[2]) if isinstance(value, str) else None
+            rows.append((str(number), ".".join(path), text or shown(value, values=values)))
+    if rows:
+        yield Heading("Written", 2)
+        yield Table(("call", "member", "value"), rows)
+
+
+def _leaves(path: Path, node: object) -> Iterator[tuple[Path, object]]:
+    if isinstance(node, Mapping) and node:
+        for name, each in node.items():
+            yield from _leaves((*path, str(name)), each)
+    elif path:
+        yield path, node
 
 
 def _properties(entry: Entry, answer: Mapping[str, object], document: Document, *, values: bool) -> Table:

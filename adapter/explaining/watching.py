@@ -14,7 +14,10 @@ from adapter.translation.world import Register
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `started` and `seconds` on one clock that begins with the request; status 0 is no answer."""
+    """One call: `started` and `seconds` on one clock that begins with the request; status 0 is no answer.
+
+    `sent` is the body, or None.
+    """
 
     register: str
     method: str
@@ -23,6 +26,7 @@ class Call:
     status: int
     started: float
     seconds: float
+    sent: Any = None
 
 
 class Calls:
@@ -62,7 +66,7 @@ class Watched:
         finally:
             seconds = time.perf_counter() - started
             begun = started - self._calls.begun
-            self._calls.add(Call(self.name, method, path, tuple(params), status, begun, seconds))
+            self._calls.add(Call(self.name, method, path, tuple(params), status, begun, seconds, json))
         return answer
 
     def url(self, collection: str, uuid: str) -> str:

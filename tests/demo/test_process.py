@@ -52,6 +52,34 @@ def test_the_registers_are_filled_before_they_are_ready(dialect):
     assert not is_running(process.pid)
 
 
+def uuids(configuration):
+    registers = open_registers(configuration)
+    answers = [
+        registers[name].call("GET", path).body["results"]
+        for name, path in (
+            ("klanten", "klanten"),
+            ("contactmomenten", "contactmomenten"),
+            ("contactmomenten", "klantcontactmomenten"),
+            ("objects", "objects"),
+        )
+    ]
+    for register in registers.values():
+        register.close()
+    return [row["url"].rpartition("/")[2] for rows in answers for row in rows]
+
+
+def test_a_record_has_the_same_uuid_in_every_demonstration():
+    """What `klantbrug explain --demo` showed of a record can be asked for again."""
+    found = []
+    for _ in range(2):
+        places = find_places(None)
+        with RegisterProcess(orders(places)) as process:
+            process.wait_until_ready()
+            found.append(uuids(demo_configuration(places, "openklant", ":memory:")))
+    assert found[0] == found[1]
+    assert len(set(found[0])) == len(found[0]) > 100
+
+
 def test_kept_data_is_there_the_next_time(tmp_path):
     places = find_places(tmp_path)
     for fill in (True, False):

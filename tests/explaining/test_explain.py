@@ -127,6 +127,23 @@ def test_a_write_is_done_and_explained(world, deployment, contact):
     assert deployment.served.get(f"klantcontacten/{contact['uuid']}")["kanaal"] == "balie"
 
 
+def test_what_a_write_tells_the_registers_is_shown_member_by_member(world, contact, dialect):
+    """Each member of a register write has a line, its value masked unless values are asked for."""
+    body = b'{"kanaal": "balie", "onderwerp": "Over Hasselbaink"}'
+    found = explained(world, "PATCH", f"/klantcontacten/{contact['uuid']}", body)
+
+    masked, whole = (pages(world, found, dialect, values=values)[0] for values in (False, True))
+
+    def written(text):
+        lines = text.split("Written\n")[1].split("\n\nklantcontacten ")[0].splitlines()
+        return {line.split()[1]: line.split(maxsplit=2)[2] for line in lines[3:] if line.strip()}
+
+    assert written(masked)["kanaal"] == f"{DOTS} (5 characters)"
+    assert written(whole)["kanaal"] == "balie"
+    assert written(whole)["record.data.waarden.onderwerp"] == "Over Hasselbaink"
+    assert "Hasselbaink" not in masked
+
+
 def test_a_refused_request_names_the_members(world, dialect):
     found = explained(world, "POST", "/klantcontacten", b"{}")
     text, _ = pages(world, found, dialect)

@@ -1,7 +1,8 @@
 """Stores a municipality in the embedded registers, through their own APIs, without a network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from random import Random, SystemRandom
 from typing import Any
 
 import orjson
@@ -9,7 +10,8 @@ import orjson
 from adapter.embedded.inside import Sent, inside
 from adapter.embedded.municipality.contacts import Contact
 from adapter.embedded.municipality.people import JSON, Klant
-from adapter.embedded.municipality.plan import Municipality
+from adapter.embedded.municipality.plan import SEED, Municipality
+from adapter.embedded.store import new_uuid
 
 
 class NotStored(RuntimeError):
@@ -38,20 +40,26 @@ class InProcess:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The registers to fill; `types` gives the URL of each objecttype by its name."""
+    """The registers to fill; `types` gives the URL of each objecttype by its name.
+
+    Its records have the same uuids every time, so that they can be asked for again.
+    """
 
     registers: InProcess
     objects: InProcess
     types: dict[str, str]
+    random: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 (no secrets are made)
 
     async def store(self, municipality: Municipality) -> None:
         """Store everything. Raises NotStored."""
+        self.registers.app.state.store.random = self.random
         klanten = [await self._klant(klant) for klant in municipality.klanten]
         for kind, data in municipality.objects:
             await self._object(kind, data, None)
         contacts: list[str] = []
         for contact in municipality.contacts:
             contacts.append(await self._contact(contact, klanten, contacts))
+        self.registers.app.state.store.random = SystemRandom()
 
     async def _klant(self, klant: Klant) -> str:
         return str((await self.registers.create("/klanten/api/v1/klanten", klant.body))["url"])
@@ -76,4 +84,5 @@ class Filling:
 
     async def _object(self, kind: str, data: JSON, day: str | None) -> None:
         record = {"typeVersion": 1, "startAt": day or "2024-01-01", "data": data}
-        await self.objects.create("/api/v2/objects", {"type": self.types[kind], "record": record})
+        body = {"uuid": new_uuid(self.random), "type": self.types[kind], "record": record}
+        await self.objects.create("/api/v2/objects", body)
