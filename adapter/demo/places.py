@@ -5,11 +5,14 @@ it was written, so the addresses are kept with it: the last one is used again wh
 earlier one stays an alias.
 """
 
+import errno
 import json
 import socket
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 
 HOST = "127.0.0.1"
 REGISTERS = ("klanten", "objects", "zaken")
@@ -50,15 +53,21 @@ def find_places(folder: Path | None) -> dict[str, Place]:
 
 
 def free_ports(amount: int) -> list[int]:
-    """Ports of this machine that nobody listened on just now."""
-    sockets = [socket.socket() for _ in range(amount)]
-    try:
-        for each in sockets:
-            each.bind((HOST, 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Ports of this machine that nobody listened on just now, and that no outgoing connection is given.
+
+    Those are given from 32768 on (Linux; other systems begin higher), so that one of these can be listened on
+    again after a restart.
+    """
+    with ExitStack() as stack:
+        found: list[int] = []
+        for port in SystemRandom().sample(range(20_000, 32_768), 500):
+            one = stack.enter_context(socket.socket())
+            with suppress(OSError):
+                one.bind((HOST, port))
+                found.append(port)
+            if len(found) == amount:
+                return found
+    raise OSError(errno.EADDRINUSE, "no port is free")
 
 
 def _kept_place(name: str, folder: Path, ports: list[int]) -> Place:

@@ -12,6 +12,12 @@ def test_without_a_folder_nothing_is_kept():
     assert len({place.port for place in places.values()}) == len(NAMES)
 
 
+def test_no_outgoing_connection_is_given_a_port_of_a_server():
+    """A server that stops can listen on its port again, however many connections are made meanwhile."""
+
+    assert all(20_000 <= place.port < 32_768 for place in find_places(None).values())
+
+
 def test_with_a_folder_the_addresses_stay_the_same(tmp_path):
     first = find_places(tmp_path / "new" / "folder")
     assert find_places(tmp_path / "new" / "folder") == first
