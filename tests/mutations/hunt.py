@@ -40,10 +40,13 @@ class Hunt:
 
     def mutants(self) -> Iterator[Mutant]:
         """All mutants of the dialect's own files that differ from them in what they do."""
+        yield from (each for each in self.made() if each.name not in EXPLAINED)
+
+    def made(self) -> Iterator[Mutant]:
+        """Those, and the ones of which a line elsewhere makes that they do the same."""
         whole = load.read_files(self.folder, self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
-            found = mutants(path.name, read(path).content, whole[path.stem])
-            yield from (each for each in found if each.name not in EXPLAINED)
+            yield from mutants(path.name, read(path).content, whole[path.stem])
 
     def caught(self, mutant: Mutant, *, by_promises: bool = True) -> str:
         """What catches it; empty when nothing does."""

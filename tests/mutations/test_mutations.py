@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from adapter.mapping.load import dialects
+from adapter.shipped import mappings_folder
 
+from tests.mutations.equal import EXPLAINED
 from tests.mutations.hunt import Hunt
 
 # Of these kinds a sample each; of all others together one in so many, for each takes a second or more.
@@ -25,6 +28,16 @@ KINDS = {
 def hunt(tmp_path_factory):
     """The bare specification's dialect, to be broken."""
     return Hunt("vng", tmp_path_factory.mktemp("mutations"))
+
+
+def test_what_is_explained_is_a_mutant(tmp_path):
+    """No explanation is left of a line that went, or got another place."""
+    made = {
+        each.name
+        for dialect in dialects(mappings_folder())
+        for each in Hunt(dialect, tmp_path / dialect).made()
+    }
+    assert set(EXPLAINED) <= made
 
 
 def test_a_sample_of_all_others_is_caught(hunt):
