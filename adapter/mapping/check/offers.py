@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
@@ -17,10 +17,12 @@ def offers(ground: Ground) -> Iterator[Problem]:
     registers = ground.registers.get("registers", {})
     for name, register in registers.items():
         document = ground.documents.get(name)
-        if document is None:
-            continue
         for collection, node in (register.get("collections") or {}).items():
             here = ("registers", name, "collections", collection)
+            if document is None:
+                for member in (node or {}).get("search") or {}:
+                    yield from _misnamed(node["search"], member, (), here)
+                continue
             record = ground.collection(name, collection)
             if record is None:
                 known = [each.collection for each in document.operations if each.method == "post"]
@@ -30,6 +32,15 @@ def offers(ground: Ground) -> Iterator[Problem]:
                 yield from _Collection(ground, record, node or {}, here).problems()
     for key, place in ground.registers.get("keys", {}).items():
         yield from known_place(ground, place, ("keys", key))
+
+
+def _misnamed(
+    search: Mapping[str, str], member: str, members: Iterable[str], here: NodePath
+) -> Iterator[Problem]:
+    """A parameter that is named for another member than the one that it searches."""
+    others = {each.partition(" ")[0] for each in search} | set(members)
+    if (found := better(search[member], member.partition(" ")[0], others)) is not None:
+        yield Problem((*here, "search", member), f"{search[member]} is named for {found}, not for {member}")
 
 
 class _Collection:
@@ -72,11 +83,8 @@ class _Collection:
             wrong = list(self._member(member.partition(" ")[0], path))
             yield from wrong
             yield from self._parameter(parameter, path)
-            if wrong:
-                continue
-            others = {each.partition(" ")[0] for each in self.node["search"]} | set(self.record.names())
-            if (found := better(parameter, member.partition(" ")[0], others)) is not None:
-                yield Problem(path, f"{parameter} is named for {found}, not for {member}")
+            if not wrong:
+                yield from _misnamed(self.node["search"], member, self.record.names(), self.here)
 
     def _goes_with(self) -> Iterator[Problem]:
         if "goes_with" in self.node:
