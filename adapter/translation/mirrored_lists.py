@@ -9,7 +9,7 @@ from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values
 from adapter.translation.entries import Entry, claims_of
 from adapter.translation.ledger import Refused
-from adapter.translation.places import claim, items
+from adapter.translation.places import claim, items, place_of
 
 if TYPE_CHECKING:
     from adapter.translation.mirroring import Mirroring
@@ -75,9 +75,8 @@ class InList:
         if now is None or now.home.kind != "object":
             return None
         rows = items(self.slot, self.owner.record)
-        return (
-            claim(self.slot, rows, entry.item) if entry.record in rows[entry.item : entry.item + 1] else None
-        )
+        at = place_of(entry.record, rows, entry.item)
+        return None if at is None else claim(self.slot, rows, at)
 
     def _rows(
         self, objects: Mapping[str, Entry], places: Mapping[int, str]

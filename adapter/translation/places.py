@@ -45,6 +45,13 @@ def items(home: Home, record: Record) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def place_of(item: Any, rows: list[Any], at: int) -> int | None:
+    """Where an item stands that was read at a place: there, else where the first one like it is."""
+    if rows[at : at + 1] == [item]:
+        return at
+    return rows.index(item) if item in rows else None
+
+
 def claim(home: Home, rows: list[Any], position: int) -> str:
     """What an object remembers of the item that it put into a list: where, of how many, and a fingerprint."""
     return f"{position}/{len(rows)}/{codecs.fingerprint(slot_values(home, rows[position]))}"

@@ -13,7 +13,7 @@ from adapter.translation.entries import EMPTIED, LEFT, Entry, slot_uuid
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Plan
-from adapter.translation.places import claim, items, slot_values
+from adapter.translation.places import claim, items, place_of, slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
@@ -127,8 +127,11 @@ class Storing:
         """Take one item out of a list in a record."""
         assert owner.home.place is not None
         rows = list(items(entry.home, owner.record))
-        del rows[entry.item]
-        self.hold(entry.home, owner, rows, {number + 1: number for number in range(entry.item, len(rows))})
+        at = place_of(entry.record, rows, entry.item)
+        if at is None:
+            return
+        del rows[at]
+        self.hold(entry.home, owner, rows, {number + 1: number for number in range(at, len(rows))})
         self.leave(entry.home, owner, [entry.uuid])
         owner.record = self.ledger.patch_record(
             owner.home.place, owner.uuid, {entry.home.each: rows}, owner.record
@@ -161,7 +164,7 @@ class Storing:
             return
         data = self._beside(owner)
         left = left_by(home, owner)
-        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(set(slots) - set(left))}
+        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(sorted(set(slots) - set(left)))}
         owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
 
     def _beside(self, owner: Entry) -> Record:
