@@ -6,7 +6,7 @@ write is only finished.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -150,13 +150,24 @@ class Ledger:
 
     # records
 
-    def patch_record(self, place: Place, uuid: str, found: dict[Path, Any], before: Record) -> Record:
-        """PATCH paths of a record; the record as the register answers it. Raises Refused."""
-        # What was not there cannot be written back: a register that leaves out blanks takes none either.
+    def patch_record(
+        self,
+        place: Place,
+        uuid: str,
+        found: dict[Path, Any],
+        before: Record,
+        blank: Mapping[Path, Any] | None = None,
+    ) -> Record:
+        """PATCH paths of a record; the record as the register answers it. Raises Refused.
+
+        What was not there cannot be written back; `blank` says what stands for nothing there, for a register
+        that takes it.
+        """
+        missing = {at: value for at, value in (blank or {}).items() if get(before, at) is MISSING}
         former = {at: value for at in found if (value := get(before, at)) is not MISSING}
         sent = nested(found)
         path = f"{place.collection}/{uuid}"
-        step = step_of(CHANGE, place.register, path, sent=sent, former=nested(former))
+        step = step_of(CHANGE, place.register, path, sent=sent, former=nested(former), blank=nested(missing))
         try:
             record: Record = self._sending.done(step, "PATCH", sent)
         except RegisterUnavailable:

@@ -112,7 +112,9 @@ class Mirroring:
         self._claim(entry, slot, expected)
         try:
             if changed:
-                owner.record = self.ledger.patch_record(owner.home.place, owner.uuid, changed, owner.record)
+                owner.record = self.ledger.patch_record(
+                    owner.home.place, owner.uuid, changed, owner.record, self.storing.emptied(slot, expected)
+                )
         except Refused as refused:
             self.world.count(f"refused.{refused.register}.{slot.name}")
             entry.stored = self.ledger.put_object(entry.stored, before.data)

@@ -19,6 +19,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from adapter.errors import RegisterAnswer
@@ -117,7 +118,12 @@ def _unchange(world: World, _write: OpenWrite, step: Step) -> bool:
     back = _restored(step["sent"], step["former"], record)
     if back:
         send(world, step["register"], "PATCH", step["path"], back)
-    return bool(back)
+    blank = _restored(step["sent"], step.get("blank") or {}, record)
+    if blank:
+        # what was not there before; a register that leaves blanks out takes none
+        with suppress(Refused):
+            send(world, step["register"], "PATCH", step["path"], blank)
+    return bool(back or blank)
 
 
 def _unput(world: World, _write: OpenWrite, step: Step) -> bool:

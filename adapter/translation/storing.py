@@ -180,7 +180,7 @@ class Storing:
             return
         assert owner.home.place is not None
         record = owner.record
-        found = self._emptied(home, record)
+        found = self.emptied(home, record)
         try:
             record = (
                 self.ledger.patch_record(owner.home.place, owner.uuid, found, record) if found else record
@@ -191,7 +191,7 @@ class Storing:
         if slot_values(home, record):
             self._void(home, owner)
 
-    def _emptied(self, home: Home, record: Record) -> dict[Path, Any]:
+    def emptied(self, home: Home, record: Record) -> dict[Path, Any]:
         """What a slot's fields get when nothing is in it: their filler, null for a link, else empty text."""
         fillers = dict(home.fillers)
         links = {pair.at for pair in home.pairs if pair.to is not None}

@@ -31,6 +31,25 @@ def _less(now: Any, before: Any) -> Any:
     return now
 
 
+def _without_new_blanks(now: Any, before: Any) -> Any:
+    """What is there now without empty values where nothing was before: they say no more."""
+    if isinstance(now, dict) and isinstance(before, dict):
+        return {
+            name: _without_new_blanks(each, before.get(name))
+            for name, each in now.items()
+            if name in before or _says(each)
+        }
+    if isinstance(now, list) and isinstance(before, list) and len(now) == len(before):
+        return [_without_new_blanks(one, other) for one, other in zip(now, before, strict=True)]
+    return now
+
+
+def _says(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(_says(each) for each in (value.values() if isinstance(value, dict) else value))
+    return value not in ("", None, False)
+
+
 @dataclass(frozen=True)
 class Case:
     """A write, the number of the register call that is spoilt (of those that write, or read), and how."""
@@ -126,7 +145,7 @@ class Judge:
             replica.start()
 
     def _held(self, now: Any, done: Any) -> str:
-        if now == self.town.before:
+        if _without_new_blanks(now, self.town.before) == self.town.before:
             return "nothing"
         if self._alike(now) == done:
             return "all"

@@ -12,7 +12,7 @@ __all__ = ["postgres"]
 
 DIALECTS = ("vng", "openklant")
 FILE, POSTGRES = "file", "postgres"
-PLACES = [(dialect, kind) for dialect in DIALECTS for kind in (FILE, POSTGRES)]
+PLACES = [(dialect, kind) for dialect in DIALECTS for kind in (FILE, POSTGRES)] + [("klantenbundle", FILE)]
 NAMES = resources(DIALECTS[0])
 # What fails waits for what a slow register may still do; so long a register may be silent here.
 LIMITS = {"settle": 1.0, "timeout": 0.7, "total_timeout": 0.7}
@@ -92,6 +92,7 @@ def in_turn(faults, each):
         (("openklant", POSTGRES), "maak-klantcontact", "POST"),
         (("openklant", FILE), "actorklantcontacten", "PATCH"),
         (("openklant", POSTGRES), "klantcontacten", "DELETE"),
+        (("klantenbundle", FILE), "internetaken", "POST"),
     ],
 )
 def test_faults_at_every_write(towns, place, name, method, record_property):
