@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from adapter.mapping import translate
+from adapter.mapping.paths import with_values
 from adapter.translation.supplements import SUPPLEMENT, supplement_uuid
 from adapter.translation.world import World
 
@@ -79,7 +80,7 @@ def _klantbrug_back(world: World, one: bytes) -> Work:
 
     def work() -> bytes:
         intended = orjson.loads(one)
-        record = translate.nested(translate.changes(resource, home, intended, None, {}))
+        record = with_values({}, translate.changes(resource, home, intended, None, {}))
         return orjson.dumps(
             {"record": record, "aanvulling": translate.supplement(resource, home, intended, record)}
         )

@@ -78,10 +78,10 @@ def _parameters(explanation: Explanation, document: Document, probe: Probe) -> I
 
 
 def _calls(explanation: Explanation, *, values: bool) -> Iterator[Block]:
-    types = {each.uuid: each.name for each in explanation.types}
+    types = _types(explanation)
     rows = []
     for number, each in enumerate(explanation.calls, 1):
-        params = [(name, types.get(value.rpartition("/")[2], value)) for name, value in each.params]
+        params = [(name, types.get(_last(value), value)) for name, value in each.params]
         asked = "&".join(parameter(*one, values=values) for one in params)
         target = f"{each.method} {each.path}{'?' if asked else ''}{asked}"
         status = str(each.status or "none")
@@ -92,14 +92,24 @@ def _calls(explanation: Explanation, *, values: bool) -> Iterator[Block]:
     )
 
 
+def _types(explanation: Explanation) -> dict[str, str]:
+    """The names of the objecttypes, by uuid."""
+    return {each.uuid: each.name for each in explanation.types}
+
+
+def _last(value: object) -> str:
+    """The uuid in a URL that ends in one."""
+    return value.rpartition("/")[2] if isinstance(value, str) else ""
+
+
 def _written(explanation: Explanation, *, values: bool) -> Iterator[Block]:
     """What registers were told, member by member."""
-    types = {each.uuid: each.name for each in explanation.types}
-    rows = []
-    for number, each in enumerate(explanation.calls, 1):
-        for path, value in _leaves((), each.sent):
-            text = types.get(value.rpartition("/")[2]) if isinstance(value, str) else None
-            rows.append((str(number), ".".join(path), text or shown(value, values=values)))
+    types = _types(explanation)
+    rows = [
+        (str(number), ".".join(path), types.get(_last(value)) or shown(value, values=values))
+        for number, each in enumerate(explanation.calls, 1)
+        for path, value in _leaves((), each.sent)
+    ]
     if rows:
         yield Heading("Written", 2)
         yield Table(("call", "member", "value"), rows)

@@ -15,7 +15,7 @@ from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.fillers import filler, is_filler
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, put, put_apart
+from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.mapping.shapes import (
     Shape,
     Step,
@@ -275,14 +275,3 @@ def encoded(pair: Pair, want: Any, current: Any) -> Any:
     if pair.filler and not filled(value):
         return MISSING if filled(current) and is_filler(pair.filler, current) else filler(pair.filler)
     return value
-
-
-def nested(found: Mapping[Path, Any]) -> dict[str, Any]:
-    """Paths and values as a JSON body."""
-    made: dict[str, Any] = {}
-    for path, value in found.items():
-        if len(path) == 1:
-            made[path[0]] = value
-        else:
-            put(made, path, value)
-    return made

@@ -40,11 +40,6 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def dutch_phone(value: str) -> str | None:
-    """A national number of ten digits, or an international one with + or 00; no service numbers."""
-    return wrong_number(value)
-
-
 def number(value: str, length: int, eleven_test: str) -> str | None:
     """A number of `length` digits that, when `eleven_test` names it, passes the 11-test."""
     reason = None
@@ -65,6 +60,6 @@ def _passes_eleven(value: str) -> bool:
 TEXTS: dict[str, Check] = {
     "digits": digits,
     "email": email,
-    "dutch_phone": dutch_phone,
+    "dutch_phone": wrong_number,
 }
 """The rules that look at one text; the mapping names them."""

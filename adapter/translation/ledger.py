@@ -12,8 +12,7 @@ from typing import Any
 
 from adapter.errors import AdapterError, RegisterUnavailable
 from adapter.mapping.model import Place
-from adapter.mapping.paths import MISSING, Path, copied, get
-from adapter.mapping.translate import nested
+from adapter.mapping.paths import MISSING, Path, copied, get, with_values
 from adapter.state.journal import Made, Step
 from adapter.state.keys import Claim
 from adapter.translation.hiding import Going, Hiding
@@ -165,9 +164,16 @@ class Ledger:
         """
         missing = {at: value for at, value in (blank or {}).items() if get(before, at) is MISSING}
         former = {at: value for at in found if (value := get(before, at)) is not MISSING}
-        sent = nested(found)
+        sent = with_values({}, found)
         path = f"{place.collection}/{uuid}"
-        step = step_of(CHANGE, place.register, path, sent=sent, former=nested(former), blank=nested(missing))
+        step = step_of(
+            CHANGE,
+            place.register,
+            path,
+            sent=sent,
+            former=with_values({}, former),
+            blank=with_values({}, missing),
+        )
         try:
             record: Record = self._sending.done(step, "PATCH", sent)
         except RegisterUnavailable:

@@ -9,7 +9,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Place, Resource
-from adapter.mapping.paths import Path, copied, filled, get
+from adapter.mapping.paths import Path, copied, filled, get, with_values
 from adapter.translation.entries import CREATED, EMPTIED, LEFT, OTHERS, Entry
 from adapter.translation.intending import now
 from adapter.translation.keeping import keys_of
@@ -56,7 +56,7 @@ class Recording:
                 if any(get(item, path) == value for item in new.body.get(member) or ()):
                     found[pair.at] = word
         if home.companion:
-            yield from self._companion_first(home, translate.nested(found))
+            yield from self._companion_first(home, with_values({}, found))
         found |= {(at,): value for at, value in new.told.items()}
         record = yield from self._posting(home, found)
         uuid = uuid_in(record["url"])
@@ -117,7 +117,7 @@ class Recording:
     def _posting(self, home: Home, found: dict[Path, Any]) -> Generator[Making, Any, Record]:
         assert home.place is not None
         for attempt in range(ATTEMPTS):
-            content = translate.nested(found)
+            content = with_values({}, found)
             for name, value in home.fill.items():
                 if not filled(content.get(name)) and filled(value):
                     content[name] = copied(value)
