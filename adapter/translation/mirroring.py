@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from adapter.mapping import codecs
@@ -43,11 +44,13 @@ class Mirroring:
                     if slot.each:
                         InList(self, mirror, slot, owner).settle(resource, held)
                         continue
-                    ours = any(self._put_there(each, slot, owner) for each in held)
-                    self._settle(resource, mirror, slot, owner, ours=ours)
+                    self._settle(resource, mirror, slot, owner, held)
 
-    def _settle(self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry, *, ours: bool) -> None:
+    def _settle(
+        self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry, held: Sequence[Entry | None]
+    ) -> None:
         assert slot.owner is not None
+        ours = any(self._put_there(each, slot, owner) for each in held)
         entries = self.reading.related(resource.name, slot.owner[0], [owner.uuid])
         if not ours and any(each.home.name == slot.name for each in entries):
             return  # an old client's own value: it stays
@@ -60,6 +63,13 @@ class Mirroring:
             self.storing.empty_slot(slot, owner)
         if holder is not None and holder is not wanted:
             self.release(holder, mirror.slot)
+        others = {each.uuid for each in (*entries, *held) if each is not None and each is not wanted}
+        self.storing.leave(slot, owner, [uuid for uuid in others if self._has_left(resource, slot, uuid)])
+
+    def _has_left(self, resource: Resource, slot: Home, uuid: str) -> bool:
+        """Whether what has a uuid of this slot, and does not stand there, is an object by now."""
+        now = self.reading.one(resource.name, uuid) if uuid[14] in slot.slots else None
+        return now is not None and now.home.kind == "object"
 
     def _put_there(self, entry: Entry | None, slot: Home, owner: Entry) -> bool:
         """Whether a slot holds what a resource was before the write: then it is ours to change."""

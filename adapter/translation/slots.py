@@ -24,7 +24,7 @@ def is_emptied(home: Home, owner: Entry) -> bool:
 
 
 def left_by(home: Home, owner: Entry) -> str:
-    """The slots of a list of which the value went away with its uuid: no other value should get that."""
+    """The slots of which the value went away with its uuid: no other value should get that."""
     return ((owner.stored.data if owner.stored else {}).get(LEFT) or {}).get(home.name) or ""
 
 
@@ -241,9 +241,9 @@ class Slots:
     ) -> list[tuple[int, Any, str]]:
         """(place, item, slot) of what stands in the slots of an owner, without what objects put there."""
         rows = items(home, owner.record)
-        if not home.each or not is_mirrored(self.reading.resource(home.resource), home):
+        if not is_mirrored(self.reading.resource(home.resource), home):
             return list(zip(range(len(rows)), rows, home.slots, strict=False))
-        mine = set(self.places(home, owner).values())
+        mine = set(self.places(home, owner).values()) if home.each else set()
         free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
         left = left_by(home, owner)
         found = []

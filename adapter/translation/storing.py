@@ -158,13 +158,13 @@ class Storing:
         ]
 
     def leave(self, home: Home, owner: Entry, uuids: Iterable[str]) -> None:
-        """Remember in the aanvulling whose uuids went away from a list, so that no other value gets them."""
-        slots = [uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])]
-        if not slots:
+        """Remember in the aanvulling whose uuids went away from a slot, so that no other value gets them."""
+        left = left_by(home, owner)
+        gone = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])} - set(left)
+        if not gone:
             return
         data = self._beside(owner)
-        left = left_by(home, owner)
-        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(sorted(set(slots) - set(left)))}
+        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(sorted(gone))}
         owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
 
     def _beside(self, owner: Entry) -> Record:

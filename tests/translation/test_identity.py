@@ -105,6 +105,47 @@ def test_an_address_that_moves_to_another_partij(served, old, partij, mail):
     assert served.get("digitaleadressen", adres=MAIL)["count"] == 1
 
 
+@pytest.mark.parametrize(
+    "goes",
+    [
+        lambda other: {"verstrektDoorPartij": bodies.ref(other)},
+        lambda other: {"verstrektDoorPartij": None, "isStandaardAdres": False},
+        lambda other: {"soortDigitaalAdres": "overig", "isStandaardAdres": False},
+    ],
+    ids=["to another partij", "to nobody", "to another kind"],
+)
+def test_an_address_that_an_old_client_writes_where_another_left(served, old, partij, mail, goes):
+    """It has a uuid of its own, at once and when the one before is deleted; that one stays what it was."""
+    other = served.post("partijen", bodies.persoon())
+    left = served.patch(f"digitaleadressen/{mail['uuid']}", goes(other))
+    old.klanten.patch(f"klanten/{partij['uuid']}", {"emailadres": "new@example.nl"})
+    (new,) = served.get("digitaleadressen", adres="new@example.nl")["results"]
+    assert served.get(f"digitaleadressen/{mail['uuid']}") == left
+    for _ in range(2):
+        shown = served.get(f"partijen/{partij['uuid']}", expand="digitaleAdressen")
+        assert new["uuid"] in {each["uuid"] for each in shown["digitaleAdressen"]}
+        for each in shown["_expand"]["digitaleAdressen"]:
+            assert served.get(f"digitaleadressen/{each['uuid']}")["adres"] == each["adres"]
+        served.call("DELETE", f"digitaleadressen/{mail['uuid']}")
+    changed = served.patch(f"digitaleadressen/{new['uuid']}", {"omschrijving": "thuis"})
+    assert (changed["adres"], changed["uuid"]) == ("new@example.nl", new["uuid"])
+
+
+def test_a_bsn_that_an_old_client_writes_where_another_left(served, old):
+    """It is an identificator of its own beside the one that went to another partij."""
+    klant = old.klant()
+    (mine,) = served.get(f"partijen/{uuid_of(klant)}")["partijIdentificatoren"]
+    other = served.post("partijen", bodies.persoon())
+    path = f"partij-identificatoren/{mine['uuid']}"
+    left = served.patch(path, {"identificeerdePartij": bodies.ref(other)})
+    old.klanten.patch(klant["url"], {"subjectIdentificatie": {"inpBsn": bodies.OTHER_BSN}})
+    shown = served.get(f"partijen/{uuid_of(klant)}")["partijIdentificatoren"]
+    assert [each["partijIdentificator"]["objectId"] for each in shown] == [bodies.OTHER_BSN]
+    assert served.get(path) == left
+    assert served.get(f"partij-identificatoren/{shown[0]['uuid']}") == shown[0]
+    assert served.get("partij-identificatoren")["count"] == 2
+
+
 def test_an_adopted_identificator_keeps_its_uuid(served, old):
     """KISS attaches what it read: a PUT of an old BSN keeps uuid and value."""
     klant = old.klant()

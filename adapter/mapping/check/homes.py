@@ -47,9 +47,10 @@ def _slots(ground: Ground, view: View) -> Iterator[Problem]:
         for name, home in other.homes.items()
         for slot in home.get("slot", ())
     }
+    mirrored = {slot for home in view.homes.values() for slot in home.get("mirror", ())}
     for name, home in view.homes.items():
-        if len(home.get("slot", ())) > 1 and "each" not in home:
-            text = "several slots are for the items of a list; say with each which list"
+        if len(home.get("slot", ())) > 1 and "each" not in home and name not in mirrored:
+            text = "several slots are for the items of a list, or for a value that is mirrored"
             yield Problem(("homes", name, "slot"), text)
         for number, slot in enumerate(home.get("slot", ())):
             here, own = ("homes", name, "slot", number), (home.get("inside"), str(slot))
