@@ -16,7 +16,7 @@ from starlette.responses import Response
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
-from adapter.errors import Invalid, NotFound
+from adapter.errors import Invalid, MalformedBody, NotFound
 from adapter.openapi.bodies import BodyValidator, compile_body
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
@@ -144,7 +144,13 @@ def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
 
     def update(request: Request) -> Response:
         uuid = _uuid(request)
-        checked = validate(request.json(), partial)
+        try:
+            body = request.json()
+        except MalformedBody:
+            # that there is nothing to change is said before what is wrong with the change
+            service.retrieve(resource, uuid, (), request.caller)
+            raise
+        checked = validate(body, partial)
         return answer(service.update(resource, uuid, checked, partial, request.caller))
 
     return update

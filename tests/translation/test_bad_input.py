@@ -158,7 +158,14 @@ def test_a_wrong_change_changes_nothing(served, old, known, method):
 
 
 def test_what_is_not_there_is_told_before_what_is_wrong(served):
-    """A wrong body for a resource that does not exist is 404."""
+    """A wrong body, and one that is no JSON, for a resource that does not exist is 404."""
+    contact, text = served.post("klantcontacten", bodies.contact()), {"Content-Type": "application/json"}
+    for method in ("PUT", "PATCH"):
+        broken = [
+            served.call(method, f"klantcontacten/{uuid}", data="{", headers=text).status_code
+            for uuid in (NOBODY["uuid"], contact["uuid"])
+        ]
+        assert broken == [404, 400], method
     for name in ("klantcontacten", "partijen", "betrokkenen", "digitaleadressen", "internetaken", "actoren"):
         for method in ("PUT", "PATCH"):
             answer = served.call(method, f"{name}/{NOBODY['uuid']}", json={"onzin": 1, "naam": 5})
