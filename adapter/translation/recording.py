@@ -16,7 +16,7 @@ from adapter.translation.keeping import keys_of
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Making, Plan
 from adapter.translation.reading import Reading
-from adapter.translation.records import Record, uuid_in
+from adapter.translation.records import Record, same_record, uuid_in
 from adapter.translation.supplements import kept_beside, put_supplement, supplement, without_said
 
 ATTEMPTS = 6
@@ -152,9 +152,22 @@ class Recording:
         # Nothing hangs yet on what this write has just made.
         if not any(self.ledger.sources.is_made(uuid_in(value)) for _, value in params):
             answer = self.world.registers[place.register].call("GET", place.collection, params=params)
-            if answer.status != 200 or _rows(answer.body):
+            if answer.status != 200:
+                return
+            if _rows(answer.body):
+                self._only_one(home, content)
                 return
         yield Making(place, dict(params), companion=True)
+
+    def _only_one(self, home: Home, content: Record) -> None:
+        """Refused when the register has a record of this content, of which it takes no second one."""
+        assert home.place is not None
+        pair = next(each for each in home.pairs if each.to is not None and each.at[0] in content)
+        assert pair.to is not None
+        owner = uuid_in(content[pair.at[0]])
+        rows = self.ledger.sources.records.children(home.place, pair.at[0], pair.to, [owner])
+        if any(all(same_record(row.get(name), value) for name, value in content.items()) for row in rows):
+            raise Refused(home.place.register, 400, {})
 
     def _companion_goes(self, home: Home, content: Record) -> None:
         place, params = _companion_of(home, content)

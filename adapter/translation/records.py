@@ -17,7 +17,7 @@ from adapter.translation.world import World
 
 Parameters = list[tuple[str, str]]
 
-__all__ = ["Job", "Record", "Records", "ScanTooLong", "run", "uuid_in"]
+__all__ = ["Job", "Record", "Records", "ScanTooLong", "run", "same_record", "uuid_in"]
 
 PAGE = 100
 
@@ -210,7 +210,7 @@ class Records:
         """Whether a register would find a record with this value of a parameter."""
         search = self.world.mappings.collections[place].search
         found = [get(row, parse(member)) for member, asked in search.items() if asked == parameter]
-        return any(isinstance(have, str) and _same(have, value) for have in found)
+        return any(same_record(have, value) for have in found)
 
     # lists
 
@@ -267,8 +267,10 @@ class Records:
         return steady(place.register, read)
 
 
-def _same(one: str, other: str) -> bool:
+def same_record(one: Any, other: str) -> bool:
     """Whether two values are the same text, or URLs of the same record."""
+    if not isinstance(one, str):
+        return False
     return one == other or ("/" in one and "/" in other and uuid_in(one) == uuid_in(other))
 
 

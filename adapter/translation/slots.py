@@ -33,6 +33,11 @@ def is_ours(entry: Entry) -> bool:
     return CREATED in (entry.record.get(entry.home.rest) or {}) if entry.home.rest else False
 
 
+def is_told(entry: Entry, at: str) -> bool:
+    """Whether what stands at this place of an object was written there for old clients."""
+    return bool(entry.home.rest) and get(entry.record, (entry.home.rest, TOLD, at)) is not MISSING
+
+
 def is_retold(entry: Entry, at: str) -> bool:
     """Whether an old client changed what was told it at this place."""
     was = get(entry.record, (entry.home.rest, TOLD, at, TOLD_BASIS))
@@ -190,9 +195,9 @@ class Slots:
 
     def _open(self, home: Home, owner: Entry) -> bool:
         """What we wrote into an object for old clients is not read back, unless one of them changed it."""
-        if not is_ours(owner):
-            return True
         at = next(iter((*home.each, *home.filled)), "")
+        if not is_ours(owner):
+            return home.owner is None or not is_told(owner, at) or is_retold(owner, at)
         known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
         return known and is_retold(owner, at)
 

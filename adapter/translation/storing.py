@@ -17,9 +17,10 @@ from adapter.translation.places import claim, items, place_of, slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
-from adapter.translation.slots import left_by
+from adapter.translation.slots import is_mirrored, left_by
 from adapter.translation.stored import StoredObject
 from adapter.translation.supplements import put_supplement
+from adapter.translation.vacating import Vacating
 
 Values = dict[str, Any]
 
@@ -32,6 +33,7 @@ class Storing:
         self.world = reading.world
         self.recording = Recording(reading, ledger)
         self.keeping = Keeping(reading, ledger)
+        self.vacating = Vacating(self)
 
     def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there."""
@@ -60,6 +62,7 @@ class Storing:
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a resource read as intended. A record that cannot follow becomes an object with its uuid."""
+        self.vacating.change(entry, intended)
         if entry.home.kind == "inside":
             self._adopt(entry, intended)
         elif entry.home.kind == "object":
@@ -99,8 +102,9 @@ class Storing:
 
     def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
         """Take a resource out of its home; with `record_goes` the register drops its record by itself."""
+        self.vacating.delete(entry)
         if entry.home.kind == "inside":
-            if entry.owner is not None:
+            if entry.owner is not None and is_mirrored(entry.resource, entry.home):
                 if entry.home.each and entry.owner.home.kind == "record":
                     self._take_out(entry, entry.owner)
                 else:
@@ -110,6 +114,10 @@ class Storing:
             self.ledger.delete_object(entry.stored)
         else:
             self.recording.delete(entry, record_goes=record_goes)
+
+    def keep(self, entry: Entry) -> None:
+        """Make an object of what stands in a slot."""
+        self.keeping.create(entry.resource, own_objects(entry.resource), entry.uuid, entry.values)
 
     # slots
 

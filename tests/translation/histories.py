@@ -13,6 +13,7 @@ MAILS = [f"{name}@example.nl" for name in "abcdef"]
 PHONES = [f"061234567{n}" for n in range(6)]
 WORDS = ["Paspoort", "Afval", "Parkeren", "Verhuizing", "Subsidie"]
 ZAKEN = [f"5f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a{n:02d}" for n in range(4)]
+BSNS = ["999990019", "999992570", "999993653", "999996769"]
 NOTHING = "nothing to work on"
 
 
@@ -46,6 +47,10 @@ class History:
         client = self.old.klanten if collection == "klanten" else self.old.contactmomenten
         found = client.all(collection)
         return self.random.choice(found) if found else None
+
+    def some(self, values: list[str]) -> list[str]:
+        """None, one or two of these."""
+        return self.random.sample(values, self.random.choice([0, 1, 2]))
 
     def any_task(self) -> JSON | None:
         """One of the InterneTaak objects."""
@@ -104,6 +109,7 @@ class History:
                 {"emailadres": self.random.choice(MAILS)},
                 {"telefoonnummer": self.random.choice([*PHONES, ""])},
                 {"achternaam": self.random.choice(WORDS)},
+                {"subjectIdentificatie": {"inpBsn": self.random.choice(BSNS)}},
             ]
         )
         self.old.klanten.patch(klant["url"], change)
@@ -124,9 +130,31 @@ class History:
         task = self.any_task()
         if not task:
             return NOTHING
-        change = self.random.choice([{"status": "verwerkt"}, {"toelichting": "Gebeld"}, {"actor": ACTOR}])
+        addresses = [{"adres": each, "soortDigitaalAdres": "email"} for each in self.some(MAILS)]
+        change = self.random.choice(
+            [
+                {"status": "verwerkt"},
+                {"toelichting": "Gebeld"},
+                {"actor": ACTOR},
+                {"betrokkene": {"digitaleAdressen": addresses}},
+            ]
+        )
         self.old.change(task, **change)
         return f"{task['uuid']} {change}"
+
+    def old_unlinked(self) -> str:
+        link = self.any_record("klantcontactmomenten")
+        if not link:
+            return NOTHING
+        self.old.contactmomenten.delete(link["url"])
+        return link["url"]
+
+    def old_deleted_task(self) -> str:
+        task = self.any_task()
+        if not task:
+            return NOTHING
+        self.old.objects.delete(task["url"])
+        return task["uuid"]
 
     # new clients
 
@@ -174,8 +202,27 @@ class History:
             "uuid"
         ]
 
+    def new_identificator(self) -> str:
+        partij = self.any_of("partijen")
+        body = bodies.identificator("bsn", self.random.choice(BSNS), partij)
+        answer = self.served.call("POST", "partij-identificatoren", json=body)
+        assert answer.status_code in (201, 400), answer.text
+        return f"{body} {answer.status_code}"
+
+    def new_changed_identificator(self) -> str:
+        change: list[JSON] = [
+            {"anderePartijIdentificator": self.random.choice(WORDS)},
+            {"identificeerdePartij": bodies.ref(self.random.choice([None, self.any_of("partijen")]))},
+        ]
+        return self.change("partij-identificatoren", **self.random.choice(change))
+
     def new_changed_address(self) -> str:
         change: list[JSON] = [
+            {"adres": self.random.choice(PHONES), "soortDigitaalAdres": "telefoonnummer"},
+            {"soortDigitaalAdres": "overig"},
+            {"isStandaardAdres": False},
+            {"verstrektDoorPartij": None, "isStandaardAdres": False},
+            {"verstrektDoorBetrokkene": bodies.ref(self.random.choice([None, self.any_of("betrokkenen")]))},
             {"adres": self.random.choice(MAILS), "soortDigitaalAdres": "email"},
             {"omschrijving": "werk"},
             {"isStandaardAdres": True},
@@ -188,6 +235,9 @@ class History:
             {"organisatienaam": self.random.choice(WORDS)},
             {"wasPartij": bodies.ref(self.random.choice([None, self.any_of("partijen")]))},
             {"rol": "vertegenwoordiger"},
+            {"initiator": self.random.choice([True, False])},
+            {"hadKlantcontact": bodies.ref(self.any_of("klantcontacten"))},
+            {"contactnaam": {"voornaam": self.random.choice(WORDS), "achternaam": "Vries"}},
         ]
         return self.change("betrokkenen", **self.random.choice(change))
 
@@ -196,13 +246,46 @@ class History:
         return self.change("klantcontacten", **self.random.choice(change))
 
     def new_changed_task(self) -> str:
-        return self.change(
-            "internetaken", **self.random.choice([{"status": "verwerkt"}, {"toelichting": "T"}])
-        )
+        change: list[JSON] = [
+            {"status": self.random.choice(["te_verwerken", "verwerkt"])},
+            {"toelichting": "T"},
+            {"aanleidinggevendKlantcontact": bodies.ref(self.any_of("klantcontacten"))},
+            {"toegewezenAanActoren": [bodies.ref(self.any_of("actoren"))]},
+        ]
+        return self.change("internetaken", **self.random.choice(change))
+
+    def new_changed_employee(self) -> str:
+        change: list[JSON] = [
+            {"actor": bodies.ref(self.any_of("actoren"))},
+            {"klantcontact": bodies.ref(self.any_of("klantcontacten"))},
+        ]
+        return self.change("actorklantcontacten", **self.random.choice(change))
+
+    def new_changed_actor(self) -> str:
+        change: list[JSON] = [{"naam": self.random.choice(WORDS)}, {"indicatieActief": False}]
+        return self.change("actoren", **self.random.choice(change))
 
     def new_changed_zaak(self) -> str:
         found = bodies.onderwerp({"uuid": ""}, self.random.choice(ZAKEN))["onderwerpobjectidentificator"]
-        return self.change("onderwerpobjecten", onderwerpobjectidentificator=found)
+        change: list[JSON] = [
+            {"onderwerpobjectidentificator": found},
+            {"klantcontact": bodies.ref(self.any_of("klantcontacten"))},
+            {"wasKlantcontact": bodies.ref(self.random.choice([None, self.any_of("klantcontacten")]))},
+        ]
+        return self.change("onderwerpobjecten", **self.random.choice(change))
+
+    def new_sent_back(self) -> str:
+        """A client that saves a form in which nothing was changed."""
+        name = self.random.choice(["digitaleadressen", "betrokkenen", "klantcontacten", "internetaken"])
+        found = self.any_of(name)
+        if found is None:
+            return NOTHING
+        path = f"{name}/{found['uuid']}"
+        before = self.served.get(path)
+        answer = self.served.call("PUT", path, json=before)
+        assert answer.status_code in (200, 400, 403), answer.text
+        assert self.served.get(path) == before
+        return f"{path} {answer.status_code}"
 
     def new_delete(self) -> str:
         collection = self.random.choice(

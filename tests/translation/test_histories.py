@@ -9,12 +9,14 @@ from tests.translation.histories import MAILS, WORDS, ZAKEN, History
 SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
 STEPS = 30
 COLLECTIONS = (
+    "actoren",
     "actorklantcontacten",
     "betrokkenen",
     "digitaleadressen",
     "internetaken",
     "klantcontacten",
     "onderwerpobjecten",
+    "partij-identificatoren",
     "partijen",
 )
 # A list of references, and the resources whose own reference makes them part of it.
@@ -24,6 +26,7 @@ BOTH_SIDES = (
     ("klantcontacten", "gingOverOnderwerpobjecten", "onderwerpobjecten", "klantcontact"),
     ("partijen", "betrokkenen", "betrokkenen", "wasPartij"),
     ("partijen", "digitaleAdressen", "digitaleadressen", "verstrektDoorPartij"),
+    ("partijen", "partijIdentificatoren", "partij-identificatoren", "identificeerdePartij"),
     ("betrokkenen", "digitaleAdressen", "digitaleadressen", "verstrektDoorBetrokkene"),
 )
 
@@ -49,6 +52,27 @@ def both_sides_agree(found):
         for each in found[owner]:
             mine = [other for other in found[name] if (other[member] or {}).get("uuid") == each["uuid"]]
             assert uuids(each[listed]) == uuids(mine), (owner, listed, each["uuid"])
+
+
+def expands_agree(served, found):
+    """What is expanded is what is read by itself."""
+    paths = {
+        "partijen": ("digitaleAdressen", "betrokkenen", "betrokkenen.hadKlantcontact"),
+        "klantcontacten": ("hadBetrokkenen", "hadBetrokkenen.wasPartij", "leiddeTotInterneTaken"),
+        "digitaleadressen": ("verstrektDoorBetrokkene", "verstrektDoorBetrokkene.hadKlantcontact"),
+    }
+    alone = {each["uuid"]: each for resources in found.values() for each in resources}
+
+    def same(shown):
+        below = shown.pop("_expand", {})
+        assert alone[shown["uuid"]] == shown
+        for each in below.values():
+            for one in each if isinstance(each, list) else filter(None, [each]):
+                same(one)
+
+    for name, expand in paths.items():
+        for each in served.all(name, expand=",".join(expand)):
+            same(each)
 
 
 def filters_agree(served, found):
@@ -115,6 +139,7 @@ def test_any_history_leaves_everything_in_agreement(deployment, seed):
         history.run(STEPS)
         found = read(history.served)
         both_sides_agree(found)
+        expands_agree(history.served, found)
         filters_agree(history.served, found)
         registers_agree(history.old, found)
     except AssertionError as error:

@@ -215,6 +215,21 @@ def test_a_partij_that_took_part_twice(served, old, contact):
     assert [each["uuid"] for each in served.get("betrokkenen")["results"]] == [made[1]["uuid"]]
 
 
+def test_a_contact_that_is_about_a_zaak_twice(served, old, contact):
+    """Each link is served, beside one objectcontactmoment; it is gone when the one that it is goes."""
+    made = [served.post("onderwerpobjecten", bodies.onderwerp(contact)) for _ in range(3)]
+    assert {each["uuid"] for each in served.get("onderwerpobjecten")["results"]} == {
+        each["uuid"] for each in made
+    }
+    assert old.zaken_of(contact) == [bodies.ZAAK]
+    served.delete(f"onderwerpobjecten/{made[0]['uuid']}")
+    assert old.zaken_of(contact) == []
+    filters = {"onderwerpobjectidentificatorObjectId": bodies.ZAAK}
+    assert served.get("onderwerpobjecten", **filters)["count"] == 2
+    served.post("onderwerpobjecten", bodies.onderwerp(contact))
+    assert old.zaken_of(contact) == [bodies.ZAAK]
+
+
 OTHER_ZAAK = "77b7a1cf-0d6d-4f4a-8f0e-1f1a3c0d9e42"
 
 
@@ -308,6 +323,23 @@ def test_an_employee_of_an_old_contact_is_replaced(served, old):
     read = served.get(f"klantcontacten/{uuid}")
     assert [each["uuid"] for each in read["hadBetrokkenActoren"]] == [actor["uuid"]]
     assert old.contactmomenten.get(moment["url"])["medewerkerIdentificatie"]["identificatie"] == "sanne"
+
+
+def test_an_employee_whom_an_old_client_names_where_another_left(served, old):
+    """The one who went to another contact stays the same; the new one has a uuid of its own."""
+    moment, other = old.moment(), served.post("klantcontacten", bodies.contact())
+    (link,) = served.get("actorklantcontacten")["results"]
+    actor = served.post("actoren", bodies.actor("sanne", "Sanne de Boer"))
+    path = f"actorklantcontacten/{link['uuid']}"
+    left = served.patch(path, {"klantcontact": bodies.ref(other), "actor": bodies.ref(actor)})
+    employee = {"identificatie": "piet", "achternaam": "Piet"}
+    old.contactmomenten.put(moment["url"], {**moment, "medewerkerIdentificatie": employee})
+    assert served.get(path) == left
+    found = {each["klantcontact"]["uuid"]: each for each in served.get("actorklantcontacten")["results"]}
+    assert found.keys() == {uuid_of(moment), other["uuid"]}
+    assert found[uuid_of(moment)]["uuid"] != link["uuid"]
+    read = served.get(f"klantcontacten/{uuid_of(moment)}")
+    assert [each["naam"] for each in read["hadBetrokkenActoren"]] == ["Piet"]
 
 
 def test_a_second_employee_stands_beside_the_old_one(served, old):
