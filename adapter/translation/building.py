@@ -173,12 +173,13 @@ class Building:
         kept = [each for each in found if each.type == home.object_type]
         if not kept:
             return []
-        entries = (
-            self._of_old_clients(resource, home, kept)
-            if home.rest or home.pairs
-            else [_own(resource, home, each, number) for number, each in enumerate(kept)]
-        )
-        return self._servable(self.slots.mirrored(resource, home, entries))
+        return self._servable(self.slots.mirrored(resource, home, self.alone(resource, home, kept)))
+
+    def alone(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
+        """What these objects say by themselves, whatever stands where they are mirrored."""
+        if home.rest or home.pairs:
+            return self._of_old_clients(resource, home, found)
+        return [_own(resource, home, each, number) for number, each in enumerate(found)]
 
     def _of_old_clients(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
         """Objects in a shape that old clients use: what it lacks stands in a group of its own."""

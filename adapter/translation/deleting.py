@@ -72,7 +72,7 @@ class Deleting:
         if entry.home.kind != "inside" or not record_goes:
             self.writing.storing.delete(entry, record_goes=record_goes)
         owners = owners_of(entry.resource, entry) - going
-        if owners and (entry.home.kind == "object" or (entry.home.each and not record_goes)):
+        if owners and (entry.home.kind == "object" or not record_goes):
             fresh = Reading(self.writing.ledger.sources)
             Mirroring(fresh, self.writing.ledger).settle(entry.resource, owners, entry)
         retell(self.writing.ledger, [entry], going)

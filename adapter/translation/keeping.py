@@ -78,12 +78,17 @@ class Keeping:
         content = Content(resource, home, uuid, intended, now())
         return an_object(home.object_type, uuid, self._data(content))
 
-    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
+    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> StoredObject:
         """Make an object read as intended."""
         assert entry.stored is not None
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
-        content = Content(entry.resource, entry.home, entry.uuid, intended, entry.created, entry, extra)
-        self.ledger.put_object(entry.stored, self._data(content))
+        before = entry
+        if entry.owner is not None:
+            # what an old client wrote where it is mirrored is not in the object yet
+            (before,) = self.reading.building.alone(entry.resource, entry.home, [entry.stored])
+        content = Content(entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra)
+        stored: StoredObject = self.ledger.put_object(entry.stored, self._data(content))
+        return stored
 
     def _data(self, content: Content) -> Record:
         keys = keys_of(self.reading, content.home, content.uuid, content.intended)

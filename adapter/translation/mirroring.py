@@ -138,11 +138,17 @@ class Mirroring:
 
     def remember(self, entry: Entry, slot: str, claim: str) -> None:
         """Remember in the object what it put into a slot; nothing is written when that is known."""
+        self._keep_taken(entry)
         assert entry.stored is not None
         claims = {**claims_of(entry.home, entry.stored.data), slot: claim}
         entry.stored = self.ledger.put_object(
             entry.stored, with_claims(entry.home, entry.stored.data, claims)
         )
+
+    def _keep_taken(self, entry: Entry) -> None:
+        """Write into an object what an old client wrote where it is mirrored."""
+        if entry.owner is not None:
+            entry.stored, entry.owner = self.storing.keeping.update(entry, entry.values, {}), None
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
         found = self.written(entry, slot, owner.record)
@@ -183,6 +189,7 @@ class Mirroring:
 
     def release(self, entry: Entry, slot: str) -> None:
         """Forget that an object stands in a slot."""
+        self._keep_taken(entry)
         assert entry.stored is not None
         claims = claims_of(entry.home, entry.stored.data)
         claims = {name: value for name, value in claims.items() if name != slot}

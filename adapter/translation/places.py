@@ -45,6 +45,22 @@ def items(home: Home, record: Record) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def by_place(home: Home, record: Record, left: str) -> list[tuple[int, Any, str]]:
+    """(place, item, slot) of what old clients wrote into slots in which nothing is mirrored.
+
+    An item has the slot of its place; where the value of that is among those that `left`, a spare one.
+    """
+    rows = items(home, record)
+    own = {number: slot for number, slot in enumerate(home.slots[: len(rows)]) if slot not in left}
+    spare = [slot for slot in home.slots if slot not in left and slot not in own.values()]
+    found = []
+    for number, item in enumerate(rows):
+        slot = own.get(number) or (spare.pop() if spare and stands_in(home, item) else "")
+        if slot:
+            found.append((number, item, slot))
+    return found
+
+
 def place_of(item: Any, rows: list[Any], at: int) -> int | None:
     """Where an item stands that was read at a place: there, else where the first one like it is."""
     if rows[at : at + 1] == [item]:

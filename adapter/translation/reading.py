@@ -8,7 +8,7 @@ from weakref import proxy
 from adapter.mapping.model import Home, Resource
 from adapter.translation.asking import asks
 from adapter.translation.building import Building
-from adapter.translation.entries import Entry, slot_owner, slot_uuid
+from adapter.translation.entries import Entry, slot_owner
 from adapter.translation.homes import search_path
 from adapter.translation.naming import Naming
 from adapter.translation.ordering import newest_first
@@ -167,7 +167,7 @@ class Reading:
         if not entries:
             return None
         same = self._same(home, entries[0]) if home.same_as else None
-        return same.uuid if same else slot_uuid(owner.uuid, home.slots[0])
+        return same.uuid if same else entries[0].uuid
 
     # by reference
 

@@ -10,7 +10,7 @@ from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.translation.entries import CREATED, EMPTIED, LEFT, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
-from adapter.translation.places import holds, items, placed, slot_values, stands_in
+from adapter.translation.places import by_place, holds, items, placed, slot_values, stands_in
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def is_emptied(home: Home, owner: Entry) -> bool:
 
 def left_by(home: Home, owner: Entry) -> str:
     """The slots of which the value went away with its uuid: no other value should get that."""
-    return ((owner.stored.data if owner.stored else {}).get(LEFT) or {}).get(home.name) or ""
+    data = owner.stored.data if owner.stored else {}
+    group = data.get(owner.home.rest) or {} if owner.home.rest else data
+    return (group.get(LEFT) or {}).get(home.name) or ""
 
 
 def is_ours(entry: Entry) -> bool:
@@ -245,9 +247,9 @@ class Slots:
         self, home: Home, owner: Entry, taken: Collection[tuple[str, str]]
     ) -> list[tuple[int, Any, str]]:
         """(place, item, slot) of what stands in the slots of an owner, without what objects put there."""
-        rows = items(home, owner.record)
         if not is_mirrored(self.reading.resource(home.resource), home):
-            return list(zip(range(len(rows)), rows, home.slots, strict=False))
+            return by_place(home, owner.record, left_by(home, owner))
+        rows = items(home, owner.record)
         mine = set(self.places(home, owner).values()) if home.each else set()
         free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
         left = left_by(home, owner)

@@ -13,7 +13,7 @@ from adapter.translation.entries import EMPTIED, LEFT, Entry, slot_uuid
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
 from adapter.translation.making import Plan
-from adapter.translation.places import claim, items, place_of, slot_values
+from adapter.translation.places import by_place, claim, items, place_of, slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.recording import New, Recording
 from adapter.translation.records import Record
@@ -166,14 +166,25 @@ class Storing:
         ]
 
     def leave(self, home: Home, owner: Entry, uuids: Iterable[str]) -> None:
-        """Remember in the aanvulling whose uuids went away from a slot, so that no other value gets them."""
+        """Remember beside a record whose uuids went away from a slot, so that no other value gets them."""
         left = left_by(home, owner)
         gone = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])} - set(left)
         if not gone:
             return
-        data = self._beside(owner)
-        data[LEFT] = {**(data.get(LEFT) or {}), home.name: left + "".join(sorted(gone))}
-        owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+        shared = owner.home.kind == "object" and owner.stored is not None
+        data = copied(owner.stored.data) if shared and owner.stored else self._beside(owner)
+        group = data.setdefault(owner.home.rest, {}) if shared else data
+        group[LEFT] = {**(group.get(LEFT) or {}), home.name: left + "".join(sorted(gone))}
+        if shared:
+            self._put(owner, data)
+        else:
+            owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+
+    def _put(self, owner: Entry, data: Record) -> None:
+        """Write an object that is the record in which slots are."""
+        assert owner.stored is not None
+        owner.stored = self.ledger.put_object(owner.stored, data)
+        owner.record = data
 
     def _beside(self, owner: Entry) -> Record:
         """What the aanvulling of a record has, or that of one without an aanvulling would have."""
@@ -182,7 +193,7 @@ class Storing:
         return keys_of(self.reading, owner.home, owner.uuid, owner.values)
 
     def empty_slot(self, home: Home, owner: Entry, uuid: str = "") -> None:
-        """Take the value out of a slot; where the register keeps it, remember that it is void."""
+        """Take the value with this uuid out of a slot; what the register keeps is remembered as void."""
         if owner.home.kind == "object":
             self._empty_object(home, owner, uuid)
             return
@@ -226,8 +237,8 @@ class Storing:
         assert owner.stored is not None
         data = copied(owner.stored.data)
         rows = items(home, data)
-        for number, (item, slot) in enumerate(zip(rows, home.slots, strict=False)):
-            if home.each and uuid and uuid[14] != slot:
+        for number, item, slot in by_place(home, data, left_by(home, owner)):
+            if uuid and uuid[14] != slot:
                 continue
             for path in (*(pair.at for pair in home.pairs), home.filled):
                 value = get(item, path)
@@ -235,7 +246,7 @@ class Storing:
                     rows[number] = ""
                 elif value is not MISSING:
                     put(item, path, _lists(value) if isinstance(value, dict) else "")
-        owner.stored = self.ledger.put_object(owner.stored, data)
+        self._put(owner, data)
 
     def _void(self, home: Home, owner: Entry) -> None:
         """Remember in the aanvulling that a slot's value means nothing as long as it stays what it is."""

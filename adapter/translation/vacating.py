@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Resource
 from adapter.translation.entries import Entry, slot_owner
+from adapter.translation.places import by_place
 from adapter.translation.reading import Reading
-from adapter.translation.slots import is_mirrored
+from adapter.translation.slots import is_mirrored, left_by
 
 if TYPE_CHECKING:
     from adapter.translation.storing import Storing
@@ -30,19 +31,22 @@ class Vacating:
         moved = {name for name, value in intended.items() if value != entry.values.get(name)}
         for home, member, by in _slots(entry.resource):
             if moved & {member, *_alike(entry, home)}:
-                self._empty(entry, home, member, by)
+                for owner in self._emptied(entry, home, member, by):
+                    self.storing.leave(home, owner, [entry.uuid])
         self._keep(Reading(self.storing.ledger.sources), entry, moved)
 
     def delete(self, entry: Entry) -> None:
         """Before a resource is deleted: no slot says it any longer."""
         for home, member, by in _slots(entry.resource):
-            self._empty(entry, home, member, by)
+            self._emptied(entry, home, member, by)
 
-    def _empty(self, entry: Entry, home: Home, member: str, by: str) -> None:
+    def _emptied(self, entry: Entry, home: Home, member: str, by: str) -> list[Entry]:
+        """The records in which a slot said what a resource says, and does so no longer."""
         fresh = Reading(self.storing.ledger.sources)
-        if entry.uuid[14] in home.slots:
-            owner = fresh.one(home.owner_resource, slot_owner(entry.uuid)[0])
-            owners = [owner] if owner is not None and _is_in(home, owner) else []
+        uuid = entry.uuid if entry.uuid[14] in home.slots else ""
+        if uuid:
+            owner = fresh.one(home.owner_resource, slot_owner(uuid)[0])
+            owners = [owner] if owner is not None and _has(home, owner, uuid) else []
         else:
             alike = _alike(entry, home)
             named = entry.references(member) if alike else []
@@ -54,17 +58,20 @@ class Vacating:
             ]
         for owner in owners:
             self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-            self.storing.empty_slot(home, owner, entry.uuid)
+            self.storing.empty_slot(home, owner, uuid)
+        return owners
 
     def _keep(self, fresh: Reading, owner: Entry, named: Collection[str]) -> None:
         """Make objects of what stands in a record and belongs to what has one of these names there."""
         for resource in self.mappings.resources.values():
             for home, _, by in _slots(resource):
                 if by in named and _is_in(home, owner):
-                    for each in fresh.slots(resource, home, [owner]):
-                        fresh.complete([each])
+                    kept = fresh.slots(resource, home, [owner])
+                    fresh.complete(kept)
+                    for each in kept:
                         self.storing.keep(each)
                     self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
+                    self.storing.leave(home, owner, [each.uuid for each in kept])
 
 
 def _slots(resource: Resource) -> Iterator[tuple[Home, str, str]]:
@@ -76,6 +83,12 @@ def _slots(resource: Resource) -> Iterator[tuple[Home, str, str]]:
 
 def _is_in(home: Home, owner: Entry) -> bool:
     return home.owner_resource == owner.resource.name and home.owner_home == owner.home.name
+
+
+def _has(home: Home, owner: Entry, uuid: str) -> bool:
+    """Whether a slot of this owner is that of a uuid now."""
+    slots = [slot for _, _, slot in by_place(home, owner.record, left_by(home, owner))]
+    return _is_in(home, owner) and uuid[14] in slots
 
 
 def _alike(entry: Entry, home: Home) -> tuple[str, ...]:

@@ -154,3 +154,13 @@ def test_more_items_than_there_are_uuids_are_left_out(served, klant):
     """A long list is served as far as its items can have a uuid."""
     made = klant(telefoonnummers=[{"naam": "", "telefoonnummer": f"06123456{n:02}"} for n in range(12)])
     assert len(addresses(served, uuid_of(made))) == 4
+
+
+def test_what_an_old_client_made_of_an_item_stays_when_another_comes(served, klanten, partij):
+    """And when that goes again."""
+    mine = served.post("digitaleadressen", bodies.adres(ANNA, partij=partij))
+    klanten.patch(f"klanten/{partij['uuid']}", {"emails": [{"naam": "", "email": "a@example.nl"}]})
+    other = served.post("digitaleadressen", bodies.adres(PIET, partij=partij))
+    assert served.get(f"digitaleadressen/{mine['uuid']}")["adres"] == "a@example.nl"
+    served.delete(f"digitaleadressen/{other['uuid']}")
+    assert served.get(f"digitaleadressen/{mine['uuid']}")["adres"] == "a@example.nl"

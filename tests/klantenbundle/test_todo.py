@@ -194,3 +194,21 @@ def test_a_todo_that_is_deleted_is_gone_though_another_task_does_not_fit(served,
     assert [each["uuid"] for each in tasks(served, contact["uuid"])] == [second["uuid"]]
     assert moments.get(f"contactmomenten/{contact['uuid']}")["todo"]["description"] == ""
     assert "todo" not in served.get(f"klantcontacten/{contact['uuid']}")
+
+
+@pytest.mark.parametrize("change", [{"status": "verwerkt"}, "another task", "elsewhere"])
+def test_what_an_older_client_made_of_a_todo_stays(served, moments, change):
+    """Whatever a new client does with the task, or beside it."""
+    contact, other = (served.post("klantcontacten", bodies.contact()) for _ in range(2))
+    actor = served.post("actoren", SANNE)
+    task = served.post("internetaken", bodies.taak(contact, actor))
+    path = f"contactmomenten/{contact['uuid']}"
+    moment = moments.get(path)
+    moments.put(path, {**moment, "todo": {**moment["todo"], "description": "Na vijven bellen"}})
+    if change == "another task":
+        served.post("internetaken", bodies.taak(contact, actor))
+    elif change == "elsewhere":
+        served.patch(f"internetaken/{task['uuid']}", {"aanleidinggevendKlantcontact": bodies.ref(other)})
+    else:
+        served.patch(f"internetaken/{task['uuid']}", change)
+    assert served.get(f"internetaken/{task['uuid']}")["toelichting"] == "Na vijven bellen"

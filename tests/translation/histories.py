@@ -14,6 +14,7 @@ PHONES = [f"061234567{n}" for n in range(6)]
 WORDS = ["Paspoort", "Afval", "Parkeren", "Verhuizing", "Subsidie"]
 ZAKEN = [f"5f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a{n:02d}" for n in range(4)]
 BSNS = ["999990019", "999992570", "999993653", "999996769"]
+CALLED = "Gebeld"
 NOTHING = "nothing to work on"
 
 
@@ -78,7 +79,15 @@ class History:
         return self.old.klant(**{name: value for name, value in given.items() if value})["url"]
 
     def old_moment(self) -> str:
-        return self.old.moment(tekst=self.random.choice(WORDS))["url"]
+        return self.old.moment(tekst=self.random.choice(WORDS), **self.earlier())["url"]
+
+    def earlier(self) -> JSON:
+        """Sometimes the contactmoment that one follows."""
+        before = self.any_record("contactmomenten") if self.random.random() < 0.3 else None
+        moments = self.old.contactmomenten.all("contactmomenten") if before else []
+        if not before or before["url"] in {each["vorigContactmoment"] for each in moments}:
+            return {}
+        return {"vorigContactmoment": before["url"]}
 
     def old_link(self) -> str:
         moment, klant = self.any_record("contactmomenten"), self.any_record("klanten")
@@ -134,7 +143,7 @@ class History:
         change = self.random.choice(
             [
                 {"status": "verwerkt"},
-                {"toelichting": "Gebeld"},
+                {"toelichting": CALLED},
                 {"actor": ACTOR},
                 {"betrokkene": {"digitaleAdressen": addresses}},
             ]

@@ -85,6 +85,17 @@ def test_a_deleted_address_of_an_old_klant_is_gone(served, old, partij, mail):
     assert len(served.get(f"partijen/{partij['uuid']}")["digitaleAdressen"]) == 1
 
 
+def test_when_an_address_of_an_old_klant_is_deleted_another_takes_its_place(served, old, partij, mail):
+    """Old clients see the oldest of those that are left."""
+    for each in ("first@example.nl", "second@example.nl"):
+        served.post("digitaleadressen", bodies.adres(each, partij=partij))
+    assert old.klant_of(partij)["emailadres"] == MAIL
+    served.delete(f"digitaleadressen/{mail['uuid']}")
+    assert old.klant_of(partij)["emailadres"] == "first@example.nl"
+    served.get(f"digitaleadressen/{mail['uuid']}", 404)
+    assert len(served.get(f"partijen/{partij['uuid']}")["digitaleAdressen"]) == 3
+
+
 @pytest.mark.parametrize("dialect", ["openklant"])
 def test_a_deleted_address_is_empty_in_the_register(served, old, partij, mail):
     """Where a register takes an empty address, old clients see that there is none."""
@@ -351,3 +362,15 @@ def test_a_second_employee_stands_beside_the_old_one(served, old):
     read = served.get(f"klantcontacten/{uuid_of(moment)}")
     assert sorted(each["naam"] for each in read["hadBetrokkenActoren"]) == ["J. Jansen", "Sanne de Boer"]
     assert old.contactmomenten.get(moment["url"])["medewerkerIdentificatie"]["identificatie"] == "j.jansen"
+
+
+@pytest.mark.parametrize("standard", [True, False])
+def test_what_an_old_client_wrote_stays_when_another_address_comes(served, old, standard):
+    """Whether that takes the place in the klant or not."""
+    partij = served.post("partijen", bodies.persoon())
+    mine = served.post("digitaleadressen", bodies.adres(MAIL, partij=partij))
+    old.klanten.patch(f"klanten/{partij['uuid']}", {"emailadres": "new@example.nl"})
+    other = bodies.adres("other@example.nl", partij=partij, isStandaardAdres=standard)
+    served.post("digitaleadressen", other)
+    assert served.get(f"digitaleadressen/{mine['uuid']}")["adres"] == "new@example.nl"
+    assert old.klant_of(partij)["emailadres"] == ("other@example.nl" if standard else "new@example.nl")

@@ -5,7 +5,8 @@ import pytest
 from tests import bodies
 from tests.translation.test_histories import both_sides_agree, expands_agree, read
 
-MAIL, OTHER_MAIL = "p@example.nl", "b@example.nl"
+MAIL, OTHER_MAIL, NEW_MAIL = "p@example.nl", "b@example.nl", "n@example.nl"
+CALLER = {"persoonsnaam": {"voornaam": "Els", "achternaam": "Jansen"}}
 
 
 class Town:
@@ -57,6 +58,17 @@ class Town:
             "task elsewhere": lambda: self.change(task, aanleidinggevendKlantcontact=self.other),
         }[step]()
 
+    def written_anew(self, old):
+        """An old client writes another caller, with two addresses, into the contactverzoek."""
+        addresses = [{"adres": each, "soortDigitaalAdres": "email"} for each in (NEW_MAIL, OTHER_MAIL)]
+        old.change(self.task, betrokkene={**CALLER, "digitaleAdressen": addresses})
+        found = read(self.served)
+        names = ("betrokkenen", "digitaleadressen")
+        paths = {f"{name}/{each['uuid']}" for name in names for each in found[name]}
+        new = paths - self.there - {f"betrokkenen/{self.somebody['uuid']}"}
+        self.there |= new
+        return [self.served.get(each) for each in sorted(new)]
+
     def agrees(self):
         """Each of them that was not deleted is there, once, and lists, details and relations agree."""
         found = read(self.served)
@@ -102,3 +114,32 @@ def test_old_clients_no_longer_see_a_caller_who_was_deleted(served, old):
     data = old.data(town.task)
     assert not any(text in str(data["betrokkene"]) for text in ("Vries", "Bakker", MAIL, OTHER_MAIL))
     assert data["toelichting"] == "Graag terugbellen"
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "caller elsewhere",
+        "caller deleted",
+        "caller renamed, caller deleted",
+        "address of nobody, caller elsewhere",
+        "task elsewhere",
+    ],
+)
+def test_a_caller_whom_an_old_client_writes_where_another_left(served, old, history):
+    """She and her addresses are there, beside those who left, each with a uuid of its own."""
+    town = Town(served, old, linked=False)
+    for step in history.split(", "):
+        town.do(step)
+    caller, *addresses = town.written_anew(old)
+    assert caller["volledigeNaam"] == "Els Jansen"
+    assert [each["adres"] for each in addresses] == [OTHER_MAIL, NEW_MAIL]
+    assert {each["uuid"] for each in caller["digitaleAdressen"]} == {each["uuid"] for each in addresses}
+    town.agrees()
+    town.change(f"betrokkenen/{caller['uuid']}", organisatienaam="Bakkerij")
+    town.agrees()
+    for path in sorted({town.caller, *town.addresses} & town.there - {f"betrokkenen/{caller['uuid']}"}):
+        town.delete(path)
+        town.agrees()
+    town.delete(f"betrokkenen/{caller['uuid']}")
+    town.agrees()

@@ -47,10 +47,9 @@ def _slots(ground: Ground, view: View) -> Iterator[Problem]:
         for name, home in other.homes.items()
         for slot in home.get("slot", ())
     }
-    mirrored = {slot for home in view.homes.values() for slot in home.get("mirror", ())}
     for name, home in view.homes.items():
-        if len(home.get("slot", ())) > 1 and "each" not in home and name not in mirrored:
-            text = "several slots are for the items of a list, or for a value that is mirrored"
+        if len(home.get("slot", ())) > 1 and "each" not in home and "read_only" in home:
+            text = "several slots are for the items of a list, or for a value that can go elsewhere"
             yield Problem(("homes", name, "slot"), text)
         for number, slot in enumerate(home.get("slot", ())):
             here, own = ("homes", name, "slot", number), (home.get("inside"), str(slot))
