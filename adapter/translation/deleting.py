@@ -70,9 +70,9 @@ class Deleting:
         for owner, member, path in self.reading.mappings.references_to(entry.resource.name):
             self._release(entry, owner, member, path, going)
         if entry.home.kind != "inside" or not record_goes:
-            self.writing.storing.delete(entry, record_goes=record_goes)
+            self.writing.storing.delete(entry, going | self._doomed, record_goes=record_goes)
         owners = owners_of(entry.resource, entry) - going
-        if owners and (entry.home.kind == "object" or not record_goes):
+        if owners and (entry.home.kind == "object" or (entry.home.kind == "inside" and not record_goes)):
             fresh = Reading(self.writing.ledger.sources)
             Mirroring(fresh, self.writing.ledger).settle(entry.resource, owners, entry)
         retell(self.writing.ledger, [entry], going)

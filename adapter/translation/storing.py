@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from adapter.mapping import codecs
@@ -100,9 +100,12 @@ class Storing:
         frozen = self.world.mappings.collections[place].frozen
         return not (frozen and moved) and self._takes(home, intended)
 
-    def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
-        """Take a resource out of its home; with `record_goes` the register drops its record by itself."""
-        self.vacating.delete(entry)
+    def delete(self, entry: Entry, going: Collection[str] = (), *, record_goes: bool = False) -> None:
+        """Take a resource out of its home; with `record_goes` the register drops its record by itself.
+
+        `going` are the uuids of all that goes with it.
+        """
+        self.vacating.delete(entry, going)
         if entry.home.kind == "inside":
             if entry.owner is not None and is_mirrored(entry.resource, entry.home):
                 if entry.home.each and entry.owner.home.kind == "record":
@@ -171,11 +174,10 @@ class Storing:
         gone = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])} - set(left)
         if not gone:
             return
-        shared = owner.home.kind == "object" and owner.stored is not None
-        data = copied(owner.stored.data) if shared and owner.stored else self._beside(owner)
-        group = data.setdefault(owner.home.rest, {}) if shared else data
+        data = self._beside(owner)
+        group = data.setdefault(owner.home.rest, {}) if owner.home.rest else data
         group[LEFT] = {**(group.get(LEFT) or {}), home.name: left + "".join(sorted(gone))}
-        if shared:
+        if owner.home.kind == "object":
             self._put(owner, data)
         else:
             owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
@@ -187,9 +189,10 @@ class Storing:
         owner.record = data
 
     def _beside(self, owner: Entry) -> Record:
-        """What the aanvulling of a record has, or that of one without an aanvulling would have."""
+        """What an object has, or the aanvulling of a record; what that would have where there is none."""
         if owner.stored:
-            return dict(owner.stored.data)
+            data: Record = copied(owner.stored.data)
+            return data
         return keys_of(self.reading, owner.home, owner.uuid, owner.values)
 
     def empty_slot(self, home: Home, owner: Entry, uuid: str = "") -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import Home, Mappings, Resource
 from adapter.translation.entries import Entry, slot_owner
 from adapter.translation.places import by_place
 from adapter.translation.reading import Reading
@@ -19,28 +19,38 @@ if TYPE_CHECKING:
     from adapter.translation.storing import Storing
 
 
+Slot = tuple[Home, str, str]
+"""(home, its reference to what it belongs to, the name of that where it stands)."""
+
+
 class Vacating:
     """Empties slots in one request. What is mirrored in a slot is none of its business."""
 
     def __init__(self, storing: Storing) -> None:
         self.storing = storing
-        self.mappings = storing.world.mappings
+        world = storing.world
+        self.slots = world.planned(("slots of old clients",), lambda: tuple(_slots(world.mappings)))
 
     def change(self, entry: Entry, intended: Mapping[str, Any]) -> None:
         """Before a resource is changed: what it leaves says it no longer, and what stands in it stays."""
         moved = {name for name, value in intended.items() if value != entry.values.get(name)}
-        for home, member, by in _slots(entry.resource):
+        for home, member, by in self._of(entry.resource):
             if moved & {member, *_alike(entry, home)}:
                 for owner in self._emptied(entry, home, member, by):
                     self.storing.leave(home, owner, [entry.uuid])
         self._keep(Reading(self.storing.ledger.sources), entry, moved)
 
-    def delete(self, entry: Entry) -> None:
-        """Before a resource is deleted: no slot says it any longer."""
-        for home, member, by in _slots(entry.resource):
-            self._emptied(entry, home, member, by)
+    def delete(self, entry: Entry, going: Collection[str]) -> None:
+        """Before a resource is deleted: no slot says it any longer, but in records that are `going` too."""
+        for home, member, by in self._of(entry.resource):
+            self._emptied(entry, home, member, by, going)
 
-    def _emptied(self, entry: Entry, home: Home, member: str, by: str) -> list[Entry]:
+    def _of(self, resource: Resource) -> list[Slot]:
+        return [each for each in self.slots if each[0].resource == resource.name]
+
+    def _emptied(
+        self, entry: Entry, home: Home, member: str, by: str, going: Collection[str] = ()
+    ) -> list[Entry]:
         """The records in which a slot said what a resource says, and does so no longer."""
         fresh = Reading(self.storing.ledger.sources)
         uuid = entry.uuid if entry.uuid[14] in home.slots else ""
@@ -56,6 +66,7 @@ class Vacating:
                 for said in fresh.building.slots.of(entry.resource, home, [owner])
                 if all(said.reference(name) == entry.reference(name) for name in alike)
             ]
+        owners = [owner for owner in owners if owner.uuid not in going]
         for owner in owners:
             self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
             self.storing.empty_slot(home, owner, uuid)
@@ -63,22 +74,23 @@ class Vacating:
 
     def _keep(self, fresh: Reading, owner: Entry, named: Collection[str]) -> None:
         """Make objects of what stands in a record and belongs to what has one of these names there."""
-        for resource in self.mappings.resources.values():
-            for home, _, by in _slots(resource):
-                if by in named and _is_in(home, owner):
-                    kept = fresh.slots(resource, home, [owner])
-                    fresh.complete(kept)
-                    for each in kept:
-                        self.storing.keep(each)
-                    self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-                    self.storing.leave(home, owner, [each.uuid for each in kept])
+        for home, _, by in self.slots:
+            if by in named and _is_in(home, owner):
+                kept = fresh.slots(fresh.resource(home.resource), home, [owner])
+                fresh.complete(kept)
+                for each in kept:
+                    self.storing.keep(each)
+                self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
+                self.storing.leave(home, owner, [each.uuid for each in kept])
 
 
-def _slots(resource: Resource) -> Iterator[tuple[Home, str, str]]:
-    """The slots in which only old clients write: (home, its reference to what it belongs to, its name)."""
-    for home in resource.homes.values():
-        if home.kind == "inside" and home.owner and not home.read_only and not is_mirrored(resource, home):
-            yield home, *home.owner
+def _slots(mappings: Mappings) -> Iterator[Slot]:
+    """The slots in which only old clients write."""
+    for resource in mappings.resources.values():
+        for home in resource.homes.values():
+            own = home.kind == "inside" and not home.read_only and not is_mirrored(resource, home)
+            if own and home.owner:
+                yield home, *home.owner
 
 
 def _is_in(home: Home, owner: Entry) -> bool:

@@ -1,15 +1,11 @@
 """Random work of old and new clients on registers of the klantenbundle: lists and todos agree as well."""
 
-import os
-
 import pytest
 
 from tests.klantenbundle.conftest import uuid_of
-from tests.translation.histories import CALLED, MAILS, NOTHING, PHONES, WORDS, History
+from tests.translation.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
 from tests.translation.test_histories import both_sides_agree, expands_agree, read
 
-SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
-STEPS = 30
 LISTS = {"email": ("emails", "email"), "telefoonnummer": ("telefoonnummers", "telefoonnummer")}
 
 
@@ -92,13 +88,10 @@ def todos_agree(old, found):
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations and registers agree after random work."""
     history = BundleHistory(deployment, seed)
-    try:
+    with history.told():
         history.run(STEPS)
         found = read(history.served)
         both_sides_agree(found)
         expands_agree(history.served, found)
         lists_agree(history.old, found)
         todos_agree(history.old, found)
-    except AssertionError as error:
-        error.add_note("\n".join(history.done))
-        raise

@@ -1,6 +1,8 @@
 """Random work of old and new clients on the same registers, and what must hold whatever they did."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -9,6 +11,8 @@ from tests.deployment import Running
 from tests.translation.old_kiss import ACTOR, OldKiss
 
 JSON = dict[str, Any]
+SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
+STEPS = 30
 MAILS = [f"{name}@example.nl" for name in "abcdef"]
 PHONES = [f"061234567{n}" for n in range(6)]
 WORDS = ["Paspoort", "Afval", "Parkeren", "Verhuizing", "Subsidie"]
@@ -35,6 +39,15 @@ class History:
         for _ in range(amount):
             step: Callable[[], Any] = self.random.choice(self.steps)
             self.done.append(f"{step.__name__} {step() or ''}".strip())
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What fails meanwhile tells what was done before."""
+        try:
+            yield
+        except AssertionError as error:
+            error.add_note("\n".join(self.done))
+            raise
 
     # choices
 

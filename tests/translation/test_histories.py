@@ -1,13 +1,9 @@
 """After any history of old and new clients all lists, filters, references and registers agree."""
 
-import os
-
 import pytest
 
-from tests.translation.histories import MAILS, WORDS, ZAKEN, History
+from tests.translation.histories import MAILS, SEEDS, STEPS, WORDS, ZAKEN, History
 
-SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
-STEPS = 30
 COLLECTIONS = (
     "actoren",
     "actorklantcontacten",
@@ -135,13 +131,10 @@ def registers_agree(old, found):
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations, filters and registers agree after random work."""
     history = History(deployment, seed)
-    try:
+    with history.told():
         history.run(STEPS)
         found = read(history.served)
         both_sides_agree(found)
         expands_agree(history.served, found)
         filters_agree(history.served, found)
         registers_agree(history.old, found)
-    except AssertionError as error:
-        error.add_note("\n".join(history.done))
-        raise

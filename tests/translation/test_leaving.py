@@ -23,6 +23,7 @@ class Town:
         self.task = old.taak(moment, betrokkene={**caller, **({"klant": klant["url"]} if klant else {})})
         (betrokkene,) = served.get("betrokkenen")["results"]
         self.served = served
+        self.contact = f"klantcontacten/{moment['url'].rpartition('/')[2]}"
         self.other = {"uuid": other["url"].rpartition("/")[2]}
         self.partij = served.post("partijen", bodies.persoon())
         self.somebody = served.post("betrokkenen", bodies.betrokkene(self.other))
@@ -55,6 +56,7 @@ class Town:
                 address, verstrektDoorBetrokkene=None, verstrektDoorPartij=bodies.ref(self.partij)
             ),
             "address deleted": lambda: self.delete(address),
+            "contact deleted": lambda: (self.delete(self.contact), self.there.clear()),
             "task elsewhere": lambda: self.change(task, aanleidinggevendKlantcontact=self.other),
         }[step]()
 
@@ -77,6 +79,8 @@ class Town:
         names = ("betrokkenen", "digitaleadressen")
         paths = [f"{name}/{each['uuid']}" for name in names for each in found[name]]
         assert sorted(paths) == sorted({*self.there, f"betrokkenen/{self.somebody['uuid']}"})
+        named = {(each["verstrektDoorBetrokkene"] or {}).get("uuid") for each in found["digitaleadressen"]}
+        assert named <= {None, *(each["uuid"] for each in found["betrokkenen"])}
 
 
 HISTORIES = (
@@ -91,6 +95,8 @@ HISTORIES = (
     "address of another, address deleted, caller deleted",
     "address of a partij, caller elsewhere",
     "address deleted, caller renamed",
+    "contact deleted",
+    "caller renamed, contact deleted",
     "task elsewhere, caller deleted, address deleted",
     "address described, task elsewhere, address deleted, caller known",
 )
