@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,24 @@ class Source:
         return MappingError(self.file, self.position(path), problem)
 
 
+class _Loader(yaml.CSafeLoader):
+    """Gives nodes as they are written: what a plain text means is for `_scalar` to say."""
+
+    def resolve(self, *_: object) -> str:
+        """No tag."""
+        return ""
+
+    def descend_resolver(self, *_: object) -> None:
+        """Tags do not depend on the place."""
+
+    def ascend_resolver(self) -> None:
+        """Tags do not depend on the place."""
+
+
+# Files of a dialect are read for each that extends it.
+_FILES = 128
+# Only a text with one of these can hold an anchor or an alias.
+_MARKS = re.compile(r"(?:^|[\s\[\]{},:-])[&*]\S")
 _BOOLEAN = {"true": True, "false": False}
 _NULL = {"", "null", "~"}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)$")
@@ -54,13 +73,13 @@ def read(path: Path, name: str | None = None) -> Source:
     return read_text(path.read_text(encoding="utf-8"), name or str(path))
 
 
+@lru_cache(maxsize=_FILES)
 def read_text(text: str, file: str) -> Source:
-    """The mapping in `text`; `file` is how messages name it."""
+    """The mapping in `text`, which nobody changes; `file` is how messages name it."""
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise MappingError(file, _position(event), "anchors are not allowed; write the part out")
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        if _MARKS.search(text):
+            _refuse_anchors(text, file)
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -70,6 +89,12 @@ def read_text(text: str, file: str) -> Source:
     if not isinstance(content, dict):
         raise MappingError(file, (1, 1), "a mapping file holds names and values")
     return Source(file, content, positions)
+
+
+def _refuse_anchors(text: str, file: str) -> None:
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise MappingError(file, _position(event), "anchors are not allowed; write the part out")
 
 
 def _position(node: Any) -> Position:

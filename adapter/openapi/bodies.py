@@ -95,7 +95,7 @@ class _Compiler:
     def _spec(self, schema: Schema, path: str, *, required: bool) -> dict[str, Any]:
         """The member's merged schema with its options; `required` says whether the member itself is."""
         merged = self.document.merged(schema)
-        spec = merged | {"required": required, "members": merged.get("required", ())}
+        spec = {**merged, "required": required, "members": merged.get("required", ())}
         spec |= self.options.get(path, {})
         if not spec.get("readOnly"):
             self.seen.add(path)

@@ -109,8 +109,16 @@ class Document:
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
         """The node itself, or what its `$ref` (a chain of them as well) leads to."""
         while isinstance(reference := node.get("$ref"), str):
-            node = self._target(reference)
+            found = self._targets.get(reference)
+            if found is None:
+                found = self._targets[reference] = self._target(reference)
+            node = found
         return node
+
+    @cached_property
+    def _targets(self) -> dict[str, Mapping[str, Any]]:
+        """What references lead to, of those that were followed before."""
+        return {}
 
     def _target(self, reference: str) -> Mapping[str, Any]:
         found: Any = self.raw
@@ -123,7 +131,7 @@ class Document:
             raise UnknownReference(reference)
         return found
 
-    def merged(self, schema: Schema) -> dict[str, Any]:
+    def merged(self, schema: Schema) -> Schema:
         """The schema with its `$ref` and every `allOf` worked into one.
 
         Properties and required members of the parts are joined in order; another keyword of the schema itself
@@ -131,7 +139,19 @@ class Document:
         """
         schema = self.resolve(schema)
         if "allOf" not in schema:
-            return dict(schema)
+            return schema
+        # The schema is kept with what came of it, so that its id stays its own.
+        kept = self._joined.get(id(schema))
+        if kept is None:
+            kept = self._joined[id(schema)] = schema, self._joined_parts(schema)
+        return kept[1]
+
+    @cached_property
+    def _joined(self) -> dict[int, tuple[Schema, Schema]]:
+        """Schemas by id, each with what it is when its parts are worked into one."""
+        return {}
+
+    def _joined_parts(self, schema: Schema) -> Schema:
         result: dict[str, Any] = {}
         own = {key: value for key, value in schema.items() if key != "allOf"}
         for part in (*(self.merged(part) for part in schema["allOf"]), own):

@@ -1,47 +1,21 @@
 """What an answer takes of KlantBrug itself, told without a clock: function calls, and what stays behind."""
 
 import gc
-import sys
-from pathlib import Path
 
-import adapter
 import pytest
 from adapter.translation.entries import Entry
 
 from tests.budget.material import fill_page
+from tests.counting import calls_of
 
 # Enough to see what grows with a page.
 SOME = 20
-OURS = tuple(str(Path(adapter.__file__).parent / part) for part in ("translation", "mapping"))
 # About a tenth more than it takes: more is a mistake, less is a reason to lower it.
 MOST = {
     "klantcontacten/{contact}": 660,
     "klantcontacten?pageSize=20": 2_400,
     "klantcontacten?pageSize=20&expand=hadBetrokkenen,hadBetrokkenen.wasPartij": 4_200,
 }
-
-
-def calls_of(work) -> int:
-    """How many functions of the translation are called meanwhile, in all threads."""
-    counted = 0
-
-    def count(code, _offset):
-        nonlocal counted
-        if not code.co_filename.startswith(OURS):
-            return sys.monitoring.DISABLE
-        counted += 1
-        return None
-
-    monitoring, tool = sys.monitoring, sys.monitoring.PROFILER_ID
-    monitoring.use_tool_id(tool, "budget")
-    try:
-        monitoring.register_callback(tool, monitoring.events.PY_START, count)
-        monitoring.set_events(tool, monitoring.events.PY_START)
-        work()
-    finally:
-        monitoring.set_events(tool, 0)
-        monitoring.free_tool_id(tool)
-    return counted
 
 
 @pytest.mark.parametrize("dialect", ["openklant"])
@@ -51,7 +25,7 @@ def test_a_read_takes_so_many_calls_of_functions_and_no_more(deployment, page, p
     served = deployment.served
     path = path.format(**page)
     served.get(path)
-    found = calls_of(lambda: served.get(path))
+    found = calls_of(lambda: served.get(path), "translation", "mapping")
     assert found <= most
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import End, Ground, Nowhere, View
 from adapter.mapping.check.likeness import better, operator_in
 from adapter.mapping.schemas import Facts
-from adapter.mapping.source import NodePath
 
 _OPERATORS = ("contains", "in", "exists", "gt", "gte", "lt", "lte")
 # Paging and expanding work alike for every resource and need no line.
 _OF_EVERY_LIST = ("page", "pageSize", "expand")
+
+Paths = Callable[[str], tuple[str, ...]]
+"""The paths that start in the resource of that name."""
 
 
 def filters(ground: Ground, view: View) -> Iterator[Problem]:
@@ -28,13 +31,15 @@ def filters(ground: Ground, view: View) -> Iterator[Problem]:
     for name in known:
         if name not in lines:
             yield Problem(("filters",), f"the parameter {name} of GET /{view.name} is missing")
+    paths = cache(lambda resource: tuple(_paths(ground, ground.views[resource])))
     for name, text in lines.items():
         if name not in known:
             problem = f"GET /{view.name} has no parameter {name}{way_out(name, known)}"
             yield Problem(("filters", name), problem)
             continue
         parameter = schemas.facts([ground.served.merged(known[name].schema)])
-        yield from _filter(ground, view, name, text, parameter)
+        problems = list(_filter(ground, view, name, text, parameter))
+        yield from problems or _named_otherwise(ground, view, name, text, paths)
 
 
 def _filter(ground: Ground, view: View, name: str, text: str, parameter: Facts) -> Iterator[Problem]:
@@ -51,30 +56,29 @@ def _filter(ground: Ground, view: View, name: str, text: str, parameter: Facts) 
     why = _unfit(end, operator, parameter)
     if why:
         yield Problem(here, f"{path}: {why}")
-        return
-    yield from _named_otherwise(ground, view, name, text, here)
 
 
-def _named_otherwise(ground: Ground, view: View, name: str, text: str, here: NodePath) -> Iterator[Problem]:
+def _named_otherwise(ground: Ground, view: View, name: str, text: str, paths: Paths) -> Iterator[Problem]:
     """A parameter that is named for another member, or for another operator."""
+    here = ("filters", name)
     path, _, operator = text.partition(" ")
     said = operator_in(name)
     if said != operator and (said or operator in ("gt", "gte", "lt", "lte")):
         yield Problem(here, f"{name} says {said or 'equals'}; here stands {operator or 'no operator'}")
-    found = better(name, path, _siblings(ground, view, path))
+    found = better(name, path, _siblings(ground, view, path, paths))
     if found is not None:
         yield Problem(here, f"{name} is named for {found}, not for {path}")
 
 
-def _siblings(ground: Ground, view: View, path: str) -> set[str]:
+def _siblings(ground: Ground, view: View, path: str, paths: Paths) -> set[str]:
     """The paths that start in this resource, or end in the resource that the path ends in."""
-    found = {*_paths(ground, view)}
+    found = {*paths(view.name)}
     parts = path.split(".")
     for length in range(len(parts) - 1, 0, -1):
         prefix = ".".join(parts[:length])
         resource = ground.walk(view.name, prefix).resource
         if resource:
-            return found | {f"{prefix}.{each}" for each in _paths(ground, ground.views[resource])}
+            return found | {f"{prefix}.{each}" for each in paths(resource)}
     return found
 
 
