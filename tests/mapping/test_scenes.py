@@ -19,7 +19,7 @@ def _with(mappings, steps, dialect="vng", more=""):
 
 @pytest.mark.parametrize("dialect", shipped_dialects())
 def test_the_shipped_scenes_come_out(dialect):
-    played = play_scenes(mappings_folder(), dialect)
+    played = list(play_scenes(mappings_folder(), dialect))
     assert list(told(played)) == []
     shown = {each.resource for each in played}
     assert {"klantcontacten", "partijen", "internetaken", "maak-klantcontact"} <= shown
