@@ -6,7 +6,7 @@ so it can be logged.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -92,13 +92,10 @@ class RegisterContract:
         self.register = register
         self._report = report
         self._counts = counts if counts is not None else Counts()
-        # The documents are validated by the tests, not at every start.
-        config = Config(
-            spec_validator_cls=None,  # type: ignore[arg-type]
-            extra_media_type_deserializers={"application/problem+json": json.loads},
-        )
-        self._openapi = OpenAPI.from_dict(openapi_core_form(document), config=config)
-        self._declared = tuple(map(_declared_parameters, Document.load(document).operations))
+        whole = openapi_core_form(document)
+        self._parts = tuple(_Part(whole, each) for each in Document(whole).operations)
+        self._openapi = _openapi(whole)
+        self._openapis: dict[tuple[str, str, frozenset[str]], OpenAPI] = {}
 
     def request(self, sent: Sent) -> None:
         """Check a request before it goes out.
@@ -109,13 +106,28 @@ class RegisterContract:
         self.count("contract_checked")
         for name in self._undeclared(sent):
             self._found(self._finding("request", sent, 0, name, "parameter not in the contract"))
-        errors = self._openapi.iter_request_errors(_Request(sent))
+        errors = self._of(sent).iter_request_errors(_Request(sent))
         self._tell("request", sent, 0, errors)
 
     def answer(self, sent: Sent, received: Received) -> None:
         """Check an answer."""
-        errors = self._openapi.iter_response_errors(_Request(sent), _Response(received))
+        errors = self._of(sent).iter_response_errors(_Request(sent), _Response(received))
         self._tell("answer", sent, received.status, errors)
+
+    def _of(self, sent: Sent) -> OpenAPI:
+        """The document, or where only one operation can be meant no more of it than the exchange is about.
+
+        openapi-core works through every parameter of an operation, sent or not: most of the time goes there.
+        """
+        found = self._matching(sent)
+        if len(found) != 1:
+            return self._openapi
+        (part,) = found
+        names = part.names & {name.lower() for name in (*dict(sent.params), *sent.headers)}
+        key = (*part.key, names)
+        if key not in self._openapis:
+            self._openapis[key] = _openapi(part.document(names))
+        return self._openapis[key]
 
     def _tell(self, half: str, sent: Sent, status: int, errors: Iterable[Exception]) -> None:
         for position, rule in dict.fromkeys(found for error in errors for found in _explain(error)):
@@ -133,22 +145,48 @@ class RegisterContract:
         path = re.sub(r"[0-9a-fA-F-]{32,36}", "{uuid}", sent.path)
         return Finding(self.register, half, sent.method, path, status, position, rule)
 
-    def _undeclared(self, sent: Sent) -> list[str]:
-        known = [
-            names
-            for method, path, names in self._declared
-            if method == sent.method.lower() and path.fullmatch("/" + sent.path)
+    def _matching(self, sent: Sent) -> "list[_Part]":
+        return [
+            each
+            for each in self._parts
+            if each.method == sent.method.lower() and each.path.fullmatch("/" + sent.path)
         ]
-        return [name for name, _ in sent.params if known and not any(name in names for names in known)]
+
+    def _undeclared(self, sent: Sent) -> list[str]:
+        known = self._matching(sent)
+        return [name for name, _ in sent.params if known and not any(name in each.query for each in known)]
 
 
-def _declared_parameters(operation: Operation) -> tuple[str, re.Pattern[str], frozenset[str]]:
-    path = "[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", operation.path)))
-    return (
-        operation.method,
-        re.compile(path),
-        frozenset(each.name for each in operation.parameters_in("query")),
+class _Part:
+    """One operation of a document."""
+
+    def __init__(self, whole: dict[str, Any], operation: Operation) -> None:
+        self._whole, self.method = whole, operation.method
+        self.key = (operation.method, operation.path)
+        self.path = re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", operation.path))))
+        self.query = frozenset(each.name for each in operation.parameters_in("query"))
+        self.names = frozenset(each.name.lower() for each in operation.parameters)
+
+    def document(self, names: Collection[str]) -> dict[str, Any]:
+        """The document with this operation alone; of its parameters those with these names, or required."""
+        method, path = self.key
+        item = self._whole["paths"][path]
+        source = Document(self._whole)
+        parameters = [
+            found
+            for each in (*item[method].get("parameters", ()), *item.get("parameters", ()))
+            if (found := source.resolve(each)).get("required") or found["name"].lower() in names
+        ]
+        return {**self._whole, "paths": {path: {method: {**item[method], "parameters": parameters}}}}
+
+
+def _openapi(document: dict[str, Any]) -> OpenAPI:
+    # The documents are validated by the tests, not at every start.
+    config = Config(
+        spec_validator_cls=None,  # type: ignore[arg-type]
+        extra_media_type_deserializers={"application/problem+json": json.loads},
     )
+    return OpenAPI.from_dict(document, config=config)
 
 
 def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
