@@ -1,8 +1,15 @@
 """The running deployment that tests of behaviour share."""
 
 from contextlib import ExitStack
+from unittest.mock import patch
 
 import pytest
+from hypothesis.internal.conjecture import providers
+
+
+def pytest_configure():
+    """What Hypothesis draws depends on the seed alone, not on the modules that were loaded before."""
+    patch.object(providers, "is_local_module_file", return_value=False).start()
 
 
 @pytest.fixture(scope="session")

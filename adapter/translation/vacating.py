@@ -78,7 +78,8 @@ class Vacating:
             if by in named and _is_in(home, owner):
                 kept = fresh.slots(fresh.resource(home.resource), home, [owner])
                 fresh.complete(kept)
-                for each in kept:
+                # the first one last: what is newest comes first, and they keep their order
+                for each in reversed(kept):
                     self.storing.keep(each)
                 self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
                 self.storing.leave(home, owner, [each.uuid for each in kept])

@@ -73,6 +73,10 @@ def undisturbed(bench: Bench, resource: str, read: JSON) -> None:
     path, body = f"{resource}/{read['uuid']}", {**read}
     body.pop(DOUBLE.get(resource), None)
     body = {name: value for name, value in body.items() if value is not None or name not in RECORDED_NULLS}
+    for name, member in bench.mappings.resources[resource].members.items():
+        if member.one_of and body[name] not in [None, *body[member.one_of]]:
+            # as in Open Klant it stays when what it names is no longer one of them, and is not taken again
+            del body[name]
     for method in ("PUT", "PATCH"):
         with bench.deployment.writes() as writes:
             answer = bench.served.call(method, path, json=body)
