@@ -4,7 +4,7 @@ import pytest
 
 from tests.klantenbundle.conftest import uuid_of
 from tests.translation.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
-from tests.translation.test_histories import both_sides_agree, expands_agree, read
+from tests.translation.test_histories import both_sides_agree, deleting_takes_along, expands_agree, read
 
 LISTS = {"email": ("emails", "email"), "telefoonnummer": ("telefoonnummers", "telefoonnummer")}
 
@@ -95,3 +95,4 @@ def test_any_history_leaves_everything_in_agreement(deployment, seed):
         expands_agree(history.served, found)
         lists_agree(history.old, found)
         todos_agree(history.old, found)
+        deleting_takes_along(deployment, found)

@@ -11,8 +11,8 @@ from tests.deployment import Running
 from tests.translation.old_kiss import ACTOR, OldKiss
 
 JSON = dict[str, Any]
-SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "2"))
-STEPS = 30
+SEEDS = int(os.environ.get("KLANTBRUG_HISTORIES", "5"))
+STEPS = 60
 MAILS = [f"{name}@example.nl" for name in "abcdef"]
 PHONES = [f"061234567{n}" for n in range(6)]
 WORDS = ["Paspoort", "Afval", "Parkeren", "Verhuizing", "Subsidie"]

@@ -127,6 +127,31 @@ def registers_agree(old, found):
         assert data["toelichting"] == task["toelichting"]
 
 
+# What is deleted with the contacts, and with the partijen.
+TAKEN = ("klantcontacten", "partijen", "betrokkenen", "internetaken", "actorklantcontacten")
+# What may stay, and what it must not refer to then.
+FREED = {
+    "digitaleadressen": ("verstrektDoorBetrokkene", "verstrektDoorPartij"),
+    "onderwerpobjecten": ("klantcontact", "wasKlantcontact"),
+    "partij-identificatoren": ("identificeerdePartij",),
+}
+
+
+def deleting_takes_along(deployment, found):
+    """When contacts and partijen are deleted, so is what belongs to them; nothing refers to any of it."""
+    served = deployment.served
+    for name in ("klantcontacten", "partijen"):
+        for each in found[name]:
+            served.delete(f"{name}/{each['uuid']}")
+    assert {name: served.all(name) for name in TAKEN} == {name: [] for name in TAKEN}
+    # what an old client took away before is referred to still
+    gone = {each["uuid"] for name in TAKEN for each in found[name]}
+    for name, members in FREED.items():
+        for each in served.all(name):
+            said = {each[member]["uuid"] for member in members if each[member]}
+            assert not gone & said, (name, each["uuid"])
+
+
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations, filters and registers agree after random work."""
@@ -138,3 +163,4 @@ def test_any_history_leaves_everything_in_agreement(deployment, seed):
         expands_agree(history.served, found)
         filters_agree(history.served, found)
         registers_agree(history.old, found)
+        deleting_takes_along(deployment, found)
