@@ -1,0 +1,164 @@
+"""The documents and messages of registers in the forms that openapi-core asks for."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from adapter.openapi.document import Document, Operation
+from adapter.registers.messages import Received, Sent
+
+# Only the path counts when an exchange is looked up, so that a document serves any base URL.
+ORIGIN = "http://register"
+JSON = "application/json"
+COMPOSED = ("allOf", "oneOf", "anyOf")
+UNCHECKED_HEADERS = frozenset({"authorization"})
+
+
+class Part:
+    """One operation of a document."""
+
+    def __init__(self, whole: dict[str, Any], operation: Operation) -> None:
+        self._whole, self.method = whole, operation.method
+        self.key = (operation.method, operation.path)
+        self.path = re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", operation.path))))
+        self.query = frozenset(each.name for each in operation.parameters_in("query"))
+        self.names = frozenset(each.name.lower() for each in operation.parameters)
+
+    def document(self, names: Collection[str]) -> dict[str, Any]:
+        """The document with this operation alone; of its parameters those with these names, or required."""
+        method, path = self.key
+        item = self._whole["paths"][path]
+        source = Document(self._whole)
+        parameters = [
+            found
+            for each in (*item[method].get("parameters", ()), *item.get("parameters", ()))
+            if (found := source.resolve(each)).get("required") or found["name"].lower() in names
+        ]
+        return {**self._whole, "paths": {path: {method: {**item[method], "parameters": parameters}}}}
+
+
+def openapi_of(document: dict[str, Any]) -> OpenAPI:
+    """What checks exchanges against a document in its form."""
+    # The documents are validated by the tests, not at every start.
+    config = Config(
+        spec_validator_cls=None,  # type: ignore[arg-type]
+        extra_media_type_deserializers={"application/problem+json": json.loads},
+    )
+    return OpenAPI.from_dict(document, config=config)
+
+
+def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document as openapi-core needs it, without servers and security.
+
+    Null is allowed where `nullable` stands beside a reference; nothing is required of a PATCH, for which the
+    documents of the registers use the same schema as for a whole record.
+    """
+    copied: dict[str, Any] = _copy(document)
+    copied["servers"] = [{"url": ORIGIN}]
+    # How to log in is the service's concern; it would only be checked for a header being there.
+    copied.pop("security", None)
+    source = Document(copied)
+    for path in copied["paths"].values():
+        for method, operation in path.items():
+            if isinstance(operation, dict):
+                operation.pop("security", None)
+                if method == "patch" and "requestBody" in operation:
+                    operation["requestBody"] = _partial(source, operation["requestBody"])
+    return copied
+
+
+def _partial(document: Document, body: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(document.resolve(body))
+    found["content"] = {
+        media_type: {**content, "schema": _without_required(document, content["schema"])}
+        for media_type, content in found["content"].items()
+    }
+    return found
+
+
+def _without_required(document: Document, schema: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in document.resolve(schema).items() if key != "required"}
+    for key in COMPOSED:
+        if key in found:
+            found[key] = [_without_required(document, each) for each in found[key]]
+    return found
+
+
+def _copy(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_copy(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    copied = {str(key): _copy(value) for key, value in node.items()}
+    if (
+        copied.get("nullable") is True
+        and "type" not in copied
+        and {"allOf", "oneOf", "anyOf"} & copied.keys()
+    ):
+        rest = {key: copied.pop(key) for key in ("allOf", "oneOf", "anyOf") if key in copied}
+        copied["anyOf"] = [rest, {"nullable": True, "enum": [None]}]
+    return copied
+
+
+@dataclass
+class RequestForm:
+    """A request in the form that openapi-core asks for."""
+
+    sent: Sent
+    parameters: RequestParameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        headers = Headers(
+            [pair for pair in self.sent.headers.items() if pair[0].lower() not in UNCHECKED_HEADERS]
+        )
+        query = ImmutableMultiDict(list(self.sent.params))
+        self.parameters = RequestParameters(query=query, header=headers)
+
+    host_url = ORIGIN
+    content_type = JSON
+
+    @property
+    def path(self) -> str:
+        return "/" + self.sent.path.partition("?")[0]
+
+    @property
+    def full_url(self) -> str:
+        return f"{ORIGIN}{self.path}?{urlencode(list(self.sent.params))}"
+
+    @property
+    def method(self) -> str:
+        return self.sent.method.lower()
+
+    @property
+    def body(self) -> bytes | None:
+        return self.sent.body
+
+
+@dataclass
+class ResponseForm:
+    """An answer in the form that openapi-core asks for."""
+
+    received: Received
+
+    @property
+    def status_code(self) -> int:
+        return self.received.status
+
+    @property
+    def content_type(self) -> str:
+        return self.received.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(list(self.received.headers.items()))
+
+    @property
+    def data(self) -> bytes | None:
+        return self.received.body or None
