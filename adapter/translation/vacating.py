@@ -43,7 +43,10 @@ class Vacating:
     def delete(self, entry: Entry, going: Collection[str]) -> None:
         """Before a resource is deleted: no slot says it any longer, but in records that are `going` too."""
         for home, member, by in self._of(entry.resource):
-            self._emptied(entry, home, member, by, going)
+            for owner in self._emptied(entry, home, member, by, going):
+                if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
+                    # one to spare, which what stands behind it would get
+                    self.storing.leave(home, owner, [entry.uuid])
 
     def _of(self, resource: Resource) -> list[Slot]:
         return [each for each in self.slots if each[0].resource == resource.name]

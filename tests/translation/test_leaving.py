@@ -147,5 +147,7 @@ def test_a_caller_whom_an_old_client_writes_where_another_left(served, old, hist
     for path in sorted({town.caller, *town.addresses} & town.there - {f"betrokkenen/{caller['uuid']}"}):
         town.delete(path)
         town.agrees()
+    town.delete(f"digitaleadressen/{addresses[-1]['uuid']}")
+    town.agrees()
     town.delete(f"betrokkenen/{caller['uuid']}")
     town.agrees()
