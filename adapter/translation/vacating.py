@@ -79,13 +79,16 @@ class Vacating:
         """Make objects of what stands in a record and belongs to what has one of these names there."""
         for home, _, by in self.slots:
             if by in named and _is_in(home, owner):
-                kept = fresh.slots(fresh.resource(home.resource), home, [owner])
+                resource = fresh.resource(home.resource)
+                kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
+                # with those that are objects by now
+                left = fresh.building.slots.of(resource, home, [owner], claimed=True)
                 # the first one last: what is newest comes first, and they keep their order
                 for each in reversed(kept):
                     self.storing.keep(each)
                 self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-                self.storing.leave(home, owner, [each.uuid for each in kept])
+                self.storing.leave(home, owner, [each.uuid for each in left])
 
 
 def _slots(mappings: Mappings) -> Iterator[Slot]:

@@ -129,6 +129,8 @@ def test_old_clients_no_longer_see_a_caller_who_was_deleted(served, old):
         "caller deleted",
         "caller renamed, caller deleted",
         "address of nobody, caller elsewhere",
+        "address of a partij, caller elsewhere",
+        "address described, task elsewhere",
         "task elsewhere",
     ],
 )
