@@ -48,7 +48,8 @@ def items(home: Home, record: Record) -> list[Any]:
 def by_place(home: Home, record: Record, left: str) -> list[tuple[int, Any, str]]:
     """(place, item, slot) of what old clients wrote into slots in which nothing is mirrored.
 
-    An item has the slot of its place; where the value of that is among those that `left`, a spare one.
+    An item has the slot of its place; where the value of that is among those that `left`, a spare one. There
+    is "" for what there is no slot left for: it cannot be served.
     """
     rows = items(home, record)
     own = {number: slot for number, slot in enumerate(home.slots[: len(rows)]) if slot not in left}
@@ -56,8 +57,7 @@ def by_place(home: Home, record: Record, left: str) -> list[tuple[int, Any, str]
     found = []
     for number, item in enumerate(rows):
         slot = own.get(number) or (spare.pop() if spare and stands_in(home, item) else "")
-        if slot:
-            found.append((number, item, slot))
+        found.append((number, item, slot))
     return found
 
 

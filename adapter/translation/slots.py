@@ -238,6 +238,9 @@ class Slots:
             uuid = slot_uuid(owner.uuid, slot)
             if uuid is None or not stands_in(home, item):
                 continue
+            if not slot:
+                self.world.count(f"left_out.{home.resource}.{home.name}")
+                continue
             values = self._slot_values(resource, home, owner, item, names)
             if values is not None:
                 found.append(Entry(resource, uuid, home, values, item, None, owner, "", position, number))
@@ -258,8 +261,8 @@ class Slots:
             if number in mine or not stands_in(home, item):
                 continue
             if not free:
-                self.world.count(f"left_out.{home.resource}.{home.name}")
-                break
+                found.append((number, item, ""))
+                continue
             own = home.slots[number] if number < len(home.slots) else ""
             unused = [each for each in free if each not in left] or free
             slot = own if own in unused else unused[-1]

@@ -234,3 +234,14 @@ def test_a_contactverzoek_is_deleted(served, old, task):
     old.objects.get(f"objects/{task['uuid']}", 404)
     assert served.get("betrokkenen")["count"] == 0
     assert served.get("digitaleadressen")["count"] == 0
+
+
+def test_addresses_for_which_there_is_no_uuid_are_counted(served, old, moment):
+    """The first nine are served; that there are more is told to who looks after the deployment."""
+    addresses = [{"adres": f"a{number}@example.nl", "soortDigitaalAdres": "email"} for number in range(11)]
+    old.taak(moment, betrokkene={"digitaleAdressen": addresses})
+    assert {each["adres"] for each in served.all("digitaleadressen")} == {
+        each["adres"] for each in addresses[:9]
+    }
+    counts = served.get(served.base.removesuffix("/klantinteracties/api/v1") + "/_healthz")["counts"]
+    assert counts["left_out.digitaleadressen.taak"] > 1
