@@ -103,6 +103,18 @@ class Deleting:
                     self.delete(each, going, record_goes=self._goes_with(each, member, entry))
                 elif member.when_deleted == "clear" and not self._goes_with_owner(each, going):
                     self._clear(each, member, entry)
+            if member.when_deleted == "delete":
+                self._delete_emptied(entry, owner, member, going)
+
+    def _delete_emptied(self, entry: Entry, owner: Resource, member: Member, going: set[str]) -> None:
+        """Objects that old clients emptied where they are mirrored: they are no resources, and go as well."""
+        for home in owner.homes.values():
+            key = home.key_for.get(member.name)
+            if key and home.mirrors and home.kind == "object":
+                objects = self.reading.sources.objects
+                for each in objects.hanging(key, [entry.uuid], home.object_type):
+                    if each.uuid not in going:
+                        self.writing.ledger.delete_object(each)
 
     def _goes_with_owner(self, entry: Entry, going: set[str]) -> bool:
         """Whether a resource in a slot goes because the record that it stands in goes."""

@@ -91,7 +91,7 @@ class Keeping:
         return stored
 
     def _data(self, content: Content) -> Record:
-        keys = keys_of(self.reading, content.home, content.uuid, content.intended)
+        keys = self._keys(content)
         if content.home.rest:
             shared = {**self._shared(content), **keys, **content.extra}
             return (
@@ -104,6 +104,17 @@ class Keeping:
         if content.created:
             made[CREATED] = content.created
         return with_claims(content.home, made, self._claims(content))
+
+    def _keys(self, content: Content) -> Record:
+        """The records that it hangs on; where a reference leads nowhere by now, the one that it hung on."""
+        before, intended = content.before, content.intended
+        found = keys_of(self.reading, content.home, content.uuid, intended)
+        for key, member in content.home.keys.items() if before else ():
+            name = member.partition(".")[0]
+            link = intended.get(name)
+            if before and link and link == before.values.get(name) and key in content.record:
+                found.setdefault(key, content.record[key])
+        return found
 
     def _shared(self, content: Content) -> Record:
         """The data of an object in a shape of old clients, with a group for what that shape lacks."""

@@ -153,3 +153,13 @@ def test_a_caller_whom_an_old_client_writes_where_another_left(served, old, hist
     town.agrees()
     town.delete(f"betrokkenen/{caller['uuid']}")
     town.agrees()
+
+
+def test_an_address_of_a_caller_whose_link_an_old_client_takes_away(served, old):
+    """It stays the one that it was: the caller, who is not linked any more, does not get it as well."""
+    town = Town(served, old, linked=True)
+    town.do("address described")
+    (link,) = old.contactmomenten.all("klantcontactmomenten")
+    old.contactmomenten.delete(link["url"])
+    town.change(town.addresses[0], verstrektDoorPartij=bodies.ref(town.partij))
+    both_sides_agree(read(served))
