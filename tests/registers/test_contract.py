@@ -157,7 +157,7 @@ def test_a_share_of_the_exchanges_is_checked(register, monkeypatch):
     contract = contract_for("klanten", DOCUMENT, Mode.LOG, counts)
     client = register(contract=contract, contract_share=0.25)
     drawn = iter([0.1, 0.25, 0.9, 0.2, 0.8, 0.0])
-    monkeypatch.setattr("adapter.registers.client.random.random", lambda: next(drawn))
+    monkeypatch.setattr("adapter.registers.client._CHANCE.random", lambda: next(drawn))
     for _ in range(6):
         client.call("GET", f"nothings/{UUID}")
     assert counts == {"contract_checked.klanten": 3, "contract_broken.klanten": 6}
