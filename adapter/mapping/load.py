@@ -16,7 +16,7 @@ from adapter.mapping.codecs import Links
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
-from adapter.mapping.source import MappingError, Source, read
+from adapter.mapping.source import MappingError, Source, read, read_text
 from adapter.openapi.document import Document
 
 DIALECT = "dialect"
@@ -102,7 +102,10 @@ def load(
     """The compiled mappings of a dialect. Raises MappingError for files that cannot be read."""
     dialect = read_dialect(folder, name)
     compiler = Compiler(served, settings, links, Lengths(served, registers))
-    return compiler.mappings(dialect.files, dialect.registers)
+    mappings = compiler.mappings(dialect.files, dialect.registers)
+    # Who serves has no use for the files any more.
+    read_text.cache_clear()
+    return mappings
 
 
 def _sources(folder: Path, name: str) -> dict[str, Source]:
