@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, copied, get
-from adapter.translation.entries import Entry
+from adapter.translation.entries import Entry, claims_of
 from adapter.translation.mirroring import Mirroring, names_owner, owners_of
 from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
@@ -113,7 +113,7 @@ class Deleting:
             if key and home.mirrors and home.kind == "object":
                 objects = self.reading.sources.objects
                 for each in objects.hanging(key, [entry.uuid], home.object_type):
-                    if each.uuid not in going:
+                    if each.uuid not in going and claims_of(home, each.data):
                         self.writing.ledger.delete_object(each)
 
     def _goes_with_owner(self, entry: Entry, going: set[str]) -> bool:

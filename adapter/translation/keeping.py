@@ -109,10 +109,12 @@ class Keeping:
         """The records that it hangs on; where a reference leads nowhere by now, the one that it hung on."""
         before, intended = content.before, content.intended
         found = keys_of(self.reading, content.home, content.uuid, intended)
-        for key, member in content.home.keys.items() if before else ():
+        if before is None:
+            return found
+        for key, member in content.home.keys.items():
             name = member.partition(".")[0]
             link = intended.get(name)
-            if before and link and link == before.values.get(name) and key in content.record:
+            if link and link == before.values.get(name) and key in content.record:
                 found.setdefault(key, content.record[key])
         return found
 
