@@ -86,7 +86,7 @@ class Hunt:
                 found.reset()
                 scenario = yaml.load(each.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
                 try:
-                    steps = player().play(player().Server(found.served.base, "Token demo"), scenario)
+                    steps = player.play(player.Server(found.served.base, "Token demo"), scenario)
                     if any(differing for _, _, differing in steps):
                         return True
                 except Exception:  # whatever goes wrong, it is noticed

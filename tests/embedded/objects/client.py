@@ -15,8 +15,7 @@ SUPPLEMENT = "22222222-2222-4222-8222-222222222222"
 ACTOR = "33333333-3333-4333-8333-333333333333"
 STRICT = "44444444-4444-4444-8444-444444444444"
 
-SHARED = Path(__file__).parents[4] / "shared"  # recordings and references, beside the checkout
-TASK_SCHEMA = SHARED / "reference" / "objecttypes" / "internetaak.json"
+TASK_SCHEMA = Path(__file__).parents[3] / "specs" / "objecttypes" / "internetaak.json"
 SHORT_SCHEMA = {
     "type": "object",
     "required": ["titel", "prioriteit"],
@@ -31,7 +30,7 @@ SHORT_SCHEMA = {
 
 def seeds() -> list[TypeSeed]:
     """Three types that take any object, and one with schemas and without geometry."""
-    schema = json.loads(TASK_SCHEMA.read_text()) if TASK_SCHEMA.exists() else {"required": ["contactmoment"]}
+    schema = json.loads(TASK_SCHEMA.read_text(encoding="utf-8"))
     return [
         TypeSeed(TASK, "InterneTaak", "InterneTaken"),
         TypeSeed(SUPPLEMENT, "KlantinteractiesAanvulling", "KlantinteractiesAanvullingen"),
