@@ -22,7 +22,7 @@ from adapter.api import health, log, trail
 from adapter.api.access import Access
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
-from adapter.api.negotiation import check_accept, check_content_type, error_media_type
+from adapter.api.negotiation import check_accept, check_content_type, check_format, error_media_type
 from adapter.api.operations import addressed
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
@@ -94,6 +94,7 @@ class Gate:
         match = self._routes.match(path)
         if match is None:
             raise NotFound
+        check_format(scope["query_string"].decode("latin-1"))
         check_accept(headers.get("accept"))
         if scope["method"] == "OPTIONS":
             allow = {"Allow": ", ".join(match.route.allowed)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from adapter.api.errors import JSON, PROBLEM
-from adapter.errors import NotAcceptable, UnsupportedMediaType
+from adapter.errors import NotAcceptable, NotFound, UnsupportedMediaType
 
 _TAKES_JSON = {JSON, "application/*", "*/*"}
 
@@ -14,6 +16,12 @@ def check_accept(header: str | None) -> None:
         return
     if not any(media_type in _TAKES_JSON and quality > 0 for media_type, quality in _ranges(header)):
         raise NotAcceptable
+
+
+def check_format(query: str) -> None:
+    """NotFound when the query asks for another form than JSON; of what is repeated the last one counts."""
+    if "format" in query and dict(parse_qsl(query)).get("format", "json") != "json":
+        raise NotFound
 
 
 def error_media_type(header: str | None) -> str:

@@ -39,13 +39,12 @@ class Parsed:
 class _Refused(Exception):
     """A value that its parameter does not take."""
 
-    def __init__(self, code: str, reason: str) -> None:
-        self.code = code
-        self.reason = reason
-        super().__init__(code)
+    def __init__(self, *found: tuple[str, str]) -> None:
+        self.found = found  # (code, reason) of each problem
+        super().__init__(*(code for code, _ in found))
 
 
-# Gives the typed value; None for one that counts as not given.
+# Gives the typed value of what was sent, outer white space and all; None when it counts as not given.
 _Reader = Callable[[str], Any]
 
 QueryParser = Callable[[str], Parsed]
@@ -56,20 +55,21 @@ def compile_query(
 ) -> QueryParser:
     """The parser of query strings for an operation with these parameters.
 
-    An empty value is no filter, the last of a repeated parameter counts, white space around a value goes, a
-    boolean that is none is ignored. A parameter that the operation does not have is a problem, and then the
-    only one; with `lenient` it is ignored.
+    An empty value is no filter, the last of a repeated parameter counts, white space around texts, uuids and
+    dates goes, a boolean that is none is ignored. A parameter that the operation does not have is a problem,
+    and then the only one; those of paging are known everywhere. With `lenient`, for operations that change
+    something, what is unknown is ignored, and a boolean is true only by that word.
     """
     schemas = {parameter.name: document.merged(parameter.schema) for parameter in parameters}
     lists = {name: schema["items"] for name, schema in schemas.items() if schema.get("type") == "array"}
     return _Query(
         readers={
-            name: _reader(schema)
+            name: _flag if lenient and schema.get("type") == "boolean" else _reader(schema)
             for name, schema in schemas.items()
             if name not in lists and name not in {PAGE, PAGE_SIZE}
         },
         expandable={name: frozenset(document.merged(items).get("enum", ())) for name, items in lists.items()},
-        known=None if lenient else frozenset(schemas),
+        known=None if lenient else frozenset({*schemas, PAGE, PAGE_SIZE}),
     ).parse
 
 
@@ -87,14 +87,14 @@ class _Query:
         pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
         if self.known is not None and (unknown := [name for name, _ in pairs if name not in self.known]):
             return Parsed(problems=(_unknown(list(dict.fromkeys(unknown))),))
-        sent = {name: value.strip() for name, value in pairs}
+        sent = dict(pairs)
         values, problems = _filters(self.readers, sent)
         expand: list[str] = []
         for name, paths in self.expandable.items():
             found, wrong = _expand(name, paths, pairs)
             expand += found
             problems += wrong
-        page, page_size = _page(sent.get(PAGE, "")), _page_size(sent.get(PAGE_SIZE, ""))
+        page, page_size = _page(sent.get(PAGE, "").strip()), _page_size(sent.get(PAGE_SIZE, "").strip())
         return Parsed(values, tuple(problems), tuple(expand), page, page_size)
 
 
@@ -111,7 +111,7 @@ def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[d
         try:
             value = reader(text)
         except _Refused as refused:
-            problems.append(Problem(name, refused.code, refused.reason))
+            problems += [Problem(name, code, reason) for code, reason in refused.found]
         else:
             if value is not None:
                 values[name] = value
@@ -158,7 +158,7 @@ def _reader(schema: Schema) -> _Reader:
 def _choice(choices: Mapping[str, Any]) -> _Reader:
     def read(text: str) -> Any:
         if text not in choices:
-            raise _Refused("invalid_choice", reasons.no_such_option(text))
+            raise _Refused(("invalid_choice", reasons.no_such_option(text)))
         return choices[text]
 
     return read
@@ -168,17 +168,38 @@ def _boolean(text: str) -> bool | None:
     return {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
 
 
-def _text(text: str) -> str:
+def _flag(text: str) -> bool | None:
+    return text.lower() == "true" or None
+
+
+_NUL = ("null_characters_not_allowed", reasons.NULL_CHARACTER)
+
+
+def _text(text: str) -> str | None:
     if "\0" in text:
-        raise _Refused("null_characters_not_allowed", reasons.NULL_CHARACTER)
-    return text
+        raise _Refused(_NUL)
+    return text.strip() or None
+
+
+def _address(text: str) -> str | None:
+    if not (text := text.strip()):
+        return None
+    found = _any_address(text)
+    wrong = [("invalid", reasons.NOT_URL)] if found is None else []
+    if wrong or "\0" in text:
+        raise _Refused(*wrong, *([_NUL] if "\0" in text else []))
+    return found
+
+
+def _uuid(text: str) -> str | None:
+    return _AS_UUID(text) if text.strip() else None
 
 
 def _form(read: Callable[[str], Any], reason: str) -> _Reader:
     def reader(text: str) -> Any:
-        value = read(text)
+        value = read(text.strip())
         if value is None:
-            raise _Refused("invalid", reason)
+            raise _Refused(("invalid", reason))
         return value
 
     return reader
@@ -199,9 +220,10 @@ def _any_address(text: str) -> str | None:
     return formats.web_address(text if ":" in host else f"http://{text.removeprefix('//')}")
 
 
+_AS_UUID = _form(formats.canonical_uuid, reasons.PARAMETER_NOT_UUID)
 _READERS: dict[str, _Reader] = {
-    "uuid": _form(formats.canonical_uuid, reasons.PARAMETER_NOT_UUID),
-    "uri": _form(_any_address, reasons.NOT_URL),
+    "uuid": _uuid,
+    "uri": _address,
     "date": _form(_any_date, reasons.PARAMETER_NOT_DATE),
     "date-time": _form(formats.instant, reasons.PARAMETER_NOT_INSTANT),
 }

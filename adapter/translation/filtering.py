@@ -72,7 +72,10 @@ class Filtering:
         if narrowed is None or not narrowed.attributes:
             return self.matching(resource, wanted)
         sources = self.reading.sources.limited(narrowed.home.object_type, narrowed.attributes)
-        return self.reading.keep(Filtering(Reading(sources), own=self.own).matching(resource, narrowed.left))
+        entries = Filtering(Reading(sources), own=self.own).matching(resource, narrowed.left)
+        # what was found by uuid, or by what it hangs on, was not asked for the rest
+        asked = [each for each in wanted if each not in narrowed.left]
+        return self.reading.keep(self.among(resource, entries, asked))
 
     def matching(self, resource: Resource, wanted: list[tuple[Filter, Any]]) -> list[Entry]:
         """All resources that every filter means."""
@@ -130,6 +133,9 @@ class Filtering:
         `also` names homes that are no part of a list, but can be at the far end of a reference.
         """
         head, rest = path[0], path[1:]
+        if rest and operator == "exists" and not value:
+            # no search gives those of which none has it
+            return None
         relation = resource.relations.get(head)
         member = resource.members.get(head)
         if head == "uuid":

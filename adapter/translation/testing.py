@@ -25,6 +25,10 @@ class Testing:
     ) -> list[Entry]:
         """Those of `entries` that a filter means, seen from the resource itself."""
         head, rest = path[0], path[1:]
+        if rest and operator == "exists" and not value:
+            # that none of several has it, those without any included
+            having = {each.uuid for each in self.tested(resource, entries, path, operator, True)}
+            return [each for each in entries if each.uuid not in having]
         relation = resource.relations.get(head)
         member = resource.members.get(head)
         if relation is not None:

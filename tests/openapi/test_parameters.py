@@ -91,11 +91,38 @@ def test_unknown_parameters_are_one_problem_and_the_only_one():
 
 
 def test_where_unknown_parameters_do_not_matter_they_are_ignored():
-    assert compile_query(Document({}), PARAMETERS, lenient=True)("b=1&flag=1").values == {"flag": True}
+    assert compile_query(Document({}), PARAMETERS, lenient=True)("b=1&flag=true").values == {"flag": True}
 
 
-def test_paging_parameters_are_unknown_where_there_are_no_pages():
-    assert compile_query(Document({}), PARAMETERS[:1])("page=1").problems
+def test_paging_parameters_are_known_where_there_are_no_pages():
+    assert compile_query(Document({}), PARAMETERS[:1])("page=1&pageSize=2&text=a").values == {"text": "a"}
+
+
+@pytest.mark.parametrize("query", ["flag=%20true", "flag=false%20", "text=%20", "url=%20"])
+def test_a_flag_with_a_space_is_none_and_neither_is_a_blank_text(query):
+    assert parse(query) == Parsed()
+
+
+def test_what_changes_something_takes_only_the_word_for_true():
+    changing = compile_query(Document({}), PARAMETERS, lenient=True)
+    assert changing("flag=TRUE").values == {"flag": True}
+    for text in ("1", "%20true", "yes", "false", ""):
+        assert changing(f"flag={text}") == Parsed()
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("choice=%20", ["invalid_choice"]),
+        ("choice=%20b", ["invalid_choice"]),
+        ("date=%20", ["invalid"]),
+        ("moment=%20", ["invalid"]),
+        ("url=a%00b", ["invalid", "null_characters_not_allowed"]),
+        ("url=https://a.nl/%00", ["null_characters_not_allowed"]),
+    ],
+)
+def test_a_blank_choice_or_date_and_a_nul_are_refused(query, codes):
+    assert [each.code for each in parse(query).problems] == codes
 
 
 @pytest.mark.parametrize(

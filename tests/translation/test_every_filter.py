@@ -3,6 +3,7 @@
 What a filter must give is worked out from the unfiltered lists, by walking its path through what was served.
 """
 
+import itertools
 import uuid
 
 import pytest
@@ -50,7 +51,9 @@ def town(served, old):
     )
     served.post("partij-identificatoren", bodies.identificator("bsn", bodies.BSN, partij))
     betrokkene = served.post("betrokkenen", bodies.betrokkene(contact, partij, organisatienaam="Bakker"))
+    served.post("betrokkenen", bodies.betrokkene(contact))
     served.post("betrokkenen", bodies.betrokkene(other))
+    served.post("klantcontacten", bodies.contact(kanaal="brief"))
     actor = served.post("actoren", bodies.actor("sanne", "Sanne"))
     served.post("actorklantcontacten", {"actor": bodies.ref(actor), "klantcontact": bodies.ref(contact)})
     served.post("internetaken", bodies.taak(contact, actor, nummer="3", referentienummer="4"))
@@ -73,7 +76,7 @@ def town(served, old):
         "bijlagen",
         {
             "wasBijlageVanKlantcontact": bodies.ref(contact),
-            "bijlageIdentificator": {
+            "bijlageidentificator": {
                 "objectId": "1",
                 "codeObjecttype": "t",
                 "codeRegister": "r",
@@ -153,6 +156,13 @@ def meets(operator, have, value):
     return {"gt": have > value, "gte": have >= value, "lt": have < value, "lte": have <= value}[operator]
 
 
+def meant(seen, operator, value):
+    """The resources that a filter means; what nobody has is what none of several has."""
+    if operator == "exists" and not value:
+        return set(seen) - meant(seen, operator, True)
+    return {it for it, have in seen.items() if any(meets(operator, one, value) for one in have)}
+
+
 def strangers(schema):
     """Values that nothing has."""
     form = schema.get("format")
@@ -204,9 +214,7 @@ def test_every_filter_gives_what_it_means(served, old, dialect):
             known = {value for values in seen.values() for value in values if value not in (None, "")}
             values = [*sorted(known, key=str)[:3], *strangers(schema)]
             for value in [True, False] if wanted.operator == "exists" else values:
-                expected = {
-                    it for it, have in seen.items() if any(meets(wanted.operator, one, value) for one in have)
-                }
+                expected = meant(seen, wanted.operator, value)
                 if expected:
                     matched.add((name, parameter))
                 for form in forms(served, name, wanted, schema, value):
@@ -219,3 +227,56 @@ def test_every_filter_gives_what_it_means(served, old, dialect):
     assert differences == []
     # and many of them had something to find
     assert len(matched) > 0.5 * sum(len(parameters(name)) for name in MAPPINGS[dialect])
+
+
+def asked(served, name, wanted, value):
+    """A value as the first of the forms in which a client asks for it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return served.url(f"{name}/{value}") if wanted.by_url else value
+
+
+def values_of(wanted, seen, schema):
+    """Some values to ask a filter for: what occurs, and what nothing has."""
+    if wanted.operator == "exists":
+        return [True, False]
+    known = {value for values in seen.values() for value in values if value not in (None, "")}
+    return [*sorted(known, key=str)[:3], *strangers(schema)]
+
+
+def two(first, second):
+    """Values of two filters that something has together, and such that nothing has."""
+    (one, seen, values), (another, also_seen, more) = first, second
+    found = {}
+    for value in values:
+        for other in more:
+            both = meant(seen, one.operator, value) & meant(also_seen, another.operator, other)
+            found.setdefault(bool(both), (value, other, both))
+    return found
+
+
+def test_every_pair_of_filters_gives_what_both_mean(served, old, dialect):
+    """With values that something has together, and with values that nothing has together."""
+    town(served, old)
+    oracle = Oracle(served, MAPPINGS[dialect])
+    differences, kinds = [], set()
+    for name, resource in MAPPINGS[dialect].items():
+        rows = served.all(name, pageSize=500)
+        filters = {}
+        for parameter, schema in parameters(name):
+            wanted = resource.filters[parameter]
+            seen = {row["uuid"]: oracle.values(name, row, wanted.path, wanted.operator) for row in rows}
+            filters[parameter] = (wanted, seen, values_of(wanted, seen, schema))
+        for first, second in itertools.combinations(filters, 2):
+            for matches, (value, other, both) in two(filters[first], filters[second]).items():
+                query = {
+                    first: asked(served, name, filters[first][0], value),
+                    second: asked(served, name, filters[second][0], other),
+                }
+                answer = served.call("GET", name, params={**query, "pageSize": 500})
+                found = {row["uuid"] for row in answer.json().get("results", ())}
+                kinds.add((name, matches))
+                if answer.status_code != 200 or found != both or answer.json()["count"] != len(both):
+                    differences.append((name, query, answer.status_code, len(found), len(both)))
+    assert differences == []
+    assert {name for name, matches in kinds if matches} == {name for name, _ in kinds}
