@@ -31,6 +31,23 @@ COLLECTIONS = {
     "vertegenwoordigendePartij": "partijen",
     "wasPartij": "partijen",
 }
+# A record goes when one of these goes; other references only become empty.
+OWNERS = {
+    "actor",
+    "categorie",
+    "hadKlantcontact",
+    "identificeerdePartij",
+    "klantcontact",
+    "partij",
+    "aanleidinggevendKlantcontact",
+    "verstrektDoorPartij",
+    "vertegenwoordigdePartij",
+    "vertegenwoordigendePartij",
+    "wasBijlageVanKlantcontact",
+    "wasKlantcontact",
+    "wasPartij",
+    "werkteVoorPartij",
+}
 # Text that is required and may not be blank.
 NOT_BLANK = {"naam", "adres", "gevraagdeHandeling", "kanaal", "onderwerp", "taal", "functie"}
 # Text that holds digits.
@@ -62,6 +79,8 @@ class Made:
 
     def __init__(self) -> None:
         self._uuids: dict[str, list[str]] = defaultdict(list)
+        self._owned: dict[str, set[str]] = defaultdict(set)
+        self._gone: set[str] = set()
         self._numbers = itertools.count(1)
         self._turn = itertools.count()
 
@@ -76,12 +95,30 @@ class Made:
         known = self._uuids[collection]
         if isinstance(answer, dict) and isinstance(answer.get("uuid"), str):
             known.append(answer["uuid"])
+            self.tie(answer)
         return known.pop(0) if len(known) > ENOUGH else None
 
+    def tie(self, answer: dict[str, Any]) -> None:
+        """A record was answered: it goes when what it belongs to goes."""
+        for group in _groups(answer):
+            for name in OWNERS & group.keys():
+                if isinstance(group[name], dict) and "uuid" in group[name]:
+                    self._owned[group[name]["uuid"]].add(answer["uuid"])
+
     def forget(self, collection: str, uuid: str) -> None:
-        """Something was deleted."""
+        """Something was deleted, and with it all that belonged to it."""
         if uuid in self._uuids[collection]:
             self._uuids[collection].remove(uuid)
+        going = [uuid]
+        while going:
+            last = going.pop()
+            if last not in self._gone:
+                self._gone.add(last)
+                going += self._owned[last]
+
+    def is_gone(self, uuid: str) -> bool:
+        """Whether it was deleted, or went with something that was."""
+        return uuid in self._gone
 
     def one(self, collection: str) -> str | None:
         """One that was made and, as far as known, is still there."""

@@ -1,8 +1,9 @@
 """What schemathesis has to know of this API beyond its document; `schemathesis.toml` names this module.
 
 The document is taken as it is answered (`answered`), valid requests are made believable (`believable`), and
-two findings are looked at more closely: a valid request that was refused may have met a rule (`rules`), an
-invalid one that was accepted may be valid as it is read (`as_read`). Everything else fails.
+three findings are looked at more closely: a valid request that was refused may have met a rule (`rules`), an
+invalid one that was accepted may be valid as it is read (`as_read`), and what was made and is not there may
+have gone with what another step deleted (`Made`). Everything else fails.
 """
 
 import json
@@ -15,7 +16,7 @@ import schemathesis
 from adapter.openapi.document import Document, Operation
 from hypothesis import strategies
 from schemathesis.core.failures import AcceptedNegativeData
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from tests.contract.answered import as_answered
 from tests.contract.as_read import body_as_read, query_as_read
@@ -60,7 +61,7 @@ def map_case(_context: Any, case: Any) -> Any:
     if isinstance(case.body, dict):
         case.body = json.loads(json.dumps(case.body))
         believable(case.body, made)
-    if meta.phase.name == "stateful":
+    if _is_stateful(case):
         # The path leads to what an earlier step of the scenario made.
         return case
     if "uuid" in (case.path_parameters or {}) and (known := made.one(_collection(case))):
@@ -70,13 +71,18 @@ def map_case(_context: Any, case: Any) -> Any:
 
 @schemathesis.hook
 def after_call(_context: Any, case: Any, response: Any) -> None:
-    """Remember what was made, and clean up what is not needed any more."""
+    """Remember what was made, changed and deleted, and clean up what is not needed any more."""
+    collection = _collection(case)
     if response.status_code == 201:
-        collection = _collection(case)
-        if superfluous := made.note(collection, response.json()):
+        superfluous = made.note(collection, response.json())
+        # The steps of a scenario rest on each other: nothing is taken away between them.
+        if superfluous and not _is_stateful(case):
             requests.delete(f"{_base(case)}/{collection}/{superfluous}", headers=HEADERS, timeout=30)
+            made.forget(collection, superfluous)
+    elif case.method in ("PUT", "PATCH") and response.status_code == 200:
+        made.tie(response.json())
     elif case.method == "DELETE" and response.status_code == 204:
-        made.forget(_collection(case), urlsplit(response.request.url).path.rpartition("/")[2])
+        made.forget(collection, _last_of_path(response))
 
 
 @schemathesis.hook
@@ -86,6 +92,9 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
         return not only_rules(response.json().get("invalidParams", [{"code": "", "reason": ""}]))
     if isinstance(failure, AcceptedNegativeData):
         return not valid_as_read(case, response)
+    if isinstance(failure, EnsureResourceAvailability):
+        # Another step may have deleted what it belonged to.
+        return not made.is_gone(_last_of_path(response))
     return True
 
 
@@ -135,3 +144,11 @@ def _base(case: Any) -> str:
 
 def _collection(case: Any) -> str:
     return str(case.operation.path.strip("/").partition("/")[0])
+
+
+def _is_stateful(case: Any) -> bool:
+    return case.meta is not None and case.meta.phase.name == "stateful"
+
+
+def _last_of_path(response: Any) -> str:
+    return str(urlsplit(response.request.url).path.rpartition("/")[2])

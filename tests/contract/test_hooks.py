@@ -2,12 +2,15 @@
 
 import copy
 import re
+from types import SimpleNamespace
 
 import jsonschema_rs
 import pytest
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
+from schemathesis.openapi.checks import EnsureResourceAvailability
 
+from tests.contract import hooks
 from tests.contract.answered import as_answered
 from tests.contract.as_read import body_as_read, query_as_read
 from tests.contract.believable import ENOUGH, Made, believable
@@ -155,3 +158,28 @@ def test_numbers_of_persons_pass_the_test_of_eleven():
         assert re.fullmatch(r"\d{9}", number)
         weights = [9, 8, 7, 6, 5, 4, 3, 2, -1]
         assert sum(int(digit) * weight for digit, weight in zip(number, weights, strict=True)) % 11 == 0
+
+
+def test_what_belongs_to_something_deleted_is_gone_and_nothing_else_is():
+    made = Made()
+    made.note("klantcontacten", {"uuid": "contact"})
+    made.note("betrokkenen", {"uuid": "betrokkene", "hadKlantcontact": {"uuid": "contact"}})
+    made.note("digitaleadressen", {"uuid": "adres", "verstrektDoorBetrokkene": {"uuid": "betrokkene"}})
+    made.note("bijlagen", {"uuid": "bijlage", "wasBijlageVanKlantcontact": {"uuid": "contact"}})
+    made.forget("klantcontacten", "contact")
+    assert all(made.is_gone(uuid) for uuid in ("contact", "betrokkene", "bijlage"))
+    assert not made.is_gone("adres")
+
+
+@pytest.mark.parametrize(("deleted", "is_defect"), [("contact", False), ("andere", True)])
+def test_a_record_that_is_not_there_is_a_defect_unless_its_owner_was_deleted(monkeypatch, deleted, is_defect):
+    made = Made()
+    made.note("internetaken", {"uuid": "taak", "aanleidinggevendKlantcontact": {"uuid": "contact"}})
+    made.forget("klantcontacten", deleted)
+    monkeypatch.setattr(hooks, "made", made)
+    failure = EnsureResourceAvailability(
+        operation="POST /internetaken", message="", created_with="POST /internetaken", not_available_with=""
+    )
+    url = SimpleNamespace(url="https://brug.example/internetaken/taak")
+    answer = SimpleNamespace(status_code=404, request=url)
+    assert hooks.filter_failure(None, failure, None, answer) is is_defect
