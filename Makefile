@@ -7,7 +7,7 @@ SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract faults bench mutations lint audit format clean
+.PHONY: install demo test contract faults parity-fuzz bench mutations lint audit format clean
 
 install: $(BIN)/klantbrug
 
@@ -30,6 +30,11 @@ contract: install
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install
 	$(BIN)/python -m pytest -n $(or $(FAULT_JOBS),6) -m faults tests/faults tests/journal
+
+# Random histories, held to what holds of any server of this API; with REFERENCE_URL (and REFERENCE_TOKEN) of a
+# test server also compared with what that one answers: it is emptied! FUZZ="--seed 7 --histories 500" does others.
+parity-fuzz: install
+	$(BIN)/python -m tests.parity.fuzz $(FUZZ)
 
 # Ratios to other ways of doing the same, on this machine: minutes. BENCH="--rounds 3 serving" does less.
 bench: install

@@ -1,0 +1,77 @@
+"""Random histories keep the laws of the API; what differs between two servers is found and made short."""
+
+import re
+
+import pytest
+
+from tests.parity.fuzz import laws
+from tests.parity.fuzz.playing import compare, draw
+from tests.parity.fuzz.shrinking import shrunk
+from tests.parity.player import SERVED, Server
+
+SEEDS = range(1, 7)
+STEPS = 30
+
+
+@pytest.fixture
+def server(deployment):
+    """KlantBrug, as histories are played against it."""
+    found = Server(deployment.served.base, "Token demo", SERVED)
+    with found.session:
+        yield found
+
+
+class Forgetful(Server):
+    """The same server behind something that drops the filters of lists."""
+
+    def call(self, method, path, **options):
+        return super().call(method, re.sub(r"(?<=/)([a-z]+)[?].*", r"\1", path), **options)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_history_breaks_no_law(server, seed):
+    _, answers = draw(server, seed, STEPS)
+    assert len(answers) == STEPS
+    assert [line for answer in answers for line in laws.broken_by_answer(answer, server.base)] == []
+    assert list(laws.broken(server)) == []
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_a_history_comes_out_the_same_twice(server):
+    scenario, _ = draw(server, 3, STEPS)
+    server.reset()
+    assert compare(server, scenario) == []
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_a_difference_is_found_and_made_short(server):
+    forgetful = Forgetful(server.base, "Token demo", SERVED)
+    for seed in SEEDS:
+        server.reset()
+        scenario, _ = draw(server, seed, STEPS)
+        server.reset()
+        if found := compare(forgetful, scenario):
+            break
+    smallest = shrunk(server, forgetful, scenario, found[0])
+    assert len(smallest["steps"]) <= 3
+    assert "?" in smallest["steps"][-1]["call"]
+    server.reset()
+    assert compare(server, smallest) == []
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_a_filter_that_does_nothing_breaks_a_law(server):
+    for naam in ("een", "twee"):
+        server.call("POST", "/categorieen", json={"naam": naam})
+        server.call("POST", "/actoren", json={"naam": naam, "soortActor": "medewerker"})
+    server.call("POST", "/actoren", json={"naam": "een", "soortActor": "organisatorische_eenheid"})
+    assert list(laws.broken(server)) == []
+    wrong = list(laws.broken(Partly(server.base, "Token demo", SERVED)))
+    assert any("together find something else" in line for line in wrong)
+
+
+class Partly(Server):
+    """The same server behind something that drops the second of two filters."""
+
+    def call(self, method, path, **options):
+        return super().call(method, re.sub(r"(pageSize=3&[^&]+)&.*", r"\1", path), **options)
