@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from adapter import logs
-from adapter.api.protocol import BoundedHead
+from adapter.api.protocol import BoundedConnection
 
 # A page of results makes many short-lived objects; with the standard threshold the collector would walk
 # everything that was built at start-up again and again.
@@ -135,7 +135,9 @@ def _end_after(seconds: float) -> None:
 
 def _options(stop_seconds: int) -> dict[str, Any]:
     return {
-        "http": BoundedHead,
+        "http": BoundedConnection,
+        # What a WebSocket would be for does not exist here.
+        "ws": "none",
         "log_config": None,
         "log_level": "warning",
         # The address that a request comes from is that of its connection, whatever a header says.

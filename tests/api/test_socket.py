@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ import pytest
 import uvicorn
 from adapter import serving
 from adapter.api import create_app
-from adapter.api.protocol import LONGEST_HEAD, BoundedHead
+from adapter.api.protocol import LONGEST_HEAD, BoundedConnection
 
 PATH = "/klantinteracties/api/v1"
 AUTH = "Authorization: Token demo\r\n"
@@ -20,6 +21,8 @@ JSON = "Content-Type: application/json\r\n"
 ROOT = f"GET {PATH}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
 POST = f"POST {PATH}/onderwerpobjecten HTTP/1.1\r\nHost: x\r\n{AUTH}{JSON}Connection: close\r\n"
 MEGABYTE = 1024 * 1024
+# What a test has otherwise than production.
+OPTIONS: dict[str, object] = {}
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def served(app):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        server = uvicorn.Server(uvicorn.Config(app, **serving._options(2)))
+        server = uvicorn.Server(uvicorn.Config(app, **{**serving._options(2), **OPTIONS}))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
@@ -152,6 +155,102 @@ def test_a_body_that_does_not_come_is_not_waited_for_and_keeps_nobody_else_waiti
     assert b"connection: close" in answer.lower()
 
 
+CHUNKED = f"{POST}Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        [b"0\r\nX-A: ", *[b"a" * 65536] * 64],
+        [b"0\r\n", *[b"".join(f"X-{number}: {'a' * 100}\r\n".encode() for number in range(600))] * 64],
+        [b"1;", *[b"a" * 65536] * 64],
+    ],
+    ids=["one endless trailer field", "endless trailer fields", "an endless chunk extension"],
+)
+def test_a_flood_around_the_pieces_of_a_body_is_cut_off(address, flood):
+    """Trailer fields and chunk extensions count like a head, however much of a body there may be."""
+    with socket.create_connection(address, timeout=10) as connection:
+        sent = 0
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            connection.sendall(CHUNKED.encode())
+            for part in flood * 16:
+                connection.sendall(part)
+                sent += len(part)
+    assert sent < 16 * MEGABYTE
+    assert exchange(address, ROOT).startswith(b"HTTP/1.1 200 ")
+
+
+def test_trailer_fields_are_no_headers(address):
+    """They come after the request was judged, and change nothing in it."""
+    head = CHUNKED.replace(AUTH, "")
+    answer = exchange(address, f"{head}2\r\n{{}}\r\n0\r\n{AUTH}\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
+def until_closed(connection, drip: bytes, seconds: float = 5) -> float:
+    """Sends again and again until the server hangs up; how many seconds that took."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        try:
+            connection.sendall(drip)
+        except OSError:
+            return time.monotonic() - start
+        time.sleep(0.05)
+    pytest.fail("the connection is still open")
+
+
+def test_a_body_that_drips_behind_its_answer_is_not_waited_for(app, monkeypatch):
+    """A request that is refused by its head does not hold the connection with a body that never ends."""
+    monkeypatch.setattr("adapter.api.protocol.LINGER_SECONDS", 0.3)
+    with served(app) as address, socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(
+            f"POST {PATH}/actoren HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n".encode()
+        )
+        assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
+        assert until_closed(connection, b" ") < 3
+
+
+def test_a_connection_goes_on_when_the_rest_of_a_refused_body_comes_soon(address):
+    """A client that sends all of it before it looks at the answer keeps its connection."""
+    with socket.create_connection(address, timeout=5) as connection:
+        refused = f"POST {PATH}/actoren HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
+        connection.sendall(refused.encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
+        connection.sendall(b"{}" + ROOT)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_empty_lines_do_not_keep_a_connection_open(app, monkeypatch):
+    """Between two requests a client may send empty lines, but gets no more time for them."""
+    monkeypatch.setitem(OPTIONS, "timeout_keep_alive", 0.5)
+    with served(app) as address, socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(ROOT.replace(b"Connection: close\r\n", b""))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+        assert until_closed(connection, b"\r\n") < 3
+
+
+def test_who_does_not_read_is_not_waited_for(app, monkeypatch):
+    """The answers that such a client asked for are given up, also when its own side stays open."""
+    monkeypatch.setattr("adapter.api.protocol.READ_SECONDS", 0.3)
+    document = f"GET {PATH}/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with served(app) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(5)
+        connection.connect(address)
+        assert until_closed(connection, document) < 4
+
+
+def test_another_protocol_is_refused_quietly(address, caplog):
+    """A request for a WebSocket gets the answer of the same request without it, and no line in the log."""
+    upgrade = (
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n"
+    )
+    with socket.create_connection(address, timeout=5) as connection:
+        connection.sendall(f"GET {PATH}/actoren HTTP/1.1\r\nHost: x\r\n{upgrade}\r\n".encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 401 ")
+    assert not [each for each in caplog.records if each.levelname not in {"DEBUG", "INFO"}]
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -175,4 +274,4 @@ def test_two_lengths_are_one_too_many(address):
 
 
 def test_the_server_of_production_bounds_the_head():
-    assert serving._options(2)["http"] is BoundedHead
+    assert serving._options(2)["http"] is BoundedConnection
