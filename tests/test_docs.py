@@ -40,7 +40,7 @@ def test_every_command_that_is_named_exists(file):
         for name, options in re.findall(r"(?:^|[\s/])klantbrug ([a-z]+)((?: [^|;#>]*)?)", line):
             assert name in known, line
             assert set(re.findall(r"--[a-z-]+", options)) <= set(known[name]), line
-        for target in re.findall(r"^make ([a-z]+)", line):
+        for target in re.findall(r"^make ([a-z-]+)", line):
             makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
 
