@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from starlette.types import Scope
 from adapter.api.attempts import Attempts
 from adapter.api.signed import SigningClients
 from adapter.api.tokens import Token, Tokens, presented_token
-from adapter.errors import Unauthenticated
+from adapter.errors import TooManyAttempts, Unauthenticated
 
 _FORWARDED_FOR = "X-Forwarded-For"
 # One household or office has all addresses of such a network.
 _IPV6_PREFIX = 64
+_BRACKETED = re.compile(r"\[([^\[\]]+)\](?::\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Proxies:
 
 
 class Access:
-    """Verifies callers. Guessing is slowed down per address; who has shown a good token before is not."""
+    """Verifies callers. Guessing is slowed down per address; who shows a good token is not."""
 
     def __init__(self, tokens: Sequence[Token], proxies: Proxies, wrong_tokens: int) -> None:
         self._tokens = Tokens(token for token in tokens if not token.client_id)
@@ -41,14 +43,15 @@ class Access:
 
     async def verified(self, scope: Scope, headers: Headers) -> Token:
         """The token; Unauthenticated, or TooManyAttempts for an address that tries too many wrong ones."""
-        token = await self._shown(headers.get("authorization"), scope, headers)
+        token = await self._shown(scope, headers)
         if token.expires is not None and time.time() >= token.expires:
             raise Unauthenticated(given=True)
         if token.certificate and not self._has_certificate(token.certificate, scope, headers):
             raise Unauthenticated(given=True)
         return token
 
-    async def _shown(self, header: str | None, scope: Scope, headers: Headers) -> Token:
+    async def _shown(self, scope: Scope, headers: Headers) -> Token:
+        header = headers.get("authorization")
         if self._clients and header is not None and header[:7].lower() == "bearer ":
             signed, presented = True, header[7:].strip()
         else:
@@ -57,22 +60,30 @@ class Access:
             if (known := self._tokens.remembered(presented)) is not None:
                 return known
         address = self._address(scope, headers)
-        self._attempts.check(address)
+        wait = self._attempts.seconds_to_wait(address)
         try:
-            return self._clients.verified(presented) if signed else await self._tokens.verified(presented)
+            if signed:
+                return self._clients.verified(presented)
+            return await self._tokens.verified(presented, suspect=wait > 0)
         except Unauthenticated:
+            # Whether this one was wrong as well is not told to who has tried too many.
+            if wait:
+                raise TooManyAttempts(wait) from None
             self._attempts.failed(address)
             raise
 
     def _has_certificate(self, certificate: str, scope: Scope, headers: Headers) -> bool:
-        """Whether a trusted proxy says so: from anybody else the header means nothing."""
-        said = headers.get(self._certificate_header, "").strip().casefold().encode()
-        return self._is_proxy(_peer(scope)) and hmac.compare_digest(said, certificate.casefold().encode())
+        """Whether a trusted proxy says so, with one voice: from anybody else the header means nothing."""
+        said = {each.strip().casefold() for each in headers.getlist(self._certificate_header)}
+        if len(said) != 1 or not self._is_proxy(_peer(scope)):
+            return False
+        return hmac.compare_digest(said.pop().encode(), certificate.casefold().encode())
 
     def _address(self, scope: Scope, headers: Headers) -> str:
         """The nearest address that is not a trusted proxy's; of IPv6 the network."""
         found = peer = _peer(scope)
-        hops = headers.get(_FORWARDED_FOR, "").split(",") if self._is_proxy(peer) else []
+        # A proxy adds to the header, or adds one of its own: what counts is what stands last.
+        hops = ",".join(headers.getlist(_FORWARDED_FOR)).split(",") if self._is_proxy(peer) else []
         for hop in reversed(hops):
             found = hop.strip()
             if not self._is_proxy(found):
@@ -94,7 +105,13 @@ def _peer(scope: Scope) -> str:
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """An address, perhaps with the port from which it came: `192.0.2.1:5678` or `[2001:db8::1]:5678`."""
+    if (bracketed := _BRACKETED.fullmatch(text)) is not None:
+        text = bracketed[1]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        return ip_address(text)
+        address = ip_address(text)
     except ValueError:
         return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

@@ -7,8 +7,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from adapter.errors import TooManyAttempts
-
 _ADDRESSES = 10_000
 
 
@@ -25,11 +23,10 @@ class Attempts:
         # When all attempts of an address will have been made good.
         self._even_at: OrderedDict[str, float] = OrderedDict()
 
-    def check(self, address: str) -> None:
-        """TooManyAttempts when this address has to wait."""
+    def seconds_to_wait(self, address: str) -> int:
+        """How long until this address may guess again; 0 when it may."""
         over = self._debt(address) - (self._most - 1) * self._seconds_each
-        if over > 0:
-            raise TooManyAttempts(max(1, math.ceil(over)))
+        return max(0, math.ceil(over))
 
     def failed(self, address: str) -> None:
         """Count a wrong token."""

@@ -22,7 +22,13 @@ from adapter.api import health, log, trail
 from adapter.api.access import Access
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
-from adapter.api.negotiation import check_accept, check_content_type, check_format, error_media_type
+from adapter.api.negotiation import (
+    check_accept,
+    check_content_type,
+    check_format,
+    check_single,
+    error_media_type,
+)
 from adapter.api.operations import addressed
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
@@ -84,6 +90,7 @@ class Gate:
     async def _pass(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, exchange: log.Exchange
     ) -> None:
+        check_single(headers)
         if (answer := await self._asked_for_health(scope, headers, exchange)) is not None:
             await answer(scope, receive, send)
             return

@@ -1,12 +1,16 @@
-"""What a client takes and what it sends: media types."""
+"""What a client takes and what it sends: media types, and headers that can mean one thing only."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-from adapter.api.errors import JSON, PROBLEM
-from adapter.errors import NotAcceptable, NotFound, UnsupportedMediaType
+from starlette.datastructures import Headers
 
+from adapter.api.errors import JSON, PROBLEM
+from adapter.errors import Invalid, NotAcceptable, NotFound, Problem, UnsupportedMediaType
+
+_SINGLE = ("Host", "Authorization")
+_TWICE = "Deze header mag maar een keer voorkomen."
 _TAKES_JSON = {JSON, "application/*", "*/*"}
 
 
@@ -16,6 +20,13 @@ def check_accept(header: str | None) -> None:
         return
     if not any(media_type in _TAKES_JSON and quality > 0 for media_type, quality in _ranges(header)):
         raise NotAcceptable
+
+
+def check_single(headers: Headers) -> None:
+    """Invalid when a header stands twice of which a proxy may have read the other one."""
+    twice = [name for name in _SINGLE if len(headers.getlist(name)) > 1]
+    if twice:
+        raise Invalid([Problem(name, "invalid", _TWICE) for name in twice])
 
 
 def check_format(query: str) -> None:

@@ -39,8 +39,16 @@ class SigningClients:
                 leeway=_CLOCKS_DIFFER,
                 options={"require": ["iat"], "verify_aud": False, "verify_sub": False, "verify_jti": False},
             )
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
+            # What is signed by nobody we know may hold anything, such as a moment without end.
             raise Unauthenticated(given=True, detail=_REFUSED) from None
+        if not all(_is_moment(claims[name]) for name in ("iat", "exp", "nbf") if name in claims):
+            raise Unauthenticated(given=True, detail=_REFUSED)
         if "exp" not in claims and claims["iat"] + _LIFETIME < time.time():
             raise Unauthenticated(given=True, detail=_REFUSED)
         return client
+
+
+def _is_moment(claim: object) -> bool:
+    """Whether this is a NumericDate (RFC 7519, section 2): a number, and not the text of one."""
+    return isinstance(claim, int | float) and not isinstance(claim, bool)

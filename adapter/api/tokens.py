@@ -7,17 +7,20 @@ import hashlib
 import hmac
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from anyio import CapacityLimiter, to_thread
 
-from adapter.errors import Unauthenticated
+from adapter.errors import TooManyAttempts, Unauthenticated
 
 # scrypt's cost: 16 MB and some tens of milliseconds for each guess.
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _REMEMBERED = 1024
+# So many may wait for it: a second or two of work, and less from addresses that guess.
+_WAITING, _SUSPECTS_WAITING = 32, 4
+_QUEUE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Tokens:
 
     def __init__(self, tokens: Iterable[Token]) -> None:
         self._key = os.urandom(32)
-        self._one = CapacityLimiter(1)
+        self._one, self._suspects = _Queue(_WAITING), _Queue(_SUSPECTS_WAITING)
         self._known: dict[bytes, Token] = {}
         self._wrong: OrderedDict[bytes, None] = OrderedDict()
         self._hashed: list[_Hashed] = []
@@ -120,16 +123,20 @@ class Tokens:
             raise Unauthenticated(given=True)
         return self._known.get(digest)
 
-    async def verified(self, presented: str) -> Token:
-        """The token, after the slow comparison where that is needed; Unauthenticated when there is none."""
+    async def verified(self, presented: str, *, suspect: bool = False) -> Token:
+        """The token, after the slow comparison where that is needed.
+
+        Unauthenticated when there is none, TooManyAttempts when too many are compared already. What comes
+        from a `suspect` address, where others tried wrong ones, waits apart from the rest.
+        """
         token = self.remembered(presented)
         if token is not None:
             return token
-        # One at a time, and not with the requests' threads: guessing must not stop those who have a token.
-        return await to_thread.run_sync(self.verify, presented, limiter=self._one)
+        queue = self._suspects if suspect else self._one
+        return await queue.run(self.verify, presented)
 
     def verify(self, presented: str) -> Token:
-        """As `verified`, at the caller's expense; not to be called twice at once."""
+        """As `verified`, at the caller's expense."""
         token = self.remembered(presented)
         if token is not None:
             return token
@@ -145,6 +152,25 @@ class Tokens:
 
     def _digest(self, presented: str) -> bytes:
         return hashlib.blake2b(presented.encode("utf-8", "surrogateescape"), key=self._key).digest()
+
+
+class _Queue:
+    """One slow comparison at a time, outside the requests' threads: guessing stops nobody who has a token."""
+
+    def __init__(self, most: int) -> None:
+        self._one = CapacityLimiter(1)
+        self._most = most
+        self._waiting = 0
+
+    async def run(self, verify: Callable[[str], Token], presented: str) -> Token:
+        """What `verify` gives; TooManyAttempts when `most` are waiting for it."""
+        if self._waiting >= self._most:
+            raise TooManyAttempts(_QUEUE_SECONDS)
+        self._waiting += 1
+        try:
+            return await to_thread.run_sync(verify, presented, limiter=self._one)
+        finally:
+            self._waiting -= 1
 
 
 def presented_token(header: str | None) -> str:

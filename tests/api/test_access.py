@@ -11,7 +11,9 @@ import pytest
 from adapter.api import ApiSettings, Token, create_app, hash_token
 from adapter.api.access import Access, Proxies
 from adapter.api.attempts import Attempts
+from adapter.api.tokens import Tokens
 from adapter.errors import TooManyAttempts, Unauthenticated
+from anyio import create_task_group, run
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
@@ -75,6 +77,12 @@ NOW = time.time()
         signed(iat=int(NOW) + 86_400),
         signed(iat=int(NOW) - 3700),
         signed(iat=int(NOW) - 7200, exp=int(NOW) - 3600),
+        signed(iat=str(int(NOW))),
+        signed(iat=True),
+        signed(iat=float("inf")),
+        signed(exp=float("inf")),
+        signed(exp=str(int(NOW) + 3600)),
+        signed(nbf="1"),
         unsigned(),
         "Bearer abc",
         "Bearer ",
@@ -102,15 +110,40 @@ def test_a_certificate_counts_when_a_trusted_proxy_has_seen_it(app):
     assert status(app, "Token zac", "192.0.2.1", **{"X-Client-Cert": "ab:cd"}) == 401
 
 
-def test_guessing_is_slowed_down_per_address(app):
-    """Three different wrong tokens; then not even a right one that was never seen is looked at."""
+def test_guessing_is_slowed_down_per_address_for_wrong_tokens_only(app):
+    """Three different wrong tokens; then a fourth is not told to be wrong, and right ones pass."""
     guesser = "192.0.2.66"
     assert [status(app, f"Token gok{number}", guesser) for number in range(4)] == [401, 401, 401, 429]
-    answer = client_at(app, guesser).get(PATH, headers={"Authorization": "Token gehasht"})
+    answer = client_at(app, guesser).get(PATH, headers={"Authorization": "Token gok9"})
     assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
     assert 1 <= int(answer.headers["Retry-After"]) <= 20
-    assert status(app, "Token gehasht", "192.0.2.67") == 200
+    assert status(app, signed("x" * 40), guesser) == 429
+    # Neither was seen before.
     assert status(app, "Token gehasht", guesser) == 200
+    assert status(app, signed(), guesser) == 200
+
+
+def test_the_slow_comparison_has_a_short_queue():
+    """Of many tokens at once most are told to come back, and those who guess keep nobody else waiting."""
+    tokens = Tokens(TOKENS[-1:])
+
+    async def everybody():
+        async def one(number, suspect):
+            try:
+                await tokens.verified(f"gok{number}", suspect=suspect)
+            except (Unauthenticated, TooManyAttempts) as refused:
+                found.append((type(refused), suspect))
+
+        async with create_task_group() as group:
+            for number in range(60):
+                group.start_soon(one, number, number % 2 == 0)
+            found.append((await tokens.verified("gehasht")).name)
+
+    found = []
+    run(everybody)
+    assert "gehasht" in found
+    assert found.count((TooManyAttempts, True)) == 26
+    assert found.count((Unauthenticated, False)) == 30
 
 
 def test_a_wrong_token_that_is_repeated_is_one_guess(app):
@@ -135,14 +168,50 @@ def test_attempts_are_made_good_by_waiting():
     now = [0.0]
     attempts = Attempts(3, lambda: now[0])
     for _ in range(3):
-        attempts.check("a")
+        assert attempts.seconds_to_wait("a") == 0
         attempts.failed("a")
-    with pytest.raises(TooManyAttempts) as refused:
-        attempts.check("a")
-    assert refused.value.retry_after == 20
+    assert attempts.seconds_to_wait("a") == 20
     now[0] += 20
-    attempts.check("a")
-    attempts.check("b")
+    assert attempts.seconds_to_wait("a") == 0
+    assert attempts.seconds_to_wait("b") == 0
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        (["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        (["198.51.100.1", "203.0.113.9"], "203.0.113.9"),
+        (["198.51.100.1", "203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+        (["203.0.113.9:4711, 10.0.0.2:80"], "203.0.113.9"),
+        (["[2001:db8::1]:4711"], "2001:db8::/64"),
+        (["[2001:db8::1]"], "2001:db8::/64"),
+        (["::ffff:203.0.113.9"], "203.0.113.9"),
+        (["203.0.113.9, onbekend"], ""),
+    ],
+)
+def test_of_what_is_forwarded_the_part_of_the_proxy_counts(forwarded, address):
+    """A client may send the header too; the trusted proxy adds to it or adds one of its own."""
+    headers = Headers(raw=[(b"x-forwarded-for", each.encode()) for each in forwarded])
+    access = Access((), Proxies(("10.0.0.0/8",)), 3)
+    assert access._address({"client": ("10.1.1.1", 1)}, headers) == address
+
+
+def test_two_certificates_are_none(app):
+    """What the client sent and what the proxy added cannot be told apart."""
+    token = ("Authorization", "Token zac")
+    for second, expected in (("AB:CD", 200), ("ab:ce", 401)):
+        headers = [token, ("X-Client-Cert", "ab:cd"), ("X-Client-Cert", second)]
+        assert client_at(app, "10.1.1.1").get(PATH, headers=headers).status_code == expected
+
+
+@pytest.mark.parametrize("name", ["Host", "Authorization"])
+def test_a_header_that_means_one_thing_stands_once(app, name):
+    """Also when both are the same: what stands behind a proxy cannot know which one that has read."""
+    values = {"Host": "brug.example", "Authorization": "Token nieuw"}
+    headers = [*values.items(), (name, values[name])]
+    answer = client_at(app).get(PATH, headers=headers)
+    assert answer.status_code == 400
+    assert [each["name"] for each in answer.json()["invalidParams"]] == [name]
 
 
 def test_the_addresses_of_one_ipv6_network_are_one():
