@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
+from adapter.logs import logger
 from adapter.state.errors import StateUnavailable
 from adapter.state.migrations import MIGRATIONS
 
 MEMORY = ":memory:"
 WAIT_SECONDS = 10.0
+OWNER_ONLY = 0o600
+EVERYBODY_ELSE = 0o077
+
+log = logger("klantbrug.state")
 
 Row = tuple[Any, ...]
 
@@ -60,24 +67,33 @@ class SqliteTransaction:
 
 
 class SqliteDatabase:
-    """One connection for all threads of a process: its statements take microseconds."""
+    """One connection for all threads of a process: its statements take microseconds.
+
+    The file, and those that SQLite keeps beside it, can be read by their owner only. A file that was deleted
+    or replaced while it was open is unavailable from then on: what is written into it would be lost.
+    """
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
+        self._path, self._lost = path, False
         try:
+            if path != MEMORY:
+                _keep_private(Path(path))
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
             # What a process wrote survives its sudden end; only a power cut may cost the last instant.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
-        except sqlite3.Error:
+            self._file = self._present()
+        except (sqlite3.Error, OSError):
             raise StateUnavailable from None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Statements of which all are kept or none; one transaction at a time in all processes."""
         with self._lock:
+            self._check_file()
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -116,3 +132,28 @@ class SqliteDatabase:
         """Close the connection."""
         with self._lock:
             self._connection.close()
+
+    def _check_file(self) -> None:
+        if self._present() == self._file:
+            return
+        if not self._lost:
+            self._lost = True
+            log.error("state_lost")
+        raise StateUnavailable
+
+    def _present(self) -> tuple[int, int] | None:
+        """Which file stands at the path now, by its device and number; None where there is none."""
+        if self._path == MEMORY:
+            return None
+        try:
+            found = os.stat(self._path)  # noqa: PTH116  (some microseconds less, in every transaction)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file if need be; SQLite gives those beside it the same permissions."""
+    path.touch(mode=OWNER_ONLY)
+    if path.stat().st_mode & EVERYBODY_ELSE:
+        path.chmod(OWNER_ONLY)

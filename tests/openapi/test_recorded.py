@@ -94,6 +94,9 @@ def test_queries(document):
         # What an earlier answer gave (a link, an instant) cannot be filled in here.
         if method != "GET" or "?" not in target or "={op}" in target or not target.startswith("/"):
             continue
+        # Another form than JSON is refused before the query is read.
+        if "format=" in target and step["expect"]["status"] == 404:
+            continue
         path, _, query = filled(target).partition("?")
         collection, _, identifier = path.strip("/").partition("/")
         parsed = parsers[collection, bool(identifier)](query)

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from adapter import logs
 from adapter.state.errors import KeyUsed, NoLongerOurs, StateNotSetUp, StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.locks import Locks
@@ -176,3 +177,33 @@ def test_nothing_of_a_closed_write_stays_in_the_files(tmp_path):
         state.journal.close(write, done=True)
         state.journal.forget()
         assert not any(b"Geheimpje" in each.read_bytes() for each in tmp_path.iterdir())
+
+
+def test_the_files_are_for_their_owner_only(tmp_path):
+    """A file that was made with other permissions loses them, and those beside it have the same."""
+    address = tmp_path / "state.sqlite3"
+    address.touch(mode=0o644)
+    address.chmod(0o644)
+    with opened(str(address)) as state:
+        state.journal.begin("create partijen", [], [STEP])
+        kept = [each for each in tmp_path.iterdir() if each.name != "state.sqlite3-locks"]
+        assert len(kept) == 3
+        assert {each.stat().st_mode & 0o777 for each in kept} == {0o600}
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["deleted", "replaced"])
+def test_a_file_that_is_no_longer_there_is_not_written_past(tmp_path, again, capsys):
+    """What nobody would find again is refused, with one line that says so."""
+    logs.to_stream("info")
+    address = tmp_path / "state.sqlite3"
+    with opened(str(address)) as state:
+        state.journal.begin("create partijen", [], [STEP])
+        address.rename(tmp_path / "elsewhere.sqlite3")
+        if again:
+            open_state(str(address)).close()
+        for _ in range(2):
+            with pytest.raises(StateUnavailable):
+                state.journal.begin("create partijen", [], [STEP])
+            with pytest.raises(StateUnavailable):
+                state.journal.all()
+    assert capsys.readouterr().err.count("state_lost") == 1
