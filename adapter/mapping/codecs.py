@@ -19,7 +19,9 @@ from adapter.mapping.paths import MISSING
 Convert = Callable[[Any], Any]
 
 ELLIPSIS = "…"
-_UUID_AT_END = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?$")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Where the path of a URL ends: what a query or a fragment says is no part of the name.
+_UUID_AT_END = re.compile(rf"[^?#]*({_UUID.pattern})/*(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
 
 
 class Links(Protocol):
@@ -155,7 +157,7 @@ def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Con
 
     def reading(value: Any) -> Any:
         uuid = links.uuid(place, value) if isinstance(value, str) else None
-        if uuid is None and lenient and isinstance(value, str) and (found := _UUID_AT_END.search(value)):
+        if uuid is None and lenient and isinstance(value, str) and (found := _UUID_AT_END.fullmatch(value)):
             uuid = found[1].lower()
         if uuid is None:
             raise DoesNotFit
@@ -176,13 +178,13 @@ def uuid_of(links: Links, place: Place) -> tuple[Convert, Convert]:
     """
 
     def reading(value: Any) -> Any:
-        found = _UUID_AT_END.search(value) if isinstance(value, str) else None
+        found = _UUID_AT_END.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             raise DoesNotFit
         return found[1].lower()
 
     def writing(value: Any) -> Any:
-        if not (isinstance(value, str) and _UUID_AT_END.fullmatch(value)):
+        if not (isinstance(value, str) and _UUID.fullmatch(value)):
             raise DoesNotFit
         return links.url(place, value)
 

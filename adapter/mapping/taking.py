@@ -11,9 +11,12 @@ A_UUID = "a_uuid"
 
 
 def meets(value: Any, wanted: Any) -> bool:
-    """Whether a value is what a home takes: any that is given, a uuid, nothing, or one constant."""
+    """Whether a value is what a home takes: any that is given, a uuid, nothing, or one constant.
+
+    A uuid that is spelt otherwise than registers spell it would not be read back as it was sent.
+    """
     if wanted == "given":
         return filled(value)
     if wanted == A_UUID:
-        return isinstance(value, str) and canonical_uuid(value) is not None
+        return isinstance(value, str) and canonical_uuid(value) == value
     return bool(value == wanted) or (wanted is None and not filled(value))

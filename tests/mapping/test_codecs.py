@@ -135,6 +135,9 @@ def test_the_uuid_of_a_record_is_read_from_its_url_wherever_that_points(uuid):
 
     assert read(write(uuid)) == uuid
     assert read(f"https://elders.example/zaken/{uuid.upper()}/") == uuid
+    assert read(f"https://elders.example/zaken/{uuid}/?versie=2#top") == uuid
+    with pytest.raises(DoesNotFit):
+        read(f"https://elders.example/zaken/17?bij={uuid}")
 
 
 @given(TEXT)
