@@ -2,26 +2,41 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The version of Python, such as 3.13, when it matters; with another VENV it is kept beside the usual one.
+PYTHON ?=
+# The port of the demonstration; a free one unless given.
+PORT ?=
+# Of `make test` only these files or folders.
+TESTS ?=
+
 # The seed of the generated requests; another one tries others.
 SEED ?= 1
 # Tests run in so many processes.
 JOBS ?= 2
 
-.PHONY: install demo test contract faults parity-fuzz bench mutations lint audit format clean
+.PHONY: install demo test pythons contract faults parity-fuzz bench mutations lint audit format clean
 
 install: $(BIN)/klantbrug
 
 $(BIN)/klantbrug: pyproject.toml
-	./.ci/venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@./.ci/venv $(VENV) $(PYTHON)
+	@echo 'Downloading what KlantBrug needs, and its tools of development, into $(VENV): some 80 MB, a minute or so.'
+	@{ $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
+	  $(BIN)/python -m pip install --quiet --editable . --group dev; } || \
+	  { echo 'KlantBrug: packages could not be had, pip says above why; behind a proxy, set HTTPS_PROXY or PIP_INDEX_URL and repeat this.' >&2; exit 1; }
 	@touch $@
+	@echo 'Installed: make demo shows it, $(BIN)/klantbrug --help tells what it can do.'
 
 demo: install
-	$(BIN)/klantbrug demo
+	$(BIN)/klantbrug demo $(if $(PORT),--port $(PORT))
 
 test: install
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
+
+# The same with every Python from 3.12 to 3.14 that this machine has, each in an environment of its own.
+pythons: install
+	for version in $$(./.ci/venv --versions); do \
+	  $(MAKE) --no-print-directory test VENV=$(VENV)/python$$version PYTHON=$$version || exit 1; done
 
 # The whole specification against a running KlantBrug of each dialect: minutes.
 contract: install

@@ -7,6 +7,7 @@ that follows it need no lock.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +76,9 @@ class Store:
     def __init__(self, path: str | Path) -> None:
         self.random: Random = SystemRandom()
         self.connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        # An application that was never started is never stopped either.
+        self._close = weakref.finalize(self, self.connection.close)
+        self._close.atexit = False
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
@@ -92,7 +96,7 @@ class Store:
 
     def close(self) -> None:
         """Give the file back; the store cannot be used after it."""
-        self.connection.close()
+        self._close()
 
 
 class Table:

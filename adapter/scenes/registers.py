@@ -29,6 +29,8 @@ PLACES = {
     "zaken": ("zaken", "/"),
 }
 OBJECTS = "objects"
+# The applications that keep records, and where.
+KEEPERS = {"klanten": "store", "objects": "database"}
 SEARCH = "objects/search"
 TOKEN = "scenes"  # noqa: S105 (nothing is secret here)
 SERVER_ERROR = 500
@@ -45,6 +47,7 @@ class Stage:
 
     def renew(self) -> None:
         """Begin with empty registers."""
+        self.close()
         origins = {name: ORIGIN.format(name) for name in ("klanten", "objects", "zaken")}
         self.apps["zaken"] = zaken.create_app(related=False)
         neighbours = Neighbours({origins["zaken"]: self.apps["zaken"]})
@@ -52,6 +55,12 @@ class Stage:
             lineage=self.lineage, zaken=[origins["zaken"]], remote=neighbours
         )
         self.apps["objects"] = objects.create_app(":memory:", types=self.types, token=TOKEN)
+
+    def close(self) -> None:
+        """Let go of what the registers hold."""
+        for name, part in KEEPERS.items():
+            if name in self.apps:
+                getattr(self.apps[name].state, part).close()
 
 
 class InProcess:

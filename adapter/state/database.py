@@ -82,11 +82,15 @@ class SqliteDatabase:
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error:
+            raise StateUnavailable from None
+        try:
             # What a process wrote survives its sudden end; only a power cut may cost the last instant.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
             self._file = self._present()
         except (sqlite3.Error, OSError):
+            self._connection.close()
             raise StateUnavailable from None
 
     @contextmanager

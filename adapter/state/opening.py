@@ -43,15 +43,22 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
     A file is made, and brought to this version, when it is opened.
     """
     database = open_database(address)
-    if not is_server(address):
-        database.migrate()
-    elif database.version() < len(MIGRATIONS):
+    try:
+        _bring_up(database, server=is_server(address))
+        fence = _fence(address)
+    except Exception:
         database.close()
-        raise StateNotSetUp
-    fence = _fence(address)
+        raise
     locks = Locks(fence)
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     return State(database, fence, locks, journal, keys, Numbers(database), Orphans(database))
+
+
+def _bring_up(database: Database, *, server: bool) -> None:
+    if not server:
+        database.migrate()
+    elif database.version() < len(MIGRATIONS):
+        raise StateNotSetUp
 
 
 def set_up(address: str) -> int:

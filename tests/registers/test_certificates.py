@@ -28,6 +28,9 @@ def make_certificate(folder: Path, name: str, issuer: tuple | None = None) -> tu
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     issued_by, signing = issuer or (subject, key)
     now = datetime.now(UTC)
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    # From Python 3.13 on a certificate has to name the key that signed it, as RFC 5280 wants.
+    signed_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key())
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -40,6 +43,9 @@ def make_certificate(folder: Path, name: str, issuer: tuple | None = None) -> tu
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
         )
+        .add_extension(identifier, critical=False)
+        .add_extension(signed_by, critical=False)
+        .add_extension(_usage(authority=issuer is None), critical=True)
         .sign(signing, hashes.SHA256())
     )
     (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -48,6 +54,20 @@ def make_certificate(folder: Path, name: str, issuer: tuple | None = None) -> tu
     )
     (folder / f"{name}.key").write_bytes(private)
     return subject, key
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,9 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
         )
+        # An application that was never started is never stopped either.
+        self._close = weakref.finalize(self, connection.close)
+        self._close.atexit = False
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
@@ -90,7 +94,7 @@ class Database:
 
     def close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            self._close()
             self._connection = None
 
     @property
