@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,15 +83,18 @@ class SqliteDatabase:
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             raise StateUnavailable from None
+        # A state that nobody closes, as that of an example, is given back as well.
+        self._close = weakref.finalize(self, self._connection.close)
+        self._close.atexit = False
         try:
             # What a process wrote survives its sudden end; only a power cut may cost the last instant.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
             self._file = self._present()
         except (sqlite3.Error, OSError):
-            self._connection.close()
+            self._close()
             raise StateUnavailable from None
 
     @contextmanager
@@ -135,7 +139,7 @@ class SqliteDatabase:
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
-            self._connection.close()
+            self._close()
 
     def _check_file(self) -> None:
         if self._present() == self._file:
