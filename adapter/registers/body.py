@@ -1,6 +1,5 @@
-"""The body of a register's answer, read within bounds of time and size."""
+"""The body of a register's answer, read within bounds of size."""
 
-import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,34 +14,27 @@ class Unreadable(Exception):
     """The body is longer than allowed, or not encoded as it says."""
 
 
-class TooLate(Exception):
-    """The body was not there in time."""
-
-
-def read_body(raw: Any, headers: Mapping[str, str], *, longest: int, deadline: float) -> bytes:
+def read_body(raw: Any, headers: Mapping[str, str], *, longest: int) -> bytes:
     """The decoded body of a urllib3 response.
 
     Prevents that a register fills the memory with a body without end, or with a few bytes that decompress
-    into gigabytes; and, because the time limits of requests start anew with every byte, that it takes for
-    ever. `deadline` is on the clock of `time.monotonic`. Raises Unreadable and TooLate.
+    into gigabytes. The connection bounds the time that it takes. Raises Unreadable.
     """
     coding = headers.get("Content-Encoding", "").strip().lower()
     if coding in ("", "identity"):
-        return _joined(_pieces(raw, deadline), longest)
+        return _joined(_pieces(raw), longest)
     if coding not in CODINGS:
         raise Unreadable
     decoder = zlib.decompressobj(EITHER_HEADER)
     try:
-        return _joined(_decoded(_pieces(raw, deadline), decoder.decompress, longest), longest)
+        return _joined(_decoded(_pieces(raw), decoder.decompress, longest), longest)
     except zlib.error:
         raise Unreadable from None
 
 
-def _pieces(raw: Any, deadline: float) -> Iterator[bytes]:
+def _pieces(raw: Any) -> Iterator[bytes]:
     while piece := raw.read1(CHUNK, decode_content=False):
         yield piece
-        if time.monotonic() > deadline:
-            raise TooLate
 
 
 def _decoded(

@@ -18,8 +18,9 @@ from adapter import context
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.logs import logger
 from adapter.registers.addresses import Addresses
-from adapter.registers.body import TooLate, Unreadable, read_body
+from adapter.registers.body import Unreadable, read_body
 from adapter.registers.breaker import Breaker
+from adapter.registers.connections import within
 from adapter.registers.messages import (
     Answer,
     Contract,
@@ -172,7 +173,7 @@ class Register:
     def _send(self, sent: Sent, seconds: float) -> Received:
         try:
             return self._once(sent, seconds)
-        except (requests.Timeout, urllib3.exceptions.ReadTimeoutError, TooLate):
+        except (requests.Timeout, urllib3.exceptions.ReadTimeoutError):
             # When it was the request that had no more time, that says nothing about the register.
             if seconds >= self._limits.read:
                 self._report(answered=False)
@@ -187,16 +188,17 @@ class Register:
     def _once(self, sent: Sent, seconds: float) -> Received:
         limits = self._limits
         deadline = time.monotonic() + seconds
-        response = self._session.send_once(
-            sent.method,
-            self._target(sent.path, sent.params),
-            sent.headers,
-            sent.body,
-            (min(limits.connect, seconds), min(limits.read, seconds)),
-        )
-        with response:
-            body = read_body(response.raw, response.headers, longest=limits.answer_bytes, deadline=deadline)
-            return Received(response.status_code, response.headers, body)
+        with within(deadline):
+            response = self._session.send_once(
+                sent.method,
+                self._target(sent.path, sent.params),
+                sent.headers,
+                sent.body,
+                (min(limits.connect, seconds), min(limits.read, seconds)),
+            )
+            with response:
+                body = read_body(response.raw, response.headers, longest=limits.answer_bytes)
+                return Received(response.status_code, response.headers, body)
 
     @contextmanager
     def _told(self, sent: Sent) -> Iterator["_Outcome"]:

@@ -8,10 +8,10 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
+from adapter.registers.connections import BoundedAdapter
 from adapter.registers.services import configure_django
 
 configure_django()
@@ -160,7 +160,7 @@ def open_session(service: Any, connections: int) -> Session:
     session = build_client(plain, client_factory=Session)
     session.__enter__()  # type: ignore[no-untyped-call]  # keeps connections open between calls
     session.auth = auth or session.auth
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+    adapter = BoundedAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session

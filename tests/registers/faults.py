@@ -101,6 +101,32 @@ class FaultyHandler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def answer_drip_head(self, seen: dict[str, Any]) -> None:
+        """A head that never ends, each field well within the time for silence."""
+        self.repeated(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n", 0.05)
+
+    def answer_long_head(self, seen: dict[str, Any]) -> None:
+        self.repeated(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"b" * 60_000 + b"\r\n", 0)
+
+    def answer_interim(self, seen: dict[str, Any]) -> None:
+        """Always another interim answer, as fast as they are taken."""
+        self.repeated(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0)
+
+    def answer_interim_drip(self, seen: dict[str, Any]) -> None:
+        self.repeated(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.05)
+
+    def repeated(self, start: bytes, piece: bytes, pause: float) -> None:
+        self.close_connection = True
+        until = time.monotonic() + 5
+        try:
+            self.wfile.write(start)
+            while time.monotonic() < until:
+                self.wfile.write(piece)
+                if pause:
+                    time.sleep(pause)
+        except OSError:
+            pass
+
     def answer_token(self, seen: dict[str, Any]) -> None:
         self.server.tokens += 1  # type: ignore[attr-defined]
         token = {"access_token": f"t{self.server.tokens}", "token_type": "Bearer", "expires_in": 3600}  # type: ignore[attr-defined]

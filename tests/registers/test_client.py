@@ -99,7 +99,18 @@ def test_a_register_that_is_down_is_unavailable_at_once():
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize(("path", "longest"), [("slow", 0.55), ("drip", 1.0)])
+@pytest.mark.parametrize(
+    ("path", "longest"),
+    [
+        ("slow", 0.55),
+        ("drip", 1.0),
+        ("drip_head", 1.0),
+        ("interim_drip", 1.0),
+        # Given up long before the time is over, and tried once more as a read is.
+        ("long_head", 1.0),
+        ("interim", 1.0),
+    ],
+)
 def test_a_slow_register_never_hangs_a_request(register, path, longest):
     started = time.monotonic()
     with pytest.raises(RegisterUnavailable):
