@@ -8,7 +8,7 @@ Methods are called from worker threads, several at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -67,6 +67,9 @@ class Service(Protocol):
 
     def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
         """What the specification does not say about a body, per dotted path; see `openapi.bodies`."""
+
+    def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
+        """The other resources that a read shows values of (`expand`) or asks for (names of `filters`)."""
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page; `NotFound("Ongeldige pagina.")` past the end."""

@@ -31,7 +31,7 @@ from adapter.api.negotiation import (
 )
 from adapter.api.operations import addressed
 from adapter.api.published import Published
-from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
+from adapter.api.request import IDEMPOTENCY_KEY, Request, everything, idempotency_key
 from adapter.api.routes import Match, Routes
 from adapter.api.settings import ApiSettings
 from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge, TooSlow
@@ -136,7 +136,7 @@ class Gate:
         method = scope["method"]
         operation = match.route.operations.get("GET" if method == "HEAD" else method)
         public = operation is not None and operation.path == "/"
-        caller, may = (Caller(), _everything) if public else await self._caller(scope, headers)
+        caller, may = (Caller(), everything) if public else await self._caller(scope, headers)
         exchange.caller = caller.name
         if operation is None:
             raise MethodNotAllowed(method, match.route.allowed)
@@ -150,7 +150,8 @@ class Gate:
                 check_content_type(headers.get("content-type"))
         if method == "POST":
             caller = _with_key(caller, headers, operation, body)
-        return operation, Request(caller, match.identifier, scope["query_string"].decode("latin-1"), body)
+        query = scope["query_string"].decode("latin-1")
+        return operation, Request(caller, match.identifier, query, body, may)
 
     async def _body(self, receive: Receive, headers: Headers) -> bytes:
         try:
@@ -187,10 +188,6 @@ class Gate:
             await send(message)
 
         return decorated
-
-
-def _everything(_operation_id: str) -> bool:
-    return True
 
 
 def _with_key(caller: Caller, headers: Headers, operation: Operation, body: bytes) -> Caller:

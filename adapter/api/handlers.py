@@ -16,16 +16,17 @@ from starlette.responses import Response
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
-from adapter.errors import Invalid, MalformedBody, NotFound
+from adapter.errors import Forbidden, Invalid, MalformedBody, NotFound
 from adapter.openapi.bodies import BodyValidator, compile_body
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
-from adapter.openapi.parameters import QueryParser, compile_query
+from adapter.openapi.parameters import Parsed, QueryParser, compile_query
 from adapter.service import ListQuery, Service
 
 Handler = Callable[[Request], Response]
 
 INVALID_PAGE = "Ongeldige pagina."
+_NOT_BY_WAY_OF = 'Voor deze aanvraag is ook toestemming voor de operatie "{operation}" nodig.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Endpoint:
     def status(self) -> int:
         """The status of success: the first that the specification declares."""
         return int(next(status for status in self.operation.answers if status.startswith("2")))
+
+    def check_rights(self, request: Request, parsed: Parsed) -> None:
+        """Forbidden when the query looks into a resource that the caller may not read."""
+        for name in sorted(self.service.looked_into(self.resource, parsed.values, parsed.expand)):
+            reads = [
+                each for each in self.document.operations if (each.method, each.collection) == ("get", name)
+            ]
+            if not any(request.may(each.operation_id) for each in reads):
+                one = next(each for each in reads if "{" in each.path)
+                raise Forbidden(_NOT_BY_WAY_OF.format(operation=one.operation_id))
 
     def query(self) -> QueryParser:
         """Parses the query string; operations that change something ignore what they do not know."""
@@ -104,6 +115,7 @@ def _list(endpoint: Endpoint) -> Handler:
             raise Invalid(parsed.problems)
         if parsed.page is None:
             raise NotFound(INVALID_PAGE)
+        endpoint.check_rights(request, parsed)
         query = ListQuery(parsed.values, parsed.expand, parsed.page, parsed.page_size)
         page = service.list(resource, query, request.caller)
         return answer(envelope(page, parsed.page_size, url, request.query))
@@ -120,6 +132,7 @@ def _retrieve(endpoint: Endpoint) -> Handler:
         parsed = parse(request.query)
         if parsed.problems:
             raise Invalid(parsed.problems)
+        endpoint.check_rights(request, parsed)
         return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
 
     return retrieve

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +24,23 @@ _LONG_INTEGER = re.compile(rb"\d{20}")
 _MOST_DIGITS = sys.int_info.default_max_str_digits
 
 
+def everything(_operation_id: str) -> bool:
+    """The right to use any operation."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`identifier` is what stands in the path for the resource's uuid; `body` is still as it was sent."""
+    """`identifier` is what stands in the path for the resource's uuid; `body` is still as it was sent.
+
+    `may` tells whether the caller may use an operation, by its operationId.
+    """
 
     caller: Caller
     identifier: str = ""
     query: str = ""
     body: bytes = b""
+    may: Callable[[str], bool] = everything
 
     def json(self) -> Any:
         """The body as JSON; none at all is an empty object. MalformedBody when it is something else."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from adapter.errors import NotFound
+from adapter.mapping.looking import looked_into
 from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
 from adapter.openapi.formats import canonical_uuid
@@ -40,6 +41,10 @@ class Translation:
             for part in composition.parts
             for path, options in mappings.resources[part.resource].body.items()
         }
+
+    def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
+        """What the mappings say of the paths of filters and of what is expanded."""
+        return looked_into(self.world.mappings.resources, resource, filters, expand)
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page of the resources that all filters mean."""

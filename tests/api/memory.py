@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +26,9 @@ class MemoryService:
 
     def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
         return {}
+
+    def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
+        return frozenset()
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         self._called("list", resource, query, caller)
