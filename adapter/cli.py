@@ -110,6 +110,10 @@ def parser() -> argparse.ArgumentParser:
 
     listing = _command(commands, "journal", journal, "list the writes that are not finished")
     listing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+    listing.add_argument(
+        "--drop", metavar="ID", help="forget this write, which a register refuses to undo for ever"
+    )
+    listing.add_argument("--yes", action="store_true", help="drop it without a question")
 
     sweeping = _command(
         commands, "sweep", sweep, "finish or undo writes that were left behind, and remove orphans"

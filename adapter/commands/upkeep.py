@@ -6,8 +6,12 @@ import argparse
 import secrets
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, opened, prepared, register_failures, state_failures
+
+if TYPE_CHECKING:
+    from adapter.state.opening import State
 
 TOKEN_BYTES = 32
 
@@ -33,12 +37,40 @@ def setup(options: argparse.Namespace) -> None:
 
 
 def journal(options: argparse.Namespace) -> None:
-    """Print every write that is not finished, with its steps; no values."""
+    """Print every write that is not finished, with its steps and no values; or forget one of them."""
     from adapter.state.telling import open_writes  # noqa: PLC0415
 
     with opened(options.config) as state:
+        if options.drop:
+            _drop(state, options.drop, sure=options.yes)
+            return
         for line in open_writes(state):
             sys.stdout.write(f"{line}\n")
+
+
+def _drop(state: State, identifier: str, *, sure: bool) -> None:
+    from adapter import logs  # noqa: PLC0415
+    from adapter.state.telling import open_write  # noqa: PLC0415
+
+    write = next((each for each in state.journal.all() if each.id == identifier), None)
+    if write is None:
+        raise Failure("no open write has this id: klantbrug journal lists them")
+    if not state.journal.abandoned([write]):
+        raise Failure("a process is busy with this write")
+    for line in open_write(write, busy=False):
+        sys.stdout.write(f"{line}\n")
+    if not sure and not _confirmed("Forget it, and leave the registers as they are now? [y/N] "):
+        raise Failure("nothing was dropped; answer y, or say --yes")
+    if not state.journal.drop(write):
+        raise Failure("somebody else finished or took over this write just now")
+    logs.to_stream("info")
+    logs.logger("klantbrug.journal").warning("write_dropped", write=write.id, operation=write.operation)
+
+
+def _confirmed(question: str) -> bool:
+    sys.stdout.write(question)
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def sweep(options: argparse.Namespace) -> None:

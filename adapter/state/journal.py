@@ -146,6 +146,13 @@ class Journal:
                 self._busy.add(write.id)
         return bool(taken)
 
+    def drop(self, write: OpenWrite) -> bool:
+        """Forget an abandoned write as it is, neither finished nor taken back; whether it was still there."""
+        if not self.take_over(write):
+            return False
+        self.close(write, done=False)
+        return True
+
     def accounted(self, candidates: Iterable[str], *, but: OpenWrite) -> set[str]:
         """Those of these uuids of records that another write made, open or finished."""
         wanted = list(candidates)

@@ -22,10 +22,15 @@ def open_writes(state: State) -> Iterator[str]:
     writes = state.journal.all()
     abandoned = {each.id for each in state.journal.abandoned(writes)}
     for write in writes:
-        yield _write(write, busy=write.id not in abandoned)
-        for step in write.steps:
-            if step["do"] in _WORDS:
-                yield f"  {_step(step)}"
+        yield from open_write(write, busy=write.id not in abandoned)
+
+
+def open_write(write: OpenWrite, *, busy: bool) -> Iterator[str]:
+    """A line for the write and one for each of its steps."""
+    yield _write(write, busy=busy)
+    for step in write.steps:
+        if step["do"] in _WORDS:
+            yield f"  {_step(step)}"
 
 
 def _write(write: OpenWrite, *, busy: bool) -> str:

@@ -1,5 +1,7 @@
 """`klantbrug journal` and `klantbrug sweep`."""
 
+import io
+
 import pytest
 from adapter.cli import main
 from adapter.state.opening import open_state
@@ -38,3 +40,43 @@ def test_a_journal_that_cannot_be_opened_is_said_in_one_line(file, tmp_path, cap
     file.write_text(file.read_text().replace(str(tmp_path / "state"), "/nowhere/state"))
     assert main(["journal", "--config", str(file)]) == 1
     assert capsys.readouterr().err == "klantbrug: the journal cannot be opened: see the setting state\n"
+
+
+@pytest.fixture
+def left(tmp_path):
+    """The id of a write that was left behind with a step that went out."""
+    step = {"do": "make", "register": "objects", "path": "objects", "sure": True, "sent": {"a": "Geheim"}}
+    state = open_state(str(tmp_path / "state.sqlite3"))
+    write = state.journal.begin("create partijen", [], [{**step, "at": 0.0}])
+    state.close()
+    return write.id
+
+
+@pytest.mark.parametrize("answer", ["y\n", "n\n", ""])
+def test_a_write_is_dropped_after_a_question(file, left, capsys, monkeypatch, answer):
+    """What was done so far is shown, without a value; dropping leaves a line in the log."""
+    dropped = answer == "y\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    assert main(["journal", "--config", str(file), "--drop", left]) == (0 if dropped else 1)
+    out, err = capsys.readouterr()
+    assert f"{left} create partijen, begun " in out
+    assert "POST to objects/objects, answered" in out
+    assert ("write_dropped" in err) == dropped
+    assert "Geheim" not in out + err
+    main(["journal", "--config", str(file)])
+    assert (left in capsys.readouterr().out) != dropped
+
+
+def test_dropping_needs_no_question_when_it_is_said(file, left, capsys):
+    assert main(["journal", "--config", str(file), "--drop", left, "--yes"]) == 0
+    assert '"write_dropped"' in capsys.readouterr().err
+    assert main(["journal", "--config", str(file), "--drop", left, "--yes"]) == 1
+    assert capsys.readouterr().err == "klantbrug: no open write has this id: klantbrug journal lists them\n"
+
+
+def test_a_write_that_somebody_is_busy_with_is_not_dropped(file, tmp_path, capsys):
+    state = open_state(str(tmp_path / "state.sqlite3"))
+    write = state.journal.begin("create partijen", [], [])
+    assert main(["journal", "--config", str(file), "--drop", write.id, "--yes"]) == 1
+    assert capsys.readouterr().err == "klantbrug: a process is busy with this write\n"
+    state.close()
