@@ -86,6 +86,11 @@ class Checking:
                     found.append(Problem(name, INVALID, member.must.reason))
         return found
 
+    def missing(self, draft: Draft) -> list[Problem]:
+        """References to what the same write takes away."""
+        named = self._references(draft)
+        return [self._no_such(member.to, name) for member, name, uuid in named if uuid in draft.leaving]
+
     def _no_such(self, resource: str, name: str) -> Problem:
         title = self.reading.resource(resource).title
         return Problem(name, INVALID, f"{title} object bestaat niet.")
@@ -146,7 +151,8 @@ class Checking:
             entries = self.filtering.among(draft.resource, near, wanted)
         else:
             entries = self.filtering.matching(draft.resource, wanted)
-        return [each for each in entries if each.uuid != draft.uuid and each.uuid not in draft.leaving]
+        aside = {draft.uuid, *draft.leaving, *draft.earlier}
+        return [each for each in entries if each.uuid not in aside]
 
     def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
         values = _together(draft, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from adapter.errors import Invalid, Problem
@@ -91,6 +92,18 @@ class Deleting:
                     raise Invalid([Problem("nonFieldErrors", "invalid", member.reason)])
                 going.add(each.uuid)
                 self._check(each, going)
+
+    def refused(self, resource: Resource, uuids: Collection[str]) -> list[Problem]:
+        """Why these may not be taken away by what they belong to: something rests on one of them.
+
+        It does not help when that goes in the same write.
+        """
+        return [
+            Problem("nonFieldErrors", "invalid", member.reason)
+            for owner, member, path in self.reading.mappings.references_to(resource.name)
+            if len(path) == 1 and member.when_deleted == "refuse"
+            if uuids and self.reading.related(owner.name, member.name, sorted(uuids))
+        ]
 
     def _release(self, entry: Entry, owner: Resource, member: Member, path: Path, going: set[str]) -> None:
         if member.when_deleted == "void":

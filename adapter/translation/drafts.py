@@ -28,6 +28,8 @@ class Draft:
     aside: Mapping[str, Any] = field(default_factory=dict)
     given: frozenset[str] = field(default_factory=frozenset)
     """References that another part of the same write will make exist."""
+    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the same write has made of others by the turn of this one, by uuid."""
 
     def changed(self, path: Path) -> bool:
         """Whether the value at a path is another than it was."""

@@ -29,28 +29,45 @@ class Nesting:
 
     def leaving(self, draft: Draft) -> frozenset[str]:
         """The nested resources that a body leaves out, and that it will therefore take away."""
-        if draft.before is None:
-            return frozenset()
         found: set[str] = set()
-        for name, relation in draft.resource.relations.items():
-            items = draft.body.get(name)
-            if relation.write == "nested" and isinstance(items, list):
-                rows = self.writing.reading.related(relation.resource, relation.member, [draft.uuid])
-                found |= {each.uuid for each in rows} - {each.get("uuid") for each in items}
+        for relation, items in self._nested(draft):
+            found |= self._left_out(draft, relation, items)
         return frozenset(found)
 
-    def problems(self, draft: Draft) -> list[Problem]:
-        """What is wrong with what comes nested in a body."""
+    def _nested(self, draft: Draft) -> list[tuple[Relation, list[Body]]]:
+        """What comes nested in a body, list by list."""
+        lists = ((each, draft.body.get(name)) for name, each in draft.resource.relations.items())
+        return [(each, items) for each, items in lists if each.write == "nested" and isinstance(items, list)]
+
+    def _left_out(self, draft: Draft, relation: Relation, items: list[Body]) -> set[str]:
+        if draft.before is None:
+            return set()
+        rows = self.writing.reading.related(relation.resource, relation.member, [draft.uuid])
+        return {each.uuid for each in rows} - {each.get("uuid") for each in items}
+
+    def each(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
+        """What is wrong with what comes nested, one by one; `problems` are those that are known already.
+
+        Looked at together with the members of the body.
+        """
         found: list[Problem] = []
-        for name, relation in draft.resource.relations.items():
-            items = draft.body.get(name)
-            if relation.write == "nested" and items:
-                found += self._nested_problems(draft, relation, items)
-            elif relation.make is not None and name in draft.body:
-                found += self._made_problems(draft, relation)
+        for relation, items in self._nested(draft):
+            known = {_item(each.name, relation) for each in problems}
+            own = [
+                each.below(f"{relation.name}.{number}")
+                for number, item in enumerate(items)
+                for each in self._own_problems(draft, relation, item, wrong=number in known)
+            ]
+            found += own or ([] if known - {None} else self._lists_problems(draft, relation, items))
         return found
 
-    def _nested_problems(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
+    def _own_problems(self, draft: Draft, relation: Relation, item: Body, *, wrong: bool) -> list[Problem]:
+        inner = self._inner(draft, relation, item)
+        inner.body = item
+        found = self.writing.checking.members(inner)
+        return found if found or wrong else self.writing.checking.rules.broken(inner)
+
+    def _lists_problems(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
         label = f"{relation.name}.{relation.member}"
         sent = [each["uuid"] for each in items if each.get("uuid")]
         if len(sent) != len(set(sent)):
@@ -60,24 +77,44 @@ class Nesting:
             name = _snake(relation.member)
             reason = f"Het veld `{name}` wordt automatisch ingesteld en dient niet te worden opgegeven."
             return [Problem(label, "invalid", reason)]
-        inner = [self._inner(draft, relation, item) for item in items]
-        found = [
-            each if each.name.startswith("__") else each.below(f"{relation.name}.{number}")
-            for number, item in enumerate(inner)
-            for each in self.writing.problems(item, [])
-        ]
-        return found or self.writing.checking.alike(inner)
+        return []
+
+    def problems(self, draft: Draft) -> list[Problem]:
+        """What is wrong with what comes nested, when the body itself and each of them are right."""
+        found: list[Problem] = []
+        for name, relation in draft.resource.relations.items():
+            if relation.make is not None and name in draft.body:
+                found += self._made_problems(draft, relation)
+        for relation, items in self._nested(draft):
+            resource = self.writing.reading.resource(relation.resource)
+            found += self.writing.deleting.refused(resource, self._left_out(draft, relation, items))
+            found = found or self._in_turn(draft, relation, items)
+        return found
+
+    def _in_turn(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
+        """What is wrong with the first that cannot be stored after those before it.
+
+        Told as of a resource by itself, which it is when its turn comes.
+        """
+        before: list[Draft] = []
+        for item in items:
+            inner = self._inner(draft, relation, item)
+            inner.earlier = {each.uuid: each.intended for each in before}
+            found = self.writing.checking.missing(inner) or self.writing.checking.whole(inner)
+            if found := found or self.writing.checking.alike([*before, inner]):
+                return found
+            before.append(inner)
+        return []
 
     def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
+        """A nested resource as it will be: it refers to its owner, and to nothing that it leaves out."""
         resource = self.writing.reading.resource(relation.resource)
-        body = {name: value for name, value in item.items() if name != "uuid"}
-        body[relation.member] = {"uuid": draft.uuid}
-        given = frozenset({draft.uuid})
+        given = frozenset({draft.uuid} if draft.before is None else ())
         existing = self.writing.reading.one(resource.name, item["uuid"]) if item.get("uuid") else None
-        if existing is None:
-            inner = self.writing.draft(resource, body, given)
-        else:
-            inner = self.writing.changing(existing, body)
+        body = _standing(resource, relation, item, draft.uuid)
+        inner = (
+            self.writing.draft(resource, body) if existing is None else self.writing.changing(existing, body)
+        )
         inner.given, inner.leaving = given, draft.leaving
         return inner
 
@@ -105,7 +142,6 @@ class Nesting:
         """Let exactly these resources refer to this one."""
         reading = self.writing.reading
         resource = reading.resource(relation.resource)
-        link = {relation.member: {"uuid": entry.uuid}}
         now = {each.uuid: each for each in reading.related(resource.name, relation.member, [entry.uuid])}
         wanted = {item["uuid"] for item in items if item.get("uuid")}
         for uuid in [uuid for uuid in now if uuid not in wanted]:
@@ -119,19 +155,19 @@ class Nesting:
                 self.writing.change(self.writing.changing(each, {relation.member: None}))
             self.writing.renew()
         for item in items:
-            self._write_one(resource, relation, item, link, now)
+            self._write_one(resource, relation, item, entry.uuid, now)
 
     def _write_one(
-        self, resource: Resource, relation: Relation, item: Body, link: Body, now: Mapping[str, Entry]
+        self, resource: Resource, relation: Relation, item: Body, owner: str, now: Mapping[str, Entry]
     ) -> None:
         existing = self.writing.reading.one(resource.name, item["uuid"]) if item.get("uuid") else None
-        body = {**{name: value for name, value in item.items() if name != "uuid"}, **link}
+        body = _standing(resource, relation, item, owner)
         if existing is None:
             self.writing.make(self.writing.draft(resource, body))
         elif relation.write == "nested":
             self.writing.change(self.writing.changing(existing, body))
         elif existing.uuid not in now:
-            self.writing.change(self.writing.changing(existing, link))
+            self.writing.change(self.writing.changing(existing, {relation.member: {"uuid": owner}}))
 
     def _write_made(self, entry: Entry, relation: Relation, value: Any) -> None:
         oldest = self._oldest(relation, entry.uuid)
@@ -169,6 +205,20 @@ class Nesting:
             data = copied(made.stored.data)
             put(data, (made.home.rest, MADE_FROM), f"{entry.resource.name}.{relation.name}")
             self.writing.ledger.put_object(made.stored, data)
+
+
+def _standing(resource: Resource, relation: Relation, item: Body, owner: str) -> Body:
+    """The body of a nested resource by itself: it refers to its owner, and to what it names."""
+    links = {name: None for name, member in resource.members.items() if member.to}
+    own = {name: value for name, value in item.items() if name != "uuid"}
+    return {**links, **own, relation.member: {"uuid": owner}}
+
+
+def _item(name: str, relation: Relation) -> int | None:
+    """The number of the nested resource that a problem is about."""
+    first, _, rest = name.partition(".")
+    number = rest.partition(".")[0]
+    return int(number) if first == relation.name and number.isdecimal() else None
 
 
 def _may_change(entry: Entry, relation: Relation, owner: Resource) -> bool:

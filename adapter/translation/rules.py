@@ -122,9 +122,12 @@ class Rules:
             return []
         if link is None:
             return [Problem(name, INVALID, rule.spec["required"])]
-        target = self.reading.one(draft.resource.members[name].to, link["uuid"])
+        values = draft.earlier.get(link["uuid"])
+        if values is None:
+            target = self.reading.one(draft.resource.members[name].to, link["uuid"])
+            values = target.values if target is not None else {}
         wanted = rule.spec["must_be"].items()
-        if target is None or any(get(target.values, parse(path)) != value for path, value in wanted):
+        if any(get(values, parse(path)) != value for path, value in wanted):
             return [Problem(name, INVALID, rule.spec["other"])]
         return []
 

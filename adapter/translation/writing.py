@@ -164,10 +164,11 @@ class Writing:
     def problems(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
         """All that is wrong with a write, with the `problems` that its schema found already."""
         named = {each.name for each in problems}
-        members = [each for each in self.checking.members(draft) if each.name not in named]
-        if problems or members:
-            return in_order(draft.resource, [*problems, *members])
-        return self.checking.whole(draft) + self.nesting.problems(draft)
+        found = [*problems, *(each for each in self.checking.members(draft) if each.name not in named)]
+        found += [each for each in self.nesting.each(draft, found) if each.name not in named]
+        if found:
+            return in_order(draft.resource, found)
+        return self.checking.whole(draft) or self.nesting.problems(draft)
 
     # the writes themselves
 
