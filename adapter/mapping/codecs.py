@@ -84,6 +84,20 @@ def instant(value: Any) -> Any:
     return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
+def moment(value: Any) -> str:
+    """An instant as text that sorts as time does, however it is written; "" for what is none."""
+    try:
+        found = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return ""
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=dt.UTC)
+    try:
+        return found.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    except OverflowError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Two vocabularies, from one to the other and back.

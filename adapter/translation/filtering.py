@@ -7,7 +7,7 @@ that is left, within the deployment's bound.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ from adapter.mapping.paths import Path, get
 from adapter.translation.entries import Entry
 from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
-from adapter.translation.ordering import newest_first
+from adapter.translation.ordering import in_order
 from adapter.translation.reading import Reading
 from adapter.translation.records import ScanTooLong
 from adapter.translation.searching import Searching
@@ -56,12 +56,13 @@ class Filtering:
             raise NotFound("Ongeldige pagina.")
         return len(entries), number, entries[(number - 1) * size : number * size]
 
-    def _in_order(self, resource: Resource, entries: Iterable[Entry]) -> list[Entry]:
-        ordered = newest_first(entries)
-        if resource.order:
-            member = resource.order.removeprefix("-")
-            ordered.sort(key=lambda each: each.values.get(member) or "", reverse=True)
-        return ordered
+    def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
+        """As the list has them: what lives in one collection of a register as that has it."""
+        home, places = resource.listed[0], None
+        if len(resource.listed) == 1 and home.place is not None:
+            uuids = [each.uuid for each in entries]
+            places = self.reading.sources.records.places(home.place, uuids)
+        return in_order(resource, entries, places)
 
     # by their filters
 

@@ -1,9 +1,11 @@
-"""The order of resources that live in several homes."""
+"""The order of resources: of a list, and of what stands inside an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from adapter.mapping.codecs import moment
+from adapter.mapping.model import Resource
 from adapter.translation.entries import Entry
 
 
@@ -13,4 +15,35 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     Two resources keep their places beside each other whatever is written elsewhere.
     """
     placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], each.position))
-    return sorted(placed, key=lambda each: each.created, reverse=True)
+    return sorted(placed, key=lambda each: moment(each.created), reverse=True)
+
+
+def oldest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """What old clients made, home by home; then the rest as it was made.
+
+    Registers give what is newest first, but what stands inside one record has the order of its places there.
+    """
+    placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], _place(each), each.item))
+    return sorted(placed, key=lambda each: moment(each.created))
+
+
+def _place(entry: Entry) -> int:
+    return entry.position if entry.home.kind == "inside" else -entry.position
+
+
+def in_order(
+    resource: Resource, entries: Iterable[Entry], places: Mapping[str, int] | None = None
+) -> list[Entry]:
+    """The resources as a list has them; `places` says of each uuid where the register has it, if it does.
+
+    By the member that the mapping names; among those that are equal in it, and without one, by their places,
+    else by creation.
+    """
+    if places is not None:
+        found = sorted(entries, key=lambda each: places[each.uuid])
+    else:
+        found = newest_first(entries)
+    if resource.order:
+        member = resource.order.removeprefix("-")
+        found.sort(key=lambda each: moment(each.values.get(member)), reverse=True)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -67,6 +67,7 @@ class Records:
         self._records: dict[tuple[Place, str], Record | None] = {}
         self._searches: dict[tuple[Place, str, str], list[Record]] = {}
         self._every: dict[Place, list[Record]] = {}
+        self._pages: dict[Place, list[list[Record]]] = {}
 
     # by uuid
 
@@ -230,7 +231,17 @@ class Records:
         offset = start - (first - 1) * PAGE
         rows = [*rows, *(row for each in more for row in each)][offset : offset + length]
         self.keep(place, rows)
+        self._pages.setdefault(place, []).append(rows)
         return count, rows
+
+    def places(self, place: Place, uuids: Collection[str]) -> Mapping[str, int] | None:
+        """Where the register has these records beside each other, if one of its lists says so of all."""
+        lists = [rows for (there, *_), rows in self._searches.items() if there == place]
+        for rows in [*lists, *self._pages.get(place, ()), self._every.get(place, [])]:
+            found = {uuid_in(row["url"]): number for number, row in enumerate(rows)}
+            if all(uuid in found for uuid in uuids):
+                return found
+        return None
 
     def _get(self, place: Place, uuid: str) -> Record | None:
         answer = self.world.registers[place.register].call(

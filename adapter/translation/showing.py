@@ -13,6 +13,7 @@ from adapter.mapping.model import Member, Relation
 from adapter.mapping.paths import get, parse
 from adapter.translation.ahead import Ahead, Tree
 from adapter.translation.entries import Entry
+from adapter.translation.ordering import oldest_first
 from adapter.translation.plans import URL, UUID, Plan, plan_of
 from adapter.translation.reading import Reading
 
@@ -38,9 +39,7 @@ class Showing:
         self.ahead.of(entries)
         self.reading.complete(entries)
         uuids = [each.uuid for each in entries]
-        related = {
-            each.name: self.reading.referring(each.resource, each.member, uuids) for each in plan.relations
-        }
+        related = {each.name: self._referring(each, uuids) for each in plan.relations}
         self.ahead.below(entries, related, tree)
         whole, url = self._whole(plan, related, uuids), f"{self.base}/{resource.name}/"
         shown = [self._one(each, plan, whole, url) for each in entries]
@@ -50,6 +49,11 @@ class Showing:
         return shown
 
     # relations
+
+    def _referring(self, relation: Relation, uuids: Sequence[str]) -> Mapping[str, list[Entry]]:
+        """What refers to each of these, oldest first: clients read the first."""
+        known = self.reading.referring(relation.resource, relation.member, uuids)
+        return {uuid: oldest_first(known[uuid]) if known[uuid] else [] for uuid in dict.fromkeys(uuids)}
 
     def _whole(
         self, plan: Plan, related: Related, uuids: Sequence[str]
@@ -76,7 +80,7 @@ class Showing:
         return list(self.reading.get(far, wanted).values())
 
     def _picked(self, relation: Relation, rows: list[Any] | None) -> Any:
-        oldest = rows[-1] if rows else None
+        oldest = rows[0] if rows else None
         return oldest.values.get(relation.take) or None if oldest else None
 
     def _relation(self, relation: Relation, rows: list[Any]) -> Any:

@@ -165,10 +165,29 @@ def test_klantcontacten_come_by_moment_whoever_wrote_them(served, old):
     assert served.get("klantcontacten", pageSize=3)["count"] == 4
 
 
-def test_legacy_comes_after_what_has_a_creation_instant(served, old):
-    """In a list by creation, old records follow the new ones, also when they were made later."""
+def test_partijen_come_as_their_register_has_them(served, old):
+    """Whoever made a klant, and whether it has an aanvulling: in every list, on every page, with a filter."""
     first = served.post("partijen", bodies.persoon())
     legacy = old.klant()
-    second = served.post("partijen", bodies.organisatie())
-    uuids = [each["uuid"] for each in served.get("partijen")["results"]]
-    assert uuids == [second["uuid"], first["uuid"], legacy["url"].rpartition("/")[2]]
+    second = served.post("partijen", bodies.organisatie(interneNotitie="b"))
+    third = served.post("partijen", bodies.persoon())
+    expected = [third["uuid"], second["uuid"], legacy["url"].rpartition("/")[2], first["uuid"]]
+    for asked in ({}, {"pageSize": 1}, {"indicatieActief": "true", "pageSize": 3}):
+        assert [each["uuid"] for each in served.all("partijen", **asked)] == expected
+
+
+def test_what_hangs_on_a_contact_comes_oldest_first(served, old):
+    """The links in an answer, what an old client made before all; the list has them newest first."""
+    contact = old.moment(registratiedatum="2025-03-01T09:00:00Z")
+    uuid = contact["url"].rpartition("/")[2]
+    klant = old.klant()
+    link = old.link(contact, klant)["url"].rpartition("/")[2]
+    made = [
+        served.post("betrokkenen", bodies.betrokkene({"uuid": uuid}, organisatienaam=name))["uuid"]
+        for name in ("een", "twee")
+    ]
+    shown = served.get(f"klantcontacten/{uuid}", expand="hadBetrokkenen")
+    assert [each["uuid"] for each in shown["hadBetrokkenen"]] == [link, *made]
+    assert [each["uuid"] for each in shown["_expand"]["hadBetrokkenen"]] == [link, *made]
+    listed = served.get("betrokkenen", hadKlantcontact__uuid=uuid)["results"]
+    assert [each["uuid"] for each in listed] == [*made[::-1], link]
