@@ -15,7 +15,7 @@ the schema's own, or one of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapter.openapi import reasons
@@ -51,7 +51,7 @@ def compile_body(document: Document, schema: Schema, *, options: Options | None 
         raise UnknownOption(unused)
 
     def validate(body: Any, partial: bool) -> Checked:
-        findings = Findings()
+        findings = Findings(partial=partial)
         if body is None:
             findings.add(WHOLE, "null", reasons.NO_DATA)
         elif not isinstance(body, dict):
@@ -69,12 +69,16 @@ Members = Callable[[dict[str, Any], str, Findings, bool], dict[str, Any]]
 
 
 class _Compiler:
-    """Walks a schema once; `seen` collects the paths of all writable members."""
+    """Walks a schema once.
+
+    `seen` collects the paths of all writable members, `chosen` those of the groups of variants.
+    """
 
     def __init__(self, document: Document, options: Options) -> None:
         self.document = document
         self.options = options
         self.seen: set[str] = set()
+        self.chosen: set[str] = set()
 
     def object_members(self, schema: Schema, path: str) -> Members:
         merged = self.document.merged(schema)
@@ -114,11 +118,16 @@ class _Compiler:
         if "oneOf" in spec and "discriminator" in spec:
             return _object(self._variants(spec, path))
         if "properties" in spec:
-            return _object(self._members(spec["properties"], spec["members"], path))
+            return _object(self._members(spec["properties"], spec["members"], path), self._whole(spec, path))
         if isinstance(spec.get("additionalProperties"), Mapping):
             values = self._spec(spec["additionalProperties"], f"{path}.*", required=True)
             return _map(self._check(values, f"{path}.*"))
         return scalar(spec)
+
+    def _whole(self, spec: dict[str, Any], path: str) -> list[str]:
+        """The members that a group must have that is looked at as a whole: no reference, and no variant's."""
+        needed = [] if path in self.chosen else spec["members"]
+        return [] if "uuid" in needed else [name for name in spec["properties"] if name in needed]
 
     def _list(self, spec: dict[str, Any], path: str) -> Check:
         merged = self.document.merged(spec["items"])
@@ -144,6 +153,7 @@ class _Compiler:
         variants = {}
         for key, branch in branches.items():
             own = {member: schema for member, schema in branch["properties"].items() if member not in shared}
+            self.chosen |= {f"{path}.{member}" if path else member for member in own}
             variants[key] = self._members(own, branch.get("required", ()), path)
 
         def check(value: dict[str, Any], before: str, findings: Findings, partial: bool) -> dict[str, Any]:
@@ -169,8 +179,13 @@ def _each(members: list[tuple[str, bool, Check]]) -> Members:
     return check
 
 
-def _object(members: Members) -> Check:
+def _object(members: Members, needed: Sequence[str] = ()) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
+        if needed and findings.partial and isinstance(value, str | list):
+            # As in the reference, which only looks for their names in what was sent.
+            for name in needed:
+                findings.add(f"{at}.{name}", "required", reasons.REQUIRED)
+            return INVALID
         if not isinstance(value, dict):
             return findings.add(f"{at}.{WHOLE}", "invalid", reasons.not_an_object(value), value)
         before = len(findings.problems)

@@ -26,9 +26,10 @@ INVALID: Final = _Invalid()
 class Findings:
     """The problems of one body while it is being checked, and what was refused."""
 
-    __slots__ = ("problems", "rejected")
+    __slots__ = ("partial", "problems", "rejected")
 
-    def __init__(self) -> None:
+    def __init__(self, *, partial: bool = False) -> None:
+        self.partial = partial
         self.problems: list[Problem] = []
         self.rejected: dict[str, Any] = {}
 

@@ -6,11 +6,11 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from adapter.errors import Problem
-from adapter.mapping.model import Filter, Member, Resource, Rule
+from adapter.mapping.model import Filter, Member, Rule
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation.drafts import Draft, is_link
 from adapter.translation.entries import Entry
@@ -43,11 +43,16 @@ class Checking:
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
-        found = self.rules.broken(draft)
-        if not found:
-            together = [rule for rule in draft.resource.rules if rule.kind == "unique_together"]
-            found = [each for rule in together for each in self._unique_together(draft, rule)]
-        return found or self._one_of(draft)
+        return self.rules.broken(draft) or self.stored(draft) or self._one_of(draft)
+
+    def stored(self, draft: Draft) -> list[Problem]:
+        """What keeps the record as a whole from being stored."""
+        found = self.rules.impossible(draft)
+        wrong = {each.name for each in found}
+        for rule in draft.resource.rules:
+            if rule.kind == "unique_together" and wrong.isdisjoint(rule.spec["unique_together"]):
+                found += self._unique_together(draft, rule)
+        return found
 
     # single members
 
@@ -212,9 +217,3 @@ def _together(draft: Draft, rule: Rule) -> list[tuple[Path, Any]]:
 def _not_unique(rule: Rule) -> Problem:
     name, code = rule.spec.get("name", "nonFieldErrors"), rule.spec.get("code", "unique")
     return Problem(name, code, rule.spec["reason"])
-
-
-def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems in the order of the specification's members."""
-    order = {name: number for number, name in enumerate(resource.shown)}
-    return sorted(problems, key=lambda each: order.get(each.name.partition(".")[0], len(order)))

@@ -19,6 +19,18 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def sent(resource: Resource, body: Mapping[str, Any]) -> Values:
+    """A body as it is meant: null for a list of links is no links, null for nested resources leaves them."""
+    meant = dict(body)
+    for name, relation in resource.relations.items():
+        if relation.write and name in meant and meant[name] is None:
+            if relation.write == "link":
+                meant[name] = []
+            else:
+                del meant[name]
+    return meant
+
+
 def new(resource: Resource, body: Mapping[str, Any]) -> Values:
     """The record that a create with this body intends."""
     values = translate.absent(resource)
@@ -103,9 +115,6 @@ def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Valu
             values.pop(name, None)
             continue
         values[name] = normal(member, value, chosen)
-    for name, member in resource.members.items():
-        if member.one_of and body.get(member.one_of) == [] and name not in sent:
-            values[name] = None
     for name, value in sent.items():
         computed = resource.members[name].computed
         if (

@@ -15,7 +15,9 @@ from adapter.translation.reading import Reading
 INVALID = "invalid"
 
 # Rules after which nothing more is looked at, and which an old record may go on breaking.
-_FIRST_ONLY = frozenset({"fits", "number", "reference", "kept_while_named", "not_itself"})
+_FIRST_ONLY = frozenset({"fits", "number", "reference", "kept_while_named"})
+# Rules about the identity of a resource.
+_IDENTITY = _FIRST_ONLY | {"not_itself"}
 
 
 class Rules:
@@ -32,7 +34,6 @@ class Rules:
             "reference": self._reference,
             "needs": self._needs,
             "kept_while_named": self._kept_while_named,
-            "not_itself": self._not_itself,
             "different": self._different,
         }
 
@@ -55,6 +56,13 @@ class Rules:
             if found and rule.kind in _FIRST_ONLY:
                 return found
         return found
+
+    def impossible(self, draft: Draft) -> list[Problem]:
+        """What breaks a rule that is told together with what must be unique."""
+        rules = [rule for rule in draft.resource.rules if rule.kind == "not_itself"]
+        return [
+            each for rule in rules if not _as_served(draft, rule) for each in self._not_itself(draft, rule)
+        ]
 
     def _holds(self, draft: Draft, rule: Rule) -> bool:
         wanted: Mapping[str, Any] = rule.spec.get("if") or {}
@@ -162,7 +170,7 @@ class Rules:
 
 def _as_served(draft: Draft, rule: Rule) -> bool:
     """Whether a rule about the identity of a resource concerns only what an old record says already."""
-    if rule.kind not in _FIRST_ONLY:
+    if rule.kind not in _IDENTITY:
         return False
     own = rule.spec[rule.kind]
     names = (own, rule.spec.get("per", own), *(rule.spec.get("if") or ()))

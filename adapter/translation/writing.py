@@ -15,14 +15,15 @@ from weakref import proxy
 
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource, Rule
-from adapter.mapping.paths import filled, get, parse
+from adapter.mapping.paths import filled
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
 from adapter.state.locks import numbers
 from adapter.translation import intending
-from adapter.translation.checking import Checking, in_order
+from adapter.translation.answering import but_variants, in_order, not_as_served
+from adapter.translation.checking import Checking
 from adapter.translation.deleting import Deleting
 from adapter.translation.drafts import Draft, stamped
 from adapter.translation.entries import Entry
@@ -102,7 +103,7 @@ class Writing:
 
     def _update(self, entry: Entry, checked: Checked, *, partial: bool) -> None:
         draft = self.changing(entry, checked.value, partial=partial)
-        self._check(draft, _not_as_served(entry, checked))
+        self._check(draft, not_as_served(entry, checked))
         self.undoing(lambda: self.change(draft))
 
     def destroy(self, resource: Resource, uuid: str) -> None:
@@ -143,6 +144,7 @@ class Writing:
 
     def draft(self, resource: Resource, body: Body, given: frozenset[str] = frozenset()) -> Draft:
         """A resource to be made; `given` are references that the same write will make exist."""
+        body = intending.sent(resource, body)
         draft = Draft(resource, str(uuids.uuid4()), body, intending.new(resource, body), given=given)
         _stamp(draft)
         return draft
@@ -150,6 +152,7 @@ class Writing:
     def changing(self, entry: Entry, body: Body, *, partial: bool = True) -> Draft:
         """A resource to be changed."""
         self.reading.complete([entry])
+        body = intending.sent(entry.resource, body)
         intended, aside = intending.changed(entry, body, partial=partial)
         draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
         draft.leaving = self.nesting.leaving(draft)
@@ -167,7 +170,7 @@ class Writing:
         found = [*problems, *(each for each in self.checking.members(draft) if each.name not in named)]
         found += [each for each in self.nesting.each(draft, found) if each.name not in named]
         if found:
-            return in_order(draft.resource, found)
+            return in_order(draft.resource, but_variants(draft.resource, found))
         return self.checking.whole(draft) or self.nesting.problems(draft)
 
     # the writes themselves
@@ -263,13 +266,3 @@ def _stays_without(draft: Draft, rule: Rule) -> bool:
         and stamped(before.values, rule)
         and not filled(before.values.get(rule.spec["stamp"]))
     )
-
-
-def _not_as_served(entry: Entry, checked: Checked) -> list[Problem]:
-    """The problems but those of values that the client sends back as they were served."""
-    return [
-        each
-        for each in checked.problems
-        if each.name not in checked.rejected
-        or get(entry.values, parse(each.name)) != checked.rejected[each.name]
-    ]

@@ -171,3 +171,137 @@ def test_each_takes_its_turn(served, refused):
     free = nested("bsn", bodies.BSN)
     served.post("partijen", bodies.persoon(partijIdentificatoren=[free]))
     assert numbers(served) == [bodies.RSIN, bodies.BSN, bodies.OTHER_BSN]
+
+
+@pytest.fixture
+def owner(served):
+    """A partij with an address, a rekeningnummer, both preferred, and a BSN."""
+    partij = served.post("partijen", bodies.persoon(partijIdentificatoren=[nested("bsn", bodies.BSN)]))
+    address = served.post("digitaleadressen", bodies.adres("p@example.nl", partij=partij))
+    account = served.post("rekeningnummers", {"partij": bodies.ref(partij), "iban": "NL91ABNA0417164300"})
+    preferred = {
+        "voorkeursDigitaalAdres": bodies.ref(address),
+        "voorkeursRekeningnummer": bodies.ref(account),
+    }
+    return served.patch(f"partijen/{partij['uuid']}", preferred)
+
+
+LINKS = ["digitaleAdressen", "rekeningnummers"]
+PREFERRED = {"digitaleAdressen": "voorkeursDigitaalAdres", "rekeningnummers": "voorkeursRekeningnummer"}
+SMALLEST = {"soortPartij": "persoon", "indicatieActief": True}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize("value", [None, []])
+def test_null_for_a_list_of_links_is_no_links(served, owner, method, name, value):
+    """As an empty list: nothing belongs to the partij any more. Its preference stays what it was."""
+    path = f"partijen/{owner['uuid']}"
+    call = served.put if method == "PUT" else served.patch
+    changed = call(path, {**SMALLEST, name: value})
+    assert changed == {**owner, name: []}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_lists_that_are_left_out_stay(served, owner, method):
+    """A body without them changes none of them; nor does null for what comes nested whole."""
+    path = f"partijen/{owner['uuid']}"
+    call = served.put if method == "PUT" else served.patch
+    assert call(path, SMALLEST) == owner
+    assert call(path, {**SMALLEST, "partijIdentificatoren": None}) == owner
+    assert call(path, {**SMALLEST, "partijIdentificatoren": []}) == {**owner, "partijIdentificatoren": []}
+
+
+def test_null_lists_of_a_new_partij(served):
+    """They are no lists."""
+    lists = {"digitaleAdressen": None, "rekeningnummers": None, "partijIdentificatoren": None}
+    made = served.post("partijen", {**SMALLEST, **lists})
+    assert [made[name] for name in lists] == [[], [], []]
+
+
+@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize("value", [None, []])
+def test_no_preference_without_links(owner, refused, name, value):
+    """Beside null a preference is refused as beside an empty list: in a PUT for that reason."""
+    path, preferred = f"partijen/{owner['uuid']}", PREFERRED[name]
+    body = {**SMALLEST, name: value, preferred: bodies.ref(owner[preferred])}
+    reason = f"{preferred} mag niet meegegeven worden als {name} leeg is."
+    assert refused("PUT", path, body) == [(preferred, "invalid", reason)]
+    ((named, code, reason),) = refused("PATCH", path, body)
+    assert (named, code) == (preferred, "invalid")
+    assert reason.startswith("Het voorkeurs ")
+
+
+def test_errors_of_what_comes_nested_stand_beside_the_others(refused):
+    """In the order of the members; a variant's group is looked at when all that is right."""
+    body = {
+        **SMALLEST,
+        "voorkeurstaal": "nlds",
+        "partijIdentificatie": None,
+        "partijIdentificatoren": [
+            nested("bsn", bodies.BSN),
+            nested("vestigingsnummer", bodies.VESTIGING),
+            nested("bsn", "123456789"),
+            nested("kvk_nummer", KVK, subIdentificatorVan=NOWHERE),
+        ],
+    }
+    assert [each[:2] for each in refused("POST", "partijen", body)] == [
+        ("partijIdentificatoren.1.subIdentificatorVan", "invalid"),
+        ("partijIdentificatoren.2.partijIdentificatorObjectId", "invalid"),
+        ("partijIdentificatoren.3.subIdentificatorVan.uuid", "invalid"),
+        ("voorkeurstaal", "max_length"),
+    ]
+
+
+VARIANTS = [
+    ("partijen", {"soortPartij": "persoon", "indicatieActief": True}, "partijIdentificatie"),
+    ("actoren", {"soortActor": "organisatorische_eenheid", "naam": "Balie"}, "actorIdentificatie"),
+]
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each[0])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_the_group_of_a_variant_is_never_null(served, refused, variant, method):
+    """Not even where it reads null; and it is looked at when all else is right."""
+    collection, body, group = variant
+    path = collection
+    if method != "POST":
+        made = served.post(collection, body)
+        assert made[group] is None
+        path += f"/{made['uuid']}"
+    assert refused(method, path, {**body, group: None}) == [(group, "null", "Dit veld mag niet leeg zijn.")]
+    ((name, *_),) = refused(method, path, {**body, group: None, "indicatieActief": "x"})
+    assert name == "indicatieActief"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_what_fitted_another_variant(served, refused, method):
+    """An empty text that a unit may have is refused of an employee, also when it was served as that."""
+    unit = {"naam": "Balie", "soortActor": "organisatorische_eenheid"}
+    made = served.post("actoren", {**unit, "actorIdentificatie": {"omschrijving": "balie"}})
+    group = {"functie": "balie", "telefoonnummer": ""}
+    body = {"naam": "Balie", "soortActor": "medewerker", "actorIdentificatie": group}
+    assert refused(method, f"actoren/{made['uuid']}", body) == [
+        ("actorIdentificatie.telefoonnummer", "blank", "Dit veld mag niet leeg zijn.")
+    ]
+
+
+def test_of_itself_and_a_second_of_its_kind(served, refused, firm, kvk):
+    """What only shows in storing is told together."""
+    rsin = served.post("partij-identificatoren", bodies.identificator("rsin", bodies.RSIN, firm))
+    second = bodies.identificator("kvk_nummer", OTHER_KVK, firm, rsin)
+    for method in ("PUT", "PATCH"):
+        problems = refused(method, f"partij-identificatoren/{rsin['uuid']}", second)
+        assert [each[:2] for each in problems] == [("subIdentificatorVan", "invalid"), ("__all__", "invalid")]
+        assert problems[1][2] == SECOND
+
+
+@pytest.mark.parametrize("value", ["", [], "x", ["x"]])
+def test_a_change_with_a_group_that_is_none(refused, kvk, value):
+    """In a PATCH each member that it must have is missing; a PUT tells that it is none."""
+    path, group = f"partij-identificatoren/{kvk['uuid']}", "partijIdentificator"
+    names = ["codeObjecttype", "codeSoortObjectId", "objectId", "codeRegister"]
+    told = [(f"{group}.{name}", "required", "Dit veld is vereist.") for name in names]
+    assert refused("PATCH", path, {group: value}) == told
+    ((name, code, _),) = refused("PUT", path, {group: value})
+    assert (name, code) == (f"{group}.nonFieldErrors", "invalid")
