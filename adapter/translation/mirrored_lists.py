@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values
+from adapter.translation.claims import Claims
 from adapter.translation.entries import Entry, claims_of
 from adapter.translation.ledger import Refused
 from adapter.translation.places import claim, items, place_of
@@ -21,6 +22,7 @@ class InList:
     def __init__(self, mirroring: Mirroring, mirror: Mirror, slot: Home, owner: Entry) -> None:
         self.mirroring, self.mirror, self.slot, self.owner = mirroring, mirror, slot, owner
         self.ledger, self.reading = mirroring.ledger, mirroring.reading
+        self.claims = Claims(mirroring.reading)
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
         """Let the list hold all of them, and what old clients put there; `held` are as before the write."""
@@ -28,6 +30,7 @@ class InList:
         entries = self.reading.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
         objects = {each.uuid: each for each in entries if each.home.kind == "object"}
         places = self._places(held)
+        self.mirroring.storing.forget(self.slot, self.owner, places.values())
         rows, kept, moved = self._rows(objects, places)
         fit = {uuid: objects[uuid] for uuid in kept}
         for uuid in objects.keys() - fit.keys():
@@ -64,7 +67,7 @@ class InList:
             if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
             if (text := self._claim_before(each)) is not None
         }
-        places = self.reading.building.slots.places(self.slot, self.owner, was)
+        places = self.claims.places(self.slot, self.owner, was)
         return {position: uuid for uuid, position in places.items()}
 
     def _claim_before(self, entry: Entry) -> str | None:

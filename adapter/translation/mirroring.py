@@ -15,7 +15,7 @@ from adapter.translation.mirrored_lists import InList
 from adapter.translation.places import slot_values
 from adapter.translation.reading import Reading
 from adapter.translation.records import Record
-from adapter.translation.slots import is_emptied
+from adapter.translation.slots import is_emptied, is_vacant
 from adapter.translation.storing import Storing
 
 
@@ -50,6 +50,8 @@ class Mirroring:
         self, resource: Resource, mirror: Mirror, slot: Home, owner: Entry, held: Sequence[Entry | None]
     ) -> None:
         assert slot.owner is not None
+        if is_vacant(slot, owner):
+            self.storing.forget(slot, owner)
         ours = any(self._put_there(each, slot, owner) for each in held)
         entries = self.reading.related(resource.name, slot.owner[0], [owner.uuid])
         if not ours and any(each.home.name == slot.name for each in entries):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
+from adapter.translation.claims import Claims
 from adapter.translation.entries import CREATED, EMPTIED, LEFT, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
 from adapter.translation.naming import Names, Naming
-from adapter.translation.places import by_place, holds, items, placed, slot_values, stands_in
+from adapter.translation.places import by_place, holds, items, slot_values, stands_in
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
     was = ((owner.stored.data if owner.stored else {}).get(EMPTIED) or {}).get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
+
+
+def is_vacant(home: Home, owner: Entry) -> bool:
+    """Whether nothing stands in the slot: what was mirrored there has been taken out by an old client."""
+    return not slot_values(home, owner.record) or is_emptied(home, owner)
 
 
 def left_by(home: Home, owner: Entry) -> str:
@@ -64,6 +70,7 @@ class Slots:
         self.reading, self.naming = reading, naming
         self.sources = reading.sources
         self.world = reading.world
+        self.claims = Claims(reading)
 
     # mirrors
 
@@ -99,8 +106,7 @@ class Slots:
 
     def _follows(self, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
         """Whether the mirrored resource still exists; it gets the value that an old client gave it since."""
-        now = slot_values(slot, owner.record)
-        if not now or is_emptied(slot, owner):
+        if is_vacant(slot, owner):
             return False
         if _holds(entry, slot, owner):
             return True
@@ -127,14 +133,6 @@ class Slots:
             except DoesNotFit:
                 self.world.count("mirror_does_not_fit")
 
-    def places(self, slot: Home, owner: Entry, also: Mapping[str, str] | None = None) -> dict[str, int]:
-        """Which item of a list each object that is mirrored there is; `also` are claims of others."""
-        resource = self.reading.resource(slot.resource)
-        own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
-        found = self.sources.objects.hanging(owner.home.key_for["self"], [owner.uuid], own.object_type)
-        claims = {each.uuid: text for each in found if (text := claims_of(own, each.data).get(slot.name))}
-        return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
-
     def _gone_from_lists(self, slot: Home, mine: list[Entry], owners: Mapping[str, Entry]) -> set[str]:
         """Those whose item an old client took out; the others get what it made of it."""
         assert slot.owner is not None
@@ -143,7 +141,7 @@ class Slots:
             owner = owners.get(each.reference(slot.owner[0]) or "")
             if owner is None:
                 continue
-            position = self.places(slot, owner).get(each.uuid)
+            position = self.claims.places(slot, owner).get(each.uuid)
             if position is None:
                 gone.add(each.uuid)
                 continue
@@ -253,7 +251,7 @@ class Slots:
         if not is_mirrored(self.reading.resource(home.resource), home):
             return by_place(home, owner.record, left_by(home, owner))
         rows = items(home, owner.record)
-        mine = set(self.places(home, owner).values()) if home.each else set()
+        mine = set(self.claims.places(home, owner).values()) if home.each else set()
         free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
         left = left_by(home, owner)
         found = []

@@ -9,6 +9,7 @@ from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
 from adapter.mapping.taking import meets
+from adapter.translation.claims import Claims
 from adapter.translation.entries import EMPTIED, LEFT, Entry, slot_uuid
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
@@ -181,6 +182,17 @@ class Storing:
             self._put(owner, data)
         else:
             owner.stored = put_supplement(self.ledger, owner.home, owner.uuid, data, owner.stored)
+
+    def forget(self, home: Home, owner: Entry, there: Collection[str] = ()) -> None:
+        """Delete the objects that an old client took out of a slot: none has the value that comes there next.
+
+        Those with the uuids in `there` still stand in it.
+        """
+        found = Claims(self.reading).of(home, owner)
+        gone = found.keys() - set(there)
+        for uuid in gone:
+            self.ledger.delete_object(found[uuid][0])
+        self.leave(home, owner, gone)
 
     def _put(self, owner: Entry, data: Record) -> None:
         """Write an object that is the record in which slots are."""

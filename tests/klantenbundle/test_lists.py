@@ -119,6 +119,20 @@ def test_an_item_that_an_old_client_takes_out_is_gone(served, klanten, partij):
     assert {each["uuid"] for each in addresses(served, partij["uuid"]).values()} == {mine[1]["uuid"]}
 
 
+def test_an_address_that_comes_after_one_was_taken_out_is_another(served, klanten, partij):
+    """It does not become the one that is gone, however often, and that does not come back."""
+    path = f"klanten/{partij['uuid']}"
+    made = []
+    for text in (ANNA, PIET, ANNA):
+        made.append(served.post("digitaleadressen", bodies.adres(text, partij=partij, omschrijving="werk")))
+        found = addresses(served, partij["uuid"])
+        assert {each: one["uuid"] for each, one in found.items()} == {text: made[-1]["uuid"]}
+        klanten.put(path, {**klanten.get(path), "emails": []})
+        assert addresses(served, partij["uuid"]) == {}
+    for each in made:
+        served.get(f"digitaleadressen/{each['uuid']}", 404)
+
+
 def test_an_item_that_an_old_client_adds_stands_beside_the_others(served, klanten, partij):
     """In front of those of the new client as well."""
     mine = served.post("digitaleadressen", bodies.adres(PIET, partij=partij))
