@@ -164,6 +164,7 @@ class Compiler:
             read_only=node.get("read_only", False),
             needed=required and bool(node.get("to")) and not schema.get("nullable", False),
             if_null=node.get("if_null", ""),
+            about=node.get("about", ""),
             by=node.get("by", ""),
             members=members,
             variants=variants,

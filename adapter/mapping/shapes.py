@@ -41,11 +41,17 @@ class Shape:
         """The paths in a record of the values that a served path, written with dots, stands beside."""
         found = self._beside.get(text)
         if found is None:
-            found = tuple(_beside(self.pairs, self._home, paths.parse(text)))
+            found = tuple(self._beside_all(paths.parse(text)))
             # other texts may hold a client's own keys, and there is no end to those
             if text in self._members:
                 self._beside[text] = found
         return found
+
+    def _beside_all(self, path: Path) -> Iterable[Path]:
+        yield from _beside(self.pairs, self._home, path)
+        member = self._members.get(path[0])
+        if member is not None and member.about:
+            yield from _beside(self.pairs, self._home, paths.parse(member.about))
 
 
 class Shapes:

@@ -97,6 +97,14 @@ def read(
                 put_apart(values, paths.parse(text), entries[text])
             else:
                 values[text] = entries[text]
+    return unstamped(resource, values)
+
+
+def unstamped(resource: Resource, values: Values) -> Values:
+    """Without the moments that go with a state in which it is not."""
+    for name, when in resource.stamps:
+        if not all(get(values, path) == value for path, value in when):
+            values[name] = None
     return values
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
-from adapter.mapping.model import Home
+from adapter.mapping import translate
+from adapter.mapping.model import DoesNotFit, Home
+from adapter.mapping.paths import filled, get, put_apart
 from adapter.translation.entries import Entry, claims_of
 from adapter.translation.places import items, placed
+from adapter.translation.records import Record
 from adapter.translation.stored import StoredObject
 
 if TYPE_CHECKING:
@@ -33,3 +36,26 @@ class Claims:
         """Which item of a list each object that is mirrored there is; `also` are claims of others."""
         claims = {uuid: text for uuid, (_, text) in self.of(slot, owner).items()}
         return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
+
+    def take_over(self, entry: Entry, slot: Home, record: Record) -> None:
+        """Let a mirrored resource have the values that stand in its slot."""
+        nothing = translate.absent(entry.resource)
+        before = dict(entry.values)
+        for pair in slot.pairs:
+            value = get(record, pair.at)
+            try:
+                served = pair.read(value) if filled(value) else get(nothing, pair.served)
+                put_apart(entry.values, pair.served, served)
+            except DoesNotFit:
+                self.reading.world.count("mirror_does_not_fit")
+        _fall(entry, before, {pair.served[0] for pair in slot.pairs})
+
+
+def _fall(entry: Entry, before: Mapping[str, Any], said: Collection[str]) -> None:
+    """Let go what was said of a value that is another now; but not what the slot has `said` itself."""
+    nothing = translate.absent(entry.resource)
+    changed = {name for name in said if entry.values.get(name) != before.get(name)}
+    for name, member in entry.resource.members.items():
+        if member.about in changed and name not in said:
+            entry.values[name] = nothing[name]
+    translate.unstamped(entry.resource, entry.values)

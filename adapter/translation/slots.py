@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import DoesNotFit, Home, Resource
+from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.translation.claims import Claims
 from adapter.translation.entries import CREATED, EMPTIED, LEFT, TOLD, TOLD_BASIS, Entry, claims_of, slot_uuid
@@ -111,7 +111,7 @@ class Slots:
         if _holds(entry, slot, owner):
             return True
         entry.owner = owner
-        self._take_over(entry, slot, owner.record)
+        self.claims.take_over(entry, slot, owner.record)
         seen: set[Path] = set()
         for known in slot.known:
             value = self.naming.named(entry.resource, known, names, owner.record, owner.uuid)
@@ -121,17 +121,6 @@ class Slots:
             if value is not None:
                 put_apart(entry.values, known.served, value)
         return True
-
-    def _take_over(self, entry: Entry, slot: Home, record: Record) -> None:
-        """Let a mirrored resource have the values that stand in its slot."""
-        nothing = translate.absent(entry.resource)
-        for pair in slot.pairs:
-            value = get(record, pair.at)
-            try:
-                served = pair.read(value) if filled(value) else get(nothing, pair.served)
-                put_apart(entry.values, pair.served, served)
-            except DoesNotFit:
-                self.world.count("mirror_does_not_fit")
 
     def _gone_from_lists(self, slot: Home, mine: list[Entry], owners: Mapping[str, Entry]) -> set[str]:
         """Those whose item an old client took out; the others get what it made of it."""
@@ -148,7 +137,7 @@ class Slots:
             item = items(slot, owner.record)[position]
             if not holds(slot, claims_of(each.home, each.record)[slot.name], item):
                 each.owner = owner
-                self._take_over(each, slot, item)
+                self.claims.take_over(each, slot, item)
         return gone
 
     # what old clients wrote

@@ -259,10 +259,7 @@ def _stamp(draft: Draft) -> None:
 
 
 def _stays_without(draft: Draft, rule: Rule) -> bool:
-    """Whether it was in that state before, by an old client's hand that told no instant."""
-    before = draft.before
-    return (
-        before is not None
-        and stamped(before.values, rule)
-        and not filled(before.values.get(rule.spec["stamp"]))
-    )
+    """Whether an old client brought it there, told no instant, and nothing is written but what was read."""
+    before, body = draft.before, draft.body
+    sent_back = rule.spec["stamp"] in body or not any(path in body for path in rule.spec["when"])
+    return before is not None and draft.intended == before.values and sent_back

@@ -110,6 +110,17 @@ def test_an_item_that_an_old_client_changes_is_the_same_address(served, klanten,
     }
 
 
+def test_an_item_that_an_old_client_changes_was_never_verified(served, klanten, partij):
+    """But another description says nothing of the address itself."""
+    body = bodies.adres(ANNA, partij=partij, verificatieDatum="2025-05-06")
+    path = f"digitaleadressen/{served.post('digitaleadressen', body)['uuid']}"
+    klant = klanten.get(f"klanten/{partij['uuid']}")
+    klanten.put(klant["url"], {**klant, "emails": [{"naam": "thuis", "email": ANNA}]})
+    assert served.get(path)["verificatieDatum"] == "2025-05-06"
+    klanten.put(klant["url"], {**klant, "emails": [{"naam": "thuis", "email": PIET}]})
+    assert (served.get(path)["adres"], served.get(path)["verificatieDatum"]) == (PIET, None)
+
+
 def test_an_item_that_an_old_client_takes_out_is_gone(served, klanten, partij):
     """The one behind it moves up, and stays who it was."""
     mine = [served.post("digitaleadressen", bodies.adres(each, partij=partij)) for each in (ANNA, PIET)]

@@ -54,6 +54,7 @@ _MEMBER_NAMES: dict[str, Kind] = {
     ),
     "read_only": FLAG,
     "if_null": Word(("today",)),
+    "about": TEXT,
     "by": TEXT,
     "name_of": TEXTS,
     "uuid_for": TEXT,

@@ -183,7 +183,7 @@ class _Member:
             yield Problem((*self.path, "numbered", "digits"), "digits wants 2 or more")
 
     def _names_of_members(self) -> Iterator[Problem]:
-        for part in ("by", "first_of"):
+        for part in ("by", "first_of", "about"):
             name = self.node.get(part)
             if name is not None and name not in self.view.members:
                 yield self._at(part, f"{self.view.name} has no {name}{way_out(name, self.view.members)}")

@@ -67,6 +67,8 @@ class Member:
     needed: bool = False
     """Whether a resource without this reference cannot be served at all."""
     if_null: Literal["", "today"] = ""
+    about: str = ""
+    """The member of which it says something: it falls when an old client changes that."""
     by: str = ""
     members: Mapping[str, Member] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, Member]] = field(default_factory=dict)
