@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapter.openapi.checked import Problem
+from adapter.openapi.checked import Problem, bounded
 
 __all__ = [
     "AdapterError",
@@ -53,10 +53,10 @@ class AdapterError(Exception):
 
 
 class Invalid(AdapterError):
-    """The request breaks rules; `problems` names all of them."""
+    """The request breaks rules; `problems` names all of them, within a bound."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = bounded(problems)
         # Names and codes only: a reason may repeat what was sent.
         super().__init__(", ".join(f"{problem.name}: {problem.code}" for problem in self.problems))
 

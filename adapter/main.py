@@ -177,6 +177,7 @@ def api_settings(configuration: Configuration) -> ApiSettings:
         request_seconds=configuration.limits.request_timeout,
         proxies=Proxies(configuration.access.proxies, configuration.access.certificate_header),
         wrong_tokens=configuration.limits.wrong_tokens,
+        list_items=configuration.limits.list_items,
     )
 
 

@@ -42,7 +42,9 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
         health.started = False
 
     handlers = {
-        operation.operation_id: handler(Endpoint(service, document, operation, settings.base_url))
+        operation.operation_id: handler(
+            Endpoint(service, document, operation, settings.base_url, settings.list_items)
+        )
         for operation in document.operations
     }
     app = connected(document.raw, base_path, handlers, lifespan)

@@ -16,14 +16,17 @@ from starlette.responses import Response
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
-from adapter.errors import Forbidden, Invalid, MalformedBody, NotFound
+from adapter.errors import AdapterError, Forbidden, Invalid, NotFound
 from adapter.openapi.bodies import BodyValidator, compile_body
+from adapter.openapi.checked import Checked
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
 from adapter.openapi.parameters import Parsed, QueryParser, compile_query
 from adapter.service import ListQuery, Service
 
 Handler = Callable[[Request], Response]
+# What comes of reading a body: an error when nothing of it can be used.
+Read = Checked | AdapterError
 
 INVALID_PAGE = "Ongeldige pagina."
 _NOT_BY_WAY_OF = 'Voor deze aanvraag is ook toestemming voor de operatie "{operation}" nodig.'
@@ -37,6 +40,7 @@ class Endpoint:
     document: Document
     operation: Operation
     base_url: str
+    list_items: int = 1000
 
     @property
     def resource(self) -> str:
@@ -71,7 +75,19 @@ class Endpoint:
         """
         whole = self.document.operation("put", self.operation.path) or self.operation
         schema = whole.body or self.operation.body or {}
-        return compile_body(self.document, schema, options=self.service.body_options(self.resource))
+        options = self.service.body_options(self.resource)
+        return compile_body(self.document, schema, options=options, list_items=self.list_items)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A handler in two steps: the body is read and checked, then the rest is done."""
+
+    read: Callable[[Request], Read]
+    finish: Callable[[Request, Read], Response]
+
+    def __call__(self, request: Request) -> Response:
+        return self.finish(request, self.read(request))
 
 
 def handler(endpoint: Endpoint) -> Handler:
@@ -139,34 +155,42 @@ def _retrieve(endpoint: Endpoint) -> Handler:
 
 
 def _create(endpoint: Endpoint) -> Handler:
-    validate = endpoint.body()
     service, resource, status = endpoint.service, endpoint.resource, endpoint.status
 
-    def create(request: Request) -> Response:
-        made = service.create(resource, validate(request.json(), False), request.caller)
+    def create(request: Request, read: Read) -> Response:
+        if isinstance(read, AdapterError):
+            raise read
+        made = service.create(resource, read, request.caller)
         # A composite has no address of its own.
         headers = {"Location": made["url"]} if "url" in made else None
         return answer(made, status, headers)
 
-    return create
+    return Write(_reading(endpoint.body(), partial=False), create)
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
-    validate = endpoint.body()
     service, resource = endpoint.service, endpoint.resource
 
-    def update(request: Request) -> Response:
+    def update(request: Request, read: Read) -> Response:
         uuid = _uuid(request)
-        try:
-            body = request.json()
-        except MalformedBody:
+        if isinstance(read, AdapterError):
             # that there is nothing to change is said before what is wrong with the change
             service.retrieve(resource, uuid, (), request.caller)
-            raise
-        checked = validate(body, partial)
-        return answer(service.update(resource, uuid, checked, partial, request.caller))
+            raise read
+        return answer(service.update(resource, uuid, read, partial, request.caller))
 
-    return update
+    return Write(_reading(endpoint.body(), partial=partial), update)
+
+
+def _reading(validate: BodyValidator, *, partial: bool) -> Callable[[Request], Read]:
+    def read(request: Request) -> Read:
+        try:
+            checked = validate(request.json(), partial)
+        except AdapterError as error:
+            return error
+        return Invalid(checked.problems) if checked.more else checked
+
+    return read
 
 
 def _destroy(endpoint: Endpoint) -> Handler:

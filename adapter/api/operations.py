@@ -11,10 +11,12 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapter.api.handlers import Handler
+from adapter.api.handlers import Handler, Write
 from adapter.api.request import Request
 
 with warnings.catch_warnings():
@@ -25,6 +27,9 @@ with warnings.catch_warnings():
     from connexion.middleware.lifespan import LifespanMiddleware
 
 REQUEST = "klantbrug_request"
+
+# Long bodies are read one after the other: each takes many times its length while it is.
+_one_at_a_time: RunVar[CapacityLimiter] = RunVar("one_at_a_time")
 
 
 def connected(
@@ -61,8 +66,22 @@ class _Operation:
         self._handle = handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await run_in_threadpool(self._handle, scope["extensions"][REQUEST])
+        request: Request = scope["extensions"][REQUEST]
+        if request.is_long and isinstance(self._handle, Write):
+            read = await to_thread.run_sync(self._handle.read, request, limiter=_limiter())
+            answer = await run_in_threadpool(self._handle.finish, request, read)
+        else:
+            answer = await run_in_threadpool(self._handle, request)
         await answer(scope, receive, send)
+
+
+def _limiter() -> CapacityLimiter:
+    try:
+        return _one_at_a_time.get()
+    except LookupError:
+        limiter = CapacityLimiter(1)
+        _one_at_a_time.set(limiter)
+        return limiter
 
 
 class _API(RoutedAPI[_Operation]):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from adapter.errors import Invalid, MalformedBody, Problem
+from adapter.openapi.checked import WHOLE
 from adapter.service import Caller, IdempotencyKey
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -20,8 +21,14 @@ _LONGEST_KEY = 255
 _KEY = re.compile(rf"[!-~](?:[ -~]{{0,{_LONGEST_KEY - 2}}}[!-~])?")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # An integer that may need more than 64 bits, which orjson would round to a float.
-_LONG_INTEGER = re.compile(rb"\d{20}")
+_LONG_INTEGER = b"0" * 20
+_DIGITS = bytes(48 if chr(each).isdecimal() and each < 128 else 32 for each in range(256))
+# From so many bytes on a body takes long enough to be read that others notice.
+LONG_BODY = 1_000_000
+# A value takes some tens of times the memory of the two bytes that it was sent in.
+MOST_VALUES = 200_000
 _MOST_DIGITS = sys.int_info.default_max_str_digits
+_TOO_MANY_VALUES = f"De aanvraag bevat meer dan {MOST_VALUES} waarden."
 
 
 def everything(_operation_id: str) -> bool:
@@ -42,20 +49,33 @@ class Request:
     body: bytes = b""
     may: Callable[[str], bool] = everything
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the body takes so long to be read that it is not to be read beside others."""
+        return len(self.body) > LONG_BODY
+
     def json(self) -> Any:
-        """The body as JSON; none at all is an empty object. MalformedBody when it is something else."""
+        """The body as JSON; none at all is an empty object.
+
+        MalformedBody when it is something else, Invalid when it holds more values than any body needs.
+        """
         text = self.body.removeprefix(_BYTE_ORDER_MARK)
         if not text:
             return {}
+        if self.is_long and sum(map(text.count, (b",", b"[", b"{"))) > MOST_VALUES:
+            raise Invalid([Problem(WHOLE, "too-many-values", _TOO_MANY_VALUES)])
         try:
             value = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise MalformedBody(f"JSON parse error - {_mistake(text, error)}") from None
-        return _exact(text, value) if _LONG_INTEGER.search(text) else value
+        return _exact(text, value) if _LONG_INTEGER in text.translate(_DIGITS) else value
 
 
 def _mistake(text: bytes, found: orjson.JSONDecodeError) -> str:
     """Why a text is no JSON, in the words of the reference server; nothing that was sent is in them."""
+    place = f"line {found.lineno} column {found.colno} (char {found.pos})"
+    if len(text) > LONG_BODY:
+        return place
     try:
         json.loads(text.decode(), parse_constant=_out_of_range)
     except json.JSONDecodeError as error:
@@ -64,7 +84,7 @@ def _mistake(text: bytes, found: orjson.JSONDecodeError) -> str:
         return str(error)
     except (ValueError, RecursionError):
         pass
-    return f"line {found.lineno} column {found.colno} (char {found.pos})"
+    return place
 
 
 def _out_of_range(constant: str) -> None:

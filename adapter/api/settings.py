@@ -17,7 +17,7 @@ class ApiSettings:
 
     `threads` bounds the requests that are handled at once; `body_limit` is in bytes; `request_seconds` is how
     long a request may take before its register calls are given up, `body_seconds` how long its body. An
-    address may try `wrong_tokens` different ones in a minute.
+    address may try `wrong_tokens` different ones in a minute. A list in a body has at most `list_items`.
     """
 
     public_url: str
@@ -28,6 +28,7 @@ class ApiSettings:
     body_seconds: float = 30.0
     proxies: Proxies = field(default_factory=Proxies)
     wrong_tokens: int = 30
+    list_items: int = 1000
 
     @property
     def base_url(self) -> str:

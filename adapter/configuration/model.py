@@ -75,6 +75,7 @@ class LimitsConfiguration:
 
     scan: int
     body_bytes: int
+    list_items: int
     threads: int
     connect_timeout: float
     total_timeout: float

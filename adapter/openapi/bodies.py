@@ -21,7 +21,7 @@ from typing import Any
 from adapter.openapi import reasons
 from adapter.openapi.checked import WHOLE, Checked
 from adapter.openapi.document import Document, Schema
-from adapter.openapi.fields import INVALID, Check, Findings, not_null, nullable, scalar
+from adapter.openapi.fields import INVALID, Check, Findings, TooManyProblems, not_null, nullable, scalar
 
 Options = Mapping[str, Mapping[str, Any]]
 BodyValidator = Callable[[Any, bool], Checked]
@@ -37,15 +37,18 @@ class UnknownOption(LookupError):
         super().__init__(", ".join(self.paths))
 
 
-def compile_body(document: Document, schema: Schema, *, options: Options | None = None) -> BodyValidator:
+def compile_body(
+    document: Document, schema: Schema, *, options: Options | None = None, list_items: int | None = None
+) -> BodyValidator:
     """The validator of bodies of that schema: `validator(body, partial)` gives `Checked`.
 
     With `partial` the members of the body itself are all optional; groups in it stay whole. Read-only and
     unknown members are ignored. A group of which nothing is usable is left out of the value, except in a
-    list, where it leaves an empty object to keep the positions. `UnknownOption` when options name a member
-    that is not there.
+    list, where it leaves an empty object to keep the positions. A list that the schema does not bound has at
+    most `list_items`. What has more problems than are told is not looked at further. `UnknownOption` when
+    options name a member that is not there.
     """
-    compiler = _Compiler(document, options or {})
+    compiler = _Compiler(document, options or {}, list_items)
     members = compiler.object_members(schema, "")
     if unused := [path for path in compiler.options if path not in compiler.seen]:
         raise UnknownOption(unused)
@@ -57,7 +60,10 @@ def compile_body(document: Document, schema: Schema, *, options: Options | None 
         elif not isinstance(body, dict):
             findings.add(WHOLE, "invalid", reasons.not_an_object(body))
         else:
-            value = members(body, "", findings, partial)
+            try:
+                value = members(body, "", findings, partial)
+            except TooManyProblems:
+                return Checked({}, findings.problems, more=True)
             return Checked(value, findings.problems, findings.rejected)
         return Checked({}, findings.problems)
 
@@ -74,9 +80,10 @@ class _Compiler:
     `seen` collects the paths of all writable members, `chosen` those of the groups of variants.
     """
 
-    def __init__(self, document: Document, options: Options) -> None:
+    def __init__(self, document: Document, options: Options, list_items: int | None) -> None:
         self.document = document
         self.options = options
+        self.list_items = list_items
         self.seen: set[str] = set()
         self.chosen: set[str] = set()
 
@@ -131,9 +138,10 @@ class _Compiler:
 
     def _list(self, spec: dict[str, Any], path: str) -> Check:
         merged = self.document.merged(spec["items"])
+        most = spec.get("maxItems", self.list_items)
         if "properties" in merged or "oneOf" in merged:
-            return _objects(not_null(_object(self.object_members(merged, path))))
-        return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"))
+            return _objects(not_null(_object(self.object_members(merged, path))), most)
+        return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"), most)
 
     def _variants(self, spec: Mapping[str, Any], path: str) -> Members:
         """The members that all variants share, then those of the variant that the discriminator names.
@@ -195,20 +203,24 @@ def _object(members: Members, needed: Sequence[str] = ()) -> Check:
     return check
 
 
-def _objects(item: Check) -> Check:
+def _objects(item: Check, most: int | None) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
         if not isinstance(value, list):
             return findings.add(f"{at}.{WHOLE}", "not_a_list", reasons.not_a_list(value), value)
+        if most is not None and len(value) > most:
+            return findings.add(f"{at}.{WHOLE}", "max_length", reasons.too_many_items(most))
         found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]
         return [{} if each is INVALID else each for each in found]
 
     return check
 
 
-def _scalars(item: Check) -> Check:
+def _scalars(item: Check, most: int | None) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
         if not isinstance(value, list):
             return findings.add(at, "not_a_list", reasons.not_a_list(value), value)
+        if most is not None and len(value) > most:
+            return findings.add(at, "max_length", reasons.too_many_items(most))
         found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]
         return INVALID if any(each is INVALID for each in found) else found
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from adapter.openapi import formats, reasons
-from adapter.openapi.checked import Problem
+from adapter.openapi.checked import MOST_PROBLEMS, Problem
 from adapter.openapi.countries import COUNTRIES
 from adapter.openapi.telephones import wrong_number
 
@@ -21,6 +21,10 @@ class _Invalid:
 
 
 INVALID: Final = _Invalid()
+
+
+class TooManyProblems(Exception):
+    """There is more wrong than is told, so nothing more has to be looked at."""
 
 
 class Findings:
@@ -34,8 +38,10 @@ class Findings:
         self.rejected: dict[str, Any] = {}
 
     def add(self, at: str, code: str, reason: str, value: Any = INVALID) -> Any:
-        """Notes a problem; gives INVALID, so that a check can end with it."""
+        """Notes a problem; gives INVALID, so that a check can end with it. May raise TooManyProblems."""
         self.problems.append(Problem(at, code, reason))
+        if len(self.problems) > MOST_PROBLEMS:
+            raise TooManyProblems
         if value is not INVALID:
             self.rejected[at] = value
         return INVALID

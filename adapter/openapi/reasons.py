@@ -62,6 +62,16 @@ def no_such_option(value: str) -> str:
     return f"Selecteer een geldige keuze. {value} is geen beschikbare keuze."
 
 
+def more_problems(told: int) -> str:
+    """For the last of the problems that are told."""
+    return f"Er is meer mis; hier staan de eerste {told - 1} problemen."
+
+
+def too_many_items(most: int) -> str:
+    """For a list above its maximum length."""
+    return f"Zorg ervoor dat dit veld niet meer dan {most} elementen bevat."
+
+
 def small_country(code: str) -> str:
     """For the code of a country in small letters; `code` is in capitals."""
     return f"{NOT_COUNTRY}. Bedoelde u {code}?"
