@@ -140,9 +140,10 @@ class Building:
         if member == "self":
             return [uuid_in(row["url"]) for row in rows]
         pair = home.pair_of.get((member,))
-        return [owner for row in rows if (owner := self._referred(pair, row))] if pair is not None else []
+        return [owner for row in rows if (owner := self.refers(pair, row))] if pair is not None else []
 
-    def _referred(self, pair: Pair, row: Any) -> str | None:
+    def refers(self, pair: Pair, row: Any) -> str | None:
+        """The uuid that a record names by a reference, if it names one of the right kind."""
         try:
             value = pair.read(get(row, pair.at))
         except DoesNotFit:

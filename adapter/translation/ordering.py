@@ -14,7 +14,7 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
 
     Two resources keep their places beside each other whatever is written elsewhere.
     """
-    placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], each.position))
+    placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], *_place(each)))
     return sorted(placed, key=lambda each: moment(each.created), reverse=True)
 
 
@@ -23,12 +23,19 @@ def oldest_first(entries: Iterable[Entry]) -> list[Entry]:
 
     Registers give what is newest first, but what stands inside one record has the order of its places there.
     """
-    placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], _place(each), each.item))
+    placed = sorted(entries, key=_place_in_a_record)
     return sorted(placed, key=lambda each: moment(each.created))
 
 
-def _place(entry: Entry) -> int:
-    return entry.position if entry.home.kind == "inside" else -entry.position
+def _place(entry: Entry) -> tuple[int, str]:
+    """Beside others of one instant. Objects are by uuid: the Objects API moves what changes."""
+    return (0, entry.uuid) if entry.home.kind == "object" else (entry.position, "")
+
+
+def _place_in_a_record(entry: Entry) -> tuple[int, int, str, int]:
+    number, uuid = _place(entry)
+    rank = entry.resource.ranks[entry.home.name]
+    return (rank, number if entry.home.kind == "inside" else -number, uuid, entry.item)
 
 
 def in_order(

@@ -7,10 +7,11 @@ from typing import Any
 
 from adapter.mapping.model import Filter, Home, Resource
 from adapter.mapping.numbers import numbers_of
-from adapter.translation.entries import CREATED, Entry
+from adapter.translation.entries import Entry
 from adapter.translation.narrowing import Narrowing
 from adapter.translation.reading import Reading
 from adapter.translation.records import Parameters
+from adapter.translation.servable import Servable
 
 Page = Callable[[int, int], tuple[int, list[Entry]]]
 
@@ -20,7 +21,7 @@ def straight(
 ) -> Page | None:
     """(number, size) → (how many there are, the page), when a register can be asked for just that."""
     if narrowed is not None:
-        return None if narrowed.left else _objects(reading, resource, narrowed)
+        return None if narrowed.left else Servable(reading, resource, narrowed.home, narrowed.attributes).page
     if len(resource.listed) != 1 or resource.listed[0].kind != "record":
         return None
     if any(numbers_of(resource, each.path) is not None for each, _ in wanted):
@@ -52,17 +53,5 @@ def _records(reading: Reading, resource: Resource, home: Home, params: Parameter
         assert home.place is not None
         count, rows = reading.sources.records.page(home.place, params, (number - 1) * size, size)
         return count, reading.building.records(resource, home, rows)
-
-    return page
-
-
-def _objects(reading: Reading, resource: Resource, narrowed: Narrowing) -> Page:
-    home, objects = narrowed.home, reading.sources.objects
-    # the uuid for those of one instant, which come in no fixed order otherwise
-    ordering = f"-record__data__{'__'.join(home.created_at or (CREATED,))},uuid"
-
-    def page(number: int, size: int) -> tuple[int, list[Entry]]:
-        count, found = objects.page(home.object_type, narrowed.attributes, ordering, number, size)
-        return count, reading.building.objects(resource, home, found)
 
     return page

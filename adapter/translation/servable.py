@@ -1,0 +1,82 @@
+"""One page of a list of objects, with the number of those that can be served.
+
+An object of an old client may lack the reference without which nobody could read it. The Objects API counts
+it and puts it on a page all the same.
+"""
+
+from __future__ import annotations
+
+from adapter.mapping.codecs import moment
+from adapter.mapping.model import Home, Pair, Resource
+from adapter.mapping.paths import get
+from adapter.translation.entries import CREATED, Entry
+from adapter.translation.objects import Attributes
+from adapter.translation.reading import Reading
+from adapter.translation.records import ScanTooLong
+from adapter.translation.stored import StoredObject, searchable
+
+# What every uuid has, and what those have that registers issue: version 4.
+OF_A_UUID, OF_VERSION_4 = "-", "-4"
+
+
+class Servable:
+    """The objects of one home that have some attributes, but for those that nobody could read."""
+
+    def __init__(self, reading: Reading, resource: Resource, home: Home, attributes: Attributes) -> None:
+        self.reading, self.resource, self.home = reading, resource, home
+        self.objects = reading.sources.objects
+        self.created_at = home.created_at or (CREATED,)
+        self.demanded = [pair for name in resource.needed if (pair := home.pair_of.get((name,))) is not None]
+        self.attributes = [*attributes, *self._necessary()]
+
+    def page(self, number: int, size: int) -> tuple[int, list[Entry]]:
+        """(how many there are, the page with this number), newest first."""
+        # the uuid for those of one instant, which come in no fixed order otherwise
+        ordering = f"-record__data__{'__'.join(self.created_at)},uuid"
+        count, found = self.objects.page(self.home.object_type, self.attributes, ordering, number, size)
+        if count > size and not self._all_named(count):
+            served = self._served()
+            if served is not None:
+                count, found = len(served), served[(number - 1) * size : number * size]
+        entries = self.reading.building.objects(self.resource, self.home, found)
+        return (len(entries) if number == 1 and count <= size else count), entries
+
+    def _necessary(self) -> Attributes:
+        """What the Objects API can be asked for, and all have that can be served."""
+        if not self.home.pairs:
+            # objects of our own types hold a reference as it is served
+            return [(f"{name}__uuid", "icontains", OF_A_UUID) for name in self.resource.needed]
+        return [(_path(pair), "icontains", OF_A_UUID) for pair in self.demanded]
+
+    def _all_named(self, count: int) -> bool:
+        """Whether all that were counted name a record of their register; counted too, not read."""
+        return all(self._named(pair) == count for pair in self.demanded)
+
+    def _named(self, pair: Pair) -> int:
+        """The number of objects that name a record by one of the bases of its register."""
+        if pair.to is None:
+            return -1
+        bases = {each.lower() for each in self.reading.sources.records.urls(pair.to, "")}
+        if not all(map(searchable, bases)):
+            return -1
+        found = 0
+        for base in bases:
+            named = [(_path(pair), "icontains", text) for text in (base, OF_VERSION_4)]
+            found += self.objects.page(self.home.object_type, [*self.attributes, *named], "uuid", 1, 1)[0]
+        return found
+
+    def _served(self) -> list[StoredObject] | None:
+        """All that can be served, newest first; None when there are too many to read."""
+        kind, refers = self.home.object_type, self.reading.building.refers
+        try:
+            found = self.objects.limited(kind, self.attributes).all(kind)
+        except ScanTooLong:
+            return None
+        kept = [each for each in found if all(refers(pair, each.data) for pair in self.demanded)]
+        kept.sort(key=lambda each: each.uuid)
+        kept.sort(key=lambda each: moment(get(each.data, self.created_at)), reverse=True)
+        return kept
+
+
+def _path(pair: Pair) -> str:
+    return "__".join(pair.at)
