@@ -41,13 +41,13 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     return found
 
 
-def to_stream(level: str, stream: TextIO | None = None) -> None:
-    """Write everything that is logged in this process from now on as JSON lines, to stderr unless told.
+def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter | None = None) -> None:
+    """Write everything that is logged in this process from now on, as JSON lines to stderr unless told.
 
     Prevents that anything else writes there: warnings and what threads die of become lines too.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(form or JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     # Places alone say nothing as long as all is well.

@@ -1,6 +1,7 @@
 """KlantBrug under uvicorn."""
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -69,12 +70,14 @@ def serve(
     log_level: str = "info",
     stop_seconds: int = 20,
     started: Callable[[], None] = lambda: None,
+    form: logging.Formatter | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; `started` is called once, when requests are answered.
 
-    From the signal on no connection is taken; the requests that run get `stop_seconds`.
+    From the signal on no connection is taken; the requests that run get `stop_seconds`. `form` is that of log
+    lines, JSON unless it is given.
     """
-    logs.to_stream(log_level)
+    logs.to_stream(log_level, form=form)
     settle()
     # uvicorn sends itself the signal again when it is done: then everything else is to be closed as well.
     signal.signal(signal.SIGTERM, stop)

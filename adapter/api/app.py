@@ -48,5 +48,5 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
         for operation in document.operations
     }
     app = connected(document.raw, base_path, handlers, lifespan)
-    published = Published(path, document)
+    published = Published(path, document, base_path)
     return Gate(app, settings, document=document, published=published, health=health, base_path=base_path)

@@ -94,11 +94,11 @@ class Gate:
         if (answer := await self._asked_for_health(scope, headers, exchange)) is not None:
             await answer(scope, receive, send)
             return
-        path = self._below_base(scope["path"])
-        if path in self._published and scope["method"] in {"GET", "HEAD"}:
-            await self._published.answer(path, headers.get("if-none-match"))(scope, receive, send)
+        known = headers.get("if-none-match")
+        if (answer := self._published.asked_for(scope["method"], scope["path"], known)) is not None:
+            await answer(scope, receive, send)
             return
-        match = self._routes.match(path)
+        match = self._routes.match(self._below_base(scope["path"]))
         if match is None:
             raise NotFound
         check_format(scope["query_string"].decode("latin-1"))

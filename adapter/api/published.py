@@ -1,23 +1,47 @@
-"""The specification itself, for everybody: as the file that it is, and the same as JSON."""
+"""What everybody may read: the specification as its file and as JSON, and a page that leads there."""
 
 from __future__ import annotations
 
 import hashlib
+import html
 from pathlib import Path
 
 import orjson
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
+from adapter.api.health import DETAIL
 from adapter.openapi.document import Document
 
 # Any page may show the specification; nothing else can be read from another origin.
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
 
 
-class Published:
-    """The two forms, ready to be sent."""
+_FRONT = """\
+<!doctype html>
+<html lang="nl">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>KlantBrug</title>
+<h1>KlantBrug</h1>
+<p>{title} {version}</p>
+<ul>
+<li><a href="{base}/openapi.json">Specificatie (JSON)</a>, <a href="{base}/openapi.yaml">YAML</a>
+<li><a href="{base}/">Resources</a>
+<li><a href="{health}/livez">Werkt dit proces?</a>
+<li><a href="{health}/readyz">Kan het aanvragen aan?</a>
+<li><a href="{health}">Toestand</a> (met token)
+</ul>
+"""
+_READS = {"GET", "HEAD"}
 
-    def __init__(self, path: Path, document: Document) -> None:
+
+class Published:
+    """The forms, ready to be sent."""
+
+    def __init__(self, path: Path, document: Document, base_path: str) -> None:
+        told = {each: html.escape(str(document.raw["info"][each])) for each in ("title", "version")}
+        self._front = _FRONT.format(**told, base=base_path, health=DETAIL)
+        self._base_path = base_path
         self._forms = {
             "/openapi.yaml": (path.read_bytes(), "application/yaml"),
             "/openapi.json": (orjson.dumps(document.raw), "application/json"),
@@ -27,13 +51,18 @@ class Published:
             for name, (content, _) in self._forms.items()
         }
 
-    def __contains__(self, path: object) -> bool:
-        return path in self._forms
+    def asked_for(self, method: str, path: str, known: str | None) -> Response | None:
+        """What stands at a path, 304 when the client has it (`If-None-Match`); None for anything else."""
+        if method not in _READS:
+            return None
+        if path == "/":
+            return HTMLResponse(self._front)
+        form = path.removeprefix(self._base_path)
+        return self._answer(form, known) if form in self._forms and form != path else None
 
-    def answer(self, path: str, known: str | None) -> Response:
-        """The document at a path below the base path; 304 when the client's copy (`If-None-Match`) is it."""
-        headers = {**_OPEN, "ETag": self._tags[path]}
-        if known == self._tags[path]:
+    def _answer(self, form: str, known: str | None) -> Response:
+        headers = {**_OPEN, "ETag": self._tags[form]}
+        if known == self._tags[form]:
             return Response(status_code=304, headers=headers)
-        content, media_type = self._forms[path]
+        content, media_type = self._forms[form]
         return Response(content, headers=headers, media_type=media_type)

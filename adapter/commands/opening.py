@@ -79,6 +79,22 @@ def checked_mappings() -> None:
         raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
 
 
+def check_port(host: str, port: int) -> None:
+    """End the command when somebody listens there already; port 0 is always free."""
+    import os  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in found[:1]:
+            socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        # What socket says itself repeats the address.
+        known = error.errno is not None and error.errno > 0
+        what = os.strerror(error.errno or 0) if known else reason(error)
+        raise Failure(f"cannot listen at port {port} of {host}: {what.lower()}") from None
+
+
 def reason(error: OSError) -> str:
     """What went wrong with a file or an address."""
     return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))

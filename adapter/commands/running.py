@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from adapter.commands.opening import Failure, prepared, reason, state_failures
+from adapter.commands.opening import Failure, check_port, prepared, reason, state_failures
 
 
 def serve(options: argparse.Namespace) -> None:
     """Serve the API until a signal."""
-    from adapter import serving  # noqa: PLC0415
+    from adapter import logs, serving  # noqa: PLC0415
 
+    check_port(options.host, options.port)
     # Also when worker processes will do it again: a mistake is to be said once, and here.
     deployment = prepared(options.config)
     configuration = deployment.configuration
@@ -20,16 +21,26 @@ def serve(options: argparse.Namespace) -> None:
         "log_level": configuration.log_level,
         "stop_seconds": configuration.limits.stop_timeout,
     }
-    if options.workers > 1:
-        deployment.close()
-        serving.serve_workers(options.config, workers=options.workers, **manner)
-    else:
-        try:
+    log = logs.logger("klantbrug.serving")
+    where = {
+        "public_url": configuration.public_url,
+        "dialect": configuration.dialect,
+        "listens": f"{options.host}:{options.port}",
+        "workers": options.workers,
+    }
+    try:
+        if options.workers > 1:
+            deployment.close()
+            logs.to_stream(configuration.log_level)
+            log.info("serving", **where)
+            serving.serve_workers(options.config, workers=options.workers, **manner)
+        else:
             with state_failures():
                 application = deployment.application()
-            serving.serve(application, **manner)
-        finally:
-            deployment.close()
+            serving.serve(application, started=lambda: log.info("serving", **where), **manner)
+    finally:
+        deployment.close()
+        log.info("stopped", **where)
 
 
 def demo(options: argparse.Namespace) -> None:
@@ -37,6 +48,7 @@ def demo(options: argparse.Namespace) -> None:
     from adapter.demo.process import RegistersFailed  # noqa: PLC0415
     from adapter.demo.run import Demonstration, demonstrate  # noqa: PLC0415
 
+    check_port("127.0.0.1", options.port)
     try:
         demonstrate(Demonstration(options.port, options.empty, options.data, options.dialect))
     except RegistersFailed:

@@ -1,12 +1,17 @@
 """KlantBrug's own part of the demonstration."""
 
+import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
 
 from adapter.configuration import Configuration
 from adapter.demo.places import ADAPTER, Place
 from adapter.demo.registers import bearer_token
 from adapter.demo.settings import PATHS, demo_configuration
+from adapter.logs import JsonLines
 from adapter.main import prepare
 from adapter.serving import serve
 
@@ -23,23 +28,77 @@ class Adapter:
         application = self._deployment.application(self._deployment.set_up())
         try:
             port = self._places[ADAPTER].port
-            # A demonstration is watched: only what is wrong belongs on the terminal.
-            serve(application, port=port, log_level="warning", stop_seconds=5, started=self._introduce)
+            # A demonstration is watched: a short line for each request is what belongs on the terminal.
+            form = RequestLines()
+            serve(application, port=port, stop_seconds=5, started=self._introduce, form=form)
         finally:
             self._deployment.close()
 
     def _introduce(self) -> None:
-        sys.stdout.write(introduction(self._deployment.configuration, self._places) + "\n")
+        resident = some_resident(self._places)
+        sys.stdout.write(introduction(self._deployment.configuration, self._places, resident) + "\n")
         sys.stdout.flush()
 
 
-def introduction(configuration: Configuration, places: Mapping[str, Place]) -> str:
+class RequestLines(logging.Formatter):
+    """A request as a few words; anything else as the line of JSON that it is in production."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._other = JsonLines()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        told = record.msg
+        if not isinstance(told, dict) or told.get("event") != "request":
+            return self._other.format(record)
+        calls = (
+            f"{told['register_calls']} register calls" if told["register_calls"] != 1 else "1 register call"
+        )
+        return f"{told['method']} {told['operation'] or '-'}: {told['status']}, {told['ms']:.0f} ms, {calls}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody of the made-up municipality, to search for."""
+
+    bsn: str
+    surname: str
+
+
+def some_resident(places: Mapping[str, Place]) -> Resident | None:
+    """The first klant with a BSN and a name, as an old client reads it; None when there is none."""
+    place, path = PATHS["klanten"]
+    headers = {"Authorization": f"Bearer {bearer_token()}"}
+    with requests.Session() as session:
+        session.trust_env = False
+        page = session.get(f"{places[place].origin}{path}klanten", headers=headers, timeout=10).json()
+    for klant in page["results"]:
+        bsn = (klant.get("subjectIdentificatie") or {}).get("inpBsn")
+        if bsn and klant.get("achternaam"):
+            return Resident(bsn, klant["achternaam"])
+    return None
+
+
+def introduction(
+    configuration: Configuration, places: Mapping[str, Place], resident: Resident | None = None
+) -> str:
     """What somebody needs who has just started a demonstration."""
     width = max(map(len, PATHS)) + 1
     bases = "\n".join(
         f"  {name:<{width}} {places[place].origin}{path}" for name, (place, path) in PATHS.items()
     )
     base = configuration.public_url
+    place, path = PATHS["contactmomenten"]
+    moments = f"{places[place].origin}{path}contactmomenten"
+    search = ""
+    if resident is not None:
+        by_bsn = f"partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId={resident.bsn}"
+        search = f"""
+Somebody to search for: BSN {resident.bsn}, name {resident.surname}
+  curl -H 'Authorization: Token demo' "$KLANTBRUG/partijen?{by_bsn}"
+"""
+    body = '{"kanaal": "telefoon", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": false}'
     return f"""\
 KlantBrug   {base}
   Authorization: Token demo
@@ -49,7 +108,13 @@ Registers (dialect {configuration.dialect})
   klanten and contactmomenten: Authorization: Bearer {bearer_token()}
   objects: Authorization: Token demo
 
-Try
-  curl -H 'Authorization: Token demo' '{base}/klantcontacten?pageSize=1'
+Try, in another terminal
+  export KLANTBRUG={base}
+  curl -H 'Authorization: Token demo' "$KLANTBRUG/klantcontacten?pageSize=1"
+{search}
+Record a contact, and look at it in the old register, where it stands first
+  curl -H 'Authorization: Token demo' -H 'Content-Type: application/json' "$KLANTBRUG/klantcontacten" \\
+    -d '{body}'
+  curl -H 'Authorization: Bearer {bearer_token()}' '{moments}'
 
-Stop with Ctrl-C."""
+Stop with Ctrl-C. Each request gives a line below."""

@@ -4,6 +4,7 @@ The registers' process is started before anything else is imported: both get rea
 """
 
 import signal
+import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -38,13 +39,16 @@ def demonstrate(demonstration: Demonstration) -> None:
         places = find_places(folder)
         if demonstration.port:
             places[ADAPTER] = replace(places[ADAPTER], port=demonstration.port)
-        process = stack.enter_context(RegisterProcess(_orders(demonstration, places)))
+        orders = _orders(demonstration, places)
+        _say("Starting the registers" + (", and filling them with a municipality" if orders.fill else ""))
+        process = stack.enter_context(RegisterProcess(orders))
         from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
 
         adapter = Adapter(places, demonstration.dialect, str((folder or scratch) / STATE))
         process.wait_until_ready()
         if folder:
             (folder / FILLED).touch()
+        _say("Starting KlantBrug before them\n")
         adapter.serve()
 
 
@@ -61,6 +65,11 @@ def _remove_unfinished(places: Mapping[str, Place]) -> None:
     for name in REGISTERS:
         for suffix in ("", "-wal", "-shm"):
             Path(places[name].path + suffix).unlink(missing_ok=True)
+
+
+def _say(step: str) -> None:
+    sys.stdout.write(f"{step}\n")
+    sys.stdout.flush()
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:

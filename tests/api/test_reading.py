@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from adapter.openapi.document import read_yaml
 from adapter.openapi.specifications import specification
+from starlette.testclient import TestClient
 
 from tests.api.contacts import CONTACT, UNKNOWN
 from tests.api.memory import BASE
@@ -112,3 +115,14 @@ def test_the_specification_is_open_to_everybody(client):
     known = client.get("/openapi.json", headers={"If-None-Match": json.headers["ETag"]})
     assert (known.status_code, known.content) == (304, b"")
     assert client.head("/openapi.json").content == b""
+
+
+def test_the_root_of_the_server_is_a_page_that_leads_to_the_rest(app):
+    """For who opens the address in a browser, without a token; each link is an address of this server."""
+    client = TestClient(app)
+    answer = client.get("/")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    links = re.findall(r'href="([^"]+)"', answer.text)
+    assert {client.get(link).status_code for link in links} <= {200, 401, 503}
+    assert sum(client.get(link).status_code == 200 for link in links) >= 3
+    assert client.post("/").status_code == 404

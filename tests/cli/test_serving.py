@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -140,6 +141,22 @@ def test_serve_serves_until_it_is_told_to_stop(deployment, arguments):
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in errors
+    told = [json.loads(line) for line in errors.splitlines()]
+    (start,) = (each for each in told if each["event"] == "serving")
+    (end,) = (each for each in told if each["event"] == "stopped")
+    assert start["listens"] == end["listens"] == f"127.0.0.1:{port}"
+    assert (start["dialect"], start["workers"]) == ("openklant", 2 if arguments else 1)
+    assert start["public_url"].endswith("/klantinteracties/api/v1")
+
+
+def test_a_port_that_is_taken_ends_serve_with_a_sentence(deployment):
+    file, _ = deployment
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [COMMAND, "serve", "--config", file, "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
 
 
 def test_each_request_is_a_line_of_json_without_what_was_asked(deployment):

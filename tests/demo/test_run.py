@@ -1,7 +1,9 @@
 """A whole demonstration as a process: what it prints, what it serves, and how it stops."""
 
+import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -59,6 +61,47 @@ def test_it_prints_what_somebody_needs_to_try_it():
         )
         assert objects.status_code == 200
         assert any(line.strip().startswith("curl -H 'Authorization: Token demo'") for line in lines)
+        assert lines[0] == "Starting the registers"
+        assert not any("BSN" in line for line in lines)
+
+
+def test_what_it_prints_to_try_works():
+    """Each command, as it stands there, in a shell; and a line for each request."""
+    with demonstration() as (process, lines):
+        text = "\n".join(lines)
+        (export,) = re.findall(r"^ *(export KLANTBRUG=\S+)$", text, re.MULTILINE)
+        commands = re.findall(r"^ *(curl (?:.*\\\n)?.*)$", text, re.MULTILINE)
+        answers = [
+            json.loads(
+                subprocess.check_output(["bash", "-c", f"{export}\n{command}"], stderr=subprocess.DEVNULL)
+            )
+            for command in commands
+        ]
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=15)
+    contacts, somebody, made, moments = answers
+    assert contacts["count"] == 620
+    assert somebody["count"] == 1
+    (surname,) = re.findall(r"BSN \d{9}, name (.*)", text)
+    assert surname in somebody["results"][0]["partijIdentificatie"]["volledigeNaam"]
+    assert moments["results"][0]["url"].endswith(made["uuid"])
+    told = errors.splitlines()
+    assert [line.partition(":")[0] for line in told] == [
+        "GET klantcontactenList",
+        "GET partijenList",
+        "POST klantcontactenCreate",
+    ]
+    assert re.fullmatch(r"GET klantcontactenList: 200, \d+ ms, \d+ register calls?", told[0])
+
+
+def test_a_port_that_is_taken_is_said_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [COMMAND, "demo", "--port", str(port)], capture_output=True, text=True, check=False, timeout=30
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
