@@ -11,8 +11,8 @@ from typing import Any
 
 from adapter.errors import Problem
 from adapter.mapping.model import Filter, Member, Rule
-from adapter.mapping.paths import MISSING, Path, filled, get, parse
-from adapter.translation.drafts import Draft, is_link
+from adapter.mapping.paths import Path, filled, get
+from adapter.translation.drafts import Draft, is_link, together
 from adapter.translation.entries import Entry
 from adapter.translation.existing import Existing
 from adapter.translation.filtering import Filtering
@@ -160,7 +160,7 @@ class Checking:
         return [each for each in entries if each.uuid not in aside]
 
     def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
-        values = _together(draft, rule)
+        values = together(draft.intended, rule)
         if not any(draft.changed(path) for path, _ in values):
             return []
         if any(is_link(value) and value["uuid"] in draft.given for _, value in values):
@@ -173,7 +173,7 @@ class Checking:
         for draft in drafts:
             found = []
             for number, rule in enumerate(draft.resource.rules):
-                if rule.kind == "unique_together" and (values := _together(draft, rule)):
+                if rule.kind == "unique_together" and (values := together(draft.intended, rule)):
                     key = (number, repr([value for _, value in values]))
                     found += [_not_unique(rule)] if key in seen else []
                     seen.add(key)
@@ -203,15 +203,6 @@ class Checking:
                 reason = (emptied and member.reason_if_none) or member.reason
                 return [Problem(name, INVALID, reason)]
         return []
-
-
-def _together(draft: Draft, rule: Rule) -> list[tuple[Path, Any]]:
-    """The values that no two resources may share; none when one is missing, or the rule passes over them."""
-    values = [(parse(name), get(draft.intended, parse(name))) for name in rule.spec["unique_together"]]
-    empty = [path for path, value in values if not filled(value)]
-    if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
-        return []
-    return [] if any(value is MISSING for _, value in values) else values
 
 
 def _not_unique(rule: Rule) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,9 +9,8 @@ from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Composition, Part
 from adapter.openapi.checked import Checked
 from adapter.translation.drafts import Draft
-from adapter.translation.locking import concerned
+from adapter.translation.locking import all_alone
 from adapter.translation.making import Plan, carry_out
-from adapter.translation.reading import Reading
 from adapter.translation.recording import New
 from adapter.translation.telling import Telling
 from adapter.translation.writing import Writing
@@ -31,20 +29,18 @@ class Composing:
 
         Raises Invalid before anything is written.
         """
-        with self.writing.alone(_concerned(self.writing.reading, self.composition, checked.value)):
-            drafts = self._drafts(checked)
+        drafts = self._drafts(checked)
+        names = {name for each in drafts.values() for name in self.writing.foreseen(each)}
+        with all_alone(self.writing.alone, names, lambda: (drafts, self._concerned(drafts))):
+            self._check(drafts, checked)
             return self.writing.undoing(lambda: self._make(drafts), lambda made: made)
+
+    def _concerned(self, drafts: Drafts) -> set[str]:
+        return {name for each in drafts.values() for name in self.writing.concerned(each)}
 
     def _drafts(self, checked: Checked) -> Drafts:
         drafts: Drafts = {}
-        parts = self.composition.parts
-        names = {part.name for part in parts if isinstance(checked.value.get(part.name), dict)}
-        problems = [
-            each
-            for each in checked.problems
-            if each.name.partition(".")[0] not in names or "." not in each.name
-        ]
-        for part in parts:
+        for part in self.composition.parts:
             body = checked.value.get(part.name)
             if not isinstance(body, dict) or (part.unless_empty and not body):
                 continue
@@ -52,13 +48,22 @@ class Composing:
             if part.fills is not None and part.fills[1] in drafts:
                 owner = drafts[part.fills[1]].uuid
                 body, given = {**body, part.fills[0]: {"uuid": owner}}, frozenset({owner})
-            resource = self.writing.reading.resource(part.resource)
-            drafts[part.name] = self.writing.draft(resource, body, given)
-            found = self.writing.problems(drafts[part.name], _of_part(part.name, checked.problems))
-            problems += [each.below(part.name) for each in found]
+            drafts[part.name] = self.writing.draft(self.writing.reading.resource(part.resource), body, given)
+        return drafts
+
+    def _check(self, drafts: Drafts, checked: Checked) -> None:
+        names = {part.name for part in self.composition.parts if part.name in checked.value}
+        names = {name for name in names if isinstance(checked.value[name], dict)}
+        problems = [
+            each
+            for each in checked.problems
+            if each.name.partition(".")[0] not in names or "." not in each.name
+        ]
+        for name, draft in drafts.items():
+            found = self.writing.problems(draft, _of_part(name, checked.problems))
+            problems += [each.below(name) for each in found]
         if problems:
             raise Invalid(problems)
-        return drafts
 
     def _make(self, drafts: Drafts) -> dict[str, str | None]:
         """Each part as soon as what it refers to is there, with what else hangs on that side by side."""
@@ -106,16 +111,6 @@ class Composing:
 def _filled_in(part: Part) -> str:
     assert part.fills is not None
     return part.fills[0]
-
-
-def _concerned(reading: Reading, composition: Composition, body: Mapping[str, Any]) -> set[str]:
-    """What the parts of a composed create concern; see `locking.concerned`."""
-    return {
-        name
-        for part in composition.parts
-        if isinstance(body.get(part.name), dict)
-        for name in concerned(reading.resource(part.resource), body[part.name])
-    }
 
 
 def _of_part(name: str, problems: list[Problem]) -> list[Problem]:

@@ -9,6 +9,7 @@ from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, copied, get
 from adapter.translation.entries import Entry, claims_of
+from adapter.translation.locking import held_by
 from adapter.translation.mirroring import Mirroring, names_owner, owners_of
 from adapter.translation.reading import Reading
 from adapter.translation.retelling import retell
@@ -30,26 +31,43 @@ class Deleting:
         """What the request reads now."""
         return self.writing.reading
 
-    def destroy(self, resource: Resource, uuid: str) -> None:
-        """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
+    def look(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
+        """A resource that is to be deleted, and what that concerns: all that goes with it too.
+
+        Raises NotFound, Forbidden, Invalid.
+        """
         entry = self.writing.existing(resource, uuid)
-        self._doomed = {entry.uuid}
-        self._check(entry, self._doomed)
+        return entry, held_by(entry) | {each.uuid for each in self._all_going(entry)}
+
+    def look_at_tied(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
+        """The same, with what goes with those that it ties together."""
+        entry = self.writing.existing(resource, uuid)
+        found = held_by(entry)
+        for name, link in self._tied(entry):
+            other = self.reading.one(name, link)
+            if other is not None:
+                found |= {each.uuid for each in self._all_going(other, refusing=False)}
+        return entry, found
+
+    def destroy(self, entry: Entry) -> None:
+        """Delete a resource that was looked at, and what goes with it."""
+        self._doomed = {each.uuid for each in self._all_going(entry)}
         self.writing.undoing(lambda: self.delete(entry))
 
-    def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
+    def destroy_with_tied(self, entry: Entry) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together, unless another of its kind uses them.
 
         (resource, uuid) of those that stay.
         """
-        entry = self.writing.existing(resource, uuid)
-        tied = [
+        return self.writing.undoing(lambda: self._delete_with_tied(entry, self._tied(entry)))
+
+    def _tied(self, entry: Entry) -> list[tuple[str, str]]:
+        return [
             (member.to, link)
-            for name, member in resource.members.items()
+            for name, member in entry.resource.members.items()
             if member.when_deleted == "delete"
             for link in entry.references(name)
         ]
-        return self.writing.undoing(lambda: self._delete_with_tied(entry, tied))
 
     def _delete_with_tied(self, entry: Entry, tied: list[tuple[str, str]]) -> list[tuple[str, str]]:
         self.delete(entry)
@@ -80,18 +98,23 @@ class Deleting:
 
     # what refers to a resource
 
-    def _check(self, entry: Entry, going: set[str]) -> None:
-        """Refuse a delete that would leave behind what may not be without this resource."""
+    def _all_going(self, entry: Entry, *, refusing: bool = True) -> list[Entry]:
+        """A resource and all that goes with it. Raises Invalid when something may not be without it."""
+        going = {entry.uuid: entry}
+        self._add_going(entry, going, refusing=refusing)
+        return list(going.values())
+
+    def _add_going(self, entry: Entry, going: dict[str, Entry], *, refusing: bool) -> None:
         for owner, member, path in self.reading.mappings.references_to(entry.resource.name):
             if len(path) > 1 or member.when_deleted in (None, "clear", "void"):
                 continue
             for each in self.reading.related(owner.name, member.name, [entry.uuid]):
                 if each.uuid in going:
                     continue
-                if member.when_deleted == "refuse" and not _goes_too(each, going):
+                if refusing and member.when_deleted == "refuse" and not _goes_too(each, going):
                     raise Invalid([Problem("nonFieldErrors", "invalid", member.reason)])
-                going.add(each.uuid)
-                self._check(each, going)
+                going[each.uuid] = each
+                self._add_going(each, going, refusing=refusing)
 
     def refused(self, resource: Resource, uuids: Collection[str]) -> list[Problem]:
         """Why these may not be taken away by what they belong to: something rests on one of them.
@@ -176,8 +199,7 @@ class Deleting:
         if entry is None:
             return
         perhaps = self._held_by_going(entry)
-        self._doomed = {entry.uuid}
-        self._check(entry, self._doomed)
+        self._doomed = {each.uuid for each in self._all_going(entry)}
         self.delete(entry)
         for other, link in perhaps:
             self.writing.renew()
@@ -201,7 +223,7 @@ class Deleting:
         return found
 
 
-def _goes_too(entry: Entry, going: set[str]) -> bool:
+def _goes_too(entry: Entry, going: Collection[str]) -> bool:
     return any(
         link in going
         for name, member in entry.resource.members.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping.model import Resource, Rule
-from adapter.mapping.paths import Path, get, parse
+from adapter.mapping.paths import MISSING, Path, filled, get, parse
 from adapter.translation.entries import Entry
 
 
@@ -39,6 +39,15 @@ class Draft:
 def stamped(values: Mapping[str, Any], rule: Rule) -> bool:
     """Whether the member that a `stamp` rule is about has a value in this record."""
     return all(get(values, parse(path)) == value for path, value in rule.spec["when"].items())
+
+
+def together(values: Mapping[str, Any], rule: Rule) -> list[tuple[Path, Any]]:
+    """The values that no two resources may share; none when one is missing, or the rule passes over them."""
+    found = [(parse(name), get(values, parse(name))) for name in rule.spec["unique_together"]]
+    empty = [path for path, value in found if not filled(value)]
+    if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
+        return []
+    return [] if any(value is MISSING for _, value in found) else found
 
 
 def is_link(value: Any) -> bool:

@@ -1,40 +1,84 @@
-"""What a write concerns: the names of the locks that it holds; see `adapter.state.locks`."""
+"""What a write concerns: the names of the locks that it holds; see `adapter.state.locks`.
+
+A name is a uuid, or stands for a value that only one resource may have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from adapter.mapping.model import Resource
-from adapter.mapping.paths import filled, get, parse
+from adapter.mapping.paths import filled
+from adapter.state.errors import StateUnavailable
+from adapter.state.locks import numbers
+from adapter.translation.drafts import Draft, is_link, together
+from adapter.translation.entries import Entry
+
+# Each time a write has turned out to concern more, which others changed meanwhile.
+ATTEMPTS = 8
+
+Alone = Callable[[Iterable[str]], AbstractContextManager[set[int]]]
 
 
-def concerned(resource: Resource, values: Mapping[str, Any]) -> set[str]:
-    """What a write with these values concerns: resources that it names, values that must be unique."""
-    found = set(_uuids(values))
-    for name, member in resource.members.items():
-        if member.unique and filled(values.get(name)):
-            found.add(unique_name(resource, name, values[name]))
-    for rule in resource.rules:
-        if rule.kind == "unique_together":
-            paths = rule.spec["unique_together"]
-            found.add(f"{resource.name}.{paths}={[get(values, parse(path)) for path in paths]}")
-    return found
+@contextmanager
+def all_alone[T](alone: Alone, names: set[str], look: Callable[[], tuple[T, set[str]]]) -> Iterator[T]:
+    """Be alone with all that a write concerns.
+
+    `look` reads what it writes to and tells the names of all that it concerns. Locks are taken together, so
+    for more than are held they have to be let go, and all is read anew. Raises StateUnavailable when others
+    keep changing what it concerns.
+    """
+    for _ in range(ATTEMPTS):
+        with alone(names) as held:
+            found, concerned_now = look()
+            names = names | concerned_now
+            if numbers(names) <= held:
+                yield found
+                return
+    raise StateUnavailable
 
 
-def concerned_by_change(resource: Resource, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    """What a change from these values to those concerns. A unique value that stays is safe: it is there."""
-    same = {
-        unique_name(resource, name, value)
-        for name, member in resource.members.items()
-        if member.unique and filled(value := before.get(name)) and value == after.get(name)
-    }
-    return (concerned(resource, before) | concerned(resource, after)) - same
+def concerned(draft: Draft) -> set[str]:
+    """What a write concerns: resources that it names or named, values that must be unique, before and after.
+
+    What the same write makes is nobody else's concern.
+    """
+    before = draft.before.values if draft.before is not None else {}
+    named = {*_uuids(draft.body), *_uuids(before)}
+    if draft.before is not None:
+        named.add(draft.uuid)
+    was, will = (_unique(draft.resource, values, draft.given) for values in (before, draft.intended))
+    # A unique value that stays is safe: it is there.
+    return (named - draft.given) | (was ^ will)
+
+
+def held_by(entry: Entry) -> set[str]:
+    """What the end of a resource concerns."""
+    return {entry.uuid, *_uuids(entry.values)} | _unique(entry.resource, entry.values, frozenset())
 
 
 def unique_name(resource: Resource, member: str, value: Any) -> str:
     """The lock of a value that no two resources may have."""
     return f"{resource.name}.{member}={value}"
+
+
+def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]) -> set[str]:
+    """The names of the values of a record that no two resources may have."""
+    if not values:
+        return set()
+    found = {
+        unique_name(resource, name, value)
+        for name, member in resource.members.items()
+        if member.unique and filled(value := values.get(name))
+    }
+    for rule in resource.rules:
+        if rule.kind == "unique_together":
+            same = [value["uuid"] if is_link(value) else value for _, value in together(values, rule)]
+            if same and given.isdisjoint(each for each in same if isinstance(each, str)):
+                found.add(f"{resource.name}.{rule.spec['unique_together']}={same}")
+    return found
 
 
 def _uuids(node: Any) -> Iterator[str]:

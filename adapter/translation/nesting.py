@@ -10,6 +10,7 @@ from adapter.mapping.model import Relation, Resource
 from adapter.mapping.paths import copied, get, put
 from adapter.translation.drafts import Draft
 from adapter.translation.entries import Entry
+from adapter.translation.locking import concerned, held_by
 
 if TYPE_CHECKING:
     from adapter.translation.writing import Writing
@@ -29,21 +30,56 @@ class Nesting:
 
     def leaving(self, draft: Draft) -> frozenset[str]:
         """The nested resources that a body leaves out, and that it will therefore take away."""
-        found: set[str] = set()
-        for relation, items in self._nested(draft):
-            found |= self._left_out(draft, relation, items)
-        return frozenset(found)
+        gone = [self._left_out(draft, relation, items) for relation, items in self._lists(draft, "nested")]
+        return frozenset(each.uuid for entries in gone for each in entries)
 
-    def _nested(self, draft: Draft) -> list[tuple[Relation, list[Body]]]:
-        """What comes nested in a body, list by list."""
+    def _lists(self, draft: Draft, write: str) -> list[tuple[Relation, list[Body]]]:
+        """What a body says of others in this way, list by list."""
         lists = ((each, draft.body.get(name)) for name, each in draft.resource.relations.items())
-        return [(each, items) for each, items in lists if each.write == "nested" and isinstance(items, list)]
+        return [(each, items) for each, items in lists if each.write == write and isinstance(items, list)]
 
-    def _left_out(self, draft: Draft, relation: Relation, items: list[Body]) -> set[str]:
+    def _left_out(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Entry]:
+        """What refers to a resource now and is not in a list."""
+        named = {each.get("uuid") for each in items}
+        return [each for each in self._now(draft, relation) if each.uuid not in named]
+
+    def _now(self, draft: Draft, relation: Relation) -> list[Entry]:
         if draft.before is None:
-            return set()
-        rows = self.writing.reading.related(relation.resource, relation.member, [draft.uuid])
-        return {each.uuid for each in rows} - {each.get("uuid") for each in items}
+            return []
+        return self.writing.reading.related(relation.resource, relation.member, [draft.uuid])
+
+    def concerned(self, draft: Draft) -> set[str]:
+        """The names of all that is written by way of this, before and after; see `locking`."""
+        found: set[str] = set()
+        for relation, items in self._lists(draft, "nested"):
+            drafts = [self._inner(draft, relation, item) for item in items]
+            found |= {name for each in drafts for name in concerned(each)}
+            found |= {name for each in self._left_out(draft, relation, items) for name in held_by(each)}
+        for relation, items in self._lists(draft, "link"):
+            drafts = [*self._linked(draft, relation, items), *self._unlinked(draft, relation, items)]
+            found |= {name for each in drafts for name in concerned(each)}
+        for relation in self._made(draft):
+            oldest = self._oldest(relation, draft.uuid) if draft.before else None
+            found |= held_by(oldest) if oldest else set()
+        return found
+
+    def foreseen(self, draft: Draft) -> set[str]:
+        """Those that can be told without asking a register."""
+        inner = [
+            self._new(draft, relation, item)
+            for relation, items in self._lists(draft, "nested")
+            for item in items
+        ]
+        inner += [
+            self._made_from(draft.uuid, relation, draft.body[relation.name], _given(draft))
+            for relation in self._made(draft)
+        ]
+        return {name for each in inner for name in concerned(each)}
+
+    def _made(self, draft: Draft) -> list[Relation]:
+        """What a body has made from one of its members."""
+        relations = draft.resource.relations.items()
+        return [each for name, each in relations if each.make is not None and name in draft.body]
 
     def each(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
         """What is wrong with what comes nested, one by one; `problems` are those that are known already.
@@ -51,7 +87,7 @@ class Nesting:
         Looked at together with the members of the body.
         """
         found: list[Problem] = []
-        for relation, items in self._nested(draft):
+        for relation, items in self._lists(draft, "nested"):
             known = {_item(each.name, relation) for each in problems}
             own = [
                 each.below(f"{relation.name}.{number}")
@@ -82,40 +118,60 @@ class Nesting:
     def problems(self, draft: Draft) -> list[Problem]:
         """What is wrong with what comes nested, when the body itself and each of them are right."""
         found: list[Problem] = []
-        for name, relation in draft.resource.relations.items():
-            if relation.make is not None and name in draft.body:
-                found += self._made_problems(draft, relation)
-        for relation, items in self._nested(draft):
+        for relation in self._made(draft):
+            found += self._made_problems(draft, relation)
+        for relation, items in self._lists(draft, "link"):
+            found = found or self._in_turn(self._linked(draft, relation, items))
+        for relation, items in self._lists(draft, "nested"):
             resource = self.writing.reading.resource(relation.resource)
-            found += self.writing.deleting.refused(resource, self._left_out(draft, relation, items))
-            found = found or self._in_turn(draft, relation, items)
+            gone = [each.uuid for each in self._left_out(draft, relation, items)]
+            found = found or self.writing.deleting.refused(resource, gone)
+            found = found or self._in_turn([self._inner(draft, relation, item) for item in items])
         return found
 
-    def _in_turn(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
+    def _in_turn(self, drafts: list[Draft]) -> list[Problem]:
         """What is wrong with the first that cannot be stored after those before it.
 
         Told as of a resource by itself, which it is when its turn comes.
         """
-        before: list[Draft] = []
-        for item in items:
-            inner = self._inner(draft, relation, item)
-            inner.earlier = {each.uuid: each.intended for each in before}
-            found = self.writing.checking.missing(inner) or self.writing.checking.whole(inner)
-            if found := found or self.writing.checking.alike([*before, inner]):
+        checking = self.writing.checking
+        for number, draft in enumerate(drafts):
+            before = drafts[:number]
+            draft.earlier = {each.uuid: each.intended for each in before}
+            found = checking.missing(draft) or checking.whole(draft) or checking.alike([*before, draft])
+            if found:
                 return found
-            before.append(inner)
         return []
+
+    def _linked(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
+        """What a list makes refer to a resource and did not before."""
+        now = {each.uuid for each in self._now(draft, relation)}
+        named = dict.fromkeys(each["uuid"] for each in items if each.get("uuid"))
+        found = self.writing.reading.get(relation.resource, [uuid for uuid in named if uuid not in now])
+        link = {relation.member: {"uuid": draft.uuid}}
+        drafts = [self.writing.changing(each, link) for each in found.values()]
+        gone = frozenset(each.uuid for each in self._left_out(draft, relation, items))
+        for each in drafts:
+            each.given, each.leaving = _given(draft), gone
+        return drafts
+
+    def _unlinked(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
+        gone = self._left_out(draft, relation, items)
+        return [self.writing.changing(each, {relation.member: None}) for each in gone]
 
     def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         """A nested resource as it will be: it refers to its owner, and to nothing that it leaves out."""
+        existing = self.writing.reading.one(relation.resource, item["uuid"]) if item.get("uuid") else None
+        if existing is None:
+            return self._new(draft, relation, item)
+        inner = self.writing.changing(existing, _standing(existing.resource, relation, item, draft.uuid))
+        inner.given, inner.leaving = _given(draft), draft.leaving
+        return inner
+
+    def _new(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         resource = self.writing.reading.resource(relation.resource)
-        given = frozenset({draft.uuid} if draft.before is None else ())
-        existing = self.writing.reading.one(resource.name, item["uuid"]) if item.get("uuid") else None
-        body = _standing(resource, relation, item, draft.uuid)
-        inner = (
-            self.writing.draft(resource, body) if existing is None else self.writing.changing(existing, body)
-        )
-        inner.given, inner.leaving = given, draft.leaving
+        inner = self.writing.draft(resource, _standing(resource, relation, item, draft.uuid), _given(draft))
+        inner.leaving = draft.leaving
         return inner
 
     def _made_problems(self, draft: Draft, relation: Relation) -> list[Problem]:
@@ -188,9 +244,9 @@ class Nesting:
         """Whether the value is what is read, nothing and empty being alike."""
         return (value or None) == ((entry.values.get(relation.take) if entry else None) or None)
 
-    def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
+    def _made_from(self, owner: str, relation: Relation, value: Any, given: frozenset[str]) -> Draft:
         resource = self.writing.reading.resource(relation.resource)
-        body: dict[str, Any] = {relation.member: {"uuid": entry.uuid}, relation.take: value}
+        body: dict[str, Any] = {relation.member: {"uuid": owner}, relation.take: value}
         for name, node in (relation.make or {}).items():
             if isinstance(node, Mapping):
                 chosen = self.writing.world.settings.get(node["setting"])
@@ -198,13 +254,21 @@ class Nesting:
                 body[name] = [link] if link and node.get("many") else [] if node.get("many") else link
             else:
                 body[name] = node
-        uuid = self.writing.make(self.writing.draft(resource, body))
+        return self.writing.draft(resource, body, given)
+
+    def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
+        uuid = self.writing.make(self._made_from(entry.uuid, relation, value, frozenset()))
         self.writing.renew()
-        made = self.writing.reading.one(resource.name, uuid)
+        made = self.writing.reading.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
             data = copied(made.stored.data)
             put(data, (made.home.rest, MADE_FROM), f"{entry.resource.name}.{relation.name}")
             self.writing.ledger.put_object(made.stored, data)
+
+
+def _given(owner: Draft) -> frozenset[str]:
+    """What will be there when a nested resource is written: its owner, where that is new."""
+    return frozenset({owner.uuid} if owner.before is None else ())
 
 
 def _standing(resource: Resource, relation: Relation, item: Body, owner: str) -> Body:

@@ -28,7 +28,7 @@ from adapter.translation.deleting import Deleting
 from adapter.translation.drafts import Draft, stamped
 from adapter.translation.entries import Entry
 from adapter.translation.ledger import Ledger
-from adapter.translation.locking import concerned, concerned_by_change
+from adapter.translation.locking import all_alone, concerned
 from adapter.translation.making import carry_out
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
@@ -83,38 +83,42 @@ class Writing:
 
     def create(self, resource: Resource, checked: Checked) -> str:
         """Make a resource; its uuid. Raises Invalid before anything is written."""
-        with self.alone(concerned(resource, checked.value)):
-            draft = self.draft(resource, checked.value)
+        draft = self.draft(resource, checked.value)
+        with all_alone(self.alone, self.foreseen(draft), lambda: (draft, self.concerned(draft))):
             self._check(draft, checked.problems)
             return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
-        names = {uuid, *concerned(resource, checked.value)}
-        with self.alone(names) as held:
-            entry = self.existing(resource, uuid)
-            names |= concerned_by_change(resource, entry.values, {**entry.values, **checked.value})
-            if numbers(names) <= held:
-                self._update(entry, checked, partial=partial)
-                return
-        # It concerns more than its body says. That is locked together, so it has to be let go and read anew.
-        with self.alone(names):
-            self._update(self.existing(resource, uuid), checked, partial=partial)
 
-    def _update(self, entry: Entry, checked: Checked, *, partial: bool) -> None:
-        draft = self.changing(entry, checked.value, partial=partial)
-        self._check(draft, not_as_served(entry, checked))
-        self.undoing(lambda: self.change(draft))
+        def look() -> tuple[Draft, set[str]]:
+            draft = self.changing(self.existing(resource, uuid), checked.value, partial=partial)
+            return draft, self.concerned(draft)
+
+        foreseen = self.draft(resource, checked.value)
+        foreseen.uuid = uuid
+        with all_alone(self.alone, {uuid, *self.foreseen(foreseen)}, look) as draft:
+            assert draft.before is not None
+            self._check(draft, not_as_served(draft.before, checked))
+            self.undoing(lambda: self.change(draft))
+
+    def foreseen(self, draft: Draft) -> set[str]:
+        """What a write concerns as far as no register has to be asked; see `locking`."""
+        return concerned(draft) | self.nesting.foreseen(draft)
+
+    def concerned(self, draft: Draft) -> set[str]:
+        """All that a write concerns, however it is reached."""
+        return concerned(draft) | self.nesting.concerned(draft)
 
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
-        with self.alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
-            self.deleting.destroy(resource, uuid)
+        with all_alone(self.alone, {uuid}, lambda: self.deleting.look(resource, uuid)) as entry:
+            self.deleting.destroy(entry)
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
-        with self.alone({uuid, *concerned(resource, self.existing(resource, uuid).values)}):
-            return self.deleting.destroy_with_tied(resource, uuid)
+        with all_alone(self.alone, {uuid}, lambda: self.deleting.look_at_tied(resource, uuid)) as entry:
+            return self.deleting.destroy_with_tied(entry)
 
     @contextmanager
     def alone(self, names: Iterable[str]) -> Iterator[set[int]]:

@@ -1,9 +1,11 @@
 """A new and an old client before the same empty registers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 
+from tests.deployment import Client
 from tests.translation.old_kiss import OldKiss
 
 WRITES = ("POST", "PUT", "PATCH")
@@ -52,3 +54,20 @@ def served(deployment):
 def old(deployment):
     """A client of the registers, as KISS is one in its old mode."""
     return OldKiss(deployment)
+
+
+@pytest.fixture
+def together(deployment):
+    """Does calls side by side, each with a client of its own; the answers in their order."""
+
+    def run(*calls):
+        def one(call):
+            method, path, body = call
+            client = Client(deployment.served.base, Authorization="Token demo")
+            with client.session:
+                return client.call(method, path, json=body)
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(one, calls))
+
+    return run

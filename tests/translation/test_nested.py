@@ -305,3 +305,48 @@ def test_a_change_with_a_group_that_is_none(refused, kvk, value):
     assert refused("PATCH", path, {group: value}) == told
     ((name, code, _),) = refused("PUT", path, {group: value})
     assert (name, code) == (f"{group}.nonFieldErrors", "invalid")
+
+
+UNIQUE = (
+    "De velden ['verstrekt_door_partij', 'referentie', 'soort_digitaal_adres'] moeten een unieke set zijn."
+)
+
+
+@pytest.fixture
+def addresses(served):
+    """Three with one referentie: one of a partij, two that are loose."""
+    taken = served.post("partijen", bodies.persoon())
+    return [
+        served.post("digitaleadressen", bodies.adres(f"a{n}@example.nl", referentie="pv", partij=partij))
+        for n, partij in enumerate([taken, None, None])
+    ]
+
+
+def links(*resources):
+    """A list of links as a member of a partij."""
+    return {"digitaleAdressen": [bodies.ref(each) for each in resources]}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_addresses_that_are_linked_keep_their_rules(served, refused, addresses, method):
+    """A list is refused that gives a partij two addresses of one soort with one referentie."""
+    own, one, two = addresses
+    path = f"partijen/{own['verstrektDoorPartij']['uuid']}"
+    for wrong in (links(own, one), links(one, two)):
+        body = {**SMALLEST, **wrong}
+        assert refused(method, path, body) == [("nonFieldErrors", "unique", UNIQUE)]
+    call = served.put if method == "PUT" else served.patch
+    assert call(path, {**SMALLEST, **links(one)})["digitaleAdressen"][0]["uuid"] == one["uuid"]
+    assert served.get(f"digitaleadressen/{own['uuid']}")["verstrektDoorPartij"] is None
+    assert call(path, {**SMALLEST, **links(own)})["digitaleAdressen"][0]["uuid"] == own["uuid"]
+
+
+def test_addresses_that_are_linked_to_a_new_partij(served, refused, addresses):
+    """They keep their rules too, and one that another partij has moves."""
+    own, one, _ = addresses
+    assert refused("POST", "partijen", {**SMALLEST, **links(own, one)}) == [
+        ("nonFieldErrors", "unique", UNIQUE)
+    ]
+    made = served.post("partijen", {**SMALLEST, **links(own)})
+    assert [each["uuid"] for each in made["digitaleAdressen"]] == [own["uuid"]]
+    assert served.get(f"partijen/{own['verstrektDoorPartij']['uuid']}")["digitaleAdressen"] == []

@@ -12,23 +12,6 @@ AT_ONCE = 8
 
 
 @pytest.fixture
-def together(deployment):
-    """Does calls side by side, each with a client of its own; the answers in their order."""
-
-    def run(*calls):
-        def one(call):
-            method, path, body = call
-            client = Client(deployment.served.base, Authorization="Token demo")
-            with client.session:
-                return client.call(method, path, json=body)
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(one, calls))
-
-    return run
-
-
-@pytest.fixture
 def contact(served):
     """A klantcontact."""
     return served.post("klantcontacten", bodies.contact())
