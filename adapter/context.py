@@ -19,13 +19,15 @@ class RequestContext:
 
     `calls` gets the seconds of each register call, from any thread. `writing` becomes true with the first
     register call that changes something: from then on the deadline no longer counts, because a write that
-    is stopped halfway is worse than one that comes late.
+    is stopped halfway is worse than one that comes late. `admitted` names the registers that have taken a
+    call of it.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     deadline: float = math.inf
     writing: bool = False
     calls: list[float] = field(default_factory=list)
+    admitted: set[str] = field(default_factory=set)
 
     def seconds_left(self) -> float:
         """Until the deadline; never less than nothing, without end once the request writes."""

@@ -85,7 +85,7 @@ class Deployment:
             types=types,
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
-            pool=ThreadPoolExecutor(limits.threads, thread_name_prefix="register"),
+            pool=ThreadPoolExecutor(self._most_calls(), thread_name_prefix="register"),
             scan_bound=limits.scan,
             counts=self.counts,
             state=state,
@@ -97,13 +97,27 @@ class Deployment:
 
         def inspect() -> Mapping[str, Any]:
             states = {name: register.breaker.state.value for name, register in self.registers.items()}
-            return {"registers": states, "counts": dict(world.counts)}
+            return {"registers": states, "calls": self._calls(), "counts": dict(world.counts)}
 
         def usable() -> bool:
-            everything = all(register.breaker.state is State.UP for register in self.registers.values())
-            return everything or not self.configuration.ready_with_registers
+            registers = self.registers.values()
+            up = all(each.breaker.state is State.UP for each in registers)
+            room = not any(each.places.is_full() for each in registers)
+            return (up or not self.configuration.ready_with_registers) and (
+                room or not self.configuration.ready_with_room
+            )
 
         return Health(inspect, usable, version("klantbrug"))
+
+    def _most_calls(self) -> int:
+        """How many register calls there can be at one moment."""
+        return self.configuration.limits.threads * len(self.registers)
+
+    def _calls(self) -> Mapping[str, Any]:
+        return {
+            name: {"now": each.places.taken, "refused": each.places.refused}
+            for name, each in self.registers.items()
+        }
 
     def close(self) -> None:
         """Stop what runs, and close the state and the connections with the registers."""
@@ -173,6 +187,8 @@ def api_settings(configuration: Configuration) -> ApiSettings:
             for token in configuration.tokens
         ),
         threads=configuration.limits.threads,
+        ready_with_room=configuration.ready_with_room,
+        most_threads=configuration.limits.threads * (len(configuration.registers) + 1),
         body_limit=configuration.limits.body_bytes,
         request_seconds=configuration.limits.request_timeout,
         proxies=Proxies(configuration.access.proxies, configuration.access.certificate_header),

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 from starlette.types import ASGIApp
 
 from adapter.api.gate import Gate
-from adapter.api.handlers import Endpoint, handler
+from adapter.api.handlers import Endpoint, handler, in_room
 from adapter.api.health import Health
 from adapter.api.operations import connected
 from adapter.api.published import Published
+from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
@@ -33,19 +33,22 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
     document = Document.load(path)
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
     health = health or Health()
+    room = Room(settings.threads, settings.most_threads)
+    if settings.ready_with_room:
+        health.is_full = room.is_full
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        health.started = True
-        yield
-        health.started = False
+        async with room.kept():
+            health.started = True
+            yield
+            health.started = False
 
     handlers = {
-        operation.operation_id: handler(
-            Endpoint(service, document, operation, settings.base_url, settings.list_items)
+        each.operation_id: in_room(
+            handler(Endpoint(service, document, each, settings.base_url, settings.list_items)), room
         )
-        for operation in document.operations
+        for each in document.operations
     }
     app = connected(document.raw, base_path, handlers, lifespan)
     published = Published(path, document, base_path)

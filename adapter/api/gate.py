@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from anyio import fail_after, to_thread
+from anyio import fail_after
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -123,7 +123,7 @@ class Gate:
         exchange.caller = caller.name
         if not may(health.OPERATION):
             raise Forbidden
-        return await to_thread.run_sync(self._health.detail)
+        return self._health.detail()
 
     def _below_base(self, path: str) -> str:
         if not path.startswith(self._base_path):

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
+from adapter.api.room import Room
 from adapter.errors import AdapterError, Forbidden, Invalid, NotFound
 from adapter.openapi.bodies import BodyValidator, compile_body
 from adapter.openapi.checked import Checked
@@ -88,6 +89,13 @@ class Write:
 
     def __call__(self, request: Request) -> Response:
         return self.finish(request, self.read(request))
+
+
+def in_room(found: Handler, room: Room) -> Handler:
+    """The same handler, which takes a place in the room while it works."""
+    if isinstance(found, Write):
+        return Write(found.read, room.at_work(found.finish))
+    return room.at_work(found)
 
 
 def handler(endpoint: Endpoint) -> Handler:

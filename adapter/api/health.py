@@ -34,18 +34,20 @@ class Health:
         self._usable = usable
         self._version = version
         self._since = time.monotonic()
+        # Whether there is no room for more requests, when that makes the process not ready.
+        self.is_full: Callable[[], bool] = lambda: False
 
     def probe(self, path: str) -> Response | None:
         """The answer that everybody may have; None when the path is no probe."""
         if path == LIVE:
             return _answer({"status": "ok"}, 200)
         if path == READY:
-            ready = self.started and self._usable()
+            ready = self.started and self._usable() and not self.is_full()
             return _answer({"status": "ok" if ready else "unavailable"}, 200 if ready else 503)
         return None
 
     def detail(self) -> Response:
-        """The whole state; may wait for what it asks, so it is to be called from a worker thread."""
+        """The whole state, of what is known already: nothing is asked, so nobody waits for it."""
         told = {
             "status": "ok" if self.started else "unavailable",
             "version": self._version,

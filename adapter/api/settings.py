@@ -15,9 +15,11 @@ MEGABYTE = 1024 * 1024
 class ApiSettings:
     """`public_url` is the base URL as clients know it, path included (`https://host/klantinteracties/api/v1`).
 
-    `threads` bounds the requests that are handled at once; `body_limit` is in bytes; `request_seconds` is how
-    long a request may take before its register calls are given up, `body_seconds` how long its body. An
-    address may try `wrong_tokens` different ones in a minute. A list in a body has at most `list_items`.
+    `threads` bounds the requests that are handled at once, `most_threads` those with the ones that only wait
+    for something; with `ready_with_room` the process is not ready when others wait. `body_limit` is in bytes;
+    `request_seconds` is how long a request may take before its register calls are given up, `body_seconds`
+    how long its body. An address may try `wrong_tokens` different ones in a minute. A list in a body has at
+    most `list_items`.
     """
 
     public_url: str
@@ -29,6 +31,8 @@ class ApiSettings:
     proxies: Proxies = field(default_factory=Proxies)
     wrong_tokens: int = 30
     list_items: int = 1000
+    most_threads: int = 200
+    ready_with_room: bool = False
 
     @property
     def base_url(self) -> str:

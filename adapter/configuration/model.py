@@ -77,6 +77,7 @@ class LimitsConfiguration:
     body_bytes: int
     list_items: int
     threads: int
+    slow: float
     connect_timeout: float
     total_timeout: float
     retry_after: int
@@ -101,6 +102,7 @@ class LimitsConfiguration:
             retry_after=self.retry_after,
             failures=self.failures,
             answer_bytes=self.answer_bytes,
+            slow=self.slow,
         )
 
 
@@ -119,6 +121,7 @@ class Configuration:
     access: AccessConfiguration
     log_level: str
     ready_with_registers: bool
+    ready_with_room: bool
 
 
 def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
@@ -229,6 +232,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         access=AccessConfiguration(tuple(section["proxies"]), section["certificate_header"]),
         log_level=section["log_level"],
         ready_with_registers=section["ready_with_registers"],
+        ready_with_room=section["ready_with_room"],
     )
 
 

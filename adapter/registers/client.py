@@ -1,7 +1,6 @@
 """One register as the translation calls it: JSON in and out, in bounded time, errors that name nobody."""
 
 import logging
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from adapter.registers.messages import (
     RegisterFault,
     Sent,
 )
+from adapter.registers.places import Full, Places
 from adapter.registers.session import open_session
 
 log = logger("klantbrug.registers")
@@ -55,7 +55,8 @@ class Limits:
     """Times in seconds; `threads` bounds both the calls at one moment and the connections kept.
 
     `read` bounds the silence between two bytes, `total` a whole answer. After so many `failures` in a row the
-    register is left alone for `retry_after`. `answer_bytes` bounds an answer, decompressed.
+    register is left alone for `retry_after`. `answer_bytes` bounds an answer, decompressed. Of a register
+    of which calls take `slow` seconds nobody waits for a place.
     """
 
     connect: float = 3.0
@@ -65,6 +66,7 @@ class Limits:
     retry_after: int = 5
     failures: int = 5
     answer_bytes: int = 50_000_000
+    slow: float = 1.0
 
 
 class Register:
@@ -96,7 +98,7 @@ class Register:
         self._reads = frozenset(reads)
         self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
         self._headers = {"Accept": "application/json", **(headers or {})}
-        self._slots = threading.BoundedSemaphore(self._limits.threads)
+        self.places = Places(self._limits.threads, self._limits.slow)
         self._session = open_session(service, self._limits.threads)
         # As it goes on the wire: a host name in ASCII, a path in percent signs.
         self._origin = requests.Request("GET", self.base).prepare().url or self.base
@@ -148,16 +150,24 @@ class Register:
         if not self.breaker.admits():
             raise RegisterUnavailable(self.name, self.breaker.seconds_to_wait())
         seconds = self._seconds_left(sent)
-        if not self._slots.acquire(timeout=min(self._limits.read, seconds)):
-            self._unavailable()
         try:
-            with self._told(sent) as told:
+            with self._place(min(self._limits.read, seconds)), self._told(sent) as told:
                 received = self._send(sent, seconds)
                 told.status = received.status
-        finally:
-            self._slots.release()
+        except Full:
+            self._unavailable()
         self._report(answered=received.status not in NOT_THERE)
         return received
+
+    @contextmanager
+    def _place(self, seconds: float) -> Iterator[None]:
+        """A place for one call: at once or soon for a request that has not called this register yet."""
+        request = context.current()
+        admitted = request is None or request.writing or self.name in request.admitted
+        with self.places.one(seconds, admitted=admitted):
+            if request is not None:
+                request.admitted.add(self.name)
+            yield
 
     def _seconds_left(self, sent: Sent) -> float:
         """What the request's deadline leaves for this call; from its first write on it is finished anyhow."""

@@ -64,7 +64,15 @@ class World:
         # Each in a copy of this context, so that the request they belong to is known there too. One of them
         # in this thread, which would only wait.
         waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
-        return [*(call() for call in calls[:1]), *(future.result() for future in waiting)]
+        try:
+            found = [call() for call in calls[:1]]
+            for call, future in zip(calls[1:], waiting, strict=True):
+                # What no thread has begun with, because others wait in all of them, is done here.
+                found.append(call() if future.cancel() else future.result())
+        finally:
+            for future in waiting:
+                future.cancel()
+        return found
 
     def planned[T](self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
         """What `work` makes of the mappings: made once, then remembered under a key."""

@@ -67,7 +67,12 @@ def configured(
 
 
 def _serve(configuration: tuple[Any, ...], port: int, log: str) -> None:
-    deployment = prepare(configured(*configuration))
+    serve_until_killed(configured(*configuration), port, log)
+
+
+def serve_until_killed(configuration: Configuration, port: int, log: str) -> None:
+    """Serve in this process, which writes into a file what it logs."""
+    deployment = prepare(configuration)
     application = deployment.application(deployment.set_up())
     with Path(log).open("a", buffering=1) as stream:
         serve(application, port=port, log_level="debug", started=lambda: logs.to_stream("debug", stream))

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,7 +22,7 @@ from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 
 from tests.deployment import Client
-from tests.faults.site import PROCESSES, Limits, _serve
+from tests.faults.site import PROCESSES, Limits, configured, serve_until_killed
 from tests.unreliable import Unreliable
 
 START_SECONDS = 60
@@ -121,8 +121,8 @@ class Watched:
 
 
 @contextmanager
-def served(folder: Path, limits: Limits | None = None) -> Iterator[Served]:
-    """A KlantBrug for as long as the context lasts, with other limits than usual."""
+def served(folder: Path, limits: Limits | None = None, **changes: Any) -> Iterator[Served]:
+    """A KlantBrug for as long as the context lasts, with other limits or `changes` of the configuration."""
     with ExitStack() as stack:
         registers: dict[str, Unreliable] = {}
         places: dict[str, Place] = {}
@@ -140,7 +140,7 @@ def served(folder: Path, limits: Limits | None = None) -> Iterator[Served]:
         (port,) = free_ports(1)
         places[ADAPTER] = Place(ADAPTER, ":memory:", port, ())
         state, log = str(folder / "state.sqlite3"), folder / "log"
-        order = (places, DIALECT, state, limits or {}, {})
+        order = (places, DIALECT, state, limits or {}, {}, changes)
         process = PROCESSES.Process(target=_serve, args=(order, port, str(log)), daemon=True)
         process.start()
         stack.callback(process.join)
@@ -149,6 +149,11 @@ def served(folder: Path, limits: Limits | None = None) -> Iterator[Served]:
         stack.callback(client.close)
         _wait(client)
         yield Served(process.pid, port, client, registers, log, state)
+
+
+def _serve(order: tuple[Any, ...], port: int, log: str) -> None:
+    *usual, changes = order
+    serve_until_killed(replace(configured(*usual), **changes), port, log)
 
 
 def _wait(client: Client) -> None:

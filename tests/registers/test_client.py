@@ -157,10 +157,9 @@ def test_no_more_calls_run_at_once_than_there_are_threads(register):
 
 def test_waiting_for_a_free_connection_ends(register):
     client = register(limits=Limits(read=0.2, total=2, threads=1))
-    client._slots.acquire()
-    with pytest.raises(RegisterUnavailable):
+    with client.places.one(1, admitted=True), pytest.raises(RegisterUnavailable):
         client.call("GET", "echo")
-    client._slots.release()
+    assert client.call("GET", "echo").status == 200
 
 
 def test_observers_see_every_call_and_nobodys_data(register):
