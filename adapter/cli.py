@@ -8,26 +8,42 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from adapter.commands.completion import SHELLS, completion
 from adapter.commands.mappings import check, docs, explain, test
+from adapter.commands.misspelt import check_names
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
+from adapter.commands.terminal import alarming
 from adapter.commands.upkeep import doctor, journal, setup, sweep, token
 from adapter.dialects import shipped_dialects
 
 FAILED = 1
 
+EXAMPLES = """\
+examples:
+  klantbrug demo                              see it work on this machine
+  klantbrug check --config klantbrug.yaml     is the configuration right?
+  klantbrug setup --config klantbrug.yaml     make the objecttypes, once
+  klantbrug serve --config klantbrug.yaml     serve the API
+  klantbrug COMMAND --help                    more about a command
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status: 0 when all is well, 1 when not, 2 for a wrong command."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    line = parser()
+    check_names(line, given)
+    options = line.parse_args(given)
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
     except Failure as failure:
-        sys.stderr.write(f"klantbrug: {failure}\n")
+        sys.stderr.write(f"{alarming('klantbrug:', sys.stderr)} {failure}\n")
         return FAILED
     except KeyboardInterrupt:
         return FAILED
@@ -39,10 +55,19 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="klantbrug",
         description="Serves the Klantinteracties API over the registers that a municipality has.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action="version", version=f"klantbrug {version('klantbrug')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    serving = _command(commands, "serve", serve, "serve the API")
+    serving = _command(
+        commands,
+        "serve",
+        serve,
+        "serve the API",
+        example="klantbrug serve --config klantbrug.yaml --host 0.0.0.0 --workers 2",
+    )
     serving.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     serving.add_argument(
@@ -51,7 +76,11 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--workers", type=int, default=1, help="how many processes (default %(default)s)")
 
     showing = _command(
-        commands, "demo", demo, "start everything on this machine, with a made-up municipality"
+        commands,
+        "demo",
+        demo,
+        "start everything on this machine, with a made-up municipality",
+        example="klantbrug demo --port 8000 --dialect vng",
     )
     showing.add_argument("--port", type=_port, default=0, help="KlantBrug's port (default: a free one)")
     showing.add_argument("--empty", action="store_true", help="without the municipality's data")
@@ -65,26 +94,46 @@ def parser() -> argparse.ArgumentParser:
         help="what the registers offer (default %(default)s)",
     )
 
-    checking = _command(commands, "check", check, "check mappings and configuration; silent when all is well")
+    checking = _command(
+        commands,
+        "check",
+        check,
+        "check mappings and configuration; silent when all is well",
+        example="klantbrug check --config klantbrug.yaml --coverage",
+    )
     checking.add_argument("--config", type=Path, metavar="FILE", help="check this configuration file too")
     checking.add_argument("--coverage", action="store_true", help="print where every property lives")
     checking.add_argument("--filters", action="store_true", help="print how every filter is answered")
 
     testing = _command(
-        commands, "test", test, "run the examples and play the scenes that stand in the mappings"
+        commands,
+        "test",
+        test,
+        "run the examples and play the scenes that stand in the mappings",
+        example="klantbrug test partijen",
     )
     testing.add_argument(
         "mapping", nargs="*", metavar="MAPPING", help="of these mappings only, such as partijen"
     )
 
     documenting = _command(
-        commands, "docs", docs, "write the reference of the mappings and the schema of their language"
+        commands,
+        "docs",
+        docs,
+        "write the reference of the mappings and the schema of their language",
+        example="klantbrug docs --to docs",
     )
     documenting.add_argument(
         "--to", type=Path, default=Path("docs"), metavar="DIR", help="where (default %(default)s)"
     )
 
-    explaining = _command(commands, "explain", explain, "show step by step what is done for a request")
+    explaining = _command(
+        commands,
+        "explain",
+        explain,
+        "show step by step what is done for a request",
+        example="klantbrug explain GET 'klantcontacten?kanaal=telefoon' --demo --values",
+    )
     explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
     explaining.add_argument("path", metavar="PATH", help="the path behind the base path, with its query")
     explaining.add_argument("--json", type=Path, metavar="FILE", help="the body")
@@ -103,12 +152,24 @@ def parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="FILE", help="write a page too, without personal values"
     )
 
-    setting_up = _command(commands, "setup", setup, "create KlantBrug's objecttypes in the Objects API")
+    setting_up = _command(
+        commands,
+        "setup",
+        setup,
+        "create KlantBrug's objecttypes in the Objects API",
+        example="klantbrug setup --config klantbrug.yaml",
+    )
     setting_up.add_argument(
         "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
     )
 
-    listing = _command(commands, "journal", journal, "list the writes that are not finished")
+    listing = _command(
+        commands,
+        "journal",
+        journal,
+        "list the writes that are not finished",
+        example="klantbrug journal --config klantbrug.yaml",
+    )
     listing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
     listing.add_argument(
         "--drop", metavar="ID", help="forget this write, which a register refuses to undo for ever"
@@ -116,26 +177,58 @@ def parser() -> argparse.ArgumentParser:
     listing.add_argument("--yes", action="store_true", help="drop it without a question")
 
     sweeping = _command(
-        commands, "sweep", sweep, "finish or undo writes that were left behind, and remove orphans"
+        commands,
+        "sweep",
+        sweep,
+        "finish or undo writes that were left behind, and remove orphans",
+        example="klantbrug sweep --config klantbrug.yaml",
     )
     sweeping.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
 
     examining = _command(
-        commands, "doctor", doctor, "read all that the registers hold, and count what is not in order"
+        commands,
+        "doctor",
+        doctor,
+        "read all that the registers hold, and count what is not in order",
+        example="klantbrug doctor --config klantbrug.yaml",
     )
     examining.add_argument(
         "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
     )
 
-    making = _command(commands, "token", token, "make a token for a client, and the hash to configure")
+    making = _command(
+        commands,
+        "token",
+        token,
+        "make a token for a client, and the hash to configure",
+        example="klantbrug token",
+    )
     making.add_argument(
         "--stdin", action="store_true", help="hash the token on the input instead of a new one"
     )
+
+    completing = _command(
+        commands,
+        "completion",
+        completion,
+        "print what a shell needs to complete these commands",
+        example='eval "$(klantbrug completion bash)"',
+    )
+    completing.add_argument("shell", choices=SHELLS, metavar="SHELL", help="the shell")
+    completing.set_defaults(line=top)
     return top
 
 
-def _command(commands: Any, name: str, command: Callable[[argparse.Namespace], None], says: str) -> Any:
-    added = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
+def _command(
+    commands: Any, name: str, command: Callable[[argparse.Namespace], None], says: str, *, example: str
+) -> Any:
+    added = commands.add_parser(
+        name,
+        help=says,
+        description=f"{says[0].upper()}{says[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     added.set_defaults(command=command)
     return added
 
@@ -145,3 +238,7 @@ def _port(text: str) -> int:
     if not 0 <= port < 1 << 16:
         raise argparse.ArgumentTypeError("a port is between 0 and 65535")
     return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapter.cli import parser
+from adapter.commands import misspelt
 from adapter.configuration.page import page
 
 COMMANDS = """\
 # Commands
 
 In a checkout each command is `.venv/bin/klantbrug`, after `make install`. A command ends with status 0 when
-all is well, 1 when not, and 2 when it was called wrongly. What is wrong is said on stderr.
+all is well, 1 when not, and 2 when it was called wrongly. What is wrong is said on stderr. On a terminal
+a command that takes longer than a moment shows there what it is doing; colours are left out when `NO_COLOR`
+is set. `klantbrug --version` says which version this is.
 """
 
 
@@ -27,15 +30,15 @@ def pages() -> Iterator[tuple[str, str]]:
 
 def subcommands() -> list[argparse.ArgumentParser]:
     """The parsers of the commands, in the order in which help shows them."""
-    # argparse tells nobody what it was given; the help that it prints depends on its version.
-    found = (each.choices for each in parser()._actions if isinstance(each, argparse._SubParsersAction))
-    return [command for choices in found for command in choices.values()]
+    return list(misspelt.subcommands(parser()).values())
 
 
 def _command(command: argparse.ArgumentParser) -> str:
     rows = [_row(each) for each in command._actions if each.dest != "help"]
     table = ["| option | says |", "| --- | --- |", *rows, ""] if rows else []
-    return "\n".join([f"## {command.prog}", "", str(command.description), "", *table])
+    example = str(command.epilog).partition("\n")[2].strip()
+    head = [f"## {command.prog}", "", str(command.description), "", "```sh", example, "```", ""]
+    return "\n".join([*head, *table])
 
 
 def _row(action: argparse.Action) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
+from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
     from adapter.mapping.examples.trial import Outcome
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 def check(options: argparse.Namespace) -> None:
     """Check without starting or calling anything."""
-    checked_mappings()
-    if options.config:
-        prepared(options.config).close()
+    with progress("Checking the mappings") as shown:
+        checked_mappings()
+        if options.config:
+            shown.at("Checking the configuration")
+            prepared(options.config).close()
     if options.coverage or options.filters:
         from adapter.explaining.reference import coverage_tables, filter_tables  # noqa: PLC0415
         from adapter.mapping.reference.blocks import plain  # noqa: PLC0415
@@ -36,16 +39,25 @@ def test(options: argparse.Namespace) -> None:
     from adapter.scenes.run import play_scenes  # noqa: PLC0415
     from adapter.shipped import try_mappings  # noqa: PLC0415
 
-    checked_mappings()
     try:
-        only = _known(options.mapping)
-        tried = {
-            dialect: [each for each in found if not only or each.resource in only]
-            for dialect, found in try_mappings().items()
-        }
-        _all_as_said("examples", tried.values())
-        played = {dialect: list(play_scenes(mappings_folder(), dialect, only)) for dialect in tried}
-        _all_as_said("scenes", played.values())
+        with progress("Checking the mappings") as shown:
+            checked_mappings()
+            only = _known(options.mapping)
+            shown.at("Running the examples")
+            tried = {
+                dialect: [each for each in found if not only or each.resource in only]
+                for dialect, found in try_mappings().items()
+            }
+            _all_as_said("examples", tried.values())
+            played = {
+                dialect: list(
+                    shown.each(
+                        play_scenes(mappings_folder(), dialect, only), f"Playing the scenes of {dialect}"
+                    )
+                )
+                for dialect in tried
+            }
+            _all_as_said("scenes", played.values())
     except MappingError as error:
         raise Failure(str(error)) from None
     counts = ", ".join(

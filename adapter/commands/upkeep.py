@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, opened, prepared, register_failures, state_failures
+from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
     from adapter.state.opening import State
@@ -26,10 +27,9 @@ def setup(options: argparse.Namespace) -> None:
         done = set_up(deployment.configuration.state)
         if is_server(deployment.configuration.state):
             sys.stdout.write(f"journal: {done or 'no'} migrations done\n")
-        with register_failures():
+        with register_failures(), progress("Looking at the objecttypes") as shown:
             for outcome in deployment.set_up():
-                said = f"{outcome.done}, version {outcome.version}, {outcome.url}"
-                sys.stdout.write(f"{outcome.name}: {said}\n")
+                shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
     except ObjecttypeRefused as refused:
         raise Failure(str(refused)) from None
     finally:
@@ -80,12 +80,14 @@ def sweep(options: argparse.Namespace) -> None:
 
     deployment = prepared(options.config)
     try:
-        with state_failures():
-            world = deployment.world()
-            left = Recovery(world).sweep(time.time())
-        sys.stdout.write(f"writes left behind: {left}\n")
-        with register_failures():
-            swept = OrphanSweep(world).run()
+        with progress("Finishing or undoing writes") as shown:
+            with state_failures():
+                world = deployment.world()
+                left = Recovery(world).sweep(time.time())
+            shown.say(f"writes left behind: {left}")
+            shown.at("Looking for objects without an owner")
+            with register_failures():
+                swept = OrphanSweep(world).run()
     finally:
         deployment.close()
     told = f"{swept.removed} removed, {swept.waiting} waiting, of {swept.seen}"
@@ -98,8 +100,8 @@ def doctor(options: argparse.Namespace) -> None:
 
     deployment = prepared(options.config)
     try:
-        with state_failures(), register_failures():
-            found = examine(deployment.world())
+        with state_failures(), register_failures(), progress("Reading the registers") as shown:
+            found = examine(deployment.world(), lambda name: shown.at(f"Reading the registers: {name}"))
     finally:
         deployment.close()
     for finding in found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,9 +37,9 @@ class Finding:
         return len(self.lines)
 
 
-def examine(world: World) -> list[Finding]:
-    """Everything that is looked for, found or not. Raises RegisterError."""
-    examination = Examination(replace(world, scan_bound=WITHOUT_END))
+def examine(world: World, at: Callable[[str], None] = lambda _: None) -> list[Finding]:
+    """Everything that is looked for, found or not; `at` hears of each resource. Raises RegisterError."""
+    examination = Examination(replace(world, scan_bound=WITHOUT_END), at)
     return [
         Finding(what, tuple(sorted(look())))
         for what, look in (
@@ -55,11 +55,12 @@ def examine(world: World) -> list[Finding]:
 class Examination:
     """One reading of everything."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, at: Callable[[str], None]) -> None:
         self.world = world
         self.reading = Reading(Sources(world))
         self._every: dict[str, list[Entry]] = {}
         for name in world.mappings.resources:
+            at(name)
             self._every[name] = self.reading.every(name)
             self.reading.complete(self._every[name])
 

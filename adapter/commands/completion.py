@@ -1,0 +1,23 @@
+"""The command that teaches a shell the other commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from adapter.commands.misspelt import subcommands
+
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def completion(options: argparse.Namespace) -> None:
+    """Print a script for a shell that completes commands, options, their choices and files."""
+    import shtab  # noqa: PLC0415
+
+    for command in subcommands(options.line).values():
+        for action in command._actions:
+            if action.type is Path:
+                kind = shtab.DIRECTORY if action.metavar == "DIR" else shtab.FILE
+                action.complete = kind  # type: ignore[attr-defined]
+    sys.stdout.write(shtab.complete(options.line, options.shell) + "\n")
