@@ -8,7 +8,8 @@ the schema's own, or one of
     required   true or false
     trim       false keeps white space around the text
     bareDate   false refuses an instant without a time
-    format     beside those of OpenAPI `country`, a code of ISO 3166-1 in capitals, and `telephone`
+    format     beside those of OpenAPI `country`, a code of ISO 3166-1 in capitals, `telephone`, `digits`, a
+               whole number, and `slug`, a name of letters, digits, hyphens and underscores
     reason     the sentence for text outside `pattern` (`{value}` is replaced); without it patterns are not
                checked, since a client cannot be told in words what is wrong
 """

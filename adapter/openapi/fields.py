@@ -10,10 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from adapter.openapi import formats, reasons
+from adapter.openapi import formats, reasons, texts
 from adapter.openapi.checked import MOST_PROBLEMS, Problem
-from adapter.openapi.countries import COUNTRIES
-from adapter.openapi.telephones import wrong_number
 
 
 class _Invalid:
@@ -90,13 +88,14 @@ def scalar(spec: Spec) -> Check:
 
 
 def _text(spec: Spec) -> Check:
-    limits = _limits(spec)
+    limits = texts.limits(spec)
     blank = bool(spec.get("blank"))
     trim = bool(spec.get("trim", True))
+    no_text = texts.no_text(spec)
 
     def check(value: Any, at: str, findings: Findings) -> Any:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            return findings.add(at, "invalid", reasons.NOT_TEXT, value)
+            return findings.add(at, "invalid", no_text, value)
         text = str(value)
         stripped = text.strip()
         text = stripped if trim else text
@@ -108,53 +107,6 @@ def _text(spec: Spec) -> Check:
         return INVALID if found else text
 
     return check
-
-
-Limit = Callable[[str], list[tuple[str, str]]]
-
-
-def _limits(spec: Spec) -> list[Limit]:
-    """What text that is not blank has to keep to, in the order in which the problems are named."""
-    limits: list[Limit] = []
-    if (format_limit := _TEXT_FORMATS.get(spec.get("format", ""))) is not None:
-        limits.append(format_limit)
-    if "pattern" in spec and "reason" in spec:
-        limits.append(_matches(re.compile(spec["pattern"]), spec["reason"]))
-    if (most := spec.get("maxLength")) is not None:
-        limits.append(lambda text: [("max_length", reasons.too_long(most))] if len(text) > most else [])
-    if (least := spec.get("minLength", 0)) > 1:
-        limits.append(lambda text: [("min_length", reasons.too_short(least))] if len(text) < least else [])
-    limits.append(
-        lambda text: [("null_characters_not_allowed", reasons.NULL_CHARACTER)] if "\0" in text else []
-    )
-    return limits
-
-
-def _readable(read: Callable[[str], str | None], reason: str) -> Limit:
-    return lambda text: [] if read(text) is not None else [("invalid", reason)]
-
-
-def _country(text: str) -> list[tuple[str, str]]:
-    code = text.upper()
-    if code not in COUNTRIES:
-        return [("invalid", reasons.NOT_COUNTRY)]
-    return [] if text == code else [("invalid", reasons.small_country(code))]
-
-
-def _telephone(text: str) -> list[tuple[str, str]]:
-    reason = wrong_number(text)
-    return [("invalid", reason)] if reason else []
-
-
-def _matches(pattern: re.Pattern[str], reason: str) -> Limit:
-    def limit(text: str) -> list[tuple[str, str]]:
-        # A pattern's $ also matches before a final newline, which JSON Schema's does not.
-        found = pattern.search(text)
-        if found and not text.endswith("\n"):
-            return []
-        return [("invalid", reason.replace("{value}", text))]
-
-    return limit
 
 
 def _choice(spec: Spec) -> Check:
@@ -195,6 +147,8 @@ def _number(spec: Spec) -> Check:
     reason = reasons.NOT_INTEGER if integer else reasons.NOT_NUMBER
 
     def check(value: Any, at: str, findings: Findings) -> Any:
+        if isinstance(value, str) and len(value) > formats.LONGEST_NUMBER:
+            return findings.add(at, "max_string_length", reasons.LONG_NUMBER, value)
         number = _read_number(value, integer=integer)
         if number is None:
             return findings.add(at, "invalid", reason, value)
@@ -224,7 +178,8 @@ def _uuid(_spec: Spec) -> Check:
         found = None
         if isinstance(value, str):
             found = formats.canonical_uuid(value)
-        elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 128:
+        elif isinstance(value, int) and 0 <= value < 1 << 128:
+            # true is the number 1, as it is to the reference
             found = formats.canonical_uuid(f"{value:032x}")
         return findings.add(at, "invalid", reasons.NOT_UUID, value) if found is None else found
 
@@ -232,33 +187,33 @@ def _uuid(_spec: Spec) -> Check:
 
 
 def _date(spec: Spec) -> Check:
-    return _dated(formats.calendar_date, reasons.NOT_DATE, blank=bool(spec.get("blank")))
+    blank = bool(spec.get("blank"))
 
-
-def _instant(spec: Spec) -> Check:
-    bare_date = bool(spec.get("bareDate", True))
-    return _dated(
-        lambda text: formats.instant(text, bare_date=bare_date),
-        reasons.NOT_INSTANT,
-        blank=bool(spec.get("blank")),
-    )
-
-
-def _dated(read: Callable[[str], str | None], reason: str, *, blank: bool) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
         if value == "" and blank:
             return ""
-        found = read(value) if isinstance(value, str) else None
-        return findings.add(at, "invalid", reason, value) if found is None else found
+        found = formats.calendar_date(value) if isinstance(value, str) else None
+        return findings.add(at, "invalid", reasons.NOT_DATE, value) if found is None else found
+
+    return check
+
+
+def _instant(spec: Spec) -> Check:
+    bare_date, blank = bool(spec.get("bareDate", True)), bool(spec.get("blank"))
+
+    def check(value: Any, at: str, findings: Findings) -> Any:
+        if value == "" and blank:
+            return ""
+        moment = formats.moment(value, bare_date=bare_date) if isinstance(value, str) else None
+        if moment is None:
+            return findings.add(at, "invalid", reasons.NOT_INSTANT, value)
+        found = formats.in_utc(moment)
+        return findings.add(at, "overflow", reasons.OUT_OF_RANGE, value) if found is None else found
 
     return check
 
 
 _FORMATS: dict[str, Callable[[Spec], Check]] = {"uuid": _uuid, "date": _date, "date-time": _instant}
 
-_TEXT_FORMATS: dict[str, Limit] = {
-    "uri": _readable(formats.web_address, reasons.NOT_URL),
-    "email": _readable(formats.email_address, reasons.NOT_EMAIL),
-    "country": _country,
-    "telephone": _telephone,
-}
+FORMATS: Final = (*_FORMATS, *texts.FORMATS)
+"""Every format of a text that is looked at."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from ipaddress import AddressValueError, IPv6Address
+from ipaddress import AddressValueError, IPv6Address, ip_address
 from uuid import UUID
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -17,6 +17,7 @@ _LOOSE_INSTANT = re.compile(
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
+LONGEST_NUMBER = 1000
 # Digits of other scripts and underscores mean numbers to Python, not to a reader.
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
@@ -41,6 +42,7 @@ _EMAIL_DOMAIN = re.compile(
     r"(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z0-9-]{2,63}(?<!-)",
     re.IGNORECASE,
 )
+_EMAIL_LITERAL = re.compile(r"\[([0-9A-F:.]+)\]", re.IGNORECASE)
 _EMAIL_LENGTH = 320
 
 
@@ -60,9 +62,17 @@ def instant(text: str, *, bare_date: bool = True) -> str | None:
     Where a bare date is allowed it is its midnight, and every notation of ISO 8601 that Python reads is taken
     (`20250303T0930Z`, `2025-W10-1`); else only the usual one.
     """
-    moment = (_iso_moment(text) if bare_date else None) or _moment(text)
-    if moment is None:
-        return None
+    found = moment(text, bare_date=bare_date)
+    return None if found is None else in_utc(found)
+
+
+def moment(text: str, *, bare_date: bool = True) -> datetime | None:
+    """The moment that `instant` reads, in its own zone."""
+    return (_iso_moment(text) if bare_date else None) or _moment(text)
+
+
+def in_utc(moment: datetime) -> str | None:
+    """A moment in UTC with `Z`; None when it is in no year there."""
     try:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
@@ -107,7 +117,7 @@ def calendar_date(text: str) -> str | None:
 
 def whole_number(text: str) -> int | None:
     """An integer in plain digits. Absurdly long ones are refused before they cost anything."""
-    return int(text) if len(text) <= 1000 and _INTEGER.fullmatch(text) else None
+    return int(text) if len(text) <= LONGEST_NUMBER and _INTEGER.fullmatch(text) else None
 
 
 def web_address(text: str) -> str | None:
@@ -130,9 +140,18 @@ def email_address(text: str) -> str | None:
     local, at, domain = text.rpartition("@")
     if not at or not _EMAIL_LOCAL.fullmatch(local):
         return None
-    if domain == "localhost" or _EMAIL_DOMAIN.fullmatch(domain):
+    if domain == "localhost" or _EMAIL_DOMAIN.fullmatch(domain) or _is_literal(domain):
         return text
     try:
         return text if _EMAIL_DOMAIN.fullmatch(domain.encode("idna").decode("ascii")) else None
     except UnicodeError:
         return None
+
+
+def _is_literal(domain: str) -> bool:
+    """Whether the domain of an e-mail address is an IP address between brackets."""
+    literal = _EMAIL_LITERAL.fullmatch(domain)
+    try:
+        return literal is not None and bool(ip_address(literal[1]))
+    except ValueError:
+        return False

@@ -11,14 +11,18 @@ NOT_TEXT = "Not a valid string."
 NOT_BOOLEAN = "Must be a valid boolean."
 NOT_INTEGER = "Een geldig getal is vereist."
 NOT_NUMBER = "Een geldig nummer is vereist."
+LONG_NUMBER = "Tekstwaarde is te lang."
+NOT_DIGITS = "Voer een geldig geheel getal in."
 NOT_UUID = "Must be a valid UUID."
 NOT_URL = "Voer een geldige URL in."
 NOT_EMAIL = "Voer een geldig e-mailadres in."
+NOT_SLUG = 'Voer een geldige "slug" in, bestaande uit letters, cijfers, lage streepjes of streepjes.'
 NOT_DATE = "Date heeft het verkeerde formaat, gebruik 1 van deze formaten: YYYY-MM-DD."
 NOT_INSTANT = (
     "Datetime heeft een ongeldig formaat, gebruik 1 van de volgende formaten: "
     "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
 )
+OUT_OF_RANGE = "Datetime value out of range."
 NOT_COUNTRY = "Ongeldige landcode, de code moet behoren tot de ISO 3166-standaard"
 NOT_PHONE = "Het opgegeven telefoonnummer is ongeldig."
 SERVICE_PHONE = (
@@ -70,6 +74,11 @@ def more_problems(told: int) -> str:
 def too_many_items(most: int) -> str:
     """For a list above its maximum length."""
     return f"Zorg ervoor dat dit veld niet meer dan {most} elementen bevat."
+
+
+def half_a_character(code_point: int) -> str:
+    """For half of a surrogate pair."""
+    return f"Surrogate characters are not allowed: U+{code_point:X}."
 
 
 def small_country(code: str) -> str:

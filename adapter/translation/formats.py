@@ -7,37 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 
+from adapter.openapi import reasons
 from adapter.openapi.formats import email_address
 from adapter.openapi.telephones import wrong_number
 
 Check = Callable[[str], str | None]
 
 _DIGITS = re.compile(r"[0-9]+")
-_INTEGER = re.compile(r"-?[0-9]+")
-_LITERAL = re.compile(r"\[([0-9A-F:.]+)\]", re.IGNORECASE)
-
-
-def digits(value: str) -> str | None:
-    """A whole number in digits, as text."""
-    return None if _INTEGER.fullmatch(value) else "Voer een geldig geheel getal in."
 
 
 def email(value: str) -> str | None:
-    """An e-mail address as the reference accepts them; the domain may be an address between brackets."""
-    local, at, domain = value.rpartition("@")
-    if at and (literal := _LITERAL.fullmatch(domain)) and _is_address(literal[1]):
-        value = f"{local}@localhost"
-    return None if email_address(value) is not None else "Voer een geldig e-mailadres in."
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    """An e-mail address as the reference accepts them."""
+    return None if email_address(value) is not None else reasons.NOT_EMAIL
 
 
 def number(value: str, length: int, eleven_test: str) -> str | None:
@@ -58,7 +40,6 @@ def _passes_eleven(value: str) -> bool:
 
 
 TEXTS: dict[str, Check] = {
-    "digits": digits,
     "email": email,
     "dutch_phone": wrong_number,
 }

@@ -41,9 +41,7 @@ class Rules:
         """What is wrong with the form of single texts, each told whatever else is wrong."""
         found: list[Problem] = []
         for rule in draft.resource.rules:
-            if rule.kind == "digits":
-                found += self._digits(draft, rule)
-            elif rule.kind in formats.TEXTS:
+            if rule.kind in formats.TEXTS:
                 found += self._text(draft, rule)
         return found
 
@@ -67,14 +65,6 @@ class Rules:
     def _holds(self, draft: Draft, rule: Rule) -> bool:
         wanted: Mapping[str, Any] = rule.spec.get("if") or {}
         return all(get(draft.intended, parse(path)) == value for path, value in wanted.items())
-
-    def _digits(self, draft: Draft, rule: Rule) -> list[Problem]:
-        found = []
-        for name in rule.spec["digits"]:
-            value = draft.body.get(name)
-            if isinstance(value, str) and value and (reason := formats.digits(value)):
-                found.append(Problem(name, INVALID, reason))
-        return found
 
     def _text(self, draft: Draft, rule: Rule) -> list[Problem]:
         name = rule.spec[rule.kind]

@@ -11,6 +11,7 @@ from tests.openapi.small import SMALL
 
 UUID = "095be615-a8ad-4c33-8e9c-c7612fbf6c9f"
 CAT = {"kind": "cat", "name": "Poes"}
+NUL, HALF = "null_characters_not_allowed", "surrogate_characters_not_allowed"
 check = compile_body(SMALL, SMALL.schema("Thing"))
 
 
@@ -53,6 +54,7 @@ def refused(member, value, **options):
         ("owner", None, None),
         ("owner", {"uuid": UUID.upper(), "url": "x", "more": 1}, {"uuid": UUID}),
         ("owner", {"uuid": f"urn:uuid:{UUID}"}, {"uuid": UUID}),
+        ("owner", {"uuid": True}, {"uuid": "00000000-0000-0000-0000-000000000001"}),
         ("friends", [], []),
         ("friends", [{"uuid": UUID}], [{"uuid": UUID}]),
         ("tags", ["a", " b "], ["a", "b"]),
@@ -89,8 +91,14 @@ def test_a_valid_value_is_kept_in_canonical_form(member, sent, expected):
         ("birthday", "", [("birthday", "invalid")]),
         ("birthday", 20240105, [("birthday", "invalid")]),
         ("seen", "x", [("seen", "invalid")]),
+        ("seen", "0001-01-01T00:00:00+01:00", [("seen", "overflow")]),
+        ("seen", "9999-12-31T23:59:59-05:00", [("seen", "overflow")]),
         ("site", "x", [("site", "invalid")]),
-        ("site", "x" * 31, [("site", "invalid"), ("site", "max_length")]),
+        ("site", "x" * 31, [("site", "max_length"), ("site", "invalid")]),
+        ("site", "\0" * 31, [("site", "max_length"), ("site", NUL), ("site", "invalid")]),
+        ("name", "\0" * 11, [("name", "max_length"), ("name", NUL)]),
+        ("name", "\ud83d\udc4d", [("name", HALF)]),
+        ("name", "\0\udc4d", [("name", NUL), ("name", HALF)]),
         ("email", "x", [("email", "invalid")]),
         ("weight", "x", [("weight", "invalid")]),
         ("weight", True, [("weight", "invalid")]),
@@ -98,7 +106,8 @@ def test_a_valid_value_is_kept_in_canonical_form(member, sent, expected):
         ("owner", {}, [("owner.uuid", "required")]),
         ("owner", {"uuid": None}, [("owner.uuid", "null")]),
         ("owner", {"uuid": ""}, [("owner.uuid", "invalid")]),
-        ("owner", {"uuid": True}, [("owner.uuid", "invalid")]),
+        ("owner", {"uuid": -1}, [("owner.uuid", "invalid")]),
+        ("owner", {"uuid": 1.0}, [("owner.uuid", "invalid")]),
         ("friends", {}, [("friends.nonFieldErrors", "not_a_list")]),
         ("friends", [{"uuid": UUID}, {"uuid": "x"}], [("friends.1.uuid", "invalid")]),
         ("friends", [None], [("friends.0", "null")]),
@@ -118,6 +127,7 @@ def test_a_valid_value_is_kept_in_canonical_form(member, sent, expected):
             [("address.city", "max_length"), ("address.number", "min_value")],
         ),
         ("address", {"number": 100}, [("address.number", "max_value")]),
+        ("address", {"number": "9" * 1001}, [("address.number", "max_string_length")]),
         ("address", {"number": "1_0"}, [("address.number", "invalid")]),
         ("details", {}, [("details.lives", "required")]),
         ("details", None, [("details", "null")]),

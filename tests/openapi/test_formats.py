@@ -122,7 +122,16 @@ def test_other_text_is_no_url(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["a@example.nl", "a.b+c@sub.example.nl", "a@localhost", "a@bücher.example", '"ab"@example.nl']
+    "text",
+    [
+        "a@example.nl",
+        "a.b+c@sub.example.nl",
+        "a@localhost",
+        "a@[127.0.0.1]",
+        "a@[::1]",
+        "a@bücher.example",
+        '"ab"@example.nl',
+    ],
 )
 def test_an_email_address_is_recognised(text):
     assert email_address(text) == text
@@ -136,6 +145,9 @@ def test_an_email_address_is_recognised(text):
         "@example.nl",
         "a@",
         "a@b",
+        "a@127.0.0.1",
+        "a@[127.0.0]",
+        "a@[example.nl]",
         "a b@example.nl",
         '"a b"@x.nl',
         "a" * 320 + "@x.nl",

@@ -23,6 +23,7 @@ from adapter.mapping.check.home_language import HOME
 from adapter.mapping.check.rule_language import rule
 from adapter.mapping.check.scene_language import SCENE
 from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
+from adapter.openapi.fields import FORMATS
 
 
 def _absent(node: Any) -> Kind:
@@ -95,7 +96,7 @@ _BODY = Shape(
         "reason": TEXT,
         "nullable": FLAG,
         "pattern": TEXT,
-        "format": TEXT,
+        "format": Word(FORMATS),
         "minLength": NUMBER,
         "maxLength": NUMBER,
         "minimum": NUMBER,

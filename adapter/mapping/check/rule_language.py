@@ -11,7 +11,6 @@ from adapter.mapping.check.values import CONSTANTS, TEXTS, WORDS
 _IF: dict[str, Kind] = {"if": CONSTANTS}
 _SAID: dict[str, Kind] = {"reason": TEXT, "code": TEXT, "name": TEXT}
 RULES: dict[str, Shape] = {
-    "digits": Shape("the rule digits", {"digits": TEXTS}),
     "email": Shape("the rule email", {"email": TEXT, **_IF}),
     "dutch_phone": Shape("the rule dutch_phone", {"dutch_phone": TEXT, **_IF}),
     "not_both": Shape("the rule not_both", {"not_both": TEXTS, **_SAID}, required=("code", "reason")),

@@ -11,7 +11,7 @@ from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
 _REFERENCES = ("reference", "needs", "not_itself", "different")
-_TEXTS = ("digits", "email", "dutch_phone", "number", "fits")
+_TEXTS = ("email", "dutch_phone", "number", "fits")
 
 
 def rules(ground: Ground, view: View) -> Iterator[Problem]:
