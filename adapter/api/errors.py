@@ -82,10 +82,15 @@ def error_answer(error: Exception, origin: str) -> ErrorAnswer:
     }
     if isinstance(error, errors.Invalid):
         body["invalidParams"] = [
-            {"name": problem.name, "code": problem.code, "reason": problem.reason}
+            {"name": _whole(problem.name), "code": problem.code, "reason": _whole(problem.reason)}
             for problem in error.problems
         ]
     return ErrorAnswer(kind.status, body, _headers(error))
+
+
+def _whole(text: str) -> str:
+    """A text that may repeat what was sent, without halves of characters, which no answer can hold."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _kind(error: Exception) -> _Kind:

@@ -64,9 +64,16 @@ class Endpoint:
                 raise Forbidden(_NOT_BY_WAY_OF.format(operation=one.operation_id))
 
     def query(self) -> QueryParser:
-        """Parses the query string; operations that change something ignore what they do not know."""
+        """Parses the query string; operations that change something ignore what they do not know.
+
+        Before a change a resource is looked up as it is to be read, so that an `expand` is checked there too.
+        """
         parameters = self.operation.parameters_in("query")
-        return compile_query(self.document, parameters, lenient=self.operation.method != "get")
+        if self.operation.method == "get":
+            return compile_query(self.document, parameters)
+        read = self.document.operation("get", self.operation.path) if "{" in self.operation.path else None
+        lists = [each for each in read.parameters_in("query") if "items" in each.schema] if read else []
+        return compile_query(self.document, (*parameters, *lists), lenient=True)
 
     def body(self) -> BodyValidator:
         """Checks the body of a create or of a change.
@@ -134,9 +141,7 @@ def _list(endpoint: Endpoint) -> Handler:
     url = f"{endpoint.base_url}{endpoint.operation.path}"
 
     def list_(request: Request) -> Response:
-        parsed = parse(request.query)
-        if parsed.problems:
-            raise Invalid(parsed.problems)
+        parsed = _valid(parse, request)
         if parsed.page is None:
             raise NotFound(INVALID_PAGE)
         endpoint.check_rights(request, parsed)
@@ -153,9 +158,7 @@ def _retrieve(endpoint: Endpoint) -> Handler:
 
     def retrieve(request: Request) -> Response:
         uuid = _uuid(request)
-        parsed = parse(request.query)
-        if parsed.problems:
-            raise Invalid(parsed.problems)
+        parsed = _valid(parse, request)
         endpoint.check_rights(request, parsed)
         return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
 
@@ -177,10 +180,12 @@ def _create(endpoint: Endpoint) -> Handler:
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
+    parse = endpoint.query()
     service, resource = endpoint.service, endpoint.resource
 
     def update(request: Request, read: Read) -> Response:
         uuid = _uuid(request)
+        _valid(parse, request)
         if isinstance(read, AdapterError):
             # that there is nothing to change is said before what is wrong with the change
             service.retrieve(resource, uuid, (), request.caller)
@@ -207,13 +212,19 @@ def _destroy(endpoint: Endpoint) -> Handler:
 
     def destroy(request: Request) -> Response:
         uuid = _uuid(request)
-        parsed = parse(request.query)
-        if parsed.problems:
-            raise Invalid(parsed.problems)
+        parsed = _valid(parse, request)
         left = service.destroy(resource, uuid, parsed.values, request.caller)
         return Response(status_code=204) if left is None else answer(left)
 
     return destroy
+
+
+def _valid(parse: QueryParser, request: Request) -> Parsed:
+    """The query of a request; Invalid when something is wrong with it."""
+    parsed = parse(request.query)
+    if parsed.problems:
+        raise Invalid(parsed.problems)
+    return parsed
 
 
 def _uuid(request: Request) -> str:

@@ -23,6 +23,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # An integer that may need more than 64 bits, which orjson would round to a float.
 _LONG_INTEGER = b"0" * 20
 _DIGITS = bytes(48 if chr(each).isdecimal() and each < 128 else 32 for each in range(256))
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 # From so many bytes on a body takes long enough to be read that others notice.
 LONG_BODY = 1_000_000
 # A value takes some tens of times the memory of the two bytes that it was sent in.
@@ -67,24 +68,28 @@ class Request:
         try:
             value = orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            raise MalformedBody(f"JSON parse error - {_mistake(text, error)}") from None
+            return _with_halves(text, error)
         return _exact(text, value) if _LONG_INTEGER in text.translate(_DIGITS) else value
 
 
-def _mistake(text: bytes, found: orjson.JSONDecodeError) -> str:
-    """Why a text is no JSON, in the words of the reference server; nothing that was sent is in them."""
-    place = f"line {found.lineno} column {found.colno} (char {found.pos})"
+def _with_halves(text: bytes, found: orjson.JSONDecodeError) -> Any:
+    """The JSON of a text that names halves of characters, which orjson does not take.
+
+    MalformedBody says why a text is no JSON, in the words of the reference; nothing that was sent is in them.
+    """
+    mistake = f"line {found.lineno} column {found.colno} (char {found.pos})"
     if len(text) > LONG_BODY:
-        return place
+        raise MalformedBody(f"JSON parse error - {mistake}") from None
     try:
-        json.loads(text.decode(), parse_constant=_out_of_range)
-    except json.JSONDecodeError as error:
-        return str(error)
-    except MalformedBody as error:
-        return str(error)
+        value = json.loads(text.decode(), parse_constant=_out_of_range, parse_int=_integer)
+    except (json.JSONDecodeError, MalformedBody) as error:
+        mistake = str(error)
     except (ValueError, RecursionError):
         pass
-    return place
+    else:
+        if _HALF.search(text):
+            return value
+    raise MalformedBody(f"JSON parse error - {mistake}") from None
 
 
 def _out_of_range(constant: str) -> None:
@@ -95,9 +100,13 @@ def _out_of_range(constant: str) -> None:
 def _exact(text: bytes, rounded: Any) -> Any:
     """The JSON of a text with its integers in full; as orjson read it when it is too deep for that."""
     try:
-        return json.loads(text, parse_int=lambda it: int(it) if len(it) <= _MOST_DIGITS else float(it))
+        return json.loads(text, parse_int=_integer)
     except RecursionError:
         return rounded
+
+
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) <= _MOST_DIGITS else float(text)
 
 
 def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKey | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping import codecs, paths
+from adapter.mapping import codecs, paths, schemas
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import (
@@ -84,6 +84,7 @@ class Compiler:
             },
             order=content.get("order", ""),
             shown=tuple(self._all_properties(schema)),
+            places={path: number for number, path in enumerate(schemas.writable(self.served, schema))},
             expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],
             known_by=_known_by(*next(iter(known.items()))) if known else None,
             body=content.get("body") or {},

@@ -91,6 +91,39 @@ def names(document: Document, schema: Schema, chosen: Iterable[str] = ()) -> dic
     return found
 
 
+def writable(document: Document, *found: Schema) -> Iterator[Path]:
+    """The paths of all members that can be written, each before those below it, in the order of the schemas.
+
+    `*` is any item of a list; members of several variants keep the order of each.
+    """
+    every = [branch for each in found for branch in branches(document, each)]
+    for name, alike in _in_order(document, every).items():
+        merged = [document.merged(each) for each in alike]
+        if all(each.get("readOnly") for each in merged):
+            continue
+        yield (name,)
+        items = [each["items"] for each in merged if "items" in each]
+        if items:
+            yield (name, "*")
+            yield from ((name, "*", *path) for path in writable(document, *items))
+        else:
+            yield from ((name, *path) for path in writable(document, *merged))
+
+
+def _in_order(document: Document, found: Iterable[Schema]) -> dict[str, list[Schema]]:
+    """The members of several schemas: what comes first in any of them does so among all."""
+    members: dict[str, list[Schema]] = {}
+    order: list[str] = []
+    for each in found:
+        place = 0
+        for name, schema in document.properties(each).items():
+            members.setdefault(name, []).append(schema)
+            if name not in order:
+                order.insert(place, name)
+            place = order.index(name) + 1
+    return {name: members[name] for name in order}
+
+
 def required(document: Document, schema: Schema) -> list[str]:
     """The members that every variant of a record must have."""
     each = [set(document.merged(branch).get("required", ())) for branch in branches(document, schema)]

@@ -23,6 +23,8 @@ from adapter.openapi import reasons
 from adapter.openapi.checked import WHOLE, Checked
 from adapter.openapi.document import Document, Schema
 from adapter.openapi.fields import INVALID, Check, Findings, TooManyProblems, not_null, nullable, scalar
+from adapter.openapi.spelling import Spellings
+from adapter.openapi.texts import characters
 
 Options = Mapping[str, Mapping[str, Any]]
 BodyValidator = Callable[[Any, bool], Checked]
@@ -44,10 +46,11 @@ def compile_body(
     """The validator of bodies of that schema: `validator(body, partial)` gives `Checked`.
 
     With `partial` the members of the body itself are all optional; groups in it stay whole. Read-only and
-    unknown members are ignored. A group of which nothing is usable is left out of the value, except in a
-    list, where it leaves an empty object to keep the positions. A list that the schema does not bound has at
-    most `list_items`. What has more problems than are told is not looked at further. `UnknownOption` when
-    options name a member that is not there.
+    unknown members are ignored; a member is known by every spelling of its name that the reference reads. A
+    group of which nothing is usable is left out of the value, except in a list, where it leaves an empty
+    object to keep the positions. A list that the schema does not bound has at most `list_items`. What has
+    more problems than are told is not looked at further. `UnknownOption` when options name a member that is
+    not there.
     """
     compiler = _Compiler(document, options or {}, list_items)
     members = compiler.object_members(schema, "")
@@ -102,7 +105,7 @@ class _Compiler:
             spec = self._spec(schema, below, required=name in needed)
             if not spec.get("readOnly"):
                 members.append((name, spec["required"], self._check(spec, below)))
-        return _each(members)
+        return _each(members, Spellings(properties))
 
     def _spec(self, schema: Schema, path: str, *, required: bool) -> dict[str, Any]:
         """The member's merged schema with its options; `required` says whether the member itself is."""
@@ -141,7 +144,7 @@ class _Compiler:
         merged = self.document.merged(spec["items"])
         most = spec.get("maxItems", self.list_items)
         if "properties" in merged or "oneOf" in merged:
-            return _objects(not_null(_object(self.object_members(merged, path))), most)
+            return _objects(_object(self.object_members(merged, path)), most)
         return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"), most)
 
     def _variants(self, spec: Mapping[str, Any], path: str) -> Members:
@@ -173,8 +176,9 @@ class _Compiler:
         return check
 
 
-def _each(members: list[tuple[str, bool, Check]]) -> Members:
+def _each(members: list[tuple[str, bool, Check]], spellings: Spellings) -> Members:
     def check(value: dict[str, Any], before: str, findings: Findings, partial: bool) -> dict[str, Any]:
+        value = spellings.read(value)
         result = {}
         for name, required, member in members:
             if name in value:
@@ -210,8 +214,13 @@ def _objects(item: Check, most: int | None) -> Check:
             return findings.add(f"{at}.{WHOLE}", "not_a_list", reasons.not_a_list(value), value)
         if most is not None and len(value) > most:
             return findings.add(f"{at}.{WHOLE}", "max_length", reasons.too_many_items(most))
-        found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]
-        return [{} if each is INVALID else each for each in found]
+        found = []
+        for position, each in enumerate(value):
+            here = f"{at}.{position}"
+            # An item that is null has no name of its own to be told by.
+            checked = findings.null_item(at, here) if each is None else item(each, here, findings)
+            found.append({} if checked is INVALID else checked)
+        return found
 
     return check
 
@@ -232,7 +241,10 @@ def _map(item: Check) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
         if not isinstance(value, dict):
             return findings.add(at, "not_a_dict", reasons.not_a_map(value), value)
+        wrong = [each for key in value for each in characters(key)]
+        for code, reason in dict.fromkeys(wrong):
+            findings.add(at, code, reason)
         found = {key: item(each, f"{at}.{key}", findings) for key, each in value.items()}
-        return INVALID if any(each is INVALID for each in found.values()) else found
+        return INVALID if wrong or any(each is INVALID for each in found.values()) else found
 
     return check

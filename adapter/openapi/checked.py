@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -23,15 +23,30 @@ class Problem:
 
     `name` is a dotted path (`group.member`, `list.0.uuid`) or a
     parameter's name. `reason` is meant for the client only: it may repeat a value, so it is never logged.
+    `place` is the path of what is wrong where that is not the name: the item of a list, told of the list.
     """
 
     name: str
     code: str
     reason: str
+    place: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where in the body the problem is."""
+        return self.place or self.name
 
     def below(self, prefix: str) -> Problem:
         """The same problem, seen from the group `prefix` that holds it."""
-        return Problem(f"{prefix}.{self.name}", self.code, self.reason) if prefix else self
+        if not prefix:
+            return self
+        place = self.place and f"{prefix}.{self.place}"
+        return Problem(f"{prefix}.{self.name}", self.code, self.reason, place)
+
+    def within(self, prefix: str) -> Problem:
+        """The same problem, seen from inside the group `prefix`; the reverse of `below`."""
+        cut = f"{prefix}."
+        return replace(self, name=self.name.removeprefix(cut), place=self.place.removeprefix(cut))
 
     def cut(self) -> Problem:
         """The same problem, when what was sent makes its name or reason endless: only their beginning."""

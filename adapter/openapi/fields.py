@@ -37,12 +37,20 @@ class Findings:
 
     def add(self, at: str, code: str, reason: str, value: Any = INVALID) -> Any:
         """Notes a problem; gives INVALID, so that a check can end with it. May raise TooManyProblems."""
-        self.problems.append(Problem(at, code, reason))
-        if len(self.problems) > MOST_PROBLEMS:
-            raise TooManyProblems
+        self._note(Problem(at, code, reason))
         if value is not INVALID:
             self.rejected[at] = value
         return INVALID
+
+    def null_item(self, at: str, place: str) -> Any:
+        """Notes that an item of the list `at` is null, which is told of the list."""
+        self._note(Problem(at, "null", reasons.EMPTY, place))
+        return INVALID
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) > MOST_PROBLEMS:
+            raise TooManyProblems
 
 
 Check = Callable[[Any, str, Findings], Any]

@@ -7,15 +7,30 @@ from typing import Any
 
 from adapter.errors import Problem
 from adapter.mapping.model import Member, Resource
-from adapter.mapping.paths import get, parse
+from adapter.mapping.paths import Path, get, parse
 from adapter.openapi.checked import Checked
 from adapter.translation.entries import Entry
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems in the order of the specification's members."""
-    order = {name: number for number, name in enumerate(resource.shown)}
-    return sorted(problems, key=lambda each: order.get(each.name.partition(".")[0], len(order)))
+    """Problems in the order of the specification's members, and of the items of a list."""
+    return sorted(problems, key=lambda each: _turn(resource, each.path))
+
+
+def _turn(resource: Resource, path: str) -> list[int]:
+    """When a member has its turn: how many come before it, part by part of its path.
+
+    Within what the specification does not name, such as a map, all have theirs as they were sent.
+    """
+    turn: list[int] = []
+    names: Path = ()
+    for part in path.split("."):
+        item = part.isdecimal() and (*names, "*") in resource.places
+        names = (*names, "*" if item else part)
+        if names not in resource.places:
+            return [*turn, len(resource.places)]
+        turn.append(int(part) if item else resource.places[names])
+    return turn
 
 
 def but_variants(resource: Resource, problems: list[Problem]) -> list[Problem]:

@@ -115,9 +115,4 @@ def _filled_in(part: Part) -> str:
 
 def _of_part(name: str, problems: list[Problem]) -> list[Problem]:
     """The problems below a part, as seen from the part."""
-    prefix = f"{name}."
-    return [
-        Problem(each.name.removeprefix(prefix), each.code, each.reason)
-        for each in problems
-        if each.name.startswith(prefix)
-    ]
+    return [each.within(name) for each in problems if each.name.startswith(f"{name}.")]

@@ -88,7 +88,7 @@ class Nesting:
         """
         found: list[Problem] = []
         for relation, items in self._lists(draft, "nested"):
-            known = {_item(each.name, relation) for each in problems}
+            known = {_item(each.path, relation) for each in problems}
             own = [
                 each.below(f"{relation.name}.{number}")
                 for number, item in enumerate(items)
@@ -278,9 +278,9 @@ def _standing(resource: Resource, relation: Relation, item: Body, owner: str) ->
     return {**links, **own, relation.member: {"uuid": owner}}
 
 
-def _item(name: str, relation: Relation) -> int | None:
+def _item(path: str, relation: Relation) -> int | None:
     """The number of the nested resource that a problem is about."""
-    first, _, rest = name.partition(".")
+    first, _, rest = path.partition(".")
     number = rest.partition(".")[0]
     return int(number) if first == relation.name and number.isdecimal() else None
 

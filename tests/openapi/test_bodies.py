@@ -110,7 +110,7 @@ def test_a_valid_value_is_kept_in_canonical_form(member, sent, expected):
         ("owner", {"uuid": 1.0}, [("owner.uuid", "invalid")]),
         ("friends", {}, [("friends.nonFieldErrors", "not_a_list")]),
         ("friends", [{"uuid": UUID}, {"uuid": "x"}], [("friends.1.uuid", "invalid")]),
-        ("friends", [None], [("friends.0", "null")]),
+        ("friends", [{}, None], [("friends.0.uuid", "required"), ("friends", "null")]),
         ("friends", [1], [("friends.0.nonFieldErrors", "invalid")]),
         ("tags", "a", [("tags", "not_a_list")]),
         (

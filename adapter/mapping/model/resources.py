@@ -80,6 +80,8 @@ class Resource:
     order: str
     shown: tuple[str, ...]
     """Every served member in the order of the schema, uuid and url included."""
+    places: Mapping[Path, int]
+    """The path of every member that can be written, `*` for an item → how many come before it."""
     expands: bool
     known_by: KnownBy | None = None
     body: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
