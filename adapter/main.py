@@ -28,7 +28,7 @@ from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
-from adapter.translation.objecttypes import ObjectTypeDefinition, objecttypes
+from adapter.translation.objecttypes import ObjectTypeDefinition, known_types, objecttypes
 from adapter.translation.service import Translation
 from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans
 from adapter.translation.world import ObjectType, RegisterLinks, World
@@ -127,10 +127,15 @@ class Deployment:
 
 
 def prepare(configuration: Configuration) -> Deployment:
-    """Open the registers and compile the mappings. Raises MappingError; calls no register."""
+    """Open the registers and compile the mappings; calls no register.
+
+    Raises MappingError, and ConfigurationInvalid for objecttypes that no mapping has.
+    """
     counts = Counts()
     registers = open_registers(configuration, counts)
-    return Deployment(configuration, registers, load_mappings(configuration, registers), counts=counts)
+    mappings = load_mappings(configuration, registers)
+    configuration.check_objecttypes(known_types(mappings))
+    return Deployment(configuration, registers, mappings, counts=counts)
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from adapter.configuration import Configuration
+    from adapter.configuration import Configuration, ConfigurationInvalid
     from adapter.main import Deployment
     from adapter.state.opening import State
 
@@ -24,8 +24,7 @@ def configured(path: Path) -> Configuration:
     try:
         return load(path)
     except ConfigurationInvalid as invalid:
-        problems = "\n".join(f"  {problem}" for problem in invalid.problems)
-        raise Failure(f"{path} cannot be used:\n{problems}") from None
+        raise _unusable(path, invalid) from None
     except UnicodeDecodeError:
         raise Failure(f"{path} is not a text file in UTF-8") from None
     except OSError as error:
@@ -35,13 +34,21 @@ def configured(path: Path) -> Configuration:
 def prepared(path: Path) -> Deployment:
     """The deployment that a file describes; the caller closes it."""
     configuration = configured(path)
+    from adapter.configuration import ConfigurationInvalid  # noqa: PLC0415
     from adapter.main import prepare  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
 
     try:
         return prepare(configuration)
+    except ConfigurationInvalid as invalid:
+        raise _unusable(path, invalid) from None
     except MappingError as error:
         raise Failure(str(error)) from None
+
+
+def _unusable(path: Path, invalid: ConfigurationInvalid) -> Failure:
+    problems = "\n".join(f"  {problem}" for problem in invalid.problems)
+    return Failure(f"{path} cannot be used:\n{problems}")
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """Values against a JSON Schema: completed with its defaults, and every problem named without its value."""
 
 import datetime as dt
-import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 import yaml
 
+from adapter.configuration.problems import nearest, suggestion
 from adapter.configuration.source import Path, Source
 
 Schema = dict[str, Any]
@@ -53,22 +53,40 @@ def _note(error: jsonschema_rs.ValidationError, source: Source, path: Path, sche
     demanded = _at(schema, error.schema_path)
     match kind.name:
         case "required":
-            source.problem((*path, kind.property), "is missing")
+            instance: Any = error.instance
+            strange = set(instance) - set(_at(schema, [*error.schema_path[:-1], "properties"]) or {})
+            # A wrong name that looks like it is named already, with this one.
+            if not nearest(kind.property, strange):
+                source.problem((*path, kind.property), "is missing")
         case "additionalProperties":
             known = _at(schema, [*error.schema_path[:-1], "properties"]) or {}
             for name in kind.unexpected:
-                source.problem((*path, name), f"is not known here{_suggestion(name, known)}")
+                source.problem((*path, name), f"is not known here{suggestion(name, known)}")
         case "oneOf" | "oneOfNotValid" | "oneOfMultipleValid":
             source.problem(path, f"wants exactly one of {', '.join(_alternatives(demanded))}")
+        case "type":
+            source.problem(path, _wrong_type(demanded, error.instance))
+        case "enum" if isinstance(error.instance, str):
+            source.problem(path, _reason(kind.name, demanded) + suggestion(error.instance, demanded))
         case _:
             source.problem(path, _reason(kind.name, demanded))
+
+
+def _wrong_type(demanded: str | list[str], found: Any) -> str:
+    """What must stand there, and what to do when the value itself looks right."""
+    if "string" in demanded and isinstance(found, int | float):
+        return "must be text: put quotes around it"
+    kinds = [demanded] if isinstance(demanded, str) else demanded
+    reason = f"must be {' or '.join(TYPES[kind] for kind in kinds)}"
+    if isinstance(found, str) and re.fullmatch(r"true|false|[0-9.]+", found, re.IGNORECASE):
+        return f"{reason}, without quotes"
+    return f"{reason}, and nothing stands there" if found is None else reason
 
 
 def _reason(rule: str, demanded: Any) -> str:
     if rule == "minLength" and demanded == 1:
         return "is missing or empty"
     words = {
-        "type": "must be of type {}",
         "enum": "must be one of {}",
         "maxLength": "is longer than {} characters",
         "minLength": "is shorter than {} characters",
@@ -96,11 +114,6 @@ def _at(schema: Any, path: Sequence[str | int]) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return schema
-
-
-def _suggestion(name: str, known: Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _is_url(text: str) -> bool:
@@ -154,6 +167,15 @@ def _is_network(text: str) -> bool:
     return True
 
 
+TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list (each entry on a line that begins with -)",
+    "object": "a group of names with values",
+    "null": "null",
+}
 FORMATS = {
     "url": _is_url,
     "base-url": _is_base_url,

@@ -1,8 +1,8 @@
 """A configuration as the rest of KlantBrug sees it: checked, complete and immutable."""
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
@@ -12,14 +12,13 @@ from typing import Any
 import yaml
 
 from adapter.configuration.check import check, complete, moment
-from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
-from adapter.configuration.source import Source, read_source
+from adapter.configuration.fitting import check_fitting
+from adapter.configuration.names import SECTION, SERVICES, check_names, misspelt_sections
+from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
+from adapter.configuration.source import Path, Place, Source, dotted, read_source
 from adapter.registers.client import Limits
 from adapter.registers.contract import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_schema
-
-SECTION = "klantbrug"
-SERVICES = ("zgw_consumers", "services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,22 @@ class Configuration:
     log_level: str
     ready_with_registers: bool
     ready_with_room: bool
+    places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
+
+    def check_objecttypes(self, known: Collection[str]) -> None:
+        """Raises ConfigurationInvalid when an objecttype has a name that no mapping uses."""
+        strange = [name for name in self.objecttypes if name not in known]
+        if strange:
+            raise ConfigurationInvalid(
+                self._problem(("objecttypes", name), f"no mapping uses it{suggestion(name, known)}")
+                for name in strange
+            )
+
+    def _problem(self, path: Path, reason: str) -> ConfigurationProblem:
+        """A problem with something in the section, with its place in the file."""
+        whole = (SECTION, *path)
+        line, column = self.places.get(whole, (0, 0))
+        return ConfigurationProblem(line, dotted(whole), reason, column)
 
 
 def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
@@ -132,17 +147,34 @@ def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Config
 def parse(text: str, environment: Mapping[str, str] | None = None) -> Configuration:
     """As `load`, from the text of a file. `environment` is that of the process unless given."""
     source = read_source(text, os.environ if environment is None else environment)
-    values = source.values if isinstance(source.values, dict) else {}
-    if not values:
-        source.problem((), "the file holds no settings")
+    values = _sections(source)
     schema = configuration_schema()
     # Other programs may have sections of their own in the same file.
     values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
     check(schema, values, source, ())
-    _check_references(values, source)
+    check_names(values, source)
+    if not source.problems:
+        check_fitting(values, source)
     if source.problems:
         raise ConfigurationInvalid(source.problems)
-    return _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
+    return replace(_build(values[SECTION], values[SERVICES[0]][SERVICES[1]]), places=source.places)
+
+
+def _sections(source: Source) -> dict[str, Any]:
+    """The sections of a file. What hides everything else when it is wrong is said alone."""
+    values = source.values if isinstance(source.values, dict) else {}
+    if not values:
+        source.problem((), "the file holds no settings")
+        raise ConfigurationInvalid(source.problems)
+    misspelt = [
+        *misspelt_sections(values, (SERVICES[0], SECTION)),
+        *misspelt_sections(values, SERVICES[1:], SERVICES[:1]),
+    ]
+    for path, meant in misspelt:
+        source.problem(path, f"is not known here; did you mean {meant}?")
+    if misspelt:
+        raise ConfigurationInvalid(source.problems)
+    return values
 
 
 @cache
@@ -170,47 +202,6 @@ def default_settings() -> dict[str, Any]:
 def read_data(name: str) -> Any:
     """A data file of this package."""
     return yaml.safe_load((files("adapter.configuration") / name).read_text(encoding="utf-8"))
-
-
-def _check_references(values: Mapping[str, Any], source: Source) -> None:
-    """What no schema can say: names that must differ, and names that must exist.
-
-    `values` may have problems of any kind; what has not the right shape is passed over.
-    """
-    section, services = values[SECTION], _objects(values[SERVICES[0]], SERVICES[1])
-    identifiers = [service.get("identifier") for service in services.values()]
-    for at in _repeated(identifiers):
-        source.problem((*SERVICES, at, "identifier"), "is the identifier of another service as well")
-    for at in _repeated([token.get("name") for token in _objects(section, "tokens").values()]):
-        source.problem((SECTION, "tokens", at, "name"), "is the name of another token as well")
-    for name, register in _objects(section, "registers").items():
-        if register.get("contract") == Mode.REFUSE and register.get("contract_share") != 1:
-            source.problem(
-                (SECTION, "registers", name, "contract_share"), "is for log: refuse checks every exchange"
-            )
-        if isinstance(register.get("service"), str) and register["service"] not in identifiers:
-            source.problem(
-                (SECTION, "registers", name, "service"), "names no entry of zgw_consumers: services"
-            )
-    for place, service in services.items():
-        for name in CERTIFICATE_FIELDS:
-            for part, path in service.get(name, {}).items() if isinstance(service.get(name), dict) else ():
-                if not FilePath(str(path)).is_absolute() or not os.access(str(path), os.R_OK):
-                    source.problem((*SERVICES, place, name, part), "must be the full path of a readable file")
-
-
-def _objects(parent: Any, member: str) -> dict[str | int, dict[str, Any]]:
-    """The objects in a list or object of a parent, by position or name."""
-    found = parent.get(member) if isinstance(parent, dict) else None
-    if isinstance(found, list):
-        return {at: each for at, each in enumerate(found) if isinstance(each, dict)}
-    return (
-        {at: each for at, each in found.items() if isinstance(each, dict)} if isinstance(found, dict) else {}
-    )
-
-
-def _repeated(names: list[Any]) -> Iterator[int]:
-    return (at for at, name in enumerate(names) if name is not None and name in names[:at])
 
 
 def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:

@@ -1,19 +1,22 @@
 """What can be wrong with a configuration, said without repeating a value: it may be a secret."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ConfigurationProblem:
-    """One problem: the line (from 1, or 0 when there is none), the dotted name, and what to do about it."""
+    """One problem: line and column (from 1, or 0: none), the dotted name, and what to do about it."""
 
     line: int
     name: str
     reason: str
+    column: int = 0
 
     def __str__(self) -> str:
-        place = f"line {self.line}: " if self.line else ""
+        column = f", column {self.column}" if self.column else ""
+        place = f"line {self.line}{column}: " if self.line else ""
         return f"{place}{self.name}: {self.reason}" if self.name else f"{place}{self.reason}"
 
 
@@ -21,5 +24,18 @@ class ConfigurationInvalid(Exception):
     """The configuration cannot be used; `problems` are all of them, in the order of the file."""
 
     def __init__(self, problems: Iterable[ConfigurationProblem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda it: (it.line, it.column, it.name)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The name that looks like another one, capitals apart; None when none does."""
+    by_looks = {str(each).casefold(): str(each) for each in known}
+    near = difflib.get_close_matches(name.casefold(), by_looks, 1)
+    return by_looks[near[0]] if near else None
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """What was meant instead of a wrong name, when that can be guessed; else nothing."""
+    near = nearest(name, known)
+    return f"; did you mean {near}?" if near else ""

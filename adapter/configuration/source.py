@@ -1,4 +1,4 @@
-"""A YAML file read with the line of everything in it, and `value_from` replaced from the environment."""
+"""A YAML file read with the place of everything in it, and `value_from` replaced from the environment."""
 
 import re
 from collections.abc import Hashable, Mapping
@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
-from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
+from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
+from adapter.mapping.unreadable import unreadable
 
 Path = tuple[str | int, ...]
+Place = tuple[int, int]
 VALUE_FROM = "value_from"
 VALUE_FROM_MEMBERS = {"env", "default", "required"}
 
@@ -39,7 +41,7 @@ class Source:
     """
 
     values: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    places: dict[Path, Place] = field(default_factory=dict)
     problems: list[ConfigurationProblem] = field(default_factory=list)
     from_environment: set[Path] = field(default_factory=set)
 
@@ -47,13 +49,14 @@ class Source:
         """Note a problem at a path; the first that is said of a name is the one to solve."""
         name = dotted(path)
         if all(problem.name != name for problem in self.problems):
-            self.problems.append(ConfigurationProblem(self.line(path), name, reason))
+            line, column = self.place(path)
+            self.problems.append(ConfigurationProblem(line, name, reason, column))
 
-    def line(self, path: Path) -> int:
-        """The line of a path, or of the nearest one above it that is in the file."""
-        while path and path not in self.lines:
+    def place(self, path: Path) -> Place:
+        """Line and column of a path, or of the nearest one above it that is in the file."""
+        while path and path not in self.places:
             path = path[:-1]
-        return self.lines.get(path, 0)
+        return self.places.get(path, (0, 0))
 
 
 class _Omitted:
@@ -65,21 +68,26 @@ _OMITTED = _Omitted()
 
 def read_source(text: str, environment: Mapping[str, str]) -> Source:
     """Read YAML; raises ConfigurationInvalid when it cannot be read at all, and notes every other problem."""
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.YAMLError as error:
+        raise _no_yaml(error, text) from None
     try:
         node = loader.get_single_node()
         source = Source()
         if node is not None:
             source.values = _Reader(loader, environment, source).value(node, ())
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        # The problem and not the context: that one quotes the file.
-        raise ConfigurationInvalid([ConfigurationProblem(line, "", f"not YAML: {error.problem}")]) from None
-    except yaml.YAMLError:
-        raise ConfigurationInvalid([ConfigurationProblem(0, "", "not YAML")]) from None
+    except yaml.YAMLError as error:
+        raise _no_yaml(error, text) from None
     finally:
         loader.dispose()
     return source
+
+
+def _no_yaml(error: yaml.YAMLError, text: str) -> ConfigurationInvalid:
+    found = unreadable(error, text)
+    line, column = found.place
+    return ConfigurationInvalid([ConfigurationProblem(line, "", found.reason, column)])
 
 
 def dotted(path: Path) -> str:
@@ -94,7 +102,7 @@ class _Reader:
     source: Source
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        self.source.lines.setdefault(path, node.start_mark.line + 1)
+        self.source.places.setdefault(path, _place(node))
         if isinstance(node, yaml.SequenceNode):
             found = (self.value(item, (*path, at)) for at, item in enumerate(node.value))
             return [value for value in found if value is not _OMITTED]
@@ -108,7 +116,7 @@ class _Reader:
         for key_node, value_node in node.value:
             key = self.loader.construct_object(key_node)
             name = str(key) if isinstance(key, Hashable) else "?"
-            self.source.lines[(*path, name)] = key_node.start_mark.line + 1
+            self.source.places[(*path, name)] = _place(key_node)
             if name in members:
                 self.source.problem((*path, name), "stands here twice")
             value = self.value(value_node, (*path, name))
@@ -119,7 +127,9 @@ class _Reader:
     def _substitute(self, value_from: Any, path: Path) -> Any:
         shape_right = isinstance(value_from, dict) and isinstance(value_from.get("env"), str)
         if not shape_right or value_from.keys() - VALUE_FROM_MEMBERS:
-            self.source.problem(path, "value_from takes env, and default or required")
+            wrong = sorted(set(value_from) - VALUE_FROM_MEMBERS) if isinstance(value_from, dict) else ()
+            meant = "".join(suggestion(each, VALUE_FROM_MEMBERS) for each in wrong[:1])
+            self.source.problem(path, f"value_from takes env, and default or required{meant}")
             return _OMITTED
         if value := self.environment.get(value_from["env"]):
             self.source.from_environment.add(path)
@@ -129,3 +139,7 @@ class _Reader:
         if value_from.get("required", True):
             self.source.problem(path, f"the environment variable {value_from['env']} is not set")
         return _OMITTED
+
+
+def _place(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from adapter.mapping.unreadable import unreadable
+
 Position = tuple[int, int]
 NodePath = tuple[str | int, ...]
 
@@ -80,10 +82,9 @@ def read_text(text: str, file: str) -> Source:
         if _MARKS.search(text):
             _refuse_anchors(text, file)
         root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise MappingError(file, where, error.problem or "not YAML") from None
+    except yaml.YAMLError as error:
+        found = unreadable(error, text)
+        raise MappingError(file, found.place, found.reason) from None
     positions: dict[NodePath, Position] = {}
     content = _build(root, (), file, positions) if root is not None else {}
     if not isinstance(content, dict):

@@ -64,6 +64,12 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
                 yield _definition(home.object_type, resource.name, schema)
 
 
+def known_types(mappings: Mappings) -> set[str]:
+    """The names of all objecttypes in which resources live, of others as well."""
+    homes = (home for resource in mappings.resources.values() for home in resource.homes.values())
+    return {SUPPLEMENT} | {home.object_type for home in homes if home.kind == "object"}
+
+
 def _definition(name: str, plural: str, schema: Mapping[str, Any]) -> ObjectTypeDefinition:
     return ObjectTypeDefinition(_uuid(name), name, plural, schema)
 

@@ -9,10 +9,12 @@ import pytest
 import yaml
 from adapter.configuration import ConfigurationInvalid, load, parse
 from adapter.configuration.model import configuration_schema
+from adapter.main import prepare
 from adapter.registers.contract import Mode
 from adapter.registers.services import build_service
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
+MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text())
 ENVIRONMENT = {"KLANTEN_SECRET": "zeergeheim" * 4, "OBJECTEN_TOKEN": "Token ookgeheim"}
 
 
@@ -66,6 +68,26 @@ def test_settings_are_completed_with_their_defaults():
     assert settings["legacy_fields"] is True
 
 
+@pytest.mark.parametrize("case", MISTAKES, ids=[each["mistake"] for each in MISTAKES])
+def test_each_mistake_is_said_first_where_it_stands(case):
+    """And nothing that only follows from it is said besides."""
+    text = EXAMPLE.read_text()
+    if "change" in case:
+        assert text.count(case["change"]) == 1
+        text = text.replace(case["change"], case["into"])
+
+    with pytest.raises(ConfigurationInvalid) as caught:
+        prepare(parse(case.get("text", text), ENVIRONMENT)).close()
+
+    said = [str(problem) for problem in caught.value.problems]
+    assert said[0] == case["says"]
+    assert len(said) == case.get("times", 1), said
+
+
+def test_there_are_forty_mistakes_and_more():
+    assert len({each["says"].partition(": ")[2] for each in MISTAKES}) >= 40
+
+
 def test_all_problems_are_listed_together_with_name_and_line():
     assert changed(
         ('bronorganisatie: "002220647"', 'bronorganisatie: "123456789"\n    zaak_vocabulary: exact'),
@@ -73,32 +95,35 @@ def test_all_problems_are_listed_together_with_name_and_line():
         ("auth_type: api_key", "auth_type: magic"),
         ("version: 3", "version: 0"),
     ) == [
-        "line 23: zgw_consumers.services.2.auth_type: "
+        "line 23, column 7: zgw_consumers.services.2.auth_type: "
         "must be one of no_auth, api_key, zgw, oauth2_client_credentials",
-        "line 32: klantbrug.registers.objects.contract: must be one of off, log, refuse",
-        "line 36: klantbrug.objecttypes.InterneTaak.version: must be at least 1",
-        "line 40: klantbrug.settings.bronorganisatie: must be nine digits that pass the eleven test",
-        "line 41: klantbrug.settings.zaak_vocabulary: is not known here; did you mean zaak_vocabularies?",
+        "line 32, column 34: klantbrug.registers.objects.contract: must be one of off, log, refuse",
+        "line 36, column 7: klantbrug.objecttypes.InterneTaak.version: must be at least 1",
+        "line 40, column 5: klantbrug.settings.bronorganisatie: "
+        "must be nine digits that pass the eleven test",
+        "line 41, column 5: klantbrug.settings.zaak_vocabulary: "
+        "is not known here; did you mean zaak_vocabularies?",
     ]
 
 
 @pytest.mark.parametrize(
-    ("setting", "problem"),
+    ("setting", "column", "problem"),
     [
-        ("contract: refuse, contract_share: 0.5", "is for log: refuse checks every exchange"),
-        ("contract: log, contract_share: 0", "must be more than 0"),
-        ("contract: log, contract_share: 1.5", "must be at most 1"),
+        ("contract: refuse, contract_share: 0.5", 52, "is for log: refuse checks every exchange"),
+        ("contract: log, contract_share: 0", 49, "must be more than 0"),
+        ("contract: log, contract_share: 1.5", 49, "must be at most 1"),
     ],
 )
-def test_a_share_of_a_contract_is_a_share_and_for_log(setting, problem):
+def test_a_share_of_a_contract_is_a_share_and_for_log(setting, column, problem):
     assert changed(("service: objecten", f"service: objecten, {setting}")) == [
-        f"line 32: klantbrug.registers.objects.contract_share: {problem}"
+        f"line 32, column {column}: klantbrug.registers.objects.contract_share: {problem}"
     ]
 
 
 def test_a_missing_environment_variable_is_named():
     assert problems(EXAMPLE.read_text(), {"KLANTEN_SECRET": "x"})[0] == (
-        "line 25: zgw_consumers.services.2.header_value: the environment variable OBJECTEN_TOKEN is not set"
+        "line 25, column 7: zgw_consumers.services.2.header_value: "
+        "the environment variable OBJECTEN_TOKEN is not set"
     )
 
 
@@ -116,20 +141,22 @@ def test_no_problem_repeats_a_value():
 
 def test_a_token_has_a_hash_or_is_plain():
     assert changed(("legacy_fields: false", "plain: demo")) == [
-        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
+        "line 38, column 7: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
     ]
     assert changed((', hash: "scrypt$16384$8$1$c2FsdA$0123456789abcdef"', "")) == [
-        "line 38: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
+        "line 38, column 7: klantbrug.tokens.0: wants exactly one of hash, plain, client_id"
     ]
 
 
 def test_names_must_differ_and_exist():
     assert changed(("identifier: contactmomenten", "identifier: klanten")) == [
-        "line 12: zgw_consumers.services.1.identifier: is the identifier of another service as well",
-        "line 31: klantbrug.registers.contactmomenten.service: names no entry of zgw_consumers: services",
+        "line 12, column 7: zgw_consumers.services.1.identifier: "
+        "is the identifier of another service as well",
+        "line 31, column 23: klantbrug.registers.contactmomenten.service: "
+        "names no entry of zgw_consumers: services",
     ]
     assert changed(("  settings:\n", "    - {name: kiss, plain: x}\n  settings:\n")) == [
-        "line 39: klantbrug.tokens.1.name: is the name of another token as well"
+        "line 39, column 8: klantbrug.tokens.1.name: is the name of another token as well"
     ]
 
 
@@ -138,14 +165,14 @@ def test_each_way_to_log_in_needs_its_credentials(name):
     lines = [line for line in EXAMPLE.read_text().splitlines() if name not in line]
     place = lines.index("    - identifier: objecten") + 1
     assert problems("\n".join(lines)) == [
-        f"line {place}: zgw_consumers.services.2.{name}: is missing or empty"
+        f"line {place}, column 7: zgw_consumers.services.2.{name}: is missing or empty"
     ]
 
 
 def test_certificates_are_readable_files(tmp_path):
     wrong = "auth_type: api_key\n      client_certificate: {public_certificate: cert.pem}"
     assert changed(("auth_type: api_key", wrong)) == [
-        "line 24: zgw_consumers.services.2.client_certificate.public_certificate: "
+        "line 24, column 28: zgw_consumers.services.2.client_certificate.public_certificate: "
         "must be the full path of a readable file"
     ]
     certificate = tmp_path / "cert.pem"
@@ -165,7 +192,7 @@ def test_a_file_that_is_no_configuration_is_refused_with_a_reason(text):
 
 
 def test_a_member_that_stands_twice_is_refused():
-    assert "line 29: klantbrug.dialect: stands here twice" in changed(
+    assert "line 29, column 3: klantbrug.dialect: stands here twice" in changed(
         ("  dialect: openklant\n", "  dialect: openklant\n  dialect: vng\n")
     )
 
@@ -232,8 +259,8 @@ def test_a_client_may_sign_and_a_token_may_end():
 def test_what_is_wrong_with_access_is_named():
     token = "    - {name: zac, client_id: zac, expires: 2027-01-31T12:00}\n  proxies: [10.0.0.0/99]\n"
     assert changed(("  settings:\n", token + "  settings:\n")) == [
-        "line 39: klantbrug.tokens.1.expires: "
+        "line 39, column 7: klantbrug.tokens.1.secret: is missing",
+        "line 39, column 35: klantbrug.tokens.1.expires: "
         "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",
-        "line 39: klantbrug.tokens.1.secret: is missing",
-        "line 40: klantbrug.proxies.0: must be an address or a network (10.0.0.0/8)",
+        "line 40, column 13: klantbrug.proxies.0: must be an address or a network (10.0.0.0/8)",
     ]

@@ -1,0 +1,138 @@
+"""Parts of a configuration that must fit each other, or what is on this machine; each is right by itself."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from adapter.configuration.names import SECTION, SERVICES, at, members, texts
+from adapter.configuration.source import Source
+from adapter.registers.contract import Mode
+from adapter.registers.services import CERTIFICATE_FIELDS
+from adapter.shipped import known_registers, served_document
+
+MEMORY = ":memory:"
+OBJECTS = "objects"
+_SERVERS = ("postgresql", "postgres")
+_OBJECTTYPE = re.compile(r".*/objecttypes/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/?", re.IGNORECASE)
+
+
+def check_fitting(values: Mapping[str, Any], source: Source) -> None:
+    """Note every problem of this kind."""
+    section = values[SECTION]
+    used = _used_services(values)
+    _check_public_url(section, source)
+    _check_state(section, source)
+    _check_registers(section, used, source)
+    _check_objecttypes(section, used.get(OBJECTS, {}), source)
+    _check_tokens(section, source)
+    _check_services(values, source)
+
+
+def _check_public_url(section: Any, source: Source) -> None:
+    url = texts(section).get("public_url", "")
+    if _host(url) and not urlsplit(url).path.strip("/"):
+        served = urlsplit(served_document().raw["servers"][0]["url"]).path
+        source.problem(
+            (SECTION, "public_url"), f"has no path: it ends in the one that clients use, such as {served}"
+        )
+
+
+def _check_state(section: Any, source: Source) -> None:
+    state = texts(section).get("state", "")
+    if not state or state == MEMORY:
+        return
+    scheme, server, _ = state.partition("://")
+    if server and scheme not in _SERVERS:
+        reason = "must be the path of a file, or a URL that starts with postgresql://"
+    elif server:
+        return
+    elif not FilePath(state).parent.is_dir():
+        reason = "is a file in a folder that does not exist here: make the folder first"
+    elif FilePath(state).is_dir():
+        reason = "is a folder: name a file in it"
+    else:
+        return
+    source.problem((SECTION, "state"), reason)
+
+
+def _used_services(values: Mapping[str, Any]) -> dict[str | int, dict[str, str]]:
+    """What of the service of each register is text, by the register's name."""
+    services = [texts(each) for each in members(values[SERVICES[0]], SERVICES[1]).values()]
+    by_identifier = {each.get("identifier"): each for each in services}
+    registers = members(values[SECTION], "registers")
+    named = {name: texts(register).get("service") for name, register in registers.items()}
+    return {name: by_identifier[it] for name, it in named.items() if it in by_identifier}
+
+
+def _check_registers(section: Any, used: Mapping[str | int, Mapping[str, str]], source: Source) -> None:
+    roots: dict[str, str | int] = {}
+    for name, register in members(section, "registers").items():
+        path = (SECTION, "registers", name)
+        if register.get("contract") == Mode.REFUSE and register.get("contract_share") != 1:
+            source.problem((*path, "contract_share"), "is for log: refuse checks every exchange")
+        service = used.get(name, {})
+        wanted = known_registers()[str(name)]["api_type"]
+        if service.get("api_type") != wanted:
+            source.problem(
+                (*path, "service"), f"names a service of another api_type; that of {name} is {wanted}"
+            )
+        elif (root := service.get("api_root", "").rstrip("/")) and root in roots:
+            source.problem((*path, "service"), f"has the api_root of the register {roots[root]} as well")
+        else:
+            roots[root] = name
+
+
+def _check_objecttypes(section: Any, service: Mapping[str, str], source: Source) -> None:
+    aliases = at(section, "registers", OBJECTS, "aliases")
+    bases = [*(aliases if isinstance(aliases, list) else ()), service.get("api_root")]
+    hosts = {_host(each) for each in bases if isinstance(each, str)}
+    for name, objecttype in members(section, "objecttypes").items():
+        url = texts(objecttype).get("url", "")
+        path = (SECTION, "objecttypes", name, "url")
+        if not _host(url):
+            continue
+        if service and _host(url) not in hosts:
+            source.problem(path, "must be on the host of the register objects, or of one of its aliases")
+        elif not _OBJECTTYPE.fullmatch(url):
+            source.problem(path, "must end in /objecttypes/ and the uuid of the objecttype")
+
+
+def _check_tokens(section: Any, source: Source) -> None:
+    proxies = section.get("proxies") if isinstance(section, dict) else None
+    for place, token in members(section, "tokens").items():
+        if "certificate" in token and proxies == []:
+            source.problem(
+                (SECTION, "tokens", place, "certificate"),
+                "needs proxies: only the word of a proxy that is named there is taken for a certificate",
+            )
+
+
+def _check_services(values: Mapping[str, Any], source: Source) -> None:
+    for place, service in members(values[SERVICES[0]], SERVICES[1]).items():
+        text = texts(service)
+        header = text.get("header_key", "").casefold() == "authorization"
+        if (
+            text.get("auth_type") == "api_key"
+            and header
+            and re.fullmatch(r"\S+", text.get("header_value", ""))
+        ):
+            source.problem(
+                (*SERVICES, place, "header_value"),
+                "must be two words, such as Token and the token: the header says of which kind it is",
+            )
+        for name in CERTIFICATE_FIELDS:
+            certificate = service.get(name)
+            for part, path in certificate.items() if isinstance(certificate, dict) else ():
+                if not FilePath(str(path)).is_absolute() or not os.access(str(path), os.R_OK):
+                    source.problem((*SERVICES, place, name, part), "must be the full path of a readable file")
+
+
+def _host(url: str) -> str:
+    """Host and port of a URL; nothing of what is none."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""

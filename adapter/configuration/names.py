@@ -1,0 +1,103 @@
+"""Names in a configuration: those that must differ, those that must exist, and what was meant instead."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from adapter.configuration.problems import nearest, suggestion
+from adapter.configuration.source import Path, Source
+from adapter.dialects import shipped_dialects
+from adapter.shipped import served_document
+
+SECTION = "klantbrug"
+SERVICES = ("zgw_consumers", "services")
+# What a token may be allowed besides the operations of the specification.
+HEALTH = "health"
+# Each says who calls: two tokens with the same one cannot be told apart.
+IDENTITIES = ("name", "hash", "plain", "client_id")
+
+
+def misspelt_sections(
+    values: Mapping[str, Any], known: Collection[str], above: tuple[str, ...] = ()
+) -> Iterator[tuple[Path, str]]:
+    """Where a section stands that looks like a missing one of those below `above`, and that one's name.
+
+    Other programs may have sections of their own in the same file: a strange one is no mistake by itself.
+    """
+    there = at(values, *above)
+    for section in known if isinstance(there, dict) else ():
+        if section not in there and (name := nearest(section, set(there) - set(known))) is not None:
+            yield (*above, name), section
+
+
+def check_names(values: Mapping[str, Any], source: Source) -> None:
+    """Note every problem of this kind; what has not the right shape is passed over."""
+    section, services = values[SECTION], members(values[SERVICES[0]], SERVICES[1])
+    identifiers = [texts(each).get("identifier") for each in services.values()]
+    for place in _repeated(identifiers):
+        source.problem((*SERVICES, place, "identifier"), "is the identifier of another service as well")
+    tokens = members(section, "tokens")
+    for what in IDENTITIES:
+        for place in _repeated([texts(token).get(what) for token in tokens.values()]):
+            source.problem((SECTION, "tokens", place, what), f"is the {what} of another token as well")
+    for name, register in members(section, "registers").items():
+        service = texts(register).get("service")
+        if service is not None and identifiers and service not in identifiers:
+            known = [each for each in identifiers if each]
+            source.problem(
+                (SECTION, "registers", name, "service"),
+                f"names no entry of zgw_consumers: services{suggestion(service, known)}",
+            )
+    _check_dialects(section, source)
+    _check_operations(tokens, source)
+
+
+def _check_dialects(section: Any, source: Source) -> None:
+    known = shipped_dialects()
+    named: dict[Path, str | None] = {("dialect",): texts(section).get("dialect")}
+    for name, register in members(section, "registers").items():
+        named["registers", name, "dialect"] = texts(register).get("dialect")
+    for path, dialect in named.items():
+        if dialect is not None and dialect not in known:
+            meant = suggestion(dialect, known)
+            source.problem((SECTION, *path), f"is no dialect: there is {', '.join(known)}{meant}")
+
+
+def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Source) -> None:
+    known = [*(each.operation_id for each in served_document().operations), HEALTH]
+    for place, token in tokens.items():
+        operations = token.get("operations")
+        for position, pattern in enumerate(operations if isinstance(operations, list) else ()):
+            if isinstance(pattern, str) and not any(fnmatchcase(each, pattern) for each in known):
+                source.problem(
+                    (SECTION, "tokens", place, "operations", position),
+                    f"matches no operation{suggestion(pattern, known)}",
+                )
+
+
+def members(parent: Any, name: str) -> dict[str | int, dict[str, Any]]:
+    """The objects in a list or object of a parent, by position or name."""
+    found = parent.get(name) if isinstance(parent, dict) else None
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(found, list):
+        pairs = enumerate(found)
+    elif isinstance(found, dict):
+        pairs = found.items()
+    return {place: each for place, each in pairs if isinstance(each, dict)}
+
+
+def at(values: Any, *path: str) -> Any:
+    """What stands at a path; None where nothing does."""
+    for name in path:
+        values = values.get(name) if isinstance(values, dict) else None
+    return values
+
+
+def texts(values: Any) -> dict[str, str]:
+    """What of an object is text, by name."""
+    pairs = values.items() if isinstance(values, dict) else ()
+    return {name: each for name, each in pairs if isinstance(each, str)}
+
+
+def _repeated(names: list[str | None]) -> Iterator[int]:
+    return (place for place, name in enumerate(names) if name is not None and name in names[:place])
