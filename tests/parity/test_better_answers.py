@@ -231,3 +231,54 @@ def test_the_profile_of_nl_portal_can_be_made_changed_and_emptied(served, persoo
     served.delete(f"digitaleadressen/{made['uuid']}")
     assert served.get("digitaleadressen", **by_number)["count"] == 0
     assert served.get(f"partijen/{persoon['uuid']}")["digitaleAdressen"] == []
+
+
+@pytest.mark.parametrize("address", ADDRESS_LINES)
+def test_a_wrong_address_line_is_told_by_its_own_name(served, persoon, address):
+    """Clients find the field of a form by the name of the specification."""
+    lines = dict.fromkeys(ADDRESS_LINES[address], "x" * 81)
+    for method, path in (("POST", "partijen"), ("PATCH", f"partijen/{persoon['uuid']}")):
+        answer = served.call(method, path, json=bodies.persoon(**{address: lines}))
+        assert answer.status_code == 400
+        names = [each["name"] for each in answer.json()["invalidParams"]]
+        assert names == [f"{address}.{line}" for line in lines]
+
+
+@pytest.mark.parametrize(
+    "lists", [["digitaleAdressen"], ["rekeningnummers"], ["digitaleAdressen", "rekeningnummers"]]
+)
+def test_null_in_a_list_of_a_partij_is_no_server_error(served, persoon, lists):
+    """It is told of each list, and nothing is made or changed."""
+    wrong = {name: [None] for name in lists}
+    for method, path in (("POST", "partijen"), ("PUT", persoon["url"]), ("PATCH", persoon["url"])):
+        answer = served.call(method, path, json=bodies.persoon(interneNotitie="x", **wrong))
+        assert answer.status_code == 400
+        told = [(each["name"], each["code"]) for each in answer.json()["invalidParams"]]
+        assert told == [(name, "null") for name in lists]
+    assert served.get("partijen")["results"] == [{**persoon, "_expand": {}}]
+
+
+def test_addresses_that_come_to_one_partij_keep_the_rules_of_addresses(served, persoon):
+    """Two of one soort with one referentie are refused, by whichever way they come together."""
+    other = served.post("partijen", bodies.organisatie())
+    of_one = served.post("digitaleadressen", bodies.adres("a@example.nl", partij=persoon, referentie="pv"))
+    of_other = served.post("digitaleadressen", bodies.adres("b@example.nl", partij=other, referentie="pv"))
+    before = served.get("digitaleadressen"), served.get("partijen")
+    both = [bodies.ref(of_one), bodies.ref(of_other)]
+    whole = bodies.organisatie(digitaleAdressen=both)
+    served.post("partijen", whole, 400)
+    served.put(f"partijen/{other['uuid']}", whole, 400)
+    served.patch(f"partijen/{other['uuid']}", {"digitaleAdressen": both}, 400)
+    answer = served.patch(of_one["url"], {"verstrektDoorPartij": bodies.ref(other)}, 400)
+    assert [each["code"] for each in answer["invalidParams"]] == ["unique"]
+    assert (served.get("digitaleadressen"), served.get("partijen")) == before
+
+
+@pytest.mark.parametrize("member", ["metadata", "soortPartij"])
+def test_what_no_text_can_hold_is_no_server_error(served, contact, persoon, member):
+    """A NUL in a key of metadata, and half a character where the reason repeats what was sent."""
+    if member == "metadata":
+        answer = served.patch(contact["url"], {"metadata": {"a\0b": "c"}}, 400)
+    else:
+        answer = served.patch(persoon["url"], {"soortPartij": "\ud83d"}, 400)
+    assert [each["name"] for each in answer["invalidParams"]] == [member]
