@@ -203,6 +203,9 @@ def _object(members: Members, needed: Sequence[str] = ()) -> Check:
             return findings.add(f"{at}.{WHOLE}", "invalid", reasons.not_an_object(value), value)
         before = len(findings.problems)
         result = members(value, f"{at}.", findings, False)
+        if needed and findings.partial:
+            # It looks for all of them before it looks at any.
+            findings.only_missing(before, [f"{at}.{name}" for name in needed])
         return INVALID if not result and len(findings.problems) > before else result
 
     return check

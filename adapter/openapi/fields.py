@@ -7,7 +7,7 @@ and the findings to add to, and gives the value in its canonical form or `INVALI
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from adapter.openapi import formats, reasons, texts
@@ -46,6 +46,12 @@ class Findings:
         """Notes that an item of the list `at` is null, which is told of the list."""
         self._note(Problem(at, "null", reasons.EMPTY, place))
         return INVALID
+
+    def only_missing(self, start: int, names: Collection[str]) -> None:
+        """Of the problems from there on keeps only that members are missing, when one of these is."""
+        missing = [each for each in self.problems[start:] if each.code == "required" and each.name in names]
+        if missing:
+            self.problems[start:] = missing
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapter.errors import Problem
@@ -10,6 +10,9 @@ from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, get, parse
 from adapter.openapi.checked import Checked
 from adapter.translation.entries import Entry
+
+# Problems that are told when its turn comes, by list and by the number of the item.
+Late = Mapping[str, Mapping[int, list[Problem]]]
 
 
 def in_order(resource: Resource, problems: Iterable[Problem]) -> list[Problem]:
@@ -36,6 +39,26 @@ def _turn(resource: Resource, path: str) -> list[int]:
 def but_variants(resource: Resource, problems: list[Problem]) -> list[Problem]:
     """The problems but those of the group of a variant, which is looked at when all else is right."""
     return [each for each in problems if not _chooser(resource, each.name)] or problems
+
+
+def put_off(resource: Resource, problems: list[Problem]) -> tuple[list[Problem], Late]:
+    """(the problems that are told at once, those that are told later) of a body that may leave members out.
+
+    What comes nested in it may too, and misses them as a resource by itself. A group is whole in any body.
+    """
+    owners = {name: each.member for name, each in resource.relations.items() if each.write == "nested"}
+    now: list[Problem] = []
+    late: dict[str, dict[int, list[Problem]]] = {}
+    for each in problems:
+        name, _, below = each.name.partition(".")
+        number, _, own = below.partition(".")
+        member = own.removesuffix(".uuid")
+        if name not in owners or each.code != "required" or not own or "." in member:
+            now.append(each)
+        elif member != owners[name]:
+            told = late.setdefault(name, {}).setdefault(int(number), [])
+            told.append(Problem(own, each.code, each.reason))
+    return now, late
 
 
 def not_as_served(entry: Entry, checked: Checked) -> list[Problem]:

@@ -6,7 +6,8 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from adapter.errors import Problem
@@ -53,6 +54,21 @@ class Checking:
             if rule.kind == "unique_together" and wrong.isdisjoint(rule.spec["unique_together"]):
                 found += self._unique_together(draft, rule)
         return found
+
+    def in_turn(
+        self, drafts: Sequence[Draft], late: Mapping[int, Sequence[Problem]] = MappingProxyType({})
+    ) -> list[Problem]:
+        """What is wrong with the first that cannot be stored after those before it.
+
+        Told as of a resource by itself, which it is when its turn comes; `late` is known by its number.
+        """
+        for number, draft in enumerate(drafts):
+            before = drafts[:number]
+            draft.earlier = {each.uuid: each.intended for each in before}
+            found = [*late.get(number, ()), *self.missing(draft)]
+            if found := found or self.whole(draft) or self.alike([*before, draft]):
+                return found
+        return []
 
     # single members
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
 from adapter.mapping.paths import copied, get, put
+from adapter.translation.answering import Late
 from adapter.translation.drafts import Draft
 from adapter.translation.entries import Entry
 from adapter.translation.locking import concerned, held_by
@@ -115,33 +116,21 @@ class Nesting:
             return [Problem(label, "invalid", reason)]
         return []
 
-    def problems(self, draft: Draft) -> list[Problem]:
+    def problems(self, draft: Draft, late: Late) -> list[Problem]:
         """What is wrong with what comes nested, when the body itself and each of them are right."""
         found: list[Problem] = []
+        in_turn = self.writing.checking.in_turn
         for relation in self._made(draft):
             found += self._made_problems(draft, relation)
         for relation, items in self._lists(draft, "link"):
-            found = found or self._in_turn(self._linked(draft, relation, items))
+            found = found or in_turn(self._linked(draft, relation, items))
         for relation, items in self._lists(draft, "nested"):
             resource = self.writing.reading.resource(relation.resource)
             gone = [each.uuid for each in self._left_out(draft, relation, items)]
             found = found or self.writing.deleting.refused(resource, gone)
-            found = found or self._in_turn([self._inner(draft, relation, item) for item in items])
+            drafts = [self._inner(draft, relation, item) for item in items]
+            found = found or in_turn(drafts, late.get(relation.name, {}))
         return found
-
-    def _in_turn(self, drafts: list[Draft]) -> list[Problem]:
-        """What is wrong with the first that cannot be stored after those before it.
-
-        Told as of a resource by itself, which it is when its turn comes.
-        """
-        checking = self.writing.checking
-        for number, draft in enumerate(drafts):
-            before = drafts[:number]
-            draft.earlier = {each.uuid: each.intended for each in before}
-            found = checking.missing(draft) or checking.whole(draft) or checking.alike([*before, draft])
-            if found:
-                return found
-        return []
 
     def _linked(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
         """What a list makes refer to a resource and did not before."""

@@ -34,13 +34,18 @@ class Translation:
         """What the mapping says about a body that the specification does not."""
         mappings = self.world.mappings
         composition = mappings.compositions.get(resource)
-        if composition is None:
-            return mappings.resources[resource].body
-        return {
-            f"{part.name}.{path}": options
-            for part in composition.parts
-            for path, options in mappings.resources[part.resource].body.items()
+        if composition is not None:
+            own: Mapping[str, Mapping[str, Any]] = {}
+            nested = {part.name: part.resource for part in composition.parts}
+        else:
+            own, relations = mappings.resources[resource].body, mappings.resources[resource].relations
+            nested = {name: each.resource for name, each in relations.items() if each.write == "nested"}
+        below = {
+            f"{name}.{path}": options
+            for name, inner in nested.items()
+            for path, options in mappings.resources[inner].body.items()
         }
+        return {**own, **below}
 
     def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
         """What the mappings say of the paths of filters and of what is expanded."""

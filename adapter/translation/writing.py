@@ -22,7 +22,7 @@ from adapter.state.journal import Made
 from adapter.state.keys import Claim
 from adapter.state.locks import numbers
 from adapter.translation import intending
-from adapter.translation.answering import but_variants, in_order, not_as_served
+from adapter.translation.answering import Late, but_variants, in_order, not_as_served, put_off
 from adapter.translation.checking import Checking
 from adapter.translation.deleting import Deleting
 from adapter.translation.drafts import Draft, stamped
@@ -170,12 +170,15 @@ class Writing:
 
     def problems(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
         """All that is wrong with a write, with the `problems` that its schema found already."""
+        late: Late = {}
+        if draft.partial:
+            problems, late = put_off(draft.resource, problems)
         named = {each.name for each in problems}
         found = [*problems, *(each for each in self.checking.members(draft) if each.name not in named)]
         found += [each for each in self.nesting.each(draft, found) if each.name not in named]
         if found:
             return in_order(draft.resource, but_variants(draft.resource, found))
-        return self.checking.whole(draft) or self.nesting.problems(draft)
+        return self.checking.whole(draft) or self.nesting.problems(draft, late)
 
     # the writes themselves
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"])
+
 KVK, OTHER_KVK = "12345678", "87654321"
 RESTS = (
     "Cannot delete some instances of model 'PartijIdentificator' because they are referenced through"
@@ -350,3 +352,77 @@ def test_addresses_that_are_linked_to_a_new_partij(served, refused, addresses):
     made = served.post("partijen", {**SMALLEST, **links(own)})
     assert [each["uuid"] for each in made["digitaleAdressen"]] == [own["uuid"]]
     assert served.get(f"partijen/{own['verstrektDoorPartij']['uuid']}")["digitaleAdressen"] == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_one_of_the_addresses_that_are_linked_is_the_standard(served, method):
+    """The last, as if they were linked one by one."""
+    standard = []
+    for n in range(2):
+        partij = served.post("partijen", bodies.persoon())
+        address = bodies.adres(f"a{n}@example.nl", partij=partij, isStandaardAdres=True)
+        standard.append(served.post("digitaleadressen", address))
+    path = "partijen"
+    if method != "POST":
+        path += f"/{served.post('partijen', bodies.persoon())['uuid']}"
+    call = {"POST": served.post, "PUT": served.put, "PATCH": served.patch}[method]
+    call(path, {**SMALLEST, **links(*standard)})
+    read = [served.get(f"digitaleadressen/{each['uuid']}")["isStandaardAdres"] for each in standard]
+    assert read == [False, True]
+
+
+REQUIRED_MEMBER = "Dit veld is vereist."
+
+
+@pytest.mark.parametrize("path", ["partij-identificatoren", "partijen"])
+def test_of_a_group_that_is_not_whole_a_change_tells_what_is_missing(served, refused, path):
+    """And only that; a PUT tells what is wrong with the others too. So it is below a list."""
+    group = {"codeObjecttype": "x", "objectId": bodies.BSN}
+    if path == "partijen":
+        made = served.post("partijen", SMALLEST)
+        body, at = {**SMALLEST, "partijIdentificatoren": [{"partijIdentificator": group}]}, LIST
+    else:
+        made = served.post(path, bodies.identificator("bsn", bodies.BSN))
+        body, at = {"partijIdentificator": group}, ""
+    name = f"{at}partijIdentificator"
+    missing = [(f"{name}.codeSoortObjectId", "required"), (f"{name}.codeRegister", "required")]
+    path += f"/{made['uuid']}"
+    assert [each[:2] for each in refused("PATCH", path, body)] == missing
+    told = [each[:2] for each in refused("PUT", path, body)]
+    assert told == [(f"{name}.codeObjecttype", "invalid_choice"), *missing]
+
+
+LIST = "partijIdentificatoren.0."
+
+
+@pytest.mark.parametrize("body", [{}, {"subIdentificatorVan": None}, {"identificeerdePartij": {}}])
+def test_what_comes_nested_in_a_change_misses_its_group_when_its_turn_comes(served, refused, body):
+    """Told as of a resource by itself, after those before it and after all that is wrong with the change."""
+    partij = served.post("partijen", SMALLEST)
+    path = f"partijen/{partij['uuid']}"
+    change = {"partijIdentificatoren": [nested("bsn", bodies.BSN), body]}
+    missing = [("partijIdentificator", "required", REQUIRED_MEMBER)]
+    assert refused("PATCH", path, change) == missing
+    ((name, *_),) = refused("PATCH", path, {**change, "indicatieActief": "x"})
+    assert name == "indicatieActief"
+    told = {each[:2] for each in refused("PUT", path, {**SMALLEST, **change})}
+    assert ("partijIdentificatoren.1.partijIdentificator", "required") in told
+    served.post("partijen", bodies.persoon(partijIdentificatoren=[nested("bsn", bodies.BSN)]))
+    assert refused("PATCH", path, change) == [("__all__", "invalid", TAKEN)]
+
+
+def test_a_reference_without_a_uuid_in_what_comes_nested(served, refused):
+    """In a change it is missed when its turn comes, too."""
+    path = f"partijen/{served.post('partijen', SMALLEST)['uuid']}"
+    change = {"partijIdentificatoren": [nested("bsn", bodies.BSN, subIdentificatorVan={})]}
+    assert refused("PATCH", path, change) == [("subIdentificatorVan.uuid", "required", REQUIRED_MEMBER)]
+    told = [(f"{LIST}subIdentificatorVan.uuid", "required", REQUIRED_MEMBER)]
+    assert refused("PUT", path, {**SMALLEST, **change}) == told
+
+
+def test_a_number_that_is_empty(served):
+    """It may be, nested as by itself."""
+    alone = served.post("partij-identificatoren", bodies.identificator("bsn", ""))
+    partij = served.post("partijen", bodies.organisatie(partijIdentificatoren=[nested("rsin", "")]))
+    (own,) = partij["partijIdentificatoren"]
+    assert own["partijIdentificator"]["objectId"] == alone["partijIdentificator"]["objectId"] == ""
