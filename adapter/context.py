@@ -7,6 +7,7 @@ context that they run in. Outside a request (at a start, in a sweep) there is no
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -20,7 +21,7 @@ class RequestContext:
     `calls` gets the seconds of each register call, from any thread. `writing` becomes true with the first
     register call that changes something: from then on the deadline no longer counts, because a write that
     is stopped halfway is worse than one that comes late. `admitted` names the registers that have taken a
-    call of it.
+    call of it. `most_calls` is how many calls it may make, `begun` how many it has begun with.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +29,8 @@ class RequestContext:
     writing: bool = False
     calls: list[float] = field(default_factory=list)
     admitted: set[str] = field(default_factory=set)
+    most_calls: int = sys.maxsize
+    begun: int = 0
 
     def seconds_left(self) -> float:
         """Until the deadline; never less than nothing, without end once the request writes."""

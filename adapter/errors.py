@@ -29,6 +29,7 @@ from adapter.openapi.checked import Problem, bounded
 
 __all__ = [
     "AdapterError",
+    "AnswerTooLong",
     "Conflict",
     "Forbidden",
     "Invalid",
@@ -42,6 +43,7 @@ __all__ = [
     "RegisterUnavailable",
     "TooLarge",
     "TooManyAttempts",
+    "TooManyCalls",
     "TooSlow",
     "Unauthenticated",
     "UnsupportedMediaType",
@@ -59,6 +61,18 @@ class Invalid(AdapterError):
         self.problems = bounded(problems)
         # Names and codes only: a reason may repeat what was sent.
         super().__init__(", ".join(f"{problem.name}: {problem.code}" for problem in self.problems))
+
+
+class TooManyCalls(Invalid):
+    """A read needs more register calls than the deployment allows; it ends with the last of those."""
+
+    def __init__(self, most: int, parameter: str = "nonFieldErrors") -> None:
+        self.most = most
+        reason = (
+            f"Voor deze vraag zijn meer dan {most} aanroepen van registers nodig; "
+            "vraag minder tegelijk, met een kleinere pageSize of minder in expand."
+        )
+        super().__init__([Problem(parameter, "call-bound", reason)])
 
 
 class MalformedBody(AdapterError):
@@ -149,6 +163,10 @@ class RegisterError(AdapterError):
 
 class RegisterAnswer(RegisterError):
     """The register's answer is not what its contract says."""
+
+
+class AnswerTooLong(RegisterAnswer):
+    """The register's answer is longer than the deployment takes: less may be asked for."""
 
 
 class RegisterUnavailable(RegisterError):

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from adapter.api.access import Proxies
 from adapter.api.app import create_app
+from adapter.api.bodies import Bounds
 from adapter.api.health import Health
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
@@ -175,6 +176,7 @@ def object_types(configuration: Configuration, own: Iterable[Definition]) -> dic
 def api_settings(configuration: Configuration) -> ApiSettings:
     """What the HTTP face needs to know."""
     follows = bool(configuration.settings["legacy_fields"])
+    limits = configuration.limits
     return ApiSettings(
         public_url=configuration.public_url,
         tokens=tuple(
@@ -191,14 +193,15 @@ def api_settings(configuration: Configuration) -> ApiSettings:
             )
             for token in configuration.tokens
         ),
-        threads=configuration.limits.threads,
+        threads=limits.threads,
         ready_with_room=configuration.ready_with_room,
-        most_threads=configuration.limits.threads * (len(configuration.registers) + 1),
-        body_limit=configuration.limits.body_bytes,
-        request_seconds=configuration.limits.request_timeout,
+        most_threads=limits.threads * (len(configuration.registers) + 1),
+        body_limit=limits.body_bytes,
+        request_seconds=limits.request_timeout,
         proxies=Proxies(configuration.access.proxies, configuration.access.certificate_header),
-        wrong_tokens=configuration.limits.wrong_tokens,
-        list_items=configuration.limits.list_items,
+        wrong_tokens=limits.wrong_tokens,
+        bounds=Bounds(limits.list_items, limits.record_bytes, limits.references),
+        register_calls=limits.register_calls,
     )
 
 

@@ -46,7 +46,7 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
 
     handlers = {
         each.operation_id: in_room(
-            handler(Endpoint(service, document, each, settings.base_url, settings.list_items)), room
+            handler(Endpoint(service, document, each, settings.base_url, settings.bounds)), room
         )
         for each in document.operations
     }

@@ -39,6 +39,7 @@ from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
 
 _WITH_BODY = {"POST", "PUT", "PATCH"}
+_READS = {"GET", "HEAD"}
 
 
 class ClientGone(Exception):
@@ -75,6 +76,8 @@ class Gate:
             return
         headers = Headers(scope=scope)
         followed = trail.followed(headers, self._settings.request_seconds)
+        if scope["method"] in _READS:
+            followed.most_calls = self._settings.register_calls
         context.begin(followed)
         exchange = log.Exchange(scope["method"], followed)
         send = self._decorated(send, exchange, trail.answered(followed), head=scope["method"] == "HEAD")

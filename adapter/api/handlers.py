@@ -6,28 +6,27 @@ thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from starlette.responses import Response
 
+from adapter.api.bodies import Bounds, Read, reading
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
 from adapter.api.room import Room
-from adapter.errors import AdapterError, Forbidden, Invalid, NotFound
-from adapter.openapi.bodies import BodyValidator, compile_body
-from adapter.openapi.checked import Checked
+from adapter.errors import AdapterError, Forbidden, Invalid, NotFound, TooManyCalls
+from adapter.openapi.bodies import compile_body
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
 from adapter.openapi.parameters import Parsed, QueryParser, compile_query
 from adapter.service import ListQuery, Service
 
 Handler = Callable[[Request], Response]
-# What comes of reading a body: an error when nothing of it can be used.
-Read = Checked | AdapterError
 
 INVALID_PAGE = "Ongeldige pagina."
 _NOT_BY_WAY_OF = 'Voor deze aanvraag is ook toestemming voor de operatie "{operation}" nodig.'
@@ -41,7 +40,7 @@ class Endpoint:
     document: Document
     operation: Operation
     base_url: str
-    list_items: int = 1000
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def resource(self) -> str:
@@ -75,8 +74,8 @@ class Endpoint:
         lists = [each for each in read.parameters_in("query") if "items" in each.schema] if read else []
         return compile_query(self.document, (*parameters, *lists), lenient=True)
 
-    def body(self) -> BodyValidator:
-        """Checks the body of a create or of a change.
+    def reading(self, *, partial: bool) -> Callable[[Request], Read]:
+        """Reads and checks the body of a create or of a change.
 
         A partial change is checked by what the whole one declares: the specification's schemas for PATCH
         require nothing, and so do not tell which members may not be blank.
@@ -84,7 +83,9 @@ class Endpoint:
         whole = self.document.operation("put", self.operation.path) or self.operation
         schema = whole.body or self.operation.body or {}
         options = self.service.body_options(self.resource)
-        return compile_body(self.document, schema, options=options, list_items=self.list_items)
+        items = self.bounds.list_items
+        validate = compile_body(self.document, schema, options=options, list_items=items)
+        return reading(validate, self.bounds, partial=partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ def _list(endpoint: Endpoint) -> Handler:
             raise NotFound(INVALID_PAGE)
         endpoint.check_rights(request, parsed)
         query = ListQuery(parsed.values, parsed.expand, parsed.page, parsed.page_size)
-        page = service.list(resource, query, request.caller)
+        with _within_calls(parsed):
+            page = service.list(resource, query, request.caller)
         return answer(envelope(page, parsed.page_size, url, request.query))
 
     return list_
@@ -160,9 +162,19 @@ def _retrieve(endpoint: Endpoint) -> Handler:
         uuid = _uuid(request)
         parsed = _valid(parse, request)
         endpoint.check_rights(request, parsed)
-        return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
+        with _within_calls(parsed):
+            return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
 
     return retrieve
+
+
+@contextmanager
+def _within_calls(parsed: Parsed) -> Iterator[None]:
+    """Names the parameter that makes a question cost too many calls."""
+    try:
+        yield
+    except TooManyCalls as error:
+        raise TooManyCalls(error.most, "expand" if parsed.expand else "pageSize") from None
 
 
 def _create(endpoint: Endpoint) -> Handler:
@@ -176,7 +188,7 @@ def _create(endpoint: Endpoint) -> Handler:
         headers = {"Location": made["url"]} if "url" in made else None
         return answer(made, status, headers)
 
-    return Write(_reading(endpoint.body(), partial=False), create)
+    return Write(endpoint.reading(partial=False), create)
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
@@ -192,18 +204,7 @@ def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
             raise read
         return answer(service.update(resource, uuid, read, partial, request.caller))
 
-    return Write(_reading(endpoint.body(), partial=partial), update)
-
-
-def _reading(validate: BodyValidator, *, partial: bool) -> Callable[[Request], Read]:
-    def read(request: Request) -> Read:
-        try:
-            checked = validate(request.json(), partial)
-        except AdapterError as error:
-            return error
-        return Invalid(checked.problems) if checked.more else checked
-
-    return read
+    return Write(endpoint.reading(partial=partial), update)
 
 
 def _destroy(endpoint: Endpoint) -> Handler:

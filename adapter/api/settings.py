@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from adapter.api.access import Proxies
+from adapter.api.bodies import Bounds
 from adapter.api.tokens import Token
 
 MEGABYTE = 1024 * 1024
@@ -18,8 +19,8 @@ class ApiSettings:
     `threads` bounds the requests that are handled at once, `most_threads` those with the ones that only wait
     for something; with `ready_with_room` the process is not ready when others wait. `body_limit` is in bytes;
     `request_seconds` is how long a request may take before its register calls are given up, `body_seconds`
-    how long its body. An address may try `wrong_tokens` different ones in a minute. A list in a body has at
-    most `list_items`.
+    how long its body. An address may try `wrong_tokens` different ones in a minute. `bounds` are
+    those of a body; a read may make so many `register_calls`.
     """
 
     public_url: str
@@ -30,7 +31,8 @@ class ApiSettings:
     body_seconds: float = 30.0
     proxies: Proxies = field(default_factory=Proxies)
     wrong_tokens: int = 30
-    list_items: int = 1000
+    bounds: Bounds = field(default_factory=Bounds)
+    register_calls: int = 1000
     most_threads: int = 200
     ready_with_room: bool = False
 

@@ -75,6 +75,9 @@ class LimitsConfiguration:
     scan: int
     body_bytes: int
     list_items: int
+    record_bytes: int
+    references: int
+    register_calls: int
     threads: int
     slow: float
     connect_timeout: float

@@ -14,11 +14,15 @@ class Unreadable(Exception):
     """The body is longer than allowed, or not encoded as it says."""
 
 
+class TooLong(Unreadable):
+    """The body is longer than allowed."""
+
+
 def read_body(raw: Any, headers: Mapping[str, str], *, longest: int) -> bytes:
     """The decoded body of a urllib3 response.
 
     Prevents that a register fills the memory with a body without end, or with a few bytes that decompress
-    into gigabytes. The connection bounds the time that it takes. Raises Unreadable.
+    into gigabytes. The connection bounds the time that it takes. Raises Unreadable, or TooLong.
     """
     coding = headers.get("Content-Encoding", "").strip().lower()
     if coding in ("", "identity"):
@@ -50,6 +54,6 @@ def _joined(pieces: Iterator[bytes], longest: int) -> bytes:
     for piece in pieces:
         size += len(piece)
         if size > longest:
-            raise Unreadable
+            raise TooLong
         found.append(piece)
     return b"".join(found)

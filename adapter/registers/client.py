@@ -14,10 +14,10 @@ import requests
 import urllib3
 
 from adapter import context
-from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.errors import AnswerTooLong, RegisterAnswer, RegisterUnavailable, TooManyCalls
 from adapter.logs import logger
 from adapter.registers.addresses import Addresses
-from adapter.registers.body import Unreadable, read_body
+from adapter.registers.body import TooLong, Unreadable, read_body
 from adapter.registers.breaker import Breaker
 from adapter.registers.connections import within
 from adapter.registers.messages import (
@@ -109,9 +109,10 @@ class Register:
         """Do one request; `path` is relative to the base, its identifiers checked by the caller.
 
         Answers 2xx and 4xx. Raises RegisterUnavailable when the register does not answer in time or cannot
-        be reached, RegisterFault (one of those) when it answers 5xx or asks for patience, and RegisterAnswer
-        for an answer that makes no sense. A read is repeated once when its connection broke or a gateway said
-        that there is nobody; nothing else is ever sent twice.
+        be reached, RegisterFault (one of those) when it answers 5xx or asks for patience, RegisterAnswer for
+        an answer that makes no sense, and TooManyCalls when the request has made as many as it may. A read is
+        repeated once when its connection broke or a gateway said that there is nobody; nothing else is ever
+        sent twice.
         """
         body = None if json is None else orjson.dumps(json)
         sent = Sent(method, path, params, self._request_headers(body), body)
@@ -177,6 +178,9 @@ class Register:
         seconds = min(request.seconds_left(), self._limits.total)
         if seconds <= 0:
             self._unavailable()
+        if request.begun >= request.most_calls:
+            raise TooManyCalls(request.most_calls)
+        request.begun += 1
         request.writing = request.writing or not self._is_read(sent)
         return seconds
 
@@ -191,6 +195,9 @@ class Register:
         except (requests.ConnectionError, urllib3.exceptions.ProtocolError):
             self._report(answered=False)
             raise _Broken(self.name, self._limits.retry_after) from None
+        except TooLong:
+            self._report(answered=True)
+            raise AnswerTooLong(self.name) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, Unreadable):
             self._report(answered=True)
             raise RegisterAnswer(self.name) from None

@@ -10,7 +10,8 @@ from adapter.mapping.model import Filter, Home, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
 from adapter.translation.homes import absent
-from adapter.translation.objects import Attributes, Objects
+from adapter.translation.object_lists import Attributes
+from adapter.translation.objects import Objects
 from adapter.translation.reading import Reading
 from adapter.translation.stored import searchable
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from adapter.translation import answered
 from adapter.translation.answered import Record
-from adapter.translation.records import Job, ScanTooLong, run
-from adapter.translation.steady import steady
+from adapter.translation.object_lists import Attributes, ObjectLists
+from adapter.translation.records import Job, run
 from adapter.translation.stored import (
     OBJECTS,
     Search,
@@ -21,11 +21,8 @@ from adapter.translation.stored import (
 )
 from adapter.translation.world import World, chunks
 
-PAGE = 500
 IN_ONE_SEARCH = 200
-LONGEST_QUERY = 4000
 
-Attributes = list[tuple[str, str, str]]
 ByType = dict[str, list[StoredObject]]
 
 
@@ -35,6 +32,7 @@ class Objects:
     def __init__(self, world: World, made: Collection[str] = ()) -> None:
         """`made` are the uuids of what this request has made itself: nothing else refers to those."""
         self.world, self._made = world, made
+        self._lists = ObjectLists(world)
         self._objects: dict[str, StoredObject | None] = {}
         self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in world.mappings.keys}
         self._found: dict[Search, list[StoredObject]] = {}
@@ -198,12 +196,7 @@ class Objects:
         """(how many there are, the page with this number) of those of a type with some attributes."""
         if not self.world.has(object_type):
             return 0, []
-        paging = [("ordering", ordering), ("pageSize", str(size)), ("page", str(number))]
-        query = self._query(object_type, attributes)
-        answer = self.world.registers[OBJECTS].call("GET", OBJECTS, params=[*query, *paging])
-        if answer.status == 404:
-            return 0, []
-        count, rows, _ = answered.page(answer, OBJECTS)
+        count, rows = self._lists.page(object_type, attributes, ordering, number, size)
         return count, self._kept(rows)
 
     def says_only(self, object_type: str, path: str, texts: Iterable[str]) -> bool:
@@ -255,39 +248,9 @@ class Objects:
 
     # calls
 
-    def _query(self, object_type: str | None, attributes: Attributes) -> list[tuple[str, str]]:
-        kind = [("type", self.world.types[object_type].url)] if object_type else []
-        return [*kind, *(("data_attr", "__".join(each)) for each in attributes)]
-
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
-        """All objects, as one list; see `steady`."""
         attributes = [*attributes, *self._limits.get(object_type or "", ())]
-        by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
-
-        def read() -> Iterator[tuple[int, list[Record]]]:
-            for number in range(1, self.world.scan_bound // PAGE + 2):
-                count, found, more = self._search_page(object_type, attributes, number, by_post=by_post)
-                if count > self.world.scan_bound:
-                    raise ScanTooLong(self.world.scan_bound)
-                yield count, found
-                if not more:
-                    return
-
-        return self._kept(steady(OBJECTS, read))
-
-    def _search_page(
-        self, object_type: str | None, attributes: Attributes, number: int, *, by_post: bool
-    ) -> tuple[int, list[Record], bool]:
-        paging = [("pageSize", str(PAGE))] + ([("page", str(number))] if number > 1 else [])
-        register = self.world.registers[OBJECTS]
-        if by_post:
-            asked: Record = {"data_attrs": ",".join("__".join(each) for each in attributes)}
-            if object_type:
-                asked["type"] = self.world.types[object_type].url
-            answer = register.call("POST", f"{OBJECTS}/search", params=paging, json=asked)
-        else:
-            answer = register.call("GET", OBJECTS, params=[*self._query(object_type, attributes), *paging])
-        return answered.page(answer, OBJECTS)
+        return self._kept(self._lists.all(object_type, attributes))
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")

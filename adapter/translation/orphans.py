@@ -16,7 +16,8 @@ from adapter.state.fences import NAMES
 from adapter.translation import answered
 from adapter.translation.entries import slot_owner
 from adapter.translation.ledger import Ledger
-from adapter.translation.objects import PAGE, Objects
+from adapter.translation.object_lists import PAGE
+from adapter.translation.objects import Objects
 from adapter.translation.records import PAGE as RECORDS
 from adapter.translation.records import uuid_in
 from adapter.translation.stored import OBJECTS, StoredObject

@@ -10,7 +10,7 @@ from adapter.mapping.codecs import moment
 from adapter.mapping.model import Home, Pair, Resource
 from adapter.mapping.paths import get
 from adapter.translation.entries import CREATED, Entry
-from adapter.translation.objects import Attributes
+from adapter.translation.object_lists import Attributes
 from adapter.translation.reading import Reading
 from adapter.translation.records import ScanTooLong
 from adapter.translation.stored import StoredObject, searchable

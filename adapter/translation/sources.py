@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapter.translation.objects import Attributes, Objects
+from adapter.translation.object_lists import Attributes
+from adapter.translation.objects import Objects
 from adapter.translation.records import Job, Records, run
 from adapter.translation.world import World
 
