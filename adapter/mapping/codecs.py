@@ -15,13 +15,12 @@ from typing import Any, Protocol
 
 from adapter.mapping.model import DoesNotFit, Place
 from adapter.mapping.paths import MISSING
+from adapter.mapping.references import uuid_at_end
 
 Convert = Callable[[Any], Any]
 
 ELLIPSIS = "…"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Where the path of a URL ends: what a query or a fragment says is no part of the name.
-_UUID_AT_END = re.compile(rf"[^?#]*({_UUID.pattern})/*(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
 
 
 class Links(Protocol):
@@ -171,8 +170,8 @@ def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Con
 
     def reading(value: Any) -> Any:
         uuid = links.uuid(place, value) if isinstance(value, str) else None
-        if uuid is None and lenient and isinstance(value, str) and (found := _UUID_AT_END.fullmatch(value)):
-            uuid = found[1].lower()
+        if uuid is None and lenient and isinstance(value, str):
+            uuid = uuid_at_end(value)
         if uuid is None:
             raise DoesNotFit
         return {"uuid": uuid}
@@ -192,10 +191,10 @@ def uuid_of(links: Links, place: Place) -> tuple[Convert, Convert]:
     """
 
     def reading(value: Any) -> Any:
-        found = _UUID_AT_END.fullmatch(value) if isinstance(value, str) else None
+        found = uuid_at_end(value) if isinstance(value, str) else None
         if found is None:
             raise DoesNotFit
-        return found[1].lower()
+        return found
 
     def writing(value: Any) -> Any:
         if not (isinstance(value, str) and _UUID.fullmatch(value)):

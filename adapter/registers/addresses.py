@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+from adapter.mapping.references import UUID
+
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 # A page names each of its records many times.
 REMEMBERED = 4096
 
@@ -37,4 +39,7 @@ class Addresses:
 def _pattern(base: str) -> str:
     scheme, _, rest = base.partition("://")
     host, slash, path = rest.partition("/")
-    return f"(?i:{re.escape(f'{scheme}://{host}')}){re.escape(slash + path)}"
+    # the port that a scheme has anyhow may be named
+    usual = _USUAL_PORTS.get(scheme.lower(), "")
+    port = f"(?:{usual})?" if host.endswith(usual) or ":" not in host else ""
+    return f"(?i:{re.escape(f'{scheme}://{host.removesuffix(usual)}')}{port}){re.escape(slash + path)}"

@@ -14,6 +14,7 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.model import Home, Resource, Rule
 from adapter.mapping.paths import MISSING, filled, get, parse
+from adapter.mapping.references import plain
 from adapter.translation.entries import Entry
 from adapter.translation.reading import Reading
 from adapter.translation.sources import Sources
@@ -97,7 +98,7 @@ class Examination:
             if pair.to is None or not isinstance(url, str) or not filled(url):
                 continue
             register = self.world.registers.get(pair.to.register)
-            if register is not None and register.identify(url) is None:
+            if register is not None and register.identify(plain(url)) is None:
                 yield ".".join(pair.at)
         if owner.stored is not None:
             yield from self._keys_elsewhere(owner.stored)
@@ -106,7 +107,7 @@ class Examination:
         for key, place in self.world.mappings.keys.items():
             url = stored.data.get(key)
             register = self.world.registers[place.register]
-            if isinstance(url, str) and filled(url) and register.identify(url) is None:
+            if isinstance(url, str) and filled(url) and register.identify(plain(url)) is None:
                 yield key
 
     def dangling(self) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
+from adapter.mapping.references import uuid_at_end
 from adapter.translation import answered
 from adapter.translation.answered import Record
 from adapter.translation.object_lists import Attributes, ObjectLists
 from adapter.translation.records import Job, run
+from adapter.translation.spelt import naming
 from adapter.translation.stored import (
     OBJECTS,
     Search,
@@ -22,6 +24,7 @@ from adapter.translation.stored import (
 from adapter.translation.world import World, chunks
 
 IN_ONE_SEARCH = 200
+TEXTS_IN_ONE_SEARCH = 1000
 
 ByType = dict[str, list[StoredObject]]
 
@@ -76,11 +79,10 @@ class Objects:
         if not missing:
             return []
         place = self.world.mappings.keys[key]
-        register = self.world.registers[place.register]
-        jobs = []
+        register, jobs = self.world.registers[place.register], []
         for part in chunks(missing, IN_ONE_SEARCH):
-            urls = "|".join(url for uuid in part for url in register.urls(place.collection, uuid))
-            call = partial(self._search, None, [(key, "in", urls)])
+            operator, texts = naming(register, place, part)
+            call = partial(self._search, None, [(key, operator, "|".join(texts))])
             jobs.append(Job((key, *part), call, partial(self._keep_hanging, key, part)))
         return jobs
 
@@ -109,10 +111,9 @@ class Objects:
             url = each.data.get(key)
             if not isinstance(url, str):
                 continue
-            on = identified.get(url)
-            if on is None:
-                on = identified[url] = self._hangs_on(each, key)
-            if (by_type := hung.get(on)) is not None:
+            if url not in identified:
+                identified[url] = self._hangs_on(each, key)
+            if (by_type := hung.get(identified[url])) is not None:
                 by_type.setdefault(each.type, []).append(each)
 
     # by value
@@ -144,7 +145,7 @@ class Objects:
                 partial(self._search, kind, [(path, operator, "|".join(part))]),
                 partial(self._keep_found, missing),
             )
-            for part in chunks(asked, IN_ONE_SEARCH)
+            for part in chunks(asked, TEXTS_IN_ONE_SEARCH)
         ]
 
     def _keep_found(self, keys: Sequence[Search], found: list[StoredObject]) -> None:
@@ -242,9 +243,8 @@ class Objects:
 
     def _hangs_on(self, stored: StoredObject, key: str) -> str:
         """The uuid of the record that an object hangs on by a key, or empty."""
-        register = self.world.registers[self.world.mappings.keys[key].register]
-        named = register.identify(stored.data.get(key) or "")
-        return named[1] if named else ""
+        url = stored.data.get(key)
+        return uuid_at_end(url) or "" if isinstance(url, str) else ""
 
     # calls
 

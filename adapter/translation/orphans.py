@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from adapter.errors import Invalid, NotFound
 from adapter.mapping.model import Home, Member, Place, Resource
+from adapter.mapping.references import plain
 from adapter.state.fences import NAMES
 from adapter.translation import answered
 from adapter.translation.entries import slot_owner
@@ -128,7 +129,7 @@ class OrphanSweep:
     def _is_named(self, owner: Owner, url: str) -> bool:
         """Whether the URL that an object has of its owner is one of a register that we know."""
         place = self.world.mappings.keys[owner.key]
-        found = self.world.registers[place.register].identify(url)
+        found = self.world.registers[place.register].identify(plain(url))
         return found == (place.collection, owner.uuid.lower())
 
     def _nowhere(self, resource: Resource, uuid: str) -> bool:

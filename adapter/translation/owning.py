@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapter.mapping.model import Home
+from adapter.mapping.model import Home, Place
 from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry, slot_owner
 from adapter.translation.records import Job
+from adapter.translation.spelt import naming
 from adapter.translation.stored import StoredObject
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ class Owning:
             return self._owners_by(home, home.owner[1], uuids)
         pair = home.pair_of.get((member,))
         if pair is not None and pair.to is not None:
-            register, collection = self.reading.world.registers[pair.to.register], pair.to.collection
-            urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
-            return self.at(home, pair.at, urls)
+            operator, texts = self._naming(home, pair.to, uuids)
+            return self.at(home, pair.at, texts, operator)
         for known in home.known:
             if known.served == (member,):
                 entries = self.reading.get(known.resource, uuids).values()
@@ -64,11 +64,18 @@ class Owning:
         pair = home.pair_of.get((member,))
         if pair is None or pair.to is None or (home.owner is not None and home.owner[0] == member):
             return []
-        register, collection = self.reading.world.registers[pair.to.register], pair.to.collection
-        urls = [url for uuid in uuids for url in register.urls(collection, uuid)]
-        return self.jobs_at(home, pair.at, urls)
+        operator, texts = self._naming(home, pair.to, uuids)
+        return self.jobs_at(home, pair.at, texts, operator)
 
-    def jobs_at(self, home: Home, at: Path, values: list[str]) -> list[Job]:
+    def _naming(self, home: Home, place: Place, uuids: list[str]) -> tuple[str, list[str]]:
+        """(operator, texts) of a search for the owners that name one of these records in a slot."""
+        if not uuids or (self.in_objects(home) and home.each):
+            return "in", uuids  # a list is searched for a part of its text anyhow
+        if self.in_objects(home):
+            return naming(self.reading.world.registers[place.register], place, uuids)
+        return "in", [url for uuid in uuids for url in self.reading.sources.records.urls(place, uuid)]
+
+    def jobs_at(self, home: Home, at: Path, values: list[str], operator: str = "in") -> list[Job]:
         """The first calls that `at` needs."""
         resource = self.reading.resource(home.owner_resource)
         owner_home = resource.homes[home.owner_home]
@@ -77,7 +84,8 @@ class Owning:
         if owner_home.kind == "object":
             if home.each:
                 return []
-            return self.reading.sources.objects.found_jobs(owner_home.object_type, "__".join(at), values)
+            name = "__".join(at)
+            return self.reading.sources.objects.found_jobs(owner_home.object_type, name, values, operator)
         assert owner_home.place is not None
         search = self.reading.mappings.collections[owner_home.place].search
         parameter = search.get(".".join((*home.each, *at)))
@@ -85,11 +93,11 @@ class Owning:
             return []
         return self.reading.sources.records.where_jobs(owner_home.place, parameter, values)
 
-    def at(self, home: Home, at: Path, values: list[str]) -> list[Entry]:
+    def at(self, home: Home, at: Path, values: list[str], operator: str = "in") -> list[Entry]:
         """The owners with one of these texts at `at`; all of them where the register cannot say."""
-        return self._at(home, home.each, at, values)
+        return self._at(home, home.each, at, values, operator)
 
-    def _at(self, home: Home, each: Path, at: Path, values: list[str]) -> list[Entry]:
+    def _at(self, home: Home, each: Path, at: Path, values: list[str], operator: str = "in") -> list[Entry]:
         """As `at`; where that is a path in `each` item of a list, in any of them."""
         if not values:
             return []
@@ -97,7 +105,7 @@ class Owning:
         owner_home = resource.homes[home.owner_home]
         if owner_home.kind == "object":
             return self.reading.building.objects(
-                resource, owner_home, self._owner_objects(owner_home, each, at, values)
+                resource, owner_home, self._owner_objects(owner_home, each, at, values, operator)
             )
         assert owner_home.place is not None
         parameter = self.reading.mappings.collections[owner_home.place].search.get(".".join((*each, *at)))
@@ -117,7 +125,10 @@ class Owning:
         found = self.reading.sources.objects.found(owner_home.object_type, "__".join(at), [part], "icontains")
         return self.reading.building.objects(resource, owner_home, found)
 
-    def _owner_objects(self, owner_home: Home, each: Path, at: Path, values: list[str]) -> list[StoredObject]:
+    def _owner_objects(
+        self, owner_home: Home, each: Path, at: Path, values: list[str], operator: str
+    ) -> list[StoredObject]:
+        objects = self.reading.sources.objects
         if each:
-            return self.reading.sources.objects.listing(owner_home.object_type, "__".join(each), values)
-        return self.reading.sources.objects.found(owner_home.object_type, "__".join(at), values)
+            return objects.listing(owner_home.object_type, "__".join(each), values)
+        return objects.found(owner_home.object_type, "__".join(at), values, operator)

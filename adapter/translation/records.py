@@ -10,6 +10,7 @@ from typing import Any
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Place
 from adapter.mapping.paths import get, parse
+from adapter.mapping.references import plain
 from adapter.translation import answered
 from adapter.translation.answered import Record
 from adapter.translation.steady import steady
@@ -54,8 +55,8 @@ def run(world: World, jobs: Sequence[Job]) -> None:
 
 
 def uuid_in(url: str) -> str:
-    """The uuid that a record's own URL ends in."""
-    return url.rstrip("/").rpartition("/")[2].lower()
+    """The uuid that the path of a record's URL ends in."""
+    return plain(url).rpartition("/")[2].lower()
 
 
 class Records:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from adapter.counts import Counts
 from adapter.mapping.model import Mappings, Place
+from adapter.mapping.references import plain
 from adapter.registers.messages import Answer
 from adapter.state.opening import State, open_state
 
@@ -111,7 +112,7 @@ class RegisterLinks:
     def uuid(self, place: Place, url: str) -> str | None:
         """The uuid of the record that a URL names under any base of its register; else None."""
         register = self._registers.get(place.register)
-        found = register.identify(url) if register else None
+        found = register.identify(plain(url)) if register else None
         return found[1] if found and found[0] == place.collection else None
 
 

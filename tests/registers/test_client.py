@@ -187,12 +187,14 @@ def test_a_url_is_recognised_under_every_alias_and_written_under_the_first(serve
     assert client.urls("klanten", UUID)[-1] == f"{server.base}klanten/{UUID}"
     for url in client.urls("klanten", UUID):
         assert client.identify(url) == ("klanten", UUID)
-    assert client.identify(f"https://GATEWAY.example.nl/kc/klanten/{UUID.upper()}") == ("klanten", UUID)
+    for host in ("GATEWAY.example.nl", "gateway.example.nl:443"):
+        assert client.identify(f"https://{host}/kc/klanten/{UUID.upper()}") == ("klanten", UUID)
 
 
 @pytest.mark.parametrize(
     "url",
     ["", "http://[", "https://elders.nl/klanten/" + UUID, f"https://gateway.example.nl/KC/klanten/{UUID}"]
+    + [f"https://gateway.example.nl:{port}/kc/klanten/{UUID}" for port in (80, 4430, 8443)]
     + [
         f"https://gateway.example.nl/kc/klanten/{rest}"
         for rest in ("", "1", UUID + "/", UUID + "?a=b", f"x/{UUID}")
