@@ -193,12 +193,16 @@ def _each(members: list[tuple[str, bool, Check]], spellings: Spellings) -> Membe
 
 
 def _object(members: Members, needed: Sequence[str] = ()) -> Check:
+    spellings = Spellings(needed)
+
     def check(value: Any, at: str, findings: Findings) -> Any:
-        if needed and findings.partial and isinstance(value, str | list):
-            # As in the reference, which only looks for their names in what was sent.
-            for name in needed:
-                findings.add(f"{at}.{name}", "required", reasons.REQUIRED)
-            return INVALID
+        if needed and findings.partial and isinstance(value, str | list | dict):
+            # As in the reference, which in a change first looks for their names in whatever was sent.
+            sent = spellings.read(value) if isinstance(value, dict) else ()
+            if absent := [name for name in needed if name not in sent]:
+                for name in absent:
+                    findings.add(f"{at}.{name}", "required", reasons.REQUIRED)
+                return INVALID
         if not isinstance(value, dict):
             return findings.add(f"{at}.{WHOLE}", "invalid", reasons.not_an_object(value), value)
         before = len(findings.problems)

@@ -100,6 +100,43 @@ def test_halves_that_belong_together_are_a_character(served):
     assert (problem["name"], problem["reason"]) == ("kanaal", "Surrogate characters are not allowed: U+D83D.")
 
 
+def test_a_group_that_is_changed_is_first_looked_at_for_what_it_lacks(served):
+    """In a PATCH that is told alone, nested or not; else beside what is wrong with the rest."""
+    partij = served.post("partijen", bodies.persoon())
+    made = served.post("partij-identificatoren", bodies.identificator("bsn", bodies.BSN, partij))
+    lacking = {"partijIdentificator": {"object_id": "x" * 201}}
+    absent = [
+        f"partijIdentificator.{each}" for each in ("codeObjecttype", "codeSoortObjectId", "codeRegister")
+    ]
+    partly = [(each, "required") for each in absent]
+    whole = [*partly[:2], ("partijIdentificator.objectId", LONG), partly[2]]
+    assert told(served, "PATCH", made["url"], lacking) == partly
+    for method, path in (("POST", "partij-identificatoren"), ("PUT", made["url"])):
+        assert told(served, method, path, lacking) == whole
+    nested = {"partijIdentificatoren": [lacking]}
+    below = "partijIdentificatoren.0."
+    assert told(served, "PATCH", partij["url"], nested) == [(below + name, code) for name, code in partly]
+    body = {**bodies.persoon(), **nested}
+    assert told(served, "PUT", partij["url"], body) == [(below + name, code) for name, code in whole]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize(
+    "name", ["aanleidinggevendKlantcontact", "toegewezenAanActor", "toegewezenAanActoren"]
+)
+def test_a_reference_that_names_nothing_is_never_passed_over(served, old, contact, method, name):
+    """Not in a change either."""
+    made = served.post("internetaken", bodies.taak(contact))
+    before = old.everything()
+    body = {**bodies.taak(contact), "toelichting": "anders"}
+    body.pop("toegewezenAanActoren" if name == "toegewezenAanActor" else "toegewezenAanActor", None)
+    many = name.endswith("en")
+    path = "internetaken" if method == "POST" else made["url"]
+    found = told(served, method, path, {**body, name: [{}] if many else {}})
+    assert found == [(f"{name}.0.uuid" if many else f"{name}.uuid", "required")]
+    assert old.everything() == before
+
+
 # references and lists
 
 
