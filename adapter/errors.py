@@ -16,6 +16,7 @@ AdapterError
  └── RegisterError
       ├── RegisterAnswer       502  a register answered something that cannot be used
       └── RegisterUnavailable  503  a register does not answer, or asks to come back later
+           └── NotPermitted         our token does not let us see all that an answer is made of
 
 They carry fields; sentences for the client are made where the answer is. None carries a value that a client
 or a register sent, apart from the reasons of a `Problem`, so `str()` of each of them can be logged.
@@ -37,6 +38,7 @@ __all__ = [
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
+    "NotPermitted",
     "Problem",
     "RegisterAnswer",
     "RegisterError",
@@ -175,3 +177,7 @@ class RegisterUnavailable(RegisterError):
     def __init__(self, register: str, retry_after: int = 5) -> None:
         super().__init__(register)
         self.retry_after = retry_after
+
+
+class NotPermitted(RegisterUnavailable):
+    """The register may leave out, without a word, what the answer needs."""

@@ -26,15 +26,19 @@ from adapter.registers.client import Register
 from adapter.registers.contract import Mode, contract_for
 from adapter.registers.messages import Contract
 from adapter.registers.objecttypes import Definition, Outcome, set_up
+from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
-from adapter.translation.objecttypes import ObjectTypeDefinition, known_types, objecttypes
+from adapter.translation.objecttypes import ObjectTypeDefinition, changed_types, known_types, objecttypes
+from adapter.translation.rights import REFRESH_SECONDS, Rights
 from adapter.translation.service import Translation
-from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans
+from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans, sweep_rights
 from adapter.translation.world import ObjectType, RegisterLinks, World
 
 OBJECTS = "objects"
+# The state of a register of which the token does not let us do all that we need.
+LACKING = "lacks permissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class Deployment:
         """
         world = self.world(made)
         limits = self.configuration.limits
-        sweepers = [Sweeper(lambda: sweep_journal(world), limits.sweep, at_once=True)]
+        sweepers = [
+            Sweeper(lambda: sweep_rights(world), REFRESH_SECONDS, at_once=True),
+            Sweeper(lambda: sweep_journal(world), limits.sweep, at_once=True),
+        ]
         if limits.orphans:
             often = min(TURN_SECONDS, limits.orphans)
             sweepers.append(Sweeper(lambda: sweep_orphans(world, limits.orphans), often, at_once=False))
@@ -91,18 +98,29 @@ class Deployment:
             counts=self.counts,
             state=state,
             settle=limits.settle,
+            rights=Rights(lambda: self._lacking(types)),
         )
+
+    def lacking(self) -> Lacking:
+        """What the token for the Objects API may not do, asked now. Raises RegisterError."""
+        return self._lacking(object_types(self.configuration, self._own_types()))
+
+    def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
+        return lacking(self.registers[OBJECTS], types.values(), changed_types(self.mappings))
 
     def _health(self, world: World) -> Health:
         """Names, states and counts; the registers are not asked, but seen by their last calls."""
 
         def inspect() -> Mapping[str, Any]:
             states = {name: register.breaker.state.value for name, register in self.registers.items()}
-            return {"registers": states, "calls": self._calls(), "counts": dict(world.counts)}
+            if lacks := world.rights.known.told:
+                states[OBJECTS] = LACKING
+            told = {"registers": states, "lacking": list(lacks)}
+            return {**told, "calls": self._calls(), "counts": dict(world.counts)}
 
         def usable() -> bool:
             registers = self.registers.values()
-            up = all(each.breaker.state is State.UP for each in registers)
+            up = all(each.breaker.state is State.UP for each in registers) and not world.rights.known.told
             room = not any(each.places.is_full() for each in registers)
             return (up or not self.configuration.ready_with_registers) and (
                 room or not self.configuration.ready_with_room

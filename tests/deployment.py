@@ -28,6 +28,7 @@ from adapter.main import prepare, register_document
 from adapter.registers.contract import Finding
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome
+from adapter.registers.permissions import PERMISSIONS
 
 from tests.checked_once import CheckedOnce
 from tests.served_contract import violations
@@ -37,6 +38,8 @@ from tests.unreliable import Unreliable
 Serve = Callable[..., AbstractContextManager[str]]
 
 SEARCH = "objects/search"
+# Tokens for the Objects API: one with the permissions that a test gives it, and a superuser's.
+LIMITED, SUPERUSER = "limited", "superuser"
 # Which tables hold what the registers keep of a test; objecttypes stay.
 KEPT = {
     "klanten": ("klanten", "contactmomenten", "klantcontactmomenten", "objectcontactmomenten"),
@@ -117,6 +120,7 @@ class Running:
     types: dict[str, str]
     databases: dict[str, sqlite3.Connection]
     made: list[Outcome]
+    permissions: dict[str, Any] = field(default_factory=dict)
     watched: bool = True
     findings: list[Finding] = field(default_factory=list)
     invalid: list[str] = field(default_factory=list)
@@ -173,10 +177,14 @@ class Running:
     def watch(self, adapter: Adapter) -> None:
         """Check and record every exchange of this KlantBrug with its registers from now on."""
         for name, register in adapter.registers.items():
-            register.observers.append(self.exchanges.append)
+            register.observers.append(self._observe)
             document = register_document(name, adapter.configuration.registers[name].dialect)
             if document and self.watched:
                 register.contract = CheckedOnce(name, document, self._refuse)
+
+    def _observe(self, exchange: Exchange) -> None:
+        if exchange.path != PERMISSIONS:  # asked from time to time, whatever a test does
+            self.exchanges.append(exchange)
 
     def _refuse(self, finding: Finding) -> None:
         self.findings.append(finding)
@@ -198,7 +206,8 @@ def deployed(
     of the time.
     """
     with ExitStack() as stack:
-        faults, places = _registers(stack, dialect, folder, serve)
+        permissions: dict[str, Any] = {}
+        faults, places = _registers(stack, dialect, folder, serve, permissions)
         configuration = _configuration(places, dialect)
         clients = {name: _register_client(stack, places, name) for name in PATHS}
         databases = {name: sqlite3.connect(places[name].path, check_same_thread=False) for name in KEPT}
@@ -220,6 +229,7 @@ def deployed(
             types=types,
             databases=databases,
             made=made,
+            permissions=permissions,
             watched=watched,
         )
         found.watch(adapter)
@@ -229,7 +239,7 @@ def deployed(
 
 
 def _registers(
-    stack: ExitStack, dialect: str, folder: Path, serve: Serve
+    stack: ExitStack, dialect: str, folder: Path, serve: Serve, permissions: dict[str, Any]
 ) -> tuple[dict[str, Unreliable], dict[str, Place]]:
     """The registers, running: what can make each fail, and where it is."""
     faults, places = {}, {}
@@ -244,7 +254,8 @@ def _registers(
     cases = start("zaken", zaken.create_app(related=False))
     path = folder / "klanten.sqlite3"
     start("klanten", klanten_contactmomenten.create_app(path, lineage=lineage(dialect), zaken=[cases]))
-    start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), token=TOKEN))
+    tokens = {"token": TOKEN, "permissions": {LIMITED: permissions}, "superusers": [SUPERUSER]}
+    start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), **tokens))
     places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
     return faults, places
 

@@ -12,6 +12,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON = b"application/json"
 HTML = b"text/html"
+PERMISSIONS = "/permissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Unreliable:
             self._orders.remove(order)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.hold and scope["type"] == "http":
+        if self.hold and scope["type"] == "http" and not scope["path"].endswith(PERMISSIONS):
             await self.hold(scope)
         fault = self._fault(scope) if scope["type"] == "http" else None
         if fault is None:
@@ -82,9 +83,12 @@ class Unreliable:
         await send({"type": "http.response.body", "body": fault.body})
 
     def _fault(self, scope: Scope) -> Fault | None:
-        if self.decide and (fault := self.decide(scope)):
+        aside = scope["path"].endswith(PERMISSIONS)  # asked from time to time, whatever a test does
+        if self.decide and not aside and (fault := self.decide(scope)):
             return fault
         for order in self._orders:
+            if aside and order.path != PERMISSIONS:
+                continue
             if order.path in scope["path"] and order.method in ("", scope["method"]):
                 if not order.skip:
                     return order.fault

@@ -107,6 +107,8 @@ def _detail(error: Exception) -> str:
             return f'Ongeldige media type "{error.media_type}" in aanvraag.'
         case errors.RegisterAnswer():
             return f'Het register "{error.register}" gaf geen bruikbaar antwoord.'
+        case errors.NotPermitted():
+            return f'KlantBrug mag in het register "{error.register}" niet alles lezen wat hiervoor nodig is.'
         case errors.RegisterUnavailable():
             return f'Het register "{error.register}" is nu niet bereikbaar.'
         case errors.AdapterError():

@@ -110,11 +110,23 @@ def reason(error: OSError) -> str:
 @contextmanager
 def register_failures() -> Iterator[None]:
     """A register that fails, in one line."""
-    from adapter.errors import RegisterError, RegisterUnavailable  # noqa: PLC0415
+    from adapter.errors import NotPermitted, RegisterError, RegisterUnavailable  # noqa: PLC0415
 
     try:
         yield
     except RegisterError as error:
-        down = isinstance(error, RegisterUnavailable)
-        what = "cannot be reached; is its api_root right?" if down else "does not answer as it should"
+        what = "does not answer as it should"
+        if isinstance(error, NotPermitted):
+            what = "does not let its token read all that is needed: klantbrug setup says what"
+        elif isinstance(error, RegisterUnavailable):
+            what = "cannot be reached; is its api_root right?"
         raise Failure(f"the register {error.register} {what}") from None
+
+
+def checked_rights(deployment: Deployment) -> None:
+    """End the command when the token for the Objects API does not let us read and change what we need."""
+    with register_failures():
+        lacking = deployment.lacking()
+    if lacking.told:
+        lines = "\n".join(f"  {each}" for each in lacking.told)
+        raise Failure(f"the token for the register objects lacks permissions there:\n{lines}")

@@ -8,7 +8,14 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from adapter.commands.opening import Failure, opened, prepared, register_failures, state_failures
+from adapter.commands.opening import (
+    Failure,
+    checked_rights,
+    opened,
+    prepared,
+    register_failures,
+    state_failures,
+)
 from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ def setup(options: argparse.Namespace) -> None:
         with register_failures(), progress("Looking at the objecttypes") as shown:
             for outcome in deployment.set_up():
                 shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
+        checked_rights(deployment)
     except ObjecttypeRefused as refused:
         raise Failure(str(refused)) from None
     finally:
@@ -100,6 +108,7 @@ def doctor(options: argparse.Namespace) -> None:
 
     deployment = prepared(options.config)
     try:
+        checked_rights(deployment)
         with state_failures(), register_failures(), progress("Reading the registers") as shown:
             found = examine(deployment.world(), lambda name: shown.at(f"Reading the registers: {name}"))
     finally:

@@ -87,11 +87,9 @@ class Objects:
         return jobs
 
     def hanging(self, key: str, uuids: Iterable[str], object_type: str) -> list[StoredObject]:
-        """The objects of a type that hang on these records.
-
-        `key` is the path in the objects at which the record's URL stands.
-        """
-        wanted, hanging = dict.fromkeys(uuids), self._hanging[key]
+        """The objects of a type that have the URL of one of these records at the path `key`."""
+        wanted = dict.fromkeys(uuids if self.world.has(object_type) else ())
+        hanging = self._hanging[key]
         if not wanted.keys() <= hanging.keys():
             run(self.world, self.hanging_jobs(key, wanted))
         return [
@@ -254,7 +252,9 @@ class Objects:
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.world.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
-        rows = [] if answer.status == 404 else [answered.record(answer, OBJECTS)]
+        if answer.status == 403:  # of a type that is not ours, when we may read all that are
+            self.world.rights.need_all()
+        rows = [] if answer.status in (403, 404) else [answered.record(answer, OBJECTS)]
         return next(iter(self._kept(rows)), None)
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:

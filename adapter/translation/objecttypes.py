@@ -70,6 +70,15 @@ def known_types(mappings: Mappings) -> set[str]:
     return {SUPPLEMENT} | {home.object_type for home in homes if home.kind == "object"}
 
 
+def changed_types(mappings: Mappings) -> Iterator[str]:
+    """The names of the objecttypes of which objects are made, changed and deleted."""
+    yield SUPPLEMENT
+    for resource in mappings.resources.values():
+        for home in resource.homes.values():
+            if home.kind == "object" and not home.read_only:
+                yield home.object_type
+
+
 def _definition(name: str, plural: str, schema: Mapping[str, Any]) -> ObjectTypeDefinition:
     return ObjectTypeDefinition(_uuid(name), name, plural, schema)
 

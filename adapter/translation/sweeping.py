@@ -1,4 +1,4 @@
-"""Sweep what was left behind, from time to time: open writes, and objects that lost their owner."""
+"""Do from time to time: sweep open writes and objects that lost their owner, look at our rights."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def sweep_orphans(world: World, seconds: float) -> None:
         raise
     if swept.waiting or swept.removed:
         log.warning("orphans", seen=swept.seen, waiting=swept.waiting, removed=swept.removed)
+
+
+def sweep_rights(world: World) -> None:
+    """Look again what the token for the Objects API may do."""
+    world.rights.refresh()
 
 
 class Sweeper:

@@ -14,6 +14,7 @@ from adapter.mapping.model import Mappings, Place
 from adapter.mapping.references import plain
 from adapter.registers.messages import Answer
 from adapter.state.opening import State, open_state
+from adapter.translation.rights import Rights
 
 
 class Register(Protocol):
@@ -59,6 +60,7 @@ class World:
     state: State = field(default_factory=open_state)
     settle: float = 60.0
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    rights: Rights = field(default_factory=Rights, compare=False, repr=False)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of independent register calls, made side by side. Never nested."""
@@ -95,7 +97,10 @@ class World:
         return {each.uuid: each for each in self.types.values()}
 
     def has(self, object_type: str) -> bool:
-        """Whether the deployment has this objecttype."""
+        """Whether the deployment has this objecttype; NotPermitted when we cannot see all objects of it."""
+        hidden = self.rights.hidden
+        if hidden is None or object_type in hidden:
+            self.rights.need(object_type)
         return object_type in self.types
 
 

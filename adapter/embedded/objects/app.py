@@ -60,15 +60,18 @@ def create_app(
     types: Iterable[TypeSeed] = (),
     token: str = "demo",  # noqa: S107 - the register of a demonstration
     permissions: Mapping[str, Mapping[str, Mode]] = POWERLESS,
+    superusers: Iterable[str] = (),
 ) -> Starlette:
     """An Objects API at `/api/v2` that keeps its data in the SQLite file `path` (":memory:" keeps nothing).
 
     `types` are added when they are not there yet. `token` may do everything; `permissions` names other
-    tokens with what each may do, by objecttype uuid. The database is `app.state.database`, open at once; it
+    tokens with what each may do, by objecttype uuid; `superusers` may do everything, and have no permissions
+    that can be listed. The database is `app.state.database`, open at once; it
     is closed when the server stops, and opened again when the application is started another time."""
     database = Database(path)
     catalogue.seed(database, types)
     grants = {name: Grant(modes) for name, modes in permissions.items()} | {token: Grant()}
+    grants |= {name: Grant(listed=False) for name in superusers}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -11,9 +11,13 @@ Mode = Literal["read_only", "read_and_write"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The permissions of one token; `modes` by objecttype uuid, or None for every type there is."""
+    """The permissions of one token; `modes` by objecttype uuid, or None for every type there is.
+
+    Those of a superuser are not `listed`: there are none to list.
+    """
 
     modes: Mapping[str, Mode] | None = None
+    listed: bool = True
 
     @property
     def everything(self) -> bool:

@@ -203,7 +203,9 @@ def _json_schema(value: Any) -> Any:
 def list_permissions(exchange: Exchange) -> Reply:
     """What the token of this request may do."""
     database, modes = exchange.database, exchange.grant.modes
-    if modes is None:
+    if not exchange.grant.listed:
+        modes = {}
+    elif modes is None:
         everything = catalogue.listed(database, None, catalogue.count(database, None), 0)
         modes = {objecttype.uuid: "read_and_write" for objecttype in everything}
     shown = [

@@ -16,7 +16,7 @@ PERMISSIONS = {"nothing": {}, "reader": {TASK: "read_only"}, "writer": {ACTOR: "
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A running Objects API, shared by the tests."""
     path: Path = tmp_path_factory.mktemp("objects") / "objects.db"
-    app = create_app(path, types=seeds(), permissions=PERMISSIONS)
+    app = create_app(path, types=seeds(), permissions=PERMISSIONS, superusers=["superuser"])
     with running(app) as origin:
         yield Client(origin)
 

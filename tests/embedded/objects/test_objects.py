@@ -231,6 +231,13 @@ class TestPermissions:
         everything = call("GET", "/permissions").json()["results"]
         assert {each["mode"] for each in everything} == {"read_and_write"}
 
+    def test_of_a_superuser_none_are_listed(self, call: Client) -> None:
+        made = call.create({"naam": "x"})
+        superuser = {"Authorization": "Token superuser"}
+        assert call("GET", "/permissions", headers=superuser).json()["results"] == []
+        assert call("GET", "/objects", headers=superuser).json()["count"] == 1
+        assert call("DELETE", made["url"], headers=superuser).status_code == 204
+
     @pytest.mark.parametrize("value", ["", "Token", "Token a b", "Bearer demo", "Token x", "demo"])
     def test_any_other_authorization_is_401(self, call: Client, value: str) -> None:
         answer = call("GET", "/objects", headers={"Authorization": value})
