@@ -52,4 +52,12 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
     }
     app = connected(document.raw, base_path, handlers, lifespan)
     published = Published(path, document, base_path)
-    return Gate(app, settings, document=document, published=published, health=health, base_path=base_path)
+    return Gate(
+        app,
+        settings,
+        document=document,
+        published=published,
+        health=health,
+        base_path=base_path,
+        memory=room.memory,
+    )

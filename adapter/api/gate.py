@@ -22,6 +22,7 @@ from adapter.api import health, log, trail
 from adapter.api.access import Access
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
+from adapter.api.memory import Memory
 from adapter.api.negotiation import (
     check_accept,
     check_content_type,
@@ -58,6 +59,7 @@ class Gate:
         published: Published,
         health: Health,
         base_path: str,
+        memory: Memory,
     ) -> None:
         self._app = app
         self._settings = settings
@@ -65,6 +67,7 @@ class Gate:
         self._published = published
         self._health = health
         self._base_path = base_path
+        self._memory = memory
         self._access = Access(settings.tokens, settings.proxies, settings.wrong_tokens)
         self._headers = _answer_headers(
             document.raw["info"]["version"], secure=settings.public_url.startswith("https:")
@@ -159,9 +162,11 @@ class Gate:
     async def _body(self, receive: Receive, headers: Headers) -> bytes:
         try:
             with fail_after(self._settings.body_seconds):
-                return await _read(receive, headers, self._settings.body_limit)
+                body = await _read(receive, headers, self._settings.body_limit)
         except TimeoutError:
             raise TooSlow from None
+        self._memory.used(len(body))
+        return body
 
     async def _caller(self, scope: Scope, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
         token = await self._access.verified(scope, headers)
@@ -186,8 +191,9 @@ class Gate:
                     *more,
                     *_missing(self._headers, message["headers"]),
                 ]
-            elif head and message["type"] == "http.response.body":
-                message = {**message, "body": b""}
+            elif message["type"] == "http.response.body":
+                self._memory.used(len(message["body"]))
+                message = {**message, "body": b""} if head else message
             await send(message)
 
         return decorated

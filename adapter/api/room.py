@@ -7,13 +7,17 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+
+from adapter.api.memory import Memory
 
 # A request that has been worked on for so long does nothing but wait: for a register, or for another request.
 WAITING_SECONDS = 0.25
 LOOK_SECONDS = 0.1
 # A line that is there for so long does not go away by itself.
 LINE_SECONDS = 1.0
+# Memory is given back between requests, and not more often than this.
+GIVE_BACK_SECONDS = 1.0
 
 
 class Room:
@@ -27,6 +31,7 @@ class Room:
         self._threads, self._most = threads, max(threads, most)
         self._since: dict[object, float] = {}
         self._line_since: float | None = None
+        self.memory = Memory()
 
     def at_work[**P, T](self, work: Callable[P, T]) -> Callable[P, T]:
         """The same, known to be worked on while it is."""
@@ -59,7 +64,7 @@ class Room:
                 await task
 
     async def _keep(self) -> None:
-        limiter = to_thread.current_default_thread_limiter()
+        limiter, one, given_back = to_thread.current_default_thread_limiter(), CapacityLimiter(1), 0.0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             now = time.monotonic()
@@ -67,3 +72,6 @@ class Room:
             limiter.total_tokens = min(self._most, self._threads + waiting)
             line = limiter.statistics().tasks_waiting > 0
             self._line_since = (self._line_since or now) if line else None
+            if self.memory.is_due and not self._since and now - given_back > GIVE_BACK_SECONDS:
+                await to_thread.run_sync(self.memory.give_back, limiter=one)
+                given_back = time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from adapter.state.migrations import MIGRATIONS
 
 MEMORY = ":memory:"
 WAIT_SECONDS = 10.0
+# Once somebody has waited for nothing, others look only shortly, until it is free again.
+SHORT_SECONDS = 0.1
 OWNER_ONLY = 0o600
 EVERYBODY_ELSE = 0o077
 
@@ -70,6 +73,9 @@ class SqliteTransaction:
 class SqliteDatabase:
     """One connection for all threads of a process: its statements take microseconds.
 
+    Who comes while another process keeps the file locked waits for so long as one transaction may wait,
+    however many wait with it.
+
     The file, and those that SQLite keeps beside it, can be read by their owner only. A file that was deleted
     or replaced while it was open is unavailable from then on: what is written into it would be lost.
     """
@@ -77,6 +83,7 @@ class SqliteDatabase:
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
         self._path, self._lost = path, False
+        self._wait, self._is_locked = WAIT_SECONDS, False
         try:
             if path != MEMORY:
                 _keep_private(Path(path))
@@ -100,10 +107,10 @@ class SqliteDatabase:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Statements of which all are kept or none; one transaction at a time in all processes."""
-        with self._lock:
+        with self._alone() as until:
             self._check_file()
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._begin(until)
                 try:
                     yield SqliteTransaction(self._connection)
                 except BaseException:
@@ -140,6 +147,29 @@ class SqliteDatabase:
         """Close the connection."""
         with self._lock:
             self._close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[float]:
+        """The connection, for one thread; gives the time until which this one waits for other processes."""
+        until = time.monotonic() + (SHORT_SECONDS if self._is_locked else WAIT_SECONDS)
+        if not self._lock.acquire(timeout=max(0.0, until - time.monotonic())):
+            raise StateUnavailable
+        try:
+            yield until
+        finally:
+            self._lock.release()
+
+    def _begin(self, until: float) -> None:
+        left = round(max(0.0, until - time.monotonic()), 1)
+        if left != self._wait:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(left * 1000)}").fetchall()
+            self._wait = left
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            self._is_locked = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            raise
+        self._is_locked = False
 
     def _check_file(self) -> None:
         if self._present() == self._file:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 import requests
 from adapter.demo.places import ADAPTER, Place, free_ports
@@ -121,8 +122,13 @@ class Watched:
 
 
 @contextmanager
-def served(folder: Path, limits: Limits | None = None, **changes: Any) -> Iterator[Served]:
-    """A KlantBrug for as long as the context lasts, with other limits or `changes` of the configuration."""
+def served(
+    folder: Path, limits: Limits | None = None, patches: dict[str, Any] | None = None, **changes: Any
+) -> Iterator[Served]:
+    """A KlantBrug for as long as the context lasts, with other limits or `changes` of the configuration.
+
+    `patches` has what is otherwise in its modules.
+    """
     with ExitStack() as stack:
         registers: dict[str, Unreliable] = {}
         places: dict[str, Place] = {}
@@ -140,7 +146,7 @@ def served(folder: Path, limits: Limits | None = None, **changes: Any) -> Iterat
         (port,) = free_ports(1)
         places[ADAPTER] = Place(ADAPTER, ":memory:", port, ())
         state, log = str(folder / "state.sqlite3"), folder / "log"
-        order = (places, DIALECT, state, limits or {}, {}, changes)
+        order = (places, DIALECT, state, limits or {}, {}, changes, patches or {})
         process = PROCESSES.Process(target=_serve, args=(order, port, str(log)), daemon=True)
         process.start()
         stack.callback(process.join)
@@ -152,7 +158,9 @@ def served(folder: Path, limits: Limits | None = None, **changes: Any) -> Iterat
 
 
 def _serve(order: tuple[Any, ...], port: int, log: str) -> None:
-    *usual, changes = order
+    *usual, changes, patches = order
+    for name, value in patches.items():
+        patch(name, value).start()
     serve_until_killed(replace(configured(*usual), **changes), port, log)
 
 
