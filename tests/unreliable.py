@@ -1,6 +1,7 @@
 """A register that can be told to fail: wraps an application and spoils what the next requests get."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,12 +49,14 @@ class Unreliable:
     """The application, and the faults that it was told of; without any it is the application itself.
 
     `decide` may say of each request what it gets, before those faults; `hold` is awaited before the answer.
+    `rewrite` gives what is answered instead of the JSON of a good answer.
     """
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.decide: Callable[[Scope], Fault | None] | None = None
         self.hold: Callable[[Scope], Awaitable[None]] | None = None
+        self.rewrite: Callable[[Scope, Any], Any] | None = None
         self._orders: list[_Order] = []
 
     @contextmanager
@@ -71,7 +74,8 @@ class Unreliable:
             await self.hold(scope)
         fault = self._fault(scope) if scope["type"] == "http" else None
         if fault is None:
-            await self.app(scope, receive, send)
+            spoilt = self.rewrite and scope["type"] == "http"
+            await self.app(scope, receive, self._rewritten(scope, send) if spoilt else send)
             return
         if fault.done:
             await self.app(scope, receive, _unheard)
@@ -81,6 +85,27 @@ class Unreliable:
             headers.append((b"location", fault.location))
         await send({"type": "http.response.start", "status": fault.status, "headers": headers})
         await send({"type": "http.response.body", "body": fault.body})
+
+    def _rewritten(self, scope: Scope, send: Send) -> Send:
+        """Sends what `rewrite` makes of the JSON of an answer."""
+        start: list[MutableMapping[str, Any]] = []
+        body = b""
+
+        async def keep(message: MutableMapping[str, Any]) -> None:
+            nonlocal body
+            if message["type"] == "http.response.start":
+                start.append(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            if start[0]["status"] < 300 and body and self.rewrite:
+                body = json.dumps(self.rewrite(scope, json.loads(body))).encode()
+            headers = [each for each in start[0]["headers"] if each[0].lower() != b"content-length"]
+            await send({**start[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+            await send({"type": "http.response.body", "body": body})
+
+        return keep
 
     def _fault(self, scope: Scope) -> Fault | None:
         aside = scope["path"].endswith(PERMISSIONS)  # asked from time to time, whatever a test does

@@ -84,4 +84,9 @@ class StandIn:
         }
         data = {**own, **links, **self._record(home), **keys, "uuid": UUID}
         kind = self._types[home.object_type].url
-        return {"uuid": UUID, "type": kind, "url": kind, "record": {"data": data, "startAt": None}}
+        return {
+            "uuid": UUID,
+            "type": kind,
+            "url": self.url("objects", UUID),
+            "record": {"data": data, "startAt": None},
+        }

@@ -38,6 +38,17 @@ def same(value: Any) -> Any:
     return value
 
 
+def text(read: Convert) -> Convert:
+    """The same conversion, of texts: nothing else fits."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise DoesNotFit
+        return read(value)
+
+    return check
+
+
 def cut(length: int) -> Convert:
     """Text shortened to `length` characters, ending in an ellipsis when something was left out."""
 
@@ -80,7 +91,10 @@ def instant(value: Any) -> Any:
         raise DoesNotFit from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)
-    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        raise DoesNotFit from None
 
 
 def moment(value: Any) -> str:

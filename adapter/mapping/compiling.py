@@ -10,7 +10,6 @@ from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import (
     Absent,
-    Collection,
     Composition,
     Filter,
     KnownBy,
@@ -19,11 +18,11 @@ from adapter.mapping.model import (
     Must,
     Numbers,
     Part,
-    Place,
     Relation,
     Resource,
     Rule,
 )
+from adapter.mapping.offering import collections
 from adapter.mapping.paths import MISSING, Path
 from adapter.mapping.settings import Settings, place
 from adapter.mapping.stored import object_schema
@@ -43,7 +42,7 @@ class Compiler:
         self, served: Document, settings: Mapping[str, Any], links: codecs.Links, lengths: Lengths
     ) -> None:
         self.served, self.settings = served, Settings(settings)
-        self.homes = HomeCompiler(self.settings, links, lengths)
+        self.homes, self.registers = HomeCompiler(self.settings, links, lengths), lengths.registers
 
     def mappings(self, files: Mapping[str, Content], registers: Content) -> Mappings:
         """All files of a dialect (resource name → content) and its registers.yaml as one."""
@@ -52,7 +51,7 @@ class Compiler:
         return Mappings(
             resources={name: self.resource(content) for name, content in plain.items()},
             compositions={name: _composition(content) for name, content in composed.items()},
-            collections=_collections(registers),
+            collections=collections(registers, self.registers),
             keys={name: place(text) for name, text in registers["keys"].items()},
         )
 
@@ -250,23 +249,6 @@ def _composition(content: Content) -> Composition:
             for name, node in content["parts"].items()
         ),
     )
-
-
-def _collections(registers: Content) -> dict[Place, Collection]:
-    return {
-        Place(register, name): Collection(
-            search=node.get("search") or {},
-            frozen=node.get("frozen", False),
-            inline={
-                other: (inline["expand"], inline["of"])
-                for other, inline in (node.get("inline") or {}).items()
-            },
-            goes_with=node.get("goes_with", ""),
-            reach=node.get("reach") or {},
-        )
-        for register, offers in registers["registers"].items()
-        for name, node in (offers.get("collections") or {}).items()
-    }
 
 
 def _is_group(node: Content, schema: Schema) -> bool:

@@ -148,6 +148,11 @@ class HomeCompiler:
         else:
             read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))
             read = codecs.cut(own) if own and _elsewhere(spec) and spec.get("too_long") == "cut" else read
+            if not (home.get("record") or home.get("inside_record")) and self.lengths.is_text(
+                home, served, chosen
+            ):
+                # no specification says of what kind it is in an object of others
+                read = codecs.text(read)
         missing = nearest is codecs.same and write is not codecs.same
         return Pair(
             served=served,

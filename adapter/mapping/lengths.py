@@ -16,7 +16,7 @@ class Lengths:
     """The longest texts that the fields of both sides take."""
 
     def __init__(self, served: Document, registers: Mapping[str, Document]) -> None:
-        self._served, self._registers = served, registers
+        self._served, self.registers = served, registers
 
     def served(self, home: Content, path: Path, chosen: Mapping[str, str]) -> int | None:
         """The limit of a served member, in the variant that is `chosen`."""
@@ -24,6 +24,13 @@ class Lengths:
         if schema is None:
             return None
         return _longest(self._served, schema, path, tuple(chosen.values()))
+
+    def is_text(self, home: Content, path: Path, chosen: Mapping[str, str]) -> bool:
+        """Whether a served member is a text, in the variant that is `chosen`."""
+        schema = self._served.schema(home["schema"]) if "schema" in home else None
+        if schema is None:
+            return False
+        return schemas.facts(schemas.at(self._served, schema, path, tuple(chosen.values()))).kind == "text"
 
     def takes_blank(self, home: Content, path: Path) -> bool:
         """Whether a register's field may hold an empty text; an object's fields may."""
@@ -35,7 +42,7 @@ class Lengths:
 
     def _at(self, home: Content, path: Path) -> list[Schema]:
         register, _, collection = (home.get("record") or home.get("inside_record", "")).partition("/")
-        document = self._registers.get(register)
+        document = self.registers.get(register)
         operation = document.operation("post", f"/{collection}") if document else None
         if document is None or operation is None or operation.body is None:
             return []

@@ -9,32 +9,35 @@ from __future__ import annotations
 from typing import Any
 
 from adapter.errors import RegisterAnswer
+from adapter.mapping.kinds import Check, are_records
 from adapter.registers.messages import Answer
 
 Record = dict[str, Any]
 
 
-def record(answer: Answer, register: str) -> Record:
-    """The record or object of a successful answer."""
-    if answer.status >= 400 or not _named(answer.body):
+def record(answer: Answer, register: str, fits: Check = are_records) -> Record:
+    """The record or object of a successful answer; it `fits` what its register says of records."""
+    if answer.status >= 400 or not fits([answer.body]):
         raise RegisterAnswer(register)
     found: Record = answer.body
     return found
 
 
-def page(answer: Answer, register: str) -> tuple[int, list[Record], bool]:
+def page(answer: Answer, register: str, fits: Check = are_records) -> tuple[int, list[Record], bool]:
     """(how many there are, the records of this page, whether there is a next one) of a list."""
     found = answer.body if isinstance(answer.body, dict) else {}
-    count, rows = found.get("count"), found.get("results")
-    if answer.status >= 400 or not isinstance(count, int):
+    count, rows, more = found.get("count"), _rows(found.get("results"), register, fits), found.get("next")
+    if answer.status >= 400 or type(count) is not int or count < 0:
         raise RegisterAnswer(register)
-    return count, _rows(rows, register), bool(found.get("next"))
+    if more is not None and not isinstance(more, str):
+        raise RegisterAnswer(register)
+    return count, rows, bool(more)
 
 
 def companions(answer: Answer, register: str) -> tuple[list[Record], bool]:
     """The same of a register of which the lists have no pages: (the records, False)."""
     if isinstance(answer.body, list) and answer.status < 400:
-        return _rows(answer.body, register), False
+        return _rows(answer.body, register, are_records), False
     _, rows, more = page(answer, register)
     return rows, more
 
@@ -45,12 +48,7 @@ def nothing(answer: Answer, register: str) -> None:
         raise RegisterAnswer(register)
 
 
-def _rows(rows: Any, register: str) -> list[Record]:
-    if not isinstance(rows, list) or not all(map(_named, rows)):
+def _rows(rows: Any, register: str, fits: Check) -> list[Record]:
+    if not isinstance(rows, list) or not fits(rows):
         raise RegisterAnswer(register)
     return rows
-
-
-def _named(row: Any) -> bool:
-    """Whether something has the URL that every record and object has."""
-    return isinstance(row, dict) and isinstance(row.get("url"), str)

@@ -8,14 +8,25 @@ from typing import Any
 from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, copied
+from adapter.translation.names import CREATED, EMPTIED, LEFT, MIRROR, OTHERS, TOLD, TOLD_BASIS, TOLD_OF
 from adapter.translation.records import Record
 from adapter.translation.stored import StoredObject
 
-CREATED, MIRROR, EMPTIED, LEFT, OTHERS = "aangemaakt", "spiegel", "leeg", "vertrokken", "andere"
-TOLD, TOLD_OF, TOLD_BASIS = "verteld", "van", "basis"
-"""Names in our objects: instant of creation, slots mirrored in, void slots, slots of which the value left
-with its uuid, groups of other variants; and of what was told to old clients, with of whom and the fingerprint
-of what was written."""
+__all__ = [
+    "CREATED",
+    "EMPTIED",
+    "LEFT",
+    "MIRROR",
+    "OTHERS",
+    "TOLD",
+    "TOLD_BASIS",
+    "TOLD_OF",
+    "Entry",
+    "claims_of",
+    "slot_owner",
+    "slot_uuid",
+    "with_claims",
+]
 
 
 @dataclass(slots=True)

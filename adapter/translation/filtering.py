@@ -20,7 +20,7 @@ from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
 from adapter.translation.ordering import in_order
 from adapter.translation.reading import Reading
-from adapter.translation.records import ScanTooLong
+from adapter.translation.scans import ScanTooLong
 from adapter.translation.searching import Searching
 from adapter.translation.straight import straight
 from adapter.translation.testing import Testing
@@ -229,7 +229,7 @@ def _asked_by(wanted: Sequence[Filter]) -> Iterator[None]:
     try:
         yield
     except ScanTooLong as too_long:
-        raise ScanTooLong(too_long.bound, [each.parameter for each in wanted]) from None
+        raise ScanTooLong(too_long.bound, [each.parameter for each in wanted], too_long.register) from None
 
 
 def _named_by(resource: Resource, member: str) -> set[str]:

@@ -8,7 +8,8 @@ from functools import partial
 from adapter.errors import AnswerTooLong
 from adapter.translation import answered
 from adapter.translation.answered import Record
-from adapter.translation.records import Parameters, ScanTooLong
+from adapter.translation.records import Parameters
+from adapter.translation.scans import ScanTooLong
 from adapter.translation.steady import steady
 from adapter.translation.stored import OBJECTS
 from adapter.translation.world import World
@@ -39,7 +40,7 @@ class ObjectLists:
             for number in range(1, self.world.scan_bound // PAGE + 2):
                 for count, found, more in in_parts(ask, number, PAGE):
                     if count > self.world.scan_bound:
-                        raise ScanTooLong(self.world.scan_bound)
+                        raise ScanTooLong.counted(OBJECTS, self.world.scan_bound, more=more)
                     yield count, found
                     if not more:
                         return

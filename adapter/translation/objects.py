@@ -258,6 +258,6 @@ class Objects:
         return next(iter(self._kept(rows)), None)
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
-        found = stored_in(rows, self.world.type_of)
+        found = stored_in(rows, self.world)
         self._objects.update(found)
         return list(found.values())

@@ -7,30 +7,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Place
 from adapter.mapping.paths import get, parse
 from adapter.mapping.references import plain
 from adapter.translation import answered
 from adapter.translation.answered import Record
+from adapter.translation.scans import ScanTooLong
 from adapter.translation.steady import steady
 from adapter.translation.world import World
 
 Parameters = list[tuple[str, str]]
 
-__all__ = ["Job", "Record", "Records", "ScanTooLong", "run", "same_record", "uuid_in"]
+__all__ = ["Job", "Record", "Records", "run", "same_record", "uuid_in"]
 
 PAGE = 100
-
-
-class ScanTooLong(Invalid):
-    """More has to be read than the deployment allows for one question; `parameters` are those that ask it."""
-
-    def __init__(self, bound: int, parameters: Iterable[str] = ()) -> None:
-        self.bound = bound
-        reason = f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
-        names = [name for name in parameters if name] or ["nonFieldErrors"]
-        super().__init__([Problem(name, "scan-bound", reason) for name in names])
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +216,7 @@ class Records:
     def page(self, place: Place, params: Parameters, start: int, length: int) -> tuple[int, list[Record]]:
         """(how many there are, those from `start` on), read from as few pages as hold them."""
         first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
-        count, rows = self._page(place, params, first)
+        count, rows, _ = self._page(place, params, first)
         numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
         more = self.world.together([lambda n=n: self._page(place, params, n)[1] for n in numbers])  # type: ignore[misc]
         offset = start - (first - 1) * PAGE
@@ -250,31 +240,30 @@ class Records:
         )
         if answer.status == 404:
             return None
-        return answered.record(answer, place.register)
+        return answered.record(answer, place.register, self.world.mappings.collections[place].fits)
 
     def _expand(self, place: Place) -> Parameters:
         return [("expand", value) for value, _ in self.world.mappings.collections[place].inline.values()]
 
-    def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record]]:
+    def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record], bool]:
         paging = [("page", str(number))] if number > 1 else []
         answer = self.world.registers[place.register].call(
             "GET", place.collection, params=[*params, *self._expand(place), *paging]
         )
         if answer.status == 404 and number > 1:
-            return 0, []
-        count, rows, _ = answered.page(answer, place.register)
-        return count, rows
+            return 0, [], False
+        return answered.page(answer, place.register, self.world.mappings.collections[place].fits)
 
     def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
         """Every page as one list; see `steady`."""
 
         def read() -> Iterator[tuple[int, list[Record]]]:
-            count, rows = self._page(place, params, 1)
+            count, rows, more = self._page(place, params, 1)
             if count > self.world.scan_bound:
-                raise ScanTooLong(self.world.scan_bound)
+                raise ScanTooLong.counted(place.register, self.world.scan_bound, more=more)
             yield count, rows
             for number in range(2, -(-count // PAGE) + 1):
-                yield self._page(place, params, number)
+                yield self._page(place, params, number)[:2]
 
         return steady(place.register, read)
 

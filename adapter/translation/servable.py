@@ -12,7 +12,7 @@ from adapter.mapping.paths import get
 from adapter.translation.entries import CREATED, Entry
 from adapter.translation.object_lists import Attributes
 from adapter.translation.reading import Reading
-from adapter.translation.records import ScanTooLong
+from adapter.translation.scans import ScanTooLong
 from adapter.translation.stored import StoredObject, searchable
 
 # What every uuid has, and what those have that registers issue: version 4.

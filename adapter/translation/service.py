@@ -18,6 +18,7 @@ from adapter.translation.composing import Composing
 from adapter.translation.filtering import Filtering
 from adapter.translation.once import once
 from adapter.translation.reading import Reading
+from adapter.translation.scans import of_one
 from adapter.translation.showing import Showing
 from adapter.translation.sources import Sources
 from adapter.translation.world import World
@@ -70,7 +71,8 @@ class Translation:
 
     def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> Representation:
         """One resource."""
-        return self._shown(Reading(Sources(self.world)), resource, uuid, expand, caller)
+        with of_one():
+            return self._shown(Reading(Sources(self.world)), resource, uuid, expand, caller)
 
     def _shown(
         self, reading: Reading, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
@@ -99,7 +101,8 @@ class Translation:
             reading = Reading(writing.ledger.sources)
             return made
 
-        made = once(self.world, caller, make)
+        with of_one():
+            made = once(self.world, caller, make)
         if composition is None:
             return self._shown(reading, resource, made[SELF] or "", (), caller)
         return {
@@ -115,8 +118,9 @@ class Translation:
         """Change a resource."""
         checked = self._known(resource, checked, caller)
         writing = Writing(self.world, f"update {resource}")
-        writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
-        return self._shown(Reading(writing.ledger.sources), resource, uuid, (), caller)
+        with of_one():
+            writing.update(writing.reading.resource(resource), uuid, checked, partial=partial)
+            return self._shown(Reading(writing.ledger.sources), resource, uuid, (), caller)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
@@ -124,10 +128,11 @@ class Translation:
         """Delete a resource and what goes with it."""
         writing = Writing(self.world, f"destroy {resource}")
         mapping = writing.reading.resource(resource)
-        if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
-            stay = writing.destroy_with_tied(mapping, uuid)
-            return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
-        writing.destroy(mapping, uuid)
+        with of_one():
+            if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
+                stay = writing.destroy_with_tied(mapping, uuid)
+                return {mapping.cascade[1]: [f"{self.world.public_url}/{name}/{each}" for name, each in stay]}
+            writing.destroy(mapping, uuid)
         return None
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:

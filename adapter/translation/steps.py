@@ -23,6 +23,7 @@ from contextlib import suppress
 from typing import Any
 
 from adapter.errors import RegisterAnswer
+from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place
 from adapter.openapi.formats import instant
 from adapter.state.fences import CONTENTS
@@ -60,7 +61,8 @@ def send(world: World, register: str, method: str, path: str, content: Any = Non
         raise Refused(register, answer.status, _names(answer.body))
     if method == "DELETE":
         return answered.nothing(answer, register)
-    return answered.record(answer, register)
+    found = world.mappings.collections.get(Place(register, path.partition("/")[0]))
+    return answered.record(answer, register, found.fits if found else are_records)
 
 
 def delete(world: World, register: str, path: str) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import orjson
 
 from adapter.errors import RegisterAnswer
+from adapter.mapping.kinds import UUID
 from adapter.mapping.paths import MISSING, get
 from adapter.translation.answered import Record
-from adapter.translation.world import ObjectType
+from adapter.translation.sound import sound_data
+from adapter.translation.world import World
 
 OBJECTS = "objects"
 _UNSEARCHABLE = re.compile(r"\A_|__|[|,\0]")
@@ -30,21 +34,34 @@ class StoredObject:
     since: str = ""
 
 
-def stored_in(rows: Iterable[Record], type_of: Callable[[str], ObjectType | None]) -> dict[str, StoredObject]:
+def stored_in(rows: Iterable[Record], world: World) -> dict[str, StoredObject]:
     """uuid → object, of our types among those that the Objects API answers."""
     found: dict[str, StoredObject] = {}
-    types: dict[str, ObjectType | None] = {}
-    try:
-        for row in rows:
-            uuid, url, record = row["uuid"], row["type"], row["record"]
-            if url not in types:
-                types[url] = type_of(url)
-            kind, data, since = types[url], record["data"], record.get("startAt") or ""
-            if kind is not None and isinstance(data, dict):
-                found[uuid] = StoredObject(uuid, kind.name, data, since)
-    except (KeyError, TypeError, AttributeError):
-        raise RegisterAnswer(OBJECTS) from None
+    names: dict[str, str | None] = {}
+    of_type: dict[str, list[Record]] = {}
+    for row in rows:
+        uuid, url, record = row.get("uuid"), row.get("type"), row.get("record")
+        if not (isinstance(uuid, str) and UUID.fullmatch(uuid) and isinstance(url, str)):
+            raise RegisterAnswer(OBJECTS)
+        data, since = _content(record)
+        if url not in names:
+            names[url] = kind.name if (kind := world.type_of(url)) else None
+        if (name := names[url]) is not None:
+            of_type.setdefault(name, []).append(data)
+            found[uuid] = StoredObject(uuid, name, data, since)
+    for name, each in of_type.items():
+        if not world.planned(("sound", name), partial(sound_data, world.mappings, name))(each):
+            raise RegisterAnswer(OBJECTS)
     return found
+
+
+def _content(record: Any) -> tuple[Record, str]:
+    """The data of an object, and the date they hold from."""
+    if isinstance(record, dict):
+        data, since = record.get("data"), record.get("startAt") or ""
+        if isinstance(data, dict) and isinstance(since, str):
+            return data, since
+    raise RegisterAnswer(OBJECTS)
 
 
 def searchable(value: str) -> bool:

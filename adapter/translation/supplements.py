@@ -14,11 +14,10 @@ from adapter.mapping.translate import VALUES
 from adapter.translation.entries import CREATED, Entry
 from adapter.translation.ledger import Ledger
 from adapter.translation.making import Making, an_object
+from adapter.translation.names import KIND, RECORD, SEARCH, SUPPLEMENT
 from adapter.translation.records import Record
 from adapter.translation.stored import StoredObject
 
-SUPPLEMENT = "KlantinteractiesAanvulling"
-KIND, RECORD, SEARCH = "soort", "bij", "zoek"
 SEARCHED_LENGTH = 200
 
 _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")

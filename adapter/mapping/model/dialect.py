@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapter.mapping.model.homes import Place
 from adapter.mapping.model.members import Member
@@ -33,6 +34,8 @@ class Composition:
 class Collection:
     """What a collection of a register offers in this dialect."""
 
+    fits: Callable[[Sequence[Any]], bool]
+    """Whether all of some things are of the kinds that the register's specification says of a record."""
     search: Mapping[str, str] = field(default_factory=dict)
     frozen: bool = False
     inline: Mapping[str, tuple[str, str]] = field(default_factory=dict)

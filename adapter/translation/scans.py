@@ -1,0 +1,38 @@
+"""How far registers are read on for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from adapter.errors import Invalid, Problem, RegisterAnswer
+
+
+class ScanTooLong(Invalid):
+    """More has to be read than the deployment allows for one question; `parameters` are those that ask it.
+
+    `register` is the one that counts so many.
+    """
+
+    @classmethod
+    def counted(cls, register: str, bound: int, *, more: bool) -> ScanTooLong | RegisterAnswer:
+        """What it comes to that a register counts too many: that there is no next page belies it."""
+        return cls(bound, register=register) if more else RegisterAnswer(register)
+
+    def __init__(self, bound: int, parameters: Iterable[str] = (), register: str = "") -> None:
+        self.bound, self.register, self.parameters = bound, register, [name for name in parameters if name]
+        reason = f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
+        super().__init__(
+            [Problem(name, "scan-bound", reason) for name in self.parameters or ["nonFieldErrors"]]
+        )
+
+
+@contextmanager
+def of_one() -> Iterator[None]:
+    """Within this one resource is asked for: no question that a client could narrow."""
+    try:
+        yield
+    except ScanTooLong as too_long:
+        if too_long.parameters:
+            raise
+        raise RegisterAnswer(too_long.register) from None
