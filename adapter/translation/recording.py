@@ -79,7 +79,7 @@ class Recording:
                 record = self.ledger.patch_record(place, entry.uuid, found, record)
                 break
             except Refused as refused:
-                if not self._without(home, found, refused):
+                if not (self._without(home, found, refused) or self._only_links(entry, found, refused)):
                     raise
         self._supplement(entry, record, intended, aside)
 
@@ -144,6 +144,21 @@ class Recording:
                 self.world.count(f"refused.{refused.register}.{'.'.join(path)}")
             changed = True
         return changed
+
+    def _only_links(self, entry: Entry, found: dict[Path, Any], refused: Refused) -> bool:
+        """Leave a record as it is but for what it links; whether anything changed.
+
+        What the register has of it alone stays, and what it refuses goes to the aanvulling. A resource of
+        which a record is the only home is refused instead.
+        """
+        links = {pair.at for pair in entry.home.pairs if pair.to is not None}
+        plain = [path for path in found if path not in links]
+        if len(entry.resource.homes) == 1 or not plain:
+            return False
+        for path in plain:
+            del found[path]
+        self.world.count(f"refused.{refused.register}.{entry.resource.name}")
+        return True
 
     # the record elsewhere that has to be there before, and gone after, one of a home
 

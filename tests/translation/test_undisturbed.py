@@ -197,3 +197,20 @@ def test_members_of_open_klant_alone_survive(served, old):
     assert old.contactmomenten.get(link["url"])["gelezen"] is True
     read = old.klanten.get(klant["url"])
     assert (read["aanmaakkanaal"], read["geverifieerd"]) == ("website", True)
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_a_link_whose_rol_is_taken_keeps_what_open_klant_alone_has(served, old):
+    """The register refuses the rol: the record stays, with what stands in it, and the rol stands beside it."""
+    klant, moment = old.klant(), old.moment()
+    link = old.link(moment, klant, rol="belanghebbende")
+    old.link(moment, klant, rol="gesprekspartner")
+    old.contactmomenten.patch(link["url"], {"gelezen": True})
+    path = f"betrokkenen/{link['url'].rpartition('/')[2]}"
+    changed = served.patch(path, {"rol": "vertegenwoordiger", "organisatienaam": "O"})
+    assert (changed["rol"], changed["organisatienaam"]) == ("vertegenwoordiger", "O")
+    assert served.get(path) == changed
+    assert old.contactmomenten.get(link["url"]) == {**link, "gelezen": True}
+    assert served.get("betrokkenen")["count"] == 2
+    served.delete(path)
+    assert served.get("betrokkenen")["count"] == 1
