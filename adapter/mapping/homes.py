@@ -63,6 +63,7 @@ class HomeCompiler:
                 Mirror(slot, self.settings.pairs_of(spec["when"]), self.settings.pairs_of(spec.get("first")))
                 for slot, spec in (node.get("mirror") or {}).items()
             ),
+            echo=node.get("echo", ""),
             same_as=(node["same_as"]["home"], tuple(node["same_as"]["when"])) if "same_as" in node else None,
             read_only=node.get("read_only", ""),
             unlisted=node.get("unlisted", False),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
+from adapter.translation.echoed import echoed_in, echoes_on, silenced
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
 from adapter.translation.naming import Names
 from adapter.translation.records import Job, Record, uuid_in
@@ -38,13 +39,24 @@ class Building:
         found = []
         uuids = [uuid_in(row["url"]) for row in rows]
         supplements = self._supplements(home, rows, uuids)
+        echoes = self._echoes(resource, home, rows)
         for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
+            if uuid in echoes:
+                continue
             stored = supplements.get(uuid)
             data = stored.data if stored else {}
             values = translate.read(resource, home, row, data)
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
         return self._servable(found)
+
+    def _echoes(self, resource: Resource, home: Home, rows: Sequence[Record]) -> set[str]:
+        """The records among these that only echo objects."""
+        own = echoed_in(resource, home) if rows else None
+        if own is None:
+            return set()
+        owners = self._owners(home, next(iter(own.keys.values())), rows)
+        return echoes_on(self.reading, resource, home, owners)
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
         """Without those that lack a reference without which nobody could read them; they are counted."""
@@ -174,7 +186,9 @@ class Building:
         kept = [each for each in found if each.type == home.object_type]
         if not kept:
             return []
-        return self._servable(self.slots.mirrored(resource, home, self.alone(resource, home, kept)))
+        entries = self.slots.mirrored(resource, home, self.alone(resource, home, kept))
+        gone = silenced(self.reading, resource, home, entries) if home.echo else ()
+        return self._servable([each for each in entries if each.uuid not in gone] if gone else entries)
 
     def alone(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
         """What these objects say by themselves, whatever stands where they are mirrored."""

@@ -78,15 +78,23 @@ class Keeping:
         content = Content(resource, home, uuid, intended, now())
         return an_object(home.object_type, uuid, self._data(content))
 
-    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> StoredObject:
-        """Make an object read as intended."""
+    def update(
+        self,
+        entry: Entry,
+        intended: Values,
+        aside: Mapping[str, Any],
+        claims: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Make an object read as intended; `claims` are what it stands for by now, besides its slots."""
         assert entry.stored is not None
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
         before = entry
         if entry.owner is not None:
             # what an old client wrote where it is mirrored is not in the object yet
             (before,) = self.reading.building.alone(entry.resource, entry.home, [entry.stored])
-        content = Content(entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra)
+        content = Content(
+            entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, claims or {}
+        )
         stored: StoredObject = self.ledger.put_object(entry.stored, self._data(content))
         return stored
 

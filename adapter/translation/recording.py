@@ -10,6 +10,7 @@ from adapter.mapping import translate
 from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import Path, copied, filled, get, with_values
+from adapter.mapping.taking import meets
 from adapter.translation.entries import CREATED, EMPTIED, LEFT, OTHERS, Entry
 from adapter.translation.intending import now
 from adapter.translation.keeping import keys_of
@@ -47,25 +48,45 @@ class Recording:
         self.reading, self.ledger = reading, ledger
         self.world = reading.world
 
+    def takes(self, home: Home, values: Values) -> bool:
+        """Whether a home is one for a resource with these values."""
+        if home.needs and home.needs not in self.world.registers:
+            return False
+        return all(meets(get(values, path), wanted) for path, wanted in home.takes)
+
     def creating(self, home: Home, new: New) -> Plan:
-        """Make a record; its uuid. Raises Refused when the register does not take it."""
+        """Make a record, with its aanvulling; its uuid. Raises Refused when the register does not take it."""
+        record = yield from self._record(home, new)
+        uuid = uuid_in(record["url"])
+        new.known(uuid)
+        data = translate.supplement(new.resource, home, new.intended, record)
+        if data or home.created:
+            data |= {CREATED: now(), **keys_of(self.reading, home, uuid, new.intended)}
+            yield supplement(home, uuid, data)
+        return uuid
+
+    def alone(self, home: Home, new: New) -> Plan:
+        """The same, with nothing beside it."""
+        record = yield from self._record(home, new)
+        return uuid_in(record["url"])
+
+    def _record(self, home: Home, new: New) -> Generator[Making, Any, Record]:
         resource, intended = new.resource, new.intended
         found = translate.changes(resource, home, intended, None, {})
         for pair in home.pairs:
             for word, member, path, value in pair.choose:
                 if any(get(item, path) == value for item in new.body.get(member) or ()):
                     found[pair.at] = word
+        companion = None
         if home.companion:
-            yield from self._companion_first(home, with_values({}, found))
+            companion = yield from self._companion_first(home, with_values({}, found))
         found |= {(at,): value for at, value in new.told.items()}
-        record = yield from self._posting(home, found)
-        uuid = uuid_in(record["url"])
-        new.known(uuid)
-        data = translate.supplement(resource, home, intended, record)
-        if data or home.created:
-            data |= {CREATED: now(), **keys_of(self.reading, home, uuid, intended)}
-            yield supplement(home, uuid, data)
-        return uuid
+        try:
+            return (yield from self._posting(home, found))
+        except Refused:
+            if companion is not None:
+                self._companion_goes(home, companion)
+            raise
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a record read as intended: only members that differ are written."""
@@ -162,17 +183,19 @@ class Recording:
 
     # the record elsewhere that has to be there before, and gone after, one of a home
 
-    def _companion_first(self, home: Home, content: Record) -> Generator[Making, Any, None]:
+    def _companion_first(self, home: Home, content: Record) -> Generator[Making, Any, Record | None]:
+        """What a companion that was made says of; None when there was one."""
         place, params = _companion_of(home, content)
         # Nothing hangs yet on what this write has just made.
         if not any(self.ledger.sources.is_made(uuid_in(value)) for _, value in params):
             answer = self.world.registers[place.register].call("GET", place.collection, params=params)
             if answer.status != 200:
-                return
+                return None
             if _rows(answer.body):
                 self._only_one(home, content)
-                return
+                return None
         yield Making(place, dict(params), companion=True)
+        return content
 
     def _only_one(self, home: Home, content: Record) -> None:
         """Refused when the register has a record of this content, of which it takes no second one."""

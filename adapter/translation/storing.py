@@ -8,8 +8,8 @@ from typing import Any
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
-from adapter.mapping.taking import meets
 from adapter.translation.claims import Claims
+from adapter.translation.echoes import Echoes
 from adapter.translation.entries import EMPTIED, LEFT, Entry, slot_uuid
 from adapter.translation.keeping import Keeping, keys_of
 from adapter.translation.ledger import Ledger, Refused
@@ -34,13 +34,14 @@ class Storing:
         self.world = reading.world
         self.recording = Recording(reading, ledger)
         self.keeping = Keeping(reading, ledger)
+        self.echoes = Echoes(self.recording, ledger)
         self.vacating = Vacating(self)
 
     def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there."""
         resource = new.resource
         for home in resource.homes.values():
-            if home.kind == "inside" or home.read_only or not self._takes(home, new.intended):
+            if home.kind == "inside" or home.read_only or not self.recording.takes(home, new.intended):
                 continue
             if home.kind == "object":
                 making = self.keeping.making(resource, home, new.uuid, new.intended)
@@ -56,21 +57,19 @@ class Storing:
                 self.world.count(f"refused.{refused.register}.{resource.name}")
         raise LookupError(f"no home takes {resource.name}")
 
-    def _takes(self, home: Home, values: Values) -> bool:
-        if home.needs and home.needs not in self.world.registers:
-            return False
-        return all(meets(get(values, path), wanted) for path, wanted in home.takes)
-
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a resource read as intended. A record that cannot follow becomes an object with its uuid."""
         self.vacating.change(entry, intended)
         if entry.home.kind == "inside":
             self._adopt(entry, intended)
         elif entry.home.kind == "object":
-            self.keeping.update(entry, intended, aside)
+            claims = self.echoes.after(entry, entry.home, intended)
+            self.keeping.update(entry, intended, aside, claims)
         elif not (self._stays(entry, intended) and self._followed(entry, intended, aside)):
+            target = own_objects(entry.resource)
+            claims = self.echoes.after(entry, target, intended)
             self.keeping.create(
-                entry.resource, own_objects(entry.resource), entry.uuid, intended, created=entry.created
+                entry.resource, target, entry.uuid, intended, created=entry.created, claims=claims
             )
             self.recording.delete(entry)
 
@@ -97,9 +96,9 @@ class Storing:
         if any(not filled(get(intended, pair.served)) for pair in moved):
             return False
         if home.companion:
-            return not changed and self._takes(home, intended)
+            return not changed and self.recording.takes(home, intended)
         frozen = self.world.mappings.collections[place].frozen
-        return not (frozen and moved) and self._takes(home, intended)
+        return not (frozen and moved) and self.recording.takes(home, intended)
 
     def delete(self, entry: Entry, going: Collection[str] = (), *, record_goes: bool = False) -> None:
         """Take a resource out of its home; with `record_goes` the register drops its record by itself.
@@ -115,6 +114,7 @@ class Storing:
                     self.empty_slot(entry.home, entry.owner, entry.uuid)
         elif entry.home.kind == "object":
             assert entry.stored is not None
+            self.echoes.remove(entry)
             self.ledger.delete_object(entry.stored)
         else:
             self.recording.delete(entry, record_goes=record_goes)
@@ -133,6 +133,7 @@ class Storing:
         stays = entry.owner is not None and intended.get(member) == entry.values.get(member)
         if stays and entry.owner and any(each.slot == entry.home.name for each in target.mirrors):
             claims = {entry.home.name: _claim_of(entry, entry.owner)}
+        claims |= self.echoes.after(entry, target, intended)
         self.keeping.create(entry.resource, target, entry.uuid, intended, claims=claims)
 
     def _take_out(self, entry: Entry, owner: Entry) -> None:

@@ -73,6 +73,15 @@ class OldKiss:
         body = {"contactmoment": moment["url"], "object": url, "objectType": "zaak"}
         return self.contactmomenten.post("objectcontactmomenten", body)
 
+    def not_about(self, contact: JSON, zaak: str) -> None:
+        """Remove the relation in the Zaken API, and then the objectcontactmoment."""
+        moment = self.contactmomenten.url(f"contactmomenten/{contact['uuid']}")
+        url = self._deployment.zaken.url(f"zaken/{zaak}")
+        self._deployment.zaken.delete("zaakcontactmomenten", zaak=url, contactmoment=moment)
+        found = self.contactmomenten.get("objectcontactmomenten", contactmoment=moment, object=url)
+        for each in found["results"]:
+            self.contactmomenten.delete(each["url"])
+
     def taak(self, moment: JSON, **data: Any) -> JSON:
         """An InterneTaak object, of which the data are answered with its uuid."""
         smallest = {

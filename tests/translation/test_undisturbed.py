@@ -201,7 +201,7 @@ def test_members_of_open_klant_alone_survive(served, old):
 
 @pytest.mark.parametrize("dialect", ["openklant"])
 def test_a_link_whose_rol_is_taken_keeps_what_open_klant_alone_has(served, old):
-    """The register refuses the rol: the record stays, with what stands in it, and the rol stands beside it."""
+    """The register refuses the rol: the record stays as it is, and the rol stands beside it."""
     klant, moment = old.klant(), old.moment()
     link = old.link(moment, klant, rol="belanghebbende")
     old.link(moment, klant, rol="gesprekspartner")

@@ -124,6 +124,7 @@ HOME = Shape(
         "fill": Table(Choice(filling)),
         "tells": Table(TELL),
         "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),
+        "echo": TEXT,
         "same_as": Shape("same_as", {"home": TEXT, "when": TEXTS}, required=("home", "when")),
         "read_only": TEXT,
         "unlisted": FLAG,

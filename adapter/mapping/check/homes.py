@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.members import served_constant
+from adapter.mapping.check.mirrors import echo, mirrors
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
@@ -27,7 +28,8 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         yield from _owner(ground, view, home, here)
         yield from _served_side(ground, view, home, here)
         yield from _keys(ground, view, home, here)
-        yield from _mirrors(ground, view, home, here)
+        yield from mirrors(ground, view, home, here)
+        yield from echo(view, home, here)
         yield from _others(ground, view, name, home, here)
         record = ground.record(home)
         if record is not None:
@@ -209,17 +211,6 @@ def refers_to(ground: Ground, view: View, reference: str, place: str, path: Node
         return
     if target is None or all(home.get("record") != place for home in target.homes.values()):
         yield Problem(path, f"{reference} of {view.name} does not refer to something in {place}")
-
-
-def _mirrors(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
-    slots = [name for name, each in view.homes.items() if "inside" in each]
-    for name, node in (home.get("mirror") or {}).items():
-        path = (*here, "mirror", name)
-        if name not in slots:
-            yield Problem(path, f"{name} is no home of {view.name} inside a record{way_out(name, slots)}")
-        for part in ("when", "first"):
-            for member, value in (node.get(part) or {}).items():
-                yield from served_constant(ground, view.name, member, value, (*path, part, member))
 
 
 def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath) -> Iterator[Problem]:

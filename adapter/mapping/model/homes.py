@@ -133,6 +133,8 @@ class Home:
     tells: tuple[Tell, ...] = ()
     legacy: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     mirrors: tuple[Mirror, ...] = ()
+    echo: str = ""
+    """The home of the records that say for old clients what an object says that is none of them."""
     same_as: tuple[str, tuple[str, ...]] | None = None
     read_only: str = ""
     unlisted: bool = False

@@ -1,0 +1,56 @@
+"""Make and remove the records in which old clients find what became an object; see `echoed`."""
+
+from __future__ import annotations
+
+from adapter.mapping.model import Home, Resource
+from adapter.mapping.paths import get
+from adapter.translation.echoed import echo_of
+from adapter.translation.entries import Entry
+from adapter.translation.ledger import Ledger, Refused
+from adapter.translation.making import carry_out
+from adapter.translation.recording import New, Recording, Values
+
+
+class Echoes:
+    """Makes and removes the echoes of one request."""
+
+    def __init__(self, recording: Recording, ledger: Ledger) -> None:
+        self.recording, self.ledger = recording, ledger
+        self.world = recording.world
+
+    def after(self, entry: Entry, target: Home, intended: Values) -> dict[str, str]:
+        """What the object that a resource is or becomes remembers of its echo, which says what is intended.
+
+        One that the register refused before is asked for again when what it says has changed.
+        """
+        if not target.echo:
+            return {}
+        home = entry.resource.homes[target.echo]
+        echo = echo_of(entry)
+        same = all(get(intended, pair.served) == get(entry.values, pair.served) for pair in home.pairs)
+        wanted = self.recording.takes(home, intended)
+        if echo and same and wanted:
+            return {home.name: echo}
+        self.remove(entry)
+        refused = same and entry.home is target and self.recording.takes(home, entry.values)
+        made = self._made(entry.resource, home, intended) if wanted and not refused else ""
+        return {home.name: made} if made else {}
+
+    def remove(self, entry: Entry) -> None:
+        """Delete the echo of an object."""
+        echo = echo_of(entry)
+        home = entry.resource.homes.get(entry.home.echo)
+        if not echo or home is None or home.place is None:
+            return
+        for uuid, record in self.ledger.sources.records.get(home.place, [echo]).items():
+            self.recording.delete(Entry(entry.resource, uuid, home, dict(entry.values), record))
+
+    def _made(self, resource: Resource, home: Home, intended: Values) -> str:
+        """The uuid of a new echo; empty when the register does not take it."""
+        new = New(resource, "", dict(intended), {})
+        try:
+            (uuid,) = carry_out([self.recording.alone(home, new)], self.ledger.make_together)
+        except Refused as refused:
+            self.world.count(f"refused.{refused.register}.{resource.name}")
+            return ""
+        return uuid
