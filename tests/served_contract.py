@@ -1,4 +1,4 @@
-"""Checks every answer of KlantBrug against the specification that it serves."""
+"""Checks every answer of KlantBrug against the specification that it publishes."""
 
 from functools import cache
 from typing import Any
@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 import requests
+from adapter.api.published import as_answered
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
 
-# Members that Open Klant answers with null although its specification has no null for them.
+# Members that Open Klant answers with null although its specification has no null for them; ours has.
 RECORDED_NULLS = {"partijIdentificatie", "actorIdentificatie", "toegewezenAanActor"}
 # What a text that was never filled in need not meet: it is served as an empty one.
 CONSTRAINTS = {"format", "pattern", "minLength"}
@@ -31,7 +32,8 @@ def violations(answer: requests.Response, base: str) -> list[str]:
 
 @cache
 def _served() -> Document:
-    return Document.load(specification("klantinteracties"))
+    document = Document.load(specification("klantinteracties"))
+    return Document(as_answered(document, "klantinteracties"))
 
 
 @cache
@@ -51,36 +53,20 @@ def _validator(method: str, path: str, status: str) -> Any:
 
 
 def _json_schema(node: Any) -> Any:
-    """An OpenAPI 3.0 schema as JSON Schema, with the blanks and nulls that Open Klant answers."""
+    """An OpenAPI 3.0 schema as JSON Schema, with the blanks that Open Klant answers."""
     if isinstance(node, list):
         return [_json_schema(each) for each in node]
     if not isinstance(node, dict):
         return node
     found = {key: _json_schema(value) for key, value in node.items() if key not in ("properties", "nullable")}
     if "properties" in node:
-        found["properties"] = {name: _member(name, each) for name, each in node["properties"].items()}
+        found["properties"] = {name: _json_schema(each) for name, each in node["properties"].items()}
     if "discriminator" in node:
         del found["oneOf"]
         found["allOf"] = [_branch(node["discriminator"], value) for value in node["discriminator"]["mapping"]]
     if CONSTRAINTS & node.keys() and node.get("minLength") != 1:
         found = {"anyOf": [found, {"type": "string", "maxLength": 0}]}
     return {"anyOf": [found, {"type": "null"}]} if node.get("nullable") else found
-
-
-def _member(name: str, schema: Any) -> Any:
-    if name == "_expand":
-        # A relation to one that is not there, or that leads nowhere, is null.
-        schema = {
-            **schema,
-            "properties": {key: _nullable(each) for key, each in schema["properties"].items()},
-        }
-    return _json_schema(_nullable(schema) if name in RECORDED_NULLS else schema)
-
-
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if schema.get("type") == "array":
-        return schema
-    return {"allOf": [schema], "nullable": True}
 
 
 def _branch(discriminator: dict[str, Any], value: str) -> dict[str, Any]:

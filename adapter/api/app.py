@@ -29,8 +29,7 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
     Connexion reads the specification and resolves its operations to handlers. Gate and handlers validate and
     authenticate in the way that the clients of this API know.
     """
-    path = specification(API)
-    document = Document.load(path)
+    document = Document.load(specification(API))
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
     health = health or Health()
     room = Room(settings.threads, settings.most_threads)
@@ -51,7 +50,7 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
         for each in document.operations
     }
     app = connected(document.raw, base_path, handlers, lifespan)
-    published = Published(path, document, base_path)
+    published = Published(API, document, base_path)
     return Gate(
         app,
         settings,

@@ -1,16 +1,20 @@
-"""What everybody may read: the specification as its file and as JSON, and a page that leads there."""
+"""What everybody may read: the specification as YAML and as JSON, and a page that leads there."""
 
 from __future__ import annotations
 
 import hashlib
 import html
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
+import yaml
 from starlette.responses import HTMLResponse, Response
 
 from adapter.api.health import DETAIL
-from adapter.openapi.document import Document
+from adapter.openapi import overlay
+from adapter.openapi.document import Document, read_yaml
+from adapter.openapi.specifications import specification
 
 # Any page may show the specification; nothing else can be read from another origin.
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
@@ -35,16 +39,33 @@ _FRONT = """\
 _READS = {"GET", "HEAD"}
 
 
+class _Dumper(yaml.CSafeDumper):
+    """Writes what stands in several places in each of them."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def as_answered(document: Document, name: str) -> Mapping[str, Any]:
+    """The document with what is only so in answers, so that a client that was made from it takes them all.
+
+    Requests are held to the document as it is.
+    """
+    return overlay.apply(document.raw, read_yaml(specification(f"overlays/published-{name}")))
+
+
 class Published:
     """The forms, ready to be sent."""
 
-    def __init__(self, path: Path, document: Document, base_path: str) -> None:
+    def __init__(self, name: str, document: Document, base_path: str) -> None:
         told = {each: html.escape(str(document.raw["info"][each])) for each in ("title", "version")}
         self._front = _FRONT.format(**told, base=base_path, health=DETAIL)
         self._base_path = base_path
+        raw = as_answered(document, name)
+        text = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
         self._forms = {
-            "/openapi.yaml": (path.read_bytes(), "application/yaml"),
-            "/openapi.json": (orjson.dumps(document.raw), "application/json"),
+            "/openapi.yaml": (text.encode(), "application/yaml"),
+            "/openapi.json": (orjson.dumps(raw), "application/json"),
         }
         self._tags = {
             name: f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -4,11 +4,12 @@ StateUnavailable (RegisterUnavailable)  503  the state cannot be read or written
  └── NoLongerOurs                            another replica has taken a write over
 StateNotSetUp                                the tables are not those of this version
 KeyUsed (Conflict)                      409  an idempotency key came with another request before
+MadeAndGone (NotFound)                  404  what a create made is deleted since
 """
 
 from __future__ import annotations
 
-from adapter.errors import Conflict, RegisterUnavailable
+from adapter.errors import Conflict, NotFound, RegisterUnavailable
 
 STATE = "journal"
 SECONDS = 2
@@ -34,3 +35,10 @@ class KeyUsed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Deze Idempotency-Key is al gebruikt voor een ander verzoek.")
+
+
+class MadeAndGone(NotFound):
+    """A create was done before, under its idempotency key, and what it made is not there any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Dit verzoek is eerder gedaan; wat toen is vastgelegd, is daarna verwijderd.")

@@ -11,6 +11,7 @@ from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
 from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
+from adapter.state.errors import MadeAndGone
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
 from adapter.translation.ahead import Tree
@@ -103,14 +104,17 @@ class Translation:
 
         with of_one():
             made = once(self.world, caller, make)
-        if composition is None:
-            return self._shown(reading, resource, made[SELF] or "", (), caller)
-        return {
-            part.name: self._shown(reading, part.resource, found, (), caller)
-            if (found := made[part.name])
-            else None
-            for part in composition.parts
-        }
+        try:
+            if composition is None:
+                return self._shown(reading, resource, made[SELF] or "", (), caller)
+            return {
+                part.name: self._shown(reading, part.resource, found, (), caller)
+                if (found := made[part.name])
+                else None
+                for part in composition.parts
+            }
+        except NotFound:
+            raise MadeAndGone from None
 
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from adapter.openapi.document import read_yaml
+from adapter.api.published import as_answered
+from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
 from starlette.testclient import TestClient
 
 from tests.api.contacts import CONTACT, UNKNOWN
 from tests.api.memory import BASE
+from tests.served_contract import RECORDED_NULLS
 
 LIST = f"{BASE}/klantcontacten"
 
@@ -109,12 +111,24 @@ def test_the_specification_is_open_to_everybody(client):
     yaml = client.get("/openapi.yaml", headers={"Authorization": ""})
     json = client.get("/openapi.json", headers={"Authorization": "", "Accept": "text/html"})
     assert yaml.text.startswith("openapi: ")
-    assert json.json() == read_yaml(specification("klantinteracties"))
+    assert json.json() == as_answered(Document.load(specification("klantinteracties")), "klantinteracties")
     assert json.headers["Access-Control-Allow-Origin"] == "*"
     assert json.headers["Content-Type"] == "application/json"
     known = client.get("/openapi.json", headers={"If-None-Match": json.headers["ETag"]})
     assert (known.status_code, known.content) == (304, b"")
     assert client.head("/openapi.json").content == b""
+
+
+def test_the_published_specification_has_null_where_it_is_answered(client):
+    """Whatever stands in a group of variants or in the resource itself."""
+    told = {
+        f"{name}.{member}": schema["properties"][member].get("nullable", False)
+        for name, schema in client.get("/openapi.json").json()["components"]["schemas"].items()
+        for member in RECORDED_NULLS & schema.get("properties", {}).keys()
+        if not name.startswith("Patched")
+    }
+    assert len(told) == 7
+    assert all(told.values()), told
 
 
 def test_the_root_of_the_server_is_a_page_that_leads_to_the_rest(app):

@@ -80,3 +80,26 @@ def test_what_failed_may_be_tried_again(deployment, post):
         assert post("f", "klantcontacten", body)[0] == 503
     assert post("f", "klantcontacten", body)[0] == 201
     assert count(deployment, "klantcontacten") == 1
+
+
+GONE = "Dit verzoek is eerder gedaan; wat toen is vastgelegd, is daarna verwijderd."
+
+
+def test_what_was_made_and_deleted_since(deployment, post):
+    """It is not made again, and the client reads why there is nothing to answer."""
+    for path, body in (("klantcontacten", bodies.contact()), ("partijen", bodies.persoon())):
+        made = post("g" + path, path, body)[1]
+        deployment.served.delete(f"{path}/{made['uuid']}")
+        status, problem = post("g" + path, path, body)
+        assert (status, problem["code"], problem["detail"]) == (404, "not_found", GONE)
+        assert count(deployment, path) == 0
+
+
+def test_a_part_that_was_made_and_deleted_since(deployment, post):
+    """Without it the answer would not be the one that was given."""
+    form = {"klantcontact": bodies.contact(), "betrokkene": {"rol": "klant", "initiator": True}}
+    made = post("h", "maak-klantcontact", form)[1]
+    deployment.served.delete(f"betrokkenen/{made['betrokkene']['uuid']}")
+    status, problem = post("h", "maak-klantcontact", form)
+    assert (status, problem["detail"]) == (404, GONE)
+    assert count(deployment, "klantcontacten") == 1

@@ -12,6 +12,7 @@ OVERLAYS = {
     "openklant-klanten": "klanten",
     "openklant-contactmomenten": "contactmomenten",
     "openobject-objects": "objects",
+    "published-klantinteracties": "klantinteracties",
 }
 
 

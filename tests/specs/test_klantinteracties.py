@@ -28,7 +28,7 @@ def test_connexion_serves_it():
 def test_every_answer_that_is_an_error_is_declared_in_the_common_form(method, path, operation):
     expected = {"400", "401", "403", "405", "406", "413", "502", "503"}
     names = {resolved(DOCUMENT, each)["name"] for each in operation.get("parameters", ())}
-    expected |= {"404"} if "{uuid}" in path or "page" in names else set()
+    expected |= {"404"} if "{uuid}" in path or "page" in names or method == "post" else set()
     expected |= {"409"} if method == "post" else set()
     expected |= {"429"} if path != "/" else set()
     expected |= {"408", "415"} if "requestBody" in operation else set()
