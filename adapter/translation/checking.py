@@ -6,7 +6,7 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -32,15 +32,19 @@ class Checking:
         self.existing = Existing(reading)
         self.rules = Rules(reading)
 
-    def members(self, draft: Draft) -> list[Problem]:
-        """What is wrong with single members. All that they refer to is read side by side."""
+    def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
+        """What is wrong with single members, beside what is known to be `wrong` with them.
+
+        All that they refer to is read side by side.
+        """
         references = self._references(draft)
         self.existing.ahead(
             [(draft.resource, member, uuid) for member, _, uuid in references if uuid not in draft.given],
             self._listed(draft),
         )
         found = self._existing(draft, references) + self._links(draft) + self._unique(draft)
-        return found + self.rules.texts(draft)
+        texts = self.rules.texts(draft, wrong)
+        return [each for each in (*found, *texts) if each.name not in wrong]
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""

@@ -63,7 +63,9 @@ class Composing:
             found = self.writing.problems(draft, _of_part(name, checked.problems))
             problems += [each.below(name) for each in found]
         if problems:
-            raise Invalid(problems)
+            turns = {part.name: turn for turn, part in enumerate(self.composition.parts)}
+            last = len(turns)
+            raise Invalid(sorted(problems, key=lambda each: turns.get(each.path.partition(".")[0], last)))
 
     def _make(self, drafts: Drafts) -> dict[str, str | None]:
         """Each part as soon as what it refers to is there, with what else hangs on that side by side."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from adapter.errors import Problem
@@ -37,11 +37,14 @@ class Rules:
             "different": self._different,
         }
 
-    def texts(self, draft: Draft) -> list[Problem]:
-        """What is wrong with the form of single texts, each told whatever else is wrong."""
+    def texts(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
+        """What is wrong with the form of single texts, each told whatever else is wrong.
+
+        A form that hangs on a member with something `wrong` is not known.
+        """
         found: list[Problem] = []
         for rule in draft.resource.rules:
-            if rule.kind in formats.TEXTS:
+            if rule.kind in formats.TEXTS and not any(each in wrong for each in rule.spec.get("if") or ()):
                 found += self._text(draft, rule)
         return found
 

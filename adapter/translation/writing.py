@@ -174,7 +174,7 @@ class Writing:
         if draft.partial:
             problems, late = put_off(draft.resource, problems)
         named = {each.name for each in problems}
-        found = [*problems, *(each for each in self.checking.members(draft) if each.name not in named)]
+        found = [*problems, *self.checking.members(draft, named)]
         found += [each for each in self.nesting.each(draft, found) if each.name not in named]
         if found:
             return in_order(draft.resource, but_variants(draft.resource, found))

@@ -137,6 +137,31 @@ def test_a_reference_that_names_nothing_is_never_passed_over(served, old, contac
     assert old.everything() == before
 
 
+def test_the_form_of_an_address_is_not_known_beside_a_soort_that_is_none(served):
+    """What it is now does not matter: it is to be another."""
+    made = served.post("digitaleadressen", bodies.adres("a@example.nl"))
+    wrong = {"adres": "geen", "soortDigitaalAdres": "postduif"}
+    for method, path in (("PATCH", made["url"]), ("PUT", made["url"]), ("POST", "digitaleadressen")):
+        assert told(served, method, path, wrong)[-1:] == [("soortDigitaalAdres", "invalid_choice")]
+        assert "adres" not in [name for name, _ in told(served, method, path, wrong)]
+    assert told(served, "PATCH", made["url"], {"adres": "geen"}) == [("adres", "invalid")]
+
+
+def test_the_problems_of_a_composed_create_stand_in_the_order_of_its_parts(served):
+    """Also when nothing of a part can be used."""
+    wrong = {
+        "onderwerpobject": {"wasKlantcontact": NOBODY},
+        "betrokkene": {"rol": "buurman"},
+        "klantcontact": bodies.contact(nummer="een"),
+    }
+    assert told(served, "POST", "maak-klantcontact", wrong) == [
+        ("klantcontact.nummer", "invalid"),
+        ("betrokkene.rol", "invalid_choice"),
+        ("betrokkene.initiator", "required"),
+        ("onderwerpobject.wasKlantcontact.uuid", "invalid"),
+    ]
+
+
 # references and lists
 
 
