@@ -148,18 +148,29 @@ def _points_at(rows: list[Row], collection: str) -> bool:
 
 
 def _listed(world: World, by_uuid: dict[tuple[str, str], Row]) -> Iterator[str]:
-    """Who refers to a row that lists such as it, is listed there."""
+    """Who refers to a row that lists such as it, is listed there; by a member that any is listed by."""
+    said = list(_said(world, by_uuid))
+    mutual = {(collection, name) for collection, name, listed in said if listed}
+    for collection, name, listed in said:
+        if not listed and (collection, name) in mutual:
+            yield f"{collection}: {name} refers to one that does not list it"
+
+
+def _said(world: World, by_uuid: dict[tuple[str, str], Row]) -> Iterator[tuple[str, str, bool]]:
+    """(collection, member, whether it is listed) of each reference to a row that lists such as it."""
     for collection, rows in world.items():
         for row in rows:
             for name, value in row.items():
                 if not isinstance(value, dict) or not value.get("url"):
                     continue
-                owner = by_uuid.get((value["url"].split("/")[-2], value["uuid"]))
-                if owner is None:
-                    continue
+                owner = by_uuid.get((value["url"].split("/")[-2], value["uuid"]), {})
                 lists = [each for each in owner.values() if _lists(each, collection)]
-                if lists and not any(item["uuid"] == row["uuid"] for each in lists for item in each):
-                    yield f"{collection}: {name} refers to one that does not list it"
+                if lists:
+                    yield (
+                        collection,
+                        name,
+                        any(item["uuid"] == row["uuid"] for each in lists for item in each),
+                    )
 
 
 def _lists(value: Any, collection: str) -> bool:
