@@ -13,7 +13,7 @@ from typing import Any
 from adapter.errors import Problem
 from adapter.mapping.model import Filter, Member, Rule
 from adapter.mapping.paths import Path, filled, get
-from adapter.translation.drafts import Draft, is_link, together
+from adapter.translation.drafts import Draft, bare, is_link, together
 from adapter.translation.entries import Entry
 from adapter.translation.existing import Existing
 from adapter.translation.filtering import Filtering
@@ -67,10 +67,9 @@ class Checking:
         Told as of a resource by itself, which it is when its turn comes; `late` is known by its number.
         """
         for number, draft in enumerate(drafts):
-            before = drafts[:number]
-            draft.earlier = {each.uuid: each.intended for each in before}
+            draft.earlier = {each.uuid: each.intended for each in drafts[:number]}
             found = [*late.get(number, ()), *self.missing(draft)]
-            if found := found or self.whole(draft) or self.alike([*before, draft]):
+            if found := found or self.whole(draft):
                 return found
         return []
 
@@ -183,23 +182,11 @@ class Checking:
         values = together(draft.intended, rule)
         if not any(draft.changed(path) for path, _ in values):
             return []
-        if any(is_link(value) and value["uuid"] in draft.given for _, value in values):
-            return []
-        return [_not_unique(rule)] if self._others(draft, values) else []
-
-    def alike(self, drafts: Sequence[Draft]) -> list[Problem]:
-        """Which rule the first of several new resources breaks that is too like one before it."""
-        seen: set[tuple[int, str]] = set()
-        for draft in drafts:
-            found = []
-            for number, rule in enumerate(draft.resource.rules):
-                if rule.kind == "unique_together" and (values := together(draft.intended, rule)):
-                    key = (number, repr([value for _, value in values]))
-                    found += [_not_unique(rule)] if key in seen else []
-                    seen.add(key)
-            if found:
-                return found
-        return []
+        same = bare(value for _, value in values)
+        among = any(same == bare(v for _, v in together(each, rule)) for each in draft.earlier.values())
+        # nothing that is there refers to what is only being made
+        new = any(is_link(value) and value["uuid"] in draft.given for _, value in values)
+        return [_not_unique(rule)] if among or (not new and self._others(draft, values)) else []
 
     def _one_of(self, draft: Draft) -> list[Problem]:
         """The first preferred resource that is not among those that the record is linked with."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,11 @@ def together(values: Mapping[str, Any], rule: Rule) -> list[tuple[Path, Any]]:
     if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
         return []
     return [] if any(value is MISSING for _, value in found) else found
+
+
+def bare(values: Iterable[Any]) -> list[Any]:
+    """Values as they are compared: of a reference only to what."""
+    return [value["uuid"] if is_link(value) else value for value in values]
 
 
 def is_link(value: Any) -> bool:

@@ -13,7 +13,7 @@ from adapter.mapping.model import Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
 from adapter.state.locks import numbers
-from adapter.translation.drafts import Draft, is_link, together
+from adapter.translation.drafts import Draft, bare, together
 from adapter.translation.entries import Entry
 
 # Each time a write has turned out to concern more, which others changed meanwhile.
@@ -75,7 +75,7 @@ def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]
     }
     for rule in resource.rules:
         if rule.kind == "unique_together":
-            same = [value["uuid"] if is_link(value) else value for _, value in together(values, rule)]
+            same = bare(value for _, value in together(values, rule))
             if same and given.isdisjoint(each for each in same if isinstance(each, str)):
                 found.add(f"{resource.name}.{rule.spec['unique_together']}={same}")
     return found

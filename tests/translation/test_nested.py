@@ -175,6 +175,16 @@ def test_each_takes_its_turn(served, refused):
     assert numbers(served) == [bodies.RSIN, bodies.BSN, bodies.OTHER_BSN]
 
 
+def test_too_like_one_before_it_and_one_that_is_there(served, refused):
+    """Both are told of what comes nested, as of a resource by itself."""
+    served.post("partij-identificatoren", bodies.identificator("bsn", bodies.BSN))
+    two = [nested("bsn", bodies.OTHER_BSN), nested("bsn", bodies.BSN)]
+    told = [("__all__", "invalid", TAKEN), ("__all__", "invalid", SECOND)]
+    assert refused("POST", "partijen", {**SMALLEST, "partijIdentificatoren": two}) == told
+    partij = served.post("partijen", {**SMALLEST, "partijIdentificatoren": two[:1]})
+    assert refused("POST", "partij-identificatoren", bodies.identificator("bsn", bodies.BSN, partij)) == told
+
+
 @pytest.fixture
 def owner(served):
     """A partij with an address, a rekeningnummer, both preferred, and a BSN."""
