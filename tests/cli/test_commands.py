@@ -42,8 +42,9 @@ def test_check_names_every_problem_of_a_configuration(configured, capsys):
     assert out == ""
     assert err.splitlines() == [
         f"klantbrug: {configured} cannot be used:",
-        "  line 32: klantbrug.registers.objects.service: names no entry of zgw_consumers: services",
-        "  line 36: klantbrug.objecttypes.InterneTaak.version: must be of type integer",
+        "  line 32, column 15: klantbrug.registers.objects.service:"
+        " names no entry of zgw_consumers: services",
+        "  line 36, column 7: klantbrug.objecttypes.InterneTaak.version: must be a whole number",
     ]
 
 
@@ -51,9 +52,9 @@ def test_an_unknown_dialect_is_named_with_the_known_ones(configured, capsys):
     configured.write_text(configured.read_text().replace("dialect: openklant", "dialect: esuite-x"))
     assert main(["check", "--config", str(configured)]) == 1
     err = capsys.readouterr().err
-    assert "esuite-x" in err
-    assert "openklant" in err
-    assert "Traceback" not in err
+    known = ", ".join(sorted(shipped_dialects()))
+    said = f"  line 28, column 3: klantbrug.dialect: is no dialect: there is {known}"
+    assert err.splitlines()[1:] == [said]
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "setup"])
