@@ -29,6 +29,9 @@ class Links(Protocol):
     def url(self, place: Place, uuid: str) -> str:
         """The URL that is written for a record."""
 
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """Every URL that names the record, of each base the first as it is written; see `spellings`."""
+
     def uuid(self, place: Place, url: str) -> str | None:
         """The uuid of the record that a URL names, under any base the register is known by; else None."""
 

@@ -9,6 +9,7 @@ from adapter.mapping import codecs, paths
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell
 from adapter.mapping.paths import MISSING, Path
+from adapter.mapping.references import spellings
 from adapter.mapping.settings import Settings, place
 
 Content = Mapping[str, Any]
@@ -135,7 +136,7 @@ class HomeCompiler:
             search = _searching(write)
         elif "uuid_of" in spec:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
-            search = _searching(write)
+            search = self._named(place(spec["uuid_of"]), write)
         elif "words" in spec:
             words = codecs.words(spec["words"])
             read, write, search, total = words.read, words.write, words.search, words.total
@@ -176,6 +177,18 @@ class HomeCompiler:
             link="to" in spec or "uuid_of" in spec,
             choose=_choices(spec.get("choose") or {}),
         )
+
+    def _named(self, target: Place, write: codecs.Convert) -> codecs.Convert:
+        """The URLs to search for, by the uuid of the record that they name."""
+
+        def search(value: Any) -> Any:
+            try:
+                write(value)
+            except DoesNotFit:
+                return []
+            return [text for url in self.links.urls(target, value) for text in spellings(url)]
+
+        return search
 
 
 def _said(served: Path, at: str, value: Any) -> Pair:

@@ -38,6 +38,7 @@ class Building:
         assert home.place is not None
         found = []
         uuids = [uuid_in(row["url"]) for row in rows]
+        self._notice(home, rows)
         supplements = self._supplements(home, rows, uuids)
         echoes = self._echoes(resource, home, rows)
         for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
@@ -57,6 +58,13 @@ class Building:
             return set()
         owners = self._owners(home, next(iter(own.keys.values())), rows)
         return echoes_on(self.reading, resource, home, owners)
+
+    def _notice(self, home: Home, rows: Sequence[Record]) -> None:
+        """Remember how clients name records, to search for them so."""
+        for pair in home.pairs:
+            if pair.to is not None:
+                texts = [row.get(pair.at[0]) for row in rows]
+                self.world.spelt.notice(pair.to, self.world.registers[pair.to.register], texts)
 
     def _servable(self, entries: list[Entry]) -> list[Entry]:
         """Without those that lack a reference without which nobody could read them; they are counted."""

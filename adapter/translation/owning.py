@@ -73,7 +73,7 @@ class Owning:
             return "in", uuids  # a list is searched for a part of its text anyhow
         if self.in_objects(home):
             return naming(self.reading.world.registers[place.register], place, uuids)
-        return "in", [url for uuid in uuids for url in self.reading.sources.records.urls(place, uuid)]
+        return "in", [url for uuid in uuids for url in self.reading.world.names(place, uuid)]
 
     def jobs_at(self, home: Home, at: Path, values: list[str], operator: str = "in") -> list[Job]:
         """The first calls that `at` needs."""

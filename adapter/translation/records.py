@@ -130,7 +130,9 @@ class Records:
         if place.collection in self.world.mappings.collections[parents].inline:
             return self.jobs(parents, uuids)
         parameter = self.world.mappings.collections[place].search[member]
-        return self.where_jobs(place, parameter, [url for uuid in uuids for url in self.urls(parents, uuid)])
+        return self.where_jobs(
+            place, parameter, [url for uuid in uuids for url in self.world.names(parents, uuid)]
+        )
 
     def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Record]:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
@@ -143,7 +145,7 @@ class Records:
             if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
                 found += rows
             else:
-                asked += self.urls(parents, uuid)
+                asked += self.world.names(parents, uuid)
         self.keep(place, found)
         parameter = self.world.mappings.collections[place].search[member]
         return _once([*found, *(self.where(place, parameter, asked) if asked else [])])

@@ -1,15 +1,59 @@
-"""Which texts to search objects for, to find those that name a record in any spelling."""
+"""In which spellings others name records, and which texts to search for to find those that name one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from adapter.mapping.model import Place
-from adapter.mapping.references import spellings
-from adapter.translation.world import Register
+from adapter.mapping.references import plain, spellings, uuid_at_end
+
+# More ways to write one address than clients have.
+MOST = 8
+LENGTH = 36
+# What stands before a uuid, whether that is in capitals, what stands after it.
+Form = tuple[str, bool, str]
 
 
-def naming(register: Register, place: Place, uuids: Sequence[str]) -> tuple[str, list[str]]:
+class Bases(Protocol):
+    """What knows under which URLs the records of a register are."""
+
+    def urls(self, collection: str, uuid: str) -> tuple[str, ...]: ...
+    def identify(self, url: str) -> tuple[str, str] | None: ...
+
+
+class Spellings:
+    """The spellings that were seen in records, apart from the uuids in them."""
+
+    def __init__(self) -> None:
+        self._forms: dict[Place, tuple[Form, ...]] = {}
+
+    def notice(self, place: Place, register: Bases, texts: Sequence[Any]) -> None:
+        """See how these texts name records of a collection."""
+        usual = register.urls(place.collection, "")
+        for text in texts:
+            if isinstance(text, str) and not (text[:-LENGTH] in usual and text[-LENGTH:].islower()):
+                self._see(place, register, text)
+
+    def texts(self, place: Place, uuid: str) -> list[str]:
+        """How a record of a collection may be named besides by its usual URLs."""
+        forms = self._forms.get(place, ())
+        return [f"{head}{uuid.upper() if capitals else uuid}{tail}" for head, capitals, tail in forms]
+
+    def _see(self, place: Place, register: Bases, text: str) -> None:
+        uuid, named = uuid_at_end(text), register.identify(plain(text))
+        if uuid is None or named is None or named[0] != place.collection:
+            return
+        forms = self._forms.get(place, ())
+        for written in (uuid, uuid.upper()):
+            head, found, tail = text.rpartition(written)
+            form = (head, written != uuid, tail)
+            if found and form not in forms and len(forms) < MOST:
+                # another one, as others may be reading the one that is there
+                self._forms[place] = (*forms, form)
+
+
+def naming(register: Bases, place: Place, uuids: Sequence[str]) -> tuple[str, list[str]]:
     """(operator, texts) of a search that finds all objects which name one of these records.
 
     One record is looked for by its uuid, however the rest is spelt. For several one search can only ask for

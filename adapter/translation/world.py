@@ -15,6 +15,7 @@ from adapter.mapping.references import plain
 from adapter.registers.messages import Answer
 from adapter.state.opening import State, open_state
 from adapter.translation.rights import Rights
+from adapter.translation.spelt import Spellings
 
 
 class Register(Protocol):
@@ -46,7 +47,7 @@ class World:
 
     `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
     register may take to do what it was asked when nobody waits for its answer any more. `plans` is what has
-    been worked out of the mappings so far.
+    been worked out of the mappings so far, `spelt` how clients were seen to name records.
     """
 
     mappings: Mappings
@@ -61,6 +62,7 @@ class World:
     settle: float = 60.0
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)
+    spelt: Spellings = field(default_factory=Spellings, compare=False, repr=False)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of independent register calls, made side by side. Never nested."""
@@ -96,6 +98,11 @@ class World:
     def _types_by_uuid(self) -> dict[str, ObjectType]:
         return {each.uuid: each for each in self.types.values()}
 
+    def names(self, place: Place, uuid: str) -> list[str]:
+        """The texts by which a record may be named, for a register that is asked for a whole text."""
+        usual = self.registers[place.register].urls(place.collection, uuid)
+        return [*usual, *self.spelt.texts(place, uuid)]
+
     def has(self, object_type: str) -> bool:
         """Whether the deployment has this objecttype; NotPermitted when we cannot see all objects of it."""
         hidden = self.rights.hidden
@@ -113,6 +120,10 @@ class RegisterLinks:
     def url(self, place: Place, uuid: str) -> str:
         """The URL that is written for a record."""
         return self._registers[place.register].url(place.collection, uuid)
+
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """Every URL of a record."""
+        return self._registers[place.register].urls(place.collection, uuid)
 
     def uuid(self, place: Place, url: str) -> str | None:
         """The uuid of the record that a URL names under any base of its register; else None."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import bodies
+
 # What one search can ask for of many records at once.
 OFTEN = {
     "as it is": lambda base, collection, uuid: f"{base}{collection}/{uuid}",
@@ -103,6 +105,40 @@ def test_a_caller_is_not_doubled(served, old, taak, spell):
     assert uuids(served.all("betrokkenen")) == [of(link)]
     assert uuids(served.get(f"klantcontacten/{of(moment)}")["hadBetrokkenen"]) == [of(link)]
     assert uuids(served.get(f"partijen/{of(klant)}")["betrokkenen"]) == [of(link)]
+
+
+ZAKEN = ["{base}zaken/{uuid}", "{base}zaken/{upper}"]
+
+
+@pytest.mark.parametrize("text", ZAKEN)
+def test_a_link_to_a_zaak_is_found_by_the_zaak(deployment, served, old, text):
+    """However the old client wrote it."""
+    moment, base = old.moment(), deployment.zaken.url("")
+    url = text.format(base=base, uuid=bodies.ZAAK, upper=bodies.ZAAK.upper())
+    deployment.zaken.post("zaakcontactmomenten", {"contactmoment": moment["url"], "zaak": url})
+    body = {"contactmoment": moment["url"], "object": url, "objectType": "zaak"}
+    link = old.contactmomenten.post("objectcontactmomenten", body)
+    found = served.all("onderwerpobjecten", onderwerpobjectidentificatorObjectId=bodies.ZAAK)
+    assert uuids(found) == [of(link)]
+    assert found[0]["onderwerpobjectidentificator"]["objectId"] == bodies.ZAAK
+    name = "onderwerpobject__onderwerpobjectidentificatorObjectId"
+    assert uuids(served.all("klantcontacten", **{name: bodies.ZAAK})) == [of(moment)]
+
+
+@pytest.mark.parametrize("text", ["HTTP{rest}klanten/{uuid}", "http{rest}klanten/{uuid}?x=1"])
+def test_a_klant_of_a_link_is_found_in_the_spellings_that_were_seen(deployment, served, old, text):
+    """A register can be asked for whole texts only."""
+    moment, klant = old.moment(), old.klant()
+    url = text.format(rest=deployment.klanten.url("").removeprefix("http"), uuid=of(klant))
+    link = old.link(moment, {"url": url})
+    (caller,) = served.get(f"klantcontacten/{of(moment)}", expand="hadBetrokkenen")["_expand"][
+        "hadBetrokkenen"
+    ]
+    assert (caller["uuid"], caller["wasPartij"]["uuid"]) == (of(link), of(klant))
+    assert uuids(served.all("betrokkenen", wasPartij__uuid=of(klant))) == [of(link)]
+    assert uuids(served.get(f"partijen/{of(klant)}")["betrokkenen"]) == [of(link)]
+    other = old.klant()
+    assert served.all("betrokkenen", wasPartij__uuid=of(other)) == []
 
 
 def test_a_contact_of_another_register_is_named_and_found_by_its_uuid(served, old, taak):

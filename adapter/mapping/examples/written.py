@@ -66,6 +66,10 @@ class ExampleLinks(Links):
         """The URL of a record."""
         return f"{_base(place)}{uuid}"
 
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """The only URL of a record."""
+        return (self.url(place, uuid),)
+
     def uuid(self, place: Place, url: str) -> str | None:
         """The uuid of the record of that collection that a URL names."""
         return url.removeprefix(_base(place)) if url.startswith(_base(place)) else None
