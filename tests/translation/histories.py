@@ -84,6 +84,21 @@ class History:
             assert answer.json() == self.served.get(path)
         return f"{path} {members} {answer.status_code}"
 
+    def spelt(self, record: JSON) -> str:
+        """The URL of a record, as old clients write it."""
+        url: str = record["url"]
+        head, _, uuid = url.rpartition("/")
+        base, _, collection = head.rpartition("/")
+        return self.random.choice(
+            [
+                url,
+                f"{url}/",
+                f"{head}/{uuid.upper()}",
+                f"{base}//{collection}/{uuid}",
+                url.replace("http", "HTTP", 1),
+            ]
+        )
+
     # old clients
 
     def old_klant(self) -> str:
@@ -119,8 +134,8 @@ class History:
             "digitaleAdressen": addresses,
         }
         if klant and self.random.random() < 0.5:
-            caller["klant"] = klant["url"]
-        return self.old.taak(moment, betrokkene=caller)["uuid"]
+            caller["klant"] = self.spelt(klant)
+        return self.old.taak({"url": self.spelt(moment)}, betrokkene=caller)["uuid"]
 
     def old_changed_klant(self) -> str:
         klant = self.any_record("klanten")
@@ -156,6 +171,7 @@ class History:
         change = self.random.choice(
             [
                 {"status": "verwerkt"},
+                {"status": "te verwerken"},
                 {"toelichting": CALLED},
                 {"actor": ACTOR},
                 {"betrokkene": {"digitaleAdressen": addresses}},
