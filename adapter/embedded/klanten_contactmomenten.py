@@ -51,15 +51,18 @@ def create_app(
     zaken: Collection[str] = (),
     aliases: Collection[str] = (),
     remote: Remote | None = None,
+    loose_order: bool = False,
 ) -> Starlette:
     """The two registers on one SQLite file, or in memory.
 
     `lineage` is the dialect that they offer with those that it extends; one that extends nothing is strict.
     `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
     linked, `aliases` other origins (scheme and host) under which clients refer to these registers. `remote`
-    fetches what stands elsewhere (None: over the network). The database is `app.state.store`.
+    fetches what stands elsewhere (None: over the network). With `loose_order` contactmomenten of one moment
+    change places with every write. The database is `app.state.store`.
     """
     register = _register(path, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
+    register.store.loose_order = loose_order
     klant_links = Klantcontactmomenten(register)
     object_links = Objectcontactmomenten(register)
     links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}

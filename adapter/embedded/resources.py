@@ -26,8 +26,6 @@ JSON = dict[str, Any]
 class Resource:
     """List, create, read, change and delete the records of a collection."""
 
-    order = "t.pk DESC"
-
     def __init__(self, register: Register, description: Description) -> None:
         self.register = register
         self.description = description
@@ -35,6 +33,11 @@ class Resource:
         self.group = Group(document, document.schema(description.schema), description)
         self.filters: Filters = filters_of(description, register)
         self.methods = self._methods()
+
+    @property
+    def order(self) -> str:
+        """How a list is ordered, in SQL: the newest first."""
+        return "t.pk DESC"
 
     @property
     def table(self) -> Table:

@@ -71,10 +71,15 @@ class Query:
 
 
 class Store:
-    """One SQLite database: a file, or `:memory:`. The uuids of records come of `random`."""
+    """One SQLite database: a file, or `:memory:`. The uuids of records come of `random`.
+
+    With `loose_order` records that are equal in what a list is ordered by change places with every write, as
+    they may in the real registers, which promise nothing of them.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self.random: Random = SystemRandom()
+        self.loose_order = False
         self.connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         # An application that was never started is never stopped either.
         self._close = weakref.finalize(self, self.connection.close)
