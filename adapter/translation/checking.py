@@ -37,14 +37,23 @@ class Checking:
 
         All that they refer to is read side by side.
         """
+        self.ahead([draft])
         references = self._references(draft)
-        self.existing.ahead(
-            [(draft.resource, member, uuid) for member, _, uuid in references if uuid not in draft.given],
-            self._listed(draft),
-        )
         found = self._existing(draft, references) + self._links(draft) + self._unique(draft)
         texts = self.rules.texts(draft, wrong)
         return [each for each in (*found, *texts) if each.name not in wrong]
+
+    def ahead(self, drafts: Sequence[Draft]) -> None:
+        """Read what the members of several bodies refer to."""
+        self.existing.ahead(
+            [
+                (draft.resource, member, uuid)
+                for draft in drafts
+                for member, _, uuid in self._references(draft)
+                if uuid not in draft.given
+            ],
+            [each for draft in drafts for each in self._listed(draft)],
+        )
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""

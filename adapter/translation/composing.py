@@ -13,7 +13,7 @@ from adapter.translation.locking import all_alone
 from adapter.translation.making import Plan, carry_out
 from adapter.translation.recording import New
 from adapter.translation.telling import Telling
-from adapter.translation.writing import Writing
+from adapter.translation.writing import MANY, Writing
 
 Drafts = dict[str, Draft]
 
@@ -31,6 +31,8 @@ class Composing:
         """
         drafts = self._drafts(checked)
         names = {name for each in drafts.values() for name in self.writing.foreseen(each)}
+        if len(names) > MANY:
+            self._check(drafts, checked)
         with all_alone(self.writing.alone, names, lambda: (drafts, self._concerned(drafts))):
             self._check(drafts, checked)
             return self.writing.undoing(lambda: self._make(drafts), lambda made: made)

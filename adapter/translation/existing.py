@@ -37,6 +37,10 @@ class Existing:
             assert home is not None and home.place is not None
             jobs += self.reading.sources.records.jobs(home.place, sorted(uuids - whole.get(name, set())))
         self.reading.sources.run(jobs)
+        # Of several, what those calls did not find is looked for elsewhere together.
+        for name, uuids in whole.items():
+            if len(uuids) > 1:
+                self.reading.get(name, sorted(uuids))
 
     def is_there(self, resource: Resource, member: Member, uuid: str) -> bool:
         """Whether what a reference names exists."""

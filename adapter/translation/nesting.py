@@ -53,7 +53,7 @@ class Nesting:
         """The names of all that is written by way of this, before and after; see `locking`."""
         found: set[str] = set()
         for relation, items in self._lists(draft, "nested"):
-            drafts = [self._inner(draft, relation, item) for item in items]
+            drafts = self._inners(draft, relation, items)
             found |= {name for each in drafts for name in concerned(each)}
             found |= {name for each in self._left_out(draft, relation, items) for name in held_by(each)}
         for relation, items in self._lists(draft, "link"):
@@ -90,6 +90,8 @@ class Nesting:
         found: list[Problem] = []
         for relation, items in self._lists(draft, "nested"):
             known = {_item(each.path, relation) for each in problems}
+            if len(items) > 1:
+                self.writing.checking.ahead(self._inners(draft, relation, items))
             own = [
                 each.below(f"{relation.name}.{number}")
                 for number, item in enumerate(items)
@@ -156,6 +158,11 @@ class Nesting:
         inner = self.writing.changing(existing, _standing(existing.resource, relation, item, draft.uuid))
         inner.given, inner.leaving = _given(draft), draft.leaving
         return inner
+
+    def _inners(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
+        """All of a list; those that are there already are read together."""
+        self.writing.reading.get(relation.resource, [item["uuid"] for item in items if item.get("uuid")])
+        return [self._inner(draft, relation, item) for item in items]
 
     def _new(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         resource = self.writing.reading.resource(relation.resource)

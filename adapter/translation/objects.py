@@ -67,6 +67,10 @@ class Objects:
         run(self.world, self.jobs(wanted))
         return {uuid: found for uuid in wanted if (found := self._objects[uuid]) is not None}
 
+    def read(self, uuids: Iterable[str]) -> list[str]:
+        """Those of these uuids of which the object was read."""
+        return [uuid for uuid in uuids if self._objects.get(uuid) is not None]
+
     # by the record that they hang on
 
     def hanging_jobs(self, key: str, uuids: Iterable[str]) -> list[Job]:

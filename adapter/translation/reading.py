@@ -85,9 +85,8 @@ class Reading:
         return kept
 
     def _find(self, resource: Resource, uuids: list[str]) -> list[Entry]:
-        homes = resource.homes.values()
         self.sources.run(self._find_jobs(resource, uuids))
-        found: list[Entry] = []
+        homes, found = resource.homes.values(), list[Entry]()
         objects = list(self.sources.objects.get(self._perhaps_objects(resource, uuids)).values())
         for home in homes:
             if home.kind == "object":
@@ -118,10 +117,11 @@ class Reading:
         return jobs
 
     def _perhaps_objects(self, resource: Resource, uuids: list[str]) -> list[str]:
-        """The uuids but those of slots that nobody can write: these never become objects."""
-        if not any(home.kind == "object" for home in resource.homes.values()):
-            return []
-        return [uuid for uuid in uuids if uuid[14] not in resource.fixed_slots]
+        """The uuids but those of slots that nobody can write, and those that a search has not found."""
+        homes = [home for home in resource.homes.values() if home.kind == "object"]
+        left = [uuid for uuid in uuids if homes and uuid[14] not in resource.fixed_slots]
+        alone = len(uuids) < BY_ONE_SEARCH or any(home.pairs for home in homes)
+        return left if alone else self.sources.objects.read(left)
 
     def _perhaps_records(self, resource: Resource, uuids: list[str]) -> list[str]:
         """The uuids but those that can only be of a slot."""

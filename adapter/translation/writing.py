@@ -43,6 +43,8 @@ from adapter.translation.world import World
 
 Body = Mapping[str, Any]
 
+# A body that concerns more than this is looked at before anybody else is kept waiting for it as well.
+MANY = 20
 # Under this name the one thing that a request made is remembered.
 SELF = ""
 
@@ -84,7 +86,10 @@ class Writing:
     def create(self, resource: Resource, checked: Checked) -> str:
         """Make a resource; its uuid. Raises Invalid before anything is written."""
         draft = self.draft(resource, checked.value)
-        with all_alone(self.alone, self.foreseen(draft), lambda: (draft, self.concerned(draft))):
+        names = self.foreseen(draft)
+        if len(names) > MANY:
+            self._check(draft, checked.problems)
+        with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked.problems)
             return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
 
@@ -97,9 +102,11 @@ class Writing:
 
         foreseen = self.draft(resource, checked.value)
         foreseen.uuid = uuid
-        with all_alone(self.alone, {uuid, *self.foreseen(foreseen)}, look) as draft:
-            assert draft.before is not None
-            self._check(draft, not_as_served(draft.before, checked))
+        names = {uuid, *self.foreseen(foreseen)}
+        if len(names) > MANY:
+            self._check_change(look()[0], checked)
+        with all_alone(self.alone, names, look) as draft:
+            self._check_change(draft, checked)
             self.undoing(lambda: self.change(draft))
 
     def foreseen(self, draft: Draft) -> set[str]:
@@ -162,6 +169,10 @@ class Writing:
         draft.leaving = self.nesting.leaving(draft)
         _stamp(draft)
         return draft
+
+    def _check_change(self, draft: Draft, checked: Checked) -> None:
+        assert draft.before is not None
+        self._check(draft, not_as_served(draft.before, checked))
 
     def _check(self, draft: Draft, problems: list[Problem]) -> None:
         found = self.problems(draft, problems)

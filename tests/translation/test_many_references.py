@@ -1,0 +1,82 @@
+"""Bodies that refer to much: what they name is looked up together, and nobody is kept waiting for that."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from tests.bodies import actor, adres, contact, identificator, persoon, ref, taak
+
+MANY = 40
+
+
+def unknown(number=MANY):
+    return [{"uuid": str(uuid4())} for _ in range(number)]
+
+
+def calls(deployment, expect, method, path, body):
+    """How many register calls a request costs."""
+    start = len(deployment.exchanges)
+    answer = deployment.served.call(method, path, json=body)
+    assert answer.status_code == expect, answer.text
+    return len(deployment.exchanges) - start
+
+
+def nested(references):
+    return [identificator("bsn", "999990019", sub=each) for each in references]
+
+
+def known(references):
+    return [{**identificator("bsn", "999990019"), **each} for each in references]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda: persoon(digitaleAdressen=unknown()),
+        lambda: persoon(rekeningnummers=unknown()),
+        lambda: persoon(partijIdentificatoren=nested(unknown())),
+        lambda: persoon(partijIdentificatoren=known(unknown())),
+    ],
+    ids=["in a list", "in another list", "of what comes nested", "to what comes nested"],
+)
+def test_what_is_not_there_is_looked_up_together(deployment, body):
+    assert calls(deployment, 400, "POST", "partijen", body()) <= 2
+    made = deployment.served.post("partijen", persoon())
+    assert calls(deployment, 400, "PUT", f"partijen/{made['uuid']}", body()) <= 10
+
+
+def test_what_is_there_is_looked_up_together(deployment):
+    """What changes is written one by one; what stays costs no more for many than for few."""
+    served = deployment.served
+    made = [ref(served.post("digitaleadressen", adres(f"a{number}@b.nl"))) for number in range(25)]
+    path = f"partijen/{served.post('partijen', persoon(digitaleAdressen=made))['uuid']}"
+    assert calls(deployment, 200, "PUT", path, persoon(digitaleAdressen=made)) <= 10
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_who_refers_to_much_that_is_not_there_keeps_nobody_waiting(deployment):
+    """What such a body names besides can be written to meanwhile."""
+    served, missing = deployment.served, unknown()
+    someone = served.post("actoren", actor("jan", "Jan"))
+    about = served.post("klantcontacten", contact())
+    begun = threading.Event()
+
+    async def hold(scope):
+        if any(each["uuid"] in scope["path"] for each in missing):
+            begun.set()
+            await asyncio.sleep(2)
+
+    deployment.faults["objects"].hold = hold
+    try:
+        with ThreadPoolExecutor(1) as other:
+            body = taak(about, someone, *missing)
+            refused = other.submit(served.call, "POST", "internetaken", json=body)
+            assert begun.wait(20)
+            served.patch(f"actoren/{someone['uuid']}", {"naam": "Johan"})
+            assert not refused.done()
+            assert refused.result().status_code == 400
+    finally:
+        deployment.faults["objects"].hold = None
