@@ -16,8 +16,8 @@ WAITING_SECONDS = 0.25
 LOOK_SECONDS = 0.1
 # A line that is there for so long does not go away by itself.
 LINE_SECONDS = 1.0
-# Memory is given back between requests, and not more often than this.
-GIVE_BACK_SECONDS = 1.0
+# Memory is given back not more often than this, and less often while requests are worked on.
+IDLE_SECONDS, BUSY_SECONDS = 1.0, 10.0
 
 
 class Room:
@@ -72,6 +72,6 @@ class Room:
             limiter.total_tokens = min(self._most, self._threads + waiting)
             line = limiter.statistics().tasks_waiting > 0
             self._line_since = (self._line_since or now) if line else None
-            if self.memory.is_due and not self._since and now - given_back > GIVE_BACK_SECONDS:
+            if self.memory.is_due and now - given_back > (BUSY_SECONDS if self._since else IDLE_SECONDS):
                 await to_thread.run_sync(self.memory.give_back, limiter=one)
                 given_back = time.monotonic()

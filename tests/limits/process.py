@@ -56,6 +56,15 @@ class Served:
         """MB that it has held at most since `watched` began."""
         return self._status("VmHWM") / 1024
 
+    def cpu(self) -> float:
+        """CPU seconds that it has used."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
+
+    def files(self) -> int:
+        """How many files and connections it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
     def threads(self) -> int:
         """How many threads it has."""
         return self._status("Threads")
@@ -123,11 +132,16 @@ class Watched:
 
 @contextmanager
 def served(
-    folder: Path, limits: Limits | None = None, patches: dict[str, Any] | None = None, **changes: Any
+    folder: Path,
+    limits: Limits | None = None,
+    *,
+    patches: dict[str, Any] | None = None,
+    instead: dict[str, int] | None = None,
+    **changes: Any,
 ) -> Iterator[Served]:
     """A KlantBrug for as long as the context lasts, with other limits or `changes` of the configuration.
 
-    `patches` has what is otherwise in its modules.
+    `patches` has what is otherwise in its modules, `instead` the ports of what stands in for a register.
     """
     with ExitStack() as stack:
         registers: dict[str, Unreliable] = {}
@@ -143,6 +157,8 @@ def served(
         app = klanten_contactmomenten.create_app(":memory:", lineage=lineage(DIALECT), zaken=[cases])
         start("klanten", app)
         start("objects", objects.create_app(":memory:", types=objecttypes(), token=TOKEN))
+        for name, port in (instead or {}).items():
+            places[name] = Place(name, ":memory:", port, ())
         (port,) = free_ports(1)
         places[ADAPTER] = Place(ADAPTER, ":memory:", port, ())
         state, log = str(folder / "state.sqlite3"), folder / "log"
