@@ -14,10 +14,8 @@ from adapter.translation.reading import Reading
 
 INVALID = "invalid"
 
-# Rules after which nothing more is looked at, and which an old record may go on breaking.
-_FIRST_ONLY = frozenset({"fits", "number", "reference", "kept_while_named"})
-# Rules about the identity of a resource.
-_IDENTITY = _FIRST_ONLY | {"not_itself"}
+# Rules about the identity of a resource, which an old record may go on breaking.
+_IDENTITY = frozenset({"fits", "number", "reference", "kept_while_named", "not_itself"})
 
 
 class Rules:
@@ -49,14 +47,12 @@ class Rules:
         return found
 
     def broken(self, draft: Draft) -> list[Problem]:
-        """What breaks a rule, in the order of the rules."""
-        found: list[Problem] = []
+        """What breaks the first of the rules that is broken: no other is looked at, as in the reference."""
         for rule in draft.resource.rules:
-            if (check := self._checks.get(rule.kind)) is not None and not _as_served(draft, rule):
-                found += check(draft, rule)
-            if found and rule.kind in _FIRST_ONLY:
+            check = self._checks.get(rule.kind)
+            if check is not None and not _as_served(draft, rule) and (found := check(draft, rule)):
                 return found
-        return found
+        return []
 
     def impossible(self, draft: Draft) -> list[Problem]:
         """What breaks a rule that is told together with what must be unique."""

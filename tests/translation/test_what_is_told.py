@@ -147,6 +147,21 @@ def test_the_form_of_an_address_is_not_known_beside_a_soort_that_is_none(served)
     assert told(served, "PATCH", made["url"], {"adres": "geen"}) == [("adres", "invalid")]
 
 
+def test_of_rules_over_several_members_the_first_that_is_broken_is_told(served, contact):
+    """The next comes when that one is kept."""
+    body = {"gevraagdeHandeling": "a", "aanleidinggevendKlantcontact": bodies.ref(contact)}
+    body |= {"status": "te_verwerken", "afgehandeldOp": "2025-01-01T00:00:00Z"}
+    actor = served.post("actoren", bodies.actor("a", "Anna"))
+    whole = {**body, "toegewezenAanActoren": [bodies.ref(actor)]}
+    made = served.post("internetaken", {**whole, "status": "verwerkt"})
+    for method, path in (("POST", "internetaken"), ("PUT", made["url"])):
+        assert told(served, method, path, body) == [("nonFieldErrors", "invalid")]
+        both = {**whole, "toegewezenAanActor": bodies.ref(actor)}
+        assert told(served, method, path, both) == [("nonFieldErrors", "invalid")]
+        assert told(served, method, path, whole) == [("afgehandeldOp", "invalid")]
+    assert told(served, "PATCH", made["url"], body) == [("afgehandeldOp", "invalid")]
+
+
 def test_the_problems_of_a_composed_create_stand_in_the_order_of_its_parts(served):
     """Also when nothing of a part can be used."""
     wrong = {
