@@ -15,6 +15,7 @@ from adapter.errors import NotFound
 from adapter.mapping.model import Filter, Operator, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.mapping.paths import Path, get
+from adapter.translation import own_slots
 from adapter.translation.entries import Entry
 from adapter.translation.meaning import equivalent_words, meaning
 from adapter.translation.narrowing import Narrowing, narrowing
@@ -23,7 +24,7 @@ from adapter.translation.reading import Reading
 from adapter.translation.scans import ScanTooLong
 from adapter.translation.searching import Searching
 from adapter.translation.straight import straight
-from adapter.translation.testing import Testing
+from adapter.translation.testing import Testing, references
 
 Found = dict[str, Entry]
 
@@ -151,6 +152,9 @@ class Filtering:
                 if not rest
                 else self._far(member.to, rest, operator, value, _named_by(resource, head))
             )
+            if rest:
+                others = self._named_elsewhere(resource, head, far)
+                far += sorted(self.testing.passing(member.to, others, rest, operator, value))
             return {each.uuid: each for each in self.reading.related(resource.name, head, far)}
         found: Found = {}
         for word in equivalent_words(resource, path, value):
@@ -161,6 +165,11 @@ class Filtering:
         self.reading.complete(found.values())
         means = meaning(resource, path, operator, value, own=self.own)
         return {uuid: each for uuid, each in found.items() if means(each)}
+
+    def _named_elsewhere(self, resource: Resource, member: str, known: list[str]) -> set[str]:
+        """Slots of resources that the list itself need not show, but that are referred to in it."""
+        entries = own_slots.naming(self.reading, resource, member)
+        return set(references(member, entries)).difference(known)
 
     def _may_be_computed(self, resource: Resource, path: Path, operator: Operator, value: Any) -> bool:
         """Whether a resource without a number of its own may be what a filter means: no register knows."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from weakref import proxy
 
 from adapter.mapping.model import Home, Resource
+from adapter.translation import own_slots
 from adapter.translation.asking import asks
 from adapter.translation.building import Building
 from adapter.translation.entries import Entry, slot_owner
@@ -244,13 +245,10 @@ class Reading:
         if key:
             hanging = self.sources.objects.hanging(key, uuids, home.object_type)
             return self.building.objects(resource, home, hanging)
-        path = search_path(home, member)
         if resource.members[member].many:
-            objects = self.sources.objects.listing(home.object_type, path, uuids) + self._naming(
-                home, member, uuids
-            )
+            objects = own_slots.listing(self, home, member, uuids) + self._naming(home, member, uuids)
         else:
-            objects = self.sources.objects.found(home.object_type, path, uuids)
+            objects = self.sources.objects.found(home.object_type, search_path(home, member), uuids)
         return self.building.objects(resource, home, {each.uuid: each for each in objects}.values())
 
     def _naming(self, home: Home, member: str, uuids: list[str]) -> list[StoredObject]:

@@ -150,7 +150,8 @@ class Slots:
         if not numbered:
             return []
         owners = [each for _, each in numbered]
-        self._prefetch_claims(owners)
+        if home.owner is not None:
+            self._prefetch_claims(owners)
         taken = set() if claimed else self._claimed(resource, home, owners)
         free = [each for each in owners if any((each.uuid, slot) not in taken for slot in home.slots)]
         names = self.naming.known(home, [owner.record for owner in free])

@@ -37,7 +37,7 @@ class Testing:
             far = (
                 {value}
                 if not rest
-                else self._passing(member.to, references(head, entries), rest, operator, value)
+                else self.passing(member.to, references(head, entries), rest, operator, value)
             )
             return [each for each in entries if far.intersection(each.references(head))]
         self.reading.complete(entries)
@@ -54,7 +54,7 @@ class Testing:
             far = (
                 {value}
                 if not rest
-                else self._passing(to, references(relation.take, rows), rest, operator, value)
+                else self.passing(to, references(relation.take, rows), rest, operator, value)
             )
             rows = [each for each in rows if far.intersection(each.references(relation.take))]
         elif rest:
@@ -65,7 +65,7 @@ class Testing:
         wanted = value if operator == "exists" and not rest else True
         return [each for each in entries if (each.uuid in referred) is wanted]
 
-    def _passing(
+    def passing(
         self, name: str, uuids: Iterable[str], path: Path, operator: Operator, value: Any
     ) -> set[str]:
         """Those of the resources with these uuids that the rest of a filter means."""

@@ -76,3 +76,19 @@ def test_a_name_that_is_put_together_is_found(served, old):
         assert served.get("actoren", naam=part)["count"] == 1
     for part in ("Joost Bakker", "den  bak", "j.bakker"):
         assert served.get("actoren", naam=part)["count"] == 0
+
+
+def test_an_open_task_for_the_actor_of_another_task(served, old):
+    """What is done is not in the list, but its actor is that of an open one: of one more than of few."""
+    name, others = "Publieke Dienst", []
+    for number in range(4):
+        actor = {"naam": name, "soortActor": "medewerker", "identificatie": f"pd{number}"}
+        done = old.taak(old.moment(), status="verwerkt", actor=actor)
+        others += served.get(f"internetaken/{done['uuid']}")["toegewezenAanActoren"]
+    task = old.taak(old.moment(), actor={"naam": "Karel", "soortActor": "medewerker", "identificatie": "k"})
+    for links in (others[:1], others):
+        served.patch(f"internetaken/{task['uuid']}", {"toegewezenAanActoren": links})
+        rows = served.get("internetaken", actoren__naam=name, status="te_verwerken")["results"]
+        assert [each["uuid"] for each in rows] == [task["uuid"]]
+        assert served.get("internetaken", actoren__naam=name)["count"] == 5
+    assert served.get("internetaken", actoren__naam="Karel")["count"] == 0
