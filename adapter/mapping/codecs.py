@@ -75,11 +75,28 @@ def at_most(length: int) -> Convert:
 
 
 def of_form(form: str) -> Convert:
-    """Text that does not fit unless it has the form of a regular expression, or is empty."""
+    """Text that does not fit unless it has the form of a regular expression, or is empty.
+
+    Of a form with groups the groups are left, with spaces between them.
+    """
     pattern = re.compile(form)
 
     def check(value: Any) -> Any:
-        if value not in (None, "") and not (isinstance(value, str) and pattern.fullmatch(value)):
+        if value in (None, ""):
+            return value
+        found = pattern.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise DoesNotFit
+        return " ".join(found.groups("")) if pattern.groups else value
+
+    return check
+
+
+def at_least(least: int) -> Convert:
+    """A number that does not fit when it is less."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, int | float) and value < least:
             raise DoesNotFit
         return value
 

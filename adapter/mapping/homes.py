@@ -7,7 +7,7 @@ from typing import Any
 
 from adapter.mapping import codecs, paths
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell
+from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell, Whole
 from adapter.mapping.paths import MISSING, Path
 from adapter.mapping.references import spellings
 from adapter.mapping.settings import Settings, place
@@ -45,6 +45,10 @@ class HomeCompiler:
             there_if=self.settings.pairs_of(node.get("there_if")),
             pairs=pairs,
             variants=self._by(node.get("by") or {}, members, node),
+            wholes=tuple(
+                Whole(member, tuple(map(paths.parse, places)))
+                for member, places in (node.get("whole") or {}).items()
+            ),
             known=known,
             means=self.settings.pairs_of(node.get("means")),
             takes=self.settings.pairs_of(node.get("takes")),
@@ -149,6 +153,8 @@ class HomeCompiler:
             total = False
         else:
             read, write, nearest, total = _texts(own, theirs, spec.get("too_long", "refuse"))
+            least = self.lengths.least(home, served, chosen)
+            read = read if least is None else codecs.at_least(least)
             read = codecs.cut(own) if own and _elsewhere(spec) and spec.get("too_long") == "cut" else read
             if not (home.get("record") or home.get("inside_record")) and self.lengths.is_text(
                 home, served, chosen
@@ -160,6 +166,7 @@ class HomeCompiler:
             served=served,
             at=at,
             else_at=tuple(paths.parse(each) for each in spec.get("else_at", ())),
+            else_unless=tuple(paths.parse(each) for each in spec.get("else_unless", ())),
             joined=tuple(paths.parse(each) for each in spec.get("joined", ())),
             read=read,
             write=write,

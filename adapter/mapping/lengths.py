@@ -32,6 +32,14 @@ class Lengths:
             return False
         return schemas.facts(schemas.at(self._served, schema, path, tuple(chosen.values()))).kind == "text"
 
+    def least(self, home: Content, path: Path, chosen: Mapping[str, str]) -> int | None:
+        """The least that a served number may be."""
+        schema = self._served.schema(home["schema"]) if "schema" in home else None
+        if schema is None:
+            return None
+        found = schemas.at(self._served, schema, path, tuple(chosen.values()))
+        return max((each["minimum"] for each in found if "minimum" in each), default=None)
+
     def takes_blank(self, home: Content, path: Path) -> bool:
         """Whether a register's field may hold an empty text; an object's fields may."""
         return all(schemas.takes_blank(each) for each in self._at(home, path))

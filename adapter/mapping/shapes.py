@@ -15,15 +15,38 @@ Step = tuple[str, str, Callable[[Any], Any] | None, Pair]
 """(name in the record, name of the member, conversion) of a plain pair, with empty names for any other."""
 
 
+Part = tuple[Path, tuple[Path, ...], tuple[Path, ...], Callable[[Any], Any]]
+"""(served path, register paths of which the first counts, of texts that are read together, conversion)."""
+
+
 class Shape:
     """The pairs that hold for records of one kind; `steps` are those that only these have, in their order."""
 
-    __slots__ = ("_beside", "_home", "_members", "alone", "elsewhere", "kept", "pairs", "steps", "written")
+    __slots__ = (
+        "_beside",
+        "_home",
+        "_members",
+        "_whole",
+        "alone",
+        "elsewhere",
+        "kept",
+        "pairs",
+        "steps",
+        "wholes",
+        "written",
+    )
 
     def __init__(self, resource: Resource, home: Home, pairs: tuple[Pair, ...], common: int = 0) -> None:
         self._home, self._members = home, resource.members
         self.pairs = pairs
-        self.steps: tuple[Step, ...] = tuple(_step(pair) for pair in pairs[common:])
+        self._whole = {each.member for each in home.wholes}
+        self.steps: tuple[Step, ...] = tuple(
+            _step(pair) for pair in pairs[common:] if pair.served[0] not in self._whole
+        )
+        self.wholes = tuple(
+            tuple((at, _parts(pairs, each.member, at)) for at in each.places) for each in home.wholes
+        )
+        """For each group that is read whole: the places where it may stand, and how it is read there."""
         self.written: tuple[Step, ...] = tuple(_step(pair) for pair in pairs if not pair.read_only)
         variants = {member for member, _ in home.variants}
         elsewhere = {each.served[0] for each in home.known if len(each.served) == 1}
@@ -48,7 +71,7 @@ class Shape:
         return found
 
     def _beside_all(self, path: Path) -> Iterable[Path]:
-        yield from _beside(self.pairs, self._home, path)
+        yield from _beside(self.pairs, self._home, path[:1] if path[0] in self._whole else path)
         member = self._members.get(path[0])
         if member is not None and member.about:
             yield from _beside(self.pairs, self._home, paths.parse(member.about))
@@ -130,6 +153,16 @@ def _step(pair: Pair) -> Step:
     return at, name, None if pair.read is codecs.same else pair.read, pair
 
 
+def _parts(pairs: Iterable[Pair], member: str, place: Path) -> tuple[Part, ...]:
+    """How a group is read that stands at a place in a record."""
+
+    def here(found: Iterable[Path]) -> tuple[Path, ...]:
+        return tuple(path for path in found if path[: len(place)] == place)
+
+    mine = [pair for pair in pairs if pair.served[0] == member]
+    return tuple((each.served, here((each.at, *each.else_at)), here(each.joined), each.read) for each in mine)
+
+
 def _kept(resource: Resource, pairs: Iterable[Pair]) -> Iterable[str]:
     """The members that an aanvulling may have to keep."""
     read_only = {pair.served for pair in pairs if pair.read_only}
@@ -142,5 +175,5 @@ def _kept(resource: Resource, pairs: Iterable[Pair]) -> Iterable[str]:
 def _beside(pairs: Iterable[Pair], home: Home, path: Path) -> Iterable[Path]:
     for pair in pairs:
         if pair.served[: len(path)] == path or path[: len(pair.served)] == pair.served:
-            yield from (pair.at, *pair.else_at, *pair.joined)
+            yield from (pair.at, *pair.else_at, *pair.joined, *pair.else_unless)
     yield from ((each.told,) for each in home.known if each.told and each.served == path)

@@ -14,16 +14,30 @@ from typing import Any
 from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.fillers import filler, is_filler
+from adapter.mapping.following import follow, overwrite, read_whole
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.mapping.shapes import (
     Shape,
-    Step,
     Values,
-    open_group,
-    put_into,
     shapes_of,
 )
+
+__all__ = [
+    "BASIS",
+    "VALUES",
+    "absent",
+    "active",
+    "basis",
+    "changes",
+    "encoded",
+    "overwrite",
+    "read",
+    "settle",
+    "standing",
+    "supplement",
+    "unstamped",
+]
 
 VALUES, BASIS = "waarden", "basis"
 
@@ -73,7 +87,9 @@ def read(
     shapes = shapes_of(resource, home)
     shape = shapes.base
     values = shapes.blank.copy()
-    _follow(resource, values, shape.steps, record)
+    follow(resource, values, shape.steps, record)
+    for places in shape.wholes:
+        read_whole(resource, values, places, record)
     entries: Mapping[str, Any] = (supplement.get(VALUES) or {}) if supplement else {}
     bases: Mapping[str, str] = ((supplement.get(BASIS) or {}) if supplement else {}) if entries else {}
     if home.variants:
@@ -82,7 +98,7 @@ def read(
                 values[member] = entries[member]
         shape = shapes.of(values)
         if shape is not shapes.base:
-            _follow(resource, values, shape.steps, record)
+            follow(resource, values, shape.steps, record)
     if known is not None:
         for each in home.known:
             value = known(each)
@@ -106,58 +122,6 @@ def unstamped(resource: Resource, values: Values) -> Values:
         if not all(get(values, path) == value for path, value in when):
             values[name] = None
     return values
-
-
-def _follow(resource: Resource, values: Values, steps: Iterable[Step], record: Any) -> None:
-    """Read the pairs of a shape: those that are no more than two names at once, others one by one."""
-    plain = isinstance(record, dict)
-    for at, name, convert, pair in steps:
-        if not at or not plain:
-            _read_pair(resource, values, pair, record)
-            continue
-        value = record.get(at)
-        if value or filled(value):
-            try:
-                values[name] = value if convert is None else convert(value)
-            except DoesNotFit:
-                continue
-
-
-def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> None:
-    value = _register_value(pair, record)
-    if filled(value) and not is_filler(pair.filler, value):
-        for each in (value, *(get(record, path) for path in pair.else_at)):
-            try:
-                if filled(each):
-                    put_into(resource, values, pair.served, pair.read(each))
-                    return
-            except DoesNotFit:
-                continue
-    elif len(pair.served) > 1:
-        open_group(resource, values, pair.served)
-
-
-def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
-    """Let a record's values take the place of what was read elsewhere, where the record has any."""
-    for pair in pairs:
-        value = _register_value(pair, record)
-        if filled(value):
-            try:
-                put_apart(values, pair.served, pair.read(value))
-            except DoesNotFit:
-                continue
-
-
-def _register_value(pair: Pair, record: Any) -> Any:
-    if pair.joined:
-        parts = [part for path in pair.joined if filled(part := get(record, path))]
-        if parts and not filled(get(record, pair.at) if pair.at not in pair.joined else MISSING):
-            return " ".join(str(part) for part in parts)
-    for path in (pair.at, *pair.else_at):
-        value = get(record, path)
-        if filled(value):
-            return value
-    return MISSING
 
 
 # the aanvulling

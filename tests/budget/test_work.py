@@ -13,8 +13,8 @@ SOME = 20
 # About a tenth more than it takes: more is a mistake, less is a reason to lower it.
 MOST = {
     "klantcontacten/{contact}": 740,
-    "klantcontacten?pageSize=20": 2_400,
-    "klantcontacten?pageSize=20&expand=hadBetrokkenen,hadBetrokkenen.wasPartij": 4_200,
+    "klantcontacten?pageSize=20": 2_700,
+    "klantcontacten?pageSize=20&expand=hadBetrokkenen,hadBetrokkenen.wasPartij": 4_600,
 }
 
 

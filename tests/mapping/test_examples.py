@@ -35,7 +35,7 @@ def test_every_home_with_pairs_has_an_example(shipped):
 
 def test_running_them_takes_so_many_calls_of_functions_and_no_more(shipped):
     """Some tenths of a second, about a tenth more than it takes."""
-    assert calls_of(try_mappings, "mapping", "openapi") <= 102_000
+    assert calls_of(try_mappings, "mapping", "openapi") <= 135_000
 
 
 def test_a_difference_names_file_line_and_both_values(mappings):
@@ -77,7 +77,7 @@ MUTATIONS = [
         "bronorganisatie: {setting: bronorganisatie}",
         "bronorganisatie: {setting: onbekende_medewerker}",
     ),
-    ("vng/partijen.yaml", "voornaam: voornaam", "voornaam: achternaam"),
+    ("vng/partijen.yaml", "voornaam: {at: voornaam,", "voornaam: {at: achternaam,"),
     (
         "vng/partijen.yaml",
         "organisatie: [niet_natuurlijk_persoon, vestiging]",

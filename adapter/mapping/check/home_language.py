@@ -24,6 +24,7 @@ _PAIR = Shape(
     {
         "at": TEXT,
         "else_at": TEXTS,
+        "else_unless": TEXTS,
         "joined": TEXTS,
         "to": TEXT,
         "uuid_of": TEXT,
@@ -106,6 +107,7 @@ HOME = Shape(
                 )
             )
         ),
+        "whole": Table(TEXTS),
         "known_by": TEXT,
         "known_at": TEXT,
         "means": CONSTANTS,

@@ -8,6 +8,7 @@ from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.members import served_constant
 from adapter.mapping.check.mirrors import echo, mirrors
+from adapter.mapping.check.wholes import wholes
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
@@ -34,6 +35,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         record = ground.record(home)
         if record is not None:
             yield from _register_side(record, home, here)
+            yield from wholes(record, view, home, here)
 
 
 def _takes_all(home: Content) -> bool:

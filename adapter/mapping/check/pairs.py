@@ -154,7 +154,9 @@ class _Pair:
         yield from self._said_by()
 
     def _variant(self) -> Iterator[Problem]:
-        """A field that only some variants of the record have is there under a condition."""
+        """A field that only some variants of the record have is written under a condition."""
+        if self.line.get("read_only"):
+            return
         variants = schemas.variants(self.record.document, self.record.schema)
         having = [
             each
@@ -185,7 +187,7 @@ class _Pair:
 
     def _paths(self) -> Iterator[tuple[NodePath, str]]:
         yield self._at("at"), self.line["at"]
-        for part in ("else_at", "joined"):
+        for part in ("else_at", "joined", "else_unless"):
             for number, text in enumerate(self.line.get(part, ())):
                 yield (*self.here, part, number), text
 

@@ -5,7 +5,7 @@ register's record. Nothing here knows HTTP.
 """
 
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
-from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Place, Tell
+from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Place, Tell, Whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource, Rule
 
@@ -32,5 +32,6 @@ __all__ = [
     "Rule",
     "Tell",
     "WhenDeleted",
+    "Whole",
     "walk",
 ]

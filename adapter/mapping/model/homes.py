@@ -40,6 +40,8 @@ class Pair:
     """The register's texts that read as a served value; None when a search for them would miss some."""
     total: bool
     """Whether every served value is held by the register as it is, so that a search there is exact."""
+    else_unless: tuple[Path, ...] = ()
+    """Nothing is read from `else_at` while any of these has a value."""
     named: tuple[str, ...] = ()
     """All texts of a vocabulary, when any other text reads as one of its values as well."""
     instant: bool = False
@@ -97,6 +99,14 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A group that is read whole, from the first of some places in a record in which anything stands."""
+
+    member: str
+    places: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """A place where resources of one kind live.
 
@@ -121,6 +131,7 @@ class Home:
     there_if: tuple[tuple[Path, Any], ...] = ()
     pairs: tuple[Pair, ...] = ()
     variants: tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...] = ()
+    wholes: tuple[Whole, ...] = ()
     known: tuple[Known, ...] = ()
     means: tuple[tuple[Path, Any], ...] = ()
     takes: tuple[tuple[Path, Any], ...] = ()

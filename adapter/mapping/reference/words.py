@@ -39,6 +39,8 @@ def conversion(spec: Content) -> str:
         said.append(f"when empty, read together from {', '.join(spec['joined'])}")
     if "else_at" in spec:
         said.append(f"when empty, read from {', '.join(spec['else_at'])}")
+    if "else_unless" in spec:
+        said.append(f"but not while {' or '.join(spec['else_unless'])} has a value")
     if "if" in spec:
         conditions = (f"{path} is {constant(value)}" for path, value in spec["if"].items())
         said.append(f"only where {' and '.join(conditions)}")

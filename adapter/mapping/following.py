@@ -1,0 +1,101 @@
+"""Read the values of a record along the pairs of its mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from adapter.mapping.fillers import is_filler
+from adapter.mapping.model import DoesNotFit, Pair, Resource
+from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
+from adapter.mapping.shapes import Part, Step, Values, open_group, put_into
+
+
+def follow(resource: Resource, values: Values, steps: Iterable[Step], record: Any) -> None:
+    """Read the pairs of a shape: those that are no more than two names at once, others one by one."""
+    plain = isinstance(record, dict)
+    for at, name, convert, pair in steps:
+        if not at or not plain:
+            _read_pair(resource, values, pair, record)
+            continue
+        value = record.get(at)
+        if value or filled(value):
+            try:
+                values[name] = value if convert is None else convert(value)
+            except DoesNotFit:
+                continue
+
+
+def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> None:
+    value = _register_value(pair, record)
+    if filled(value) and not is_filler(pair.filler, value):
+        for each in (value, *(get(record, path) for path in _elsewhere(pair, record))):
+            try:
+                if filled(each):
+                    put_into(resource, values, pair.served, pair.read(each))
+                    return
+            except DoesNotFit:
+                continue
+    elif len(pair.served) > 1:
+        open_group(resource, values, pair.served)
+
+
+def read_whole(
+    resource: Resource, values: Values, places: Iterable[tuple[Path, Iterable[Part]]], record: Any
+) -> None:
+    """Read a group from the first of its places in which anything of it stands."""
+    for place, parts in places:
+        if not filled(get(record, place)):
+            continue
+        found = [
+            (served, read, text)
+            for served, first, together, read in parts
+            if filled(text := _together(record, together) or _first(record, first))
+        ]
+        for served, read, text in found:
+            with suppress(DoesNotFit):
+                put_into(resource, values, served, read(text))
+        if found:
+            return
+
+
+def _together(record: Any, together: Iterable[Path]) -> str:
+    return " ".join(str(part) for path in together if filled(part := get(record, path)))
+
+
+def _first(record: Any, first: Iterable[Path]) -> Any:
+    return next((value for path in first if filled(value := get(record, path))), MISSING)
+
+
+def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
+    """Let a record's values take the place of what was read elsewhere, where the record has any."""
+    for pair in pairs:
+        value = _register_value(pair, record)
+        if filled(value):
+            try:
+                put_apart(values, pair.served, pair.read(value))
+            except DoesNotFit:
+                continue
+
+
+def _register_value(pair: Pair, record: Any) -> Any:
+    if pair.joined:
+        parts = [part for path in pair.joined if filled(part := get(record, path))]
+        if parts and not filled(get(record, pair.at) if pair.at not in pair.joined else MISSING):
+            return " ".join(str(part) for part in parts)
+    value = get(record, pair.at)
+    if filled(value):
+        return value
+    for path in _elsewhere(pair, record):
+        value = get(record, path)
+        if filled(value):
+            return value
+    return MISSING
+
+
+def _elsewhere(pair: Pair, record: Any) -> tuple[Path, ...]:
+    """Where else a record may say it: nowhere, where it says what that would not go with."""
+    if pair.else_unless and any(filled(get(record, path)) for path in pair.else_unless):
+        return ()
+    return pair.else_at
