@@ -46,20 +46,19 @@ class Locks:
                 self._take(stack, space, number, until)
             yield held
 
-    def hold_free(self, stack: ExitStack, space: int, name: str) -> int | None:
-        """Hold the lock of a name until `stack` is left; its number, or None when somebody holds it.
+    def hold_free(self, stack: ExitStack, space: int, number: int) -> bool:
+        """Hold a lock until `stack` is left, unless somebody holds it; whether it is held now.
 
         Does not wait, so it may be asked for while others are held.
         """
-        number = _stripe(name)
         lock = self._locks[space][number]
         if not lock.acquire(blocking=False):
-            return None
+            return False
         stack.callback(lock.release)
         if not self._fence.take(space, number):
-            return None
+            return False
         stack.callback(self._fence.give, space, number)
-        return number
+        return True
 
     def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
         lock = self._locks[space][number]

@@ -5,8 +5,9 @@ A name is a uuid, or stands for a value that only one resource may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping.model import Resource
@@ -16,25 +17,37 @@ from adapter.state.locks import numbers
 from adapter.translation.drafts import Draft, bare, together
 from adapter.translation.entries import Entry
 
-# Each time a write has turned out to concern more, which others changed meanwhile.
+# Each time a write turned out to concern more, which somebody else was writing to.
 ATTEMPTS = 8
 
-Alone = Callable[[Iterable[str]], AbstractContextManager[set[int]]]
+
+@dataclass(slots=True)
+class Held:
+    """The locks that a write holds, by number; `add` holds more, unless somebody else holds one of these."""
+
+    numbers: Collection[int]
+    add: Callable[[set[int]], bool]
+
+
+Alone = Callable[[Iterable[str]], AbstractContextManager[Held]]
 
 
 @contextmanager
 def all_alone[T](alone: Alone, names: set[str], look: Callable[[], tuple[T, set[str]]]) -> Iterator[T]:
     """Be alone with all that a write concerns.
 
-    `look` reads what it writes to and tells the names of all that it concerns. Locks are taken together, so
-    for more than are held they have to be let go, and all is read anew. Raises StateUnavailable when others
-    keep changing what it concerns.
+    `look` reads what it writes to and tells the names of all that it concerns; with more locks all is read
+    anew. While some are held nobody waits for others: when one of those is taken, all are let go, and taken
+    together. Raises StateUnavailable when that happens again and again.
     """
     for _ in range(ATTEMPTS):
         with alone(names) as held:
-            found, concerned_now = look()
-            names = names | concerned_now
-            if numbers(names) <= held:
+            more: set[int] | None = None
+            while more is None or (more and held.add(more)):
+                found, concerned_now = look()
+                names = names | concerned_now
+                more = numbers(names).difference(held.numbers)
+            if not more:
                 yield found
                 return
     raise StateUnavailable

@@ -10,6 +10,7 @@ from adapter.mapping.model import Filter, Numbers, Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
+from adapter.state.locks import numbers as stripes
 from adapter.translation.drafts import Draft
 from adapter.translation.locking import unique_name
 
@@ -53,9 +54,11 @@ class Numbering:
         Never waits for a lock itself: this request holds others already.
         """
         with ExitStack() as stack:
-            stripe = self.state.locks.hold_free(stack, NAMES, unique_name(resource, name, number))
+            (stripe,) = stripes([unique_name(resource, name, number)])
             filtering = self.writing.checking.filtering
-            if stripe is None or filtering.matching(resource, [(Filter("", (name,), "equals"), number)]):
+            if not self.state.locks.hold_free(stack, NAMES, stripe):
+                return False
+            if filtering.matching(resource, [(Filter("", (name,), "equals"), number)]):
                 return False
             self.writing.ledger.stripes.append(stripe)
             self.held.push(stack.pop_all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from adapter.errors import AdapterError
 from adapter.logs import logger
@@ -87,9 +87,20 @@ class Recovery:
         Prevents that the other one's values, when they are the same, are later taken for theirs and undone.
         Raises StateUnavailable when a register does not let it.
         """
-        for write in self.journal.abandoned(self.journal.all()):
-            if not set(stripes).isdisjoint(write.stripes) and not self.settle(write, now, way=True):
+        for write in self._in_the_way(stripes):
+            if not self.settle(write, now, way=True):
                 raise StateUnavailable
+
+    def in_the_way(self, stripes: Collection[int]) -> bool:
+        """Whether anything was left of a write that concerns the same."""
+        return any(True for _ in self._in_the_way(stripes))
+
+    def _in_the_way(self, stripes: Collection[int]) -> Iterator[OpenWrite]:
+        return (
+            write
+            for write in self.journal.abandoned(self.journal.all())
+            if not set(stripes).isdisjoint(write.stripes)
+        )
 
     def settle(self, write: OpenWrite, now: float, *, way: bool = False) -> bool:
         """Finish or undo one abandoned write; whether nothing is left of it to do.

@@ -10,6 +10,7 @@ import time
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 from weakref import proxy
 
@@ -28,7 +29,7 @@ from adapter.translation.deleting import Deleting
 from adapter.translation.drafts import Draft, stamped
 from adapter.translation.entries import Entry
 from adapter.translation.ledger import Ledger
-from adapter.translation.locking import all_alone, concerned
+from adapter.translation.locking import Held, all_alone, concerned
 from adapter.translation.making import carry_out
 from adapter.translation.mirroring import Mirroring, owners_of
 from adapter.translation.nesting import Nesting
@@ -128,18 +129,29 @@ class Writing:
             return self.deleting.destroy_with_tied(entry)
 
     @contextmanager
-    def alone(self, names: Iterable[str]) -> Iterator[set[int]]:
-        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew.
-
-        Gives the numbers of the locks.
-        """
+    def alone(self, names: Iterable[str]) -> Iterator[Held]:
+        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
         wanted = numbers(names)
         Recovery(self.ledger.world).make_way(wanted, time.time())
         with ExitStack() as stack, self.world.state.locks.hold_numbers(NAMES, wanted) as held:
-            self.ledger.begin(held)
             self.numbering = Numbering(self._own, stack)
-            self.renew()
-            yield wanted
+            self._begin(held)
+            yield Held(held, partial(self._hold_too, stack, held))
+
+    def _hold_too(self, stack: ExitStack, held: list[int], more: set[int]) -> bool:
+        if Recovery(self.ledger.world).in_the_way(more):
+            return False
+        with ExitStack() as taken:
+            if not all(self.world.state.locks.hold_free(taken, NAMES, each) for each in sorted(more)):
+                return False
+            stack.push(taken.pop_all())
+        held.extend(more)
+        self._begin(held)
+        return True
+
+    def _begin(self, held: list[int]) -> None:
+        self.ledger.begin(held)
+        self.renew()
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""

@@ -135,6 +135,15 @@ def test_one_number_of_a_kind_for_a_partij(served, together):
     assert served.get("partij-identificatoren")["count"] == 1
 
 
+def test_all_that_change_one_list_have_their_turn(served, together):
+    """However many: nobody is told to come back because others keep changing what goes."""
+    partij = served.post("partijen", bodies.persoon())
+    path = f"partijen/{partij['uuid']}"
+    answers = together(*[("PATCH", path, nested(_bsn())) for _ in range(3 * AT_ONCE)])
+    assert statuses(answers) == [200] * (3 * AT_ONCE)
+    assert served.get("partij-identificatoren")["count"] == 1
+
+
 @pytest.mark.parametrize("linking", ["new", "changed", "replaced", "one by one"])
 def test_one_address_with_a_referentie(served, together, linking):
     """Of addresses that are linked to one partij at once, or to new ones, the rules hold as for one."""
