@@ -27,7 +27,7 @@ class Bounds:
 
     list_items: int = 1000
     record_bytes: int = 100_000
-    references: int = 200
+    references: int = 500
 
 
 def reading(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callable[[Request], Read]:

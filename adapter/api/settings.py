@@ -32,7 +32,7 @@ class ApiSettings:
     proxies: Proxies = field(default_factory=Proxies)
     wrong_tokens: int = 30
     bounds: Bounds = field(default_factory=Bounds)
-    register_calls: int = 1000
+    register_calls: int = 2500
     most_threads: int = 200
     ready_with_room: bool = False
 
