@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
@@ -48,7 +48,7 @@ def test(options: argparse.Namespace) -> None:
                 dialect: [each for each in found if not only or each.resource in only]
                 for dialect, found in try_mappings().items()
             }
-            _all_as_said("examples", tried.values())
+            _all_as_said("examples", tried)
             played = {
                 dialect: list(
                     shown.each(
@@ -57,7 +57,7 @@ def test(options: argparse.Namespace) -> None:
                 )
                 for dialect in tried
             }
-            _all_as_said("scenes", played.values())
+            _all_as_said("scenes", played)
     except MappingError as error:
         raise Failure(str(error)) from None
     counts = ", ".join(
@@ -80,13 +80,11 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _all_as_said(what: str, outcomes: Iterable[Iterable[Outcome]]) -> None:
+def _all_as_said(what: str, outcomes: Mapping[str, Iterable[Outcome]]) -> None:
     from adapter.mapping.examples.telling import told  # noqa: PLC0415
 
-    different = [list(told([each])) for some in outcomes for each in some if each.differences]
-    if different:
-        lines = dict.fromkeys("\n".join(each) for each in different)
-        raise Failure(f"these {what} do not come out:\n" + "\n".join(lines))
+    if different := list(told(outcomes)):
+        raise Failure(f"these {what} do not come out:\n" + "\n".join(different))
 
 
 def docs(options: argparse.Namespace) -> None:

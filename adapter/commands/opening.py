@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +47,7 @@ def prepared(path: Path) -> Deployment:
 
 
 def _unusable(path: Path, invalid: ConfigurationInvalid) -> Failure:
-    problems = "\n".join(f"  {problem}" for problem in invalid.problems)
-    return Failure(f"{path} cannot be used:\n{problems}")
+    return Failure(together(f"{path} cannot be used:", map(str, invalid.problems)))
 
 
 @contextmanager
@@ -83,7 +82,7 @@ def checked_mappings() -> None:
 
     mistakes = check_mappings()
     if mistakes:
-        raise Failure("the mappings cannot be used:\n" + "\n".join(f"  {each}" for each in mistakes))
+        raise Failure(together("the mappings cannot be used:", map(str, mistakes)))
 
 
 def check_port(host: str, port: int) -> None:
@@ -100,6 +99,12 @@ def check_port(host: str, port: int) -> None:
         known = error.errno is not None and error.errno > 0
         what = os.strerror(error.errno or 0) if known else reason(error)
         raise Failure(f"cannot listen at port {port} of {host}: {what.lower()}") from None
+
+
+def together(what: str, problems: Iterable[str]) -> str:
+    """What is wrong: on the first line when it is one thing, else each on a line of its own."""
+    first, *others = problems
+    return f"{what} {first}" if not others else "\n  ".join((what, first, *others))
 
 
 def reason(error: OSError) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from adapter.mapping.check.coverage import coverage
 from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
-from adapter.mapping.check.grammar import Problem, is_left_out, way_out
+from adapter.mapping.check.grammar import MEANT, Problem, is_left_out, way_out
 from adapter.mapping.check.ground import Ground, View
 from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
@@ -25,8 +25,8 @@ from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.rules import rules
 from adapter.mapping.check.settings import settings
 from adapter.mapping.check.tells import tells
-from adapter.mapping.load import DIALECT, REGISTERS, Files, read_files
-from adapter.mapping.source import MappingError, NodePath, Source, read
+from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
+from adapter.mapping.source import MappingError, NodePath, Position, Source, read
 from adapter.openapi.document import Document, UnknownReference, read_yaml
 from adapter.openapi.overlay import apply
 from adapter.openapi.specifications import overlay_names, specification
@@ -55,7 +55,7 @@ def check(
     `registers` are the documents as their standards have them, by the name of the register: the overlay of a
     dialect is laid over them here. `settings` are the settings that a mapping may name.
     """
-    mistakes: dict[str, MappingError] = {}
+    mistakes = _Mistakes()
     told: dict[str, set[Told]] = {}
     for files in sorted(_readable(folder, mistakes), key=lambda each: len(each.chain)):
         found = dict.fromkeys(_Dialect(files, served, registers, settings).problems())
@@ -64,12 +64,27 @@ def check(
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
         for stem, problem in found:
             if (stem, problem) not in inherited:
-                mistake = _located(files.sources[stem], problem)
-                mistakes.setdefault(str(mistake), mistake)
-    return sorted(mistakes.values(), key=lambda each: (each.file, each.position, each.problem))
+                mistakes.add(_located(files, stem, problem), files.dialect)
+    return mistakes.all()
 
 
-def _readable(folder: Path, mistakes: dict[str, MappingError]) -> Iterator[Files]:
+class _Mistakes:
+    """What was found, each once, with the dialects in which it holds."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, Position, str], list[str]] = {}
+
+    def add(self, mistake: MappingError, dialect: str) -> None:
+        """One more, or one that another dialect has as well."""
+        key = (mistake.file, mistake.position, mistake.problem)
+        self._found.setdefault(key, []).append(dialect)
+
+    def all(self) -> list[MappingError]:
+        """All of them, by file and line."""
+        return [MappingError(*key, sorted(set(self._found[key]))) for key in sorted(self._found)]
+
+
+def _readable(folder: Path, mistakes: _Mistakes) -> Iterator[Files]:
     """The dialects of which every file is strict YAML; what is wrong with the others goes to `mistakes`."""
     for name in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
         wrong = list(_unreadable(folder, name))
@@ -77,7 +92,8 @@ def _readable(folder: Path, mistakes: dict[str, MappingError]) -> Iterator[Files
             files = None if wrong else read_files(folder, name)
         except MappingError as mistake:
             wrong = [mistake]
-        mistakes.update({str(each): each for each in wrong})
+        for each in wrong:
+            mistakes.add(each, name)
         if not wrong and files is not None:
             yield files
 
@@ -99,18 +115,24 @@ class _Dialect:
         self.files, self.served, self.registers, self.settings = files, served, registers, settings
 
     def problems(self) -> Iterator[Told]:
-        """All problems, those of the language first."""
+        """All problems, those of the language first; what follows from a misspelt name would only hide it."""
         if REGISTERS not in self.files.contents:
             yield next(iter(self.files.contents)), Problem((), "a dialect needs registers.yaml")
             return
-        broken = set()
-        for stem, content in self.files.contents.items():
-            for problem in kind_of(stem, content).problems(content, ()):
-                yield stem, problem
-                if problem.blocking:
-                    broken.add(stem)
+        found = [(stem, each) for stem in self.files.contents for each in self._language(stem)]
+        if misspelt := [told for told in found if _is_misspelt(told)]:
+            yield from misspelt
+            return
+        yield from found
+        broken = {stem for stem, problem in found if problem.blocking}
         if REGISTERS not in broken:
-            yield from self._meaning(broken)
+            meant = list(self._meaning(broken))
+            first = [told for told in meant if _is_misspelt(told) or told[1].blocking]
+            yield from first or meant
+
+    def _language(self, stem: str) -> Iterator[Problem]:
+        content = self.files.contents[stem]
+        return kind_of(stem, content).problems(content, ())
 
     def _meaning(self, broken: set[str]) -> Iterator[Told]:
         views: dict[str, View] = {}
@@ -165,6 +187,11 @@ class _Dialect:
                 yield REGISTERS, Problem((), text)
 
 
+def _is_misspelt(told: Told) -> bool:
+    """Whether it is a name that looks like a right one: what follows from it would hide it."""
+    return MEANT in told[1].text
+
+
 def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
     yield from settings(ground, view.content)
     try:
@@ -178,15 +205,24 @@ def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
     yield from found or examples(ground, view)
 
 
-def _located(sources: tuple[Source, ...], problem: Problem) -> MappingError:
+def _located(files: Files, stem: str, problem: Problem) -> MappingError:
     """The problem where its node stands: in the most particular file that has the node."""
     path: NodePath = problem.path
+    sources = files.sources[stem]
     while path:
         for source in sources:
             if path in source.positions:
-                return source.error(path, problem.text)
+                return source.error(path, problem.text + _replaced(files, stem, problem.path, source))
         path = path[:-1]
     return sources[-1].error((), problem.text)
+
+
+def _replaced(files: Files, stem: str, path: NodePath, source: Source) -> str:
+    """How an example that a dialect has from another is replaced where it holds no longer; else nothing."""
+    part, *below = path
+    if part not in (EXAMPLES, SCENES) or not below or f"/{files.dialect}/" in source.file:
+        return ""
+    return replacement(files.dialect, f"{stem}.yaml", str(part), named(files.contents[stem][part][below[0]]))
 
 
 def _without(content: dict[str, Any], problems: Iterator[Problem]) -> dict[str, Any]:

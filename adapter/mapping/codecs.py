@@ -63,15 +63,20 @@ def cut(length: int) -> Convert:
     return shorten
 
 
-def at_most(length: int) -> Convert:
-    """Text that does not fit when it is longer than `length`."""
+def at_most(length: int | None) -> Convert:
+    """Text that does not fit when it is longer than `length`; any when that is None."""
 
     def check(value: Any) -> Any:
-        if isinstance(value, str) and len(value) > length:
+        if length is not None and isinstance(value, str) and len(value) > length:
             raise DoesNotFit
         return value
 
     return check
+
+
+def both(first: Convert, second: Convert) -> Convert:
+    """One conversion after another."""
+    return lambda value: second(first(value))
 
 
 def of_form(form: str) -> Convert:
@@ -147,10 +152,11 @@ class Words:
     total: bool
 
 
-def words(table: Mapping[str, Any]) -> Words:
+def words(table: Mapping[str, Any], *, others_same: bool = False) -> Words:
     """The conversion between words that differ; `"*"` on the right is any other, the first is written.
 
-    The text true or false on the left stands for the boolean.
+    The text true or false on the left stands for the boolean. With `others_same` a text that the table does
+    not name passes as it is, but for one that would read back as something else.
     """
     read: dict[Any, Any] = {}
     write: dict[Any, Any] = {}
@@ -169,19 +175,29 @@ def words(table: Mapping[str, Any]) -> Words:
             raise DoesNotFit
         if value in read:
             return read[value]
+        if others_same and isinstance(value, str):
+            return value
         if rest is MISSING:
             raise DoesNotFit
         return rest
 
     def writing(value: Any) -> Any:
-        if value not in write:
-            raise DoesNotFit
-        return write[value]
+        if value in write:
+            return write[value]
+        if others_same and isinstance(value, str) and value not in read:
+            return value
+        raise DoesNotFit
 
     def searching(value: Any) -> Any:
-        return None if value == rest else [word for word, served in read.items() if served == value]
+        as_it_is = [value] if others_same and value not in read else []
+        found = [word for word, served in read.items() if served == value]
+        return None if value == rest else [*found, *as_it_is]
 
-    total = len(write) == len(table) and all(read[word] == served for served, word in write.items())
+    total = (
+        not others_same
+        and len(write) == len(table)
+        and all(read[word] == served for served, word in write.items())
+    )
     return Words(reading, writing, searching, () if rest is MISSING else tuple(read), total)
 
 

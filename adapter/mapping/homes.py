@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping import codecs, paths
+from adapter.mapping import codecs, forms, paths
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell, Whole
 from adapter.mapping.paths import MISSING, Path
@@ -13,6 +13,8 @@ from adapter.mapping.references import spellings
 from adapter.mapping.settings import Settings, place
 
 Content = Mapping[str, Any]
+
+_CONVERTED = frozenset({"words", "split", "date"})
 
 
 class HomeCompiler:
@@ -142,9 +144,18 @@ class HomeCompiler:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
             search = self._named(place(spec["uuid_of"]), write)
         elif "words" in spec:
-            words = codecs.words(spec["words"])
+            words = codecs.words(spec["words"], others_same="other_words" in spec)
             read, write, search, total = words.read, words.write, words.search, words.total
             named = words.named
+            if "other_words" in spec:
+                read, write = (
+                    codecs.both(read, codecs.at_most(own)),
+                    codecs.both(write, codecs.at_most(theirs)),
+                )
+        elif "split" in spec or "date" in spec:
+            read, write = self._of_another_form(served, spec, chosen, home)
+            read, write = codecs.both(read, codecs.at_most(own)), codecs.both(write, codecs.at_most(theirs))
+            search, total = _searching(write), False
         elif spec.get("as") == "instant":
             read, instant = codecs.instant, True
         elif "form" in spec:
@@ -182,6 +193,7 @@ class HomeCompiler:
             filler=spec.get("fill", ""),
             to=target,
             link="to" in spec or "uuid_of" in spec,
+            converted=not _CONVERTED.isdisjoint(spec),
             choose=_choices(spec.get("choose") or {}),
         )
 
@@ -196,6 +208,19 @@ class HomeCompiler:
             return [text for url in self.links.urls(target, value) for text in spellings(url)]
 
         return search
+
+    def _of_another_form(
+        self, served: Path, spec: Content, chosen: Mapping[str, str], home: Content
+    ) -> tuple[codecs.Convert, codecs.Convert]:
+        """(read, write) of a list or a date that is written in another form."""
+        facts = self.lengths.facts(home, served, chosen)
+        if "date" in spec:
+            return forms.date(spec["date"], moment=facts.format == "date-time")
+        if facts.kind == "list":
+            return forms.split(spec["split"], self.lengths.served(home, (*served, "0"), chosen))
+        at = (*paths.parse(spec["at"]), "0")
+        listed, joined = forms.split(spec["split"], self.lengths.register(home, at))
+        return joined, forms.exactly(listed, joined)
 
 
 def _said(served: Path, at: str, value: Any) -> Pair:

@@ -40,6 +40,11 @@ class Lengths:
         found = schemas.at(self._served, schema, path, tuple(chosen.values()))
         return max((each["minimum"] for each in found if "minimum" in each), default=None)
 
+    def facts(self, home: Content, path: Path, chosen: Mapping[str, str]) -> schemas.Facts:
+        """What the specification says of a served member."""
+        schema = self._served.schema(home["schema"])
+        return schemas.facts(schemas.at(self._served, schema, path, tuple(chosen.values())))
+
     def takes_blank(self, home: Content, path: Path) -> bool:
         """Whether a register's field may hold an empty text; an object's fields may."""
         return all(schemas.takes_blank(each) for each in self._at(home, path))

@@ -22,6 +22,8 @@ from adapter.openapi.document import Document
 DIALECT = "dialect"
 REGISTERS = "registers"
 ALSO = "also"
+EXAMPLES = "examples"
+SCENES = "scenes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,14 @@ def _merged(base: Any, over: Any) -> Any:
 def named(item: Any) -> Any:
     """The name of an item of a list, by which a dialect leaves it out."""
     return item.get("name") if isinstance(item, dict) else item
+
+
+def replacement(dialect: str, file: str, part: str, name: str) -> str:
+    """The end of a sentence about an item that a dialect has from the one that it extends."""
+    return (
+        f"; it comes from the dialect that {dialect} extends: where it holds no longer, replace it with "
+        f'{part}: {{without: ["{name}"], also: [...]}} in {dialect}/{file}'
+    )
 
 
 def _joined(base: list[Any], over: dict[str, Any]) -> list[Any]:

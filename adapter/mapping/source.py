@@ -7,6 +7,7 @@ anchor are mistakes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +21,22 @@ Position = tuple[int, int]
 NodePath = tuple[str | int, ...]
 
 
-class MappingError(Exception):
-    """A mapping that cannot be used: file, line and column (from 1), what is wrong and the way out."""
+def in_dialects(dialects: Sequence[str]) -> str:
+    """The end of a message that holds in these dialects."""
+    if not dialects:
+        return ""
+    return f" (dialect{'s' if len(dialects) > 1 else ''} {', '.join(dialects)})"
 
-    def __init__(self, file: str, position: Position, problem: str) -> None:
-        self.file, self.position, self.problem = file, position, problem
-        super().__init__(f"{file}:{position[0]}:{position[1]}: {problem}")
+
+class MappingError(Exception):
+    """A mapping that cannot be used: file, line and column (from 1), what is wrong and the way out.
+
+    `dialects` are those in which it holds, as far as that is known.
+    """
+
+    def __init__(self, file: str, position: Position, problem: str, dialects: Iterable[str] = ()) -> None:
+        self.file, self.position, self.problem, self.dialects = file, position, problem, tuple(dialects)
+        super().__init__(f"{file}:{position[0]}:{position[1]}: {problem}{in_dialects(self.dialects)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from adapter.mapping.examples.trial import Outcome, standing
-from adapter.mapping.load import read_dialect
+from adapter.mapping.load import SCENES, read_dialect
 from adapter.scenes.playing import Playing
 from adapter.scenes.world import theatre
 
-SCENES = "scenes"
 NO_HOME = ""
 
 

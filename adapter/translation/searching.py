@@ -207,7 +207,10 @@ class Searching:
             return [each for one in found for each in one]
         name = "__".join(pair.at)
         if operator == "contains":
-            return list(objects.found(home.object_type, name, [value], "icontains"))
+            contained = (
+                None if pair.converted else objects.found(home.object_type, name, [value], "icontains")
+            )
+            return None if contained is None else list(contained)
         if pair.instant:
             day = [(name, sign, date) for sign, date in around(value)]
             return objects.limited(home.object_type, day).all(home.object_type) if day else None

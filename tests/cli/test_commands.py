@@ -42,8 +42,8 @@ def test_check_names_every_problem_of_a_configuration(configured, capsys):
     assert out == ""
     assert err.splitlines() == [
         f"klantbrug: {configured} cannot be used:",
-        "  line 32, column 15: klantbrug.registers.objects.service:"
-        " names no entry of zgw_consumers: services",
+        "  line 32, column 15: klantbrug.registers.objects.service: "
+        "names no entry of zgw_consumers: services",
         "  line 36, column 7: klantbrug.objecttypes.InterneTaak.version: must be a whole number",
     ]
 
@@ -52,9 +52,10 @@ def test_an_unknown_dialect_is_named_with_the_known_ones(configured, capsys):
     configured.write_text(configured.read_text().replace("dialect: openklant", "dialect: esuite-x"))
     assert main(["check", "--config", str(configured)]) == 1
     err = capsys.readouterr().err
-    known = ", ".join(sorted(shipped_dialects()))
-    said = f"  line 28, column 3: klantbrug.dialect: is no dialect: there is {known}"
-    assert err.splitlines()[1:] == [said]
+    assert err == (
+        f"klantbrug: {configured} cannot be used: line 28, column 3: klantbrug.dialect: "
+        "is no dialect: there is klantenbundle, openklant, vng\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "setup"])

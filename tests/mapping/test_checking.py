@@ -49,6 +49,8 @@ def test_each_mistake_is_named_with_its_place(case, mappings, checked):
     assert case["says"] in "\n".join(
         each.problem for each in found if (each.file, each.position[0]) == expected
     ), [str(each) for each in found]
+    assert all(each.dialects for each in found)
+    assert case.get("after") or case["says"] in found[0].problem, [str(each) for each in found]
     if not case.get("more"):
         assert len(found) == case.get("times", 1), [str(each) for each in found]
 
@@ -96,7 +98,7 @@ def test_a_dialect_that_extends_nothing_that_exists_is_told_what_there_is(mappin
 
     assert (
         str(found) == "mappings/openklant/dialect.yaml:2:1: there is no dialect vgn; "
-        "there is klantenbundle, openklant, vng"
+        "there is klantenbundle, openklant, vng (dialects klantenbundle, openklant)"
     )
 
 
@@ -114,5 +116,5 @@ def test_a_dialect_without_registers_is_told(mappings, checked):
     (mappings / "leeg" / "dialect.yaml").write_text("{}\n", encoding="utf-8")
 
     assert [str(each) for each in checked(mappings)] == [
-        "mappings/leeg/dialect.yaml:1:1: a dialect needs registers.yaml"
+        "mappings/leeg/dialect.yaml:1:1: a dialect needs registers.yaml (dialect leeg)"
     ]

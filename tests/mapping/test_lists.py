@@ -24,7 +24,7 @@ def _written(mappings, file, *changes):
 
 
 def _played(mappings, resource):
-    return list(told(play_scenes(mappings, "vng", (resource,))))
+    return list(told({"vng": play_scenes(mappings, "vng", (resource,))}))
 
 
 def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
@@ -44,7 +44,7 @@ def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
         ("other_use: [vorig", "other_use: [onderwerpLinks, vorig"),
     )
     assert [str(each) for each in check_mappings(mappings)] == []
-    assert list(told(try_mappings(mappings)["vng"])) == []
+    assert list(told({"vng": try_mappings(mappings)["vng"]})) == []
     assert _played(mappings, "bijlagen") == []
 
 

@@ -7,7 +7,7 @@ from adapter.scenes.run import play_scenes
 
 
 def _played(mappings, dialect="vng", only=("categorieen",)):
-    return list(told(play_scenes(mappings, dialect, only)))
+    return list(told({dialect: play_scenes(mappings, dialect, only)}))
 
 
 def _with(mappings, steps, dialect="vng", more=""):
@@ -20,7 +20,7 @@ def _with(mappings, steps, dialect="vng", more=""):
 @pytest.mark.parametrize("dialect", shipped_dialects())
 def test_the_shipped_scenes_come_out(dialect):
     played = list(play_scenes(mappings_folder(), dialect))
-    assert list(told(played)) == []
+    assert list(told({dialect: played})) == []
     shown = {each.resource for each in played}
     assert {"klantcontacten", "partijen", "internetaken", "maak-klantcontact"} <= shown
 
@@ -31,7 +31,7 @@ def test_a_difference_names_file_line_and_both_values(mappings):
     )
     number = len((mappings / "vng/categorieen.yaml").read_text(encoding="utf-8").splitlines())
     assert lines == [
-        f"mappings/vng/categorieen.yaml:{number}: a scene: steps.1.found",
+        f"mappings/vng/categorieen.yaml:{number}: a scene: steps.1.found (dialect vng)",
         "    the example says    []",
         '    the mapping gives   ["vip"]',
     ]
@@ -53,7 +53,7 @@ def test_a_difference_names_file_line_and_both_values(mappings):
 )
 def test_whatever_a_step_says_is_looked_at(mappings, step, where, found):
     lines = _with(mappings, [step])
-    assert lines[0].endswith(f": a scene: steps.0.{where}")
+    assert lines[0].endswith(f": a scene: steps.0.{where} (dialect vng)")
     assert lines[2] == f"    the mapping gives   {found}"
 
 
@@ -77,5 +77,5 @@ def test_a_dialect_leaves_scenes_out_and_adds_others(mappings):
     outcomes = list(play_scenes(mappings, "openklant", ["rekeningnummers"]))
     assert [each.name for each in outcomes][-1] == "another"
     assert "nummers die niet kunnen" not in {each.name for each in outcomes}
-    (line, *_) = told(outcomes)
+    (line, *_) = told({"openklant": outcomes})
     assert line.startswith("mappings/openklant/rekeningnummers.yaml:4: another: steps.0.found")

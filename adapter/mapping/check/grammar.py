@@ -5,6 +5,7 @@ A problem is the path of a node and a sentence. A `blocking` one leaves a node t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,6 +15,8 @@ from adapter.mapping.source import NodePath
 
 # The name under which a dialect lists what does not hold of the one that it extends.
 WITHOUT = "without"
+# How the way out begins of a name that looks like a right one.
+MEANT = "; did you mean "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,21 @@ def way_out(name: Any, names: Iterable[str]) -> str:
         each for each in known if each.lower() == str(name).lower()
     ]
     if near:
-        return f"; did you mean {near[0]}?"
+        return f"{MEANT}{near[0]}?"
     if not known:
         return ""
     return f"; there is {', '.join(known[:12])}{' and more' if len(known) > 12 else ''}"
+
+
+def broken_expression(text: str) -> str:
+    """What is wrong with a regular expression, and where; nothing when it is right."""
+    try:
+        re.compile(text)
+    except (re.error, OverflowError) as error:
+        at = getattr(error, "pos", None)
+        place = "" if at is None else f", at its character {at + 1}"
+        return f"this is no regular expression: {getattr(error, 'msg', error)}{place}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ _PAIR = Shape(
         "to": TEXT,
         "uuid_of": TEXT,
         "words": WORDS,
+        "other_words": Word(("same",)),
+        "split": TEXT,
+        "date": TEXT,
         "form": TEXT,
         "as": Word(("instant",)),
         "too_long": Word(("cut", "refuse")),
@@ -40,7 +43,7 @@ _PAIR = Shape(
         "said_by": CONSTANTS,
     },
     required=("at",),
-    most_one_of=("to", "uuid_of", "words", "form", "as"),
+    most_one_of=("to", "uuid_of", "words", "split", "date", "form", "as"),
 )
 _KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))

@@ -83,7 +83,7 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
         yield Problem((*here, "object"), text)
     foreign = "record" in home or home.get("object") in ground.types
     if foreign and not (home.get("fields") or home.get("by")):
-        yield Problem(here, "a home in a shape that is not ours needs fields")
+        yield Problem(here, "a home in a shape that is not ours needs fields", blocking=True)
     if "inside" not in home:
         for part in ("slot", "owner", "filled", "filler", "each", "there_if"):
             if part in home:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.grammar import Problem, broken_expression, way_out
 from adapter.mapping.check.ground import Ground, Nowhere, View
 
 
 def operations(ground: Ground, view: View) -> Iterator[Problem]:
     """What is wrong under `body` and `cascade`."""
-    for path in view.content.get("body") or {}:
+    for path, node in (view.content.get("body") or {}).items():
+        if "pattern" in node and (why := broken_expression(node["pattern"])):
+            yield Problem(("body", path, "pattern"), why)
         try:
             # Items of a list and values of a map stand under the path of the whole.
             ground.at(view, path.removesuffix(".*"))

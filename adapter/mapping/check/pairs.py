@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import schemas
+from adapter.mapping.check.conversions import broken, other_form, translated
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.homes import known_place, refers_to
 from adapter.mapping.check.known import known
-from adapter.mapping.check.wording import missing_words, strange_words
+from adapter.mapping.check.wording import missing_words
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
-_CODECS = ("to", "uuid_of", "words", "form", "as")
+_CODECS = ("to", "uuid_of", "words", "split", "date", "form", "as")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class _Pair:
             yield from self._types(others[0])
             yield from self._lengths(others)
             yield from self._variant()
+        yield from broken(self.line, self.here)
         yield from self._choices()
         yield from self._said_by()
 
@@ -200,6 +202,8 @@ class _Pair:
             yield from known_place(self.ground, self.line["uuid_of"], self._at("uuid_of"))
         elif "words" in self.line:
             yield from self._words(right)
+        elif "split" in self.line or "date" in self.line:
+            yield from other_form(self.line, self.left, right, self.here)
         elif "any" not in (self.left.kind, right.kind) and self.left.kind != right.kind:
             text = f"{self.served} is a {self.left.kind} and {self.line['at']} a {right.kind}"
             yield Problem(self.here, text)
@@ -224,7 +228,7 @@ class _Pair:
 
     def _words(self, right: Facts) -> Iterator[Problem]:
         writes = "inside" not in self.home and "read_only" not in self.home
-        yield from strange_words(self.line["words"], self.left, right, self._at("words"), writes=writes)
+        yield from translated(self.line, self.left, right, self.here, writes=writes)
 
     def _lengths(self, others: list[Facts]) -> Iterator[Problem]:
         if any(each in self.line for each in _CODECS):
@@ -238,14 +242,20 @@ class _Pair:
         if "joined" not in self.line and all(each.longest == own for each in others):
             return
         if "too_long" not in self.line:
-            text = (
-                f"{self.served} takes {_limit(own)} and {self.line['at']} {_limit(theirs)}: "
-                "say with too_long whether the text is cut or refused"
-            )
+            ways = "with too_long whether the text is cut or refused"
+            way = "too_long: refuse" if self._whole(others) else ways
+            text = f"{self.served} takes {_limit(own)} and {self.line['at']} {_limit(theirs)}: say {way}"
             yield Problem(self.here, text)
-        elif self.line["too_long"] == "cut" and (self.left.exact or others[0].exact or self._is_key()):
-            text = f"{self.served} is an address, a key or a choice, which is never cut; use too_long: refuse"
+        elif self.line["too_long"] == "cut" and (what := self._whole(others)):
+            text = f"{self.served} is {what}, which is never cut; use too_long: refuse"
             yield Problem(self._at("too_long"), text)
+
+    def _whole(self, others: list[Facts]) -> str:
+        """What a text is that means nothing once it is cut; nothing for other texts."""
+        sides = (self.left, others[0])
+        if any(each.format in ("date", "date-time") for each in sides):
+            return "a date"
+        return "an address, a key or a choice" if any(each.exact for each in sides) or self._is_key() else ""
 
     def _is_key(self) -> bool:
         known = (self.view.content.get("known_by") or {}).values()

@@ -11,6 +11,10 @@ from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 
 REST = "*"
+STAR = (
+    '"*" stands on the right only, for any other word of the register; '
+    "to pass on what words does not name, say other_words: same beside words"
+)
 _BOOLEANS = ("true", "false")
 
 
@@ -29,12 +33,33 @@ def missing_words(left: Facts, right: Facts, here: NodePath, served: str, at: st
 
 
 def strange_words(
-    words: Content, left: Facts, right: Facts, here: NodePath, *, writes: bool, reads: bool = True
+    words: Content,
+    left: Facts,
+    right: Facts,
+    here: NodePath,
+    *,
+    writes: bool,
+    reads: bool = True,
 ) -> Iterator[Problem]:
     """What is wrong with a table of words: values that do not exist, values without a counterpart."""
     own = _BOOLEANS if left.kind == "boolean" else left.choices
+    if REST in words:
+        yield Problem((*here, REST), STAR)
+        return
     yield from _left(words, own, here, writes=writes)
     yield from _right(words, right.choices, here, reads=reads)
+
+
+def passed_on(words: Content, left: Facts, right: Facts, here: NodePath) -> Iterator[Problem]:
+    """What is wrong with `other_words` beside a table of words."""
+    for facts, whose in ((left, "served"), (right, "register's")):
+        if facts.kind not in ("text", "any") or facts.choices:
+            yield Problem(here, f"the {whose} side takes some words only: give each its own with words")
+            return
+    if any(REST in _listed(each) for each in words.values()):
+        yield Problem(
+            here, f'"{REST}" reads all other words as one, so none is left to pass on: keep one of the two'
+        )
 
 
 def _left(words: Content, own: tuple[str, ...], here: NodePath, *, writes: bool) -> Iterator[Problem]:

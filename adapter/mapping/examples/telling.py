@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
 from adapter.mapping.examples.run import Difference
 from adapter.mapping.examples.trial import Outcome
+from adapter.mapping.load import replacement
 from adapter.mapping.paths import MISSING
+from adapter.mapping.source import in_dialects
 
 SHOWN = 100
 AROUND = 40
 
 
-def told(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Three lines for each difference: where it is, what the example says, what the mapping gives."""
-    for outcome in outcomes:
-        for each in outcome.differences:
-            path = ".".join(str(part) for part in each.path)
-            yield f"{outcome.source.file}:{outcome.line(each.path)}: {outcome.name}: {path}"
-            expected, found = _beside(each)
-            yield f"    the example says    {expected}"
-            yield f"    the mapping gives   {found}"
+def told(outcomes: Mapping[str, Iterable[Outcome]]) -> Iterator[str]:
+    """Lines for each difference in dialects: where it is, what the example says, what came of it.
+
+    What a dialect has from another, and holds there but not here, is told with how to replace it.
+    """
+    found: dict[tuple[str, tuple[str, str]], tuple[Outcome, list[str]]] = {}
+    for dialect, some in outcomes.items():
+        for outcome in some:
+            for place, values in _differences(outcome):
+                found.setdefault((place, values), (outcome, []))[1].append(dialect)
+    for (place, values), (outcome, dialects) in found.items():
+        yield f"{place}{in_dialects(dialects)}"
+        yield from values
+        yield from _way_out(outcome, dialects)
+
+
+def _differences(outcome: Outcome) -> Iterator[tuple[str, tuple[str, str]]]:
+    for each in outcome.differences:
+        path = ".".join(str(part) for part in each.path)
+        expected, found = _beside(each)
+        yield (
+            f"{outcome.source.file}:{outcome.line(each.path)}: {outcome.name}: {path}",
+            (f"    the example says    {expected}", f"    the mapping gives   {found}"),
+        )
+
+
+def _way_out(outcome: Outcome, dialects: Iterable[str]) -> Iterator[str]:
+    *_, home, file = outcome.source.file.split("/")
+    part, name = str(outcome.path[0]), outcome.name
+    for dialect in () if home in dialects else dialects:
+        yield f"    {replacement(dialect, file, part, name).removeprefix('; ')}"
 
 
 def _beside(difference: Difference) -> tuple[str, str]:

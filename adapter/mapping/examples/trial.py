@@ -12,11 +12,9 @@ from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.load import ALSO, Dialect, named, read_dialect
+from adapter.mapping.load import ALSO, EXAMPLES, Dialect, named, read_dialect
 from adapter.mapping.source import NodePath, Source
 from adapter.openapi.document import Document
-
-EXAMPLES = "examples"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Pair:
     """All texts of a vocabulary, when any other text reads as one of its values as well."""
     instant: bool = False
     """Whether many texts in the register read as one served value, an instant."""
+    converted: bool = False
+    """Whether the register's text is another than the served one, so that no part of it can be looked for."""
     frozen: bool = False
     read_only: bool = False
     condition: tuple[tuple[Path, Any], ...] = ()

@@ -31,6 +31,14 @@ def conversion(spec: Content) -> str:
         said.append(f"uuid, in the register the URL of one of {spec['uuid_of']}")
     if "words" in spec:
         said.append("; ".join(_word(*each) for each in spec["words"].items()))
+    if "other_words" in spec:
+        said.append("every other word as it is")
+    if "split" in spec:
+        said.append(
+            f"a list on one side, its items in one text with {spec['split'].strip() or 'a blank'} between"
+        )
+    if "date" in spec:
+        said.append(f"a date, in the register as {spec['date']}")
     if "form" in spec:
         said.append(f"only text like {spec['form']}")
     if spec.get("as") == "instant":
@@ -81,6 +89,12 @@ def unfit(spec: Content, served: Facts | None, register: Facts | None, kept: str
         said.append("a URL of another register reads as nothing")
     if "form" in spec:
         said.append(f"other text is not served; other values are {kept}")
+    if "other_words" in spec:
+        said.append(f"a word that the register has for another one is {kept}")
+    if "split" in spec:
+        said.append(f"items that the text would not give back are {kept}")
+    if "date" in spec:
+        said.append(f"other text is not served; what the form does not tell is {kept}")
     if theirs is not None and (own is None or own > theirs) and served and served.kind == "text":
         beginning = (
             "the register gets the beginning"
