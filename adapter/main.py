@@ -39,6 +39,8 @@ from adapter.translation.world import ObjectType, RegisterLinks, World
 OBJECTS = "objects"
 # The state of a register of which the token does not let us do all that we need.
 LACKING = "lacks permissions"
+# That of one that answered 401 or 403 to a call.
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Deployment:
         """The objecttypes that are ours to make: not those that the deployment has of others."""
         configured = self.configuration.objecttypes
         return [each for each in objecttypes(self.mappings) if not (each.shared and each.name in configured)]
+
+    def types(self) -> dict[str, ObjectType]:
+        """The objecttypes by name: those of the deployment, and KlantBrug's own in version 1."""
+        return object_types(self.configuration, self._own_types())
 
     def application(self, made: Iterable[Outcome] = ()) -> ASGIApp:
         """The application that serves it; `made` tells which versions of its own objecttypes there are.
@@ -85,7 +91,7 @@ class Deployment:
         limits = self.configuration.limits
         state = open_state(self.configuration.state, key_seconds=limits.idempotency)
         self.closing.callback(state.close)
-        types = object_types(self.configuration, self._own_types())
+        types = self.types()
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
         return World(
             mappings=self.mappings,
@@ -112,7 +118,7 @@ class Deployment:
         """Names, states and counts; the registers are not asked, but seen by their last calls."""
 
         def inspect() -> Mapping[str, Any]:
-            states = {name: register.breaker.state.value for name, register in self.registers.items()}
+            states = {name: _shown(register) for name, register in self.registers.items()}
             if lacks := world.rights.known.told:
                 states[OBJECTS] = LACKING
             told = {"registers": states, "lacking": list(lacks)}
@@ -143,6 +149,12 @@ class Deployment:
         self.closing.close()
         for register in self.registers.values():
             register.close()
+
+
+def _shown(register: Register) -> str:
+    """The state of a register, as its last calls showed it."""
+    state = register.breaker.state
+    return REFUSED if state is State.UP and register.refusals else state.value
 
 
 def prepare(configuration: Configuration) -> Deployment:

@@ -15,10 +15,12 @@ from adapter.commands.opening import (
     prepared,
     register_failures,
     state_failures,
+    together,
 )
 from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
+    from adapter.main import Deployment
     from adapter.state.opening import State
 
 TOKEN_BYTES = 32
@@ -31,9 +33,11 @@ def setup(options: argparse.Namespace) -> None:
 
     deployment = prepared(options.config)
     try:
-        done = set_up(deployment.configuration.state)
+        with state_failures():
+            done = set_up(deployment.configuration.state)
         if is_server(deployment.configuration.state):
             sys.stdout.write(f"journal: {done or 'no'} migrations done\n")
+        _check_registers(deployment, made=False)
         with register_failures(), progress("Looking at the objecttypes") as shown:
             for outcome in deployment.set_up():
                 shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
@@ -108,6 +112,7 @@ def doctor(options: argparse.Namespace) -> None:
 
     deployment = prepared(options.config)
     try:
+        _check_registers(deployment, made=True)
         checked_rights(deployment)
         with state_failures(), register_failures(), progress("Reading the registers") as shown:
             found = examine(deployment.world(), lambda name: shown.at(f"Reading the registers: {name}"))
@@ -117,6 +122,16 @@ def doctor(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{finding.what}: {finding.count}\n")
         for line in finding.lines:
             sys.stdout.write(f"  {line}\n")
+
+
+def _check_registers(deployment: Deployment, *, made: bool) -> None:
+    """End the command when a register or an objecttype cannot be used, with every reason."""
+    from adapter.commands.probing import problems  # noqa: PLC0415
+
+    with progress("Looking at the registers"):
+        found = list(problems(deployment, made=made))
+    if found:
+        raise Failure(together("the registers cannot be used:", found))
 
 
 def token(options: argparse.Namespace) -> None:

@@ -31,6 +31,7 @@ from adapter.registers.messages import (
     Sent,
 )
 from adapter.registers.places import Full, Places
+from adapter.registers.refusals import Refusals
 from adapter.registers.session import open_session
 
 log = logger("klantbrug.registers")
@@ -96,6 +97,7 @@ class Register:
         self.contract, self._contract_share = contract, contract_share
         self._limits = limits or Limits()
         self._reads = frozenset(reads)
+        self.refusals = Refusals(name)
         self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
         self._headers = {"Accept": "application/json", **(headers or {})}
         self.places = Places(self._limits.threads, self._limits.slow)
@@ -158,6 +160,7 @@ class Register:
         except Full:
             self._unavailable()
         self._report(answered=received.status not in NOT_THERE)
+        self.refusals.heard(sent, received.status)
         return received
 
     @contextmanager

@@ -43,7 +43,11 @@ class ObjecttypeRefused(Exception):
     def __init__(self, name: str, status: int) -> None:
         self.name = name
         self.status = status
-        hint = "; the token needs write permission for objecttypes" if status in (401, 403) else ""
+        hint = {
+            401: "; it does not know the token: is header_value right?",
+            403: "; the token needs write permission for objecttypes",
+            404: "; is the api_root right, up to and including the version?",
+        }.get(status, "")
         super().__init__(f"objecttype {name}: the Objects API answered {status}{hint}")
 
 

@@ -46,9 +46,22 @@ def deployment(tmp_path):
         ):
             assert old in text
             text = text.replace(old, new)
+        _make_objecttype(objecten)
         file = tmp_path / "klantbrug.yaml"
         file.write_text(text)
         yield file, port
+
+
+def _make_objecttype(objecten):
+    """The one that the configuration says is there already, in three versions."""
+    uuid = "11111111-1111-4111-8111-111111111111"
+    types, login = f"{objecten}/api/v2/objecttypes", {"Authorization": "Token demo"}
+    body = {"uuid": uuid, "name": "InterneTaak", "namePlural": "InterneTaken"}
+    assert requests.post(types, json=body, headers=login, timeout=10).status_code == 201
+    for _ in range(3):
+        version = {"status": "published", "jsonSchema": {"type": "object"}}
+        made = requests.post(f"{types}/{uuid}/versions", json=version, headers=login, timeout=10)
+        assert made.status_code == 201
 
 
 def environment():
@@ -125,7 +138,10 @@ def test_setup_without_its_register_says_so_in_one_line(deployment):
     file.write_text(file.read_text().replace("/api/v2/", "/api/v9/"))
     status, lines, errors = setup(file)
     assert (status, lines) == (1, [])
-    assert errors == "klantbrug: the register objects does not answer as it should\n"
+    assert errors == (
+        "klantbrug: the registers cannot be used: the register objects: what answers at its api_root "
+        "is no such register: is that right, up to and including the version?\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--workers", "2")])

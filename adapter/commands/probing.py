@@ -1,0 +1,134 @@
+"""Whether the registers of a deployment can be used: each part that is wrong is named, and no other.
+
+Nothing is changed: what is sent to find out whether KlantBrug may write has no record in it, and no register
+takes that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapter.errors import RegisterAnswer, RegisterError
+from adapter.main import OBJECTS, Deployment, open_register
+from adapter.registers.client import Register
+from adapter.registers.contract import Mode
+from adapter.registers.refusals import REFUSED
+from adapter.translation.world import ObjectType
+
+_LOGIN = {
+    "zgw": "are its client_id and secret",
+    "api_key": "is its header_value",
+    "oauth2_client_credentials": "are its client_id and secret",
+    "no_auth": "is its auth_type (it is asked without a login)",
+}
+_ELSEWHERE = "what answers at its api_root"
+_UP_TO = "right, up to and including the version?"
+_TYPES = "objecttypes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """One register, asked without its contract: an answer that breaks that is another matter."""
+
+    name: str
+    register: Register
+    login: str
+
+    def problem(self, collections: Iterable[str]) -> str:
+        """Why it cannot be used, and which part of the configuration to look at; nothing when it can.
+
+        Not every register lists all that it has: one of the collections is enough.
+        """
+        found = ""
+        for each in collections:
+            why = self._asked(each)
+            if not why or not why.startswith(_ELSEWHERE):
+                return why
+            found = found or why
+        return found
+
+    def _asked(self, collection: str) -> str:
+        try:
+            status = self.register.call("GET", collection).status
+        except RegisterAnswer:
+            return f"{_ELSEWHERE} is no such register: is that {_UP_TO}"
+        except RegisterError:
+            return "it cannot be reached: is the host in its api_root right, and can it be reached from here?"
+        if status == 404:
+            return f"{_ELSEWHERE} has no {collection}: is that {_UP_TO}"
+        if status == 401:
+            return f"it does not know KlantBrug (401): {self.login} right?"
+        if status == 403:
+            return (
+                f"it refuses KlantBrug (403): {self.login} right, and may KlantBrug read {collection} there?"
+            )
+        return self._not_written(collection) if self.name != OBJECTS else ""
+
+    def _not_written(self, collection: str) -> str:
+        try:
+            refused = self.register.call("POST", collection, json={}).status in REFUSED
+        except RegisterError:
+            return ""
+        return f"KlantBrug may read {collection} there, but not write them" if refused else ""
+
+
+def problems(deployment: Deployment, *, made: bool) -> Iterator[str]:
+    """What stands in the way, one line each; `made` when KlantBrug's own objecttypes should be there."""
+    configuration = deployment.configuration
+    collections: dict[str, list[str]] = {OBJECTS: [_TYPES]}
+    for place in deployment.mappings.collections:
+        collections.setdefault(place.register, []).append(place.collection)
+    usable: dict[str, Register] = {}
+    opened: list[Register] = []
+    try:
+        for name, values in configuration.registers.items():
+            register = open_register(replace(values, contract=Mode.OFF), configuration)
+            opened.append(register)
+            login = _LOGIN[values.service["auth_type"]]
+            why = _Probe(name, register, login).problem(collections.get(name, ()))
+            if why:
+                yield f"the register {name}: {why}"
+            else:
+                usable[name] = register
+        if OBJECTS in usable:
+            for each in deployment.types().values():
+                theirs = each.name in configuration.objecttypes
+                if theirs or made:
+                    why = _unusable(usable[OBJECTS], each, theirs=theirs)
+                    yield from [f"the objecttype {each.name}: {why}"] if why else ()
+    finally:
+        for register in opened:
+            register.close()
+
+
+def _unusable(objects: Register, objecttype: ObjectType, *, theirs: bool) -> str:
+    """Why an objecttype cannot be used; nothing when it can, but for what the token may do with it."""
+    path = f"{_TYPES}/{objecttype.uuid}"
+    try:
+        found = objects.call("GET", path)
+        if found.status == 404:
+            return "there is none at its url" if theirs else "it is not there: run klantbrug setup"
+        if found.status == 200 and theirs and (why := _another(objects, path, objecttype, found.body)):
+            return why
+    except RegisterError:
+        return "the register objects does not tell whether it is there"
+    return ""
+
+
+def _another(objects: Register, path: str, objecttype: ObjectType, body: Any) -> str:
+    """Why what stands at the URL of an objecttype is not the one that is meant."""
+    there = str(body.get("name", "")) if isinstance(body, dict) else ""
+    one, other = _letters(there), _letters(objecttype.name)
+    if one not in other and other not in one:
+        return f"at its url is the objecttype {there}: is that url right?"
+    if objects.call("GET", f"{path}/versions/{objecttype.version}").status == 404:
+        versions = body.get("versions") or []
+        numbers = ", ".join(str(each).rstrip("/").rpartition("/")[2] for each in versions) or "none"
+        return f"{there} has no version {objecttype.version}; it has {numbers}"
+    return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalnum())

@@ -1,0 +1,168 @@
+"""What setup and doctor say of registers that cannot be used: the part that is wrong, and no other."""
+
+import json
+import re
+from contextlib import ExitStack
+
+import pytest
+import requests
+from adapter import logs
+from adapter.cli import main
+from adapter.commands.probing import problems
+from adapter.configuration import parse
+from adapter.demo.places import free_ports
+from adapter.embedded import klanten_contactmomenten, objects
+from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
+from adapter.embedded.server import running
+from adapter.main import prepare
+from adapter.registers.messages import Sent
+
+from tests.configuration.test_configuration import EXAMPLE
+
+TASK, EMPLOYEE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+ENVIRONMENT = {"KLANTEN_SECRET": DEMO_SECRETS["demo"], "OBJECTEN_TOKEN": "Token demo"}
+
+
+@pytest.fixture(scope="module")
+def text():
+    """A configuration of registers that can be used."""
+    with ExitStack() as stack:
+        klanten = stack.enter_context(running(klanten_contactmomenten.create_app(":memory:")))
+        permissions = {"reader": {TASK: "read_only"}, "writer": {TASK: "read_and_write"}}
+        objecten = stack.enter_context(running(objects.create_app(":memory:", permissions=permissions)))
+        for uuid, name in ((TASK, "Interne taak"), (EMPLOYEE, "Medewerker")):
+            _make(f"{objecten}/api/v2/objecttypes", uuid, name)
+        found = EXAMPLE.read_text()
+        for old, new in (
+            ("https://klanten.example.nl", klanten),
+            ("https://objecten.example.nl", objecten),
+            ("client_id: klantbrug", "client_id: demo"),
+            ("version: 3", "version: 1"),
+            ("{service: objecten}", "{service: objecten, contract: refuse}"),
+        ):
+            assert old in found
+            found = found.replace(old, new)
+        yield found
+
+
+def _make(types, uuid, name):
+    login = {"Authorization": "Token demo"}
+    body = {"uuid": uuid, "name": name, "namePlural": name}
+    assert requests.post(types, json=body, headers=login, timeout=10).status_code == 201
+    version = {"status": "published", "jsonSchema": {"type": "object"}}
+    made = requests.post(f"{types}/{uuid}/versions", json=version, headers=login, timeout=10)
+    assert made.status_code == 201
+
+
+def said(text, environment=ENVIRONMENT, *, made=False):
+    deployment = prepare(parse(text, environment))
+    try:
+        return list(problems(deployment, made=made))
+    finally:
+        deployment.close()
+
+
+def test_of_registers_that_can_be_used_nothing_is_said(text):
+    assert said(text) == []
+
+
+UP_TO = "right, up to and including the version?"
+
+
+@pytest.mark.parametrize(
+    ("change", "into", "says"),
+    [
+        (
+            "/klanten/api/v1",
+            "/klanten/api/v9",
+            f"the register klanten: what answers at its api_root is no such register: is that {UP_TO}",
+        ),
+        (
+            "/api/v2/",
+            "/api/v9/",
+            f"the register objects: what answers at its api_root is no such register: is that {UP_TO}",
+        ),
+        (
+            "client_id: demo",
+            "client_id: onbekend",
+            "the register klanten: it refuses KlantBrug (403): are its client_id and secret right, "
+            "and may KlantBrug read klanten there?",
+        ),
+        (
+            f"objecttypes/{TASK}",
+            f"objecttypes/{EMPLOYEE}",
+            "the objecttype InterneTaak: at its url is the objecttype Medewerker: is that url right?",
+        ),
+        (
+            f"objecttypes/{TASK}",
+            "objecttypes/33333333-3333-4333-8333-333333333333",
+            "the objecttype InterneTaak: there is none at its url",
+        ),
+        ("version: 1", "version: 7", "the objecttype InterneTaak: Interne taak has no version 7; it has 1"),
+    ],
+)
+def test_a_mistake_is_told_of_the_part_that_is_wrong(text, change, into, says):
+    assert change in text
+    assert said(text.replace(change, into))[0] == says
+
+
+def test_a_register_that_is_not_there_is_told_apart(text):
+    (port,) = free_ports(1)
+    (found,) = said(re.sub(r"127.0.0.1:[0-9]+/klanten/", f"127.0.0.1:{port}/klanten/", text))
+    assert found.startswith("the register klanten: it cannot be reached: is the host in its api_root right")
+
+
+def test_a_token_that_is_not_known_is_told_apart(text):
+    (unknown,) = said(text, ENVIRONMENT | {"OBJECTEN_TOKEN": "Token niemand"})
+    assert unknown == "the register objects: it does not know KlantBrug (401): is its header_value right?"
+
+
+def test_what_setup_has_not_made_yet_is_told_by_the_doctor(text):
+    found = said(text, made=True)
+    assert "the objecttype Bijlage: it is not there: run klantbrug setup" in found
+    assert not [each for each in found if "InterneTaak" in each]
+
+
+def test_a_state_that_cannot_be_opened_is_a_sentence(text, tmp_path, monkeypatch, capsys):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    state = tmp_path / "state.sqlite3"
+    state.write_text("no database")
+    file = tmp_path / "klantbrug.yaml"
+    file.write_text(text.replace("  dialect: openklant", f"  dialect: openklant\n  state: {state}"))
+
+    assert main(["setup", "--config", str(file)]) == 1
+
+    out, errors = capsys.readouterr()
+    assert (out, errors) == ("", "klantbrug: the journal cannot be opened: see the setting state\n")
+
+
+def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
+    """With register, call and status; as long as that call is refused, and no longer."""
+    environment = ENVIRONMENT | {"OBJECTEN_TOKEN": "Token reader"}
+    found = text.replace("  dialect: openklant", '  dialect: openklant\n  state: ":memory:"')
+    deployment = prepare(parse(found.replace("contract: refuse", 'contract: "off"'), environment))
+    logs.to_stream("info")
+    try:
+        health = deployment._health(deployment.world())
+        register = deployment.registers["objects"]
+        assert health._inspect()["registers"]["objects"] == "up"
+        assert register.call("POST", "objecttypes", json={"name": "Geheim"}).status == 403
+        assert health._inspect()["registers"]["objects"] == "refused"
+        assert register.call("GET", "objecttypes").status == 200
+        assert health._inspect()["registers"]["objects"] == "refused"
+        register.refusals.heard(Sent("POST", "objecttypes", (), {}, None), 201)
+        assert health._inspect()["registers"]["objects"] == "up"
+    finally:
+        deployment.close()
+    (line,) = [json.loads(each) for each in capsys.readouterr().err.splitlines() if "refused" in each]
+    told = {name: line[name] for name in ("event", "register", "method", "collection", "status", "level")}
+    assert told == {
+        "event": "register_refused",
+        "register": "objects",
+        "method": "POST",
+        "collection": "objecttypes",
+        "status": 403,
+        "level": "warning",
+    }
+    assert "Geheim" not in json.dumps(line)
