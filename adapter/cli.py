@@ -132,7 +132,7 @@ def parser() -> argparse.ArgumentParser:
         "explain",
         explain,
         "show step by step what is done for a request",
-        example="klantbrug explain GET 'klantcontacten?kanaal=telefoon' --demo --values",
+        example="klantbrug explain GET 'klantcontacten?kanaal=telefoon' --demo",
     )
     explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
     explaining.add_argument("path", metavar="PATH", help="the path behind the base path, with its query")
@@ -147,7 +147,11 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--config", type=Path, metavar="FILE", help="ask the registers of this configuration")
     asked.add_argument("--demo", action="store_true", help="ask those of a demonstration")
     explaining.add_argument("--write", action="store_true", help="let a request change real registers")
-    explaining.add_argument("--values", action="store_true", help="show personal values on the terminal")
+    explaining.add_argument(
+        "--values",
+        action=argparse.BooleanOptionalAction,
+        help="show personal values on the terminal (default: of a demonstration, which made them up)",
+    )
     explaining.add_argument(
         "--html", type=Path, metavar="FILE", help="write a page too, without personal values"
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
-from adapter.commands.terminal import progress
+from adapter.commands.terminal import progress, terminal_width
 
 if TYPE_CHECKING:
     from adapter.mapping.examples.trial import Outcome
@@ -23,13 +23,13 @@ def check(options: argparse.Namespace) -> None:
             prepared(options.config).close()
     if options.coverage or options.filters:
         from adapter.explaining.reference import coverage_tables, filter_tables  # noqa: PLC0415
-        from adapter.mapping.reference.blocks import plain  # noqa: PLC0415
+        from adapter.mapping.reference.terminal import plain  # noqa: PLC0415
 
         blocks = [
             *(coverage_tables() if options.coverage else ()),
             *(filter_tables() if options.filters else ()),
         ]
-        sys.stdout.write(plain(blocks))
+        sys.stdout.write(plain(blocks, terminal_width()))
 
 
 def test(options: argparse.Namespace) -> None:
@@ -112,7 +112,8 @@ def explain(options: argparse.Namespace) -> None:
         options.method, options.path, options.json, configuration, options.dialect, write=options.write
     )
     try:
-        terminal, mailed = run(order, values=options.values)
+        values = options.demo if options.values is None else options.values
+        terminal, mailed = run(order, values=values, width=terminal_width())
         if options.html:
             options.html.write_text(mailed, encoding="utf-8")
     except Wrong as wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -22,6 +23,11 @@ def coloured(stream: TextIO, environment: Mapping[str, str] | None = None) -> bo
     """Whether a stream shows colours: a terminal that is not dumb, and no NO_COLOR (https://no-color.org)."""
     variables = os.environ if environment is None else environment
     return stream.isatty() and not variables.get("NO_COLOR") and variables.get("TERM") != "dumb"
+
+
+def terminal_width() -> int | None:
+    """How wide the terminal is to which stdout goes; None when it goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def alarming(text: str, stream: TextIO) -> str:

@@ -11,8 +11,9 @@ from adapter.explaining.filters import ways
 from adapter.mapping.check.ground import Ground
 from adapter.mapping.check.schema import language_schema
 from adapter.mapping.load import dialects
-from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, html, markdown
+from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, markdown
 from adapter.mapping.reference.pages import Described, Ways, coverage, ground_of, page
+from adapter.mapping.reference.web import reference
 from adapter.openapi.document import Document
 from adapter.shipped import (
     example_settings,
@@ -72,13 +73,14 @@ def files() -> Iterator[tuple[str, str]]:
     """(path, text) of each generated file of the documentation."""
     all_dialects = described()
     resources = list(all_dialects[0].ground.views)
-    everything: list[Block] = [Heading(TITLE), Paragraph(ABOUT.replace("`", "").replace("*", ""))]
+    everything: list[Block] = []
     for resource in resources:
         blocks = page(resource, all_dialects)
         yield f"{FOLDER}/{resource}.md", markdown(blocks)
         everything += [_deeper(block) for block in blocks]
+    about = ABOUT.replace("`", "").replace("*", "")
     yield f"{FOLDER}/README.md", markdown(_contents(resources))
-    yield f"{FOLDER}/{HTML}", html(TITLE, everything)
+    yield f"{FOLDER}/{HTML}", reference(TITLE, about, everything, [each.name for each in all_dialects])
     schema = orjson.dumps(language_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     yield SCHEMA, schema.decode()
 
@@ -89,7 +91,7 @@ def _contents(resources: list[str]) -> list[Block]:
 
 
 def _deeper(block: Block) -> Block:
-    return Heading(block.text, block.level + 1) if isinstance(block, Heading) else block
+    return Heading(block.text, block.level + 1, block.dialects) if isinstance(block, Heading) else block
 
 
 def coverage_tables() -> list[Block]:

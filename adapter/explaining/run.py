@@ -15,7 +15,8 @@ from adapter.explaining.filters import Probe
 from adapter.explaining.page import blocks
 from adapter.explaining.request import Asked, NoSuchOperation, explain, operation_of
 from adapter.main import prepare
-from adapter.mapping.reference.blocks import html, plain
+from adapter.mapping.reference.terminal import plain
+from adapter.mapping.reference.web import html
 from adapter.mapping.source import MappingError
 from adapter.shipped import example_settings, served_document, shipped_mappings
 from adapter.translation.world import World
@@ -39,8 +40,8 @@ class Order:
     write: bool = False
 
 
-def run(order: Order, *, values: bool) -> tuple[str, str]:
-    """(text for a terminal, HTML without personal values). Raises Wrong and OSError."""
+def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, str]:
+    """(text for a terminal of that width, HTML without personal values). Raises Wrong and OSError."""
     document = served_document()
     asked = Asked.of(order.method, order.target, order.body.read_bytes() if order.body else b"")
     try:
@@ -52,7 +53,7 @@ def run(order: Order, *, values: bool) -> tuple[str, str]:
         found = explain(world, document, asked)
         probe = Probe(shipped_mappings(dialect), example_settings(), pool)
         return (
-            plain(blocks(found, document, probe, values=values)),
+            plain(blocks(found, document, probe, values=values), width),
             html(TITLE, blocks(found, document, probe, values=False)),
         )
 

@@ -7,7 +7,8 @@ from adapter.explaining.page import blocks
 from adapter.explaining.request import Asked, NoSuchOperation, explain
 from adapter.explaining.sources import properties
 from adapter.main import prepare
-from adapter.mapping.reference.blocks import html, plain
+from adapter.mapping.reference.terminal import plain
+from adapter.mapping.reference.web import html
 from adapter.shipped import example_settings, served_document, shipped_mappings
 
 TEXT = "Mevrouw Hasselbaink belt over haar paspoort"

@@ -105,7 +105,10 @@ def _properties(resource: str, dialects: list[Described]) -> Iterator[Block]:
         found = tuple(rows(each.ground, each.ground.views[resource]))
         tables.setdefault(found, []).append(each.name)
     for found, names in tables.items():
-        yield Heading("Properties" if len(tables) == 1 else f"Properties in {' and '.join(names)}", 2)
+        if len(tables) == 1:
+            yield Heading("Properties", 2)
+        else:
+            yield Heading(f"Properties in {' and '.join(names)}", 2, tuple(names))
         yield Table(
             PROPERTIES,
             [
