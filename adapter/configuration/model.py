@@ -13,7 +13,14 @@ import yaml
 
 from adapter.configuration.check import check, complete, moment
 from adapter.configuration.fitting import check_fitting
-from adapter.configuration.names import SECTION, SERVICES, check_names, misspelt_sections
+from adapter.configuration.names import (
+    SECTION,
+    SERVICES,
+    at,
+    check_names,
+    dialect_settings,
+    misspelt_sections,
+)
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
 from adapter.configuration.source import Path, Place, Source, dotted, read_source
 from adapter.registers.client import Limits
@@ -151,7 +158,7 @@ def parse(text: str, environment: Mapping[str, str] | None = None) -> Configurat
     """As `load`, from the text of a file. `environment` is that of the process unless given."""
     source = read_source(text, os.environ if environment is None else environment)
     values = _sections(source)
-    schema = configuration_schema()
+    schema = _with_settings(configuration_schema(), at(values, SECTION, "dialect"))
     # Other programs may have sections of their own in the same file.
     values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
     check(schema, values, source, ())
@@ -161,6 +168,19 @@ def parse(text: str, environment: Mapping[str, str] | None = None) -> Configurat
     if source.problems:
         raise ConfigurationInvalid(source.problems)
     return replace(_build(values[SECTION], values[SERVICES[0]][SERVICES[1]]), places=source.places)
+
+
+def _with_settings(schema: dict[str, Any], dialect: Any) -> dict[str, Any]:
+    """The schema with the settings that a dialect has of its own."""
+    section = schema["properties"][SECTION]
+    name = dialect if isinstance(dialect, str) else section["properties"]["dialect"]["default"]
+    own = dialect_settings(name)
+    if not own:
+        return schema
+    settings = section["properties"]["settings"]
+    settings = {**settings, "properties": {**settings["properties"], **own}}
+    section = {**section, "properties": {**section["properties"], "settings": settings}}
+    return {**schema, "properties": {**schema["properties"], SECTION: section}}
 
 
 def _sections(source: Source) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from adapter.configuration.problems import nearest, suggestion
 from adapter.configuration.source import Path, Source
-from adapter.dialects import shipped_dialects
+from adapter.dialects import lineage, mappings_folder, shipped_dialects
+from adapter.mapping.own_settings import own_settings
+from adapter.openapi.document import read_yaml
 from adapter.shipped import served_document
 
 SECTION = "klantbrug"
@@ -73,6 +75,15 @@ def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Sou
                     (SECTION, "tokens", place, "operations", position),
                     f"matches no operation{suggestion(pattern, known)}",
                 )
+
+
+def dialect_settings(dialect: str) -> dict[str, Any]:
+    """The JSON Schema of each setting that a dialect, or one that it extends, has of its own."""
+    found: dict[str, Any] = {}
+    for name in reversed(lineage(dialect)) if dialect in shipped_dialects() else ():
+        file = mappings_folder() / name / "dialect.yaml"
+        found |= own_settings(read_yaml(file)) if file.exists() else {}
+    return found
 
 
 def members(parent: Any, name: str) -> dict[str | int, dict[str, Any]]:

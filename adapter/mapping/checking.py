@@ -23,9 +23,10 @@ from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.rules import rules
-from adapter.mapping.check.settings import settings
+from adapter.mapping.check.settings import own, settings
 from adapter.mapping.check.tells import tells
 from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
+from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read
 from adapter.openapi.document import Document, UnknownReference, read_yaml
 from adapter.openapi.overlay import apply
@@ -125,7 +126,7 @@ class _Dialect:
             return
         yield from found
         broken = {stem for stem, problem in found if problem.blocking}
-        if REGISTERS not in broken:
+        if not {REGISTERS, DIALECT} & broken:
             meant = list(self._meaning(broken))
             first = [told for told in meant if _is_misspelt(told) or told[1].blocking]
             yield from first or meant
@@ -164,13 +165,15 @@ class _Dialect:
                 name: overlaid(document, name, self.files.chain) for name, document in self.registers.items()
             },
             types=objecttypes(),
-            settings=self.settings,
+            settings={**own_settings(self.files.contents.get(DIALECT, {})), **self.settings},
             views=views,
             parts=compositions,
             registers=self.files.contents[REGISTERS],
         )
 
     def _problems(self, ground: Ground, stems: Mapping[str, str], broken: set[str]) -> Iterator[Told]:
+        for problem in own(self.files.contents.get(DIALECT, {}), self.settings):
+            yield DIALECT, problem
         for problem in offers(ground):
             yield REGISTERS, problem
         for name, content in ground.parts.items():

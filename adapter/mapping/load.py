@@ -7,7 +7,7 @@ overrides name by name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from adapter.mapping.codecs import Links
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
+from adapter.mapping.own_settings import defaults, own_settings
 from adapter.mapping.source import MappingError, Source, read, read_text
 from adapter.openapi.document import Document
 
@@ -38,6 +39,8 @@ class Dialect:
     registers: dict[str, Any]
     sources: Mapping[str, tuple[Source, ...]]
     """File name without suffix → where its parts stand, the most particular dialect first."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What its own settings are where a deployment decides nothing."""
 
 
 def dialects(folder: Path) -> list[str]:
@@ -89,7 +92,8 @@ def read_dialect(folder: Path, name: str) -> Dialect:
             raise read.sources[stem][0].error((), "a mapping needs resource")
     files = {content["resource"]: content for content in contents.values()}
     placed = {each: _placed(content, files) for each, content in files.items()}
-    return Dialect(name, read.chain, placed, registers, read.sources)
+    own = defaults(own_settings(read.contents.get(DIALECT, {})))
+    return Dialect(name, read.chain, placed, registers, read.sources, own)
 
 
 def load(
@@ -103,6 +107,7 @@ def load(
 ) -> Mappings:
     """The compiled mappings of a dialect. Raises MappingError for files that cannot be read."""
     dialect = read_dialect(folder, name)
+    settings = {**dialect.settings, **settings}
     compiler = Compiler(served, settings, links, Lengths(served, registers))
     mappings = compiler.mappings(dialect.files, dialect.registers)
     # Who serves has no use for the files any more.

@@ -109,7 +109,7 @@ class Theatre:
         """The play with these settings on top of the defaults, before empty registers."""
         key = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)
         if key not in self._plays:
-            self._plays[key] = self._made({**example_settings(), **settings})
+            self._plays[key] = self._made({**self._dialect.settings, **example_settings(), **settings})
         found = self._plays[key]
         found.renew()
         return found

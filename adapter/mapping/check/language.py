@@ -14,6 +14,7 @@ from adapter.mapping.check.grammar import (
     Choice,
     Every,
     Kind,
+    Plain,
     Shape,
     Table,
     Word,
@@ -170,7 +171,13 @@ REGISTERS = Shape(
     },
     required=("registers", "keys"),
 )
-DIALECT = Shape("dialect.yaml", {"extends": TEXT})
+_VALUE = Plain((str, int, bool), "text, a whole number, or true or false", blank=True)
+_OWN_SETTING = Shape(
+    "a setting of a dialect",
+    {"default": _VALUE, "description": TEXT, "enum": Every(SCALAR), "maxLength": NUMBER},
+    required=("default", "description"),
+)
+DIALECT = Shape("dialect.yaml", {"extends": TEXT, "settings": Table(_OWN_SETTING)})
 
 
 def kind_of(stem: str, content: Mapping[str, Any]) -> Kind:

@@ -9,6 +9,7 @@ from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, View, illegal
 from adapter.mapping.check.settings import no_setting
+from adapter.mapping.own_settings import values_of
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 from adapter.openapi.document import Schema
@@ -138,7 +139,9 @@ class _Member:
                 yield Problem(self.path, text)
             return
         absent = self.node["absent"]
-        if isinstance(absent, Mapping):
+        if isinstance(absent, Mapping) and "setting" in absent:
+            yield from self._absent_setting(str(absent["setting"]))
+        elif isinstance(absent, Mapping):
             yield from self._absent_from(absent)
         elif absent == "left_out":
             if self.name in schemas.required(self.ground.served, self.ground.schema(self.view)):
@@ -150,6 +153,19 @@ class _Member:
             why = illegal(absent, self.facts)
             if why:
                 yield self._at("absent", f"{self.name}: {why}")
+
+    def _absent_setting(self, name: str) -> Iterator[Problem]:
+        """Whatever a deployment decides has to be a value of the member."""
+        setting = self.ground.settings.get(name) or {}
+        longest = self.facts.longest
+        open_text = setting.get("type") == "string" and "enum" not in setting
+        if open_text and longest is not None and setting.get("maxLength", longest + 1) > longest:
+            text = f"{self.name} takes at most {longest} characters; give the setting {name} that maxLength"
+            yield self._at("absent", text)
+            return
+        why = next((why for each in values_of(setting) if (why := illegal(each, self.facts))), "")
+        if why:
+            yield self._at("absent", f"{self.name}, with the setting {name}: {why}")
 
     def _never_empty(self) -> bool:
         told = {"name_of", "uuid_for", "first_of", "to"} & set(self.node)

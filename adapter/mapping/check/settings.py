@@ -7,6 +7,7 @@ from typing import Any
 
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Ground
+from adapter.mapping.own_settings import SETTINGS, own_settings
 from adapter.mapping.source import NodePath
 
 
@@ -30,6 +31,22 @@ def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath)
     words = (ground.settings[name] or {}).get("enum")
     if "is" in node and words is not None and node["is"] not in words:
         yield Problem((*path, "is"), f"the setting {name} is never {node['is']}{way_out(node['is'], words)}")
+
+
+def own(content: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the settings that a dialect has of its own."""
+    for name, each in own_settings(content).items():
+        here = (SETTINGS, name)
+        if name in shipped:
+            yield Problem(
+                here, f"{name} is a setting of every deployment already; give this one another name"
+            )
+        if "enum" in each and each["default"] not in each["enum"]:
+            yield Problem((*here, "default"), f"the default {each['default']} is not among its enum")
+        if isinstance(each["default"], str) and len(each["default"]) > each.get(
+            "maxLength", len(each["default"])
+        ):
+            yield Problem((*here, "default"), f"the default is longer than its maxLength {each['maxLength']}")
 
 
 def no_setting(name: str, ground: Ground) -> str:

@@ -46,7 +46,7 @@ def trial(
     The mappings have passed the check: what it finds is not looked for again.
     """
     read = read_dialect(folder, dialect)
-    compiler = Compiler(served, settings, ExampleLinks(), Lengths(served, registers))
+    compiler = Compiler(served, {**read.settings, **settings}, ExampleLinks(), Lengths(served, registers))
     compiled = compiler.mappings(read.files, read.registers)
     for name, content in read.files.items():
         resource = compiled.resources.get(name)
