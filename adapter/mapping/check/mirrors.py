@@ -30,7 +30,7 @@ def echo(view: View, home: Content, here: NodePath) -> Iterator[Problem]:
     path, keys = (*here, "echo"), list((home.get("keys") or {}).values())
     if "object" not in home:
         yield Problem(path, "only an object can have a record beside it: say object")
-    if home["echo"] not in records:
+    elif home["echo"] not in records:
         text = f"{home['echo']} is no home of {view.name} in a record{way_out(home['echo'], records)}"
         yield Problem(path, text)
     elif not keys or keys[0] not in (view.homes[home["echo"]].get("fields") or {}):
