@@ -152,11 +152,12 @@ class Words:
     total: bool
 
 
-def words(table: Mapping[str, Any], *, others_same: bool = False) -> Words:
+def words(table: Mapping[str, Any], *, others_same: bool = False, any_case: bool = False) -> Words:
     """The conversion between words that differ; `"*"` on the right is any other, the first is written.
 
     The text true or false on the left stands for the boolean. With `others_same` a text that the table does
-    not name passes as it is, but for one that would read back as something else.
+    not name passes as it is, but for one that would read back as something else. With `any_case` the
+    register's words are read in capitals too; a search for them must not mind capitals either.
     """
     read: dict[Any, Any] = {}
     write: dict[Any, Any] = {}
@@ -175,6 +176,8 @@ def words(table: Mapping[str, Any], *, others_same: bool = False) -> Words:
             raise DoesNotFit
         if value in read:
             return read[value]
+        if any_case and isinstance(value, str) and value.lower() in read:
+            return read[value.lower()]
         if others_same and isinstance(value, str):
             return value
         if rest is MISSING:

@@ -43,6 +43,7 @@ class HomeCompiler:
             slots=tuple(str(each) for each in node.get("slot", ())),
             each=paths.parse(node["each"]) if "each" in node else (),
             filled=paths.parse(node["filled"]) if "filled" in node else (),
+            else_filled=paths.parse(node["else_filled"]) if "else_filled" in node else (),
             fillers=self.settings.pairs_of(node.get("filler")),
             there_if=self.settings.pairs_of(node.get("there_if")),
             pairs=pairs,
@@ -144,7 +145,9 @@ class HomeCompiler:
             read, write = codecs.uuid_of(self.links, place(spec["uuid_of"]))
             search = self._named(place(spec["uuid_of"]), write)
         elif "words" in spec:
-            words = codecs.words(spec["words"], others_same="other_words" in spec)
+            words = codecs.words(
+                spec["words"], others_same="other_words" in spec, any_case=spec.get("any_case", False)
+            )
             read, write, search, total = words.read, words.write, words.search, words.total
             named = words.named
             if "other_words" in spec:

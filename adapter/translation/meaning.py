@@ -18,11 +18,11 @@ def compare(operator: Operator, value: Any) -> Callable[[Any], bool]:
         return lambda have: isinstance(have, str) and part in have.casefold()
     if operator == "in":
         wanted = [each.strip() for each in str(value).split(",")]
-        return lambda have: have in wanted
+        return lambda have: _trimmed(have) in wanted
     if operator == "exists":
         return lambda have: (have not in (None, "", [])) is value
     if operator == "equals":
-        return lambda have: have == value
+        return lambda have: _trimmed(have) == value
     tests: dict[str, Callable[[Any], bool]] = {
         "gt": lambda have: have > value,
         "gte": lambda have: have >= value,
@@ -30,6 +30,11 @@ def compare(operator: Operator, value: Any) -> Callable[[Any], bool]:
         "lte": lambda have: have <= value,
     }
     return lambda have: have is not None and tests[operator](have)
+
+
+def _trimmed(have: Any) -> Any:
+    """A text without outer spaces, as filters are read."""
+    return have.strip() if isinstance(have, str) else have
 
 
 def equivalent_words(resource: Resource, path: Path, value: Any) -> list[Any]:

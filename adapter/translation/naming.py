@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Known, Resource
-from adapter.mapping.paths import filled, get
+from adapter.mapping.paths import get
 from adapter.translation.entries import Entry, slot_uuid
-from adapter.translation.places import items
+from adapter.translation.places import is_filled, items
 from adapter.translation.records import Record
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Naming:
         links = []
         for item, digit in named_in(slot, record):
             uuid = names[known].get(key_in(slot, item)) or slot_uuid(owner, digit)
-            if uuid is not None and filled(get(item, slot.filled)):
+            if uuid is not None and is_filled(slot, item):
                 links.append({"uuid": uuid})
         if resource.members[known.served[0]].many:
             return links

@@ -36,10 +36,10 @@ def listing(reading: Reading, home: Home, member: str, uuids: Sequence[str]) -> 
     objects, path = reading.sources.objects, search_path(home, member)
     digits = own_slots(reading, home, member)
     inside = [uuid for uuid in uuids if uuid[14] in digits]
-    if len(inside) <= FEW:
-        return objects.listing(home.object_type, path, uuids)
-    others = [uuid for uuid in uuids if uuid[14] not in digits]
     owners = objects.get(slot_owner(uuid)[0] for uuid in inside).values()
+    if len(inside) <= FEW:
+        return once([*objects.listing(home.object_type, path, uuids), *owners])
+    others = [uuid for uuid in uuids if uuid[14] not in digits]
     return once([*objects.listing(home.object_type, path, others), *owners, *_naming(reading, home, member)])
 
 

@@ -13,9 +13,16 @@ from adapter.translation.records import Record
 
 def stands_in(home: Home, record: Any) -> bool:
     """Whether there is anything in a slot but what only fills it up."""
-    if not _says(get(record, home.filled)):
+    if not is_filled(home, record):
         return False
     return not home.fillers or all(get(record, path) != value for path, value in home.fillers)
+
+
+def is_filled(home: Home, record: Any) -> bool:
+    """Whether a slot has the value that what stands in it has."""
+    return _says(get(record, home.filled)) or (
+        bool(home.else_filled) and _says(get(record, home.else_filled))
+    )
 
 
 def slot_values(home: Home, record: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.mapping.model import Home, Operator, Resource
+from adapter.mapping.model import Home, Operator, Pair, Resource
 from adapter.mapping.paths import Path
 from adapter.translation.entries import Entry
 from adapter.translation.homes import absent
@@ -89,11 +89,11 @@ class Searching:
             search = "in" if operator == "equals" else "icontains"
             found_jobs = self.sources.objects.found_jobs
             return [] if home.pairs else found_jobs(home.object_type, "__".join(path), [value], search)
-        words = pair.search(value) if pair is not None else None
         if home.kind == "inside":
             if pair is None:
                 return None
-            return self.reading.owning.jobs_at(home, pair.at, words) if words is not None else []
+            search, words = self._asked_of_slots(home, pair, value)
+            return self.reading.owning.jobs_at(home, pair.at, words, search) if words is not None else []
         return self._record_jobs(resource, home, path, value)
 
     def _record_jobs(self, resource: Resource, home: Home, path: Path, value: str) -> list[Job] | None:
@@ -134,16 +134,26 @@ class Searching:
             return self._slots(resource, home, path, value, operator)
         return self._records(resource, home, path, value)
 
+    def _asked_of_slots(self, home: Home, pair: Pair, value: str) -> tuple[str, list[str] | None]:
+        """(operator, texts) of a search for owners; None when no texts can be searched for.
+
+        In an object an old client may have left spaces around a text.
+        """
+        words, part = pair.search(value), longest_word(value)
+        if words == [value] and part and not home.each and self.reading.owning.in_objects(home):
+            return "icontains", [part]
+        return "in", words
+
     def _slots(
         self, resource: Resource, home: Home, path: Path, value: str, operator: Operator
     ) -> list[Entry] | None:
         pair = home.pair_of.get(path)
         if pair is None or operator != "equals":
             return None
-        words = pair.search(value)
+        search, words = self._asked_of_slots(home, pair, value)
         part = longest_word(value)
         if words is not None:
-            owners = self.reading.owning.at(home, pair.at, words)
+            owners = self.reading.owning.at(home, pair.at, words, search)
         elif len(pair.sources) > 1 and part and self.reading.owning.in_objects(home):
             found = [self.reading.owning.containing(home, at, part) for at in pair.sources]
             owners = list({each.uuid: each for entries in found for each in entries}.values())

@@ -49,7 +49,7 @@ def written(home: Content) -> set[str]:
     found |= {
         target.partition(".")[0] for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec
     }
-    for part in ("each",) if "each" in home else ("filled", "known_at", "created_at"):
+    for part in ("each",) if "each" in home else ("filled", "else_filled", "known_at", "created_at"):
         if part in home:
             found.add(home[part].partition(".")[0])
     for spec in _lines(home):

@@ -85,7 +85,7 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
     if foreign and not (home.get("fields") or home.get("by")):
         yield Problem(here, "a home in a shape that is not ours needs fields", blocking=True)
     if "inside" not in home:
-        for part in ("slot", "owner", "filled", "filler", "each", "there_if"):
+        for part in ("slot", "owner", "filled", "else_filled", "filler", "each", "there_if"):
             if part in home:
                 yield Problem((*here, part), f"{part} is for a home inside another record")
         return
@@ -265,7 +265,7 @@ def _register_side(record: Record, home: Content, here: NodePath) -> Iterator[Pr
         except Nowhere as nowhere:
             inner = None
             yield Problem((*here, "each"), str(nowhere))
-    for part in ("filled", "known_at", "created_at"):
+    for part in ("filled", "else_filled", "known_at", "created_at"):
         if part in home and inner is not None:
             yield from _exists(inner, home[part], (*here, part))
     for part, whose in (("filler", inner), ("there_if", record)):

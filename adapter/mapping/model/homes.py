@@ -129,6 +129,7 @@ class Home:
     each: Path = ()
     """The list of which every item is one; then `filled`, `fillers`, `known_at` and the pairs start there."""
     filled: Path = ()
+    else_filled: Path = ()
     fillers: tuple[tuple[Path, Any], ...] = ()
     there_if: tuple[tuple[Path, Any], ...] = ()
     pairs: tuple[Pair, ...] = ()
