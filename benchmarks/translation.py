@@ -13,6 +13,7 @@ from adapter.main import prepare
 from adapter.registers.messages import Answer
 from adapter.service import Caller, ListQuery
 from adapter.serving import settle
+from adapter.translation.rights import Rights
 from adapter.translation.service import Translation
 from adapter.translation.world import World
 
@@ -59,7 +60,7 @@ def world_of(tape: Tape) -> World:
         name: Recorded(register, tape.places[PATHS[name][0]].port, PATHS[name][1], tape)
         for name, register in deployment.registers.items()
     }
-    return replace(world, registers=registers, pool=AtOnce())
+    return replace(world, registers=registers, pool=AtOnce(), rights=Rights())
 
 
 def _page(world: World, expand: str = "") -> bytes:

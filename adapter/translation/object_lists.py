@@ -39,8 +39,8 @@ class ObjectLists:
         def read() -> Iterator[tuple[int, list[Record]]]:
             for number in range(1, self.world.scan_bound // PAGE + 2):
                 for count, found, more in in_parts(ask, number, PAGE):
-                    if count > self.world.scan_bound:
-                        raise ScanTooLong.counted(OBJECTS, self.world.scan_bound, more=more)
+                    if count > (bound := self.world.scan_bound):
+                        raise ScanTooLong.counted(OBJECTS, bound, found=len(found), more=more)
                     yield count, found
                     if not more:
                         return

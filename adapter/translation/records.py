@@ -262,7 +262,8 @@ class Records:
         def read() -> Iterator[tuple[int, list[Record]]]:
             count, rows, more = self._page(place, params, 1)
             if count > self.world.scan_bound:
-                raise ScanTooLong.counted(place.register, self.world.scan_bound, more=more)
+                bound = self.world.scan_bound
+                raise ScanTooLong.counted(place.register, bound, found=len(rows), more=more)
             yield count, rows
             for number in range(2, -(-count // PAGE) + 1):
                 yield self._page(place, params, number)[:2]

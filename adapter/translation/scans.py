@@ -15,9 +15,9 @@ class ScanTooLong(Invalid):
     """
 
     @classmethod
-    def counted(cls, register: str, bound: int, *, more: bool) -> ScanTooLong | RegisterAnswer:
-        """What it comes to that a register counts too many: that there is no next page belies it."""
-        return cls(bound, register=register) if more else RegisterAnswer(register)
+    def counted(cls, register: str, bound: int, *, found: int, more: bool) -> ScanTooLong | RegisterAnswer:
+        """What it comes to that a register counts too many: a page of fewer without a next belies it."""
+        return cls(bound, register=register) if more or found > bound else RegisterAnswer(register)
 
     def __init__(self, bound: int, parameters: Iterable[str] = (), register: str = "") -> None:
         self.bound, self.register, self.parameters = bound, register, [name for name in parameters if name]

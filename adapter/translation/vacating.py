@@ -84,8 +84,8 @@ class Vacating:
                 fresh.complete(kept)
                 # with those that are objects by now
                 left = fresh.building.slots.of(resource, home, [owner], claimed=True)
-                # the first one last: what is newest comes first, and they keep their order
-                for each in reversed(kept):
+                # the first one first: what hangs on a resource stands oldest first, and they keep their order
+                for each in kept:
                     self.storing.keep(each)
                 self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
                 self.storing.leave(home, owner, [each.uuid for each in left])

@@ -37,7 +37,7 @@ def test_what_was_left_behind_is_told_and_swept(file, tmp_path, capsys):
 
 
 def test_a_journal_that_cannot_be_opened_is_said_in_one_line(file, tmp_path, capsys):
-    file.write_text(file.read_text().replace(str(tmp_path / "state"), "/nowhere/state"))
+    (tmp_path / "state.sqlite3").write_text("no database\n" * 100)
     assert main(["journal", "--config", str(file)]) == 1
     assert capsys.readouterr().err == "klantbrug: the journal cannot be opened: see the setting state\n"
 
