@@ -1,5 +1,6 @@
 """The generated documentation: up to date, and what it says of filters is what happens."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from adapter.explaining.reference import described_dialect, files
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = dict(files())
+described = cache(described_dialect)
 
 
 @pytest.mark.parametrize("name", sorted(GENERATED))
@@ -34,11 +36,11 @@ def test_no_page_is_left_of_a_resource_that_went():
     ],
 )
 def test_a_filter_is_told_to_be_answered_as_it_is(dialect, resource, parameter, way):
-    assert described_dialect(dialect).ways[resource, parameter] == way
+    assert described(dialect).ways[resource, parameter] == way
 
 
 def test_a_setting_that_changes_how_a_filter_is_answered_is_named(dialect):
-    numbered = {key for key, way in described_dialect(dialect).ways.items() if "nummers: generate" in way}
+    numbered = {key for key, way in described(dialect).ways.items() if "nummers: generate" in way}
     assert numbered == {
         ("klantcontacten", "nummer"),
         ("internetaken", "nummer"),
@@ -51,6 +53,6 @@ def test_a_setting_that_changes_how_a_filter_is_answered_is_named(dialect):
 
 
 def test_what_old_clients_cannot_search_is_read_on_in_every_dialect(dialect):
-    ways = described_dialect(dialect).ways
+    ways = described(dialect).ways
     assert {way for way in ways.values() if ";" not in way} == {ASKED, SCANNED, SOMETIMES}
     assert len(ways) > 100
