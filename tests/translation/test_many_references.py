@@ -62,12 +62,14 @@ def test_who_refers_to_much_that_is_not_there_keeps_nobody_waiting(deployment):
     served, missing = deployment.served, unknown()
     someone = served.post("actoren", actor("jan", "Jan"))
     about = served.post("klantcontacten", contact())
-    begun = threading.Event()
+    begun, written = threading.Event(), threading.Event()
 
     async def hold(scope):
         if any(each["uuid"] in scope["path"] for each in missing):
             begun.set()
-            await asyncio.sleep(2)
+            for _ in range(100):
+                if not written.is_set():
+                    await asyncio.sleep(0.05)
 
     deployment.faults["objects"].hold = hold
     try:
@@ -77,6 +79,7 @@ def test_who_refers_to_much_that_is_not_there_keeps_nobody_waiting(deployment):
             assert begun.wait(20)
             served.patch(f"actoren/{someone['uuid']}", {"naam": "Johan"})
             assert not refused.done()
+            written.set()
             assert refused.result().status_code == 400
     finally:
         deployment.faults["objects"].hold = None
