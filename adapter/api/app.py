@@ -16,11 +16,8 @@ from adapter.api.operations import connected
 from adapter.api.published import Published
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
-from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
 from adapter.service import Service
-
-API = "klantinteracties"
+from adapter.shipped import served_document
 
 
 def create_app(service: Service, settings: ApiSettings, health: Health | None = None) -> ASGIApp:
@@ -29,7 +26,7 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
     Connexion reads the specification and resolves its operations to handlers. Gate and handlers validate and
     authenticate in the way that the clients of this API know.
     """
-    document = Document.load(specification(API))
+    document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
     health = health or Health()
     room = Room(settings.threads, settings.most_threads)
@@ -49,8 +46,8 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
         )
         for each in document.operations
     }
-    app = connected(document.raw, base_path, handlers, lifespan)
-    published = Published(API, document, base_path)
+    app = connected(document, base_path, handlers, lifespan)
+    published = Published(base_path)
     return Gate(
         app,
         settings,

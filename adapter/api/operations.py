@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapter.api.handlers import Handler, Write
 from adapter.api.request import Request
+from adapter.openapi.document import Document
 
 with warnings.catch_warnings():
     # Connexion brings Starlette's test client along, which complains about the HTTP client that it finds.
@@ -33,12 +34,19 @@ _one_at_a_time: RunVar[CapacityLimiter] = RunVar("one_at_a_time")
 
 
 def connected(
-    document: Mapping[str, Any],
+    document: Document,
     base_path: str,
     handlers: Mapping[str, Handler],
     lifespan: Callable[[Any], Any],
 ) -> ASGIApp:
     """The operations of a specification, each with the handler of its operationId."""
+    raw = document.raw
+    paths: dict[str, dict[str, Any]] = {}
+    for each in document.operations:
+        paths.setdefault(each.path, {})[each.method] = {
+            "operationId": each.operation_id,
+            "responses": {"default": {"description": ""}},
+        }
     middlewares = [LifespanMiddleware, _Operations]
     app: Any = ConnexionMiddleware(
         _nothing,
@@ -47,7 +55,8 @@ def connected(
         middlewares=middlewares,
         resolver=handlers.__getitem__,
     )
-    app.add_api(dict(document), base_path=base_path)
+    # Of parameters, bodies and answers the gate knows; Connexion would validate them for most of a second.
+    app.add_api({"openapi": raw["openapi"], "info": raw["info"], "paths": paths}, base_path=base_path)
     return app  # type: ignore[no-any-return]
 
 

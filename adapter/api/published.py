@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from adapter.api.health import DETAIL
 from adapter.openapi import overlay
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.specifications import specification
+from adapter.shipped import SERVED, served_document
 
 # Any page may show the specification; nothing else can be read from another origin.
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
@@ -54,23 +56,30 @@ def as_answered(document: Document, name: str) -> Mapping[str, Any]:
     return overlay.apply(document.raw, read_yaml(specification(f"overlays/published-{name}")))
 
 
+@cache
+def _forms() -> Mapping[str, tuple[bytes, str, str]]:
+    """Content, media type and tag of each form of the served document, by the end of its path."""
+    raw = as_answered(served_document(), SERVED)
+    text = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    forms = {
+        "/openapi.yaml": (text.encode(), "application/yaml"),
+        "/openapi.json": (orjson.dumps(raw), "application/json"),
+    }
+    return {
+        path: (content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        for path, (content, media_type) in forms.items()
+    }
+
+
 class Published:
     """The forms, ready to be sent."""
 
-    def __init__(self, name: str, document: Document, base_path: str) -> None:
-        told = {each: html.escape(str(document.raw["info"][each])) for each in ("title", "version")}
+    def __init__(self, base_path: str) -> None:
+        info = served_document().raw["info"]
+        told = {each: html.escape(str(info[each])) for each in ("title", "version")}
         self._front = _FRONT.format(**told, base=base_path, health=DETAIL)
         self._base_path = base_path
-        raw = as_answered(document, name)
-        text = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-        self._forms = {
-            "/openapi.yaml": (text.encode(), "application/yaml"),
-            "/openapi.json": (orjson.dumps(raw), "application/json"),
-        }
-        self._tags = {
-            name: f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-            for name, (content, _) in self._forms.items()
-        }
+        self._forms = _forms()
 
     def asked_for(self, method: str, path: str, known: str | None) -> Response | None:
         """What stands at a path, 304 when the client has it (`If-None-Match`); None for anything else."""
@@ -82,8 +91,8 @@ class Published:
         return self._answer(form, known) if form in self._forms and form != path else None
 
     def _answer(self, form: str, known: str | None) -> Response:
-        headers = {**_OPEN, "ETag": self._tags[form]}
-        if known == self._tags[form]:
+        content, media_type, tag = self._forms[form]
+        headers = {**_OPEN, "ETag": tag}
+        if known == tag:
             return Response(status_code=304, headers=headers)
-        content, media_type = self._forms[form]
         return Response(content, headers=headers, media_type=media_type)
