@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         "serve the API",
         example="klantbrug serve --config klantbrug.yaml --host 0.0.0.0 --workers 2",
     )
-    serving.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+    _configured(serving)
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
     serving.add_argument(
         "--port", type=_port, default=8000, help="the port to listen on (default %(default)s)"
@@ -163,9 +163,7 @@ def parser() -> argparse.ArgumentParser:
         "create KlantBrug's objecttypes in the Objects API",
         example="klantbrug setup --config klantbrug.yaml",
     )
-    setting_up.add_argument(
-        "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
-    )
+    _configured(setting_up)
 
     listing = _command(
         commands,
@@ -174,7 +172,7 @@ def parser() -> argparse.ArgumentParser:
         "list the writes that are not finished",
         example="klantbrug journal --config klantbrug.yaml",
     )
-    listing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+    _configured(listing)
     listing.add_argument(
         "--drop", metavar="ID", help="forget this write, which a register refuses to undo for ever"
     )
@@ -187,7 +185,7 @@ def parser() -> argparse.ArgumentParser:
         "finish or undo writes that were left behind, and remove orphans",
         example="klantbrug sweep --config klantbrug.yaml",
     )
-    sweeping.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+    _configured(sweeping)
 
     examining = _command(
         commands,
@@ -196,9 +194,7 @@ def parser() -> argparse.ArgumentParser:
         "read all that the registers hold, and count what is not in order",
         example="klantbrug doctor --config klantbrug.yaml",
     )
-    examining.add_argument(
-        "--config", type=Path, required=True, metavar="FILE", help="the configuration file"
-    )
+    _configured(examining)
 
     making = _command(
         commands,
@@ -235,6 +231,10 @@ def _command(
     )
     added.set_defaults(command=command)
     return added
+
+
+def _configured(command: Any) -> None:
+    command.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
 
 
 def _port(text: str) -> int:

@@ -47,15 +47,24 @@ def all_of(kind: Kind, values: Sequence[Any]) -> bool:
     return kind.issuperset(map(type, values)) if isinstance(kind, frozenset) else kind(values)
 
 
-def are_records(values: Sequence[Any]) -> bool:
-    """Groups with a URL of their own that ends in a uuid, as every record and object has."""
-    for value in values:
-        if not isinstance(value, dict):
-            return False
-        url = value.get("url")
-        if not isinstance(url, str) or _RECORD_URL.fullmatch(url) is None:
-            return False
-    return True
+def _identified(member: str, form: re.Pattern[str]) -> Check:
+    """Groups in which a member is a text of the form by which they are known."""
+
+    def fit(values: Sequence[Any]) -> bool:
+        for value in values:
+            if not isinstance(value, dict):
+                return False
+            found = value.get(member)
+            if not isinstance(found, str) or form.fullmatch(found) is None:
+                return False
+        return True
+
+    return fit
+
+
+are_records = _identified("url", _RECORD_URL)
+"""Groups with a URL of their own that ends in a uuid, as every record and object has."""
+_are_references = _identified("uuid", UUID)
 
 
 def of_record(document: Document, collection: str, *, without: Iterable[str] = ()) -> Kind:
@@ -135,16 +144,6 @@ def of_schema(schema: Mapping[str, Any]) -> Kind:
     if name == "array":
         return _list(of_schema(schema.get("items") or {}))
     return _PLAIN.get(name, anything)
-
-
-def _are_references(values: Sequence[Any]) -> bool:
-    for value in values:
-        if not isinstance(value, dict):
-            return False
-        uuid = value.get("uuid")
-        if not isinstance(uuid, str) or UUID.fullmatch(uuid) is None:
-            return False
-    return True
 
 
 def _are_instants(values: Sequence[Any]) -> bool:

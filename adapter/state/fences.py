@@ -30,13 +30,19 @@ class Fence(Protocol):
         """Let go of a lock."""
 
     def alive(self, owner: str) -> bool:
-        """Whether the replica with this name still runs."""
+        """Whether the replica that had this name still runs."""
+        if owner == self.owner:
+            return True
+        if not owner or not self.take(OWNERS, int(owner)):
+            return bool(owner)
+        self.give(OWNERS, int(owner))
+        return False
 
     def close(self) -> None:
         """Let go of everything."""
 
 
-class NoFence:
+class NoFence(Fence):
     """For a state that no other process can see."""
 
     def __init__(self) -> None:
@@ -55,7 +61,7 @@ class NoFence:
         return
 
 
-class FileFence:
+class FileFence(Fence):
     """Locks on bytes of a file that stays empty.
 
     They belong to the open file, not to the process: two of these in one process keep each other out as well.
@@ -82,15 +88,6 @@ class FileFence:
     def give(self, space: int, number: int) -> None:
         """Let go of a byte."""
         self._set(fcntl.F_UNLCK, space, number)
-
-    def alive(self, owner: str) -> bool:
-        """Whether the replica with this name still runs."""
-        if owner == self.owner:
-            return True
-        if not owner or not self.take(OWNERS, int(owner)):
-            return bool(owner)
-        self.give(OWNERS, int(owner))
-        return False
 
     def close(self) -> None:
         """Let go of everything."""

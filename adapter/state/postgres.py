@@ -13,7 +13,7 @@ import psycopg
 
 from adapter.state.database import Row, Transaction
 from adapter.state.errors import StateUnavailable
-from adapter.state.fences import OWNERS
+from adapter.state.fences import OWNERS, Fence
 from adapter.state.migrations import MIGRATIONS
 
 CONNECTIONS = 4
@@ -100,7 +100,7 @@ class PostgresDatabase:
                     connection.close()
 
 
-class PostgresFence:
+class PostgresFence(Fence):
     """Locks between replicas, held by one connection: the server lets go of them when it breaks.
 
     Then this replica goes on as a new owner, and what it had begun as the old one is taken over.
@@ -128,15 +128,6 @@ class PostgresFence:
         """Let go of a lock; one that the server let go of already is fine."""
         with self._lock, suppress(psycopg.Error):
             self._ask("SELECT pg_advisory_unlock(%s, %s)", space, number)
-
-    def alive(self, owner: str) -> bool:
-        """Whether the replica that had this name still runs."""
-        if owner == self.owner:
-            return True
-        if not owner or not self.take(OWNERS, int(owner)):
-            return bool(owner)
-        self.give(OWNERS, int(owner))
-        return False
 
     def close(self) -> None:
         """Let go of everything."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests import bodies
 from tests.deployment import Client
 from tests.translation.old_kiss import OldKiss
 
@@ -48,6 +49,12 @@ def written_as_read(request):
 def served(deployment):
     """A client of KlantBrug."""
     return deployment.served
+
+
+@pytest.fixture
+def contact(served):
+    """A klantcontact."""
+    return served.post("klantcontacten", bodies.contact())
 
 
 @pytest.fixture

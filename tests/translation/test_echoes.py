@@ -2,19 +2,11 @@
 
 from dataclasses import replace
 
-import pytest
-
 from tests import bodies
 
 ANOTHER = "77b7a1cf-0d6d-4f4a-8f0e-1f1a3c0d9e42"
 UNKNOWN = "dead0000-0d6d-4f4a-8f0e-1f1a3c0d9e42"
 OBJECT_ID = "onderwerpobjectidentificatorObjectId"
-
-
-@pytest.fixture
-def contact(served):
-    """A klantcontact."""
-    return served.post("klantcontacten", bodies.contact())
 
 
 def change(served, link, **codes):

@@ -170,12 +170,6 @@ def test_an_adopted_identificator_keeps_its_uuid(served, old):
     assert old.klanten.get(klant["url"])["subjectIdentificatie"]["inpBsn"] == bodies.BSN
 
 
-@pytest.fixture
-def contact(served):
-    """A klantcontact."""
-    return served.post("klantcontacten", bodies.contact())
-
-
 def test_a_betrokkene_that_gets_a_partij(served, contact):
     """The uuid stays, lists hold it once, and the partij shows it."""
     partij = served.post("partijen", bodies.persoon())

@@ -43,9 +43,3 @@ def test_equivalent_words_find_each_other(deployment, served, contact, written, 
         assert other.get("klantcontacten", **asked(read))["count"] == 1
         (found,) = other.get("onderwerpobjecten")["results"]
     assert found["onderwerpobjectidentificator"] == link(written)
-
-
-@pytest.fixture
-def contact(served):
-    """A klantcontact."""
-    return served.post("klantcontacten", bodies.contact())

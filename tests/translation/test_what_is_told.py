@@ -11,12 +11,6 @@ JSON = {"Content-Type": "application/json"}
 NUL, HALF, LONG = "null_characters_not_allowed", "surrogate_characters_not_allowed", "max_length"
 
 
-@pytest.fixture
-def contact(served):
-    """A contact to refer to."""
-    return served.post("klantcontacten", bodies.contact())
-
-
 def told(served, method, path, body):
     """(name, code) of all that is wrong with a body, halves of characters and all."""
     answer = served.call(method, path, data=json.dumps(body), headers=JSON)
