@@ -6,7 +6,8 @@ Pure but for reading files: the mappings, the shapes of objecttypes, and the ove
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,10 @@ def check(
     `registers` are the documents as their standards have them, by the name of the register: the overlay of a
     dialect is laid over them here. `settings` are the settings that a mapping may name.
     """
-    mistakes = _Mistakes()
+    mistakes, language = _Mistakes(), _Language()
     told: dict[str, set[Told]] = {}
     for files in sorted(_readable(folder, mistakes), key=lambda each: len(each.chain)):
-        found = dict.fromkeys(_Dialect(files, served, registers, settings).problems())
+        found = dict.fromkeys(_Dialect(files, served, registers, settings, language).problems())
         told[files.dialect] = set(found)
         # What a dialect has from another was told there, where it can be mended.
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
@@ -107,20 +108,41 @@ def _unreadable(folder: Path, name: str) -> Iterator[MappingError]:
             yield mistake
 
 
+class _Language:
+    """What is wrong in the language of a file, looked for once however many dialects have it as it is."""
+
+    def __init__(self) -> None:
+        # A content is kept with its problems, so that its id stays its own.
+        self._found: dict[int, tuple[Any, list[Problem]]] = {}
+
+    def problems(self, stem: str, content: dict[str, Any]) -> list[Problem]:
+        """Those of the file of that name."""
+        if id(content) not in self._found:
+            self._found[id(content)] = content, list(kind_of(stem, content).problems(content, ()))
+        return self._found[id(content)][1]
+
+
 class _Dialect:
     """One dialect with those that it extends."""
 
     def __init__(
-        self, files: Files, served: Document, registers: Mapping[str, Document], settings: Mapping[str, Any]
+        self,
+        files: Files,
+        served: Document,
+        registers: Mapping[str, Document],
+        settings: Mapping[str, Any],
+        language: _Language,
     ) -> None:
         self.files, self.served, self.registers, self.settings = files, served, registers, settings
+        self.language = language
 
     def problems(self) -> Iterator[Told]:
         """All problems, those of the language first; what follows from a misspelt name would only hide it."""
         if REGISTERS not in self.files.contents:
             yield next(iter(self.files.contents)), Problem((), "a dialect needs registers.yaml")
             return
-        found = [(stem, each) for stem in self.files.contents for each in self._language(stem)]
+        contents = self.files.contents.items()
+        found = [(stem, each) for stem, content in contents for each in self.language.problems(stem, content)]
         if misspelt := [told for told in found if _is_misspelt(told)]:
             yield from misspelt
             return
@@ -130,10 +152,6 @@ class _Dialect:
             meant = list(self._meaning(broken))
             first = [told for told in meant if _is_misspelt(told) or told[1].blocking]
             yield from first or meant
-
-    def _language(self, stem: str) -> Iterator[Problem]:
-        content = self.files.contents[stem]
-        return kind_of(stem, content).problems(content, ())
 
     def _meaning(self, broken: set[str]) -> Iterator[Told]:
         views: dict[str, View] = {}
@@ -155,7 +173,7 @@ class _Dialect:
         yield from self._problems(ground, stems, broken)
 
     def _view(self, name: str, stem: str, content: dict[str, Any], *, readable: bool) -> View:
-        sound = content if readable else _without(content, kind_of(stem, content).problems(content, ()))
+        sound = content if readable else _without(content, self.language.problems(stem, content))
         return View(name, stem, sound, str(content.get("schema", "")), readable)
 
     def _ground(self, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:
@@ -228,7 +246,7 @@ def _replaced(files: Files, stem: str, path: NodePath, source: Source) -> str:
     return replacement(files.dialect, f"{stem}.yaml", str(part), named(files.contents[stem][part][below[0]]))
 
 
-def _without(content: dict[str, Any], problems: Iterator[Problem]) -> dict[str, Any]:
+def _without(content: dict[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
     """The content without the nodes that cannot be read, so that others can look at the rest of it."""
     sound: dict[str, Any] = copy.deepcopy(content)
     for path in sorted({_named(each.path) for each in problems if each.blocking}, key=str, reverse=True):
@@ -251,13 +269,19 @@ def _named(path: NodePath) -> NodePath:
 
 def overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
     """The document of a register as the dialect has it; the overlays of what it extends come first."""
-    raw = document.raw
-    for name in overlay_names(register, chain):
-        raw = apply(raw, read_yaml(specification(f"overlays/{name}")))
-    return document if raw is document.raw else Document(raw)
+    if not (names := tuple(overlay_names(register, chain))):
+        return document
+    if ("overlaid", names) not in document.kept:
+        raw = document.raw
+        for name in names:
+            raw = apply(raw, read_yaml(specification(f"overlays/{name}")))
+        document.kept["overlaid", names] = Document(raw)
+    made: Document = document.kept["overlaid", names]
+    return made
 
 
-def objecttypes() -> dict[str, Document]:
+@cache
+def objecttypes() -> Mapping[str, Document]:
     """The shapes of the objecttypes that are not our own, each as a document with one schema."""
     folder = specification("klanten").parent / "objecttypes"
     found = {}

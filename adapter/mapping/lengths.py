@@ -53,12 +53,12 @@ class Lengths:
         """The limit of a register's field; None for an object, whose schema has none."""
         return schemas.facts(self._at(home, path)).longest
 
-    def _at(self, home: Content, path: Path) -> list[Schema]:
+    def _at(self, home: Content, path: Path) -> schemas.Found:
         register, _, collection = (home.get("record") or home.get("inside_record", "")).partition("/")
         document = self.registers.get(register)
         operation = document.operation("post", f"/{collection}") if document else None
         if document is None or operation is None or operation.body is None:
-            return []
+            return schemas.Found()
         start = (*parse(home["each"]), "0") if "each" in home else ()
         return schemas.at(document, operation.body, (*start, *path))
 

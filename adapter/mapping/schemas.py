@@ -6,8 +6,9 @@ that build on it) has a path when one of the variants has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from adapter.mapping.paths import Path
@@ -41,12 +42,37 @@ class Facts:
     read_only: bool
 
 
+class Found(tuple[Schema, ...]):
+    """The schemas at one path, worked into one each, and what they say together."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Worked out once, however many ask."""
+        return _facts(self)
+
+
+def _once[Answer](
+    document: Document, schema: Schema, question: tuple[object, ...], answer: Callable[[], Answer]
+) -> Answer:
+    """The answer to a question about a schema of the document, kept with the document."""
+    key = (id(schema), *question)
+    if key not in document.kept:
+        # The schema is kept with what came of it, so that its id stays its own.
+        document.kept[key] = schema, answer()
+    found: Answer = document.kept[key][1]
+    return found
+
+
 def variants(document: Document, schema: Schema) -> dict[str, Schema]:
     """The variants of a schema by the value of its discriminator; none when it has no discriminator."""
     resolved = document.resolve(schema)
-    discriminator = resolved.get("discriminator")
-    if not discriminator:
+    if not resolved.get("discriminator"):
         return {}
+    return _once(document, resolved, ("variants",), lambda: _variants(document, resolved))
+
+
+def _variants(document: Document, resolved: Schema) -> dict[str, Schema]:
+    discriminator = resolved["discriminator"]
     if "mapping" in discriminator:
         targets = discriminator["mapping"].items()
         return {value: document.resolve({"$ref": target}) for value, target in targets}
@@ -60,17 +86,23 @@ def variants(document: Document, schema: Schema) -> dict[str, Schema]:
 
 def branches(document: Document, schema: Schema, chosen: Iterable[str] = ()) -> list[Schema]:
     """The variants with one of the chosen values (all when nothing is chosen), or the schema itself."""
-    wanted = set(chosen)
-    found = [each for value, each in variants(document, schema).items() if not wanted or value in wanted]
-    return found or [document.resolve(schema)]
+    found, wanted = variants(document, schema), set(chosen)
+    if found and wanted:
+        found = {value: each for value, each in found.items() if value in wanted}
+    return list(found.values()) or [document.resolve(schema)]
 
 
-def at(document: Document, schema: Schema, path: Path, chosen: Iterable[str] = ()) -> list[Schema]:
+def at(document: Document, schema: Schema, path: Path, chosen: Iterable[str] = ()) -> Found:
     """The schemas at a path, worked into one each, of all variants; none when the path leads nowhere."""
+    whole, wanted = document.resolve(schema), tuple(chosen)
+    return _once(document, whole, (path, wanted), lambda: _at(document, whole, path, wanted))
+
+
+def _at(document: Document, schema: Schema, path: Path, chosen: tuple[str, ...]) -> Found:
     found = branches(document, schema, chosen)
     for part in path:
         found = [below for each in found for below in _below(document, each, part)]
-    return [document.merged(each) for each in found]
+    return Found(document.merged(each) for each in found)
 
 
 def _below(document: Document, schema: Schema, part: str) -> Iterator[Schema]:
@@ -84,6 +116,11 @@ def _below(document: Document, schema: Schema, part: str) -> Iterator[Schema]:
 
 def names(document: Document, schema: Schema, chosen: Iterable[str] = ()) -> dict[str, Schema]:
     """The members of all variants, in order."""
+    whole, wanted = document.resolve(schema), tuple(chosen)
+    return _once(document, whole, ("names", wanted), lambda: _names(document, whole, wanted))
+
+
+def _names(document: Document, schema: Schema, chosen: tuple[str, ...]) -> dict[str, Schema]:
     found: dict[str, Schema] = {}
     for branch in branches(document, schema, chosen):
         for name, each in document.properties(branch).items():
@@ -140,6 +177,10 @@ def is_reference(document: Document, schema: Schema) -> bool:
 
 def facts(found: Iterable[Schema]) -> Facts:
     """What the schemas at one path (see `at`) say together."""
+    return found.facts if isinstance(found, Found) else _facts(found)
+
+
+def _facts(found: Iterable[Schema]) -> Facts:
     each = list(found)
     kinds = {_KINDS.get(one.get("type", ""), "any") for one in each}
     limits = [one["maxLength"] for one in each if "maxLength" in one]

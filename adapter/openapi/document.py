@@ -5,7 +5,7 @@ Immutable by agreement: nobody changes `raw` after it was loaded, so everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +88,11 @@ class Document:
     def load(cls, source: Mapping[str, Any] | str | Path) -> Document:
         """From a file, or from a document that is already a dict."""
         return cls(source if isinstance(source, Mapping) else read_yaml(Path(source)))
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """What others worked out of the document, for as long as the document itself is kept."""
+        return {}
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:

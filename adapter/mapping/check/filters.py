@@ -37,7 +37,7 @@ def filters(ground: Ground, view: View) -> Iterator[Problem]:
             problem = f"GET /{view.name} has no parameter {name}{way_out(name, known)}"
             yield Problem(("filters", name), problem)
             continue
-        parameter = schemas.facts([ground.served.merged(known[name].schema)])
+        parameter = schemas.at(ground.served, known[name].schema, ()).facts
         problems = list(_filter(ground, view, name, text, parameter))
         yield from problems or _named_otherwise(ground, view, name, text, paths)
 
@@ -65,7 +65,7 @@ def _named_otherwise(ground: Ground, view: View, name: str, text: str, paths: Pa
     said = operator_in(name)
     if said != operator and (said or operator in ("gt", "gte", "lt", "lte")):
         yield Problem(here, f"{name} says {said or 'equals'}; here stands {operator or 'no operator'}")
-    found = better(name, path, _siblings(ground, view, path, paths))
+    found = better(name, path, lambda: _siblings(ground, view, path, paths))
     if found is not None:
         yield Problem(here, f"{name} is named for {found}, not for {path}")
 

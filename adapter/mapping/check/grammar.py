@@ -111,7 +111,7 @@ class Every:
         if not isinstance(node, list):
             yield Problem(path, f"{_named(path)} wants a list", blocking=True)
             return
-        names = [each["name"] for each in node if isinstance(each, Mapping) and "name" in each]
+        names = [each["name"] for each in node if isinstance(each, dict) and "name" in each]
         for number, each in enumerate(node):
             if is_left_out(each):
                 yield _not_there([each[WITHOUT]], names, path)
@@ -126,7 +126,7 @@ class Table:
     item: Kind
 
     def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict):
             wanted = f"{_named(path)} wants names and values; write {{}} for none"
             yield Problem(path, wanted, blocking=True)
             return
@@ -148,7 +148,7 @@ class Shape:
     most_one_of: tuple[str, ...] = field(default=())
 
     def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, dict):
             yield Problem(path, f"{_named(path)} wants the names of {self.noun}", blocking=True)
             return
         for name, each in node.items():
@@ -193,7 +193,7 @@ def null_or(kind: Kind) -> Choice:
 
 def is_left_out(item: Any) -> bool:
     """Whether an item of a list stands for one that was to be left out, and that is not there."""
-    return isinstance(item, Mapping) and set(item) == {WITHOUT}
+    return isinstance(item, dict) and set(item) == {WITHOUT}
 
 
 def _not_there(missing: Iterable[Any], names: Iterable[str], path: NodePath) -> Problem:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from adapter.mapping import paths, schemas
 from adapter.mapping.check.grammar import way_out
 from adapter.mapping.paths import Path
-from adapter.mapping.schemas import Facts
+from adapter.mapping.schemas import Facts, Found
 from adapter.openapi.document import Document, Schema
 
 Content = Mapping[str, Any]
@@ -31,9 +32,9 @@ class Record:
     @property
     def plain(self) -> bool:
         """Whether it is no record, but an item that is a plain value."""
-        return schemas.facts(schemas.at(self.document, self.schema, ())).kind in ("text", "number", "boolean")
+        return schemas.at(self.document, self.schema, ()).facts.kind in ("text", "number", "boolean")
 
-    def at(self, text: str, chosen: Iterable[str] = ()) -> list[Schema]:
+    def at(self, text: str, chosen: Iterable[str] = ()) -> Found:
         """The schemas at a path written with dots; Nowhere when there are none."""
         if self.plain and text != paths.ITSELF:
             raise Nowhere(f"an item of {self.name} is a plain value, without {text}; . is the value itself")
@@ -58,7 +59,7 @@ class Record:
         return schemas.names(self.document, self.schema)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One mapping file as the checks see it; `readable` is False when its grammar is broken."""
 
@@ -68,7 +69,7 @@ class View:
     schema: str
     readable: bool
 
-    @property
+    @cached_property
     def members(self) -> Content:
         """The lines under `fields`; nothing under a name is an empty line."""
         return {name: node or {} for name, node in (self.content.get("fields") or {}).items()}
@@ -89,12 +90,12 @@ class End:
     """Where a served path ends: at resources of a kind, or at a value."""
 
     resource: str = ""
-    value: tuple[Schema, ...] = ()
+    value: Found = field(default_factory=Found)
 
     @property
     def facts(self) -> Facts | None:
         """What is known of the value; None at a resource."""
-        return schemas.facts(self.value) if self.value else None
+        return self.value.facts if self.value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,13 @@ class Ground:
         """The served schema of a resource."""
         return {"$ref": f"#/components/schemas/{view.schema}"}
 
-    def at(self, view: View, text: str, chosen: Iterable[str] = ()) -> list[Schema]:
+    def at(self, view: View, text: str, chosen: Iterable[str] = ()) -> Found:
         """The served schemas at a path of a resource; Nowhere when there are none.
 
         Of a schema that does not exist, which is told elsewhere, everything is possible.
         """
         if view.schema not in self.served.raw["components"]["schemas"]:
-            return [{}]
+            return Found([{}])
         return _found(self.served, self.schema(view), text, chosen, view.schema)
 
     def collection(self, register: str, collection: str) -> Record | None:
@@ -170,7 +171,7 @@ class Ground:
         if part in view.members:
             return self._through(view, path)
         if part == "uuid":
-            return End(value=tuple(self.at(view, part))), path[1:]
+            return End(value=self.at(view, part)), path[1:]
         raise Nowhere(f"{view.name} has no {part}{way_out(part, [*view.members, *view.relations])}")
 
     def _far_end(self, relation: Content) -> End:
@@ -188,7 +189,7 @@ class Ground:
                 return End(target), path[length:]
             if length < len(path):
                 node = _inner(node, path[length])
-        return End(value=tuple(self.at(view, ".".join(path)))), ()
+        return End(value=self.at(view, ".".join(path))), ()
 
 
 def _inner(node: Content, name: str) -> Content:
@@ -199,12 +200,12 @@ def _inner(node: Content, name: str) -> Content:
     return {}
 
 
-def _found(document: Document, schema: Schema, text: str, chosen: Iterable[str], name: str) -> list[Schema]:
+def _found(document: Document, schema: Schema, text: str, chosen: Iterable[str], name: str) -> Found:
     path, wanted = paths.parse(text), tuple(chosen)
-    found = schemas.at(document, schema, path, wanted) if path else []
+    found = schemas.at(document, schema, path, wanted) if path else Found()
     if found:
         return found
-    holders = schemas.branches(document, schema, wanted)
+    holders: Sequence[Schema] = schemas.branches(document, schema, wanted)
     where = name
     for position, part in enumerate(path):
         below = schemas.at(document, schema, path[: position + 1], wanted)

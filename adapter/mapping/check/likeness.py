@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 # What stands behind the last name of a parameter that compares otherwise than by equality.
 SUFFIXES = {"icontains": "contains", "in": "in", "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
@@ -17,17 +17,21 @@ def operator_in(parameter: str) -> str:
     return SUFFIXES.get(parameter.rpartition("__")[2], "")
 
 
-def better(parameter: str, path: str, others: Iterable[str]) -> str | None:
-    """Another path that the parameter is named for; None when its own is as near as any."""
+def better(parameter: str, path: str, others: Callable[[], Iterable[str]]) -> str | None:
+    """Another path that the parameter is named for; None when its own is as near as any.
+
+    `others` are asked for only when one of them can be nearer.
+    """
     names = parameter.lower().split("__")
     while len(names) > 1 and names[-1] in (*SUFFIXES, *_REFERENCES):
         names.pop()
     for name, own in ((names[-1], path), (names[0], path.partition(".")[0])):
         mine = max(likeness(name, own), WITHIN)
-        candidates = others if own == path else {each.partition(".")[0] for each in others}
-        found = max(sorted(candidates), key=lambda each: likeness(name, each), default="")
-        if likeness(name, found) > mine:
-            return found
+        if mine < SAME:
+            candidates = others() if own == path else {each.partition(".")[0] for each in others()}
+            found = max(sorted(candidates), key=lambda each: likeness(name, each), default="")
+            if likeness(name, found) > mine:
+                return found
         if len(names) == 1:
             break
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adapter.mapping import schemas
@@ -54,7 +54,7 @@ class _Member:
     """One line under `fields`, or one line of a group below it."""
 
     def __init__(
-        self, ground: Ground, view: View, path: NodePath, node: Content, found: list[Schema]
+        self, ground: Ground, view: View, path: NodePath, node: Content, found: Sequence[Schema]
     ) -> None:
         self.ground, self.view, self.path, self.node, self.found = ground, view, path, node, found
         self.name = str(path[-1])

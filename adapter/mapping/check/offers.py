@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
-from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
 from adapter.mapping.check.homes import known_place
@@ -38,7 +38,10 @@ def _misnamed(
     search: Mapping[str, str], member: str, members: Iterable[str], here: NodePath
 ) -> Iterator[Problem]:
     """A parameter that is named for another member than the one that it searches."""
-    others = {each.partition(" ")[0] for each in search} | set(members)
+
+    def others() -> set[str]:
+        return {each.partition(" ")[0] for each in search} | set(members)
+
     if (found := better(search[member], member.partition(" ")[0], others)) is not None:
         yield Problem((*here, "search", member), f"{search[member]} is named for {found}, not for {member}")
 
@@ -58,16 +61,17 @@ class _Collection:
         yield from self._reach()
         yield from self._frozen()
 
-    def _parameters(self) -> dict[str, schemas.Facts]:
-        found = {}
-        for operation in self.document.operations:
-            if operation.method == "get" and operation.collection == self.name:
-                for each in operation.parameters_in("query"):
-                    found[each.name] = schemas.facts([self.document.merged(each.schema)])
-        return found
+    @cached_property
+    def _parameters(self) -> set[str]:
+        return {
+            each.name
+            for operation in self.document.operations
+            if operation.method == "get" and operation.collection == self.name
+            for each in operation.parameters_in("query")
+        }
 
     def _parameter(self, name: str, path: NodePath) -> Iterator[Problem]:
-        known = self._parameters()
+        known = self._parameters
         if name not in known:
             yield Problem(path, f"GET /{self.name} of {self.register} has no {name}{way_out(name, known)}")
 
@@ -100,7 +104,7 @@ class _Collection:
             if node["of"] not in record.names():
                 text = f"{record.name} has no {node['of']}{way_out(node['of'], record.names())}"
                 yield Problem((*path, "of"), text)
-            if "expand" not in self._parameters():
+            if "expand" not in self._parameters:
                 yield Problem(path, f"GET /{self.name} of {self.register} has no expand")
 
     def _reach(self) -> Iterator[Problem]:

@@ -13,15 +13,13 @@ from adapter.mapping.source import NodePath
 
 def settings(ground: Ground, node: Any, path: NodePath = ()) -> Iterator[Problem]:
     """What is wrong with `{setting: name}` and `{setting: name, is: value}` anywhere in a file."""
-    if isinstance(node, Mapping):
-        name = node.get("setting")
+    if isinstance(node, dict) and "setting" in node:
+        name = node["setting"]
         if isinstance(name, str) and ("is" in node or set(node) <= {"setting", "many"}):
             yield from _setting(ground, name, node, path)
-        for key, each in node.items():
+    for key, each in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(each, (dict, list)):
             yield from settings(ground, each, (*path, key))
-    elif isinstance(node, list):
-        for number, each in enumerate(node):
-            yield from settings(ground, each, (*path, number))
 
 
 def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
