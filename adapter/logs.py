@@ -46,7 +46,7 @@ def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter 
 
     Prevents that anything else writes there: warnings and what threads die of become lines too.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream) if stream else _Stderr()
     handler.setFormatter(form or JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -59,6 +59,14 @@ def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter 
         logging.getLogger(name).propagate = True
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_died
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to stderr as it is at the moment: a stream that once stood there may be closed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 class JsonLines(logging.Formatter):

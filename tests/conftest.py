@@ -6,10 +6,19 @@ from unittest.mock import patch
 import pytest
 from hypothesis.internal.conjecture import providers
 
+from tests.restoring import logging_restored
+
 
 def pytest_configure():
     """What Hypothesis draws depends on the seed alone, not on the modules that were loaded before."""
     patch.object(providers, "is_local_module_file", return_value=False).start()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was():
+    """A command that sets up logging does so for the process: here for its test alone."""
+    with logging_restored():
+        yield
 
 
 @pytest.fixture(scope="session")

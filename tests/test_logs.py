@@ -5,9 +5,12 @@ import json
 import logging
 import threading
 import warnings
+from contextlib import redirect_stderr
 
 import pytest
 from adapter import logs
+
+from tests.restoring import logging_restored
 
 SECRET = "999990019"
 
@@ -15,16 +18,9 @@ SECRET = "999990019"
 @pytest.fixture
 def lines():
     """What is logged from here on, as objects."""
-    root, hook = logging.getLogger(), threading.excepthook
-    before = root.handlers[:], root.level
     stream = io.StringIO()
     logs.to_stream("debug", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:], threading.excepthook = before[0], hook
-    root.setLevel(before[1])
-    for name in logs.OWN:
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    logging.captureWarnings(capture=False)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_an_event_has_its_fields(lines):
@@ -67,3 +63,28 @@ def test_what_a_thread_dies_of_is_told_without_its_text(lines, capsys):
     (line,) = lines()
     assert (line["event"], line["kind"]) == ("thread_died", "KeyError")
     assert SECRET not in json.dumps(line) + capsys.readouterr().err
+
+
+def test_what_is_said_goes_to_stderr_as_it_is_then():
+    """Also when that at the set-up is closed by now; and once, however often it is set up."""
+    first, second = io.StringIO(), io.StringIO()
+    with redirect_stderr(first):
+        logs.to_stream("info")
+        logs.to_stream("info")
+    first.close()
+    with redirect_stderr(second):
+        logs.logger("klantbrug.test").info("request")
+    (line,) = second.getvalue().splitlines()
+    assert json.loads(line)["event"] == "request"
+
+
+def test_a_set_up_of_logging_ends_with_its_test():
+    root, hook, shown = logging.getLogger(), threading.excepthook, warnings.showwarning
+    before = root.handlers[:], root.level, logging.getLogger("adapter").level
+    with logging_restored():
+        logs.to_stream("debug")
+        assert len(root.handlers) == 1
+    assert root.handlers == []
+    assert (root.level, logging.getLogger("adapter").level) == before[1:]
+    assert (threading.excepthook, warnings.showwarning) == (hook, shown)
+    root.handlers[:] = before[0]
