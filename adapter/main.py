@@ -31,6 +31,7 @@ from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
 from adapter.translation.objecttypes import ObjectTypeDefinition, changed_types, known_types, objecttypes
+from adapter.translation.records import PAGE
 from adapter.translation.rights import REFRESH_SECONDS, Rights
 from adapter.translation.service import Translation
 from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans, sweep_rights
@@ -247,13 +248,15 @@ def open_register(
 
     What comes of that is counted in `counts`.
     """
+    known = known_registers()[register.name]
+    records = PAGE if known.get("whole_pages") else 1
     return Register(
         register.name,
         build_service(register.service, register.certificates),
         aliases=register.aliases,
-        headers=known_registers()[register.name].get("headers"),
-        reads=known_registers()[register.name].get("reads", ()),
-        limits=configuration.limits.register_limits(float(register.service["timeout"])),
+        headers=known.get("headers"),
+        reads=known.get("reads", ()),
+        limits=configuration.limits.register_limits(float(register.service["timeout"]), records),
         contract=_contract(register, counts),
         contract_share=register.contract_share,
     )

@@ -100,8 +100,11 @@ class LimitsConfiguration:
     orphans: float
     settle: float
 
-    def register_limits(self, read_timeout: float) -> Limits:
-        """The limits of one register, whose service says how long it may be silent."""
+    def register_limits(self, read_timeout: float, records: int = 1) -> Limits:
+        """The limits of one register, whose service says how long it may be silent.
+
+        So many `records` come in an answer that cannot be asked smaller: what may be stored may be read.
+        """
         total = max(self.total_timeout, read_timeout)
         return Limits(
             connect=self.connect_timeout,
@@ -110,7 +113,7 @@ class LimitsConfiguration:
             threads=self.threads,
             retry_after=self.retry_after,
             failures=self.failures,
-            answer_bytes=self.answer_bytes,
+            answer_bytes=max(self.answer_bytes, records * self.record_bytes),
             slow=self.slow,
         )
 

@@ -8,6 +8,8 @@ from tests.limits.process import served
 
 ANSWER = 150_000
 CALLS = 30
+# A text of the register without a bound, by what is served from it.
+TEXTS = [("klantcontacten", contact, "tekst"), ("partijen", persoon, "toelichting")]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,25 @@ def test_a_page_that_is_too_long_for_one_answer_is_asked_in_parts(small):
     assert {each["uuid"] for each in page["results"]} >= set(made)
     assert all(each["metadata"] == metadata(35_000) for each in page["results"] if each["uuid"] in made)
     assert found.larger < 2
+
+
+@pytest.mark.parametrize(("resource", "body", "text"), TEXTS, ids=[each[0] for each in TEXTS])
+def test_a_page_that_cannot_be_asked_in_parts_may_hold_all_that_may_be_stored(small, resource, body, text):
+    """Old clients wrote long texts: in a hundred records together no more than a hundred times the most."""
+    made = {small.client.post(resource, body())["uuid"] for _ in range(10)}
+    length = 35_000
+
+    def long(_scope, found):
+        return {**found, "results": [{**row, text: "x" * length} for row in found["results"]]}
+
+    small.registers["klanten"].rewrite = long
+    try:
+        answer = small.client.get(resource, pageSize=100)
+        assert made <= {each["uuid"] for each in answer["results"]}
+        length = 500_000
+        assert small.client.call("GET", resource, params={"pageSize": 100}).status_code == 502
+    finally:
+        small.registers["klanten"].rewrite = None
 
 
 def test_a_question_that_needs_too_many_calls_says_how_to_ask_less(small):
