@@ -38,9 +38,11 @@ pythons: install
 	for version in $$(./.ci/venv --versions); do \
 	  $(MAKE) --no-print-directory test VENV=$(VENV)/python$$version PYTHON=$$version || exit 1; done
 
-# The whole specification against a running KlantBrug of each dialect: minutes.
+# The whole specification against a running KlantBrug of each dialect, and every case of what `make test` takes
+# a part of: minutes.
 contract: install
-	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises
+	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises \
+	  tests/translation tests/klantenbundle
 
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install

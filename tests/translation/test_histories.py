@@ -31,11 +31,18 @@ def uuids(resources):
     return sorted(each["uuid"] for each in resources)
 
 
-def read(served):
-    """Every collection, each resource once, read one by one as it is listed."""
-    found = {name: served.all(name, pageSize=7) for name in COLLECTIONS}
+def listed(served, **parameters):
+    """Every collection, each resource once."""
+    found = {name: served.all(name, **parameters) for name in COLLECTIONS}
     for name, resources in found.items():
         assert uuids(resources) == sorted({each["uuid"] for each in resources}), name
+    return found
+
+
+def read(served):
+    """Every collection in pages, each resource read one by one as it is listed."""
+    found = listed(served, pageSize=7)
+    for name, resources in found.items():
         for each in resources:
             each.pop("_expand", None)
             assert served.get(f"{name}/{each['uuid']}") == each
