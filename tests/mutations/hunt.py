@@ -97,12 +97,12 @@ class Hunt:
         for resource in found.mappings.resources:
             if name in (None, resource):
                 law = partial(laws.written, found, resource)
-                tried(found, law, written(resource), amount=DRAWN, number=1, shrink=False)
+                tried(found, law, written(resource), amount=DRAWN, number=1)
         for home in found.origins():
             names = found.served_from(home)
             if name is None or name in names:
                 law = partial(laws.older, found, home)
-                tried(found, law, older(self.dialect, home, names), amount=DRAWN, number=1, shrink=False)
+                tried(found, law, older(self.dialect, home, names), amount=DRAWN, number=1)
 
     def _told(self) -> str:
         if check_mappings(self.folder):

@@ -14,6 +14,7 @@ from tests.deployment import deployed
 from tests.inside import Network
 from tests.promises.asking import COMPOSED, Link, Word, requests
 from tests.promises.conftest import SEED
+from tests.promises.examples import PHASES
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 ORIGIN = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -22,7 +23,7 @@ LONG = dt.timedelta(days=1)
 NOBODY = "3f9b5a0e-64b5-4a4c-9d5f-0c6a3f4a2b11"
 LONGEST_WORD = 60
 # Of each request all dialects are asked.
-AMOUNTS = [pytest.param(12, id="12"), pytest.param(500, id="500", marks=pytest.mark.contract)]
+AMOUNTS = [pytest.param(8, id="8"), pytest.param(500, id="500", marks=pytest.mark.contract)]
 
 
 class Conversation:
@@ -112,7 +113,13 @@ def test_every_dialect_answers_the_same(conversations, amount):
     """Whatever is asked, in whatever order, and never with a failure of KlantBrug's own."""
 
     @seed(SEED)
-    @settings(max_examples=amount, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=amount,
+        deadline=None,
+        database=None,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.lists(requests(), min_size=15, max_size=40))
     def alike(asked):
         for each in conversations.values():

@@ -1,0 +1,66 @@
+"""What is taken as checked is alike; whatever else differs is checked."""
+
+import json
+
+import pytest
+from adapter.main import register_document
+from adapter.registers.messages import Received, Sent
+
+from tests.checked_once import CheckedOnce
+
+UUIDS = ("1cf129b6-32e5-474c-b99e-ed0bb0363cdf", "f6cf4500-5783-4228-9093-5d110593cd0d")
+LIST = Sent("GET", "klanten", (), {}, None)
+
+
+class Refused(Exception):
+    """An exchange that breaks the contract."""
+
+
+@pytest.fixture
+def contract():
+    def refuse(finding):
+        raise Refused(finding)
+
+    return CheckedOnce("klanten", register_document("klanten", "openklant"), refuse)
+
+
+def record(uuid=UUIDS[0], **members):
+    url = f"http://127.0.0.1/klanten/{uuid}"
+    return {"url": url, "klantnummer": "KABCDEFG", "bronorganisatie": "002220647", **members}
+
+
+def answer(contract, *records, **page):
+    body = json.dumps({"count": len(records), "next": None, "previous": None, "results": records} | page)
+    headers = {"Content-Type": "application/json", "API-version": "1.0"}
+    contract.answer(LIST, Received(200, headers, body.encode()))
+
+
+def checked(contract):
+    """How many exchanges were not taken as checked."""
+    return len(contract._right)
+
+
+def test_what_differs_only_in_what_is_new_every_time_is_alike(contract):
+    answer(contract, record())
+    before = checked(contract)
+    answer(contract, record(UUIDS[1], klantnummer="KXYZ2345"))
+    assert checked(contract) == before
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"klantnummer": "KABCDEFGH"}, {"bronorganisatie": "2" * 10}, {"url": 5}], ids=str
+)
+def test_a_record_that_breaks_the_contract_is_found_on_any_page(contract, wrong):
+    """Also between records that were right before."""
+    answer(contract, record())
+    for _ in range(2):
+        with pytest.raises(Refused):
+            answer(contract, record(), record(UUIDS[1], **wrong), record())
+
+
+@pytest.mark.parametrize("wrong", [{"count": "two"}, {"next": 5}, {"results": None}], ids=str)
+def test_a_page_that_breaks_the_contract_is_found_around_right_records(contract, wrong):
+    answer(contract, record())
+    for _ in range(2):
+        with pytest.raises(Refused):
+            answer(contract, record(), **wrong)
