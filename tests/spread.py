@@ -9,7 +9,10 @@ DIALECTS = ("vng", "openklant")
 
 
 def spread(*axes: Any, over: tuple[str, ...] = DIALECTS) -> list[Any]:
-    """Parameters (dialect, one of each axis): by default the dialects take turns along each of the axes."""
+    """Parameters (dialect, one of each axis): by default the dialects take turns along each of the axes.
+
+    Without an axis it is the first of them by default.
+    """
     found = []
     for places in product(*(range(len(axis)) for axis in axes)):
         values = [axis[place] for axis, place in zip(axes, places, strict=True)]

@@ -1,22 +1,37 @@
 """With `nummers: generate` every klantcontact, interne taak and partij has a nummer."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
 from tests import bodies
 from tests.deployment import Client, with_settings
+from tests.spread import spread
 
 GENERATE = with_settings(nummers="generate")
 SENT = "1234567890"
 
 
+@pytest.fixture(scope="module")
+def numberings(deployments):
+    """Gives a client of a KlantBrug that gives numbers, of a dialect; started when it is first asked for."""
+    found = {}
+    with ExitStack() as stack:
+
+        def client_of(dialect):
+            if dialect not in found:
+                found[dialect] = stack.enter_context(deployments(dialect).another(GENERATE))
+            return found[dialect]
+
+        yield client_of
+
+
 @pytest.fixture
-def numbering(deployment):
-    """A client of a KlantBrug that gives numbers."""
-    with deployment.another(GENERATE) as client:
-        yield client
+def numbering(deployment, numberings, dialect):
+    """A client of a KlantBrug that gives numbers, before empty registers."""
+    return numberings(dialect)
 
 
 def given(number):
@@ -49,7 +64,7 @@ def old_records(old):
     return [("klantcontacten", uuids[0]), ("partijen", uuids[1]), ("internetaken", task["uuid"])]
 
 
-@pytest.mark.parametrize("sent", [{}, {"nummer": None}, {"nummer": ""}])
+@pytest.mark.parametrize(("dialect", "sent"), spread([{}, {"nummer": None}, {"nummer": ""}]))
 def test_what_is_made_without_a_number_is_given_one(numbering, sent):
     """Not sent, null and empty text are all no number: the resource gets one, and is found by it."""
     for collection, body in creates(numbering):
@@ -112,6 +127,7 @@ def test_a_number_stays(numbering, deployment):
         assert numbering.get(collection, nummer=made["nummer"])["count"] == 0
 
 
+@pytest.mark.parametrize("dialect", spread(over=("openklant", "vng")))
 def test_numbers_that_the_registers_hold_are_passed_over(numbering, served, old):
     """Whoever wrote a number, through the API or into a register, has it alone."""
     for collection, body in creates(numbering)[:3]:
@@ -127,6 +143,7 @@ def test_numbers_that_the_registers_hold_are_passed_over(numbering, served, old)
         assert int(numbering.post(*creates(numbering)[1])["nummer"]) != held
 
 
+@pytest.mark.parametrize("dialect", spread())
 def test_a_long_row_of_numbers_is_passed_in_few_steps(numbering, served, deployment):
     """Past numbers that stand in a row it takes a few searches, not one for each of them."""
     first = int(numbering.post("klantcontacten", bodies.contact())["nummer"])
@@ -271,8 +288,9 @@ def test_an_old_record_can_get_a_number(numbering, old):
 
 def test_a_replay_gives_the_same_number(numbering):
     """The same request with one Idempotency-Key is numbered once."""
-    numbering.session.headers["Idempotency-Key"] = "een-en-dezelfde"
-    first, second = (numbering.post("klantcontacten", bodies.contact()) for _ in range(2))
+    client = Client(numbering.base, **{"Authorization": "Token demo", "Idempotency-Key": "een-en-dezelfde"})
+    with client.session:
+        first, second = (client.post("klantcontacten", bodies.contact()) for _ in range(2))
     assert (first["uuid"], first["nummer"]) == (second["uuid"], second["nummer"])
     assert numbering.get("klantcontacten")["count"] == 1
 
