@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from adapter.explaining.stand_in import UUID, StandIn
@@ -81,17 +82,19 @@ class Probe:
     """Asks filters of stand-ins for the registers."""
 
     def __init__(self, mappings: Mappings, settings: Mapping[str, Any], pool: ThreadPoolExecutor) -> None:
-        self.mappings, self.settings, self.pool = mappings, settings, pool
+        self.mappings = mappings
         names = {
             *(each.name for each in objecttypes(mappings)),
             *(home.object_type for one in mappings.resources.values() for home in one.homes.values()),
         }
         self.types = {name: ObjectType(name, name, f"{BASE}/objecttypes/{name}", 1) for name in names if name}
+        # Nothing is written, so all that is asked can share what is kept and what was worked out.
+        self._world = World(mappings, {}, self.types, settings, BASE, pool)
 
     def scans(self, resource: Resource, parameter: str, value: Any) -> bool:
         """Whether everything of some kind is read to answer this."""
         registers = {"objects", *(place.register for place in self.mappings.collections)}
         stands = {name: StandIn(name, self.mappings, self.types) for name in registers}
-        world = World(self.mappings, stands, self.types, self.settings, BASE, self.pool)
+        world = replace(self._world, registers=stands)
         Translation(world).list(resource.name, ListQuery({parameter: value}), Caller())
         return any(each.unfiltered for each in stands.values())

@@ -33,21 +33,30 @@ ABOUT = (
 )
 
 
+def _names() -> list[str]:
+    """Every dialect, the ones that others extend first."""
+    return sorted(dialects(mappings_folder()), reverse=True)
+
+
 def described() -> list[Described]:
     """Every dialect, the ones that others extend first."""
-    return [described_dialect(name) for name in sorted(dialects(mappings_folder()), reverse=True)]
+    return [described_dialect(name) for name in _names()]
 
 
 def described_dialect(name: str) -> Described:
     """One dialect with how it answers its filters."""
+    ground = _ground(name)
+    return Described(name, ground, _answered(name, ground))
+
+
+def _ground(name: str) -> Ground:
     documents = {each: standard(each) for each in known_registers()}
-    ground = ground_of(
+    return ground_of(
         mappings_folder(),
         name,
         served=served_document(),
         registers={each: Document(document) for each, document in documents.items() if document},
     )
-    return Described(name, ground, _answered(name, ground))
 
 
 def _answered(dialect: str, ground: Ground) -> Ways:
@@ -97,11 +106,9 @@ def _deeper(block: Block) -> Block:
 def coverage_tables() -> list[Block]:
     """Where every served property lives, dialect by dialect."""
     blocks: list[Block] = []
-    for each in described():
-        blocks += [
-            Heading(each.name, 2),
-            Table(("resource", "property", "lives in"), list(coverage(each.ground))),
-        ]
+    for name in _names():
+        lines = list(coverage(_ground(name)))
+        blocks += [Heading(name, 2), Table(("resource", "property", "lives in"), lines)]
     return blocks
 
 

@@ -28,7 +28,8 @@ class Locks:
 
     def __init__(self, fence: Fence, wait: float = WAIT_SECONDS) -> None:
         self._fence, self._wait = fence, wait
-        self._locks = tuple(tuple(threading.Lock() for _ in range(STRIPES)) for _ in range(KEYS + 1))
+        # Made when they are first asked for: most of them never are.
+        self._locks: tuple[dict[int, threading.Lock], ...] = tuple({} for _ in range(KEYS + 1))
 
     @contextmanager
     def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:
@@ -51,7 +52,7 @@ class Locks:
 
         Does not wait, so it may be asked for while others are held.
         """
-        lock = self._locks[space][number]
+        lock = self._lock(space, number)
         if not lock.acquire(blocking=False):
             return False
         stack.callback(lock.release)
@@ -60,8 +61,13 @@ class Locks:
         stack.callback(self._fence.give, space, number)
         return True
 
+    def _lock(self, space: int, number: int) -> threading.Lock:
+        made = self._locks[space]
+        # Of threads that ask for it at once all get the one that came first.
+        return made.get(number) or made.setdefault(number, threading.Lock())
+
     def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
-        lock = self._locks[space][number]
+        lock = self._lock(space, number)
         if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
             raise StateUnavailable
         stack.callback(lock.release)

@@ -13,6 +13,7 @@ from adapter import shipped
 from adapter.api.tokens import Token, Tokens
 from adapter.cli import main
 from adapter.dialects import shipped_dialects
+from adapter.scenes.run import play_scenes
 
 from tests.configuration.test_configuration import ENVIRONMENT, EXAMPLE
 
@@ -114,10 +115,24 @@ def test_check_prints_where_properties_live_and_how_filters_are_answered(capsys)
     assert lines.count(["GET", "/klantcontacten", "inhoud", "scan"]) == dialects
 
 
-def test_test_says_how_many_examples_come_out(capsys):
+def test_test_says_how_many_examples_come_out(capsys, monkeypatch):
+    """Without a name all is played; here of each dialect one mapping: tests/mapping plays all of them."""
+    asked = {}
+
+    def some(folder, dialect, only):
+        asked[dialect] = list(only)
+        return play_scenes(folder, dialect, ["bijlagen"])
+
+    monkeypatch.setattr("adapter.scenes.run.play_scenes", some)
+
     assert main(["test"]) == 0
+
+    assert asked == {each: [] for each in shipped_dialects()}
     out, err = capsys.readouterr()
     assert out.startswith("all examples and scenes come out: ")
+    found = re.findall(r"(\d+) and (\d+) in dialect (\w+)", out)
+    assert [dialect for _, _, dialect in found] == list(asked)
+    assert all(int(examples) > 100 and 0 < int(scenes) < 20 for examples, scenes, _ in found)
     assert err == ""
 
 
