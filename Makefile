@@ -41,7 +41,7 @@ pythons: install
 # The whole specification against a running KlantBrug of each dialect, and every case of what `make test` takes
 # a part of: minutes.
 contract: install
-	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises \
+	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises tests/parity/fuzz \
 	  tests/translation tests/klantenbundle
 
 # Every fault at every register call of every write, and writers under load: an hour.

@@ -3,12 +3,54 @@
 import pytest
 
 from tests import bodies
+from tests.deployment import KEPT
 from tests.translation.old_kiss import OldKiss
 
 
+@pytest.fixture(scope="module")
+def stock():
+    """Fills a deployment, and puts back what its registers held then when that was done before."""
+    kept = {}
+
+    def stocked(deployment, fill):
+        key = (deployment.dialect, fill)
+        if key in kept:
+            found, rows = kept[key]
+            put_back(deployment, rows)
+        else:
+            found = fill(deployment)
+            kept[key] = found, rows_of(deployment)
+        return found
+
+    return stocked
+
+
+def rows_of(deployment):
+    """Everything that the registers hold."""
+    return {
+        (name, table): list(deployment.databases[name].execute(f"SELECT * FROM {table}"))
+        for name, tables in KEPT.items()
+        for table in tables
+    }
+
+
+def put_back(deployment, kept):
+    """Let registers that are empty hold what they held."""
+    for (name, table), rows in kept.items():
+        if rows:
+            with deployment.databases[name] as database:
+                marks = ",".join("?" * len(rows[0]))
+                database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
 @pytest.fixture
-def known(deployment):
+def known(deployment, stock):
     """What the operations are about, by the names that budget.yaml has for them."""
+    return stock(deployment, known_of)
+
+
+def known_of(deployment):
+    """Makes what the operations are about."""
     served, old = deployment.served, OldKiss(deployment)
     found = {"partij": served.post("partijen", bodies.persoon())["uuid"]}
     found["actor"] = served.post("actoren", bodies.actor("sanne", "Sanne"))["uuid"]

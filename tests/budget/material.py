@@ -1,8 +1,16 @@
 """Klantcontacten by the page."""
 
 from tests import bodies
+from tests.budget.conftest import known_of
 
 PAGE = 100
+
+
+def full_page(deployment):
+    """What the operations are about, and a full page besides."""
+    known = known_of(deployment)
+    fill_page(deployment, known)
+    return known
 
 
 def fill_page(deployment, known, size=PAGE):

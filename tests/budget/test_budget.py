@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.budget.material import fill_page
+from tests.budget.conftest import known_of
+from tests.budget.material import full_page
 from tests.budget.rounds import rounds
 
 BUDGET = yaml.safe_load((Path(__file__).parent / "budget.yaml").read_text(encoding="utf-8"))
@@ -24,10 +25,9 @@ CASES = {f"{dialect}-{each['name']}": (dialect, each) for each in BUDGET or () f
 
 
 @pytest.mark.parametrize(("dialect", "operation"), CASES.values(), ids=CASES.keys())
-def test_an_operation_costs_what_the_budget_says(deployment, known, operation, dialect):
+def test_an_operation_costs_what_the_budget_says(deployment, stock, operation, dialect):
     """Its register calls are these, and those of a round are made side by side."""
-    if operation.get("of") == "a full page":
-        fill_page(deployment, known)
+    known = stock(deployment, full_page if operation.get("of") == "a full page" else known_of)
     expected = [sorted(each) for each in operation["calls"][dialect]]
     method, path = filled_in(operation["ask"], known).split(" ")
     body = filled_in(operation.get("body"), known)

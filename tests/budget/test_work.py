@@ -5,6 +5,7 @@ import gc
 import pytest
 from adapter.translation.entries import Entry
 
+from tests.budget.conftest import known_of
 from tests.budget.material import fill_page
 from tests.counting import calls_of
 
@@ -51,7 +52,13 @@ def entries() -> int:
 
 
 @pytest.fixture
-def page(deployment, known):
+def page(deployment, stock):
     """A page of klantcontacten with what hangs on them, and one of them."""
+    return stock(deployment, some)
+
+
+def some(deployment):
+    """What the operations are about, and a part of a page besides."""
+    known = known_of(deployment)
     fill_page(deployment, known, SOME)
     return known

@@ -20,7 +20,7 @@ from tests.promises.examples import older, tried, written
 DIALECTS = dialects(mappings_folder())
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
 # So many bodies are drawn, two for an example; the many by `make contract`.
-AMOUNTS = [12, pytest.param(500, marks=pytest.mark.contract)]
+AMOUNTS = [8, pytest.param(500, marks=pytest.mark.contract)]
 # Of old records many are refused, for the same link can be made but once: of some kinds there are not many.
 SOME, ENOUGH = 0.2, 10
 

@@ -11,21 +11,35 @@ from tests.parity.player import Scenario, Server, Step, play
 def shrunk(reference: Server, server: Server, scenario: Scenario, shown: Difference) -> Scenario:
     """The fewest steps, recorded anew from the reference, that still show the same kind of difference."""
     steps: list[Step] = scenario["steps"][: shown.number]
-    for number in reversed(range(len(steps) - 1)):
-        rest = [*steps[:number], *steps[number + 1 :]]
-        if _needed(steps[number], rest):
-            continue
-        if _shows(reference, server, {**scenario, "steps": rest}, shown):
-            steps = rest
+    size = len(steps) // 2
+    while size:
+        steps = _without(size, reference, server, {**scenario, "steps": steps}, shown)
+        size //= 2
     found = {**scenario, "steps": copy.deepcopy(steps)}
     _recorded(reference, found)
     return found
 
 
-def _needed(step: Step, rest: list[Step]) -> bool:
-    """Whether one of the other steps names what this one made."""
+def _without(
+    size: int, reference: Server, server: Server, scenario: Scenario, shown: Difference
+) -> list[Step]:
+    """The steps without those that nothing needs, tried so many at once from the last to the first."""
+    steps: list[Step] = scenario["steps"]
+    for end in range(len(steps) - 1, 0, -size):
+        start = max(0, end - size)
+        rest = [*steps[:start], *steps[end:]]
+        if _needed(steps[start:end], rest):
+            continue
+        if _shows(reference, server, {**scenario, "steps": rest}, shown):
+            steps = rest
+    return steps
+
+
+def _needed(steps: list[Step], rest: list[Step]) -> bool:
+    """Whether one of the other steps names what these made."""
     sent = json.dumps([(each["call"], each.get("json")) for each in rest])
-    return any(re.search(rf"\{{{name}\}}", sent) for name in step.get("keep", ()))
+    made = [name for step in steps for name in step.get("keep", ())]
+    return any(re.search(rf"\{{{name}\}}", sent) for name in made)
 
 
 def _shows(reference: Server, server: Server, scenario: Scenario, shown: Difference) -> bool:
