@@ -25,6 +25,10 @@ from adapter.translation.world import World, chunks
 
 IN_ONE_SEARCH = 200
 TEXTS_IN_ONE_SEARCH = 1000
+# Up to so many objects are asked for by their uuids, which costs least when they are few.
+ONE_BY_ONE = 10
+# So many objects of a list take as long as one that is asked for by its uuid.
+IN_ONE_CALL = 25
 
 ByType = dict[str, list[StoredObject]]
 
@@ -61,11 +65,30 @@ class Objects:
         keep = self._objects.__setitem__
         return [Job((uuid,), partial(self._get, uuid), partial(keep, uuid)) for uuid in missing]
 
-    def get(self, uuids: Iterable[str]) -> dict[str, StoredObject]:
-        """The objects with these uuids; what does not exist, or is of another type, is left out."""
+    def get(self, uuids: Iterable[str], types: Iterable[str] = ()) -> dict[str, StoredObject]:
+        """The objects with these uuids; what does not exist, or is of another type, is left out.
+
+        When no other `types` are wanted, many are looked for in the lists of these, if they are short.
+        """
         wanted = list(dict.fromkeys(uuids))
-        run(self.world, self.jobs(wanted))
-        return {uuid: found for uuid in wanted if (found := self._objects[uuid]) is not None}
+        jobs = self.jobs(wanted)
+        if len(jobs) <= ONE_BY_ONE or not self._read_all(types, len(jobs) * IN_ONE_CALL):
+            run(self.world, jobs)
+        return {uuid: found for uuid in wanted if (found := self._objects.get(uuid)) is not None}
+
+    def _read_all(self, types: Iterable[str], most: int) -> bool:
+        """Read all objects of some types, when there are no more than so many; whether that was so."""
+        kinds = [kind for kind in types if self.world.has(kind)]
+        if not kinds or self._limits:
+            return False
+        left = [kind for kind in kinds if kind not in self._all]
+        counted = self.world.together([partial(self.page, kind, [], "uuid", 1, 1) for kind in left])
+        counts = [count for count, _ in counted]
+        if sum(counts) > min(most, self.world.scan_bound):
+            return False
+        filled = [kind for kind, count in zip(left, counts, strict=True) if count]
+        run(self.world, [job for kind in filled for job in self.all_jobs(kind)])
+        return True
 
     def read(self, uuids: Iterable[str]) -> list[str]:
         """Those of these uuids of which the object was read."""

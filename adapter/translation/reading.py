@@ -88,7 +88,8 @@ class Reading:
     def _find(self, resource: Resource, uuids: list[str]) -> list[Entry]:
         self.sources.run(self._find_jobs(resource, uuids))
         homes, found = resource.homes.values(), list[Entry]()
-        objects = list(self.sources.objects.get(self._perhaps_objects(resource, uuids)).values())
+        shaped = [home.object_type for home in homes if home.kind == "object" and home.pairs]
+        objects = list(self.sources.objects.get(self._perhaps_objects(resource, uuids), shaped).values())
         for home in homes:
             if home.kind == "object":
                 found += self.building.objects(resource, home, objects)

@@ -57,6 +57,22 @@ def test_what_is_there_is_looked_up_together(deployment):
 
 
 @pytest.mark.parametrize("dialect", ["openklant"])
+def test_actoren_are_looked_up_together(deployment, old):
+    """Those of the own registration, which no search finds by uuid, and those that are nowhere."""
+    served = deployment.served
+    about = served.post("klantcontacten", contact())
+    own = [
+        {"uuid": old.object("Medewerker", identificatie=f"m{number}", afdelingen=[])["uuid"]}
+        for number in range(12)
+    ]
+    other = {"uuid": old.object("Groep", identificatie="g", naam="G", afdelingId="a")["uuid"]}
+    elsewhere = ref(served.post("digitaleadressen", adres("a@b.nl")))
+    assert calls(deployment, 400, "POST", "internetaken", taak(about, *own, *unknown())) <= 10
+    assert calls(deployment, 400, "POST", "internetaken", taak(about, *own, other, elsewhere)) <= 10
+    assert calls(deployment, 201, "POST", "internetaken", taak(about, *own, other)) <= 12
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
 def test_who_refers_to_much_that_is_not_there_keeps_nobody_waiting(deployment):
     """What such a body names besides can be written to meanwhile."""
     served, missing = deployment.served, unknown()
@@ -65,7 +81,7 @@ def test_who_refers_to_much_that_is_not_there_keeps_nobody_waiting(deployment):
     begun, written = threading.Event(), threading.Event()
 
     async def hold(scope):
-        if any(each["uuid"] in scope["path"] for each in missing):
+        if any(each["uuid"].encode() in scope["query_string"] for each in missing):
             begun.set()
             for _ in range(100):
                 if not written.is_set():
