@@ -3,6 +3,7 @@
 import pytest
 
 from tests.klantenbundle.conftest import uuid_of
+from tests.translation.conftest import as_read
 from tests.translation.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
 from tests.translation.test_histories import both_sides_agree, deleting_takes_along, expands_agree, read
 
@@ -84,11 +85,13 @@ def todos_agree(old, found):
         assert not said or {said, CALLED} & listed, contact["uuid"]
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.contract if seed > 1 else ()) for seed in range(SEEDS)]
+)
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations and registers agree after random work."""
     history = BundleHistory(deployment, seed)
-    with history.told():
+    with history.told(), as_read(history.served) as different:
         history.run(STEPS)
         found = read(history.served)
         both_sides_agree(found)
@@ -96,3 +99,4 @@ def test_any_history_leaves_everything_in_agreement(deployment, seed):
         lists_agree(history.old, found)
         todos_agree(history.old, found)
         deleting_takes_along(deployment, found)
+    assert different == []

@@ -80,8 +80,6 @@ class History:
         path = f"{collection}/{found['uuid']}"
         answer = self.served.call("PATCH", path, json=members)
         assert answer.status_code in (200, 400, 403), answer.text
-        if answer.status_code == 200:
-            assert answer.json() == self.served.get(path)
         return f"{path} {members} {answer.status_code}"
 
     def spelt(self, record: JSON) -> str:

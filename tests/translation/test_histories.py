@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.spread import spread
 from tests.translation.histories import MAILS, SEEDS, STEPS, WORDS, ZAKEN, History
 
 COLLECTIONS = (
@@ -159,7 +160,7 @@ def deleting_takes_along(deployment, found):
             assert not gone & said, (name, each["uuid"])
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(("dialect", "seed"), spread(range(SEEDS)))
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations, filters and registers agree after random work."""
     history = History(deployment, seed)

@@ -10,11 +10,13 @@ from adapter.main import prepare
 from adapter.translation.orphans import DAY, OrphanSweep
 
 from tests import bodies
+from tests.spread import spread
 from tests.translation.old_kiss import OldKiss
 from tests.unreliable import BROKEN, PORTAL, Fault
 
 NOW = 1_700_000_000.0
 REFUSED = Fault(403, b'{"code": "permission_denied"}', b"application/json")
+FAULTS = {"403": REFUSED, "500": BROKEN, "a portal": PORTAL}
 
 
 @contextmanager
@@ -81,13 +83,12 @@ def test_an_orphan_goes_when_its_owner_is_missing_for_a_day(world, served, old, 
     assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
 
 
-@pytest.mark.parametrize("fault", [REFUSED, BROKEN, PORTAL], ids=["403", "500", "a portal"])
-@pytest.mark.parametrize("path", ["/klanten", "/klanten/"], ids=["all", "each"])
+@pytest.mark.parametrize(("dialect", "fault", "path"), spread(list(FAULTS), ["/klanten", "/klanten/"]))
 def test_a_register_that_does_not_tell_proves_nothing(deployment, world, left, fault, path):
     """A day of refusals or failures, of the whole collection or of each record, removes nothing."""
     old, (partij, _) = OldKiss(deployment), left["gone"]
     before = hanging_on(old, partij)
-    with deployment.faults["klanten"].failing(fault, path=path):
+    with deployment.faults["klanten"].failing(FAULTS[fault], path=path):
         for now in (NOW, NOW + 2 * DAY):
             try:
                 swept(world, now)
