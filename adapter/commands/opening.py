@@ -134,4 +134,5 @@ def checked_rights(deployment: Deployment) -> None:
         lacking = deployment.lacking()
     if lacking.told:
         lines = "\n".join(f"  {each}" for each in lacking.told)
-        raise Failure(f"the token for the register objects lacks permissions there:\n{lines}")
+        what = "the token for the register objects lacks permissions; give it these in the Objects API:"
+        raise Failure(f"{what}\n{lines}")

@@ -68,10 +68,15 @@ class _Probe:
 
     def _not_written(self, collection: str) -> str:
         try:
-            refused = self.register.call("POST", collection, json={}).status in REFUSED
+            status = self.register.call("POST", collection, json={}).status
         except RegisterError:
             return ""
-        return f"KlantBrug may read {collection} there, but not write them" if refused else ""
+        if status not in REFUSED:
+            return ""
+        return (
+            f"KlantBrug may read {collection} there, but not write them ({status}): "
+            "give its client the right to create, change and delete them"
+        )
 
 
 def problems(deployment: Deployment, *, made: bool) -> Iterator[str]:

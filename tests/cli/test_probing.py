@@ -18,16 +18,23 @@ from adapter.main import prepare
 from adapter.registers.messages import Sent
 
 from tests.configuration.test_configuration import EXAMPLE
+from tests.unreliable import JSON, Fault, Unreliable
 
 TASK, EMPLOYEE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 ENVIRONMENT = {"KLANTEN_SECRET": DEMO_SECRETS["demo"], "OBJECTEN_TOKEN": "Token demo"}
 
 
 @pytest.fixture(scope="module")
-def text():
+def klanten():
+    """Registers of klanten and contactmomenten, which can be told to refuse."""
+    return Unreliable(klanten_contactmomenten.create_app(":memory:"))
+
+
+@pytest.fixture(scope="module")
+def text(klanten):
     """A configuration of registers that can be used."""
     with ExitStack() as stack:
-        klanten = stack.enter_context(running(klanten_contactmomenten.create_app(":memory:")))
+        klanten = stack.enter_context(running(klanten))
         permissions = {"reader": {TASK: "read_only"}, "writer": {TASK: "read_and_write"}}
         objecten = stack.enter_context(running(objects.create_app(":memory:", permissions=permissions)))
         for uuid, name in ((TASK, "Interne taak"), (EMPLOYEE, "Medewerker")):
@@ -123,18 +130,75 @@ def test_what_setup_has_not_made_yet_is_told_by_the_doctor(text):
     assert not [each for each in found if "InterneTaak" in each]
 
 
-def test_a_state_that_cannot_be_opened_is_a_sentence(text, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def file(text, tmp_path, monkeypatch):
+    """That configuration in a file, with a state beside it."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    found = tmp_path / "klantbrug.yaml"
     state = tmp_path / "state.sqlite3"
-    state.write_text("no database")
-    file = tmp_path / "klantbrug.yaml"
-    file.write_text(text.replace("  dialect: openklant", f"  dialect: openklant\n  state: {state}"))
+    found.write_text(text.replace("  dialect: openklant", f"  dialect: openklant\n  state: {state}"))
+    return found
+
+
+def test_a_state_that_cannot_be_opened_is_a_sentence(file, capsys):
+    file.with_name("state.sqlite3").write_text("no database")
 
     assert main(["setup", "--config", str(file)]) == 1
 
     out, errors = capsys.readouterr()
     assert (out, errors) == ("", "klantbrug: the journal cannot be opened: see the setting state\n")
+
+
+@pytest.fixture
+def refuse(klanten):
+    """Lets the registers answer calls with these methods with a status of refusal."""
+
+    def refuse_with(status, *methods):
+        fault = Fault(status, b'{"detail": "Geheim"}', JSON)
+        klanten.decide = lambda scope: fault if scope["method"] in methods else None
+
+    yield refuse_with
+    klanten.decide = None
+
+
+# What is refused: which methods with which status, and what is said of each collection.
+REFUSED = {
+    "its login": (401, ("GET", "POST"), "it does not know KlantBrug (401): {login} right?"),
+    "its reads": (
+        403,
+        ("GET", "POST"),
+        "it refuses KlantBrug (403): {login} right, and may KlantBrug read {name} there?",
+    ),
+    "its writes": (
+        403,
+        ("POST",),
+        "KlantBrug may read {name} there, but not write them (403): "
+        "give its client the right to create, change and delete them",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", ["setup", "doctor"])
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_register_that_refuses_ends_the_command(file, refuse, what, command, capsys):
+    """With what is wrong and what to do, in one line of each register."""
+    status, methods, says = REFUSED[what]
+    refuse(status, *methods)
+
+    assert main([command, "--config", str(file)]) == 1
+
+    out, errors = capsys.readouterr()
+    lines = errors.splitlines()
+    assert (out, lines[0]) == ("", "klantbrug: the registers cannot be used:")
+    # the doctor tells of the other register that its types were not made yet
+    told = [line.strip() for line in lines if "objecttype" not in line][1:]
+    login = "are its client_id and secret"
+    assert told == [
+        f"the register {name}: {says.format(login=login, name=name)}"
+        for name in ("klanten", "contactmomenten")
+    ]
+    assert "Geheim" not in errors
 
 
 def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):

@@ -1,5 +1,6 @@
 """A token for the Objects API without all permissions that are needed: told, never a part for the whole."""
 
+import json
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +10,7 @@ from adapter.cli import main
 
 from tests import bodies
 from tests.deployment import LIMITED, SUPERUSER
-from tests.unreliable import DOWN, PERMISSIONS, Fault
+from tests.unreliable import DOWN, JSON, PERMISSIONS, Fault
 
 EVERYTHING = "read_and_write"
 
@@ -125,6 +126,34 @@ def test_the_health_tells_what_is_lacking(limited, served):
     assert health(served)["lacking"] == []
 
 
+@pytest.mark.parametrize("dialect", ["openklant"])
+@pytest.mark.parametrize(
+    ("status", "methods", "reads"),
+    [(401, ("GET", "POST"), 502), (403, ("POST",), 200)],
+    ids=["an unknown login", "what may be read only"],
+)
+def test_a_register_that_refuses_shows_in_health(deployment, served, status, methods, reads):
+    """From the first call that it refuses until it takes it again; the client hears which register."""
+    body = {"type": "t", "code": "x", "title": "t", "status": status, "detail": "Geheim", "instance": "i"}
+    fault = Fault(status, json.dumps(body).encode(), JSON)
+    register = deployment.faults["klanten"]
+    register.decide = lambda scope: fault if scope["method"] in methods else None
+    try:
+        with deployment.another(lambda it: it) as client:
+            assert client.call("GET", "partijen").status_code == reads
+            refused = client.call("POST", "partijen", json=bodies.persoon())
+            assert refused.status_code == 502
+            assert "klanten" in refused.json()["detail"]
+            assert "Geheim" not in refused.text
+            assert health(client)["registers"]["klanten"] == "refused"
+            register.decide = None
+            client.get("partijen")
+            client.post("partijen", bodies.persoon())
+            assert health(client)["registers"]["klanten"] == "up"
+    finally:
+        register.decide = None
+
+
 def test_rights_that_are_given_or_taken_meanwhile(limited, deployment, served, partij, monkeypatch):
     """They are looked at again from time to time."""
     monkeypatch.setattr("adapter.main.REFRESH_SECONDS", 0.05)
@@ -154,7 +183,7 @@ def test_the_commands_tell_what_is_lacking(limited, deployment, command, monkeyp
         monkeypatch.setattr("adapter.commands.opening.configured", lambda _: configuration)
         assert main([command, "--config", "klantbrug.yaml"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "klantbrug: the token for the register objects lacks permissions there:",
+        "klantbrug: the token for the register objects lacks permissions; give it these in the Objects API:",
         "  may not change objects of type Actor",
         "  may not read objects of type Bijlage",
     ]
