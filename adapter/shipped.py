@@ -55,6 +55,13 @@ def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
     return document
 
 
+@cache
+def standard_documents() -> Mapping[str, Document]:
+    """The specifications of all registers that have one, as their standards have them."""
+    found = {name: standard(name) for name in known_registers()}
+    return {name: Document(document) for name, document in found.items() if document}
+
+
 def register_documents(dialect: str) -> dict[str, Document]:
     """The specifications of all registers that have one, as a dialect has them."""
     found = {name: register_document(name, dialect) for name in known_registers()}
@@ -78,11 +85,10 @@ def example_settings() -> dict[str, Any]:
 
 def check_mappings(folder: Path | None = None) -> list[MappingError]:
     """Every mistake in the mappings of every dialect; empty when there is none."""
-    documents = {name: standard(name) for name in known_registers()}
     return check(
         folder or mappings_folder(),
         served=served_document(),
-        registers={name: Document(document) for name, document in documents.items() if document},
+        registers=standard_documents(),
         settings=known_settings(),
     )
 

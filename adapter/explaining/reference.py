@@ -14,13 +14,11 @@ from adapter.mapping.load import dialects
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, markdown
 from adapter.mapping.reference.pages import Described, Ways, coverage, ground_of, page
 from adapter.mapping.reference.web import reference
-from adapter.openapi.document import Document
 from adapter.shipped import (
     example_settings,
-    known_registers,
     served_document,
     shipped_mappings,
-    standard,
+    standard_documents,
 )
 
 FOLDER = "reference"
@@ -50,13 +48,7 @@ def described_dialect(name: str) -> Described:
 
 
 def _ground(name: str) -> Ground:
-    documents = {each: standard(each) for each in known_registers()}
-    return ground_of(
-        mappings_folder(),
-        name,
-        served=served_document(),
-        registers={each: Document(document) for each, document in documents.items() if document},
-    )
+    return ground_of(mappings_folder(), name, served=served_document(), registers=standard_documents())
 
 
 def _answered(dialect: str, ground: Ground) -> Ways:

@@ -52,7 +52,15 @@ class Hunt:
         path = self.folder / self.dialect / mutant.file
         before = path.read_bytes()
         try:
-            path.write_text(yaml.safe_dump(mutant.content, sort_keys=False, allow_unicode=True, width=10**6))
+            text = yaml.dump(
+                mutant.content,
+                Dumper=yaml.CSafeDumper,
+                sort_keys=False,
+                allow_unicode=True,
+                width=10**6,
+                encoding="utf-8",
+            )
+            path.write_bytes(text)
             return self._told() or self._played(mutant) or (self._broken(mutant) if by_promises else "")
         finally:
             path.write_bytes(before)

@@ -87,7 +87,7 @@ def mutants(file: str, content: dict[str, Any], whole: dict[str, Any]) -> Iterat
     """Every mutant of a file; `whole` is what it says with the dialects that it extends."""
     for path, node in _nodes(content):
         for kind, what, change in _changes(path, node, whole):
-            broken = copy.deepcopy(content)
+            broken = _apart(content, path)
             change(_holder(broken, path), path[-1])
             yield Mutant(kind, file, path, what, broken)
 
@@ -103,6 +103,16 @@ def _nodes(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
         if not path and key in SHOWN:
             continue
         yield from _nodes(each, (*path, key))
+
+
+def _apart(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A copy in which the node at the path can be changed; what lies beside the way there is shared."""
+    holder = copied = copy.copy(content)
+    for part in path[:-1]:
+        holder[part] = copy.copy(holder[part])
+        holder = holder[part]
+    holder[path[-1]] = copy.deepcopy(holder[path[-1]])
+    return copied
 
 
 def _holder(content: Node, path: Path) -> Node:
