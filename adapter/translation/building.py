@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
 from adapter.mapping.paths import MISSING, filled, get, put_apart
-from adapter.translation.echoed import echoed_in, echoes_on, silenced
+from adapter.translation.echoed import echoed_in, echoes_on, heard
 from adapter.translation.entries import CREATED, TOLD, TOLD_OF, Entry
 from adapter.translation.naming import Names
 from adapter.translation.records import Job, Record, uuid_in
@@ -34,7 +34,7 @@ class Building:
     # records
 
     def records(self, resource: Resource, home: Home, rows: Sequence[Record]) -> list[Entry]:
-        """The resources that these records of `home`'s collection are."""
+        """The resources that these records of `home`'s collection are, or only say for old clients."""
         assert home.place is not None
         found = []
         uuids = [uuid_in(row["url"]) for row in rows]
@@ -49,13 +49,15 @@ class Building:
             values = translate.read(resource, home, row, data)
             entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
             found.append(entry)
-        return self._servable(found)
+        own = echoed_in(resource, home)
+        echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
+        return self._servable(found) + (self.objects(resource, own, echoing) if own and echoing else [])
 
-    def _echoes(self, resource: Resource, home: Home, rows: Sequence[Record]) -> set[str]:
-        """The records among these that only echo objects."""
+    def _echoes(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
+        """The records among these that only echo objects: their uuids, and the objects."""
         own = echoed_in(resource, home) if rows else None
         if own is None:
-            return set()
+            return {}
         owners = self._owners(home, next(iter(own.keys.values())), rows)
         return echoes_on(self.reading, resource, home, owners)
 
@@ -195,8 +197,7 @@ class Building:
         if not kept:
             return []
         entries = self.slots.mirrored(resource, home, self.alone(resource, home, kept))
-        gone = silenced(self.reading, resource, home, entries) if home.echo else ()
-        return self._servable([each for each in entries if each.uuid not in gone] if gone else entries)
+        return self._servable(heard(self.reading, resource, home, entries) if home.echo else entries)
 
     def alone(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
         """What these objects say by themselves, whatever stands where they are mirrored."""

@@ -2,7 +2,8 @@
 
 A record cannot always follow a change, and its uuid is given once. So the resource becomes an object with the
 uuid that it had, and another record says for old clients what it says now. That record, its echo, is no
-resource of its own: the object remembers which it is. An old client that removes it removes the resource.
+resource of its own: the object remembers which it is. An old client that removes it removes the resource,
+and one that changes it changes the resource.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import DoesNotFit, Home, Resource
+from adapter.mapping.paths import MISSING, get, put_apart
+from adapter.mapping.translate import encoded
 from adapter.translation.entries import Entry, claims_of
+from adapter.translation.records import Record
+from adapter.translation.stored import StoredObject
 
 if TYPE_CHECKING:
     from adapter.translation.reading import Reading
@@ -28,21 +33,38 @@ def echo_of(entry: Entry) -> str:
     return claims_of(home, entry.record).get(home.echo, "") if home.echo else ""
 
 
-def echoes_on(reading: Reading, resource: Resource, home: Home, owners: Iterable[str]) -> set[str]:
-    """The uuids of the records of a home, hanging on these, that are echoes of objects."""
+def echoes_on(
+    reading: Reading, resource: Resource, home: Home, owners: Iterable[str]
+) -> dict[str, StoredObject]:
+    """The records of a home, hanging on these, that are echoes: their uuids, and the objects."""
     own = echoed_in(resource, home)
     if own is None or not reading.world.has(own.object_type):
-        return set()
+        return {}
     found = reading.sources.objects.hanging(next(iter(own.keys)), owners, own.object_type)
-    return {claims_of(own, each.data).get(home.name, "") for each in found}
+    return {echo: each for each in found if (echo := claims_of(own, each.data).get(home.name))}
 
 
-def silenced(reading: Reading, resource: Resource, home: Home, entries: Sequence[Entry]) -> set[str]:
-    """The uuids of the objects of which an old client removed the echo."""
-    echoes = {echo: each.uuid for each in entries if (echo := echo_of(each))}
+def heard(reading: Reading, resource: Resource, home: Home, entries: Sequence[Entry]) -> list[Entry]:
+    """Those of these objects that old clients left their echo; what they changed there has changed."""
+    echoes = {each.uuid: echo for each in entries if (echo := echo_of(each))}
     if not echoes:
-        return set()
-    place = resource.homes[home.echo].place
-    assert place is not None
-    there = reading.sources.records.get(place, echoes)
-    return {uuid for echo, uuid in echoes.items() if echo not in there}
+        return list(entries)
+    echoing = resource.homes[home.echo]
+    assert echoing.place is not None
+    there = reading.sources.records.get(echoing.place, echoes.values())
+    for each in entries:
+        if record := there.get(echoes.get(each.uuid, "")):
+            _follow(each, echoing, record)
+    return [each for each in entries if each.uuid not in echoes or echoes[each.uuid] in there]
+
+
+def _follow(entry: Entry, echoing: Home, record: Record) -> None:
+    """Give an object the values that its echo no longer says of it."""
+    for pair in echoing.pairs:
+        said = get(record, pair.at)
+        if encoded(pair, get(entry.values, pair.served), said) in (MISSING, said):
+            continue
+        try:
+            put_apart(entry.values, pair.served, pair.read(said))
+        except DoesNotFit:
+            put_apart(entry.values, pair.served, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.mapping import translate
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import get
 from adapter.translation.echoed import echo_of
@@ -31,10 +32,26 @@ class Echoes:
         wanted = self.recording.takes(home, intended)
         if echo and same and wanted:
             return {home.name: echo}
+        if echo and wanted and self._changed(entry, home, intended, echo):
+            return {home.name: echo}
         self.remove(entry)
-        refused = same and entry.home is target and self.recording.takes(home, entry.values)
+        refused = same and self.recording.takes(home, entry.values)
         made = self._made(entry.resource, home, intended) if wanted and not refused else ""
         return {home.name: made} if made else {}
+
+    def _changed(self, entry: Entry, home: Home, intended: Values, echo: str) -> bool:
+        """Whether an echo could be made to say what is intended, and stays what it is for the rest."""
+        assert home.place is not None
+        if home.companion or self.world.mappings.collections[home.place].frozen:
+            return False
+        record = self.ledger.sources.records.get(home.place, [echo])[echo]
+        found = translate.changes(entry.resource, home, intended, None, record)
+        try:
+            if found:
+                self.ledger.patch_record(home.place, echo, found, record)
+        except Refused:
+            return False
+        return True
 
     def remove(self, entry: Entry) -> None:
         """Delete the echo of an object."""

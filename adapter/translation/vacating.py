@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapter.mapping.model import Home, Mappings, Resource
+from adapter.translation.echoed import echo_of
 from adapter.translation.entries import Entry, slot_owner
 from adapter.translation.places import by_place
 from adapter.translation.reading import Reading
@@ -112,4 +113,8 @@ def _has(home: Home, owner: Entry, uuid: str) -> bool:
 
 def _alike(entry: Entry, home: Home) -> tuple[str, ...]:
     """The members by which a slot is known to say what this resource, which lives elsewhere, says."""
-    return home.same_as[1] if home.same_as is not None and home.same_as[0] == entry.home.name else ()
+    if home.same_as is None:
+        return ()
+    other, members = home.same_as
+    echoed = entry.home.echo == other and echo_of(entry)
+    return members if echoed or entry.home.name == other else ()
