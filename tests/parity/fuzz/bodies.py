@@ -1,5 +1,6 @@
 """Bodies drawn from the served document: mostly right, now and then with something wrong in them."""
 
+from collections.abc import Collection
 from random import Random
 from typing import Any
 
@@ -18,13 +19,16 @@ TEXTS = ["Anna", "de Vries", "Vraag", " spatie ", "12345678", "met, komma", "\u0
 DATES = ["2024-01-01", "2024-02-29", "1999-12-31"]
 INSTANTS = ["2024-01-01T10:00:00Z", "2024-06-30T23:59:59.123456Z", "2024-01-01T10:00:00+02:00"]
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
+# What Open Klant passes over in a body, and KlantBrug does not.
+ONLY_HERE = frozenset({"todo", "resultaat", "geregistreerdOp"})
 
 
 class Bodies:
-    """What a history sends, all of it from one source of chance."""
+    """What a history sends, all of it from one source of chance; never a member with a name in `without`."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, without: Collection[str] = ()) -> None:
         self._chance = chance
+        self._without = without
 
     def drawn(self, schema: Any, optional: float = 0.4) -> Any:
         """A value that the schema allows, with so many of what may be left out."""
@@ -55,7 +59,7 @@ class Bodies:
     def _object(self, node: Any, optional: float) -> JSON:
         found = {}
         for name, member in node.get("properties", {}).items():
-            if DOCUMENT.merged(member).get("readOnly"):
+            if DOCUMENT.merged(member).get("readOnly") or name in self._without:
                 continue
             if name in node.get("required", ()) or self._chance.random() < optional:
                 found[name] = self.drawn(member, optional)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -38,11 +39,14 @@ class Names(Made):
 
 
 class Drawing:
-    """A history as it is drawn: `step` gives the next one, `made` tells that it made something."""
+    """A history as it is drawn: `step` gives the next one, `made` tells that it made something.
 
-    def __init__(self, seed: int) -> None:
+    No body has a member with a name in `without`.
+    """
+
+    def __init__(self, seed: int, without: Collection[str] = ()) -> None:
         self._chance = Random(seed)
-        self._bodies = Bodies(self._chance)
+        self._bodies = Bodies(self._chance, without)
         self._names = Names(self._chance)
         self._sent: list[str] = []
         self._count: Counter[str] = Counter()

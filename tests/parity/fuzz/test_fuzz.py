@@ -5,6 +5,8 @@ import re
 import pytest
 
 from tests.parity.fuzz import laws
+from tests.parity.fuzz.bodies import ONLY_HERE
+from tests.parity.fuzz.drawing import Drawing
 from tests.parity.fuzz.playing import compare, draw
 from tests.parity.fuzz.shrinking import shrunk
 from tests.parity.player import SERVED, Server
@@ -40,6 +42,20 @@ def test_a_random_history_breaks_no_law(server, seed):
     assert len(answers) == STEPS
     assert [line for answer in answers for line in laws.broken_by_answer(answer, server.base)] == []
     assert list(laws.broken(server)) == []
+
+
+@pytest.mark.parametrize(("without", "drawn"), [((), True), (ONLY_HERE, False)])
+def test_what_open_klant_does_not_have_is_not_drawn_for_it(without, drawn):
+    drawing = Drawing(1, without)
+    bodies = [drawing.step().get("json") for _ in range(300)]
+    assert any(ONLY_HERE & _members(each) for each in bodies) == drawn
+
+
+def _members(node):
+    """The names of all members, however deep."""
+    if isinstance(node, list):
+        return {name for each in node for name in _members(each)}
+    return set(node) | _members(list(node.values())) if isinstance(node, dict) else set()
 
 
 @pytest.mark.parametrize("dialect", ["openklant"])
