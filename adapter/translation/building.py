@@ -40,7 +40,8 @@ class Building:
         uuids = [uuid_in(row["url"]) for row in rows]
         self._notice(home, rows)
         supplements = self._supplements(home, rows, uuids)
-        echoes = self._echoes(resource, home, rows)
+        plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
+        echoes = self._echoes(resource, home, plain)
         for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
             if uuid in echoes:
                 continue
@@ -54,7 +55,7 @@ class Building:
         return self._servable(found) + (self.objects(resource, own, echoing) if own and echoing else [])
 
     def _echoes(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
-        """The records among these that only echo objects: their uuids, and the objects."""
+        """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
         own = echoed_in(resource, home) if rows else None
         if own is None:
             return {}
