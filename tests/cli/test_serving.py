@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+from adapter.cli import main
 from adapter.demo.places import free_ports
 from adapter.embedded import klanten_contactmomenten, objects
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
@@ -68,10 +70,27 @@ def environment():
     return os.environ | {"KLANTEN_SECRET": DEMO_SECRETS["demo"], "OBJECTEN_TOKEN": "Token demo"}
 
 
-def setup(file):
-    command = [COMMAND, "setup", "--config", file]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
-    return done.returncode, done.stdout.splitlines(), done.stderr
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Do a command in this process: its status, what it printed, and what it said of mistakes."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
+
+    def done(*command):
+        capsys.readouterr()
+        status = main(list(map(str, command)))
+        out, err = capsys.readouterr()
+        return status, out.splitlines(), err
+
+    return done
+
+
+@pytest.fixture
+def set_up(deployment, run):
+    """The deployment after `klantbrug setup`."""
+    assert run("setup", "--config", deployment[0])[0] == 0
+    return deployment
 
 
 @contextmanager
@@ -93,50 +112,49 @@ def serving(file, port, *arguments):
             process.kill()
 
 
-def test_setup_says_what_it_did_and_does_nothing_twice(deployment):
+def test_setup_says_what_it_did_and_does_nothing_twice(deployment, run):
     file, _ = deployment
-    status, first, errors = setup(file)
-    assert (status, errors) == (0, "")
+    command = [COMMAND, "setup", "--config", file]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    first = done.stdout.splitlines()
     assert len(first) >= 10
     assert all(": created, version 1, http://127.0.0.1:" in line for line in first)
-    status, second, _ = setup(file)
+    status, second, _ = run("setup", "--config", file)
     assert status == 0
     assert second == [line.replace("created", "unchanged") for line in first]
 
 
-def test_the_doctor_and_the_sweep_of_registers_without_anything(deployment):
+def test_the_doctor_and_the_sweep_of_registers_without_anything(deployment, run):
     """Both read them, and find nothing."""
     file, _ = deployment
     # Nobody else's objecttype: setup makes all of them.
     text = re.sub(r"  objecttypes:\n(    .*\n)+", "", file.read_text())
     file.write_text(text)
-    assert setup(file)[0] == 0
+    assert run("setup", "--config", file)[0] == 0
 
-    def run(command):
-        arguments = [COMMAND, command, "--config", file]
-        done = subprocess.run(
-            arguments, capture_output=True, text=True, env=environment(), cwd=file.parent, check=False
-        )
-        assert done.stderr == ""
-        return done
+    def said(command):
+        _, lines, errors = run(command, "--config", file)
+        assert errors == ""
+        return lines
 
-    assert run("doctor").stdout.splitlines() == [
+    assert said("doctor") == [
         "duplicates: 0",
         "references to unknown hosts: 0",
         "dangling references: 0",
         "supplements whose basis changed: 0",
         "supplements without a record: 0",
     ]
-    assert run("sweep").stdout.splitlines() == [
+    assert said("sweep") == [
         "writes left behind: 0",
         "objects without an owner: 0 removed, 0 waiting, of 0",
     ]
 
 
-def test_setup_without_its_register_says_so_in_one_line(deployment):
+def test_setup_without_its_register_says_so_in_one_line(deployment, run):
     file, _ = deployment
     file.write_text(file.read_text().replace("/api/v2/", "/api/v9/"))
-    status, lines, errors = setup(file)
+    status, lines, errors = run("setup", "--config", file)
     assert (status, lines) == (1, [])
     assert errors == (
         "klantbrug: the registers cannot be used: the register objects: what answers at its api_root "
@@ -145,16 +163,15 @@ def test_setup_without_its_register_says_so_in_one_line(deployment):
 
 
 @pytest.mark.parametrize("arguments", [(), ("--workers", "2")])
-def test_serve_serves_until_it_is_told_to_stop(deployment, arguments):
-    file, port = deployment
-    assert setup(file)[0] == 0
+def test_serve_serves_until_it_is_told_to_stop(set_up, arguments):
+    file, port = set_up
     with serving(file, port, *arguments) as process:
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
         answer = requests.get(url, headers={"Authorization": "Token proef"}, timeout=10)
         assert (answer.status_code, answer.json()["count"]) == (200, 0)
         assert requests.get(url, headers={"Authorization": "Token fout"}, timeout=10).status_code == 401
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in errors
     told = [json.loads(line) for line in errors.splitlines()]
@@ -175,17 +192,16 @@ def test_a_port_that_is_taken_ends_serve_with_a_sentence(deployment):
     assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
 
 
-def test_each_request_is_a_line_of_json_without_what_was_asked(deployment):
-    file, port = deployment
+def test_each_request_is_a_line_of_json_without_what_was_asked(set_up):
+    file, port = set_up
     file.write_text(file.read_text().replace("klantbrug:\n", "klantbrug:\n  log_level: debug\n", 1))
-    assert setup(file)[0] == 0
     with serving(file, port) as process:
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
         number = {"partijIdentificator__objectId": "999990019"}
         headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}
         assert requests.get(url, number, headers=headers, timeout=10).status_code == 200
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=30)
     lines = [json.loads(line) for line in errors.splitlines()]
     assert "999990019" not in errors
     (told,) = (line for line in lines if line.get("operation") == "partijenList")
@@ -195,18 +211,18 @@ def test_each_request_is_a_line_of_json_without_what_was_asked(deployment):
 
 
 def test_a_stop_lets_requests_finish_and_takes_no_new_ones(slow_deployment):
-    """The register answers after two seconds; the signal comes after one."""
-    file, port, _ = slow_deployment
+    """The signal comes while the register is still thinking."""
+    file, port, fault = slow_deployment
     url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
     with serving(file, port) as process, ThreadPoolExecutor(1) as pool:
         running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=10)
-        time.sleep(1)
+        assert fault.asked.wait(timeout=30)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         with pytest.raises(requests.ConnectionError):
             requests.get(url, timeout=5)
         assert running.result().status_code == 200
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=30) == 0
 
 
 def test_a_stop_does_not_wait_for_ever(slow_deployment):
@@ -217,20 +233,19 @@ def test_a_stop_does_not_wait_for_ever(slow_deployment):
     url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
     with serving(file, port) as process, ThreadPoolExecutor(1) as pool:
         running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=30)
-        time.sleep(1)
+        assert fault.asked.wait(timeout=30)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=15)
+        process.wait(timeout=30)
         assert (
             isinstance(running.exception(), requests.ConnectionError) or running.result().status_code >= 500
         )
 
 
 @pytest.fixture
-def slow_deployment(deployment):
+def slow_deployment(set_up):
     """The deployment with a Contactmomenten register that thinks before it answers, and how long."""
-    file, port = deployment
-    assert setup(file)[0] == 0
-    fault = SimpleNamespace(seconds=2.0)
+    file, port = set_up
+    fault = SimpleNamespace(seconds=2.0, asked=threading.Event())
     text = file.read_text()
     (base,) = re.findall("http://127[^ ]*(?=/contactmomenten/api/v1)", text)
     with running(slowly(fault)) as slow:
@@ -244,6 +259,7 @@ def slowly(fault):
     async def application(scope, _receive, send):
         if scope["type"] != "http":
             return
+        fault.asked.set()
         await asyncio.sleep(fault.seconds)
         page = b'{"count": 0, "next": null, "previous": null, "results": []}'
         headers = [(b"content-type", b"application/json")]
