@@ -6,12 +6,19 @@ from unittest.mock import patch
 import pytest
 from hypothesis.internal.conjecture import providers
 
+from tests.alternating import leave_to_contract
 from tests.restoring import logging_restored
 
 
 def pytest_configure():
     """What Hypothesis draws depends on the seed alone, not on the modules that were loaded before."""
     patch.object(providers, "is_local_module_file", return_value=False).start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Before anything is left out for its marks."""
+    leave_to_contract(items)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """A new and an old client before the same empty registers."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -43,6 +43,20 @@ def written_as_read(request):
     with as_read(request.getfixturevalue("deployment").served) as different:
         yield
     assert different == []
+
+
+@pytest.fixture(scope="module")
+def others(deployments):
+    """Gives a client of a second KlantBrug, configured differently: one for all tests of a module."""
+    found = {}
+    with ExitStack() as stack:
+
+        def other(dialect, change):
+            if (dialect, change) not in found:
+                found[dialect, change] = stack.enter_context(deployments(dialect).another(change))
+            return found[dialect, change]
+
+        yield other
 
 
 @pytest.fixture

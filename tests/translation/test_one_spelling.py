@@ -56,6 +56,7 @@ def of(record):
     return record["url"].rpartition("/")[2]
 
 
+@pytest.mark.alternating
 def test_a_task_is_that_of_its_contact(request, served, old, taak, spell):
     """In every filter, in both directions, with its caller; and it goes when its contact goes."""
     moment, other = old.moment(), old.moment()
@@ -82,6 +83,7 @@ def test_a_task_is_that_of_its_contact(request, served, old, taak, spell):
 CALLER = {"digitaleAdressen": [{"adres": "a@example.nl", "soortDigitaalAdres": "email", "omschrijving": "e"}]}
 
 
+@pytest.mark.alternating
 def test_a_caller_is_its_klant(served, old, taak, spell):
     """Found by the partij, and shown there."""
     moment, klant = old.moment(), old.klant()
@@ -93,6 +95,7 @@ def test_a_caller_is_its_klant(served, old, taak, spell):
     assert uuids(found) == [of(moment)]
 
 
+@pytest.mark.alternating
 def test_a_caller_is_not_doubled(served, old, taak, spell):
     """When the task names the klant of a klantcontactmoment in another way."""
     moment, klant = old.moment(), old.klant()
@@ -110,6 +113,7 @@ def test_a_caller_is_not_doubled(served, old, taak, spell):
 ZAKEN = ["{base}zaken/{uuid}", "{base}zaken/{upper}"]
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("text", ZAKEN)
 def test_a_link_to_a_zaak_is_found_by_the_zaak(deployment, served, old, text):
     """However the old client wrote it."""
@@ -125,6 +129,7 @@ def test_a_link_to_a_zaak_is_found_by_the_zaak(deployment, served, old, text):
     assert uuids(served.all("klantcontacten", **{name: bodies.ZAAK})) == [of(moment)]
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("text", ["HTTP{rest}klanten/{uuid}", "http{rest}klanten/{uuid}?x=1"])
 def test_a_klant_of_a_link_is_found_in_the_spellings_that_were_seen(deployment, served, old, text):
     """A register can be asked for whole texts only."""

@@ -100,6 +100,7 @@ def _bsn():
             return "".join(map(str, [*digits, last]))
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
 def test_one_of_many_gets_a_bsn(served, together, way):
     """In every way to write one, of eight at once one gets it."""
@@ -108,6 +109,7 @@ def test_one_of_many_gets_a_bsn(served, together, way):
     assert one_has(served, bodies.BSN)
 
 
+@pytest.mark.alternating
 def test_one_way_gets_a_bsn(served, together):
     """All ways at once: one gets it."""
     answers = together(*[way(served) for way in WAYS])
@@ -121,6 +123,7 @@ def one_has(served, number):
     return len(found) == 1 and len(partijen) <= 1
 
 
+@pytest.mark.alternating
 def test_one_number_of_a_kind_for_a_partij(served, together):
     """Nested and by itself, with numbers that differ: a partij has one BSN."""
     partij = served.post("partijen", bodies.persoon())
@@ -135,6 +138,7 @@ def test_one_number_of_a_kind_for_a_partij(served, together):
     assert served.get("partij-identificatoren")["count"] == 1
 
 
+@pytest.mark.alternating
 def test_all_that_change_one_list_have_their_turn(served, together):
     """However many: nobody is told to come back because others keep changing what goes."""
     partij = served.post("partijen", bodies.persoon())
@@ -144,6 +148,7 @@ def test_all_that_change_one_list_have_their_turn(served, together):
     assert served.get("partij-identificatoren")["count"] == 1
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("linking", ["new", "changed", "replaced", "one by one"])
 def test_one_address_with_a_referentie(served, together, linking):
     """Of addresses that are linked to one partij at once, or to new ones, the rules hold as for one."""
@@ -171,6 +176,7 @@ def test_one_address_with_a_referentie(served, together, linking):
     assert len(linked) == 1
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("going", ["the partij", "the list", "the number"])
 def test_nothing_rests_on_a_number_that_goes(served, together, going):
     """While a KVK number goes, others come to rest on it: it stays, or they are refused."""
@@ -296,6 +302,7 @@ RULES = [
 ]
 
 
+@pytest.mark.alternating
 @pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
 def test_one_of_many_writers_under_a_rule(served, together, rule):
     """For every other rule of what is unique, of eight that write under it in all ways at once one wins."""
