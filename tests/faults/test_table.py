@@ -16,6 +16,8 @@ PLACES = [(dialect, kind) for dialect in DIALECTS for kind in (FILE, POSTGRES)] 
 NAMES = resources(DIALECTS[0])
 # What fails waits for what a slow register may still do; so long a register may be silent here.
 LIMITS = {"settle": 1.0, "timeout": 0.7, "total_timeout": 0.7}
+# Of the quick ones none is: what is to be taken back has been done by then, or never will be.
+SWIFT = {"settle": 0.2}
 # Quick, and of each kind: not done, done without an answer, answered with nonsense, and gone for a while.
 QUICK = ("500, done", "reset", "other json", "refused", "down from here, done")
 
@@ -25,15 +27,16 @@ def towns(tmp_path_factory, request):
     """Gives the town of a dialect whose state is in a file, or in PostgreSQL."""
     found = {}
 
-    def town_of(dialect, kind):
-        if (dialect, kind) not in found:
+    def town_of(dialect, kind, limits=LIMITS):
+        place = dialect, kind, limits is SWIFT
+        if place not in found:
             folder = tmp_path_factory.mktemp(f"faults-{dialect}-{kind}")
             address = str(folder / "state.sqlite3")
             if kind == POSTGRES:
-                address = database(request.getfixturevalue("postgres"), f"faults_{dialect}")
-            manager = site(folder, dialect, address, LIMITS)
-            found[dialect, kind] = (manager, Town(manager.__enter__()))
-        return found[dialect, kind][1]
+                address = database(request.getfixturevalue("postgres"), f"faults_{dialect}_{len(found)}")
+            manager = site(folder, dialect, address, limits)
+            found[place] = (manager, Town(manager.__enter__()))
+        return found[place][1]
 
     yield town_of
     for manager, _ in found.values():
@@ -74,15 +77,18 @@ def longest(town, name, method):
     return max(town.table(name, method), key=lambda it: len(set(it.writes)))
 
 
-def in_turn(faults, each):
+def in_turn(write):
     """Some of the faults at every register write, others at the next."""
+    for step in range(len(write.writes)):
+        for turn in range(2):
+            yield Case(write, step, QUICK[(step + turn) % len(QUICK)])
 
-    def cases(write):
-        for step in range(len(write.writes)):
-            for turn in range(each):
-                yield Case(write, step, faults[(step + turn) % len(faults)])
 
-    return cases
+def at_its_ends(write):
+    """Killed before its first register write, between two of them, and when all is done but the answer."""
+    last = len(write.writes) - 1
+    before, after = KILLS
+    yield from (Case(write, 0, before), Case(write, last // 2, after), Case(write, last, after))
 
 
 @pytest.mark.parametrize(
@@ -97,8 +103,8 @@ def in_turn(faults, each):
 )
 def test_faults_at_every_write(towns, place, name, method, record_property):
     """The longest writes, each register write spoilt in some of the ways."""
-    town = towns(*place)
-    tally = judged(town, [longest(town, name, method)], in_turn(QUICK, 2), record_property)
+    town = towns(*place, SWIFT)
+    tally = judged(town, [longest(town, name, method)], in_turn, record_property)
     assert_all_or_nothing(tally)
 
 
@@ -111,7 +117,7 @@ def test_faults_at_every_write(towns, place, name, method, record_property):
     ],
 )
 def test_killed_in_between(towns, place, name, method, record_property):
-    """The longest writes, with KlantBrug killed before one register write and after the next."""
-    town = towns(*place)
-    tally = judged(town, [longest(town, name, method)], in_turn(tuple(KILLS), 1), record_property)
+    """The longest writes, with KlantBrug killed at their beginning, in their middle and at their end."""
+    town = towns(*place, SWIFT)
+    tally = judged(town, [longest(town, name, method)], at_its_ends, record_property)
     assert_all_or_nothing(tally)

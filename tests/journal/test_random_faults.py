@@ -150,8 +150,8 @@ def assert_nothing_leaks(before, after):
 
 
 def test_no_wrong_answer(address, tmp_path, record_property):
-    """Sixteen clients for some seconds; with PostgreSQL before two replicas."""
-    visited(tmp_path, address, 16, 4, record_property)
+    """Eight clients for some seconds; with PostgreSQL before two replicas."""
+    visited(tmp_path, address, 8, 2, record_property)
 
 
 @pytest.mark.faults
