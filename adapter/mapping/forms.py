@@ -1,7 +1,7 @@
 """Lists and dates that one side writes as a text of its own form; each conversion has both directions.
 
-As in `codecs`, either function raises `DoesNotFit` for a value that the other side cannot hold. What is
-written always reads back as it was.
+As in `codecs`, either function raises `DoesNotFit` for a value that the other side cannot hold. With
+`exactly` what is written always reads back as it was.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.mapping.model import DoesNotFit
+from adapter.mapping.paths import MISSING
 
 Convert = Callable[[Any], Any]
 
@@ -40,10 +41,7 @@ def split(separator: str, longest: int | None = None) -> tuple[Convert, Convert]
     def joined(items: Any) -> str:
         if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
             raise DoesNotFit
-        text = separator.join(items)
-        if listed(text) != items:
-            raise DoesNotFit
-        return text
+        return separator.join(items)
 
     return listed, joined
 
@@ -73,10 +71,23 @@ def wrong_form(form: str, *, moment: bool) -> str:
     return ""
 
 
+def nearest(convert: Convert) -> Convert:
+    """What is written of a value that does not fit: what the conversion makes of it, or nothing."""
+
+    def write(value: Any) -> Any:
+        try:
+            return convert(value)
+        except DoesNotFit:
+            return MISSING
+
+    return write
+
+
 def date(form: str, *, moment: bool) -> tuple[Convert, Convert]:
     """(read, write) between a date that a register writes in a form of its own and an ISO date.
 
-    Of a moment the register's time is in UTC; one with more than its form tells does not fit.
+    Of a moment the register's time is in UTC; what is written tells no more of it than the form does, see
+    `exactly`.
     """
     pattern = re.compile(_expression(form), re.ASCII)
 
@@ -101,7 +112,7 @@ def date(form: str, *, moment: bool) -> tuple[Convert, Convert]:
             raise DoesNotFit from None
         return _PART.sub(lambda part: f"{getattr(found, PARTS[part[0]]):0{len(part[0])}}", form)
 
-    return read, exactly(write, read)
+    return read, write
 
 
 def _expression(form: str) -> str:

@@ -156,8 +156,9 @@ class HomeCompiler:
                     codecs.both(write, codecs.at_most(theirs)),
                 )
         elif "split" in spec or "date" in spec:
-            read, write = self._of_another_form(served, spec, chosen, home)
-            read, write = codecs.both(read, codecs.at_most(own)), codecs.both(write, codecs.at_most(theirs))
+            back, there = self._of_another_form(served, spec, chosen, home)
+            read, near = codecs.both(back, codecs.at_most(own)), codecs.both(there, codecs.at_most(theirs))
+            write, nearest = forms.exactly(near, back), forms.nearest(near)
             search, total = _searching(write), False
         elif spec.get("as") == "instant":
             read, instant = codecs.instant, True
@@ -215,7 +216,7 @@ class HomeCompiler:
     def _of_another_form(
         self, served: Path, spec: Content, chosen: Mapping[str, str], home: Content
     ) -> tuple[codecs.Convert, codecs.Convert]:
-        """(read, write) of a list or a date that is written in another form."""
+        """(read, write) of a list or a date that is written in another form, exact or not."""
         facts = self.lengths.facts(home, served, chosen)
         if "date" in spec:
             return forms.date(spec["date"], moment=facts.format == "date-time")
@@ -223,7 +224,7 @@ class HomeCompiler:
             return forms.split(spec["split"], self.lengths.served(home, (*served, "0"), chosen))
         at = (*paths.parse(spec["at"]), "0")
         listed, joined = forms.split(spec["split"], self.lengths.register(home, at))
-        return joined, forms.exactly(listed, joined)
+        return joined, listed
 
 
 def _said(served: Path, at: str, value: Any) -> Pair:

@@ -92,9 +92,13 @@ def unfit(spec: Content, served: Facts | None, register: Facts | None, kept: str
     if "other_words" in spec:
         said.append(f"a word that the register has for another one is {kept}")
     if "split" in spec:
-        said.append(f"items that the text would not give back are {kept}")
+        said.append(
+            f"the register gets what comes nearest; items that the text would not give back are {kept}"
+        )
     if "date" in spec:
-        said.append(f"other text is not served; what the form does not tell is {kept}")
+        said.append(
+            f"other text is not served; the register gets what the form tells, and more than that is {kept}"
+        )
     if theirs is not None and (own is None or own > theirs) and served and served.kind == "text":
         beginning = (
             "the register gets the beginning"

@@ -1,0 +1,110 @@
+"""Words, lists and dates that a register has in other forms, which the mappings of a deployment say."""
+
+import shutil
+
+import pytest
+from adapter.dialects import mappings_folder
+
+from tests import bodies
+
+# What stands in a mapping of this deployment instead.
+INSTEAD = {
+    "vng/klantcontacten.yaml": (
+        "      kanaal: kanaal\n",
+        "      kanaal: {at: kanaal, words: {telefoon: tel}, other_words: same, too_long: cut}\n",
+    ),
+    "vng/partijen.yaml": (
+        "{at: bedrijfsnaam, else_at: [subjectIdentificatie.statutaireNaam, "
+        "subjectIdentificatie.handelsnaam.0], too_long: cut}",
+        '{at: subjectIdentificatie.handelsnaam, split: "; "}',
+    ),
+    "vng/internetaken.yaml": (
+        '      nummer: {at: nummer, form: "[0-9]{1,10}"}\n',
+        "      afgehandeldOp: {at: nummer, date: YYYYMMDDHHmm}\n",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The mappings of a deployment whose registers write words, lists and dates in their own way."""
+    found = shutil.copytree(mappings_folder(), tmp_path_factory.mktemp("own") / "mappings")
+    for name, (shipped, own) in INSTEAD.items():
+        text = (found / name).read_text()
+        assert text.count(shipped) == 1
+        (found / name).write_text(text.replace(shipped, own))
+    return found
+
+
+@pytest.fixture
+def dialect():
+    """One of the dialects: what is tested holds for all."""
+    return "openklant"
+
+
+@pytest.fixture
+def other(deployment, folder, monkeypatch):
+    """A client of a KlantBrug with these mappings."""
+    monkeypatch.setattr("adapter.main.mappings_folder", lambda: folder)
+    with deployment.another(lambda it: it) as client:
+        yield client
+
+
+def test_words_that_a_table_does_not_name(other, old):
+    """They pass both ways; what the register has for another word is kept and read back."""
+    for served, stored in (("telefoon", "tel"), ("balie", "balie"), ("tel", "")):
+        made = other.post("klantcontacten", bodies.contact(kanaal=served))
+        assert made["kanaal"] == served
+        assert old.moment_of(made)["kanaal"] == stored
+        assert other.get(made["url"])["kanaal"] == served
+    assert {each["kanaal"] for each in other.get("klantcontacten", kanaal="telefoon")["results"]} == {
+        "telefoon"
+    }
+    for stored, served in (("tel", "telefoon"), ("whatsapp", "whatsapp")):
+        moment = old.moment(kanaal=stored)
+        path = f"klantcontacten/{moment['url'].rpartition('/')[2]}"
+        assert other.get(path)["kanaal"] == served
+        assert other.patch(path, {"kanaal": "balie"})["kanaal"] == "balie"
+        assert old.contactmomenten.get(moment["url"])["kanaal"] == "balie"
+
+
+def test_a_list_in_the_register_that_is_served_as_text(other, old, deployment):
+    """Its items are divided as the mapping says; a text that is no such list stays whole."""
+    names = {"vestigingsNummer": "000012345678", "handelsnaam": ["De Hoek", "Hoek BV"]}
+    klant = old.klant(subjectType="vestiging", subjectIdentificatie=names)
+    path = f"partijen/{klant['url'].rpartition('/')[2]}"
+
+    def kept():
+        return deployment.klanten.get(klant["url"])["subjectIdentificatie"]["handelsnaam"]
+
+    def named(name):
+        body = {"soortPartij": "organisatie", "partijIdentificatie": {"naam": name}}
+        assert other.patch(path, body)["partijIdentificatie"]["naam"] == name
+        assert other.get(path)["partijIdentificatie"]["naam"] == name
+
+    assert other.get(path)["partijIdentificatie"]["naam"] == "De Hoek; Hoek BV"
+    named("De Hoek; Hoekje; Hoek")
+    assert kept() == ["De Hoek", "Hoekje", "Hoek"]
+    named("De Hoek ;Hoek")
+    assert kept() == ["De Hoek", "Hoek"]
+    named("De Hoek; ;")
+    deployment.klanten.patch(klant["url"], {"subjectIdentificatie": {"handelsnaam": ["Anders"]}})
+    assert other.get(path)["partijIdentificatie"]["naam"] == "Anders"
+
+
+def test_a_moment_that_the_register_writes_in_a_form_of_its_own(other, old):
+    """What the form tells is read; what it does not tell is kept, until an old client changes it."""
+    moment = old.moment()
+    known = old.taak(moment, status="verwerkt", nummer="202401021530")
+    odd = old.taak(moment, status="verwerkt", nummer="vorige week")
+    assert other.get(f"internetaken/{known['uuid']}")["afgehandeldOp"] == "2024-01-02T15:30:00Z"
+    assert other.get(f"internetaken/{odd['uuid']}")["afgehandeldOp"] is None
+    contact = other.get("klantcontacten")["results"][0]
+    actor = other.post("actoren", bodies.actor("sanne", "Sanne"))
+    made = other.post("internetaken", bodies.taak(contact, actor))
+    done = other.patch(f"internetaken/{made['uuid']}", {"status": "verwerkt"})["afgehandeldOp"]
+    digits = "".join(each for each in done if each.isdigit())
+    assert old.data(made)["nummer"] == digits[:12]
+    assert other.get(f"internetaken/{made['uuid']}")["afgehandeldOp"] == done
+    old.change({"url": f"objects/{made['uuid']}"}, nummer="202412312359")
+    assert other.get(f"internetaken/{made['uuid']}")["afgehandeldOp"] == "2024-12-31T23:59:00Z"
