@@ -40,15 +40,18 @@ def is_running(pid):
     return True
 
 
-@pytest.mark.parametrize("dialect", ["vng", "openklant"])
-def test_the_registers_are_filled_before_they_are_ready(dialect):
-    places = find_places(None)
-    with RegisterProcess(orders(places, dialect=dialect)) as process:
-        process.wait_until_ready()
-        found = counts(demo_configuration(places, dialect, ":memory:"))
+def check_filled(found):
+    """The whole municipality is there."""
     assert found["klanten"] == 320
     assert found["contactmomenten"] == 620
     assert found["objects"] > 100
+
+
+def test_the_registers_are_filled_before_they_are_ready():
+    places = find_places(None)
+    with RegisterProcess(orders(places, dialect="vng")) as process:
+        process.wait_until_ready()
+        check_filled(counts(demo_configuration(places, "vng", ":memory:")))
     assert not is_running(process.pid)
 
 
@@ -85,7 +88,8 @@ def test_kept_data_is_there_the_next_time(tmp_path):
     for fill in (True, False):
         with RegisterProcess(orders(places, fill=fill)) as process:
             process.wait_until_ready()
-            assert counts(demo_configuration(places, "openklant", ":memory:"))["klanten"] == 320
+            check_filled(counts(demo_configuration(places, "openklant", ":memory:")))
+        assert not is_running(process.pid)
 
 
 def test_registers_that_cannot_start_are_reported(tmp_path):
