@@ -7,17 +7,25 @@ from adapter.demo.orders import Orders
 from adapter.demo.places import REGISTERS, find_places
 from adapter.demo.process import RegisterProcess
 from adapter.demo.settings import demo_configuration
+from adapter.errors import RegisterAnswer
 from adapter.main import Deployment, prepare, register_document
-from adapter.registers.contract import Finding, RegisterContract
+from adapter.registers.contract import Finding
+
+from tests.checked_once import CheckedOnce
 
 
 def check_exchanges(deployment: Deployment) -> list[Finding]:
-    """Checks every exchange from now on; the list that is returned grows with what breaks a contract."""
+    """Checks every exchange from now on; what breaks a contract ends its request and is in the list."""
     findings: list[Finding] = []
+
+    def refuse(finding: Finding) -> None:
+        findings.append(finding)
+        raise RegisterAnswer(finding.register)
+
     for name, register in deployment.registers.items():
         document = register_document(name, deployment.configuration.registers[name].dialect)
         if document:
-            register.contract = RegisterContract(name, document, findings.append)
+            register.contract = CheckedOnce(name, document, refuse)
     return findings
 
 

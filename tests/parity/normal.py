@@ -17,6 +17,7 @@ RECENT = 600
 # A shorter kept value may stand in a text by chance.
 TELLING = 6
 LINKS = ("next", "previous")
+Forms = list[tuple[str, str]]
 
 
 def origin(base: str) -> str:
@@ -26,18 +27,21 @@ def origin(base: str) -> str:
 
 def normal(value: Any, names: Mapping[str, Any], base: str) -> Any:
     """A JSON value with everything that differs from run to run replaced."""
+    return _normal(value, _forms(names, base))
+
+
+def _normal(value: Any, forms: Forms) -> Any:
     if isinstance(value, dict):
-        found = {normal(key, names, base): normal(each, names, base) for key, each in value.items()}
+        found = {_text(key, forms): _normal(each, forms) for key, each in value.items()}
         return {key: _sorted_query(each) if key in LINKS else each for key, each in found.items()}
     if isinstance(value, list):
-        return [normal(each, names, base) for each in value]
-    return _text(value, names, base) if isinstance(value, str) else value
+        return [_normal(each, forms) for each in value]
+    return _text(value, forms) if isinstance(value, str) else value
 
 
-def _text(value: str, names: Mapping[str, Any], base: str) -> str:
-    for kept, name in _known(names, base):
-        for form in (kept, quote(kept, safe="")):
-            value = value.replace(form, f"{{{name}}}")
+def _text(value: str, forms: Forms) -> str:
+    for form, name in forms:
+        value = value.replace(form, name)
     if INSTANT.match(value):
         return _instant(value)
     if value == dt.date.today().isoformat():
@@ -45,10 +49,13 @@ def _text(value: str, names: Mapping[str, Any], base: str) -> str:
     return UUID.sub("<uuid>", value)
 
 
-def _known(names: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
+def _forms(names: Mapping[str, Any], base: str) -> Forms:
     """Texts and what they read as: a kept URL before the UUID in it, and both before the base."""
     kept = [(each, name) for name, each in names.items() if isinstance(each, str) and len(each) >= TELLING]
-    return [*sorted(kept, key=lambda pair: -len(pair[0])), (base, "base"), (origin(base), "origin")]
+    known = [*sorted(kept, key=lambda pair: -len(pair[0])), (base, "base"), (origin(base), "origin")]
+    return [
+        (form, f"{{{name}}}") for text, name in known for form in dict.fromkeys((text, quote(text, safe="")))
+    ]
 
 
 def _instant(value: str) -> str:
