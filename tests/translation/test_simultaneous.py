@@ -4,6 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from adapter.state.locks import numbers
+from adapter.state.opening import open_state
+from adapter.translation.steps import CHANGE, step_of
 
 from tests import bodies
 from tests.deployment import Client
@@ -172,3 +175,34 @@ def test_replicas_keep_the_rules_together(deployment, served, tmp_path):
             answers = list(pool.map(create, [one, two] * 3))
     assert statuses(answers) == [201] + [400] * 5
     assert served.get("klantcontacten", nummer="0000000007")["count"] == 1
+
+
+@pytest.mark.parametrize("dialect", ["openklant"])
+def test_what_a_dead_replica_left_is_undone_before_a_write_that_comes_upon_it(deployment, old, tmp_path):
+    """A write that turns out to concern a klant goes on after that: what it writes is no longer undone."""
+    address = str(tmp_path / "state.sqlite3")
+
+    def alone(configuration):
+        return replace(configuration, state=address, limits=replace(configuration.limits, sweep=1000))
+
+    with deployment.another(alone) as client:
+        partij = client.post("partijen", bodies.persoon())
+        mail = client.post(
+            "digitaleadressen", bodies.adres("een@example.nl", partij=partij, isStandaardAdres=True)
+        )
+        path = f"klanten/{partij['uuid']}"
+        sent, former = {"emailadres": "twee@example.nl"}, {"emailadres": "een@example.nl"}
+        dead = open_state(address)
+        step = step_of(CHANGE, "klanten", path, sent=sent, former=former) | {"sure": True}
+        dead.journal.begin("update partijen", numbers([partij["uuid"]]), [step])
+        deployment.klanten.patch(path, sent)
+        dead.close()
+        # only by reading the address does the write find out that it concerns the klant
+        client.patch(f"digitaleadressen/{mail['uuid']}", {"adres": "twee@example.nl"})
+        state = open_state(address)
+        try:
+            assert state.journal.all() == []
+        finally:
+            state.close()
+        assert client.get(f"digitaleadressen/{mail['uuid']}")["adres"] == "twee@example.nl"
+        assert old.klant_of(partij)["emailadres"] == "twee@example.nl"
