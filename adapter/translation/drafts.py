@@ -30,6 +30,8 @@ class Draft:
     """References that another part of the same write will make exist."""
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What the same write has made of others by the turn of this one, by uuid."""
+    nested: bool = False
+    """Whether it comes in the body of another resource."""
 
     def changed(self, path: Path) -> bool:
         """Whether the value at a path is another than it was."""

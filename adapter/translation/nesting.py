@@ -156,7 +156,7 @@ class Nesting:
         if existing is None:
             return self._new(draft, relation, item)
         inner = self.writing.changing(existing, _standing(existing.resource, relation, item, draft.uuid))
-        inner.given, inner.leaving = _given(draft), draft.leaving
+        inner.given, inner.leaving, inner.nested = _given(draft), draft.leaving, True
         return inner
 
     def _inners(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:

@@ -136,7 +136,7 @@ class Rules:
         return []
 
     def _kept_while_named(self, draft: Draft, rule: Rule) -> list[Problem]:
-        if draft.before is None:
+        if draft.before is None or draft.nested:
             return []
         if self.reading.related(draft.resource.name, rule.spec["by"], [draft.uuid]):
             return [Problem(rule.spec["name"], INVALID, rule.spec["reason"])]
@@ -162,5 +162,8 @@ def _as_served(draft: Draft, rule: Rule) -> bool:
     if rule.kind not in _IDENTITY:
         return False
     own = rule.spec[rule.kind]
+    if rule.kind == "reference" and draft.intended.get(own) is not None:
+        # its target may have become another kind
+        return False
     names = (own, rule.spec.get("per", own), *(rule.spec.get("if") or ()))
     return not any(draft.changed(parse(name)) for name in names)
