@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis.internal.conjecture import providers
 
+from tests import bodies
 from tests.alternating import leave_to_contract
 from tests.restoring import logging_restored
 
@@ -79,3 +80,15 @@ def deployment(deployments, dialect):
     yield running
     assert running.findings == []
     assert running.invalid == []
+
+
+@pytest.fixture
+def served(deployment):
+    """A client of KlantBrug before empty registers."""
+    return deployment.served
+
+
+@pytest.fixture
+def contact(served):
+    """A klantcontact."""
+    return served.post("klantcontacten", bodies.contact())

@@ -12,12 +12,6 @@ def dialect():
 
 
 @pytest.fixture
-def served(deployment):
-    """A client of KlantBrug."""
-    return deployment.served
-
-
-@pytest.fixture
 def klanten(deployment):
     """What an older client sees of the klanten."""
     return deployment.klanten

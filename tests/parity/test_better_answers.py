@@ -19,18 +19,6 @@ ADDRESS_LINES = {
 
 
 @pytest.fixture
-def served(deployment):
-    """A client of KlantBrug before empty registers."""
-    return deployment.served
-
-
-@pytest.fixture
-def contact(served):
-    """A klantcontact without anything else."""
-    return served.post("klantcontacten", bodies.contact())
-
-
-@pytest.fixture
 def persoon(served):
     """A person."""
     return served.post("partijen", bodies.persoon())

@@ -5,7 +5,6 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests import bodies
 from tests.deployment import Client
 from tests.translation.old_kiss import OldKiss
 
@@ -57,18 +56,6 @@ def others(deployments):
             return found[dialect, change]
 
         yield other
-
-
-@pytest.fixture
-def served(deployment):
-    """A client of KlantBrug."""
-    return deployment.served
-
-
-@pytest.fixture
-def contact(served):
-    """A klantcontact."""
-    return served.post("klantcontacten", bodies.contact())
 
 
 @pytest.fixture

@@ -6,12 +6,6 @@ from tests import bodies
 
 
 @pytest.fixture
-def contact(served):
-    """A klantcontact."""
-    return served.post("klantcontacten", bodies.contact())
-
-
-@pytest.fixture
 def partijen(served):
     """Three partijen."""
     return [served.post("partijen", bodies.persoon()) for _ in range(3)]

@@ -1,6 +1,7 @@
 """Words, lists and dates that a register has in other forms, which the mappings of a deployment say."""
 
 import shutil
+from unittest.mock import patch
 
 import pytest
 from adapter.dialects import mappings_folder
@@ -26,14 +27,18 @@ INSTEAD = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The mappings of a deployment whose registers write words, lists and dates in their own way."""
-    found = shutil.copytree(mappings_folder(), tmp_path_factory.mktemp("own") / "mappings")
-    for name, (shipped, own) in INSTEAD.items():
-        text = (found / name).read_text()
+def own(deployments, tmp_path_factory):
+    """A client of a KlantBrug before registers that write words, lists and dates in their own way."""
+    folder = shutil.copytree(mappings_folder(), tmp_path_factory.mktemp("own") / "mappings")
+    for name, (shipped, instead) in INSTEAD.items():
+        text = (folder / name).read_text()
         assert text.count(shipped) == 1
-        (found / name).write_text(text.replace(shipped, own))
-    return found
+        (folder / name).write_text(text.replace(shipped, instead))
+    with (
+        patch("adapter.main.mappings_folder", return_value=folder),
+        deployments("openklant").another(lambda it: it) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -43,11 +48,9 @@ def dialect():
 
 
 @pytest.fixture
-def other(deployment, folder, monkeypatch):
-    """A client of a KlantBrug with these mappings."""
-    monkeypatch.setattr("adapter.main.mappings_folder", lambda: folder)
-    with deployment.another(lambda it: it) as client:
-        yield client
+def other(deployment, own):
+    """That client before empty registers."""
+    return own
 
 
 def test_words_that_a_table_does_not_name(other, old):
