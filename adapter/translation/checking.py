@@ -39,7 +39,12 @@ class Checking:
         """
         self.ahead([draft])
         references = self._references(draft)
-        found = self._existing(draft, references) + self._links(draft) + self._unique(draft)
+        found = [
+            *self._known(draft),
+            *self._existing(draft, references),
+            *self._links(draft),
+            *self._unique(draft),
+        ]
         texts = self.rules.texts(draft, wrong)
         return [each for each in (*found, *texts) if each.name not in wrong]
 
@@ -61,6 +66,9 @@ class Checking:
 
     def stored(self, draft: Draft) -> list[Problem]:
         """What keeps the record as a whole from being stored."""
+        found = self.rules.own(draft)
+        if found:
+            return found
         found = self.rules.impossible(draft)
         wrong = {each.name for each in found}
         for rule in draft.resource.rules:
@@ -105,6 +113,14 @@ class Checking:
             if member.computed is not None and member.computed[0] == "first_of" and isinstance(link, dict):
                 wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", link["uuid"]))
         return wanted
+
+    def _known(self, draft: Draft) -> list[Problem]:
+        """A uuid that a body gives the resource is one that there is."""
+        name = draft.resource.name
+        names = [each.name for each in self.rules.own(draft)]
+        return [
+            self._no_such(name, each) for each in names if self.reading.one(name, draft.body[each]) is None
+        ]
 
     def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
         found = []

@@ -167,7 +167,7 @@ class Nesting:
     def _new(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         resource = self.writing.reading.resource(relation.resource)
         inner = self.writing.draft(resource, _standing(resource, relation, item, draft.uuid), _given(draft))
-        inner.leaving = draft.leaving
+        inner.leaving, inner.nested = draft.leaving, True
         return inner
 
     def _made_problems(self, draft: Draft, relation: Relation) -> list[Problem]:

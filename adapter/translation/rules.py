@@ -142,6 +142,16 @@ class Rules:
             return [Problem(rule.spec["name"], INVALID, rule.spec["reason"])]
         return []
 
+    def own(self, draft: Draft) -> list[Problem]:
+        """What is wrong with a uuid that a body gives the resource: it has no other than its own."""
+        names = [rule for rule in draft.resource.rules if rule.kind == "own" and not draft.nested]
+        sent = [(rule, draft.body[rule.spec["own"]]) for rule in names if rule.spec["own"] in draft.body]
+        return [
+            Problem(rule.spec["own"], "unique", rule.spec["reason"])
+            for rule, uuid in sent
+            if draft.before is None or uuid != draft.uuid
+        ]
+
     def _not_itself(self, draft: Draft, rule: Rule) -> list[Problem]:
         name = rule.spec["not_itself"]
         link: Any = draft.intended.get(name)

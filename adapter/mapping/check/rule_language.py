@@ -60,6 +60,7 @@ RULES: dict[str, Shape] = {
         {"kept_while_named": TEXT, "by": TEXT, "name": TEXT, "reason": TEXT},
         required=("by", "name", "reason"),
     ),
+    "own": Shape("the rule own", {"own": Word(("uuid",)), "reason": TEXT}, required=("reason",)),
     "not_itself": Shape("the rule not_itself", {"not_itself": TEXT, "reason": TEXT}, required=("reason",)),
     "different": Shape(
         "the rule different",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tests.deployment import deployed
 from tests.parity.fuzz import laws
-from tests.parity.fuzz.bodies import ONLY_HERE
 from tests.parity.fuzz.playing import compare, draw
 from tests.parity.fuzz.shrinking import shrunk
 from tests.parity.player import SERVED, Server, written
@@ -43,7 +42,7 @@ def _differing(options: argparse.Namespace, reference: Server, server: Server) -
             break
         reference.reset()
         server.reset()
-        scenario, _ = draw(reference, seed, options.steps, without=ONLY_HERE)
+        scenario, _ = draw(reference, seed, options.steps, compared=True)
         found = compare(server, scenario)
         steps += len(scenario["steps"])
         # What comes after the first difference may only follow from it.

@@ -1,6 +1,5 @@
 """Bodies drawn from the served document: mostly right, now and then with something wrong in them."""
 
-from collections.abc import Collection
 from random import Random
 from typing import Any
 
@@ -21,14 +20,16 @@ INSTANTS = ["2024-01-01T10:00:00Z", "2024-06-30T23:59:59.123456Z", "2024-01-01T1
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 # What Open Klant passes over in a body, and KlantBrug does not.
 ONLY_HERE = frozenset({"todo", "resultaat", "geregistreerdOp"})
+# What Open Klant wants in every body, against its own document.
+ONLY_THERE = {"digitaleadressen": ("verstrektDoorPartij", "verstrektDoorBetrokkene")}
 
 
 class Bodies:
-    """What a history sends, all of it from one source of chance; never a member with a name in `without`."""
+    """What a history sends, all of it from one source of chance; `compared` with Open Klant or not."""
 
-    def __init__(self, chance: Random, without: Collection[str] = ()) -> None:
+    def __init__(self, chance: Random, *, compared: bool = False) -> None:
         self._chance = chance
-        self._without = without
+        self._without = ONLY_HERE if compared else frozenset[str]()
 
     def drawn(self, schema: Any, optional: float = 0.4) -> Any:
         """A value that the schema allows, with so many of what may be left out."""

@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection
 from random import Random
 from typing import Any
 from urllib.parse import quote
 
 from tests.contract.believable import Made, believable
-from tests.parity.fuzz.bodies import DOCUMENT, UNKNOWN, Bodies
+from tests.parity.fuzz.bodies import DOCUMENT, ONLY_THERE, UNKNOWN, Bodies
 from tests.parity.player import Step
 
 LISTS = {each.collection: each for each in DOCUMENT.operations if each.operation_id.endswith("List")}
@@ -41,12 +40,13 @@ class Names(Made):
 class Drawing:
     """A history as it is drawn: `step` gives the next one, `made` tells that it made something.
 
-    No body has a member with a name in `without`.
+    What is `compared` with Open Klant has nothing in it that is known to be answered otherwise there.
     """
 
-    def __init__(self, seed: int, without: Collection[str] = ()) -> None:
+    def __init__(self, seed: int, *, compared: bool = False) -> None:
         self._chance = Random(seed)
-        self._bodies = Bodies(self._chance, without)
+        self._compared = compared
+        self._bodies = Bodies(self._chance, compared=compared)
         self._names = Names(self._chance)
         self._sent: list[str] = []
         self._count: Counter[str] = Counter()
@@ -85,6 +85,8 @@ class Drawing:
         for name, target in PREFERRED.items():
             if collection == "partijen" and self._chance.random() < 0.3:
                 body[name] = {"uuid": self._names.one(target) or UNKNOWN}
+        if self._compared and verb != "PATCH":
+            body |= {name: body.get(name) for name in ONLY_THERE.get(collection, ())}
         if self._chance.random() < 0.15:
             body = self._bodies.spoilt(body)
         if "nummer" in DOCUMENT.merged(operation.body).get("properties", {}) and verb == "POST":

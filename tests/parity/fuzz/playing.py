@@ -1,7 +1,6 @@
 """Histories played: drawn before one server, and compared with what another one answers."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from requests import Response
@@ -33,14 +32,9 @@ class Difference:
         return f"{verb} {place} {parameters} {POSITION.sub('*', where)} {shown}".strip()
 
 
-def draw(
-    server: Server, seed: int, steps: int, without: Collection[str] = ()
-) -> tuple[Scenario, list[Response]]:
-    """A history with what the server answers to each step, as a scenario and as it came.
-
-    What is sent has no member with a name in `without`.
-    """
-    drawing, names = Drawing(seed, without), dict(server.given)
+def draw(server: Server, seed: int, steps: int, *, compared: bool = False) -> tuple[Scenario, list[Response]]:
+    """A history with what the server answers to each step, as a scenario and as it came."""
+    drawing, names = Drawing(seed, compared=compared), dict(server.given)
     scenario: Scenario = {"name": f"random history {seed}", "steps": []}
     answers = []
     for _ in range(steps):
