@@ -320,6 +320,7 @@ def test_every_rule_has_its_writers(dialect):
     assert found == len(RULES) + len(("one BSN", "one number of a kind for a partij"))
 
 
+@pytest.mark.alternating
 def test_replicas_keep_the_rules_of_what_comes_nested(deployment, served, postgres):
     """Two KlantBrugs with one state before the same registers give a BSN once, however it is written."""
     state = database(postgres, f"rules-{deployment.dialect}")
