@@ -46,6 +46,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._closed = False
         self._free: queue.LifoQueue[psycopg.Connection[Any] | None] = queue.LifoQueue()
         for _ in range(CONNECTIONS):
             self._free.put(None)
@@ -54,12 +55,14 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Statements of which all are kept or none."""
+        """Statements of which all are kept or none. Raises StateUnavailable, at once when this is closed."""
         try:
             connection = self._free.get(timeout=WAIT_SECONDS)
         except queue.Empty:
             raise StateUnavailable from None
         try:
+            if self._closed:
+                raise StateUnavailable
             if connection is None or connection.closed:
                 connection = connect(self._url)
             with connection.transaction():
@@ -69,6 +72,8 @@ class PostgresDatabase:
                 connection.close()
             raise StateUnavailable from None
         finally:
+            if connection is not None and self._closed:
+                connection.close()
             self._free.put(None if connection is None or connection.closed else connection)
 
     def migrate(self) -> None:
@@ -93,11 +98,16 @@ class PostgresDatabase:
         """PostgreSQL clears up by itself."""
 
     def close(self) -> None:
-        """Close the connections that nobody uses."""
+        """Close the connections that nobody uses; the others close after their transaction."""
+        self._closed = True
+        free = []
         with suppress(queue.Empty):
             while True:
-                if (connection := self._free.get_nowait()) is not None:
-                    connection.close()
+                free.append(self._free.get_nowait())
+        for connection in free:
+            if connection is not None:
+                connection.close()
+            self._free.put(None)
 
 
 class PostgresFence(Fence):

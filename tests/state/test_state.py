@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from adapter import logs
 from adapter.state.errors import KeyUsed, NoLongerOurs, StateNotSetUp, StateUnavailable
@@ -14,6 +15,8 @@ from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.opening import open_database, open_state, set_up
 from adapter.state.telling import open_writes
+
+from tests.state.conftest import database
 
 SPAWNED = multiprocessing.get_context("spawn")
 STEP = {"do": "make", "register": "objects", "path": "objects", "sure": False, "at": 0.0, "sent": {"a": "x"}}
@@ -52,9 +55,34 @@ def test_migrations_are_done_once(address):
     for each in threads:
         each.join()
     assert left == [0, 0, 0, 0]
-    database = open_database(address)
-    assert database.version() == len(MIGRATIONS)
-    database.close()
+    found = open_database(address)
+    assert found.version() == len(MIGRATIONS)
+    found.close()
+
+
+def test_a_closed_state_says_so_at_once(address):
+    """Whoever asks it does not wait for a connection; what was begun before is kept."""
+    set_up(address)
+    found = open_database(address)
+    found.close()
+    asked = time.monotonic()
+    with pytest.raises(StateUnavailable), found.transaction() as transaction:
+        transaction.run("SELECT 1")
+    assert time.monotonic() - asked < 5
+
+
+def test_what_is_begun_ends_when_the_state_is_closed(postgres):
+    """And its connection is closed then."""
+    url = database(postgres, "closing")
+    found = open_database(url)
+    with found.transaction() as transaction:
+        transaction.run("CREATE TABLE begun (one INTEGER)")
+        found.close()
+        transaction.run("INSERT INTO begun VALUES (1)")
+    with pytest.raises(StateUnavailable), found.transaction():
+        pass
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM begun").fetchall() == [(1,)]
 
 
 def test_a_server_that_was_not_set_up_is_named(postgres):
