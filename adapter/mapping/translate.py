@@ -242,7 +242,9 @@ def encoded(pair: Pair, want: Any, current: Any) -> Any:
             value = pair.write(want)
         except DoesNotFit:
             value = pair.nearest(want)
-            if value is not MISSING and value == want:
+            if value is MISSING and pair.clears and isinstance(current, str) and pair.to is None:
+                value = ""  # what stood there is no longer so
+            elif value is not MISSING and value == want:
                 value = "" if pair.clears else MISSING
     if pair.filler and not filled(value):
         return MISSING if filled(current) and is_filler(pair.filler, current) else filler(pair.filler)

@@ -67,8 +67,11 @@ def test_words_that_a_table_does_not_name(other, old):
         moment = old.moment(kanaal=stored)
         path = f"klantcontacten/{moment['url'].rpartition('/')[2]}"
         assert other.get(path)["kanaal"] == served
-        assert other.patch(path, {"kanaal": "balie"})["kanaal"] == "balie"
-        assert old.contactmomenten.get(moment["url"])["kanaal"] == "balie"
+        for sent, left in (("balie", "balie"), ("tel", "")):
+            assert other.patch(path, {"kanaal": sent})["kanaal"] == sent
+            assert old.contactmomenten.get(moment["url"])["kanaal"] == left
+        old.contactmomenten.patch(moment["url"], {"kanaal": "post"})
+        assert other.get(path)["kanaal"] == "post"
 
 
 def test_a_list_in_the_register_that_is_served_as_text(other, old, deployment):
