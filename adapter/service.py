@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from adapter.openapi.checked import Checked
@@ -74,8 +75,15 @@ class Service(Protocol):
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page; `NotFound("Ongeldige pagina.")` past the end."""
 
-    def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> Representation:
-        """One resource; `NotFound` when there is none."""
+    def retrieve(
+        self,
+        resource: str,
+        uuid: str,
+        expand: tuple[str, ...],
+        caller: Caller,
+        filters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Representation:
+        """One resource; `NotFound` when there is none, or the filters mean another."""
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """The resource as made."""

@@ -23,7 +23,7 @@ from adapter.errors import AdapterError, Forbidden, Invalid, NotFound, TooManyCa
 from adapter.openapi.bodies import compile_body
 from adapter.openapi.document import Document, Operation
 from adapter.openapi.formats import canonical_uuid
-from adapter.openapi.parameters import Parsed, QueryParser, compile_query
+from adapter.openapi.parameters import Parsed, QueryParser, compile_query, filters_of_one
 from adapter.service import ListQuery, Service
 
 Handler = Callable[[Request], Response]
@@ -67,12 +67,15 @@ class Endpoint:
 
         Before a change a resource is looked up as it is to be read, so that an `expand` is checked there too.
         """
-        parameters = self.operation.parameters_in("query")
+        parameters, filters = (
+            self.operation.parameters_in("query"),
+            filters_of_one(self.document, self.operation),
+        )
         if self.operation.method == "get":
-            return compile_query(self.document, parameters)
+            return compile_query(self.document, parameters, filters=filters)
         read = self.document.operation("get", self.operation.path) if "{" in self.operation.path else None
         lists = [each for each in read.parameters_in("query") if "items" in each.schema] if read else []
-        return compile_query(self.document, (*parameters, *lists), lenient=True)
+        return compile_query(self.document, (*parameters, *lists), filters=filters, lenient=True)
 
     def reading(self, *, partial: bool) -> Callable[[Request], Read]:
         """Reads and checks the body of a create or of a change.
@@ -163,9 +166,22 @@ def _retrieve(endpoint: Endpoint) -> Handler:
         parsed = _valid(parse, request)
         endpoint.check_rights(request, parsed)
         with _within_calls(parsed):
-            return answer(service.retrieve(resource, uuid, parsed.expand, request.caller))
+            return answer(service.retrieve(resource, uuid, parsed.expand, request.caller, parsed.values))
 
     return retrieve
+
+
+def _looking_up(endpoint: Endpoint) -> Callable[[Request, str, Parsed], None]:
+    """Raises NotFound for a resource that the filters of a request that changes something do not mean."""
+    names = {each.name for each in filters_of_one(endpoint.document, endpoint.operation)}
+
+    def look_up(request: Request, uuid: str, parsed: Parsed) -> None:
+        filters = {name: value for name, value in parsed.values.items() if name in names}
+        if filters:
+            endpoint.check_rights(request, Parsed(filters))
+            endpoint.service.retrieve(endpoint.resource, uuid, (), request.caller, filters)
+
+    return look_up
 
 
 @contextmanager
@@ -192,12 +208,12 @@ def _create(endpoint: Endpoint) -> Handler:
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
-    parse = endpoint.query()
+    parse, look_up = endpoint.query(), _looking_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def update(request: Request, read: Read) -> Response:
         uuid = _uuid(request)
-        _valid(parse, request)
+        look_up(request, uuid, _valid(parse, request))
         if isinstance(read, AdapterError):
             # that there is nothing to change is said before what is wrong with the change
             service.retrieve(resource, uuid, (), request.caller)
@@ -208,12 +224,13 @@ def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
 
 
 def _destroy(endpoint: Endpoint) -> Handler:
-    parse = endpoint.query()
+    parse, look_up = endpoint.query(), _looking_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def destroy(request: Request) -> Response:
         uuid = _uuid(request)
         parsed = _valid(parse, request)
+        look_up(request, uuid, parsed)
         left = service.destroy(resource, uuid, parsed.values, request.caller)
         return Response(status_code=204) if left is None else answer(left)
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from adapter.openapi import formats, reasons
 from adapter.openapi.checked import WHOLE, Problem
-from adapter.openapi.document import Document, Parameter, Schema
+from adapter.openapi.document import Document, Operation, Parameter, Schema
 
 PAGE = "page"
 PAGE_SIZE = "pageSize"
@@ -51,26 +51,43 @@ QueryParser = Callable[[str], Parsed]
 
 
 def compile_query(
-    document: Document, parameters: Sequence[Parameter], *, lenient: bool = False
+    document: Document,
+    parameters: Sequence[Parameter],
+    *,
+    filters: Sequence[Parameter] = (),
+    lenient: bool = False,
 ) -> QueryParser:
-    """The parser of query strings for an operation with these parameters.
+    """The parser of query strings for an operation with these parameters, and with `filters` of its list.
 
     An empty value is no filter, the last of a repeated parameter counts, white space around texts, uuids and
     dates goes, a boolean that is none is ignored. A parameter that the operation does not have is a problem,
     and then the only one; those of paging are known everywhere. With `lenient`, for operations that change
-    something, what is unknown is ignored, and a boolean is true only by that word.
+    something, what is unknown is ignored, and a boolean of their own is true only by that word.
     """
-    schemas = {parameter.name: document.merged(parameter.schema) for parameter in parameters}
+    own = {parameter.name for parameter in parameters}
+    schemas = {each.name: document.merged(each.schema) for each in (*parameters, *filters)}
     lists = {name: schema["items"] for name, schema in schemas.items() if schema.get("type") == "array"}
     return _Query(
         readers={
-            name: _flag if lenient and schema.get("type") == "boolean" else _reader(schema)
+            name: _flag if lenient and name in own and schema.get("type") == "boolean" else _reader(schema)
             for name, schema in schemas.items()
             if name not in lists and name not in {PAGE, PAGE_SIZE}
         },
         expandable={name: frozenset(document.merged(items).get("enum", ())) for name, items in lists.items()},
         known=None if lenient else frozenset({*schemas, PAGE, PAGE_SIZE}),
     ).parse
+
+
+def filters_of_one(document: Document, operation: Operation) -> tuple[Parameter, ...]:
+    """The filters of a list by which the one resource of an operation is looked up too.
+
+    As the reference does: they are none where reading one has parameters of its own.
+    """
+    one = document.operation("get", operation.path) if "{" in operation.path else None
+    list_ = document.operation("get", f"/{operation.collection}")
+    if one is None or list_ is None or one.parameters_in("query"):
+        return ()
+    return tuple(each for each in list_.parameters_in("query") if each.name not in (PAGE, PAGE_SIZE))
 
 
 @dataclass(frozen=True, slots=True)

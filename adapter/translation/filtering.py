@@ -97,6 +97,15 @@ class Filtering:
                 found, left = self._scanned(resource, left)
             return self.among(resource, list(found.values()), left)
 
+    def means(self, resource: Resource, entry: Entry, filters: Mapping[str, Any]) -> bool:
+        """Whether every filter means a resource, whether a list shows it or not."""
+        entries = [entry]
+        for name, value in filters.items():
+            each = resource.filters[name]
+            with _asked_by([each]):
+                entries = self.testing.tested(resource, entries, each.path, each.operator, value)
+        return bool(entries)
+
     def among(
         self, resource: Resource, entries: list[Entry], wanted: list[tuple[Filter, Any]]
     ) -> list[Entry]:

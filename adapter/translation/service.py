@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from adapter.errors import NotFound
@@ -70,10 +71,25 @@ class Translation:
             for name, value in filters.items()
         }
 
-    def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> Representation:
-        """One resource."""
+    def retrieve(
+        self,
+        resource: str,
+        uuid: str,
+        expand: tuple[str, ...],
+        caller: Caller,
+        filters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Representation:
+        """One resource, if it is among those that all filters mean."""
+        reading = Reading(Sources(self.world))
         with of_one():
-            return self._shown(Reading(Sources(self.world)), resource, uuid, expand, caller)
+            if filters:
+                mapping = reading.resource(resource)
+                entry = reading.one(resource, uuid)
+                if entry is None or not Filtering(reading).means(
+                    mapping, entry, self._links(mapping, filters)
+                ):
+                    raise NotFound
+            return self._shown(reading, resource, uuid, expand, caller)
 
     def _shown(
         self, reading: Reading, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller

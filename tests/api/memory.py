@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -40,7 +41,14 @@ class MemoryService:
             raise NotFound("Ongeldige pagina.")
         return Page(len(records), records[(number - 1) * size : number * size], number)
 
-    def retrieve(self, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller) -> dict[str, Any]:
+    def retrieve(
+        self,
+        resource: str,
+        uuid: str,
+        expand: tuple[str, ...],
+        caller: Caller,
+        filters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         self._called("retrieve", resource, uuid, expand, caller)
         return self._record(resource, uuid)
 

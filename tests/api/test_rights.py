@@ -13,6 +13,7 @@ NOBODY = "99999999-9999-4999-8999-999999999999"
 RIGHTS = {
     "contacts": ("klantcontactenList", "klantcontactenRetrieve"),
     "betrokkenen": ("klantcontacten*", "betrokkenenList"),
+    "taken": ("internetaken*",),
     "all": ("*List", "*Retrieve"),
 }
 
@@ -49,6 +50,14 @@ def test_what_may_not_be_read_cannot_be_looked_into(served, parameters, operatio
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
     assert operation in refused.json()["detail"]
     assert answer(served, "all", "klantcontacten", **parameters).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_filters_with_one_resource_look_into_others(served, method):
+    token = {"Authorization": "Token taken"}
+    path = f"internetaken/{NOBODY}"
+    for filters, status in (({"actoren__naam": "Anna"}, 403), ({"status": "verwerkt"}, 404), ({}, 404)):
+        assert served.call(method, path, params=filters, headers=token, json={}).status_code == status
 
 
 def test_one_resource_is_looked_into_as_a_list_is(served):

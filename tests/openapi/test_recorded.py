@@ -12,7 +12,7 @@ import pytest
 import yaml
 from adapter.openapi.bodies import compile_body
 from adapter.openapi.document import Document
-from adapter.openapi.parameters import compile_query
+from adapter.openapi.parameters import compile_query, filters_of_one
 from adapter.openapi.specifications import specification
 
 RECORDED = Path(__file__).parents[1] / "parity" / "recorded" / "klantinteracties"
@@ -95,7 +95,7 @@ def test_bodies(document):
 def test_queries(document):
     parsers = {
         (operation.collection, "{" in operation.path): compile_query(
-            document, operation.parameters_in("query")
+            document, operation.parameters_in("query"), filters=filters_of_one(document, operation)
         )
         for operation in document.operations
         if operation.method == "get"
