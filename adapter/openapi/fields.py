@@ -64,7 +64,7 @@ Spec = Mapping[str, Any]
 
 _TRUE = {"t", "y", "yes", "true", "on", "1"}
 _FALSE = {"f", "n", "no", "false", "off", "0"}
-_WHOLE_FRACTION = re.compile(r"\.0*\s*$", re.ASCII)
+_WHOLE_FRACTION = re.compile(r"\.0*\s*$")
 
 
 def nullable(check: Check) -> Check:
@@ -178,11 +178,10 @@ def _number(spec: Spec) -> Check:
 def _read_number(value: Any, *, integer: bool) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    text = str(value).strip()
     if integer:
-        return formats.whole_number(_WHOLE_FRACTION.sub("", text))
+        return formats.whole_number(_WHOLE_FRACTION.sub("", str(value)))
     try:
-        return float(text)
+        return float(value)
     except ValueError:
         return None
 

@@ -19,6 +19,7 @@ _LOOSE_INSTANT = re.compile(
 )
 LONGEST_NUMBER = 1000
 # Digits of other scripts and underscores mean numbers to Python, not to a reader.
+_SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
 _LABEL = r"[a-z0-9¡-￿](?:[a-z0-9¡-￿-]{0,61}[a-z0-9¡-￿])?"
@@ -116,8 +117,13 @@ def calendar_date(text: str) -> str | None:
 
 
 def whole_number(text: str) -> int | None:
-    """An integer in plain digits. Absurdly long ones are refused before they cost anything."""
-    return int(text) if len(text) <= LONGEST_NUMBER and _INTEGER.fullmatch(text) else None
+    """An integer in plain digits, with white space around it or not.
+
+    The separators of ASCII are none, as in the reference, although they are in any other text. Absurdly long
+    numbers are refused before they cost anything.
+    """
+    bare = text.strip() if _SEPARATORS.isdisjoint(text) else text
+    return int(bare) if len(bare) <= LONGEST_NUMBER and _INTEGER.fullmatch(bare) else None
 
 
 def web_address(text: str) -> str | None:

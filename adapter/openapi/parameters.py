@@ -111,7 +111,7 @@ class _Query:
             found, wrong = _expand(name, paths, pairs)
             expand += found
             problems += wrong
-        page, page_size = _page(sent.get(PAGE, "").strip()), _page_size(sent.get(PAGE_SIZE, "").strip())
+        page, page_size = _page(sent.get(PAGE, "")), _page_size(sent.get(PAGE_SIZE, ""))
         return Parsed(values, tuple(problems), tuple(expand), page, page_size)
 
 
@@ -138,8 +138,8 @@ def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[d
 def _expand(
     name: str, paths: frozenset[str], pairs: list[tuple[str, str]]
 ) -> tuple[list[str], list[Problem]]:
-    """Comma-separated, repeated or both; only the first unknown path is named."""
-    asked = [part.strip() for sent, value in pairs if sent == name for part in value.split(",")]
+    """Comma-separated, repeated or both; only the first unknown path is named, as one with spaces is."""
+    asked = [part for sent, value in pairs if sent == name for part in value.split(",")]
     found = list(dict.fromkeys(part for part in asked if part))
     for path in found:
         if path not in paths:

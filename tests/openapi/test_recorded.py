@@ -32,6 +32,7 @@ REASONS = (
     "Ongeldige data.",
     "Date heeft",
     "Datetime heeft",
+    "Een geldig getal",
 )
 
 
