@@ -224,7 +224,10 @@ class Searching:
         if pair.instant:
             day = [(name, sign, date) for sign, date in around(value)]
             return objects.limited(home.object_type, day).all(home.object_type) if day else None
-        words = pair.search(value)
+        words, part = pair.search(value), longest_word(value)
+        if home.read_only and words == [value] and part:
+            # whoever keeps such a directory may have left spaces around a text
+            return list(objects.found(home.object_type, name, [part], "icontains"))
         if words is None:
             words = named_words(objects, home, path, value)
         return None if words is None else list(objects.found(home.object_type, name, words))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import bodies
 from tests.translation.old_kiss import ACTOR
 
 NOBODY = {"naam": "", "identificatie": "", "naamOrganisatorischeEenheid": ""}
@@ -52,6 +53,38 @@ def test_a_name_with_spaces_around_it(served, old, place):
         rows = served.get("internetaken", actoren__naam=name, status="te_verwerken")["results"]
         assert [each["uuid"] for each in rows] == [taak["uuid"]]
     assert NAME in [each["naam"].strip() for each in actoren(served, taak["uuid"])]
+
+
+DIRECTORY = {
+    "Medewerker": {
+        "volledigeNaam": f" {NAME} ",
+        "identificatie": " PD",
+        "afdelingen": [],
+        "groepen": [],
+        "functie": "",
+    },
+    "Afdeling": {"naam": f"{NAME}\t", "identificatie": "PD\n"},
+    "Groep": {"naam": f" {NAME}", "identificatie": " PD ", "afdelingId": "1"},
+}
+
+
+@pytest.mark.parametrize("dialect", ["vng"])
+@pytest.mark.parametrize("kind", DIRECTORY)
+def test_spaces_in_a_directory(served, old, kind):
+    """What the municipality's own registration has around a text does not count either."""
+    one = old.object(kind, **DIRECTORY[kind])
+    longer = {"volledigeNaam": f"{NAME}en", "naam": f"{NAME}en", "identificatie": "PDA"}
+    contact = served.post("klantcontacten", bodies.contact())
+    taken = [
+        served.post("internetaken", bodies.taak(contact, actor))
+        for actor in (one, old.object(kind, **{**DIRECTORY[kind], **longer}))
+    ]
+    for objectid in ("PD", " PD "):
+        rows = served.get("actoren", actoridentificatorObjectId=objectid)["results"]
+        assert [each["uuid"] for each in rows] == [one["uuid"]]
+    for filters in ({}, {"status": "te_verwerken"}):
+        rows = served.get("internetaken", actoren__naam=NAME, **filters)["results"]
+        assert [each["uuid"] for each in rows] == [taken[0]["uuid"]]
 
 
 SOORTEN = [
