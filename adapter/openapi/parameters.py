@@ -132,6 +132,8 @@ def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[d
         else:
             if value is not None:
                 values[name] = value
+    # the reference tells them in the order in which it declares them, whatever that of the query is
+    problems.sort(key=lambda each: list(readers).index(each.name))
     return values, problems
 
 
