@@ -246,6 +246,19 @@ def test_null_in_a_list_of_a_partij_is_no_server_error(served, persoon, lists):
     assert served.get("partijen")["results"] == [{**persoon, "_expand": {}}]
 
 
+@pytest.mark.parametrize("dialect", ["vng"])
+def test_what_is_preferred_without_the_list_that_it_is_of_is_no_server_error(served, persoon):
+    """It is not among those that the partij has, and nothing is made or changed."""
+    adres = served.post("digitaleadressen", bodies.adres("a@example.nl"))
+    rekening = served.post("rekeningnummers", {"iban": "NL91ABNA0417164300"})
+    body = {"soortPartij": "persoon", "indicatieActief": True, "interneNotitie": "x"}
+    for name, preferred in (("voorkeursDigitaalAdres", adres), ("voorkeursRekeningnummer", rekening)):
+        for call, path in ((served.post, "partijen"), (served.put, f"partijen/{persoon['uuid']}")):
+            answer = call(path, {**body, name: bodies.ref(preferred)}, 400)
+            assert [each["name"] for each in answer["invalidParams"]] == [name]
+    assert served.get("partijen")["results"] == [{**persoon, "_expand": {}}]
+
+
 def test_addresses_that_come_to_one_partij_keep_the_rules_of_addresses(served, persoon):
     """Two of one soort with one referentie are refused, by whichever way they come together."""
     other = served.post("partijen", bodies.organisatie())

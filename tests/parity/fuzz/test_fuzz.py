@@ -7,7 +7,7 @@ import pytest
 from tests.parity.fuzz import laws
 from tests.parity.fuzz.bodies import ONLY_HERE
 from tests.parity.fuzz.drawing import Drawing
-from tests.parity.fuzz.playing import compare, draw
+from tests.parity.fuzz.playing import Difference, compare, draw
 from tests.parity.fuzz.shrinking import shrunk
 from tests.parity.player import SERVED, Server
 
@@ -56,6 +56,14 @@ def _members(node):
     if isinstance(node, list):
         return {name for each in node for name in _members(each)}
     return set(node) | _members(list(node.values())) if isinstance(node, dict) else set()
+
+
+def test_what_is_documented_is_no_difference():
+    actor = 'results.2.toegewezenAanActor: expected {"uuid": null}, got null'
+    known = ('status: expected 500, got 400: {"type": ""}', actor)
+    assert Difference(1, "GET /internetaken", known).declared
+    assert not Difference(1, "GET /internetaken", (*known, "count: expected 1, got 2")).declared
+    assert not Difference(1, "GET /internetaken", ("toegewezenAanActor: expected null, got 1",)).declared
 
 
 @pytest.mark.parametrize("dialect", ["openklant"])
