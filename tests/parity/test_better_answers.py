@@ -152,8 +152,10 @@ def test_without_actoren_there_is_no_actor(served, contact):
 
 
 def test_an_address_may_be_patched_with_the_referentie_that_it_has(served, persoon):
-    """An address is not its own duplicate."""
-    made = served.post("digitaleadressen", bodies.adres("p@example.nl", partij=persoon, referentie="portaal"))
+    """An address is not its own duplicate, in a PUT either."""
+    body = bodies.adres("p@example.nl", partij=persoon, referentie="portaal")
+    made = served.post("digitaleadressen", body)
+    assert served.put(f"digitaleadressen/{made['uuid']}", body) == made
     found = served.patch(
         f"digitaleadressen/{made['uuid']}", {"referentie": "portaal", "omschrijving": "thuis"}
     )
