@@ -102,6 +102,9 @@ class Filtering:
         entries = [entry]
         for name, value in filters.items():
             each = resource.filters[name]
+            if each.path == ("uuid",):
+                entries = entries if entry.uuid == value else []
+                continue
             with _asked_by([each]):
                 entries = self.testing.tested(resource, entries, each.path, each.operator, value)
         return bool(entries)
