@@ -1,6 +1,7 @@
 """Cases that every dialect has: each runs in one dialect by default, the others with the marker `contract`.
 
 What is marked `alternating` runs with all values of its other parameters, and every dialect has its share.
+Tests of a marked module that have no dialect are as they were.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def leave_to_contract(items: list[pytest.Item]) -> None:
     """Mark what does not run by default."""
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("alternating"):
+        if item.get_closest_marker("alternating") and DIALECT in item.fixturenames:
             cases[item.path, item.originalname].append(item)
     for number, alike in enumerate(cases.values()):
         dialects = _places(each.callspec.params[DIALECT] for each in alike)

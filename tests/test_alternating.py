@@ -25,13 +25,22 @@ class Item(SimpleNamespace):
         self.left.append(marker.name)
 
 
-def collected(*, marked=True):
+def collected(*, marked=True, fixtures=("dialect",)):
     """All of them."""
     found = []
     for dialect, method, fault in product(DIALECTS, METHODS, FAULTS):
         params = {"dialect": dialect, "method": method, "fault": fault, "status": 503}
         callspec = SimpleNamespace(params=params)
-        found.append(Item(path="a", originalname="b", callspec=callspec, marked=marked, left=[]))
+        found.append(
+            Item(
+                path="a",
+                originalname="b",
+                callspec=callspec,
+                marked=marked,
+                fixturenames=[*fixtures],
+                left=[],
+            )
+        )
     return found
 
 
@@ -54,5 +63,11 @@ def cases():
 
 def test_what_is_not_marked_runs_in_every_dialect():
     items = collected(marked=False)
+    leave_to_contract(items)
+    assert not any(each.left for each in items)
+
+
+def test_what_has_no_dialect_runs():
+    items = collected(fixtures=())
     leave_to_contract(items)
     assert not any(each.left for each in items)

@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.translation.test_emptied import KINDS
 
+pytestmark = pytest.mark.alternating
+
 CLOSED = "2026-01-02T10:00:00Z"
 VERIFIED = "2025-05-06"
 

@@ -7,6 +7,8 @@ import pytest
 from tests import bodies
 from tests.deployment import Client
 
+pytestmark = pytest.mark.alternating
+
 NOBODY = {"uuid": "3f9b5a0e-64b5-4a4c-9d5f-0c6a3f4a2b11"}
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 LONG = "Een lang verhaal. " * 80
 MAIL = "p@example.nl"
 

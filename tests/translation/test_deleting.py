@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 
 def uuid_of(record):
     return record["url"].rpartition("/")[2]

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.alternating
+
 SAME = "2025-03-03T09:30:00Z"
 ALONE = [
     "2025-03-04T09:30:00Z",

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+pytestmark = pytest.mark.alternating
+
 BOUND = 20
 DONE = 25
 OPEN = 5

@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.translation.old_kiss import MOMENT
 
+pytestmark = pytest.mark.alternating
+
 MAIL, PHONE = "piet@example.nl", "0612345678"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 MAIL, PHONE = "piet@example.nl", "0612345678"
 AGENT = bodies.actor("jan@gem.nl", "Jan Jansen", codes="mdw/msei/email")
 SANNE = bodies.actor("s.deboer", "Sanne de Boer")

@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 MAIL, PHONE = "piet@example.nl", "0612345678"
 
 

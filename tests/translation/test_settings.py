@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.deployment import with_settings
 
+pytestmark = pytest.mark.alternating
+
 OBJECT_ID = "onderwerpobject__onderwerpobjectidentificatorObjectId"
 OBJECT_TYPE = "onderwerpobject__onderwerpobjectidentificatorCodeObjecttype"
 REGISTER = "onderwerpobject__onderwerpobjectidentificatorCodeRegister"

@@ -11,6 +11,8 @@ from adapter.translation.steps import CHANGE, step_of
 from tests import bodies
 from tests.deployment import Client
 
+pytestmark = pytest.mark.alternating
+
 AT_ONCE = 8
 
 

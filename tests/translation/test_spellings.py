@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 SPELLINGS = {
     "canonical": bodies.ZAAK,
     "capitals": bodies.ZAAK.upper(),
