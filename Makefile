@@ -11,8 +11,8 @@ TESTS ?=
 
 # The seed of the generated requests; another one tries others.
 SEED ?= 1
-# Tests run in so many processes.
-JOBS ?= 2
+# Tests run in so many processes: one more than the two cores of CI, for some of them wait.
+JOBS ?= 3
 
 .PHONY: install demo test pythons contract faults parity-fuzz bench mutations lint audit format clean
 
