@@ -69,14 +69,16 @@ class Progress:
         while not self._over.wait(wait):
             wait = INTERVAL
             with self._turn:
+                if self._over.is_set():
+                    return
                 passed = time.monotonic() - self._began
                 self._stream.write(f"{_AGAIN}{self._what} … {passed:.0f} s")
                 self._stream.flush()
 
     def end(self) -> None:
         """Leave an empty line to what comes next."""
-        self._over.set()
         with self._turn:
+            self._over.set()
             self._stream.write(_AGAIN)
             self._stream.flush()
 

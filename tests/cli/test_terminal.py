@@ -45,6 +45,16 @@ def test_a_terminal_shows_what_is_being_done_and_then_nothing(at_terminal, capsy
     assert capsys.readouterr().out == ""
 
 
+def test_nothing_is_shown_of_what_is_over(monkeypatch):
+    """However close the end is to the next look at the clock."""
+    monkeypatch.setattr(terminal, "PATIENCE", 0)
+    monkeypatch.setattr(terminal, "INTERVAL", 0)
+    for _ in range(300):
+        with redirect_stderr(Terminal()) as shown, terminal.progress("Reading"):
+            pass
+        assert shown.getvalue().endswith("\r\x1b[K")
+
+
 WRONG = ("check", "--config", "there-is-none.yaml")
 
 
