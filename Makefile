@@ -42,7 +42,7 @@ pythons: install
 # a part of: minutes.
 contract: install
 	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises tests/parity/fuzz \
-	  tests/translation tests/klantenbundle tests/mapping
+	  tests/engine tests/klantenbundle tests/mapping
 
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install

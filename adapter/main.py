@@ -1,4 +1,4 @@
-"""Puts a deployment together from its configuration: registers, mappings, translation, HTTP face."""
+"""Puts a deployment together from its configuration: registers, mappings, engine, HTTP face."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +18,23 @@ from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import mappings_folder
+from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
+from adapter.engine.gateway.records import PAGE
+from adapter.engine.maintenance.objecttypes import (
+    ObjectTypeDefinition,
+    changed_types,
+    known_types,
+    objecttypes,
+)
+from adapter.engine.maintenance.sweeper import (
+    TURN_SECONDS,
+    Sweeper,
+    sweep_journal,
+    sweep_orphans,
+    sweep_rights,
+)
+from adapter.engine.rights import REFRESH_SECONDS, Rights
+from adapter.engine.service import Engine
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
@@ -30,12 +47,6 @@ from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
-from adapter.translation.objecttypes import ObjectTypeDefinition, changed_types, known_types, objecttypes
-from adapter.translation.records import PAGE
-from adapter.translation.rights import REFRESH_SECONDS, Rights
-from adapter.translation.service import Translation
-from adapter.translation.sweeping import TURN_SECONDS, Sweeper, sweep_journal, sweep_orphans, sweep_rights
-from adapter.translation.world import ObjectType, RegisterLinks, World
 
 OBJECTS = "objects"
 # The state of a register of which the token does not let us do all that we need.
@@ -45,7 +56,7 @@ REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class Adapter:
     """What a deployment is made of, before anything has been asked of a register."""
 
     configuration: Configuration
@@ -73,28 +84,28 @@ class Deployment:
         What an earlier process left in the journal is finished or undone. Raises StateUnavailable or
         StateNotSetUp.
         """
-        world = self.world(made)
+        deployment = self.deployment(made)
         limits = self.configuration.limits
         sweepers = [
-            Sweeper(lambda: sweep_rights(world), REFRESH_SECONDS, at_once=True),
-            Sweeper(lambda: sweep_journal(world), limits.sweep, at_once=True),
+            Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
+            Sweeper(lambda: sweep_journal(deployment), limits.sweep, at_once=True),
         ]
         if limits.orphans:
             often = min(TURN_SECONDS, limits.orphans)
-            sweepers.append(Sweeper(lambda: sweep_orphans(world, limits.orphans), often, at_once=False))
+            sweepers.append(Sweeper(lambda: sweep_orphans(deployment, limits.orphans), often, at_once=False))
         for each in sweepers:
             self.closing.callback(each.close)
             each.start()
-        return create_app(Translation(world), api_settings(self.configuration), self._health(world))
+        return create_app(Engine(deployment), api_settings(self.configuration), self._health(deployment))
 
-    def world(self, made: Iterable[Outcome] = ()) -> World:
+    def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
         """What requests are answered from, with its state opened; closed with the deployment."""
         limits = self.configuration.limits
         state = open_state(self.configuration.state, key_seconds=limits.idempotency)
         self.closing.callback(state.close)
         types = self.types()
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
-        return World(
+        return Deployment(
             mappings=self.mappings,
             registers=self.registers,
             types=types,
@@ -115,19 +126,21 @@ class Deployment:
     def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
         return lacking(self.registers[OBJECTS], types.values(), changed_types(self.mappings))
 
-    def _health(self, world: World) -> Health:
+    def _health(self, deployment: Deployment) -> Health:
         """Names, states and counts; the registers are not asked, but seen by their last calls."""
 
         def inspect() -> Mapping[str, Any]:
             states = {name: _shown(register) for name, register in self.registers.items()}
-            if lacks := world.rights.known.told:
+            if lacks := deployment.rights.known.told:
                 states[OBJECTS] = LACKING
             told = {"registers": states, "lacking": list(lacks)}
-            return {**told, "calls": self._calls(), "counts": dict(world.counts)}
+            return {**told, "calls": self._calls(), "counts": dict(deployment.counts)}
 
         def usable() -> bool:
             registers = self.registers.values()
-            up = all(each.breaker.state is State.UP for each in registers) and not world.rights.known.told
+            up = (
+                all(each.breaker.state is State.UP for each in registers) and not deployment.rights.known.told
+            )
             room = not any(each.places.is_full() for each in registers)
             return (up or not self.configuration.ready_with_registers) and (
                 room or not self.configuration.ready_with_room
@@ -158,7 +171,7 @@ def _shown(register: Register) -> str:
     return REFUSED if state is State.UP and register.refusals else state.value
 
 
-def prepare(configuration: Configuration) -> Deployment:
+def prepare(configuration: Configuration) -> Adapter:
     """Open the registers and compile the mappings; calls no register.
 
     Raises MappingError, and ConfigurationInvalid for objecttypes that no mapping has.
@@ -167,7 +180,7 @@ def prepare(configuration: Configuration) -> Deployment:
     registers = open_registers(configuration, counts)
     mappings = load_mappings(configuration, registers)
     configuration.check_objecttypes(known_types(mappings))
-    return Deployment(configuration, registers, mappings, counts=counts)
+    return Adapter(configuration, registers, mappings, counts=counts)
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from adapter.engine.deployment import Deployment
+from adapter.engine.placement.sidecar import SUPPLEMENT, supplement_uuid
 from adapter.mapping import translate
 from adapter.mapping.paths import with_values
-from adapter.translation.supplements import SUPPLEMENT, supplement_uuid
-from adapter.translation.world import World
 
 from benchmarks.tape import Tape
 
@@ -30,13 +30,13 @@ MOVED = {
 BACK = {at: name for name, at in reversed(MOVED.items())}
 
 
-def material(world: World, tape: Tape) -> bytes:
+def material(deployment: Deployment, tape: Tape) -> bytes:
     """The contactmomenten of the recorded page, each with its aanvulling."""
     page, search = (orjson.loads(tape.answers[call.key][1]) for call in tape.operations[1].calls[:2])
     supplements = {each["uuid"]: each["record"]["data"] for each in search["results"]}
-    resource = world.mappings.resources["klantcontacten"]
+    resource = deployment.mappings.resources["klantcontacten"]
     place = resource.homes["contactmoment"].place
-    assert place is not None and world.has(SUPPLEMENT)
+    assert place is not None and deployment.has(SUPPLEMENT)
     pairs = []
     for record in page["results"]:
         uuid = supplement_uuid(place, record["url"].rpartition("/")[2])
@@ -44,17 +44,17 @@ def material(world: World, tape: Tape) -> bytes:
     return orjson.dumps(pairs)
 
 
-def works(world: World, content: bytes) -> dict[tuple[str, str], Work]:
+def works(deployment: Deployment, content: bytes) -> dict[tuple[str, str], Work]:
     """(direction, library) → the work."""
-    one = orjson.dumps(orjson.loads(_klantbrug(world, content)())[0])
+    one = orjson.dumps(orjson.loads(_klantbrug(deployment, content)())[0])
     return {
-        ("read 100", "klantbrug"): _klantbrug(world, content),
+        ("read 100", "klantbrug"): _klantbrug(deployment, content),
         ("read 100", "orjson"): lambda: orjson.dumps(orjson.loads(content)),
         ("read 100", "glom"): _glom(content),
         ("read 100", "jsonata-python"): _jsonata(content),
         ("read 100", "jq"): _jq(content),
         ("read 100", "python-benedict"): _benedict(content),
-        ("write 1", "klantbrug"): _klantbrug_back(world, one),
+        ("write 1", "klantbrug"): _klantbrug_back(deployment, one),
         ("write 1", "orjson"): lambda: orjson.dumps(orjson.loads(one)),
         ("write 1", "glom"): _glom_back(one),
         ("write 1", "jsonata-python"): _jsonata_back(one),
@@ -63,8 +63,8 @@ def works(world: World, content: bytes) -> dict[tuple[str, str], Work]:
     }
 
 
-def _klantbrug(world: World, content: bytes) -> Work:
-    resource = world.mappings.resources["klantcontacten"]
+def _klantbrug(deployment: Deployment, content: bytes) -> Work:
+    resource = deployment.mappings.resources["klantcontacten"]
     home = resource.homes["contactmoment"]
 
     def work() -> bytes:
@@ -74,8 +74,8 @@ def _klantbrug(world: World, content: bytes) -> Work:
     return work
 
 
-def _klantbrug_back(world: World, one: bytes) -> Work:
-    resource = world.mappings.resources["klantcontacten"]
+def _klantbrug_back(deployment: Deployment, one: bytes) -> Work:
+    resource = deployment.mappings.resources["klantcontacten"]
     home = resource.homes["contactmoment"]
 
     def work() -> bytes:

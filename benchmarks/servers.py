@@ -27,8 +27,8 @@ PORTS = {"klantbrug": 0, "proxy": 1, "connexion": 2}
 
 def klantbrug(tape: Tape, port: int) -> None:
     """KlantBrug itself."""
-    deployment = prepare(tape.configuration())
-    serve(deployment.application(tape.made), port=port, log_level="error", started=_ready)
+    adapter = prepare(tape.configuration())
+    serve(adapter.application(tape.made), port=port, log_level="error", started=_ready)
 
 
 def proxy(tape: Tape, port: int) -> None:

@@ -6,16 +6,16 @@ from statistics import median
 from typing import Any
 
 import orjson
+from adapter.engine.service import Engine
 from adapter.errors import Invalid
 from adapter.registers.messages import Answer
 from adapter.service import ListQuery
-from adapter.translation.service import Translation
 
 from benchmarks.load import put_under
 from benchmarks.measuring import interleaved
 from benchmarks.processes import started
 from benchmarks.tape import PAGE, Tape
-from benchmarks.translation import CALLER, Recorded, world_of
+from benchmarks.translation import CALLER, Recorded, deployment_of
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
@@ -87,11 +87,11 @@ def _growth(tape: Tape, rounds: int) -> list[dict[str, Any]]:
     page = {**content, "results": [{**row, **plain} for row in content["results"]]}
     works = {}
     for amount in SIZES:
-        world = world_of(tape)
-        registers = dict(world.registers)
+        deployment = deployment_of(tape)
+        registers = dict(deployment.registers)
         registers["contactmomenten"] = Large(registers["contactmomenten"], page, amount)
         registers["objects"] = Nothing(registers["objects"])
-        service = Translation(_with(world, registers))
+        service = Engine(_with(deployment, registers))
         works[f"pushed down, {amount}"] = _asking(service, {"kanaal": "telefoon"})
         works[f"scan, {amount}"] = _asking(service, {"inhoud": "aanvraag"})
     found = interleaved(works, rounds=rounds, seconds=0.0)
@@ -111,13 +111,13 @@ def _growth(tape: Tape, rounds: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _with(world: Any, registers: dict[str, Any]) -> Any:
+def _with(deployment: Any, registers: dict[str, Any]) -> Any:
     from dataclasses import replace  # noqa: PLC0415
 
-    return replace(world, registers=registers)
+    return replace(deployment, registers=registers)
 
 
-def _asking(service: Translation, filters: dict[str, str]) -> Any:
+def _asking(service: Engine, filters: dict[str, str]) -> Any:
     def work() -> str:
         try:
             found = service.list("klantcontacten", ListQuery(filters, (), 1, PAGE), CALLER)

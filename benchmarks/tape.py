@@ -138,11 +138,11 @@ def record(folder: Path, dialect: str = "openklant", size: int = PAGE) -> Tape:
     """Fill registers with so many klantcontacten, do every operation once, and keep all exchanges."""
     with ExitStack() as stack:
         tape, recorders = _start(stack, folder, dialect)
-        deployment = prepare(tape.configuration())
-        stack.callback(deployment.close)
-        tape.made = list(deployment.set_up())
-        stack.enter_context(running(deployment.application(tape.made), tape.places[ADAPTER].port))
-        served = Client(deployment.configuration.public_url, Authorization="Token demo")
+        adapter = prepare(tape.configuration())
+        stack.callback(adapter.close)
+        tape.made = list(adapter.set_up())
+        stack.enter_context(running(adapter.application(tape.made), tape.places[ADAPTER].port))
+        served = Client(adapter.configuration.public_url, Authorization="Token demo")
         stack.callback(served.close)
         tape.operations = _operations(*_filled(served, size))
         for operation in tape.operations:

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
+from adapter.engine.deployment import Deployment
+from adapter.engine.rights import Rights
+from adapter.engine.service import Engine
 from adapter.main import prepare
 from adapter.registers.messages import Answer
 from adapter.service import Caller, ListQuery
 from adapter.serving import settle
-from adapter.translation.rights import Rights
-from adapter.translation.service import Translation
-from adapter.translation.world import World
 
 from benchmarks import movers
 from benchmarks.measuring import interleaved, ratio
@@ -50,22 +50,22 @@ class Recorded:
         return Answer(status, orjson.loads(content))
 
 
-def world_of(tape: Tape) -> World:
+def deployment_of(tape: Tape) -> Deployment:
     """KlantBrug's own world before what was recorded."""
     from adapter.demo.settings import PATHS  # noqa: PLC0415
 
-    deployment = prepare(tape.configuration())
-    world = deployment.world(tape.made)
+    adapter = prepare(tape.configuration())
+    deployment = adapter.deployment(tape.made)
     registers = {
         name: Recorded(register, tape.places[PATHS[name][0]].port, PATHS[name][1], tape)
-        for name, register in deployment.registers.items()
+        for name, register in adapter.registers.items()
     }
-    return replace(world, registers=registers, pool=AtOnce(), rights=Rights())
+    return replace(deployment, registers=registers, pool=AtOnce(), rights=Rights())
 
 
-def _page(world: World, expand: str = "") -> bytes:
+def _page(deployment: Deployment, expand: str = "") -> bytes:
     query = ListQuery({}, tuple(expand.split(",")) if expand else (), 1, PAGE)
-    return orjson.dumps(Translation(world).list("klantcontacten", query, CALLER).results)
+    return orjson.dumps(Engine(deployment).list("klantcontacten", query, CALLER).results)
 
 
 def _plain(tape: Tape, operation: Operation) -> Any:
@@ -82,15 +82,15 @@ def _plain(tape: Tape, operation: Operation) -> Any:
 
 def measure(tape: Tape, *, rounds: int, seconds: float) -> list[dict[str, Any]]:
     """Rows of the table."""
-    world = world_of(tape)
+    deployment = deployment_of(tape)
     # as a worker does when it starts
     settle()
     page, expanded = tape.operations[1], tape.operations[2]
     found = interleaved(
         {
-            "page": lambda: _page(world),
+            "page": lambda: _page(deployment),
             "page, orjson": _plain(tape, page),
-            "expand": lambda: _page(world, EXPAND),
+            "expand": lambda: _page(deployment, EXPAND),
             "expand, orjson": _plain(tape, expanded),
         },
         rounds=rounds,
@@ -100,7 +100,7 @@ def measure(tape: Tape, *, rounds: int, seconds: float) -> list[dict[str, Any]]:
         _row("page of 100: all of KlantBrug but HTTP", found["page"], found["page, orjson"], 2.0),
         _row("page of 100, expand: the same", found["expand"], found["expand, orjson"], 2.0),
     ]
-    return rows + _fields(world, tape, rounds=rounds, seconds=seconds)
+    return rows + _fields(deployment, tape, rounds=rounds, seconds=seconds)
 
 
 def _row(name: str, ours: list[float], other: list[float], target: float) -> dict[str, Any]:
@@ -113,10 +113,10 @@ def _row(name: str, ours: list[float], other: list[float], target: float) -> dic
     }
 
 
-def _fields(world: World, tape: Tape, *, rounds: int, seconds: float) -> list[dict[str, Any]]:
+def _fields(deployment: Deployment, tape: Tape, *, rounds: int, seconds: float) -> list[dict[str, Any]]:
     """The fields of 100 klantcontacten, read and one written: against libraries that move the same fields."""
-    content = movers.material(world, tape)
-    works = movers.works(world, content)
+    content = movers.material(deployment, tape)
+    works = movers.works(deployment, content)
     rows = []
     for direction in ("read 100", "write 1"):
         mine = {name: work for (way, name), work in works.items() if way == direction}

@@ -23,8 +23,7 @@ from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
-from adapter.main import Deployment as Adapter
-from adapter.main import prepare, register_document
+from adapter.main import Adapter, prepare, register_document
 from adapter.registers.contract import Finding
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome

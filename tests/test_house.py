@@ -20,7 +20,7 @@ ROWS = [
     "serving",
     "main",
     "api",
-    "translation",
+    "engine",
     "state",
     "configuration",
     "registers",
@@ -34,6 +34,28 @@ ROWS = [
     "openapi",
     "context",
     "logs",
+]
+
+# The rooms of the engine, from the top down. A request goes downwards: a write through `write` to
+# `unit_of_work`, a read through `query` and `render` to `read`, and both to the registers at the `gateway`.
+ROOMS = [
+    "__init__",
+    "service",
+    "maintenance",
+    "write",
+    "effects",
+    "placement",
+    "unit_of_work",
+    "transaction",
+    "validate",
+    "query",
+    "render",
+    "read",
+    "gateway",
+    "deployment",
+    "rights",
+    "spellings",
+    "entities",
 ]
 
 # What the pure part may build on, besides itself and the documents of the APIs.
@@ -74,6 +96,20 @@ def test_no_module_imports_from_a_row_above_it():
         for name in imported(path)
         if name.startswith("adapter.") and (other := name.split(".")[1]) != row
         if ROWS.index(other) < ROWS.index(row)
+    ]
+    assert wrong == []
+
+
+def test_no_room_of_the_engine_imports_from_one_above_it():
+    """Whoever follows a request through the engine only goes down."""
+    engine = PACKAGE / "engine"
+    rooms = {path: path.relative_to(engine).parts[0].removesuffix(".py") for path in engine.rglob("*.py")}
+    assert set(rooms.values()) == set(ROOMS)
+    wrong = [
+        f"{path.relative_to(engine)} imports {name}"
+        for path, room in rooms.items()
+        for name in imported(path)
+        if name.startswith("adapter.engine.") and ROOMS.index(name.split(".")[2]) < ROOMS.index(room)
     ]
     assert wrong == []
 

@@ -17,9 +17,9 @@ from adapter.demo.places import find_places
 from adapter.demo.settings import demo_configuration
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.server import running
+from adapter.engine.maintenance.objecttypes import objecttypes
 from adapter.main import object_types, prepare
 from adapter.shipped import served_document
-from adapter.translation.objecttypes import objecttypes
 
 from tests.deployment import Client
 

@@ -58,15 +58,15 @@ class Watch(logging.Handler):
 
     def worlds(self):
         """The deployments that run."""
-        return [world for each in self._worlds if (world := each()) is not None]
+        return [deployment for each in self._worlds if (deployment := each()) is not None]
 
     def look_around(self):
         """At what the deployments that run count and keep."""
-        for world in self.worlds():
-            self._look("count", " ".join(world.counts))
+        for deployment in self.worlds():
+            self._look("count", " ".join(deployment.counts))
             for table in KEPT:
                 try:
-                    with world.state.database.transaction() as transaction:
+                    with deployment.state.database.transaction() as transaction:
                         self._look(f"table {table}", repr(transaction.run(f"SELECT * FROM {table}")))
                 except (StateUnavailable, sqlite3.Error):
                     break  # it is closed
@@ -74,22 +74,22 @@ class Watch(logging.Handler):
     @contextmanager
     def on(self):
         """Watch everything in this process."""
-        answer, world = gate.error_answer, main.Deployment.world
+        answer, deployment = gate.error_answer, main.Adapter.deployment
 
         def error_answer(error, origin):
             self.exception(error)
             return answer(error, origin)
 
-        def opened(deployment, *arguments):
-            found = world(deployment, *arguments)
+        def opened(adapter, *arguments):
+            found = deployment(adapter, *arguments)
             self._worlds.append(weakref.ref(found))
             return found
 
-        gate.error_answer, main.Deployment.world = error_answer, opened
+        gate.error_answer, main.Adapter.deployment = error_answer, opened
         try:
             yield self
         finally:
-            gate.error_answer, main.Deployment.world = answer, world
+            gate.error_answer, main.Adapter.deployment = answer, deployment
 
     @contextmanager
     def during(self):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from adapter.configuration import Configuration, ConfigurationInvalid
-    from adapter.main import Deployment
+    from adapter.main import Adapter
     from adapter.state.opening import State
 
 
@@ -31,7 +31,7 @@ def configured(path: Path) -> Configuration:
         raise Failure(reason(error)) from None
 
 
-def prepared(path: Path) -> Deployment:
+def prepared(path: Path) -> Adapter:
     """The deployment that a file describes; the caller closes it."""
     configuration = configured(path)
     from adapter.configuration import ConfigurationInvalid  # noqa: PLC0415
@@ -128,10 +128,10 @@ def register_failures() -> Iterator[None]:
         raise Failure(f"the register {error.register} {what}") from None
 
 
-def checked_rights(deployment: Deployment) -> None:
+def checked_rights(adapter: Adapter) -> None:
     """End the command when the token for the Objects API does not let us read and change what we need."""
     with register_failures():
-        lacking = deployment.lacking()
+        lacking = adapter.lacking()
     if lacking.told:
         lines = "\n".join(f"  {each}" for each in lacking.told)
         what = "the token for the register objects lacks permissions; give it these in the Objects API:"

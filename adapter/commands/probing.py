@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
-from adapter.main import OBJECTS, Deployment, open_register
+from adapter.main import OBJECTS, Adapter, open_register
 from adapter.registers.client import Register
 from adapter.registers.contract import Mode
 from adapter.registers.refusals import REFUSED
-from adapter.translation.world import ObjectType
 
 _LOGIN = {
     "zgw": "are its client_id and secret",
@@ -79,11 +79,11 @@ class _Probe:
         )
 
 
-def problems(deployment: Deployment, *, made: bool) -> Iterator[str]:
+def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
     """What stands in the way, one line each; `made` when KlantBrug's own objecttypes should be there."""
-    configuration = deployment.configuration
+    configuration = adapter.configuration
     collections: dict[str, list[str]] = {OBJECTS: [_TYPES]}
-    for place in deployment.mappings.collections:
+    for place in adapter.mappings.collections:
         collections.setdefault(place.register, []).append(place.collection)
     usable: dict[str, Register] = {}
     opened: list[Register] = []
@@ -98,7 +98,7 @@ def problems(deployment: Deployment, *, made: bool) -> Iterator[str]:
             else:
                 usable[name] = register
         if OBJECTS in usable:
-            for each in deployment.types().values():
+            for each in adapter.types().values():
                 theirs = each.name in configuration.objecttypes
                 if theirs or made:
                     why = _unusable(usable[OBJECTS], each, theirs=theirs)

@@ -13,8 +13,8 @@ def serve(options: argparse.Namespace) -> None:
 
     check_port(options.host, options.port)
     # Also when worker processes will do it again: a mistake is to be said once, and here.
-    deployment = prepared(options.config)
-    configuration = deployment.configuration
+    adapter = prepared(options.config)
+    configuration = adapter.configuration
     manner = {
         "port": options.port,
         "host": options.host,
@@ -30,16 +30,16 @@ def serve(options: argparse.Namespace) -> None:
     }
     try:
         if options.workers > 1:
-            deployment.close()
+            adapter.close()
             logs.to_stream(configuration.log_level)
             log.info("serving", **where)
             serving.serve_workers(options.config, workers=options.workers, **manner)
         else:
             with state_failures():
-                application = deployment.application()
+                application = adapter.application()
             serving.serve(application, started=lambda: log.info("serving", **where), **manner)
     finally:
-        deployment.close()
+        adapter.close()
         log.info("stopped", **where)
 
 

@@ -20,7 +20,7 @@ from adapter.commands.opening import (
 from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
-    from adapter.main import Deployment
+    from adapter.main import Adapter
     from adapter.state.opening import State
 
 TOKEN_BYTES = 32
@@ -31,21 +31,21 @@ def setup(options: argparse.Namespace) -> None:
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
     from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
-    deployment = prepared(options.config)
+    adapter = prepared(options.config)
     try:
         with state_failures():
-            done = set_up(deployment.configuration.state)
-        if is_server(deployment.configuration.state):
+            done = set_up(adapter.configuration.state)
+        if is_server(adapter.configuration.state):
             sys.stdout.write(f"journal: {done or 'no'} migrations done\n")
-        _check_registers(deployment, made=False)
+        _check_registers(adapter, made=False)
         with register_failures(), progress("Looking at the objecttypes") as shown:
-            for outcome in deployment.set_up():
+            for outcome in adapter.set_up():
                 shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
-        checked_rights(deployment)
+        checked_rights(adapter)
     except ObjecttypeRefused as refused:
         raise Failure(str(refused)) from None
     finally:
-        deployment.close()
+        adapter.close()
 
 
 def journal(options: argparse.Namespace) -> None:
@@ -87,49 +87,49 @@ def _confirmed(question: str) -> bool:
 
 def sweep(options: argparse.Namespace) -> None:
     """Sweep once, and say what is left; a process that serves does so by itself."""
-    from adapter.translation.orphans import OrphanSweep  # noqa: PLC0415
-    from adapter.translation.undoing import Recovery  # noqa: PLC0415
+    from adapter.engine.maintenance.orphans import OrphanSweep  # noqa: PLC0415
+    from adapter.engine.transaction.recovery import Recovery  # noqa: PLC0415
 
-    deployment = prepared(options.config)
+    adapter = prepared(options.config)
     try:
         with progress("Finishing or undoing writes") as shown:
             with state_failures():
-                world = deployment.world()
-                left = Recovery(world).sweep(time.time())
+                deployment = adapter.deployment()
+                left = Recovery(deployment).sweep(time.time())
             shown.say(f"writes left behind: {left}")
             shown.at("Looking for objects without an owner")
             with register_failures():
-                swept = OrphanSweep(world).run()
+                swept = OrphanSweep(deployment).run()
     finally:
-        deployment.close()
+        adapter.close()
     told = f"{swept.removed} removed, {swept.waiting} waiting, of {swept.seen}"
     sys.stdout.write(f"objects without an owner: {told}\n")
 
 
 def doctor(options: argparse.Namespace) -> None:
     """Read everything that the registers hold, and say what is not in order; uuids only."""
-    from adapter.translation.examining import examine  # noqa: PLC0415
+    from adapter.engine.maintenance.examination import examine  # noqa: PLC0415
 
-    deployment = prepared(options.config)
+    adapter = prepared(options.config)
     try:
-        _check_registers(deployment, made=True)
-        checked_rights(deployment)
+        _check_registers(adapter, made=True)
+        checked_rights(adapter)
         with state_failures(), register_failures(), progress("Reading the registers") as shown:
-            found = examine(deployment.world(), lambda name: shown.at(f"Reading the registers: {name}"))
+            found = examine(adapter.deployment(), lambda name: shown.at(f"Reading the registers: {name}"))
     finally:
-        deployment.close()
+        adapter.close()
     for finding in found:
         sys.stdout.write(f"{finding.what}: {finding.count}\n")
         for line in finding.lines:
             sys.stdout.write(f"  {line}\n")
 
 
-def _check_registers(deployment: Deployment, *, made: bool) -> None:
+def _check_registers(adapter: Adapter, *, made: bool) -> None:
     """End the command when a register or an objecttype cannot be used, with every reason."""
     from adapter.commands.probing import problems  # noqa: PLC0415
 
     with progress("Looking at the registers"):
-        found = list(problems(deployment, made=made))
+        found = list(problems(adapter, made=made))
     if found:
         raise Failure(together("the registers cannot be used:", found))
 

@@ -21,22 +21,22 @@ class Adapter:
 
     def __init__(self, places: Mapping[str, Place], dialect: str, state: str) -> None:
         self._places = places
-        self._deployment = prepare(demo_configuration(places, dialect, state))
+        self._adapter = prepare(demo_configuration(places, dialect, state))
 
     def serve(self) -> None:
         """Make the objecttypes, then serve until a signal."""
-        application = self._deployment.application(self._deployment.set_up())
+        application = self._adapter.application(self._adapter.set_up())
         try:
             port = self._places[ADAPTER].port
             # A demonstration is watched: a short line for each request is what belongs on the terminal.
             form = RequestLines()
             serve(application, port=port, stop_seconds=5, started=self._introduce, form=form)
         finally:
-            self._deployment.close()
+            self._adapter.close()
 
     def _introduce(self) -> None:
         resident = some_resident(self._places)
-        sys.stdout.write(introduction(self._deployment.configuration, self._places, resident) + "\n")
+        sys.stdout.write(introduction(self._adapter.configuration, self._places, resident) + "\n")
         sys.stdout.flush()
 
 

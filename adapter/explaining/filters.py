@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from adapter.engine.deployment import Deployment, ObjectType
+from adapter.engine.maintenance.objecttypes import objecttypes
+from adapter.engine.service import Engine
 from adapter.explaining.stand_in import UUID, StandIn
 from adapter.mapping.model import Filter, Mappings, Resource
 from adapter.mapping.numbers import computed
 from adapter.openapi.document import Document
 from adapter.service import Caller, ListQuery
-from adapter.translation.objecttypes import objecttypes
-from adapter.translation.service import Translation
-from adapter.translation.world import ObjectType, World
 
 ASKED = "pushed down"
 SCANNED = "scan"
@@ -89,12 +89,12 @@ class Probe:
         }
         self.types = {name: ObjectType(name, name, f"{BASE}/objecttypes/{name}", 1) for name in names if name}
         # Nothing is written, so all that is asked can share what is kept and what was worked out.
-        self._world = World(mappings, {}, self.types, settings, BASE, pool)
+        self._deployment = Deployment(mappings, {}, self.types, settings, BASE, pool)
 
     def scans(self, resource: Resource, parameter: str, value: Any) -> bool:
         """Whether everything of some kind is read to answer this."""
         registers = {"objects", *(place.register for place in self.mappings.collections)}
         stands = {name: StandIn(name, self.mappings, self.types) for name in registers}
-        world = replace(self._world, registers=stands)
-        Translation(world).list(resource.name, ListQuery({parameter: value}), Caller())
+        deployment = replace(self._deployment, registers=stands)
+        Engine(deployment).list(resource.name, ListQuery({parameter: value}), Caller())
         return any(each.unfiltered for each in stands.values())

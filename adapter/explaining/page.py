@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from adapter.engine.entities.entry import Entry
 from adapter.explaining.filters import Probe
 from adapter.explaining.masking import parameter, query, shown
 from adapter.explaining.request import Explanation
@@ -13,7 +14,6 @@ from adapter.mapping.paths import Path
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
 from adapter.openapi.document import Document
 from adapter.openapi.parameters import compile_query
-from adapter.translation.entries import Entry
 
 MOST = 12
 

@@ -13,15 +13,15 @@ from adapter.api.errors import error_answer
 from adapter.api.handlers import Endpoint, handler
 from adapter.api.request import Request
 from adapter.api.routes import Match, Routes
+from adapter.engine.deployment import Deployment, ObjectType
+from adapter.engine.entities.entry import Entry
+from adapter.engine.gateway.session import Session
+from adapter.engine.read.repository import Repository
+from adapter.engine.service import Engine
 from adapter.errors import AdapterError, Invalid
 from adapter.explaining.watching import Call, Calls, Watched
 from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
-from adapter.translation.entries import Entry
-from adapter.translation.reading import Reading
-from adapter.translation.service import Translation
-from adapter.translation.sources import Sources
-from adapter.translation.world import ObjectType, World
 
 
 class NoSuchOperation(Exception):
@@ -68,37 +68,37 @@ def operation_of(document: Document, asked: Asked) -> tuple[Operation, Match]:
     return operation, match
 
 
-def explain(world: World, document: Document, asked: Asked) -> Explanation:
+def explain(deployment: Deployment, document: Document, asked: Asked) -> Explanation:
     """Do what is asked. Raises NoSuchOperation; what the request does wrong stands in the explanation."""
     operation, match = operation_of(document, asked)
     calls = Calls()
-    watched = {name: Watched(register, calls) for name, register in world.registers.items()}
-    service = Translation(replace(world, registers=watched))
-    run = handler(Endpoint(service, document, operation, world.public_url))
+    watched = {name: Watched(register, calls) for name, register in deployment.registers.items()}
+    service = Engine(replace(deployment, registers=watched))
+    run = handler(Endpoint(service, document, operation, deployment.public_url))
     calls.begun = perf_counter()
     problems: list[tuple[str, str, str]] = []
     try:
         found = run(Request(Caller("explain"), match.identifier, asked.query, asked.body))
         status, answer = found.status_code, orjson.loads(found.body) if found.body else None
     except AdapterError as error:
-        said = error_answer(error, world.public_url)
+        said = error_answer(error, deployment.public_url)
         status, answer = said.status, None
         told = error.problems if isinstance(error, Invalid) else ()
         problems = [(each.name, each.code, each.reason) for each in told]
         problems = problems or [("", said.body["code"], said.body["detail"])]
     seconds = perf_counter() - calls.begun
-    entries = list(_entries(world, answer))
-    types = tuple(world.types.values())
+    entries = list(_entries(deployment, answer))
+    types = tuple(deployment.types.values())
     return Explanation(asked, operation, status, seconds, calls.made, answer, problems, entries, types)
 
 
-def _entries(world: World, answer: Any) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
+def _entries(deployment: Deployment, answer: Any) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
     """Every resource that is shown whole, as it was read; read once more for that."""
-    reading = Reading(Sources(world))
+    reading = Repository(Session(deployment))
     seen = set()
     for shown in _resources(answer):
         name, uuid = str(shown["url"]).rstrip("/").split("/")[-2:]
-        if name not in world.mappings.resources or uuid in seen:
+        if name not in deployment.mappings.resources or uuid in seen:
             continue
         seen.add(uuid)
         entry = reading.one(name, uuid)

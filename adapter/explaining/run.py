@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapter.configuration import Configuration
 from adapter.demo.process import RegistersFailed
+from adapter.engine.deployment import Deployment
 from adapter.explaining.demonstration import NOTHING_KEPT, demonstration
 from adapter.explaining.filters import Probe
 from adapter.explaining.page import blocks
@@ -19,7 +20,6 @@ from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html
 from adapter.mapping.source import MappingError
 from adapter.shipped import example_settings, served_document, shipped_mappings
-from adapter.translation.world import World
 
 TITLE = "What KlantBrug did"
 
@@ -49,8 +49,8 @@ def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, s
     except NoSuchOperation:
         raise Wrong(f"the specification has no {asked.method} {asked.path}") from None
     dialect = order.configuration.dialect if order.configuration else order.dialect
-    with _world(order) as world, ThreadPoolExecutor(1) as pool:
-        found = explain(world, document, asked)
+    with _deployment(order) as deployment, ThreadPoolExecutor(1) as pool:
+        found = explain(deployment, document, asked)
         probe = Probe(shipped_mappings(dialect), example_settings(), pool)
         return (
             plain(blocks(found, document, probe, values=values), width),
@@ -59,21 +59,21 @@ def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, s
 
 
 @contextmanager
-def _world(order: Order) -> Iterator[World]:
+def _deployment(order: Order) -> Iterator[Deployment]:
     if order.configuration is None:
         try:
-            with demonstration(order.dialect) as world:
-                yield world
+            with demonstration(order.dialect) as deployment:
+                yield deployment
         except RegistersFailed:
             raise Wrong("the registers did not start; the reason stands above") from None
         return
     # Reading needs nothing of what a deployment keeps.
     kept = order.configuration if order.write else replace(order.configuration, state=NOTHING_KEPT)
     try:
-        deployment = prepare(kept)
+        adapter = prepare(kept)
     except MappingError as error:
         raise Wrong(str(error)) from None
     try:
-        yield deployment.world()
+        yield adapter.deployment()
     finally:
-        deployment.close()
+        adapter.close()

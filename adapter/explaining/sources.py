@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapter.engine.entities.entry import Entry
 from adapter.mapping import translate
 from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Member, Pair
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
-from adapter.translation.entries import Entry
 
 NOBODY = "nobody gave it"
 OWNER_OF_UUID = {

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapter.engine.deployment import ObjectType
 from adapter.mapping import translate
 from adapter.mapping.codecs import Links
 from adapter.mapping.examples.written import ExampleLinks
 from adapter.mapping.model import Home, Mappings, Place, Resource
 from adapter.mapping.paths import put
 from adapter.registers.messages import Answer
-from adapter.translation.world import ObjectType
 
 UUID = "5b1f3a52-3d0b-4a35-9c7e-8a1f0f6f2b11"
 PAGING = frozenset({"page", "pageSize", "expand", "ordering", "type"})

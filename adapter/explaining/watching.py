@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from adapter.engine.deployment import Register
 from adapter.registers.messages import Answer
-from adapter.translation.world import Register
 
 
 @dataclass(frozen=True, slots=True)

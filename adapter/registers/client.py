@@ -1,4 +1,4 @@
-"""One register as the translation calls it: JSON in and out, in bounded time, errors that name nobody."""
+"""One register as the engine calls it: JSON in and out, in bounded time, errors that name nobody."""
 
 import logging
 import time

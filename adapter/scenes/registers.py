@@ -1,4 +1,4 @@
-"""Embedded registers that are called in this process, as the translation calls registers."""
+"""Embedded registers that are called in this process, as the engine calls registers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Stage:
 
 
 class InProcess:
-    """One register on a stage; see `adapter.translation.world.Register`.
+    """One register on a stage; see `adapter.engine.deployment.Register`.
 
     `asked` holds each call as collection and the names of its parameters.
     """

@@ -17,6 +17,9 @@ from adapter.api.routes import Routes
 from adapter.embedded.inside import AtOnce
 from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
+from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
+from adapter.engine.maintenance.objecttypes import objecttypes
+from adapter.engine.service import Engine
 from adapter.errors import AdapterError
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
@@ -27,9 +30,6 @@ from adapter.scenes.registers import InProcess, Stage, all_of, base_of
 from adapter.service import Caller
 from adapter.shipped import example_settings, register_documents, served_document
 from adapter.state.opening import open_state
-from adapter.translation.objecttypes import objecttypes
-from adapter.translation.service import Translation
-from adapter.translation.world import ObjectType, RegisterLinks, World
 
 PUBLIC_URL = "https://klantbrug.example/klantinteracties/api/v1"
 SOMEBODY = Caller("scene", legacy_fields=True)
@@ -39,7 +39,7 @@ SOMEBODY = Caller("scene", legacy_fields=True)
 class Play:
     """KlantBrug with one set of settings, and the registers behind it."""
 
-    world: World
+    deployment: Deployment
     stage: Stage
     registers: Mapping[str, InProcess]
     types: Mapping[str, ObjectType]
@@ -48,13 +48,13 @@ class Play:
     _handlers: dict[tuple[str, str], Handler] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._translation = Translation(self.world)
+        self._engine = Engine(self.deployment)
 
     def renew(self) -> None:
         """Begin again, with nothing in the registers and nothing remembered."""
         self.stage.renew()
-        self.world.state.close()
-        self.world = self._translation.world = replace(self.world, state=open_state())
+        self.deployment.state.close()
+        self.deployment = self._engine.deployment = replace(self.deployment, state=open_state())
 
     def ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """What a client of the served API gets: status and JSON. LookupError when there is no such path.
@@ -71,7 +71,7 @@ class Play:
         sent = b"" if body is None else orjson.dumps(body)
         key = method, operation.path
         if key not in self._handlers:
-            endpoint = Endpoint(self._translation, served_document(), operation, PUBLIC_URL)
+            endpoint = Endpoint(self._engine, served_document(), operation, PUBLIC_URL)
             self._handlers[key] = handler(endpoint)
         try:
             found = self._handlers[key](Request(SOMEBODY, match.identifier, query, sent))
@@ -129,13 +129,13 @@ class Theatre:
             name: ObjectType(name, each.uuid, f"{base}objecttypes/{each.uuid}", 1)
             for name, each in seeds.items()
         }
-        world = World(mappings, registers, types, settings, PUBLIC_URL, AtOnce())
-        return Play(world, stage, registers, types, self._documents)
+        deployment = Deployment(mappings, registers, types, settings, PUBLIC_URL, AtOnce())
+        return Play(deployment, stage, registers, types, self._documents)
 
     def close(self) -> None:
         """Close what the plays have open."""
         for each in self._plays.values():
-            each.world.state.close()
+            each.deployment.state.close()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import pytest
 
 from tests import bodies
 from tests.deployment import KEPT
-from tests.translation.old_kiss import OldKiss
+from tests.engine.old_kiss import OldKiss
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 """`make bench` measures KlantBrug as it is: what it records can be played again."""
 
 import orjson
+from adapter.engine.service import Engine
 from adapter.service import ListQuery
-from adapter.translation.service import Translation
 from benchmarks.tape import EXPAND, PAGE, record
-from benchmarks.translation import CALLER, world_of
+from benchmarks.translation import CALLER, deployment_of
 
 
 def test_what_is_recorded_gives_the_same_answer_again(tmp_path, monkeypatch):
@@ -14,6 +14,6 @@ def test_what_is_recorded_gives_the_same_answer_again(tmp_path, monkeypatch):
     tape = record(tmp_path, size=4)
     page = next(each for each in tape.operations if "expand=" in each.variants[0][0])
     query = ListQuery({}, tuple(EXPAND.split(",")), 1, PAGE)
-    shown = Translation(world_of(tape)).list("klantcontacten", query, CALLER).results
+    shown = Engine(deployment_of(tape)).list("klantcontacten", query, CALLER).results
     assert len(shown) == 4
     assert shown == orjson.loads(page.answer)["results"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import bodies
-from tests.translation.old_kiss import ACTOR, OldKiss
+from tests.engine.old_kiss import ACTOR, OldKiss
 
 NAME = "Publieke Dienst"
 AFDELING = {

@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from adapter.translation.entries import Entry
+from adapter.engine.entities.entry import Entry
 
 from tests.budget.conftest import known_of
 from tests.budget.material import fill_page
@@ -26,7 +26,7 @@ def test_a_read_takes_so_many_calls_of_functions_and_no_more(deployment, page, p
     served = deployment.served
     path = path.format(**page)
     served.get(path)
-    found = calls_of(lambda: served.get(path), "translation", "mapping")
+    found = calls_of(lambda: served.get(path), "engine", "mapping")
     assert found <= most
 
 

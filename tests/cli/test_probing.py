@@ -62,11 +62,11 @@ def _make(types, uuid, name):
 
 
 def said(text, environment=ENVIRONMENT, *, made=False):
-    deployment = prepare(parse(text, environment))
+    adapter = prepare(parse(text, environment))
     try:
-        return list(problems(deployment, made=made))
+        return list(problems(adapter, made=made))
     finally:
-        deployment.close()
+        adapter.close()
 
 
 def test_of_registers_that_can_be_used_nothing_is_said(text):
@@ -205,11 +205,11 @@ def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
     """With register, call and status; as long as that call is refused, and no longer."""
     environment = ENVIRONMENT | {"OBJECTEN_TOKEN": "Token reader"}
     found = text.replace("  dialect: openklant", '  dialect: openklant\n  state: ":memory:"')
-    deployment = prepare(parse(found.replace("contract: refuse", 'contract: "off"'), environment))
+    adapter = prepare(parse(found.replace("contract: refuse", 'contract: "off"'), environment))
     logs.to_stream("info")
     try:
-        health = deployment._health(deployment.world())
-        register = deployment.registers["objects"]
+        health = adapter._health(adapter.deployment())
+        register = adapter.registers["objects"]
         assert health._inspect()["registers"]["objects"] == "up"
         assert register.call("POST", "objecttypes", json={"name": "Geheim"}).status == 403
         assert health._inspect()["registers"]["objects"] == "refused"
@@ -218,7 +218,7 @@ def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
         register.refusals.heard(Sent("POST", "objecttypes", (), {}, None), 201)
         assert health._inspect()["registers"]["objects"] == "up"
     finally:
-        deployment.close()
+        adapter.close()
     (line,) = [json.loads(each) for each in capsys.readouterr().err.splitlines() if "refused" in each]
     told = {name: line[name] for name in ("event", "register", "method", "collection", "status", "level")}
     assert told == {

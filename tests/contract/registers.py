@@ -8,13 +8,13 @@ from adapter.demo.places import REGISTERS, find_places
 from adapter.demo.process import RegisterProcess
 from adapter.demo.settings import demo_configuration
 from adapter.errors import RegisterAnswer
-from adapter.main import Deployment, prepare, register_document
+from adapter.main import Adapter, prepare, register_document
 from adapter.registers.contract import Finding
 
 from tests.checked_once import CheckedOnce
 
 
-def check_exchanges(deployment: Deployment) -> list[Finding]:
+def check_exchanges(adapter: Adapter) -> list[Finding]:
     """Checks every exchange from now on; what breaks a contract ends its request and is in the list."""
     findings: list[Finding] = []
 
@@ -22,23 +22,23 @@ def check_exchanges(deployment: Deployment) -> list[Finding]:
         findings.append(finding)
         raise RegisterAnswer(finding.register)
 
-    for name, register in deployment.registers.items():
-        document = register_document(name, deployment.configuration.registers[name].dialect)
+    for name, register in adapter.registers.items():
+        document = register_document(name, adapter.configuration.registers[name].dialect)
         if document:
             register.contract = CheckedOnce(name, document, refuse)
     return findings
 
 
 @contextmanager
-def demo_deployment(dialect: str, *, fill: bool) -> Iterator[Deployment]:
+def demo_deployment(dialect: str, *, fill: bool) -> Iterator[Adapter]:
     """A deployment before embedded registers in a process of their own, its objecttypes made."""
     places = find_places(None)
     orders = Orders({name: places[name] for name in REGISTERS}, dialect, fill=fill)
     with RegisterProcess(orders) as process:
-        deployment = prepare(demo_configuration(places, dialect, ":memory:"))
+        adapter = prepare(demo_configuration(places, dialect, ":memory:"))
         process.wait_until_ready()
-        list(deployment.set_up())
+        list(adapter.set_up())
         try:
-            yield deployment
+            yield adapter
         finally:
-            deployment.close()
+            adapter.close()

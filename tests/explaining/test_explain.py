@@ -31,7 +31,7 @@ KLANT = {
 def world(deployment):
     """What the deployment answers from, without its HTTP face."""
     adapter = prepare(deployment.configuration)
-    yield adapter.world(deployment.made)
+    yield adapter.deployment(deployment.made)
     adapter.close()
 
 

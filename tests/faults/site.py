@@ -28,8 +28,8 @@ from adapter.serving import serve
 from adapter.state.opening import open_database
 
 from tests.deployment import KEPT, Client
+from tests.engine.old_kiss import OldKiss
 from tests.faults.proxy import Order, proxied
-from tests.translation.old_kiss import OldKiss
 from tests.watching import planted_in
 
 START_SECONDS = 60

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.engine.conftest import as_read
+from tests.engine.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
+from tests.engine.test_histories import both_sides_agree, deleting_takes_along, expands_agree, read
 from tests.klantenbundle.conftest import uuid_of
-from tests.translation.conftest import as_read
-from tests.translation.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
-from tests.translation.test_histories import both_sides_agree, deleting_takes_along, expands_agree, read
 
 LISTS = {"email": ("emails", "email"), "telefoonnummer": ("telefoonnummers", "telefoonnummer")}
 

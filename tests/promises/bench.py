@@ -19,8 +19,8 @@ from adapter.shipped import mappings_folder, shipped_mappings
 from tests import bodies
 from tests.contract.rules import only_rules
 from tests.deployment import KEPT, Running, deployed
+from tests.engine.old_kiss import OldKiss
 from tests.inside import Network
-from tests.translation.old_kiss import OldKiss
 
 JSON = dict[str, Any]
 Snapshot = dict[str, dict[str, JSON]]

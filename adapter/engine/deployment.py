@@ -1,0 +1,138 @@
+"""What stays the same for the life of a process: mappings, registers, objecttypes, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from adapter.counts import Counts
+from adapter.engine.rights import Rights
+from adapter.engine.spellings import Spellings
+from adapter.mapping.model import Mappings, Place
+from adapter.mapping.references import plain
+from adapter.registers.messages import Answer
+from adapter.state.opening import State, open_state
+
+
+class Register(Protocol):
+    """What is asked of a register's client; see `adapter.registers.client.Register`."""
+
+    name: str
+
+    def call(
+        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+    ) -> Answer: ...
+    def url(self, collection: str, uuid: str) -> str: ...
+    def urls(self, collection: str, uuid: str) -> tuple[str, ...]: ...
+    def identify(self, url: str) -> tuple[str, str] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """An objecttype of the deployment's Objects API."""
+
+    name: str
+    uuid: str
+    url: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The deployment that requests are answered for.
+
+    `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
+    register may take to do what it was asked when nobody waits for its answer any more. `plans` is what has
+    been worked out of the mappings so far, `spelt` how clients were seen to name records.
+    """
+
+    mappings: Mappings
+    registers: Mapping[str, Register]
+    types: Mapping[str, ObjectType]
+    settings: Mapping[str, Any]
+    public_url: str
+    pool: Executor
+    scan_bound: int = 10_000
+    counts: Counts = field(default_factory=Counts)
+    state: State = field(default_factory=open_state)
+    settle: float = 60.0
+    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    rights: Rights = field(default_factory=Rights, compare=False, repr=False)
+    spelt: Spellings = field(default_factory=Spellings, compare=False, repr=False)
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """The results of independent register calls, made side by side. Never nested."""
+        # Each in a copy of this context, so that the request they belong to is known there too. One of them
+        # in this thread, which would only wait.
+        waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
+        try:
+            found = [call() for call in calls[:1]]
+            for call, future in zip(calls[1:], waiting, strict=True):
+                # What no thread has begun with, because others wait in all of them, is done here.
+                found.append(call() if future.cancel() else future.result())
+        finally:
+            for future in waiting:
+                future.cancel()
+        return found
+
+    def planned[T](self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
+        """What `work` makes of the mappings: made once, then remembered under a key."""
+        if key not in self.plans:
+            self.plans[key] = work()
+        found: T = self.plans[key]
+        return found
+
+    def count(self, what: str) -> None:
+        """Count something that an administrator may want to know of; names only, never values."""
+        self.counts.add(what)
+
+    def type_of(self, url: str) -> ObjectType | None:
+        """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""
+        return self._types_by_uuid.get(url.rstrip("/").rpartition("/")[2])
+
+    @cached_property
+    def _types_by_uuid(self) -> dict[str, ObjectType]:
+        return {each.uuid: each for each in self.types.values()}
+
+    def names(self, place: Place, uuid: str) -> list[str]:
+        """The texts by which a record may be named, for a register that is asked for a whole text."""
+        usual = self.registers[place.register].urls(place.collection, uuid)
+        return [*usual, *self.spelt.texts(place, uuid)]
+
+    def has(self, object_type: str) -> bool:
+        """Whether the deployment has this objecttype; NotPermitted when we cannot see all objects of it."""
+        hidden = self.rights.hidden
+        if hidden is None or object_type in hidden:
+            self.rights.need(object_type)
+        return object_type in self.types
+
+
+class RegisterLinks:
+    """How the mappings' codecs see the registers: URLs to uuids and back."""
+
+    def __init__(self, registers: Mapping[str, Register]) -> None:
+        self._registers = registers
+
+    def url(self, place: Place, uuid: str) -> str:
+        """The URL that is written for a record."""
+        return self._registers[place.register].url(place.collection, uuid)
+
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """Every URL of a record."""
+        return self._registers[place.register].urls(place.collection, uuid)
+
+    def uuid(self, place: Place, url: str) -> str | None:
+        """The uuid of the record that a URL names under any base of its register; else None."""
+        register = self._registers.get(place.register)
+        found = register.identify(plain(url)) if register else None
+        return found[1] if found and found[0] == place.collection else None
+
+
+def chunks(items: Iterable[str], size: int) -> list[list[str]]:
+    """The items in lists of at most `size`."""
+    whole = list(items)
+    return [whole[start : start + size] for start in range(0, len(whole), size)]

@@ -1,0 +1,123 @@
+"""Keep the lists that old clients look at in step with the objects of which each is an item there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.read.list_items import claim, items, place_of
+from adapter.engine.read.mirrored_objects import MirroredObjects
+from adapter.engine.unit_of_work import Refused
+from adapter.mapping.model import Home, Mirror, Resource
+from adapter.mapping.paths import with_values
+
+if TYPE_CHECKING:
+    from adapter.engine.effects.mirrors import Mirrors
+
+
+class MirroredList:
+    """The list of one owner in which every object that is like this is mirrored as an item."""
+
+    def __init__(self, mirrors: Mirrors, mirror: Mirror, slot: Home, owner: Entry) -> None:
+        self.mirrors, self.mirror, self.slot, self.owner = mirrors, mirror, slot, owner
+        self.unit, self.repository = mirrors.unit, mirrors.repository
+        self.claims = MirroredObjects(mirrors.repository)
+
+    def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
+        """Let the list hold all of them, and what old clients put there; `held` are as before the write."""
+        assert self.slot.owner is not None and self.owner.home.place is not None
+        entries = self.repository.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
+        objects = {each.uuid: each for each in entries if each.home.kind == "object"}
+        places = self._places(held)
+        self.mirrors.store.forget(self.slot, self.owner, places.values())
+        rows, kept, moved = self._rows(objects, places)
+        fit = {uuid: objects[uuid] for uuid in kept}
+        for uuid in objects.keys() - fit.keys():
+            if self.slot.name in claims_of(objects[uuid].home, objects[uuid].record):
+                self.mirrors.release(objects[uuid], self.slot.name)
+        before = {uuid: each.stored for uuid, each in fit.items()}
+        self._claim(fit, rows, kept)
+        if rows == items(self.slot, self.owner.record):
+            return
+        store = self.mirrors.store
+        made = store.hold(self.slot, self.owner, rows, moved)
+        store.leave(self.slot, self.owner, set(places.values()) - kept.keys())
+        try:
+            self.owner.record = self.unit.patch_record(
+                self.owner.home.place, self.owner.uuid, {self.slot.each: rows}, self.owner.record
+            )
+        except Refused as refused:
+            self.mirrors.deployment.count(f"refused.{refused.register}.{self.slot.name}")
+            for uuid, stored in before.items():
+                now = fit[uuid].stored
+                assert stored is not None and now is not None
+                fit[uuid].stored = self.unit.put_object(now, stored.data)
+            for each in made:
+                self.unit.delete_object(each)
+            return
+        self._claim(fit, items(self.slot, self.owner.record), kept)
+
+    def _places(self, held: Sequence[Entry | None]) -> dict[int, str]:
+        """Position → the object that put this item there, now or before the write."""
+        assert self.slot.owner is not None
+        was = {
+            each.uuid: text
+            for each in held
+            if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
+            if (text := self._claim_before(each)) is not None
+        }
+        places = self.claims.places(self.slot, self.owner, was)
+        return {position: uuid for uuid, position in places.items()}
+
+    def _claim_before(self, entry: Entry) -> str | None:
+        """What a resource remembered of its item, or would have, had it been an object before the write."""
+        if entry.home.kind == "object":
+            return claims_of(entry.home, entry.record).get(self.slot.name)
+        now = (
+            self.repository.one(entry.resource.name, entry.uuid)
+            if entry.home.name == self.slot.name
+            else None
+        )
+        if now is None or now.home.kind != "object":
+            return None
+        rows = items(self.slot, self.owner.record)
+        at = place_of(entry.record, rows, entry.item)
+        return None if at is None else claim(self.slot, rows, at)
+
+    def _rows(
+        self, objects: Mapping[str, Entry], places: Mapping[int, str]
+    ) -> tuple[list[Any], dict[str, int], dict[int, int]]:
+        """(the list as it should be, the place of each object in it, that of each item of an old client)."""
+        rows: list[Any] = []
+        kept: dict[str, int] = {}
+        moved: dict[int, int] = {}
+        old = items(self.slot, self.owner.record)
+        new = [uuid for uuid in objects if uuid not in places.values()]
+        for at, item in enumerate([*old, *({} for _ in new)]):
+            uuid = places.get(at) if at < len(old) else new[at - len(old)]
+            if uuid is None:
+                moved[at] = len(rows)
+                rows.append(item)
+                continue
+            entry = objects.get(uuid)
+            said = self._item(entry, item) if entry is not None else None
+            if said is not None:
+                kept[uuid] = len(rows)
+                rows.append(said)
+        return rows, kept, moved
+
+    def _item(self, entry: Entry, item: Any) -> Any:
+        """The item that says what an object does; None when it is not like this, or does not fit."""
+        if not self.mirrors.belongs(entry, self.mirror):
+            return None
+        found = self.mirrors.written(entry, self.slot, item)
+        if found is None:
+            self.mirrors.deployment.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
+            return None
+        return with_values(item, found)
+
+    def _claim(self, entries: Mapping[str, Entry], rows: list[Any], kept: Mapping[str, int]) -> None:
+        for uuid, entry in entries.items():
+            if kept[uuid] < len(rows):
+                self.mirrors.remember(entry, self.slot.name, claim(self.slot, rows, kept[uuid]))

@@ -1,0 +1,40 @@
+"""After a write: tell old clients anew what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from adapter.engine.entities.annotations import TOLD
+from adapter.engine.entities.entry import Entry
+from adapter.engine.placement.object_home import mark_told
+from adapter.engine.placement.projections import Projections
+from adapter.engine.read.embedded_values import is_ours
+from adapter.engine.read.repository import Repository
+from adapter.engine.unit_of_work import Refused, UnitOfWork
+from adapter.mapping.paths import copied, get, put
+
+
+def retell(unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
+    """Write what records tell of resources that were written; not into those that are `going` away.
+
+    A register that refuses is counted: what is told is for old clients only.
+    """
+    projections = Projections(Repository(unit.session))
+    for entry in changed if any(projections.is_told(each.resource.name) for each in changed) else ():
+        for target, tell in projections.told_by(entry):
+            if target.uuid in going:
+                continue
+            value, of = projections.told(target.resource, tell, target.values, target.uuid)
+            if get(target.record, (tell.at,)) == value or projections.is_read(target, tell, value):
+                continue
+            if target.home.kind == "object" and target.stored is not None:
+                if is_ours(target):
+                    data = copied(target.stored.data)
+                    data[tell.at] = value
+                    put(data, (target.home.rest, TOLD, tell.at), mark_told(value, of))
+                    unit.put_object(target.stored, data)
+            elif target.home.place is not None:
+                try:
+                    unit.patch_record(target.home.place, target.uuid, {(tell.at,): value}, target.record)
+                except Refused as refused:
+                    unit.deployment.count(f"refused.{refused.register}.{tell.at}")

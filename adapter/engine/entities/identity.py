@@ -1,0 +1,48 @@
+"""Identities: the uuid in a URL, of an embedded value, of the sidecar of a record."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from functools import lru_cache
+from hashlib import sha1
+from typing import Any
+
+from adapter.mapping.model import Place
+from adapter.mapping.references import plain
+
+_NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
+
+
+def uuid_in(url: str) -> str:
+    """The uuid that the path of a record's URL ends in."""
+    return plain(url).rpartition("/")[2].lower()
+
+
+def same_record(one: Any, other: str) -> bool:
+    """Whether two values are the same text, or URLs of the same record."""
+    if not isinstance(one, str):
+        return False
+    return one == other or ("/" in one and "/" in other and uuid_in(one) == uuid_in(other))
+
+
+def slot_uuid(owner: str, slot: str) -> str | None:
+    """The uuid of a value in a slot: the owner's, with the slot where its version stands.
+
+    None when the owner's uuid is not of version 4: its values have no uuid of their own then.
+    """
+    return f"{owner[:14]}{slot}{owner[15:]}" if owner[14] == "4" else None
+
+
+def slot_owner(uuid: str) -> tuple[str, str]:
+    """(owner's uuid, slot) of a slot's uuid."""
+    return f"{uuid[:14]}4{uuid[15:]}", uuid[14]
+
+
+@lru_cache(maxsize=4096)
+def supplement_uuid(place: Place, uuid: str) -> str:
+    """The uuid of the aanvulling of a record: computed, so that one GET finds it."""
+    # a UUIDv5 as `uuid.uuid5` gives it, which would take most of the time of reading a page
+    name = f"{place.register}/{place.collection}/{uuid}".encode()
+    found = sha1(_NAMESPACE.bytes + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(found[16], 16) & 3]
+    return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{variant}{found[17:20]}-{found[20:32]}"

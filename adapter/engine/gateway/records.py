@@ -1,0 +1,279 @@
+"""Reading the records of the registers within one request, each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.identity import same_record, uuid_in
+from adapter.engine.entities.stored_object import Record
+from adapter.engine.gateway import answers
+from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.gateway.stable_lists import steady
+from adapter.mapping.model import Place
+from adapter.mapping.paths import get, parse
+
+Parameters = list[tuple[str, str]]
+
+__all__ = ["Job", "Record", "Records", "run", "same_record", "uuid_in"]
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A register call that is still to be made, and what is done with what it gives.
+
+    `of` tells what it asks: of two that ask the same one is made.
+    """
+
+    of: tuple[Any, ...]
+    call: Callable[[], Any]
+    keep: Callable[[Any], None]
+
+
+def run(deployment: Deployment, jobs: Sequence[Job]) -> None:
+    """Make the calls side by side, each once, and keep what they give."""
+    if not jobs:
+        return
+    jobs = list({job.of: job for job in jobs}.values())
+    for job, result in zip(jobs, deployment.together([job.call for job in jobs]), strict=True):
+        job.keep(result)
+
+
+class Records:
+    """The records that one request has read."""
+
+    def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
+        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
+        self.deployment, self._made = deployment, made
+        self._records: dict[tuple[Place, str], Record | None] = {}
+        self._searches: dict[tuple[Place, str, str], list[Record]] = {}
+        self._every: dict[Place, list[Record]] = {}
+        self._pages: dict[Place, list[list[Record]]] = {}
+
+    # by uuid
+
+    def jobs(self, place: Place, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `get` would still have to make."""
+        for uuid in self._made and uuids:
+            if uuid in self._made:
+                self._records.setdefault((place, uuid), None)
+        missing = [uuid for uuid in dict.fromkeys(uuids) if (place, uuid) not in self._records]
+        return [
+            Job((place, uuid), partial(self._get, place, uuid), self._keeper(place, uuid)) for uuid in missing
+        ]
+
+    def get(self, place: Place, uuids: Iterable[str]) -> dict[str, Record]:
+        """The records of a collection with these uuids; what does not exist is left out."""
+        wanted = list(dict.fromkeys(uuids))
+        run(self.deployment, self.jobs(place, wanted))
+        return {uuid: record for uuid in wanted if (record := self._records[place, uuid]) is not None}
+
+    def keep(self, place: Place, rows: Iterable[Record]) -> None:
+        """Remember records that came along with something else; those that came with more stay."""
+        inline = bool(self.deployment.mappings.collections[place].inline)
+        for row in rows:
+            key = (place, uuid_in(row["url"]))
+            if not inline or self._records.get(key) is None:
+                self._records[key] = row
+
+    def _keeper(self, place: Place, uuid: str) -> Callable[[Any], None]:
+        def keep(record: Any) -> None:
+            self._records[place, uuid] = record
+
+        return keep
+
+    # by what they refer to
+
+    def where_jobs(self, place: Place, parameter: str, values: Iterable[str]) -> list[Job]:
+        """The calls that `where` would still have to make."""
+        values = list(values)
+        for value in self._made and values:
+            if uuid_in(value) in self._made and (place, parameter, value) not in self._searches:
+                self._searches[place, parameter, value] = self._own(place, parameter, value)
+        missing = [
+            value for value in dict.fromkeys(values) if (place, parameter, value) not in self._searches
+        ]
+        return [
+            Job(
+                (place, parameter, value),
+                partial(self._all_pages, place, [(parameter, value)]),
+                self._search_keeper(place, parameter, value),
+            )
+            for value in missing
+        ]
+
+    def where(self, place: Place, parameter: str, values: Iterable[str]) -> list[Record]:
+        """The records that the register finds for any of these values of a parameter, each once."""
+        wanted = list(dict.fromkeys(values))
+        run(self.deployment, self.where_jobs(place, parameter, wanted))
+        return _once(row for value in wanted for row in self._searches[place, parameter, value])
+
+    def _search_keeper(self, place: Place, parameter: str, value: str) -> Callable[[Any], None]:
+        def keep(rows: Any) -> None:
+            self._searches[place, parameter, value] = rows
+            self.keep(place, rows)
+
+        return keep
+
+    def children_jobs(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Job]:
+        """The calls that `children` would still have to make for parents that are not read along inline."""
+        if place.collection in self.deployment.mappings.collections[parents].inline:
+            return self.jobs(parents, uuids)
+        parameter = self.deployment.mappings.collections[place].search[member]
+        return self.where_jobs(
+            place, parameter, [url for uuid in uuids for url in self.deployment.names(parents, uuid)]
+        )
+
+    def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Record]:
+        """The records of `place` whose `member` refers to one of these records of `parents`."""
+        inline = self.deployment.mappings.collections[parents].inline.get(place.collection)
+        found: list[Record] = []
+        asked: list[str] = []
+        for uuid in uuids:
+            parent = self._records.get((parents, uuid)) if inline else None
+            rows = parent.get(place.collection) if parent else None
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                found += rows
+            else:
+                asked += self.deployment.names(parents, uuid)
+        self.keep(place, found)
+        parameter = self.deployment.mappings.collections[place].search[member]
+        return _once([*found, *(self.where(place, parameter, asked) if asked else [])])
+
+    def url(self, place: Place, uuid: str) -> str:
+        """The URL by which a record is written into others."""
+        return self.deployment.registers[place.register].url(place.collection, uuid)
+
+    def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
+        """Every URL by which others may refer to a record."""
+        return self.deployment.registers[place.register].urls(place.collection, uuid)
+
+    # what this request writes
+
+    def made(self, place: Place, record: Record) -> None:
+        """A record that was made; it is among `made` by now."""
+        whole = {**record, **{name: [] for name in self.deployment.mappings.collections[place].inline}}
+        self._file(place, uuid_in(record["url"]), whole)
+
+    def changed(self, place: Place, uuid: str, record: Record) -> None:
+        """A record as its register answers that it is now; what comes inline stays."""
+        old = self._records.get((place, uuid)) or {}
+        inline = self.deployment.mappings.collections[place].inline
+        self._file(place, uuid, {**record, **{name: old[name] for name in inline if name in old}})
+
+    def gone(self, place: Place, uuid: str) -> None:
+        """A record that is deleted, or will be at the end."""
+        self._file(place, uuid, None)
+
+    def _file(self, place: Place, uuid: str, row: Record | None) -> None:
+        """Put a record into everything that was read, where it belongs now."""
+        self._records[place, uuid] = row
+        self._every.pop(place, None)
+        for key in [each for each in self._searches if each[0] == place]:
+            belongs = row is not None and self._meets(row, *key)
+            self._searches[key] = _placed(self._searches[key], uuid, row if belongs else None)
+        for (parents, owner), parent in list(self._records.items()):
+            if parent is None or parents.register != place.register:
+                continue
+            _, of = self.deployment.mappings.collections[parents].inline.get(place.collection, ("", ""))
+            rows = parent.get(place.collection)
+            if of and isinstance(rows, list) and all(isinstance(each, dict) for each in rows):
+                belongs = row is not None and uuid_in(row.get(of) or "") == owner
+                placed = _placed(rows, uuid, row if belongs else None)
+                if placed is not rows:
+                    self._file(parents, owner, {**parent, place.collection: placed})
+
+    def _own(self, place: Place, parameter: str, value: str) -> list[Record]:
+        return [
+            row
+            for (there, _), row in self._records.items()
+            if row is not None and there == place and self._meets(row, place, parameter, value)
+        ]
+
+    def _meets(self, row: Record, place: Place, parameter: str, value: str) -> bool:
+        """Whether a register would find a record with this value of a parameter."""
+        search = self.deployment.mappings.collections[place].search
+        found = [get(row, parse(member)) for member, asked in search.items() if asked == parameter]
+        return any(same_record(have, value) for have in found)
+
+    # lists
+
+    def every(self, place: Place) -> list[Record]:
+        """All records of a collection, in the register's order; ScanTooLong when there are too many."""
+        if place not in self._every:
+            self._every[place] = self._all_pages(place, [])
+            self.keep(place, self._every[place])
+        return self._every[place]
+
+    def page(self, place: Place, params: Parameters, start: int, length: int) -> tuple[int, list[Record]]:
+        """(how many there are, those from `start` on), read from as few pages as hold them."""
+        first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
+        count, rows, _ = self._page(place, params, first)
+        numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
+        more = self.deployment.together([lambda n=n: self._page(place, params, n)[1] for n in numbers])  # type: ignore[misc]
+        offset = start - (first - 1) * PAGE
+        rows = [*rows, *(row for each in more for row in each)][offset : offset + length]
+        self.keep(place, rows)
+        self._pages.setdefault(place, []).append(rows)
+        return count, rows
+
+    def places(self, place: Place, uuids: Collection[str]) -> Mapping[str, int] | None:
+        """Where the register has these records beside each other, if one of its lists says so of all."""
+        lists = [rows for (there, *_), rows in self._searches.items() if there == place]
+        for rows in [*lists, *self._pages.get(place, ()), self._every.get(place, [])]:
+            found = {uuid_in(row["url"]): number for number, row in enumerate(rows)}
+            if all(uuid in found for uuid in uuids):
+                return found
+        return None
+
+    def _get(self, place: Place, uuid: str) -> Record | None:
+        answer = self.deployment.registers[place.register].call(
+            "GET", f"{place.collection}/{uuid}", params=self._expand(place)
+        )
+        if answer.status == 404:
+            return None
+        return answers.record(answer, place.register, self.deployment.mappings.collections[place].fits)
+
+    def _expand(self, place: Place) -> Parameters:
+        return [("expand", value) for value, _ in self.deployment.mappings.collections[place].inline.values()]
+
+    def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record], bool]:
+        paging = [("page", str(number))] if number > 1 else []
+        answer = self.deployment.registers[place.register].call(
+            "GET", place.collection, params=[*params, *self._expand(place), *paging]
+        )
+        if answer.status == 404 and number > 1:
+            return 0, [], False
+        return answers.page(answer, place.register, self.deployment.mappings.collections[place].fits)
+
+    def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
+        """Every page as one list; see `steady`."""
+
+        def read() -> Iterator[tuple[int, list[Record]]]:
+            count, rows, more = self._page(place, params, 1)
+            if count > self.deployment.scan_bound:
+                bound = self.deployment.scan_bound
+                raise ScanTooLong.counted(place.register, bound, found=len(rows), more=more)
+            yield count, rows
+            for number in range(2, -(-count // PAGE) + 1):
+                yield self._page(place, params, number)[:2]
+
+        return steady(place.register, read)
+
+
+def _placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
+    """The rows with a record as it is now, in its place or first; without it when there is none."""
+    now = [] if row is None else [row]
+    at = next((number for number, each in enumerate(rows) if uuid_in(each["url"]) == uuid), None)
+    if at is None:
+        return [*now, *rows] if now else rows
+    return [*rows[:at], *now, *rows[at + 1 :]]
+
+
+def _once(rows: Iterable[Record]) -> list[Record]:
+    return list({row["url"]: row for row in rows}.values())

@@ -1,0 +1,42 @@
+"""What one request knows of the registers: records and objects, calls side by side where they can be.
+
+What it writes itself is put among what it has read. So nothing is read anew after a write, and what hangs on
+a record that the request has just made is known without asking: nothing but what it made too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.gateway.object_lists import Attributes
+from adapter.engine.gateway.objects import Objects
+from adapter.engine.gateway.records import Job, Records, run
+
+
+class Session:
+    """The registers as one request sees them. Not shared between threads."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self._made: set[str] = set()
+        self.records = Records(deployment, self._made)
+        self.objects = Objects(deployment, self._made)
+
+    def made(self, uuid: str) -> None:
+        """A uuid that is new in this request: nothing that was there before can refer to it."""
+        self._made.add(uuid)
+
+    def is_made(self, uuid: str) -> bool:
+        """Whether this request has made what has this uuid."""
+        return uuid in self._made
+
+    def limited(self, object_type: str, attributes: Attributes) -> Session:
+        """The same, as if there were no other objects of a type than those with these attributes."""
+        other = Session(self.deployment)
+        other.records, other.objects = self.records, self.objects.limited(object_type, attributes)
+        return other
+
+    def run(self, jobs: Sequence[Job]) -> None:
+        """Make calls ahead of when they are needed, side by side."""
+        run(self.deployment, jobs)

@@ -1,0 +1,182 @@
+"""Read what the registers hold, and find what is not in order. What is looked at comes from the mappings.
+
+Findings name resources, members and uuids, never a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.annotations import KIND, RECORD, SUPPLEMENT
+from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.stored_object import StoredObject
+from adapter.engine.gateway.session import Session
+from adapter.engine.read.repository import Repository
+from adapter.mapping import translate
+from adapter.mapping.model import Home, Resource, Rule
+from adapter.mapping.paths import MISSING, filled, get, parse
+from adapter.mapping.references import plain
+
+WITHOUT_END = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of disorder: how often it occurs, and a line for each, with uuids only."""
+
+    what: str
+    lines: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How often."""
+        return len(self.lines)
+
+
+def examine(deployment: Deployment, at: Callable[[str], None] = lambda _: None) -> list[Finding]:
+    """Everything that is looked for, found or not; `at` hears of each resource. Raises RegisterError."""
+    examination = Examination(replace(deployment, scan_bound=WITHOUT_END), at)
+    return [
+        Finding(what, tuple(sorted(look())))
+        for what, look in (
+            ("duplicates", examination.duplicates),
+            ("references to unknown hosts", examination.unknown_hosts),
+            ("dangling references", examination.dangling),
+            ("supplements whose basis changed", examination.stale),
+            ("supplements without a record", examination.loose),
+        )
+    ]
+
+
+class Examination:
+    """One reading of everything."""
+
+    def __init__(self, deployment: Deployment, at: Callable[[str], None]) -> None:
+        self.deployment = deployment
+        self.repository = Repository(Session(deployment))
+        self._every: dict[str, list[Entry]] = {}
+        for name in deployment.mappings.resources:
+            at(name)
+            self._every[name] = self.repository.every(name)
+            self.repository.complete(self._every[name])
+
+    def _all(self) -> Iterator[tuple[Resource, list[Entry]]]:
+        for name, entries in self._every.items():
+            yield self.deployment.mappings.resources[name], entries
+
+    # values that only one may have
+
+    def duplicates(self) -> Iterator[str]:
+        """Resources that share what a rule lets only one have."""
+        for resource, entries in self._all():
+            for name, member in resource.members.items():
+                if member.unique:
+                    yield from _shared(resource, name, {each.uuid: each.values.get(name) for each in entries})
+            for rule in resource.rules:
+                if rule.kind == "unique_together":
+                    names = rule.spec["unique_together"]
+                    values = {each.uuid: _together(each, rule) for each in entries}
+                    yield from _shared(resource, " ".join(names), values)
+
+    # references
+
+    def unknown_hosts(self) -> Iterator[str]:
+        """Records that name a record under a URL that is of no register that we know."""
+        for resource, entries in self._all():
+            for each in entries:
+                yield from (f"{resource.name} {each.uuid} {at}" for at in self._elsewhere(each))
+
+    def _elsewhere(self, entry: Entry) -> Iterator[str]:
+        owner = entry.owner or entry
+        for pair in entry.home.pairs:
+            url = get(entry.record, pair.at)
+            if pair.to is None or not isinstance(url, str) or not filled(url):
+                continue
+            register = self.deployment.registers.get(pair.to.register)
+            if register is not None and register.identify(plain(url)) is None:
+                yield ".".join(pair.at)
+        if owner.stored is not None:
+            yield from self._keys_elsewhere(owner.stored)
+
+    def _keys_elsewhere(self, stored: StoredObject) -> Iterator[str]:
+        for key, place in self.deployment.mappings.keys.items():
+            url = stored.data.get(key)
+            register = self.deployment.registers[place.register]
+            if isinstance(url, str) and filled(url) and register.identify(plain(url)) is None:
+                yield key
+
+    def dangling(self) -> Iterator[str]:
+        """References to what is not there."""
+        for resource, entries in self._all():
+            for member, path in resource.walked:
+                if member.to:
+                    named = {each.uuid: _links(get(each.values, path)) for each in entries}
+                    there = self._there(member.to, {uuid for uuids in named.values() for uuid in uuids})
+                    for uuid, uuids in named.items():
+                        if uuids - there:
+                            yield f"{resource.name} {uuid} {'.'.join(path)}"
+
+    def _there(self, name: str, uuids: set[str]) -> set[str]:
+        found = {each.uuid for each in self._every[name]} & uuids
+        # What no list shows may be there all the same.
+        return found | set(self.repository.get(name, uuids - found))
+
+    # aanvullingen
+
+    def stale(self) -> Iterator[str]:
+        """Supplemented values beside a register value that an old client changed since."""
+        for resource, entries in self._all():
+            for each in entries:
+                rest = _supplement(each.home, each)
+                standing = translate.standing(resource, each.home, each.values, each.record, rest)
+                for text in rest.get(translate.VALUES) or {}:
+                    if text not in standing:
+                        yield f"{resource.name} {each.uuid} {text}"
+
+    def loose(self) -> Iterator[str]:
+        """Aanvullingen of records that are not there."""
+        if not self.deployment.has(SUPPLEMENT):
+            return
+        for stored in self.repository.session.objects.all(SUPPLEMENT):
+            resource = self.deployment.mappings.resources.get(stored.data.get(KIND, ""))
+            record = next((it for it in resource.homes.values() if it.place), None) if resource else None
+            place, uuid = record.place if record else None, str(stored.data.get(RECORD))
+            if place is None or not self.repository.session.records.get(place, [uuid]):
+                yield f"{SUPPLEMENT} {stored.uuid}"
+
+
+def _supplement(home: Home, entry: Entry) -> Mapping[str, Any]:
+    if home.kind == "record":
+        return entry.stored.data if entry.stored else {}
+    found = entry.record.get(home.rest) if home.rest else None
+    return found if isinstance(found, dict) else {}
+
+
+def _together(entry: Entry, rule: Rule) -> Any:
+    """The values that are to be unique together; None when the rule does not look at them."""
+    values = [get(entry.values, parse(name)) for name in rule.spec["unique_together"]]
+    needed = [get(entry.values, parse(name)) for name in rule.spec.get("skip_empty", ())]
+    if MISSING in values or not any(map(filled, values)) or not all(map(filled, needed)):
+        return None
+    return values
+
+
+def _shared(resource: Resource, names: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each value that more than one has."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for uuid, value in values.items():
+        if filled(value):
+            found[json.dumps(value, sort_keys=True, default=str)].append(uuid)
+    for uuids in found.values():
+        if len(uuids) > 1:
+            yield f"{resource.name} {names}: {' '.join(sorted(uuids))}"
+
+
+def _links(value: Any) -> set[str]:
+    links: Iterable[Any] = value if isinstance(value, list) else [value]
+    return {each["uuid"] for each in links if isinstance(each, dict) and each.get("uuid")}

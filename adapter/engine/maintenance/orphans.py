@@ -1,0 +1,189 @@
+"""Remove what is left of resources that an old client deleted in a register.
+
+An old client knows nothing of the objects that hang on the record that it deletes. Such an object goes when
+its owner was not there twice, a day apart: a register that refuses, fails or is another one proves nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.annotations import KIND, RECORD, SUPPLEMENT
+from adapter.engine.entities.identity import slot_owner, uuid_in
+from adapter.engine.entities.stored_object import OBJECTS, StoredObject
+from adapter.engine.gateway import answers
+from adapter.engine.gateway.object_lists import PAGE
+from adapter.engine.gateway.objects import Objects
+from adapter.engine.gateway.records import PAGE as RECORDS
+from adapter.engine.unit_of_work import UnitOfWork
+from adapter.engine.write.commands import Commands
+from adapter.errors import Invalid, NotFound
+from adapter.mapping.model import Home, Member, Place, Resource
+from adapter.mapping.references import plain
+from adapter.state.fences import NAMES
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The resource that an object belongs to; `key` is the path at which the object has its URL."""
+
+    resource: Resource
+    uuid: str
+    key: str
+
+
+@dataclass(slots=True)
+class Swept:
+    """How many objects were looked at, lack their owner, and were removed."""
+
+    seen: int = 0
+    waiting: int = 0
+    removed: int = 0
+
+
+class OrphanSweep:
+    """One search for orphans. Raises RegisterError when a register does not tell."""
+
+    def __init__(self, deployment: Deployment, now: float | None = None) -> None:
+        self.deployment = deployment
+        self.now = time.time() if now is None else now
+        self._there: dict[Place, set[str]] = {}
+        self._gone: dict[tuple[str, str], bool] = {}
+
+    def run(self) -> Swept:
+        """Look at every object of ours."""
+        orphans = self.deployment.state.orphans
+        swept, noted = Swept(), orphans.noted()
+        for home, stored in self._objects():
+            swept.seen += 1
+            if not any(self._is_gone(owner, stored) for owner in self._owners(home, stored)):
+                continue
+            noted.discard(stored.uuid)
+            if orphans.missing(stored.uuid, self.now) < DAY:
+                swept.waiting += 1
+            elif self._removed(home, stored):
+                swept.removed += 1
+        for uuid in noted:
+            orphans.forget(uuid)
+        return swept
+
+    # what there is
+
+    def _objects(self) -> Iterator[tuple[Home | None, StoredObject]]:
+        """Every object of a type of our own, with the home that it is in; None for an aanvulling."""
+        types: dict[str, Home | None] = {SUPPLEMENT: None}
+        for resource in self.deployment.mappings.resources.values():
+            for home in resource.homes.values():
+                # Objects in a shape of others stay: those clients see them, and decide.
+                if home.kind == "object" and not home.read_only and not (home.rest or home.pairs):
+                    types[home.object_type] = home
+        for name, of in types.items():
+            if self.deployment.has(name):
+                yield from ((of, stored) for stored in self._of_type(name))
+
+    def _of_type(self, object_type: str) -> list[StoredObject]:
+        found: dict[str, StoredObject] = {}
+        repository, number = Objects(self.deployment), 1
+        while True:
+            count, rows = repository.page(object_type, [], "uuid", number, PAGE)
+            found.update({each.uuid: each for each in rows})
+            if number * PAGE >= count:
+                return list(found.values())
+            number += 1
+
+    def _owners(self, home: Home | None, stored: StoredObject) -> Iterator[Owner]:
+        resources = self.deployment.mappings.resources
+        if home is None:
+            resource = resources.get(stored.data.get(KIND, ""))
+            record = next((it for it in resource.homes.values() if it.place), None) if resource else None
+            if resource is not None and record is not None:
+                key = next((key for key, member in record.keys.items() if member == "self"), "")
+                yield Owner(resource, str(stored.data.get(RECORD)), key)
+            return
+        for member in resources[home.resource].members.values():
+            yield from self._owner(home, member, stored)
+
+    def _owner(self, home: Home, member: Member, stored: StoredObject) -> Iterator[Owner]:
+        value = stored.data.get(member.name)
+        if member.to and member.when_deleted == "delete" and isinstance(value, dict) and value.get("uuid"):
+            key = next((key for key, of in home.keys.items() if of == member.name), "")
+            yield Owner(self.deployment.mappings.resources[member.to], value["uuid"], key)
+
+    # whether an owner is gone
+
+    def _is_gone(self, owner: Owner, stored: StoredObject) -> bool:
+        url = stored.data.get(owner.key) if owner.key else None
+        if url is not None and not self._is_named(owner, url):
+            return False
+        key = (owner.resource.name, owner.uuid)
+        if key not in self._gone:
+            self._gone[key] = self._nowhere(owner.resource, owner.uuid)
+        return self._gone[key]
+
+    def _is_named(self, owner: Owner, url: str) -> bool:
+        """Whether the URL that an object has of its owner is one of a register that we know."""
+        place = self.deployment.mappings.keys[owner.key]
+        found = self.deployment.registers[place.register].identify(plain(url))
+        return found == (place.collection, owner.uuid.lower())
+
+    def _nowhere(self, resource: Resource, uuid: str) -> bool:
+        """Whether every home in which the resource could be has answered that it is not there."""
+        objects = False
+        for home in resource.homes.values():
+            if home.kind == "record" and home.place and not self._is_missing(home.place, uuid):
+                return False
+            if home.kind == "inside" and uuid[14:15] in home.slots:
+                owner = self.deployment.mappings.resources[home.owner_resource]
+                if not self._nowhere(owner, slot_owner(uuid)[0]):
+                    return False
+            objects = objects or home.kind == "object"
+        return not objects or self._answers_404(Place(OBJECTS, OBJECTS), uuid)
+
+    def _is_missing(self, place: Place, uuid: str) -> bool:
+        if place not in self._there:
+            self._there[place] = set(self._all(place))
+        return uuid not in self._there[place] and self._answers_404(place, uuid)
+
+    def _all(self, place: Place) -> Iterator[str]:
+        """The uuids of a collection. That it can be listed shows, too, that it is where it was."""
+        number, count = 1, 1
+        while (number - 1) * RECORDS < count:
+            params = [("page", str(number))] if number > 1 else []
+            answer = self.deployment.registers[place.register].call("GET", place.collection, params=params)
+            if answer.status == 404 and number > 1:
+                return
+            count, rows, _ = answers.page(answer, place.register)
+            yield from (uuid_in(row["url"]) for row in rows)
+            number += 1
+
+    def _answers_404(self, place: Place, uuid: str) -> bool:
+        answer = self.deployment.registers[place.register].call("GET", f"{place.collection}/{uuid}")
+        return answer.status == 404
+
+    # removing
+
+    def _removed(self, home: Home | None, stored: StoredObject) -> bool:
+        """Remove an orphan as a client would; False when it is gone, or may not go."""
+        if home is not None:
+            try:
+                resource = self.deployment.mappings.resources[home.resource]
+                Commands(self.deployment, f"sweep {resource.name}").destroy(resource, stored.uuid)
+            except (NotFound, Invalid):
+                return False
+        else:
+            with self.deployment.state.locks.hold(NAMES, [str(stored.data.get(RECORD)), stored.uuid]) as held:
+                unit = UnitOfWork(self.deployment, "sweep aanvulling")
+                unit.begin(held)
+                try:
+                    unit.delete_object(stored)
+                    unit.finish()
+                except BaseException:
+                    unit.undo()
+                    raise
+        self.deployment.state.orphans.forget(stored.uuid)
+        return True

@@ -1,0 +1,207 @@
+"""Store a served resource as an object of the Objects API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.engine.entities.annotations import CREATED, OTHERS, SEARCH, TOLD, TOLD_BASIS, TOLD_OF
+from adapter.engine.entities.clock import now
+from adapter.engine.entities.entry import Entry, claims_of, with_claims
+from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.placement.projections import Projections
+from adapter.engine.placement.sidecar import searched, without_said
+from adapter.engine.read.embedded_values import is_ours
+from adapter.engine.read.repository import Repository
+from adapter.engine.transaction.creations import Creation, an_object
+from adapter.engine.unit_of_work import UnitOfWork
+from adapter.mapping import codecs, translate
+from adapter.mapping.model import Home, Resource
+from adapter.mapping.paths import copied, filled, get, put
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an object is made of: the record as intended, and the object as it was."""
+
+    resource: Resource
+    home: Home
+    uuid: str
+    intended: Values
+    created: str
+    before: Entry | None = None
+    extra: Record = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Record:
+        """The data of the object as it was."""
+        return self.before.record if self.before else {}
+
+
+class ObjectHome:
+    """Writes the objects of one request."""
+
+    def __init__(self, repository: Repository, unit: UnitOfWork) -> None:
+        self.repository, self.unit = repository, unit
+        self.projections = Projections(repository)
+
+    def create(
+        self,
+        resource: Resource,
+        home: Home,
+        uuid: str,
+        intended: Values,
+        *,
+        created: str = "",
+        claims: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Store a resource as an object with that uuid; `claims` are the slots that it stands for by now."""
+        content = Content(resource, home, uuid, intended, created or now(), claims=claims or {})
+        stored: StoredObject = self.unit.make(an_object(home.object_type, uuid, self._data(content)))
+        return stored
+
+    def making(self, resource: Resource, home: Home, uuid: str, intended: Values) -> Creation:
+        """A new resource as an object, to be made."""
+        content = Content(resource, home, uuid, intended, now())
+        return an_object(home.object_type, uuid, self._data(content))
+
+    def update(
+        self,
+        entry: Entry,
+        intended: Values,
+        aside: Mapping[str, Any],
+        claims: Mapping[str, str] | None = None,
+    ) -> StoredObject:
+        """Make an object read as intended; `claims` are what it stands for by now, besides its slots."""
+        assert entry.stored is not None
+        extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
+        before = entry
+        if entry.owner is not None:
+            # what an old client wrote where it is mirrored is not in the object yet
+            (before,) = self.repository.hydration.alone(entry.resource, entry.home, [entry.stored])
+        content = Content(
+            entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, claims or {}
+        )
+        stored: StoredObject = self.unit.put_object(entry.stored, self._data(content))
+        return stored
+
+    def _data(self, content: Content) -> Record:
+        keys = self._keys(content)
+        if content.home.rest:
+            shared = {**self._shared(content), **keys, **content.extra}
+            return (
+                with_claims(content.home, shared, self._claims(content)) if content.home.mirrors else shared
+            )
+        members = content.resource.members
+        values = {name: value for name, value in content.intended.items() if members[name].computed is None}
+        known = {content.home.known_by: self._known_by(content)} if content.home.known_by else {}
+        made = {"uuid": content.uuid, **values, **known, **keys, **content.extra}
+        if content.created:
+            made[CREATED] = content.created
+        return with_claims(content.home, made, self._claims(content))
+
+    def _keys(self, content: Content) -> Record:
+        """The records that it hangs on; where a reference leads nowhere by now, the one that it hung on."""
+        before, intended = content.before, content.intended
+        found = keys_of(self.repository, content.home, content.uuid, intended)
+        if before is None:
+            return found
+        for key, member in content.home.keys.items():
+            name = member.partition(".")[0]
+            link = intended.get(name)
+            if link and link == before.values.get(name) and key in content.record:
+                found.setdefault(key, content.record[key])
+        return found
+
+    def _shared(self, content: Content) -> Record:
+        """The data of an object in a shape of old clients, with a group for what that shape lacks."""
+        home, before = content.home, content.before
+        ours = before is None or is_ours(before)
+        data: Record = copied(content.record)
+        was = before.values if before else None
+        changes = translate.changes(content.resource, home, content.intended, was, content.record)
+        for path, value in changes.items():
+            put(data, path, value)
+        told = dict((data.get(home.rest) or {}).get(TOLD) or {})
+        for tell in home.tells:
+            member = tell.spec["of"].partition(".")[0]
+            if ours or (before and content.intended.get(member) != before.values.get(member)):
+                data[tell.at], of = self.projections.told(content.resource, tell, content.intended)
+                told[tell.at] = mark_told(data[tell.at], of)
+        kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
+        rest = translate.supplement(content.resource, home, content.intended, data, None)
+        if before and not ours:
+            named = [".".join(each.served) for each in home.known]
+            beside = (content.record.get(home.rest) or {}).get(translate.VALUES) or {}
+            rest = without_said(rest, named, before, content.intended, beside)
+        group = {**kept, **rest}
+        if ours:
+            group |= {"uuid": content.uuid, CREATED: content.created or now()}
+        if told:
+            group[TOLD] = told
+        if search := searched(group.get(translate.VALUES) or {}):
+            group[SEARCH] = search
+        if group:
+            data[home.rest] = group
+        else:
+            data.pop(home.rest, None)
+        return data
+
+    def _claims(self, content: Content) -> dict[str, str]:
+        """The slots that the object still stands for: not those of an owner that it leaves."""
+        found = {}
+        for name, claim in claims_of(content.home, content.record).items():
+            owner = content.resource.homes[name].owner if name in content.resource.homes else None
+            before = content.before.values if content.before else {}
+            if owner is not None and before.get(owner[0]) == content.intended.get(owner[0]):
+                found[name] = claim
+        return {**found, **content.claims}
+
+    def _known_by(self, content: Content) -> str:
+        """The key by which old records name a resource."""
+        known = content.resource.known_by
+        assert known is not None
+        value = get(content.intended, known.of)
+        if not filled(value):
+            value = get(content.intended, known.otherwise)
+
+        def taken(key: str) -> bool:
+            return (
+                self.repository.naming.by_key(content.resource.name, [key]).get(key, content.uuid)
+                != content.uuid
+            )
+
+        return codecs.short_identifier(value or content.uuid, taken)
+
+
+def mark_told(value: Any, of: str) -> Record:
+    """What is remembered of something told: of whom, and what was written."""
+    return {TOLD_OF: of, TOLD_BASIS: codecs.fingerprint(value)}
+
+
+_RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})
+
+
+def keys_of(repository: Repository, home: Home, uuid: str, values: Values) -> Record:
+    """The URLs of the records that an object hangs on, at the paths where searches look for them."""
+    found = {}
+    for key, member in home.keys.items():
+        on = uuid if member == "self" else _on(repository, home, member, values)
+        if on:
+            found[key] = repository.session.records.url(repository.mappings.keys[key], on)
+    return found
+
+
+def _on(repository: Repository, home: Home, member: str, values: Values) -> str | None:
+    first, _, second = member.partition(".")
+    link = values.get(first)
+    if not isinstance(link, dict):
+        return None
+    if not second:
+        return str(link["uuid"])
+    target = repository.one(repository.resource(home.resource).members[first].to, link["uuid"])
+    return target.reference(second) if target else None

@@ -1,0 +1,121 @@
+"""Take out of the slots of old clients what goes, or belongs elsewhere from now on.
+
+A value that an old client put into a slot keeps its uuid when it becomes an object, and goes on standing
+there for old clients. What is deleted, or gets another owner, has to go from there: it would be read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.identity import slot_owner
+from adapter.engine.read.echoes import echo_of
+from adapter.engine.read.embedded_values import is_mirrored, left_by
+from adapter.engine.read.list_items import by_place
+from adapter.engine.read.repository import Repository
+from adapter.mapping.model import Home, Mappings, Resource
+
+if TYPE_CHECKING:
+    from adapter.engine.placement.store import Store
+
+
+Slot = tuple[Home, str, str]
+"""(home, its reference to what it belongs to, the name of that where it stands)."""
+
+
+class Release:
+    """Empties slots in one request. What is mirrored in a slot is none of its business."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        deployment = store.deployment
+        self.slots = deployment.planned(("slots of old clients",), lambda: tuple(_slots(deployment.mappings)))
+
+    def change(self, entry: Entry, intended: Mapping[str, Any]) -> None:
+        """Before a resource is changed: what it leaves says it no longer, and what stands in it stays."""
+        moved = {name for name, value in intended.items() if value != entry.values.get(name)}
+        for home, member, by in self._of(entry.resource):
+            if moved & {member, *_alike(entry, home)}:
+                for owner in self._emptied(entry, home, member, by):
+                    self.store.leave(home, owner, [entry.uuid])
+        self._keep(Repository(self.store.unit.session), entry, moved)
+
+    def delete(self, entry: Entry, going: Collection[str]) -> None:
+        """Before a resource is deleted: no slot says it any longer, but in records that are `going` too."""
+        for home, member, by in self._of(entry.resource):
+            for owner in self._emptied(entry, home, member, by, going):
+                if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
+                    # one to spare, which what stands behind it would get
+                    self.store.leave(home, owner, [entry.uuid])
+
+    def _of(self, resource: Resource) -> list[Slot]:
+        return [each for each in self.slots if each[0].resource == resource.name]
+
+    def _emptied(
+        self, entry: Entry, home: Home, member: str, by: str, going: Collection[str] = ()
+    ) -> list[Entry]:
+        """The records in which a slot said what a resource says, and does so no longer."""
+        fresh = Repository(self.store.unit.session)
+        uuid = entry.uuid if entry.uuid[14] in home.slots else ""
+        if uuid:
+            owner = fresh.one(home.owner_resource, slot_owner(uuid)[0])
+            owners = [owner] if owner is not None and _has(home, owner, uuid) else []
+        else:
+            alike = _alike(entry, home)
+            named = entry.references(member) if alike else []
+            owners = [
+                owner
+                for owner in fresh.related(home.owner_resource, by, named)
+                for said in fresh.hydration.slots.of(entry.resource, home, [owner])
+                if all(said.reference(name) == entry.reference(name) for name in alike)
+            ]
+        owners = [owner for owner in owners if owner.uuid not in going]
+        for owner in owners:
+            self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
+            self.store.empty_slot(home, owner, uuid)
+        return owners
+
+    def _keep(self, fresh: Repository, owner: Entry, named: Collection[str]) -> None:
+        """Make objects of what stands in a record and belongs to what has one of these names there."""
+        for home, _, by in self.slots:
+            if by in named and _is_in(home, owner):
+                resource = fresh.resource(home.resource)
+                kept = fresh.slots(resource, home, [owner])
+                fresh.complete(kept)
+                # with those that are objects by now
+                left = fresh.hydration.slots.of(resource, home, [owner], claimed=True)
+                # the first one first: what hangs on a resource stands oldest first, and they keep their order
+                for each in kept:
+                    self.store.keep(each)
+                self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
+                self.store.leave(home, owner, [each.uuid for each in left])
+
+
+def _slots(mappings: Mappings) -> Iterator[Slot]:
+    """The slots in which only old clients write."""
+    for resource in mappings.resources.values():
+        for home in resource.homes.values():
+            own = home.kind == "inside" and not home.read_only and not is_mirrored(resource, home)
+            if own and home.owner:
+                yield home, *home.owner
+
+
+def _is_in(home: Home, owner: Entry) -> bool:
+    return home.owner_resource == owner.resource.name and home.owner_home == owner.home.name
+
+
+def _has(home: Home, owner: Entry, uuid: str) -> bool:
+    """Whether a slot of this owner is that of a uuid now."""
+    slots = [slot for _, _, slot in by_place(home, owner.record, left_by(home, owner))]
+    return _is_in(home, owner) and uuid[14] in slots
+
+
+def _alike(entry: Entry, home: Home) -> tuple[str, ...]:
+    """The members by which a slot is known to say what this resource, which lives elsewhere, says."""
+    if home.same_as is None:
+        return ()
+    other, members = home.same_as
+    echoed = entry.home.echo == other and echo_of(entry)
+    return members if echoed or entry.home.name == other else ()

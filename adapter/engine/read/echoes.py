@@ -1,0 +1,69 @@
+"""Records in which old clients find a resource that became an object.
+
+A record cannot always follow a change, and its uuid is given once. So the resource becomes an object with the
+uuid that it had, and another record says for old clients what it says now. That record, its echo, is no
+resource of its own: the object remembers which it is. An old client that removes it removes the resource,
+and one that changes it changes the resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.mapping.model import DoesNotFit, Home, Resource
+from adapter.mapping.paths import MISSING, get, put_apart
+from adapter.mapping.translate import encoded
+
+if TYPE_CHECKING:
+    from adapter.engine.read.repository import Repository
+
+
+def echoed_in(resource: Resource, home: Home) -> Home | None:
+    """The home of the objects that records of a home may be echoes of."""
+    return next((each for each in resource.homes.values() if each.echo == home.name), None)
+
+
+def echo_of(entry: Entry) -> str:
+    """The uuid of the record that is the echo of an object, or empty."""
+    home = entry.home
+    return claims_of(home, entry.record).get(home.echo, "") if home.echo else ""
+
+
+def echoes_on(
+    repository: Repository, resource: Resource, home: Home, owners: Iterable[str]
+) -> dict[str, StoredObject]:
+    """The records of a home, hanging on these, that are echoes: their uuids, and the objects."""
+    own = echoed_in(resource, home)
+    if own is None or not repository.deployment.has(own.object_type):
+        return {}
+    found = repository.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
+    return {echo: each for each in found if (echo := claims_of(own, each.data).get(home.name))}
+
+
+def heard(repository: Repository, resource: Resource, home: Home, entries: Sequence[Entry]) -> list[Entry]:
+    """Those of these objects that old clients left their echo; what they changed there has changed."""
+    echoes = {each.uuid: echo for each in entries if (echo := echo_of(each))}
+    if not echoes:
+        return list(entries)
+    echoing = resource.homes[home.echo]
+    assert echoing.place is not None
+    there = repository.session.records.get(echoing.place, echoes.values())
+    for each in entries:
+        if record := there.get(echoes.get(each.uuid, "")):
+            _follow(each, echoing, record)
+    return [each for each in entries if each.uuid not in echoes or echoes[each.uuid] in there]
+
+
+def _follow(entry: Entry, echoing: Home, record: Record) -> None:
+    """Give an object the values that its echo no longer says of it."""
+    for pair in echoing.pairs:
+        said = get(record, pair.at)
+        if encoded(pair, get(entry.values, pair.served), said) in (MISSING, said):
+            continue
+        try:
+            put_apart(entry.values, pair.served, pair.read(said))
+        except DoesNotFit:
+            put_apart(entry.values, pair.served, None)

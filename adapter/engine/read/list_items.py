@@ -1,0 +1,119 @@
+"""Which item of a list is which mirrored object: by what it put there, else by where it put it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.engine.entities.stored_object import Record
+from adapter.mapping import codecs
+from adapter.mapping.model import Home
+from adapter.mapping.paths import filled, get, parse
+
+
+def stands_in(home: Home, record: Any) -> bool:
+    """Whether there is anything in a slot but what only fills it up."""
+    if not is_filled(home, record):
+        return False
+    return not home.fillers or all(get(record, path) != value for path, value in home.fillers)
+
+
+def is_filled(home: Home, record: Any) -> bool:
+    """Whether a slot has the value that what stands in it has."""
+    return _says(get(record, home.filled)) or (
+        bool(home.else_filled) and _says(get(record, home.else_filled))
+    )
+
+
+def slot_values(home: Home, record: Any) -> list[Any]:
+    """What stands in a slot: the register values that make it up; [] when it is empty or only filled up."""
+    if not stands_in(home, record):
+        return []
+    values = [get(record, pair.at) for pair in home.pairs]
+    values += [get(record, path) for path, _ in home.fillers]
+    values += [get(record, parse(tell.at)) for tell in home.tells if "list" in tell.spec]
+    return values or [get(record, home.filled)]
+
+
+def _says(value: Any) -> bool:
+    """Whether there is any text in a value, however deep."""
+    if isinstance(value, str):
+        return value != ""
+    if isinstance(value, dict):
+        return any(_says(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_says(each) for each in value)
+    return filled(value)
+
+
+def items(home: Home, record: Record) -> list[Any]:
+    """The list of which a slot is one item, as it stands in the owner's record."""
+    found = get(record, home.each) if home.each else [record]
+    return found if isinstance(found, list) else []
+
+
+def by_place(home: Home, record: Record, left: str) -> list[tuple[int, Any, str]]:
+    """(place, item, slot) of what old clients wrote into slots in which nothing is mirrored.
+
+    An item has the slot of its place; where the value of that is among those that `left`, a spare one. There
+    is "" for what there is no slot left for: it cannot be served.
+    """
+    rows = items(home, record)
+    own = {number: slot for number, slot in enumerate(home.slots[: len(rows)]) if slot not in left}
+    spare = [slot for slot in home.slots if slot not in left and slot not in own.values()]
+    found = []
+    for number, item in enumerate(rows):
+        slot = own.get(number) or (spare.pop() if spare and stands_in(home, item) else "")
+        found.append((number, item, slot))
+    return found
+
+
+def place_of(item: Any, rows: list[Any], at: int) -> int | None:
+    """Where an item stands that was read at a place: there, else where the first one like it is."""
+    if rows[at : at + 1] == [item]:
+        return at
+    return rows.index(item) if item in rows else None
+
+
+def claim(home: Home, rows: list[Any], position: int) -> str:
+    """What an object remembers of the item that it put into a list: where, of how many, and a fingerprint."""
+    return f"{position}/{len(rows)}/{codecs.fingerprint(slot_values(home, rows[position]))}"
+
+
+def holds(home: Home, text: str, item: Any) -> bool:
+    """Whether an item is still what an object put there."""
+    return text.rpartition("/")[2] == codecs.fingerprint(slot_values(home, item))
+
+
+def placed(home: Home, rows: list[Any], claims: Mapping[str, str]) -> dict[str, int]:
+    """The item of each object: uuid → position. One that is not there has been taken out by an old client.
+
+    An item that is still what an object put there is that object's, wherever it stands. Else the object's is
+    the one that stands in its place, unless the list got shorter: then an old client changed it.
+    """
+    free = dict(enumerate(rows))
+    found: dict[str, int] = {}
+    for same_place in (True, False):
+        for uuid, text in claims.items():
+            fits = [
+                number
+                for number, item in free.items()
+                if (number == _position(text) or not same_place) and holds(home, text, item)
+            ]
+            if uuid not in found and fits:
+                found[uuid] = fits[0]
+                del free[fits[0]]
+    for uuid, text in claims.items():
+        number = _position(text)
+        there = uuid not in found and number in free and len(rows) >= _length(text)
+        if there and slot_values(home, free.pop(number)):
+            found[uuid] = number
+    return found
+
+
+def _position(text: str) -> int:
+    return int(text.split("/", maxsplit=1)[0])
+
+
+def _length(text: str) -> int:
+    return int(text.split("/")[1])

@@ -1,0 +1,118 @@
+"""How a resource is shown to those who may see the same of it: worked out once, then only followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Literal
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.read.questions import Ask, asks, together
+from adapter.mapping.model import Member, Relation, Resource
+
+UUID, URL = "uuid", "url"
+
+Pick = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+Way = Literal["plain", "number", "link", "group", "member", "optional"]
+"""How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a group
+of which nothing needs attention, by looking at its parts, by looking at its parts unless it has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`blank` has the names of all that is shown, in order; what is `optional` goes when it has no value."""
+
+    blank: Mapping[str, None]
+    relations: tuple[Relation, ...]
+    asks: tuple[Ask, ...]
+    plain: Pick
+    """The members that are shown as they are kept, of a record's values."""
+    links: tuple[tuple[str, str], ...]
+    """(member, what the URL of the resource that it refers to begins with)."""
+    groups: tuple[tuple[str, Pick], ...]
+    """(member, its parts of the value)."""
+    numbers: tuple[Member, ...]
+    others: tuple[Member, ...]
+    optional: tuple[Member, ...]
+    shows_more: tuple[Member, ...]
+    """References of which more is shown than a link."""
+
+
+def plan_of(deployment: Deployment, resource: Resource, features: frozenset[str]) -> Plan:
+    """The plan for those who have these features switched on."""
+    return deployment.planned(
+        ("shown", resource.name, features), lambda: _plan(deployment, resource, features)
+    )
+
+
+def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) -> Plan:
+    relations = tuple(
+        each
+        for each in resource.relations.values()
+        if not each.hidden and (not each.feature or each.feature in features)
+    )
+    ways = dict(_ways(resource, features))
+    named = {each.name for each in relations}
+
+    def members(way: Way) -> tuple[Member, ...]:
+        return tuple(resource.members[name] for name, its in ways.items() if its == way and name not in named)
+
+    return Plan(
+        blank=dict.fromkeys(each for each in resource.shown if each in ways or each in {UUID, URL, *named}),
+        relations=relations,
+        asks=together(
+            way
+            for each in relations
+            for way in asks(deployment, deployment.mappings.resources[each.resource], each.member)
+        ),
+        plain=_picker(each.name for each in members("plain")),
+        links=tuple((each.name, f"{deployment.public_url}/{each.to}/") for each in members("link")),
+        groups=tuple((each.name, _picker(each.members)) for each in members("group")),
+        numbers=members("number"),
+        others=members("member"),
+        optional=members("optional"),
+        shows_more=tuple(each for each in resource.members.values() if each.shows),
+    )
+
+
+def _ways(resource: Resource, features: frozenset[str]) -> Iterator[tuple[str, Way]]:
+    for name in resource.shown:
+        member = resource.members.get(name)
+        if member is not None and (not member.feature or member.feature in features):
+            yield name, _way(member)
+
+
+def _way(member: Member) -> Way:
+    if member.numbers is not None:
+        return "number"
+    if member.absent.kind == "left_out":
+        return "optional"
+    if member.to and not member.many:
+        return "link"
+    if member.to or member.computed or member.by:
+        return "member"
+    if member.members:
+        return "member" if any(map(is_more, member.members.values())) else "group"
+    return "plain"
+
+
+def is_more(member: Member) -> bool:
+    """Whether a member of a group is shown otherwise than it is kept."""
+    return bool(member.to or member.computed or member.members or member.variants)
+
+
+def _picker(names: Iterable[str]) -> Pick:
+    """Picks these names from a group, in this order; what it lacks is null."""
+    wanted = tuple(names)
+    # the second only because it gives no tuple for one name
+    values = itemgetter(*wanted, *wanted[:1]) if wanted else lambda _: ()
+
+    def pick(group: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return dict(zip(wanted, values(group), strict=False))
+        except KeyError:
+            return {name: group.get(name) for name in wanted}
+
+    return pick

@@ -1,0 +1,195 @@
+"""The engine as the HTTP face calls it; see `adapter.service.Service`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.gateway.scan_bound import of_one
+from adapter.engine.gateway.session import Session
+from adapter.engine.query.filters import Filters
+from adapter.engine.read.repository import Repository
+from adapter.engine.render.prefetch import Tree
+from adapter.engine.render.representations import Representations
+from adapter.engine.transaction.idempotency import once
+from adapter.engine.write.commands import SELF, Commands
+from adapter.engine.write.composite import Composite
+from adapter.errors import NotFound
+from adapter.mapping.looking import looked_into
+from adapter.mapping.model import Resource
+from adapter.openapi.checked import Checked
+from adapter.openapi.formats import canonical_uuid
+from adapter.service import Caller, ListQuery, Page, Representation
+from adapter.state.errors import MadeAndGone
+from adapter.state.journal import Made
+from adapter.state.keys import Claim
+
+
+class Engine:
+    """Serves one deployment. Each call reads for itself; nothing of one request is seen by another."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+
+    def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
+        """What the mapping says about a body that the specification does not."""
+        mappings = self.deployment.mappings
+        composition = mappings.compositions.get(resource)
+        if composition is not None:
+            own: Mapping[str, Mapping[str, Any]] = {}
+            nested = {part.name: part.resource for part in composition.parts}
+        else:
+            own, relations = mappings.resources[resource].body, mappings.resources[resource].relations
+            nested = {name: each.resource for name, each in relations.items() if each.write == "nested"}
+        below = {
+            f"{name}.{path}": options
+            for name, inner in nested.items()
+            for path, options in mappings.resources[inner].body.items()
+        }
+        return {**own, **below}
+
+    def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
+        """What the mappings say of the paths of filters and of what is expanded."""
+        return looked_into(self.deployment.mappings.resources, resource, filters, expand)
+
+    def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
+        """A page of the resources that all filters mean."""
+        repository = Repository(Session(self.deployment))
+        mapping = repository.resource(resource)
+        count, number, entries = Filters(repository).page(
+            mapping, self._links(mapping, query.filters), query.page, query.page_size
+        )
+        shown = Representations(repository, self._features(caller)).show(
+            entries, Tree.of(query.expand), listed=True
+        )
+        return Page(count, shown, number)
+
+    def _links(self, resource: Resource, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """URLs as the uuids that they end in; the URL of anything else means nothing that there is."""
+        return {
+            name: _uuid_at_end(value) if resource.filters[name].by_url else value
+            for name, value in filters.items()
+        }
+
+    def retrieve(
+        self,
+        resource: str,
+        uuid: str,
+        expand: tuple[str, ...],
+        caller: Caller,
+        filters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Representation:
+        """One resource, if it is among those that all filters mean."""
+        repository = Repository(Session(self.deployment))
+        with of_one():
+            if filters:
+                mapping = repository.resource(resource)
+                entry = repository.one(resource, uuid)
+                if entry is None or not Filters(repository).means(
+                    mapping, entry, self._links(mapping, filters)
+                ):
+                    raise NotFound
+            return self._shown(repository, resource, uuid, expand, caller)
+
+    def _shown(
+        self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
+    ) -> Representation:
+        representations = Representations(repository, self._features(caller))
+        representations.prefetch.one(resource, uuid)
+        entry = repository.one(resource, uuid)
+        if entry is None:
+            raise NotFound
+        return representations.show([entry], Tree.of(expand))[0]
+
+    def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
+        """Make a resource, or the parts of a composed one."""
+        checked = self._known(resource, checked, caller)
+        composition = self.deployment.mappings.compositions.get(resource)
+        repository = Repository(Session(self.deployment))
+
+        def make(claim: Claim | None) -> Made:
+            nonlocal repository
+            commands = Commands(self.deployment, f"create {resource}", claim)
+            if composition is None:
+                made: Made = {SELF: commands.create(repository.resource(resource), checked)}
+            else:
+                made = Composite(commands, composition).create(checked)
+            # What was written is known: it is not read again to be shown.
+            repository = Repository(commands.unit.session)
+            return made
+
+        with of_one():
+            made = once(self.deployment, caller, make)
+        try:
+            if composition is None:
+                return self._shown(repository, resource, made[SELF] or "", (), caller)
+            return {
+                part.name: self._shown(repository, part.resource, found, (), caller)
+                if (found := made[part.name])
+                else None
+                for part in composition.parts
+            }
+        except NotFound:
+            raise MadeAndGone from None
+
+    def update(
+        self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
+    ) -> Representation:
+        """Change a resource."""
+        checked = self._known(resource, checked, caller)
+        commands = Commands(self.deployment, f"update {resource}")
+        with of_one():
+            commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
+            return self._shown(Repository(commands.unit.session), resource, uuid, (), caller)
+
+    def destroy(
+        self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
+    ) -> Representation | None:
+        """Delete a resource and what goes with it."""
+        commands = Commands(self.deployment, f"destroy {resource}")
+        mapping = commands.repository.resource(resource)
+        with of_one():
+            if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
+                stay = commands.destroy_with_tied(mapping, uuid)
+                return {
+                    mapping.cascade[1]: [f"{self.deployment.public_url}/{name}/{each}" for name, each in stay]
+                }
+            commands.destroy(mapping, uuid)
+        return None
+
+    def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
+        """Without the members that do not exist for this caller: they are unknown, and so ignored."""
+        features = self._features(caller)
+        hidden = self.deployment.planned(
+            ("hidden", resource, features), lambda: self._hidden(resource, features)
+        )
+        if not hidden:
+            return checked
+        return Checked(
+            {name: value for name, value in checked.value.items() if name not in hidden},
+            [each for each in checked.problems if each.name.partition(".")[0] not in hidden],
+            checked.rejected,
+        )
+
+    def _hidden(self, resource: str, features: frozenset[str]) -> frozenset[str]:
+        """The members that are not served to those with these features."""
+        found = self.deployment.mappings.resources.get(resource)
+        if found is None:
+            return frozenset()
+        asked = {name: member.feature for name, member in found.members.items()}
+        asked |= {name: relation.feature for name, relation in found.relations.items()}
+        return frozenset(name for name, feature in asked.items() if feature and feature not in features)
+
+    def _features(self, caller: Caller) -> frozenset[str]:
+        wanted = caller.legacy_fields and self.deployment.settings.get("legacy_fields", True)
+        return frozenset({"legacy_fields"} if wanted else ())
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def _uuid_at_end(url: str) -> str:
+    """The uuid that a URL ends in, else one that nothing has."""
+    return canonical_uuid(url.rstrip("/").rpartition("/")[2]) or NOBODY

@@ -1,0 +1,149 @@
+"""Send the steps of one write to the registers, each of them in the journal by then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.gateway.records import uuid_in
+from adapter.engine.transaction.recovery import take_all_back
+from adapter.engine.transaction.steps import REMEMBER, Refused, content_key, send
+from adapter.errors import AdapterError
+from adapter.logs import logger
+from adapter.registers.messages import RegisterFault
+from adapter.state.errors import NoLongerOurs, StateUnavailable
+from adapter.state.fences import CONTENTS
+from adapter.state.journal import OPEN, TURNED, Made, OpenWrite, Step
+from adapter.state.keys import Claim
+
+SERVER_ERROR = 500
+
+log = logger("klantbrug.journal")
+
+
+class JournaledCalls:
+    """The steps of one write. `stripes` are the locks that are held meanwhile."""
+
+    def __init__(self, deployment: Deployment, operation: str, claim: Claim | None) -> None:
+        self.deployment, self.operation, self.claim = deployment, operation, claim
+        self.stripes: list[int] = []
+        self._write: OpenWrite | None = None
+
+    # steps
+
+    def post(self, steps: Sequence[tuple[Step, Any]]) -> list[Any]:
+        """Make things side by side: what the register answers to each, or the error."""
+        # Whoever looks for the record of a write that died has to know of every other with the same content.
+        unnamed = [step for step, _ in steps if step.get("unnamed")]
+        names = [content_key(step) for step in unnamed]
+        with self.deployment.state.locks.hold(CONTENTS, names) if names else nullcontext():
+            answers = self._all(steps, "POST")
+            for (step, _), answer in zip(steps, answers, strict=True):
+                if step.get("unnamed") and not isinstance(answer, BaseException):
+                    step["made"] = self._uuid_of(step, answer)
+            if unnamed:
+                self._save()
+        return answers
+
+    def _uuid_of(self, step: Step, answer: Any) -> str:
+        if not step.get("companion"):
+            return uuid_in(answer["url"])
+        own = self.deployment.registers[step["register"]].identify(answer.get("url", "")) if answer else None
+        return own[1] if own else ""
+
+    def done(self, step: Step, method: str, content: Any = None) -> Any:
+        """What a register answers to a step. Raises Refused, and whatever else went wrong."""
+        (answer,) = self._all([(step, content)], method)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _all(self, steps: Sequence[tuple[Step, Any]], method: str) -> list[Any]:
+        """One that is refused is no step of the write."""
+        written = self._begin([step for step, _ in steps])
+        answers = self.deployment.together(
+            [partial(self._sent, step, method, content) for step, content in steps]
+        )
+        for (step, _), answer in zip(steps, answers, strict=True):
+            if isinstance(answer, Refused):
+                written[:] = [each for each in written if each is not step]
+        return answers
+
+    def _sent(self, step: Step, method: str, content: Any) -> Any:
+        try:
+            answer = send(self.deployment, step["register"], method, step["path"], content)
+        except AdapterError as error:
+            if isinstance(error, RegisterFault):
+                step["sure"] = error.status == SERVER_ERROR
+            return error
+        step["sure"] = True
+        return answer
+
+    # the journal
+
+    def turn(self, deletes: list[Step], made: Made) -> Callable[[], None]:
+        """From here on the write is only finished; what this gives makes that undone."""
+        write = self._write
+        if write is None:
+            self._begin([])
+            write = self._write
+        assert write is not None
+        steps, write.state = write.steps, TURNED
+        write.steps = [*steps, *deletes]
+        if self.claim:
+            remember = {"do": REMEMBER, "request": self.claim.request, "made": dict(made)}
+            write.steps.append({**remember, "until": self.claim.until})
+        self.deployment.state.journal.save(write)
+
+        def back() -> None:
+            write.state, write.steps = OPEN, steps
+            self.deployment.state.journal.save(write)
+
+        return back
+
+    def close(self, made: Made) -> None:
+        """The write is done; `made` is what to answer when its idempotency key comes again."""
+        if self._write is not None:
+            claim = self.claim
+            remember = (claim.request, made, claim.until) if claim else None
+            self.deployment.state.journal.close(self._write, done=True, remember=remember)
+        self._write = None
+
+    def undo(self) -> None:
+        """Take back everything; what cannot be taken back now is left to the sweep of the journal."""
+        write, journal = self._write, self.deployment.state.journal
+        self._write = None
+        if write is None:
+            return
+        try:
+            if write.state == TURNED:
+                journal.leave(write)
+                return
+            write.steps = take_all_back(self.deployment, write)
+            if write.steps:
+                journal.leave(write)
+            else:
+                journal.close(write, done=False)
+        except NoLongerOurs:
+            log.warning("write_taken_over")
+        except StateUnavailable:
+            log.warning("journal_unavailable")
+        finally:
+            journal.idle(write)
+
+    def _begin(self, steps: list[Step]) -> list[Step]:
+        if self._write is None:
+            key = self.claim.id if self.claim else ""
+            journal = self.deployment.state.journal
+            self._write = journal.begin(self.operation, self.stripes, list(steps), key)
+        else:
+            self._write.steps += steps
+            self._save()
+        return self._write.steps
+
+    def _save(self) -> None:
+        if self._write is not None:
+            self.deployment.state.journal.save(self._write)

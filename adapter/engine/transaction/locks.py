@@ -1,0 +1,105 @@
+"""What a write concerns: the names of the locks that it holds; see `adapter.state.locks`.
+
+A name is a uuid, or stands for a value that only one resource may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.engine.entities.draft import Draft, bare, together
+from adapter.engine.entities.entry import Entry
+from adapter.mapping.model import Resource
+from adapter.mapping.paths import filled
+from adapter.state.errors import StateUnavailable
+from adapter.state.locks import numbers
+
+# Each time a write turned out to concern more, which somebody else was writing to.
+ATTEMPTS = 8
+
+
+@dataclass(slots=True)
+class Held:
+    """The locks that a write holds, by number; `add` holds more, unless somebody else holds one of these."""
+
+    numbers: Collection[int]
+    add: Callable[[set[int]], bool]
+
+
+Alone = Callable[[Iterable[str]], AbstractContextManager[Held]]
+
+
+@contextmanager
+def all_alone[T](alone: Alone, names: set[str], look: Callable[[], tuple[T, set[str]]]) -> Iterator[T]:
+    """Be alone with all that a write concerns.
+
+    `look` reads what it writes to and tells the names of all that it concerns; with more locks all is read
+    anew. While some are held nobody waits for others: when one of those is taken, all are let go, and taken
+    together. Raises StateUnavailable when that happens again and again.
+    """
+    for _ in range(ATTEMPTS):
+        with alone(names) as held:
+            more: set[int] | None = None
+            while more is None or (more and held.add(more)):
+                found, concerned_now = look()
+                names = names | concerned_now
+                more = numbers(names).difference(held.numbers)
+            if not more:
+                yield found
+                return
+    raise StateUnavailable
+
+
+def concerned(draft: Draft) -> set[str]:
+    """What a write concerns: resources that it names or named, values that must be unique, before and after.
+
+    What the same write makes is nobody else's concern.
+    """
+    before = draft.before.values if draft.before is not None else {}
+    named = {*_uuids(draft.body), *_uuids(before)}
+    if draft.before is not None:
+        named.add(draft.uuid)
+    was, will = (_unique(draft.resource, values, draft.given) for values in (before, draft.intended))
+    # A unique value that stays is safe: it is there.
+    return (named - draft.given) | (was ^ will)
+
+
+def held_by(entry: Entry) -> set[str]:
+    """What the end of a resource concerns."""
+    return {entry.uuid, *_uuids(entry.values)} | _unique(entry.resource, entry.values, frozenset())
+
+
+def unique_name(resource: Resource, member: str, value: Any) -> str:
+    """The lock of a value that no two resources may have."""
+    return f"{resource.name}.{member}={value}"
+
+
+def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]) -> set[str]:
+    """The names of the values of a record that no two resources may have."""
+    if not values:
+        return set()
+    found = {
+        unique_name(resource, name, value)
+        for name, member in resource.members.items()
+        if member.unique and filled(value := values.get(name))
+    }
+    for rule in resource.rules:
+        if rule.kind == "unique_together":
+            same = bare(value for _, value in together(values, rule))
+            if same and given.isdisjoint(each for each in same if isinstance(each, str)):
+                found.add(f"{resource.name}.{rule.spec['unique_together']}={same}")
+    return found
+
+
+def _uuids(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if isinstance(node.get("uuid"), str):
+            yield node["uuid"]
+        for each in node.values():
+            yield from _uuids(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _uuids(each)

@@ -1,0 +1,150 @@
+"""Take back a write that failed, or finish one that deletes: at once, or when the journal is swept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.transaction.steps import DELETE, MAKE, REMEMBER, Refused, delete, earlier, take_back
+from adapter.errors import AdapterError
+from adapter.logs import logger
+from adapter.state.errors import StateUnavailable
+from adapter.state.fences import NAMES
+from adapter.state.journal import TURNED, Made, OpenWrite, Step
+
+log = logger("klantbrug.journal")
+
+
+def take_all_back(deployment: Deployment, write: OpenWrite) -> list[Step]:
+    """Take back the steps of a write, the last first; those that have to be tried again, in their order.
+
+    Again because a register did not answer, or because it may yet do what it was asked. Companions go first,
+    before the records that needed them.
+    """
+    left = []
+    steps = write.steps
+    order = sorted(range(len(steps)), key=lambda at: (bool(steps[at].get("companion")), at))
+    for step in [steps[at] for at in reversed(order)]:
+        try:
+            done = take_back(deployment, write, step)
+        except Refused as refused:
+            _failed(deployment, refused)
+            done = step["do"] != MAKE
+        except AdapterError as error:
+            _failed(deployment, error)
+            step["failed"] = True
+            done = False
+        else:
+            step.pop("failed", None)
+        if not done:
+            left.append(step)
+    _bring_back_further(steps, left)
+    return [step for step in steps if step in left]
+
+
+def _bring_back_further(steps: list[Step], left: list[Step]) -> None:
+    """Let steps that are tried again lead back to before those that are taken back by now.
+
+    Prevents that a value which stood there before the write, and stands there again, is taken for what a
+    later step of the write sent.
+    """
+    for number, step in enumerate(steps):
+        if step not in left or "former" not in step:
+            continue
+        for each in reversed(steps[:number]):
+            same = (each["register"], each["path"]) == (step["register"], step["path"])
+            if same and "sent" in each and "former" in each and each not in left:
+                step["former"] = earlier(step["former"], each)
+
+
+def _failed(deployment: Deployment, error: AdapterError) -> None:
+    log.warning("write_not_undone", error=type(error).__name__)
+    deployment.count("undo_failed")
+
+
+class Recovery:
+    """Finishes or undoes what processes left that died, and what could not be undone at the time.
+
+    Several replicas may do this at once. A step that is not found is looked for until `world.settle` seconds
+    after it was sent: a slow register may have got it.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment = deployment
+        self.journal = deployment.state.journal
+
+    def sweep(self, now: float) -> int:
+        """Treat everything that nobody is busy with; how many writes are still open and abandoned then."""
+        left = 0
+        for write in self.journal.abandoned(self.journal.all()):
+            left += not self.settle(write, now)
+        self.journal.forget()
+        return left
+
+    def make_way(self, stripes: Collection[int], now: float) -> None:
+        """Finish or undo what was left of writes that concern the same, before another one reads and writes.
+
+        Prevents that the other one's values, when they are the same, are later taken for theirs and undone.
+        Raises StateUnavailable when a register does not let it.
+        """
+        for write in self._in_the_way(stripes):
+            if not self.settle(write, now, way=True):
+                raise StateUnavailable
+
+    def in_the_way(self, stripes: Collection[int]) -> bool:
+        """Whether anything was left of a write that concerns the same."""
+        return any(True for _ in self._in_the_way(stripes))
+
+    def _in_the_way(self, stripes: Collection[int]) -> Iterator[OpenWrite]:
+        return (
+            write
+            for write in self.journal.abandoned(self.journal.all())
+            if not set(stripes).isdisjoint(write.stripes)
+        )
+
+    def settle(self, write: OpenWrite, now: float, *, way: bool = False) -> bool:
+        """Finish or undo one abandoned write; whether nothing is left of it to do.
+
+        To make `way`, only what may yet be made is left: that can be told from what others make.
+        """
+        try:
+            with self.deployment.state.locks.hold_numbers(NAMES, write.stripes):
+                if not self.journal.take_over(write):
+                    return True
+                return self._settle(write, now, way=way)
+        except StateUnavailable:
+            return False
+        finally:
+            self.journal.idle(write)
+
+    def _settle(self, write: OpenWrite, now: float, *, way: bool) -> bool:
+        if write.state == TURNED:
+            return self._finish(write)
+        write.steps = [
+            step
+            for step in take_all_back(self.deployment, write)
+            if step.get("failed")
+            or step["sure"]
+            or (now < step["at"] + self.deployment.settle and (step["do"] == MAKE or not way))
+        ]
+        if write.steps:
+            self.journal.leave(write)
+            return way and not any(step.get("failed") or step["sure"] for step in write.steps)
+        self.journal.close(write, done=False)
+        return True
+
+    def _finish(self, write: OpenWrite) -> bool:
+        remember: tuple[str, Made, float] | None = None
+        for step in write.steps:
+            try:
+                if step["do"] == DELETE:
+                    delete(self.deployment, step["register"], step["path"])
+                elif step["do"] == REMEMBER:
+                    remember = (step["request"], step["made"], step["until"])
+            except AdapterError as error:
+                log.warning("write_not_finished", error=type(error).__name__)
+                self.deployment.count("finish_failed")
+                self.journal.leave(write)
+                return False
+        self.journal.close(write, done=True, remember=remember)
+        return True

@@ -1,0 +1,265 @@
+"""The steps of a write as the journal keeps them: what each sends, and what takes it back.
+
+A step is plain data: `do` says its kind, `register` and `path` where it writes. `sure` is set when the
+register has answered; until then it may have done the step, or may yet. `made` is the uuid of a record that
+it made.
+
+make    POST a record or object; taken back by deleting it.
+change  PATCH `sent` into a record; taken back by writing `former` where nobody wrote since.
+put     PUT data `sent` into an object; taken back in the same way.
+drop    DELETE what can be made again from `former`.
+delete  DELETE for good.
+
+`remember` holds what is kept for an idempotency key when the write is finished.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.stored_object import OBJECTS, Record
+from adapter.engine.gateway import answers
+from adapter.engine.gateway.records import uuid_in
+from adapter.errors import RegisterAnswer
+from adapter.mapping.kinds import are_records
+from adapter.mapping.model import Place
+from adapter.openapi.formats import instant
+from adapter.state.fences import CONTENTS
+from adapter.state.journal import OpenWrite, Step
+
+MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
+REMEMBER = "remember"
+PAGES = 50
+
+
+class Refused(RegisterAnswer):
+    """A register refuses a write: the status, and the names and codes of what it does not take."""
+
+    def __init__(self, register: str, status: int, names: dict[str, str]) -> None:
+        super().__init__(register)
+        self.status, self.names = status, names
+
+
+def step_of(do: str, register: str, path: str, **more: Any) -> Step:
+    """A step that is about to be sent."""
+    return {"do": do, "register": register, "path": path, "sure": False, "at": time.time(), **more}
+
+
+def send(deployment: Deployment, register: str, method: str, path: str, content: Any = None) -> Any:
+    """A call that writes; the record as the register answers it, None for a delete. Raises Refused."""
+    answer = deployment.registers[register].call(method, path, json=content)
+    if 400 <= answer.status < 500:
+        if answer.status in (401, 403):
+            raise RegisterAnswer(register)
+        raise Refused(register, answer.status, _names(answer.body))
+    if method == "DELETE":
+        return answers.nothing(answer, register)
+    found = deployment.mappings.collections.get(Place(register, path.partition("/")[0]))
+    return answers.record(answer, register, found.fits if found else are_records)
+
+
+def delete(deployment: Deployment, register: str, path: str) -> bool:
+    """DELETE something; whether it was there."""
+    try:
+        send(deployment, register, "DELETE", path)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return False
+    return True
+
+
+def read(deployment: Deployment, register: str, path: str) -> Record | None:
+    """A record or object as it is now; None when there is none."""
+    answer = deployment.registers[register].call("GET", path)
+    if answer.status == 404:
+        return None
+    return answers.record(answer, register)
+
+
+def record_of(deployment: Deployment, object_type: str, data: Record) -> Record:
+    """The body by which the Objects API takes the data of an object."""
+    kind = deployment.types[object_type]
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    return {"type": kind.url, "record": {"typeVersion": kind.version, "startAt": today, "data": data}}
+
+
+def take_back(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
+    """Take back one step; whether that is certain: False when the register may still be about to do it.
+
+    Safe to repeat. What somebody else wrote since stays.
+    """
+    kinds = {MAKE: _unmake, CHANGE: _unchange, PUT: _unput, DROP: _undrop}
+    return kinds[step["do"]](deployment, write, step) or bool(step["sure"])
+
+
+def _unmake(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
+    register, collection = step["register"], step["path"]
+    made = step["made"] or recognise(deployment, write, step)
+    if made is None:
+        return False
+    path = f"{collection}/{made}"
+    if register == OBJECTS and not step["sure"]:
+        found = read(deployment, OBJECTS, path)
+        if found is None or found["record"]["data"] != step["sent"]:
+            return False  # not there, or not by this write
+    return delete(deployment, register, path)
+
+
+def _unchange(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
+    record = read(deployment, step["register"], step["path"])
+    if record is None:
+        return True
+    back = _restored(step["sent"], step["former"], record)
+    if back:
+        send(deployment, step["register"], "PATCH", step["path"], back)
+    blank = _restored(step["sent"], step.get("blank") or {}, record)
+    if blank:
+        # what was not there before; a register that leaves blanks out takes none
+        with suppress(Refused):
+            send(deployment, step["register"], "PATCH", step["path"], blank)
+    return bool(back or blank)
+
+
+def _unput(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
+    found = read(deployment, OBJECTS, step["path"])
+    if found is None:
+        return True
+    data, sent, former = found["record"]["data"], step["sent"], step["former"]
+    ours = {name for name in {*sent, *former} if sent.get(name) != former.get(name)}
+    back = {name for name in ours if data.get(name) == sent.get(name)}
+    if not back:
+        return False
+    kept = {name: value for name, value in data.items() if name not in back}
+    restored = {**kept, **{name: former[name] for name in back if name in former}}
+    send(deployment, OBJECTS, "PUT", step["path"], record_of(deployment, step["type"], restored))
+    return True
+
+
+def _undrop(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
+    register, collection = step["register"], step["path"].partition("/")[0]
+    if register == OBJECTS:
+        if read(deployment, OBJECTS, step["path"]) is not None:
+            return False
+        content = {
+            **record_of(deployment, step["type"], step["former"]),
+            "uuid": step["path"].partition("/")[2],
+        }
+        send(deployment, OBJECTS, "POST", OBJECTS, content)
+        return True
+    if (
+        recognise(deployment, write, {**step, "path": collection, "sent": step["former"], "companion": True})
+        is not None
+    ):
+        return False
+    send(deployment, register, "POST", collection, step["former"])
+    return True
+
+
+def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[str, Any]) -> Record:
+    """The members of `former`, deep, where `now` still holds what was sent."""
+    found: Record = {}
+    for name, value in sent.items():
+        if isinstance(value, Mapping) and isinstance(former.get(name), Mapping):
+            inner = now.get(name)
+            below = _restored(value, former[name], inner if isinstance(inner, Mapping) else {})
+            if below:
+                found[name] = below
+        elif name in former and same(value, now.get(name)) and not same(former[name], now.get(name)):
+            found[name] = former[name]
+    return found
+
+
+def earlier(former: Mapping[str, Any], step: Step) -> Record:
+    """What stood there before `step`, where `former` still has what that wrote."""
+    return _unwritten(former, step["sent"], step["former"], deep=step["do"] == CHANGE)
+
+
+def _unwritten(
+    now: Mapping[str, Any], sent: Mapping[str, Any], before: Mapping[str, Any], *, deep: bool
+) -> Record:
+    found = dict(now)
+    for name in {*sent} if deep else {*sent, *before}:
+        value, was = sent.get(name), before.get(name)
+        if deep and all(isinstance(each, Mapping) for each in (value, was, found.get(name))):
+            found[name] = _unwritten(found[name], sent[name], before[name], deep=True)
+        elif same(found.get(name), value):
+            found.pop(name, None)
+            if name in before:
+                found[name] = was
+    return found
+
+
+def holds(sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a record holds everything that was sent."""
+    return all(
+        holds(value, now[name])
+        if isinstance(value, Mapping) and isinstance(now.get(name), Mapping)
+        else same(value, now.get(name))
+        for name, value in sent.items()
+    )
+
+
+# recognising
+
+
+def recognise(deployment: Deployment, write: OpenWrite, step: Step) -> str | None:
+    """The uuid of the record that a step made, if it did: one that no other write accounts for.
+
+    The register is asked by the first of its search parameters that the record has a value for; for a
+    companion, by all of them. Whoever makes
+    a record of the same content has accounted for it before the lock is free.
+    """
+    with deployment.state.locks.hold(CONTENTS, [content_key(step)]):
+        candidates = [
+            uuid_in(row["url"])
+            for row in _alike(deployment, step)
+            if all(same(value, row.get(name)) for name, value in step["sent"].items() if _plain(value))
+        ]
+        others = deployment.state.journal.accounted(candidates, but=write) if candidates else set()
+    return next((each for each in candidates if each not in others), None)
+
+
+def content_key(step: Step) -> str:
+    """The name of the lock under which a record of this content is made and looked for."""
+    plain = {name: value for name, value in step["sent"].items() if _plain(value)}
+    return f"{step['register']}/{step['path']} {json.dumps(plain, sort_keys=True)}"
+
+
+def _alike(deployment: Deployment, step: Step) -> Iterator[Record]:
+    place = Place(step["register"], step["path"])
+    search = deployment.mappings.collections[place].search
+    sent = step["sent"]
+    members = [name for name in search if isinstance(sent.get(name), str) and sent[name]]
+    params = [(search[name], sent[name]) for name in (members if step.get("companion") else members[:1])]
+    for number in range(1, PAGES + 1):
+        asked = params if number == 1 else [*params, ("page", str(number))]
+        answer = deployment.registers[place.register].call("GET", place.collection, params=asked)
+        rows, more = answers.companions(answer, place.register)
+        yield from rows
+        if not more:
+            return
+
+
+def _plain(value: Any) -> bool:
+    return not isinstance(value, Mapping | list)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a member are the same but for the way in which registers write them."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip() or (len(one) > 10 and instant(one) == instant(other) is not None)
+    return one == other or (one in ("", None) and other in ("", None))
+
+
+def _names(answer: Any) -> dict[str, str]:
+    found = (
+        answer.get("invalidParams") or answer.get("invalid_params") or [] if isinstance(answer, dict) else []
+    )
+    return {each.get("name", ""): each.get("code", "") for each in found if isinstance(each, dict)}

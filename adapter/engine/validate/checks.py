@@ -1,0 +1,242 @@
+"""Check a write before the first register write: references, uniqueness, and the rules of its mapping.
+
+As the reference does, what concerns one member is reported together; rules over several members are looked at
+when every member is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from adapter.engine.entities.draft import Draft, bare, is_link, together
+from adapter.engine.entities.entry import Entry
+from adapter.engine.query.filters import Filters
+from adapter.engine.read.repository import Repository
+from adapter.engine.validate.references import ReferencedResources
+from adapter.engine.validate.rules import Rules
+from adapter.errors import Problem
+from adapter.mapping.model import Filter, Member, Rule
+from adapter.mapping.paths import Path, filled, get
+
+INVALID = "invalid"
+
+
+class Checks:
+    """Checks the writes of one request."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.filters = Filters(repository, own=True)
+        self.existing = ReferencedResources(repository)
+        self.rules = Rules(repository)
+
+    def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
+        """What is wrong with single members, beside what is known to be `wrong` with them.
+
+        All that they refer to is read side by side.
+        """
+        self.prefetch([draft])
+        references = self._references(draft)
+        found = [
+            *self._known(draft),
+            *self._existing(draft, references),
+            *self._links(draft),
+            *self._unique(draft),
+        ]
+        texts = self.rules.texts(draft, wrong)
+        return [each for each in (*found, *texts) if each.name not in wrong]
+
+    def prefetch(self, drafts: Sequence[Draft]) -> None:
+        """Read what the members of several bodies refer to."""
+        self.existing.prefetch(
+            [
+                (draft.resource, member, uuid)
+                for draft in drafts
+                for member, _, uuid in self._references(draft)
+                if uuid not in draft.given
+            ],
+            [each for draft in drafts for each in self._listed(draft)],
+        )
+
+    def whole(self, draft: Draft) -> list[Problem]:
+        """What is wrong with the record as a whole, when every member is right."""
+        return self.rules.broken(draft) or self.stored(draft) or self._one_of(draft)
+
+    def stored(self, draft: Draft) -> list[Problem]:
+        """What keeps the record as a whole from being stored."""
+        found = self.rules.own(draft)
+        if found:
+            return found
+        found = self.rules.impossible(draft)
+        wrong = {each.name for each in found}
+        for rule in draft.resource.rules:
+            if rule.kind == "unique_together" and wrong.isdisjoint(rule.spec["unique_together"]):
+                found += self._unique_together(draft, rule)
+        return found
+
+    def in_turn(
+        self, drafts: Sequence[Draft], late: Mapping[int, Sequence[Problem]] = MappingProxyType({})
+    ) -> list[Problem]:
+        """What is wrong with the first that cannot be stored after those before it.
+
+        Told as of a resource by itself, which it is when its turn comes; `late` is known by its number.
+        """
+        for number, draft in enumerate(drafts):
+            draft.earlier = {each.uuid: each.intended for each in drafts[:number]}
+            found = [*late.get(number, ()), *self.missing(draft)]
+            if found := found or self.whole(draft):
+                return found
+        return []
+
+    # single members
+
+    def _references(self, draft: Draft) -> list[tuple[Member, str, str]]:
+        """The references of a body: (member, name of the place, uuid)."""
+        wanted: list[tuple[Member, str, str]] = []
+        for member, path in draft.resource.walked:
+            if not member.to:
+                continue
+            value = get(draft.body, path)
+            names = ".".join(path)
+            if member.many and isinstance(value, list):
+                wanted += [
+                    (member, f"{names}.{n}.uuid", each["uuid"])
+                    for n, each in enumerate(value)
+                    if is_link(each)
+                ]
+            elif is_link(value):
+                wanted.append((member, f"{names}.uuid", value["uuid"]))
+        for name, member in draft.resource.members.items():
+            link = draft.body.get(name)
+            if member.computed is not None and member.computed[0] == "first_of" and isinstance(link, dict):
+                wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", link["uuid"]))
+        return wanted
+
+    def _known(self, draft: Draft) -> list[Problem]:
+        """A uuid that a body gives the resource is one that there is."""
+        name = draft.resource.name
+        names = [each.name for each in self.rules.own(draft)]
+        return [
+            self._no_such(name, each) for each in names if self.repository.one(name, draft.body[each]) is None
+        ]
+
+    def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
+        found = []
+        for member, name, uuid in wanted:
+            if uuid in draft.given:
+                continue
+            if not self.existing.is_there(draft.resource, member, uuid):
+                found.append(self._no_such(member.to, name))
+            elif member.must is not None:
+                target = self.repository.one(member.to, uuid)
+                if target is None or get(target.values, member.must.member) != member.must.value:
+                    found.append(Problem(name, INVALID, member.must.reason))
+        return found
+
+    def missing(self, draft: Draft) -> list[Problem]:
+        """References to what the same write takes away."""
+        named = self._references(draft)
+        return [self._no_such(member.to, name) for member, name, uuid in named if uuid in draft.leaving]
+
+    def _no_such(self, resource: str, name: str) -> Problem:
+        title = self.repository.resource(resource).title
+        return Problem(name, INVALID, f"{title} object bestaat niet.")
+
+    def _listed(self, draft: Draft) -> list[tuple[str, str]]:
+        """(resource, uuid) of what the lists in a body name."""
+        return [
+            (relation.resource, each["uuid"])
+            for name, relation in draft.resource.relations.items()
+            if relation.write and isinstance(value := draft.body.get(name), list)
+            for each in value
+            if is_link(each)
+        ]
+
+    def _links(self, draft: Draft) -> list[Problem]:
+        """Resources that a list in the body names have to exist."""
+        found = []
+        for name, relation in draft.resource.relations.items():
+            value = draft.body.get(name)
+            if not relation.write or not isinstance(value, list):
+                continue
+            uuids = [each.get("uuid") for each in value if isinstance(each, dict)]
+            existing = self.repository.get(relation.resource, [uuid for uuid in uuids if uuid])
+            found += [
+                self._no_such(relation.resource, f"{name}.{n}.uuid")
+                for n, uuid in enumerate(uuids)
+                if uuid and uuid not in existing
+            ]
+        return found
+
+    def _unique(self, draft: Draft) -> list[Problem]:
+        found = []
+        for name, member in draft.resource.members.items():
+            value = draft.intended.get(name)
+            asked = member.unique and name in draft.body and filled(value) and draft.changed((name,))
+            if asked and self._others(draft, [((name,), value)]):
+                found.append(Problem(name, "unique", member.unique))
+        return found
+
+    def _others(self, draft: Draft, values: Sequence[tuple[Path, Any]]) -> list[Entry]:
+        """The other resources that have all these values.
+
+        What refers to the same resource is at hand once that was read; the rest is tested on those.
+        """
+        wanted = []
+        for path, value in values:
+            link = value["uuid"] if is_link(value) else value
+            if value is None:
+                wanted.append((Filter("", path, "exists"), False))
+            else:
+                wanted.append((Filter("", path, "equals"), link))
+        name = draft.resource.name
+        links = [(path[0], value["uuid"]) for path, value in values if is_link(value) and len(path) == 1]
+        # those that cost no call first
+        links.sort(key=lambda each: bool(self.repository.related_jobs(name, each[0], [each[1]])))
+        if links:
+            near = self.repository.related(name, links[0][0], [links[0][1]])
+            entries = self.filters.among(draft.resource, near, wanted)
+        else:
+            entries = self.filters.matching(draft.resource, wanted)
+        aside = {draft.uuid, *draft.leaving, *draft.earlier}
+        return [each for each in entries if each.uuid not in aside]
+
+    def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
+        values = together(draft.intended, rule)
+        if not any(draft.changed(path) for path, _ in values):
+            return []
+        same = bare(value for _, value in values)
+        among = any(same == bare(v for _, v in together(each, rule)) for each in draft.earlier.values())
+        # nothing that is there refers to what is only being made
+        new = any(is_link(value) and value["uuid"] in draft.given for _, value in values)
+        return [_not_unique(rule)] if among or (not new and self._others(draft, values)) else []
+
+    def _one_of(self, draft: Draft) -> list[Problem]:
+        """The first preferred resource that is not among those that the record is linked with."""
+        for name, member in draft.resource.members.items():
+            link = draft.intended.get(name)
+            if not member.one_of or link is None or name not in draft.body:
+                continue
+            sent = draft.body.get(member.one_of)
+            if sent is None:
+                relation = draft.resource.relations[member.one_of]
+                rows = (
+                    self.repository.related(relation.resource, relation.member, [draft.uuid])
+                    if draft.before
+                    else []
+                )
+                linked = [each.uuid for each in rows]
+            else:
+                linked = [each.get("uuid") for each in sent]
+            if link["uuid"] not in linked:
+                emptied = sent == [] and draft.before is not None and not draft.partial
+                reason = (emptied and member.reason_if_none) or member.reason
+                return [Problem(name, INVALID, reason)]
+        return []
+
+
+def _not_unique(rule: Rule) -> Problem:
+    name, code = rule.spec.get("name", "nonFieldErrors"), rule.spec.get("code", "unique")
+    return Problem(name, code, rule.spec["reason"])

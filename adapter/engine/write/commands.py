@@ -1,0 +1,296 @@
+"""Create and change served resources, with all that follows from it.
+
+Everything is checked before the first register write. The writes of a request can be taken back until the
+first register record is deleted; deletes come last.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid as uuids
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+from weakref import proxy
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.effects.mirrors import Mirrors, owners_of
+from adapter.engine.effects.reprojection import retell
+from adapter.engine.entities.clock import now
+from adapter.engine.entities.draft import Draft, stamped
+from adapter.engine.entities.entry import Entry
+from adapter.engine.placement.projections import Projections
+from adapter.engine.placement.record_home import New
+from adapter.engine.placement.store import Store
+from adapter.engine.read.repository import Repository
+from adapter.engine.transaction.creations import carry_out
+from adapter.engine.transaction.locks import Held, all_alone, concerned
+from adapter.engine.transaction.recovery import Recovery
+from adapter.engine.unit_of_work import UnitOfWork
+from adapter.engine.validate.checks import Checks
+from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
+from adapter.engine.write import intents
+from adapter.engine.write.deletes import Deletes
+from adapter.engine.write.nested import Nested
+from adapter.engine.write.number_series import NumberSeries
+from adapter.errors import Forbidden, Invalid, NotFound, Problem
+from adapter.mapping.model import Resource, Rule
+from adapter.mapping.paths import filled
+from adapter.openapi.checked import Checked
+from adapter.state.fences import NAMES
+from adapter.state.journal import Made
+from adapter.state.keys import Claim
+from adapter.state.locks import numbers
+
+Body = Mapping[str, Any]
+
+# A body that concerns more than this is looked at before anybody else is kept waiting for it as well.
+MANY = 20
+# Under this name the one thing that a request made is remembered.
+SELF = ""
+
+
+class Commands:
+    """The writes of one request."""
+
+    def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
+        """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
+        self.unit = UnitOfWork(deployment, operation, claim)
+        self.deployment = self.unit.seen
+        # As in `Reading`: let go at once when it is done.
+        self._own = proxy(self)
+        self.nested = Nested(self._own)
+        self.deletes = Deletes(self._own)
+        self.renew()
+
+    def renew(self) -> None:
+        """Make resources anew of what the registers hold: something has been written."""
+        self.repository = Repository(self.unit.session)
+        self.checks = Checks(self.repository)
+        self.store = Store(self.repository, self.unit)
+
+    def undoing[T](self, work: Callable[[], T], made: Callable[[T], Made] = lambda _: {}) -> T:
+        """Do work of which everything is taken back when it fails halfway.
+
+        `made` tells what its result is to be remembered as for an idempotency key.
+        """
+        try:
+            result = work()
+            self.unit.finish(made(result))
+        except BaseException:
+            self.unit.undo()
+            raise
+        return result
+
+    # requests
+
+    def create(self, resource: Resource, checked: Checked) -> str:
+        """Make a resource; its uuid. Raises Invalid before anything is written."""
+        draft = self.draft(resource, checked.value)
+        names = self.foreseen(draft)
+        if len(names) > MANY:
+            self._check(draft, checked.problems)
+        with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
+            self._check(draft, checked.problems)
+            return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
+
+    def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
+        """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
+
+        def look() -> tuple[Draft, set[str]]:
+            draft = self.changing(self.existing(resource, uuid), checked.value, partial=partial)
+            return draft, self.concerned(draft)
+
+        foreseen = self.draft(resource, checked.value)
+        foreseen.uuid = uuid
+        names = {uuid, *self.foreseen(foreseen)}
+        if len(names) > MANY:
+            self._check_change(look()[0], checked)
+        with all_alone(self.alone, names, look) as draft:
+            self._check_change(draft, checked)
+            self.undoing(lambda: self.change(draft))
+
+    def foreseen(self, draft: Draft) -> set[str]:
+        """What a write concerns as far as no register has to be asked; see `locking`."""
+        return concerned(draft) | self.nested.foreseen(draft)
+
+    def concerned(self, draft: Draft) -> set[str]:
+        """All that a write concerns, however it is reached."""
+        return concerned(draft) | self.nested.concerned(draft)
+
+    def destroy(self, resource: Resource, uuid: str) -> None:
+        """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
+        with all_alone(self.alone, {uuid}, lambda: self.deletes.look(resource, uuid)) as entry:
+            self.deletes.destroy(entry)
+
+    def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
+        """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
+        with all_alone(self.alone, {uuid}, lambda: self.deletes.look_at_tied(resource, uuid)) as entry:
+            return self.deletes.destroy_with_tied(entry)
+
+    @contextmanager
+    def alone(self, names: Iterable[str]) -> Iterator[Held]:
+        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
+        wanted = numbers(names)
+        Recovery(self.unit.deployment).make_way(wanted, time.time())
+        with ExitStack() as stack, self.deployment.state.locks.hold_numbers(NAMES, wanted) as held:
+            self.series = NumberSeries(self._own, stack)
+            self._begin(held)
+            yield Held(held, partial(self._hold_too, stack, held))
+
+    def _hold_too(self, stack: ExitStack, held: list[int], more: set[int]) -> bool:
+        if Recovery(self.unit.deployment).in_the_way(more):
+            return False
+        with ExitStack() as taken:
+            if not all(self.deployment.state.locks.hold_free(taken, NAMES, each) for each in sorted(more)):
+                return False
+            stack.push(taken.pop_all())
+        held.extend(more)
+        self._begin(held)
+        return True
+
+    def _begin(self, held: list[int]) -> None:
+        self.unit.begin(held)
+        self.renew()
+
+    def existing(self, resource: Resource, uuid: str) -> Entry:
+        """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
+        entry = self.repository.one(resource.name, uuid)
+        if entry is None:
+            raise NotFound
+        if entry.home.read_only:
+            raise Forbidden(entry.home.read_only)
+        self.repository.complete([entry])
+        return entry
+
+    # drafts
+
+    def draft(self, resource: Resource, body: Body, given: frozenset[str] = frozenset()) -> Draft:
+        """A resource to be made; `given` are references that the same write will make exist."""
+        body = intents.sent(resource, body)
+        draft = Draft(resource, str(uuids.uuid4()), body, intents.new(resource, body), given=given)
+        _stamp(draft)
+        return draft
+
+    def changing(self, entry: Entry, body: Body, *, partial: bool = True) -> Draft:
+        """A resource to be changed."""
+        self.repository.complete([entry])
+        body = intents.sent(entry.resource, body)
+        intended, aside = intents.changed(entry, body, partial=partial)
+        draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
+        draft.leaving = self.nested.leaving(draft)
+        _stamp(draft)
+        return draft
+
+    def _check_change(self, draft: Draft, checked: Checked) -> None:
+        assert draft.before is not None
+        self._check(draft, not_as_served(draft.before, checked))
+
+    def _check(self, draft: Draft, problems: list[Problem]) -> None:
+        found = self.problems(draft, problems)
+        if found:
+            raise Invalid(found)
+
+    def problems(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
+        """All that is wrong with a write, with the `problems` that its schema found already."""
+        late: Late = {}
+        if draft.partial:
+            problems, late = put_off(draft.resource, problems)
+        named = {each.name for each in problems}
+        found = [*problems, *self.checks.members(draft, named)]
+        found += [each for each in self.nested.each(draft, found) if each.name not in named]
+        if found:
+            return in_order(draft.resource, but_variants(draft.resource, found))
+        return self.checks.whole(draft) or self.nested.problems(draft, late)
+
+    # the writes themselves
+
+    def make(self, draft: Draft) -> str:
+        """Store a new resource and do all that follows; its uuid."""
+        self.series.fill(draft)
+        self.others_become(draft)
+        new = New(draft.resource, draft.uuid, draft.intended, draft.body)
+        (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
+        self.afterwards(draft.resource, uuid, None, draft.body)
+        return uuid
+
+    def change(self, draft: Draft) -> None:
+        """Store a changed resource and do all that follows."""
+        assert draft.before is not None
+        before = draft.before.as_it_was()
+        self.others_become(draft)
+        changed = draft.intended != draft.before.values
+        if changed:
+            self.store.update(draft.before, draft.intended, draft.aside)
+        self.afterwards(draft.resource, draft.uuid, before, draft.body, changed=changed)
+
+    def afterwards(
+        self, resource: Resource, uuid: str, before: Entry | None, body: Body, *, changed: bool = True
+    ) -> None:
+        """All that follows from a write, once it is stored.
+
+        What was not `changed` is mirrored nowhere anew: an old client's own record may never have been.
+        """
+        if not self._matters(resource, body):
+            return
+        self.renew()
+        entry = self.repository.one(resource.name, uuid)
+        if entry is None:
+            return
+        self.nested.write(entry, body)
+        entry = self.repository.one(resource.name, uuid)
+        owners = owners_of(resource, entry, before) if changed else set()
+        if owners:
+            Mirrors(self.repository, self.unit).settle(resource, owners, before)
+            self.renew()
+            entry = self.repository.one(resource.name, uuid)
+        retell(self.unit, [each for each in (before, entry) if each is not None])
+
+    def _matters(self, resource: Resource, body: Body) -> bool:
+        """Whether anything else follows from a write of this kind of resource."""
+        nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
+        mirrored = any(home.mirrors for home in resource.homes.values())
+        return nested or mirrored or Projections(self.repository).is_told(resource.name)
+
+    # effects on others
+
+    def others_become(self, draft: Draft) -> None:
+        """Make the others what they become when this one is the only one of its kind."""
+        for rule in draft.resource.rules:
+            if rule.kind == "only_one" and _has(draft.intended, rule.spec["only_one"]):
+                for other in self._rivals(draft, rule):
+                    changed = self.changing(other, rule.spec["others_become"])
+                    self.store.update(other, changed.intended, changed.aside)
+
+    def _rivals(self, draft: Draft, rule: Rule) -> list[Entry]:
+        """The others that are what only one may be."""
+        first, *rest = rule.spec["per"]
+        link = draft.intended.get(first)
+        if not link:
+            return []
+        same = {**{name: draft.intended.get(name) for name in rest}, **rule.spec["only_one"]}
+        found = self.repository.related(draft.resource.name, first, [link["uuid"]])
+        return [each for each in found if each.uuid != draft.uuid and _has(each.values, same)]
+
+
+def _has(values: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(values.get(name) == value for name, value in wanted.items())
+
+
+def _stamp(draft: Draft) -> None:
+    """Set, or clear, the instant that goes with a state."""
+    for rule in draft.resource.rules:
+        if rule.kind == "stamp":
+            name = rule.spec["stamp"]
+            if not stamped(draft.intended, rule):
+                draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
+            elif not filled(draft.intended.get(name)) and not _stays_without(draft, rule):
+                draft.intended[name] = now()
+
+
+def _stays_without(draft: Draft, rule: Rule) -> bool:
+    """Whether an old client brought it there, told no instant, and nothing is written but what was read."""
+    before, body = draft.before, draft.body
+    sent_back = rule.spec["stamp"] in body or not any(path in body for path in rule.spec["when"])
+    return before is not None and draft.intended == before.values and sent_back

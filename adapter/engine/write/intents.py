@@ -1,0 +1,142 @@
+"""What a write intends: the whole served record as it should read afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapter.engine.entities.annotations import OTHERS
+from adapter.engine.entities.clock import now, today
+from adapter.engine.entities.entry import Entry
+from adapter.mapping import translate
+from adapter.mapping.model import Member, Resource
+from adapter.mapping.paths import MISSING, copied, filled
+
+Values = dict[str, Any]
+
+
+def sent(resource: Resource, body: Mapping[str, Any]) -> Values:
+    """A body as it is meant: null for a list of links is no links, null for nested resources leaves them."""
+    meant = dict(body)
+    for name, relation in resource.relations.items():
+        if relation.write and name in meant and meant[name] is None:
+            if relation.write == "link":
+                meant[name] = []
+            else:
+                del meant[name]
+    return meant
+
+
+def new(resource: Resource, body: Mapping[str, Any]) -> Values:
+    """The record that a create with this body intends."""
+    values = translate.absent(resource)
+    for name, member in resource.members.items():
+        if member.absent.kind == "now":
+            values[name] = now()
+    for name, member in resource.members.items():
+        # The group of a variant is there only when it is sent.
+        if member.by and name not in body:
+            values[name] = copied(member.absent.value)
+    values = _merged(resource, values, body)
+    for name, member in resource.members.items():
+        if member.if_null == "today" and values.get(name) is None:
+            values[name] = today()
+    return translate.settle(resource, values)
+
+
+def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Values, Mapping[str, Any]]:
+    """(the record that a change with this body intends, groups of other variants that are kept aside)."""
+    resource = entry.resource
+    values = copied(entry.values)
+    if not partial:
+        resets = {
+            name: member.resets for name, member in resource.members.items() if member.resets is not MISSING
+        }
+        values.update(resets)
+    aside = dict((entry.stored.data if entry.stored else {}).get(OTHERS) or {})
+    for name, member in resource.members.items():
+        if not member.by:
+            continue
+        old, chosen = values.get(member.by), body.get(member.by, values.get(member.by))
+        if chosen != old:
+            kept = dict(aside.get(name) or {})
+            if values.get(name) is not None:
+                kept[str(old)] = values[name]
+            values[name] = copied(kept.pop(str(chosen), None))
+            aside[name] = kept
+    intended = _merged(resource, values, _without_computed(entry, body))
+    return _unchanged(intended, entry.values), aside
+
+
+def _without_computed(entry: Entry, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body but the number that the client read and that was computed: sent back, it changes nothing."""
+    return {
+        name: value
+        for name, value in body.items()
+        if (member := entry.resource.members.get(name)) is None
+        or member.numbers is None
+        or filled(entry.values.get(name))
+        or value != entry.served((name,))
+    }
+
+
+def _unchanged(value: Any, before: Any) -> Any:
+    """The value, in which what was read and only lost the space around it stays as it was.
+
+    Texts are trimmed when they are sent, and a register may hold some that are not.
+    """
+    if isinstance(value, dict) and isinstance(before, dict):
+        return {name: _unchanged(each, before.get(name)) for name, each in value.items()}
+    if isinstance(value, str) and isinstance(before, str) and value == before.strip():
+        return before
+    return value
+
+
+def _merged(resource: Resource, values: Values, body: Mapping[str, Any]) -> Values:
+    sent = {name: body[name] for name in resource.members if name in body}
+    chosen = {**values, **sent}
+    for name, value in sent.items():
+        member = resource.members[name]
+        if member.by and value == {}:
+            continue
+        if member.read_only or member.computed is not None:
+            continue
+        if member.numbers is not None and not filled(value):
+            # There is always a number: none means the one that it has, or is given.
+            continue
+        if member.absent.kind == "now" and value is None:
+            value = now()
+        if member.absent.kind == "left_out" and value is None:
+            # Of a member that is not there when it has no value, null says that it has none.
+            values.pop(name, None)
+            continue
+        values[name] = normal(member, value, chosen)
+    for name, value in sent.items():
+        computed = resource.members[name].computed
+        if (
+            computed is not None
+            and computed[0] == "first_of"
+            and value is not None
+            and not sent.get(computed[1])
+        ):
+            values[computed[1]] = [value]
+    return values
+
+
+def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
+    """A member's value with every member of its groups present."""
+    inner = member.variants.get(values.get(member.by, ""), {}) if member.by else member.members
+    if not inner:
+        return _once(value) if member.many and value else value
+    if value is None:
+        return copied(member.empty) if member.null_is_empty else None
+    return {
+        name: normal(each, value.get(name, copied(each.absent.value)), values)
+        for name, each in inner.items()
+        if each.computed is None
+    }
+
+
+def _once(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each link once, in the order sent."""
+    return list({each["uuid"]: each for each in links if "uuid" in each}.values())

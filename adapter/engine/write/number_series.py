@@ -1,0 +1,65 @@
+"""Give new resources a number, when the deployment wants them to have one."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from adapter.engine.entities.draft import Draft
+from adapter.engine.transaction.locks import unique_name
+from adapter.mapping import numbers
+from adapter.mapping.model import Filter, Numbers, Resource
+from adapter.mapping.paths import filled
+from adapter.state.errors import StateUnavailable
+from adapter.state.fences import NAMES
+from adapter.state.locks import numbers as stripes
+
+if TYPE_CHECKING:
+    from adapter.engine.write.commands import Commands
+
+ATTEMPTS = 64
+LONGEST_STEP = 1 << 20
+
+
+class NumberSeries:
+    """Gives the numbers of one request. `held` keeps their locks until the request is done."""
+
+    def __init__(self, commands: Commands, held: ExitStack) -> None:
+        self.commands, self.held = commands, held
+        self.state = commands.deployment.state
+
+    def fill(self, draft: Draft) -> None:
+        """Put a number that nothing has where a new resource needs one. Raises StateUnavailable."""
+        for name, member in draft.resource.members.items():
+            if member.numbers is not None and not filled(draft.intended.get(name)):
+                draft.intended[name] = self._free(draft.resource, name, member.numbers)
+
+    def _free(self, resource: Resource, name: str, form: Numbers) -> str:
+        """The next number that the registers do not hold, and that nobody is writing at this moment.
+
+        Numbers that were written elsewhere stand close together: past them go ever longer steps.
+        """
+        step = 1
+        for _ in range(ATTEMPTS):
+            number = numbers.given(form, self.state.numbers.next(f"{resource.name}.{name}", step))
+            if self._hold(resource, name, number):
+                return number
+            self.commands.deployment.count(f"number_taken.{resource.name}")
+            step = min(2 * step, LONGEST_STEP)
+        raise StateUnavailable
+
+    def _hold(self, resource: Resource, name: str, number: str) -> bool:
+        """Whether a number is free; then a client that sends the same one has to wait for this request.
+
+        Never waits for a lock itself: this request holds others already.
+        """
+        with ExitStack() as stack:
+            (stripe,) = stripes([unique_name(resource, name, number)])
+            filters = self.commands.checks.filters
+            if not self.state.locks.hold_free(stack, NAMES, stripe):
+                return False
+            if filters.matching(resource, [(Filter("", (name,), "equals"), number)]):
+                return False
+            self.commands.unit.stripes.append(stripe)
+            self.held.push(stack.pop_all())
+            return True
