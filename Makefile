@@ -14,7 +14,7 @@ SEED ?= 1
 # Tests run in so many processes: one more than the two cores of CI, for some of them wait.
 JOBS ?= 3
 
-.PHONY: install demo test pythons contract faults parity-fuzz bench mutations lint audit format clean
+.PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean
 
 install: $(BIN)/klantbrug
 
@@ -57,6 +57,10 @@ parity-fuzz: install
 bench: install
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks $(BENCH)
+
+# What four requests pass on their way through the engine: functions, files, and register calls in order.
+walks: install
+	$(BIN)/python -m benchmarks.walk
 
 # What notices a broken mapping: every way to break one, dialect by dialect. QUICK=--quick asks only check and test.
 DIALECT ?= vng

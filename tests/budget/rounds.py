@@ -34,7 +34,7 @@ class Rounds:
             return  # registers ask each other
         with self._lock:
             number = len(self.calls) - 1
-            self.calls[number].append(_name(scope))
+            self.calls[number].append(shape(scope))
             if number >= len(self.sizes) or len(self.calls[number]) >= self.sizes[number]:
                 self.calls.append([])
         until = time.monotonic() + PATIENCE
@@ -50,7 +50,8 @@ class Rounds:
         return [sorted(each) for each in self.calls if each]
 
 
-def _name(scope) -> str:
+def shape(scope) -> str:
+    """A register call without what differs from run to run: `GET klanten/{uuid}`."""
     path = scope["path"]
     for register, (_, base) in PATHS.items():
         if path.startswith(base) and (base != "/" or register == "zaken"):
