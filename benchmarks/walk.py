@@ -31,8 +31,7 @@ from tests import bodies
 from tests.budget.rounds import shape
 from tests.deployment import Running, deployed
 
-# `translation` is what the engine was called; so the same script counts what was before.
-PACKAGES = tuple(f"{Path(adapter.__file__).parent / name}/" for name in ("engine", "translation", "mapping"))
+PACKAGES = tuple(f"{Path(adapter.__file__).parent / name}/" for name in ("engine", "mapping"))
 AGAIN = " (again)"
 # More than one, so that calls that grow with a page would show.
 CONTACTS = 3
