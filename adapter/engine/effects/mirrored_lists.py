@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.entry import Entry
 from adapter.engine.read.list_items import claim, items, place_of
 from adapter.engine.read.mirrored_objects import MirroredObjects
 from adapter.engine.unit_of_work import Refused
@@ -34,7 +34,7 @@ class MirroredList:
         rows, kept, moved = self._rows(objects, places)
         fit = {uuid: objects[uuid] for uuid in kept}
         for uuid in objects.keys() - fit.keys():
-            if self.slot.name in claims_of(objects[uuid].home, objects[uuid].record):
+            if self.slot.name in objects[uuid].notes.mirrors:
                 self.mirrors.release(objects[uuid], self.slot.name)
         before = {uuid: each.stored for uuid, each in fit.items()}
         self._claim(fit, rows, kept)
@@ -73,7 +73,7 @@ class MirroredList:
     def _claim_before(self, entry: Entry) -> str | None:
         """What a resource remembered of its item, or would have, had it been an object before the write."""
         if entry.home.kind == "object":
-            return claims_of(entry.home, entry.record).get(self.slot.name)
+            return entry.notes.mirrors.get(self.slot.name)
         now = (
             self.repository.one(entry.resource.name, entry.uuid)
             if entry.home.name == self.slot.name

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapter.engine.effects.mirrored_lists import MirroredList
-from adapter.engine.entities.annotations import EMPTIED
-from adapter.engine.entities.entry import Entry, claims_of, with_claims
+from adapter.engine.entities.annotations import EMPTIED, with_mirrors
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_emptied, is_vacant
@@ -58,7 +58,7 @@ class Mirrors:
         if not ours and any(each.home.name == slot.name for each in entries):
             return  # an old client's own value: it stays
         objects = [each for each in entries if each.home.kind == "object" and self.belongs(each, mirror)]
-        holder = next((each for each in entries if mirror.slot in claims_of(each.home, each.record)), None)
+        holder = next((each for each in entries if mirror.slot in each.notes.mirrors), None)
         wanted = self._preferred(objects[::-1], mirror)
         if wanted is not None and not self._fill(wanted, slot, owner):
             wanted = None
@@ -81,7 +81,7 @@ class Mirrors:
         if entry.home.name == slot.name:
             now = self.repository.one(entry.resource.name, entry.uuid)
             return now is not None and now.home.kind == "object"
-        was = claims_of(entry.home, entry.record).get(slot.name) if entry.home.kind == "object" else None
+        was = entry.notes.mirrors.get(slot.name) if entry.home.kind == "object" else None
         return was is not None and was == codecs.fingerprint(slot_values(slot, owner.record))
 
     def belongs(self, entry: Entry, mirror: Mirror) -> bool:
@@ -143,8 +143,8 @@ class Mirrors:
         """Remember in the object what it put into a slot; nothing is written when that is known."""
         self._keep_taken(entry)
         assert entry.stored is not None
-        claims = {**claims_of(entry.home, entry.stored.data), slot: claim}
-        entry.stored = self.unit.put_object(entry.stored, with_claims(entry.home, entry.stored.data, claims))
+        claims = {**entry.notes.mirrors, slot: claim}
+        entry.stored = self.unit.put_object(entry.stored, with_mirrors(entry.home, entry.stored.data, claims))
 
     def _keep_taken(self, entry: Entry) -> None:
         """Write into an object what an old client wrote where it is mirrored."""
@@ -183,18 +183,18 @@ class Mirrors:
         return None if empty else found
 
     def _unvoid(self, slot: Home, owner: Entry) -> None:
-        if owner.stored is not None and slot.name in (owner.stored.data.get(EMPTIED) or {}):
-            data = copied(owner.stored.data)
-            del data[EMPTIED][slot.name]
+        if owner.stored is not None and slot.name in owner.notes.suppressed:
+            left = {name: mark for name, mark in owner.notes.suppressed.items() if name != slot.name}
+            data = owner.notes.noting(EMPTIED, left).within(owner.home, owner.stored.data)
             owner.stored = self.unit.put_object(owner.stored, data)
 
     def release(self, entry: Entry, slot: str) -> None:
         """Forget that an object stands in a slot."""
         self._keep_taken(entry)
         assert entry.stored is not None
-        claims = claims_of(entry.home, entry.stored.data)
+        claims = entry.notes.mirrors
         claims = {name: value for name, value in claims.items() if name != slot}
-        entry.stored = self.unit.put_object(entry.stored, with_claims(entry.home, entry.stored.data, claims))
+        entry.stored = self.unit.put_object(entry.stored, with_mirrors(entry.home, entry.stored.data, claims))
 
 
 def _reads(pair: Pair, now: Any, value: Any) -> bool:

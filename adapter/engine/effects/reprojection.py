@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from adapter.engine.entities.annotations import TOLD
+from adapter.engine.entities.annotations import TOLD, projection
 from adapter.engine.entities.entry import Entry
-from adapter.engine.placement.object_home import mark_told
 from adapter.engine.placement.projections import Projections
 from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
 from adapter.engine.unit_of_work import Refused, UnitOfWork
-from adapter.mapping.paths import copied, get, put
+from adapter.mapping import codecs
+from adapter.mapping.paths import copied, get
 
 
 def retell(unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
@@ -31,7 +31,8 @@ def retell(unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = 
                 if is_ours(target):
                     data = copied(target.stored.data)
                     data[tell.at] = value
-                    put(data, (target.home.rest, TOLD, tell.at), mark_told(value, of))
+                    noted = {**target.notes.projected, tell.at: projection(of, codecs.fingerprint(value))}
+                    data = target.notes.noting(TOLD, noted).within(target.home, data)
                     unit.put_object(target.stored, data)
             elif target.home.place is not None:
                 try:

@@ -1,10 +1,128 @@
-"""The names of the annotations that the objects of KlantBrug carry beside their values."""
+"""What KlantBrug notes beside the values of a resource, and the names under which it stands in objects.
+
+The notes of a record stand in its sidecar, the object of type `KlantinteractiesAanvulling` that hangs on it;
+those of an object stand in the object, beside its members or in a group of their own (`rest` of its home).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.engine.entities.stored_object import Record
+from adapter.mapping.model import Home
+from adapter.mapping.translate import BASIS, VALUES
 
 CREATED, MIRROR, EMPTIED, LEFT, OTHERS = "aangemaakt", "spiegel", "leeg", "vertrokken", "andere"
-TOLD, TOLD_OF, TOLD_BASIS = "verteld", "van", "basis"
-"""Instant of creation, slots mirrored in, void slots, slots of which the value left with its uuid, groups of
-other variants; and of what was told to old clients, with of whom and the fingerprint of what was written."""
+TOLD, MADE_FROM = "verteld", "gemaaktUit"
+_TOLD_OF, _TOLD_BASIS = "van", "basis"
 
 SUPPLEMENT = "KlantinteractiesAanvulling"
 KIND, RECORD, SEARCH = "soort", "bij", "zoek"
-"""The type of an aanvulling; in one: the kind of resource, the uuid of its record, what can be searched."""
+"""In a sidecar: the kind of resource, the uuid of its record, the values that can be searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """A typed view of the notes in one object; `group` is the JSON in which they stand."""
+
+    group: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, home: Home, data: Record | None) -> Annotations:
+        """The notes in an object of `home`, or in the sidecar of a record of it; none without data."""
+        if data and home.rest:
+            data = data.get(home.rest)
+        return cls(data or {})
+
+    def within(self, home: Home, data: Record) -> Record:
+        """The data of an object of `home` with these notes in place of its own."""
+        return {**data, home.rest: dict(self.group)} if home.rest else dict(self.group)
+
+    def noting(self, name: str, value: Any) -> Annotations:
+        """These notes with another value under a name; nothing, or an empty group, takes the name out."""
+        left = {each: noted for each, noted in self.group.items() if each != name}
+        return Annotations({**left, name: value} if value else left)
+
+    @property
+    def kind(self) -> str:
+        """In a sidecar: the name of the kind of resource that its record is."""
+        return str(self.group.get(KIND, ""))
+
+    @property
+    def record(self) -> str:
+        """In a sidecar: the uuid of its record."""
+        return str(self.group.get(RECORD))
+
+    @property
+    def created(self) -> str:
+        """The instant of creation (ISO 8601, UTC); empty for what a register client made."""
+        found: str = self.group.get(CREATED) or ""
+        return found
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether KlantBrug made the object."""
+        return CREATED in self.group
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Path with dots → the value that the register has no place for, e.g. `{"taal": "nld"}`."""
+        return self.group.get(VALUES) or {}
+
+    @property
+    def basis(self) -> Mapping[str, str]:
+        """Path with dots → fingerprint of the register values beside which a value was stored."""
+        return self.group.get(BASIS) or {}
+
+    @property
+    def mirrors(self) -> Mapping[str, str]:
+        """Embedded home → fingerprint of what the object put there for register clients."""
+        return self.group.get(MIRROR) or {}
+
+    @property
+    def suppressed(self) -> Mapping[str, str]:
+        """Embedded home → fingerprint of the value there that means nothing as long as it stays that."""
+        return self.group.get(EMPTIED) or {}
+
+    @property
+    def released(self) -> Mapping[str, str]:
+        """Embedded home → the slot digits of which the value went away with its uuid, e.g. `"89"`."""
+        return self.group.get(LEFT) or {}
+
+    @property
+    def variants(self) -> Mapping[str, Any]:
+        """Group → variant → the values that the group had when it was of that variant."""
+        return self.group.get(OTHERS) or {}
+
+    @property
+    def projected(self) -> Mapping[str, Any]:
+        """Member of the object → what was written there for register clients; see `projection`."""
+        return self.group.get(TOLD) or {}
+
+    @property
+    def made_from(self) -> str:
+        """`resource.relation` of another resource whose member this one was made from; or empty."""
+        found: str = self.group.get(MADE_FROM) or ""
+        return found
+
+    def projected_of(self, at: str) -> str:
+        """The uuid of the resource of which a member of the object speaks; empty without one."""
+        found: str = (self.projected.get(at) or {}).get(_TOLD_OF) or ""
+        return found
+
+    def projected_as(self, at: str) -> str | None:
+        """The fingerprint of what was projected to a member of the object."""
+        found: str | None = (self.projected.get(at) or {}).get(_TOLD_BASIS)
+        return found
+
+
+def with_mirrors(home: Home, data: Record, mirrors: Mapping[str, str]) -> Record:
+    """The data of an object of `home` that is mirrored where `mirrors` says; see `Annotations.mirrors`."""
+    return Annotations.of(home, data).noting(MIRROR, dict(mirrors)).within(home, data)
+
+
+def projection(of: str, fingerprint: str) -> Record:
+    """What is noted of a projection: of which resource, and the fingerprint of what was written."""
+    return {_TOLD_OF: of, _TOLD_BASIS: fingerprint}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapter.engine.entities.annotations import (
-    MIRROR,
-)
+from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, copied
-from adapter.mapping.translate import VALUES
 
 
 @dataclass(slots=True)
@@ -41,6 +38,11 @@ class Entry:
         """The entry with values and record of its own, for when those of this one change."""
         return replace(self, values=copied(self.values), record=copied(self.record))
 
+    @property
+    def notes(self) -> Annotations:
+        """What is noted in the resource's own object, or in the sidecar of its record."""
+        return Annotations.of(self.home, self.stored.data if self.stored else None)
+
     def served(self, path: Path) -> Any:
         """The value at a path as it is served: for a record without a number of its own, a computed one."""
         return numbers.served(self.resource, self.uuid, self.values, path)
@@ -58,26 +60,6 @@ class Entry:
         return [value["uuid"]] if isinstance(value, dict) else []
 
 
-def claims_of(home: Home, data: Record) -> dict[str, str]:
-    """The slots that an object of this home is mirrored in, each with what it remembers of it."""
-    group = data.get(home.rest) if home.rest else data
-    return (group or {}).get(MIRROR) or {}
-
-
-def with_claims(home: Home, data: Record, claims: dict[str, str]) -> Record:
-    """The data of an object that is mirrored in these slots."""
-    group = (data.get(home.rest) or {}) if home.rest else data
-    group = {name: value for name, value in group.items() if name != MIRROR}
-    if claims:
-        group[MIRROR] = claims
-    return {**data, home.rest: group} if home.rest else group
-
-
-def kept_beside(entry: Entry) -> Mapping[str, Any]:
-    """The values that the aanvulling of a record keeps."""
-    return (entry.stored.data.get(VALUES) if entry.stored else None) or {}
-
-
 def unkept(entries: Iterable[Entry], home: Home, member: str) -> list[Entry]:
     """Those in a home whose aanvulling keeps no value for a member."""
-    return [each for each in entries if each.home is home and member not in kept_beside(each)]
+    return [each for each in entries if each.home is home and member not in each.notes.values]

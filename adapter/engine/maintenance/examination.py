@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.annotations import KIND, RECORD, SUPPLEMENT
+from adapter.engine.entities.annotations import SUPPLEMENT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject
 from adapter.engine.gateway.session import Session
 from adapter.engine.read.repository import Repository
 from adapter.mapping import translate
-from adapter.mapping.model import Home, Resource, Rule
+from adapter.mapping.model import Resource, Rule
 from adapter.mapping.paths import MISSING, filled, get, parse
 from adapter.mapping.references import plain
 
@@ -132,9 +132,9 @@ class Examination:
         """Supplemented values beside a register value that an old client changed since."""
         for resource, entries in self._all():
             for each in entries:
-                rest = _supplement(each.home, each)
-                standing = translate.standing(resource, each.home, each.values, each.record, rest)
-                for text in rest.get(translate.VALUES) or {}:
+                rest = each.notes
+                standing = translate.standing(resource, each.home, each.values, each.record, rest.group)
+                for text in rest.values:
                     if text not in standing:
                         yield f"{resource.name} {each.uuid} {text}"
 
@@ -143,18 +143,12 @@ class Examination:
         if not self.deployment.has(SUPPLEMENT):
             return
         for stored in self.repository.session.objects.all(SUPPLEMENT):
-            resource = self.deployment.mappings.resources.get(stored.data.get(KIND, ""))
+            notes = Annotations(stored.data)
+            resource = self.deployment.mappings.resources.get(notes.kind)
             record = next((it for it in resource.homes.values() if it.place), None) if resource else None
-            place, uuid = record.place if record else None, str(stored.data.get(RECORD))
-            if place is None or not self.repository.session.records.get(place, [uuid]):
+            place = record.place if record else None
+            if place is None or not self.repository.session.records.get(place, [notes.record]):
                 yield f"{SUPPLEMENT} {stored.uuid}"
-
-
-def _supplement(home: Home, entry: Entry) -> Mapping[str, Any]:
-    if home.kind == "record":
-        return entry.stored.data if entry.stored else {}
-    found = entry.record.get(home.rest) if home.rest else None
-    return found if isinstance(found, dict) else {}
 
 
 def _together(entry: Entry, rule: Rule) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.annotations import KIND, RECORD, SUPPLEMENT
+from adapter.engine.entities.annotations import SUPPLEMENT, Annotations
 from adapter.engine.entities.identity import slot_owner, uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
 from adapter.engine.gateway import answers
@@ -99,11 +99,12 @@ class OrphanSweep:
     def _owners(self, home: Home | None, stored: StoredObject) -> Iterator[Owner]:
         resources = self.deployment.mappings.resources
         if home is None:
-            resource = resources.get(stored.data.get(KIND, ""))
+            notes = Annotations(stored.data)
+            resource = resources.get(notes.kind)
             record = next((it for it in resource.homes.values() if it.place), None) if resource else None
             if resource is not None and record is not None:
                 key = next((key for key, member in record.keys.items() if member == "self"), "")
-                yield Owner(resource, str(stored.data.get(RECORD)), key)
+                yield Owner(resource, notes.record, key)
             return
         for member in resources[home.resource].members.values():
             yield from self._owner(home, member, stored)
@@ -176,7 +177,9 @@ class OrphanSweep:
             except (NotFound, Invalid):
                 return False
         else:
-            with self.deployment.state.locks.hold(NAMES, [str(stored.data.get(RECORD)), stored.uuid]) as held:
+            with self.deployment.state.locks.hold(
+                NAMES, [Annotations(stored.data).record, stored.uuid]
+            ) as held:
                 unit = UnitOfWork(self.deployment, "sweep aanvulling")
                 unit.begin(held)
                 try:

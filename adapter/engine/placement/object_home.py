@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.engine.entities.annotations import CREATED, OTHERS, SEARCH, TOLD, TOLD_BASIS, TOLD_OF
+from adapter.engine.entities.annotations import (
+    CREATED,
+    OTHERS,
+    SEARCH,
+    TOLD,
+    Annotations,
+    projection,
+    with_mirrors,
+)
 from adapter.engine.entities.clock import now
-from adapter.engine.entities.entry import Entry, claims_of, with_claims
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.sidecar import searched, without_said
@@ -94,7 +102,7 @@ class ObjectHome:
         if content.home.rest:
             shared = {**self._shared(content), **keys, **content.extra}
             return (
-                with_claims(content.home, shared, self._claims(content)) if content.home.mirrors else shared
+                with_mirrors(content.home, shared, self._claims(content)) if content.home.mirrors else shared
             )
         members = content.resource.members
         values = {name: value for name, value in content.intended.items() if members[name].computed is None}
@@ -102,7 +110,7 @@ class ObjectHome:
         made = {"uuid": content.uuid, **values, **known, **keys, **content.extra}
         if content.created:
             made[CREATED] = content.created
-        return with_claims(content.home, made, self._claims(content))
+        return with_mirrors(content.home, made, self._claims(content))
 
     def _keys(self, content: Content) -> Record:
         """The records that it hangs on; where a reference leads nowhere by now, the one that it hung on."""
@@ -126,17 +134,17 @@ class ObjectHome:
         changes = translate.changes(content.resource, home, content.intended, was, content.record)
         for path, value in changes.items():
             put(data, path, value)
-        told = dict((data.get(home.rest) or {}).get(TOLD) or {})
+        told = dict(Annotations.of(home, data).projected)
         for tell in home.tells:
             member = tell.spec["of"].partition(".")[0]
             if ours or (before and content.intended.get(member) != before.values.get(member)):
                 data[tell.at], of = self.projections.told(content.resource, tell, content.intended)
-                told[tell.at] = mark_told(data[tell.at], of)
+                told[tell.at] = projection(of, codecs.fingerprint(data[tell.at]))
         kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
         rest = translate.supplement(content.resource, home, content.intended, data, None)
         if before and not ours:
             named = [".".join(each.served) for each in home.known]
-            beside = (content.record.get(home.rest) or {}).get(translate.VALUES) or {}
+            beside = Annotations.of(home, content.record).values
             rest = without_said(rest, named, before, content.intended, beside)
         group = {**kept, **rest}
         if ours:
@@ -154,7 +162,7 @@ class ObjectHome:
     def _claims(self, content: Content) -> dict[str, str]:
         """The slots that the object still stands for: not those of an owner that it leaves."""
         found = {}
-        for name, claim in claims_of(content.home, content.record).items():
+        for name, claim in Annotations.of(content.home, content.record).mirrors.items():
             owner = content.resource.homes[name].owner if name in content.resource.homes else None
             before = content.before.values if content.before else {}
             if owner is not None and before.get(owner[0]) == content.intended.get(owner[0]):
@@ -176,11 +184,6 @@ class ObjectHome:
             )
 
         return codecs.short_identifier(value or content.uuid, taken)
-
-
-def mark_told(value: Any, of: str) -> Record:
-    """What is remembered of something told: of whom, and what was written."""
-    return {TOLD_OF: of, TOLD_BASIS: codecs.fingerprint(value)}
 
 
 _RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})

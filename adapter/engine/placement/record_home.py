@@ -8,7 +8,7 @@ from typing import Any
 
 from adapter.engine.entities.annotations import CREATED, EMPTIED, LEFT, OTHERS
 from adapter.engine.entities.clock import now
-from adapter.engine.entities.entry import Entry, kept_beside
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.object_home import keys_of
@@ -110,9 +110,9 @@ class RecordHome:
         stored, home = entry.stored, entry.home
         data: Record = translate.supplement(entry.resource, home, intended, record)
         elsewhere = [member for member, _ in home.legacy]
-        data = without_said(data, elsewhere, entry, intended, kept_beside(entry))
-        if stored:
-            data |= {name: stored.data[name] for name in (EMPTIED, LEFT) if stored.data.get(name)}
+        data = without_said(data, elsewhere, entry, intended, entry.notes.values)
+        noted = {EMPTIED: entry.notes.suppressed, LEFT: entry.notes.released}
+        data |= {name: value for name, value in noted.items() if value}
         if any(aside.values()):
             data[OTHERS] = dict(aside)
         if not data and not (home.created and stored is not None):

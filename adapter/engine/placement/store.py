@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from adapter.engine.entities.annotations import EMPTIED, LEFT
+from adapter.engine.entities.annotations import EMPTIED, LEFT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
@@ -177,9 +177,10 @@ class Store:
         gone = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])} - set(left)
         if not gone:
             return
-        data = self._beside(owner)
-        group = data.setdefault(owner.home.rest, {}) if owner.home.rest else data
-        group[LEFT] = {**(group.get(LEFT) or {}), home.name: left + "".join(sorted(gone))}
+        beside = self._beside(owner)
+        notes = Annotations.of(owner.home, beside)
+        released = {**notes.released, home.name: left + "".join(sorted(gone))}
+        data = notes.noting(LEFT, released).within(owner.home, beside)
         if owner.home.kind == "object":
             self._put(owner, data)
         else:
@@ -265,9 +266,10 @@ class Store:
 
     def _void(self, home: Home, owner: Entry) -> None:
         """Remember in the aanvulling that a slot's value means nothing as long as it stays what it is."""
-        data = self._beside(owner)
+        beside = self._beside(owner)
+        notes = Annotations.of(owner.home, beside)
         mark = codecs.fingerprint(slot_values(home, owner.record))
-        data[EMPTIED] = {**(data.get(EMPTIED) or {}), home.name: mark}
+        data = notes.noting(EMPTIED, {**notes.suppressed, home.name: mark}).within(owner.home, beside)
         owner.stored = put_supplement(self.unit, owner.home, owner.uuid, data, owner.stored)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.engine.entities.annotations import KIND, RECORD, SEARCH, SUPPLEMENT
+from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject
 from adapter.engine.gateway.records import Job
@@ -181,7 +181,7 @@ class Search:
         """The records whose aanvulling has the value."""
         assert home.place is not None
         found = self.session.objects.found(SUPPLEMENT, "__".join((SEARCH, *path)), [value])
-        uuids = [each.data[RECORD] for each in found if each.data.get(KIND) == resource.name]
+        uuids = [notes.record for each in found if (notes := Annotations(each.data)).kind == resource.name]
         return list(self.session.records.get(home.place, uuids).values())
 
     def _objects(

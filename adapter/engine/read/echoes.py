@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.annotations import Annotations
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, get, put_apart
@@ -29,7 +30,7 @@ def echoed_in(resource: Resource, home: Home) -> Home | None:
 def echo_of(entry: Entry) -> str:
     """The uuid of the record that is the echo of an object, or empty."""
     home = entry.home
-    return claims_of(home, entry.record).get(home.echo, "") if home.echo else ""
+    return Annotations.of(home, entry.record).mirrors.get(home.echo, "") if home.echo else ""
 
 
 def echoes_on(
@@ -40,7 +41,7 @@ def echoes_on(
     if own is None or not repository.deployment.has(own.object_type):
         return {}
     found = repository.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
-    return {echo: each for each in found if (echo := claims_of(own, each.data).get(home.name))}
+    return {echo: each for each in found if (echo := Annotations.of(own, each.data).mirrors.get(home.name))}
 
 
 def heard(repository: Repository, resource: Resource, home: Home, entries: Sequence[Entry]) -> list[Entry]:

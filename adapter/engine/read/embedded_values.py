@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from adapter.engine.entities.annotations import CREATED, EMPTIED, LEFT, TOLD, TOLD_BASIS
-from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.annotations import Annotations
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.read.business_keys import BusinessKeys, Names
@@ -14,7 +14,7 @@ from adapter.engine.read.list_items import by_place, holds, items, slot_values, 
 from adapter.engine.read.mirrored_objects import MirroredObjects
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
+from adapter.mapping.paths import Path, filled, get, put_apart
 
 if TYPE_CHECKING:
     from adapter.engine.read.repository import Repository
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
-    was = ((owner.stored.data if owner.stored else {}).get(EMPTIED) or {}).get(home.name)
+    was = owner.notes.suppressed.get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
 
 
@@ -33,30 +33,28 @@ def is_vacant(home: Home, owner: Entry) -> bool:
 
 def left_by(home: Home, owner: Entry) -> str:
     """The slots of which the value went away with its uuid: no other value should get that."""
-    data = owner.stored.data if owner.stored else {}
-    group = data.get(owner.home.rest) or {} if owner.home.rest else data
-    return (group.get(LEFT) or {}).get(home.name) or ""
+    return owner.notes.released.get(home.name) or ""
 
 
 def is_ours(entry: Entry) -> bool:
     """Whether an object in a shape of old clients was made here."""
-    return CREATED in (entry.record.get(entry.home.rest) or {}) if entry.home.rest else False
+    return bool(entry.home.rest) and entry.notes.is_ours
 
 
 def is_told(entry: Entry, at: str) -> bool:
     """Whether what stands at this place of an object was written there for old clients."""
-    return bool(entry.home.rest) and get(entry.record, (entry.home.rest, TOLD, at)) is not MISSING
+    return bool(entry.home.rest) and at in entry.notes.projected
 
 
 def is_retold(entry: Entry, at: str) -> bool:
     """Whether an old client changed what was told it at this place."""
-    was = get(entry.record, (entry.home.rest, TOLD, at, TOLD_BASIS))
-    return was is not MISSING and was != codecs.fingerprint(entry.record.get(at))
+    was = entry.notes.projected_as(at)
+    return was is not None and was != codecs.fingerprint(entry.record.get(at))
 
 
 def _holds(entry: Entry, slot: Home, owner: Entry) -> bool:
     """Whether a slot still holds what a mirrored object put there."""
-    claimed = claims_of(entry.home, entry.record)[slot.name]
+    claimed = entry.notes.mirrors[slot.name]
     return claimed == codecs.fingerprint(slot_values(slot, owner.record))
 
 
@@ -78,12 +76,7 @@ class EmbeddedValues:
 
     def mirrored(self, resource: Resource, home: Home, entries: list[Entry]) -> list[Entry]:
         """What stands in the slots that objects are mirrored in now: the register wins over the object."""
-        claims = [
-            (each, slot)
-            for each in entries
-            for slot in claims_of(each.home, each.record)
-            if slot in resource.homes
-        ]
+        claims = [(each, slot) for each in entries for slot in each.notes.mirrors if slot in resource.homes]
         if not claims:
             return entries
         gone: set[str] = set()
@@ -137,7 +130,7 @@ class EmbeddedValues:
                 gone.add(each.uuid)
                 continue
             item = items(slot, owner.record)[position]
-            if not holds(slot, claims_of(each.home, each.record)[slot.name], item):
+            if not holds(slot, each.notes.mirrors[slot.name], item):
                 each.owner = owner
                 self.claims.take_over(each, slot, item)
         return gone
@@ -205,7 +198,7 @@ class EmbeddedValues:
             key, member = next(iter(owner.home.keys.items()))
             on = owner.uuid if member == "self" else owner.reference(member)
             for each in self.session.objects.hanging(key, [on], own.object_type) if on else ():
-                mirror = claims_of(own, each.data)
+                mirror = Annotations.of(own, each.data).mirrors
                 found |= {
                     (owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)
                 }

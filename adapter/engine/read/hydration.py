@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adapter.engine.entities.annotations import CREATED, SUPPLEMENT, TOLD, TOLD_OF
+from adapter.engine.entities.annotations import CREATED, SUPPLEMENT
 from adapter.engine.entities.entry import Entry, unkept
 from adapter.engine.entities.identity import supplement_uuid, uuid_in
 from adapter.engine.entities.stored_object import Record, StoredObject
@@ -129,7 +129,7 @@ class Hydration:
         at = slot.filled[0]
         if not is_ours(owner) or not is_retold(owner, at):
             return
-        of = get(owner.record, (owner.home.rest, TOLD, at, TOLD_OF))
+        of = owner.notes.projected_of(at)
         for each in entries:
             if each.uuid == of:
                 translate.overwrite(each.values, slot.pairs, owner.record)

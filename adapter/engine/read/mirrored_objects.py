@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.annotations import Annotations
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.read.list_items import items, placed
 from adapter.mapping import translate
@@ -28,7 +29,9 @@ class MirroredObjects:
         own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
         found = self.session.objects.hanging(owner.home.key_for["self"], [owner.uuid], own.object_type)
         return {
-            each.uuid: (each, text) for each in found if (text := claims_of(own, each.data).get(slot.name))
+            each.uuid: (each, text)
+            for each in found
+            if (text := Annotations.of(own, each.data).mirrors.get(slot.name))
         }
 
     def places(self, slot: Home, owner: Entry, also: Mapping[str, str] | None = None) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from weakref import proxy
 
-from adapter.engine.entities.annotations import KIND, RECORD, SEARCH, SUPPLEMENT
+from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner
 from adapter.engine.entities.ordering import newest_first
@@ -234,7 +234,9 @@ class Repository:
         if pair is None or pair.to is None:
             # the reference stands only in the aanvulling
             found = self.session.objects.found(SUPPLEMENT, f"{SEARCH}__{member}__uuid", uuids)
-            wanted = [each.data[RECORD] for each in found if each.data.get(KIND) == resource.name]
+            wanted = [
+                notes.record for each in found if (notes := Annotations(each.data)).kind == resource.name
+            ]
             rows = list(self.session.records.get(home.place, wanted).values())
         else:
             rows = self.session.records.children(home.place, pair.at[0], pair.to, uuids)

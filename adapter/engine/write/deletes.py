@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from adapter.engine.effects.mirrors import Mirrors, names_owner, owners_of
 from adapter.engine.effects.reprojection import retell
-from adapter.engine.entities.entry import Entry, claims_of
+from adapter.engine.entities.annotations import Annotations
+from adapter.engine.entities.entry import Entry
 from adapter.engine.query.search import Search
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
@@ -149,7 +150,7 @@ class Deletes:
             if key and home.mirrors and home.kind == "object":
                 objects = self.repository.session.objects
                 for each in objects.hanging(key, [entry.uuid], home.object_type):
-                    if each.uuid not in going and claims_of(home, each.data):
+                    if each.uuid not in going and Annotations.of(home, each.data).mirrors:
                         self.commands.unit.delete_object(each)
 
     def _goes_with_owner(self, entry: Entry, going: set[str]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.engine.entities.annotations import OTHERS
 from adapter.engine.entities.clock import now, today
 from adapter.engine.entities.entry import Entry
 from adapter.mapping import translate
@@ -53,7 +52,7 @@ def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Va
             name: member.resets for name, member in resource.members.items() if member.resets is not MISSING
         }
         values.update(resets)
-    aside = dict((entry.stored.data if entry.stored else {}).get(OTHERS) or {})
+    aside = dict(entry.notes.variants)
     for name, member in resource.members.items():
         if not member.by:
             continue

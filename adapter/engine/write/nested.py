@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from adapter.engine.entities.annotations import MADE_FROM
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.transaction.locks import concerned, held_by
 from adapter.engine.validate.problems import Late
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
-from adapter.mapping.paths import copied, get, put
+from adapter.mapping.paths import get
 
 if TYPE_CHECKING:
     from adapter.engine.write.commands import Commands
-
-MADE_FROM = "gemaaktUit"
 
 Body = Mapping[str, Any]
 
@@ -257,8 +256,8 @@ class Nested:
         self.commands.renew()
         made = self.commands.repository.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
-            data = copied(made.stored.data)
-            put(data, (made.home.rest, MADE_FROM), f"{entry.resource.name}.{relation.name}")
+            noted = made.notes.noting(MADE_FROM, f"{entry.resource.name}.{relation.name}")
+            data = noted.within(made.home, made.stored.data)
             self.commands.unit.put_object(made.stored, data)
 
 
@@ -285,7 +284,7 @@ def _may_change(entry: Entry, relation: Relation, owner: Resource) -> bool:
     """Whether a resource was made from this relation, and is still in a state to be changed by it."""
     here = f"{owner.name}.{relation.name}"
     stood_in = [home for home in entry.resource.homes.values() if entry.uuid[14] in home.slots]
-    same = here in (get(entry.record, (entry.home.rest, MADE_FROM)), *(home.made_from for home in stood_in))
+    same = here in (entry.notes.made_from, *(home.made_from for home in stood_in))
     return same and all(get(entry.values, path) == value for path, value in relation.only_if)
 
 
