@@ -50,6 +50,8 @@ OWNERS = {
 }
 # Text that is required and may not be blank.
 NOT_BLANK = {"naam", "adres", "gevraagdeHandeling", "kanaal", "onderwerp", "taal", "functie"}
+# The shortest that a text may be, and one that is right.
+LENGTHS = {"land": (2, "NL"), "bic": (8, "INGBNL2A")}
 # Text that holds digits.
 NUMBERS = {"nummer", "referentienummer"}
 # So many of a kind are kept: with more, lists only get longer.
@@ -174,9 +176,10 @@ def _keep_rules(group: dict[str, Any], made: Made) -> None:
             del group[name]
     for name in ("voorkeursDigitaalAdres", "voorkeursRekeningnummer", "subIdentificatorVan"):
         group.pop(name, None)
-    # White space around text does not count for its length.
-    if len(str(group.get("land") or "").strip()) == 1:
-        group["land"] = "NL"
+    # White space around text does not count for its length: what is long enough with it may be too short.
+    for name, (shortest, right) in LENGTHS.items():
+        if 0 < len(str(group.get(name) or "").strip()) < shortest:
+            group[name] = right
     if "iban" in group:
         group["iban"] = "NL91ABNA0417164300"
     if "adres" in group and group.get("soortDigitaalAdres") in ADDRESSES:

@@ -183,3 +183,17 @@ def test_a_record_that_is_not_there_is_a_defect_unless_its_owner_was_deleted(mon
     url = SimpleNamespace(url="https://brug.example/internetaken/taak")
     answer = SimpleNamespace(status_code=404, request=url)
     assert hooks.filter_failure(None, failure, None, answer) is is_defect
+
+
+@pytest.mark.parametrize(
+    ("sent", "made"),
+    [
+        ({"bic": "INGBNL3\x85"}, {"bic": "INGBNL2A"}),
+        ({"bic": "INGBNL3B"}, {"bic": "INGBNL3B"}),
+        ({"bic": ""}, {"bic": ""}),
+        ({"adres": {"land": " B"}}, {"adres": {"land": "NL"}}),
+    ],
+)
+def test_a_text_that_white_space_makes_long_enough_is_made_longer(sent, made):
+    believable(sent, Made())
+    assert sent == made
