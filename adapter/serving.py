@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from adapter import logs
-from adapter.api.memory import keep_together
+from adapter.api.memory import use_one_heap
 from adapter.api.protocol import BoundedConnection
 
 # A page of results makes many short-lived objects; with the standard threshold the collector would walk
@@ -162,7 +162,7 @@ def stop(_signal: int, _frame: object) -> NoReturn:
 
 def settle() -> None:
     """Put what was built at start-up out of the garbage collector's sight, and keep memory in one place."""
-    keep_together()
+    use_one_heap()
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 50)

@@ -1,4 +1,4 @@
-"""The Klantinteracties API as an ASGI application, made from its specification."""
+"""The ASGI application of the Klantinteracties API, built from its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from adapter.shipped import served_document
 
 
 def create_app(service: Service, settings: ApiSettings, health: Health | None = None) -> ASGIApp:
-    """The application that serves the specification, and tells how it is doing.
+    """The application that serves every operation of the specification and the health endpoints.
 
-    Connexion reads the specification and resolves its operations to handlers. Gate and handlers validate and
-    authenticate in the way that the clients of this API know.
+    Connexion resolves the operations to the generic handlers. Authentication and validation are done by
+    `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's.
     """
     document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")

@@ -1,4 +1,4 @@
-"""Bodies as they are read and checked, within the bounds that a deployment sets to one of them."""
+"""Reading and checking of request bodies, within the size limits of the deployment."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from adapter.errors import AdapterError, Invalid, Problem
 from adapter.openapi.bodies import BodyValidator
 from adapter.openapi.checked import Checked
 
-# What comes of reading a body: an error when nothing of it can be used.
+# The outcome of reading a body: its checked value, or the error when none of it can be used.
 Read = Checked | AdapterError
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of one body: the items of a list, the bytes of a record, the references to other resources.
+    """Size limits of one body: items per list, bytes of the whole as JSON, references to other resources.
 
-    A record that is stored comes back in every list that it is in, and each reference has to be looked up.
+    Without them one request could make every later list slow, since a stored record is read again with each
+    page that it is on, and every reference costs a register call.
     """
 
     list_items: int = 1000
@@ -31,7 +32,11 @@ class Bounds:
 
 
 def reading(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callable[[Request], Read]:
-    """Reads the body of a request, in a thread that may take its time."""
+    """A function that parses and validates the body of a request; it blocks, so call it in a worker thread.
+
+    Its result is `Checked`, or the error as a value instead of an exception: MalformedBody or Invalid. The
+    handler raises it later, because a missing resource (404) goes before an invalid body (400).
+    """
 
     def read(request: Request) -> Read:
         try:
@@ -45,7 +50,7 @@ def reading(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callab
 
 
 def _exceeding(value: Mapping[str, Any], bounds: Bounds) -> Iterator[Problem]:
-    """What makes a body too much, named by the member that has the most of it."""
+    """The limits that a body exceeds; each names the member that contributes most to it."""
     sizes = {name: _size(each) for name, each in value.items()}
     if (size := sum(sizes.values())) > bounds.record_bytes:
         reason = f"De gegevens zijn samen {size} bytes; het maximum is {bounds.record_bytes}."
@@ -59,11 +64,12 @@ def _exceeding(value: Mapping[str, Any], bounds: Bounds) -> Iterator[Problem]:
 def _size(value: Any) -> int:
     try:
         return len(orjson.dumps(value))
-    except TypeError:  # an integer of more than 64 bits
+    except TypeError:  # orjson takes no integer of more than 64 bits
         return len(json.dumps(value))
 
 
 def _references(node: Any) -> Iterator[str]:
+    """The uuids of all references, which have the shape `{"uuid": "…"}`."""
     if isinstance(node, Mapping):
         if isinstance(node.get("uuid"), str):
             yield node["uuid"]

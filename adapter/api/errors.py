@@ -1,4 +1,4 @@
-"""Errors as answers, in the ZGW form that clients of this API know."""
+"""Error answers in the form of the ZGW standard: `type`, `code`, `title`, `status`, `detail`, `instance`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one class of errors is told: the last part of its `type`, the status, the code and the title."""
+    """The fixed members of the answer to one class of errors; `name` ends its `type`, as `NotFound` does."""
 
     name: str
     status: int
@@ -62,7 +62,7 @@ _UNEXPECTED = _Kind("APIException", 500, "error", "Er is een serverfout opgetred
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """An error, ready to be sent. `body["instance"]` identifies it in the log."""
+    """An error answer that is ready to be sent; the log line of the request has the same `instance`."""
 
     status: int
     body: dict[str, Any]
@@ -70,7 +70,10 @@ class ErrorAnswer:
 
 
 def error_answer(error: Exception, origin: str) -> ErrorAnswer:
-    """The answer for an error; `origin` is where `type` points to. Of an unexpected one nothing is told."""
+    """The answer for an error; `origin` (`https://host`) begins its `type`.
+
+    An exception that is not an AdapterError becomes a 500 without detail, since its text may hold anything.
+    """
     kind = _kind(error)
     body: dict[str, Any] = {
         "type": f"{origin}/ref/fouten/{kind.name}/",
@@ -89,7 +92,7 @@ def error_answer(error: Exception, origin: str) -> ErrorAnswer:
 
 
 def _whole(text: str) -> str:
-    """A text that may repeat what was sent, without halves of characters, which no answer can hold."""
+    """The text with each lone surrogate replaced by U+FFFD: a body may hold one, an answer cannot."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -123,7 +126,7 @@ def _headers(error: Exception) -> dict[str, str]:
         case errors.MethodNotAllowed():
             return {"Allow": ", ".join(error.allowed)}
         case errors.TooSlow():
-            # The rest of the body may still come, and is not to be taken for another request.
+            # What still comes of the body must not be parsed as the next request.
             return {"Connection": "close"}
         case errors.RegisterUnavailable() | errors.TooManyAttempts():
             return {"Retry-After": str(error.retry_after)}

@@ -1,9 +1,9 @@
-"""What happens to every request before the specification's operation sees it, and to every answer after.
+"""The checks that every request passes before its operation, and the headers of every answer.
 
-Health is answered apart. For the rest, in this order: is there such a path, can the client read JSON, who is
-it, does the path have the method, may the client use it, is the body JSON and not too long. What passes is
-handed on clean: without the client's headers and with the body already read, so that nothing behind this
-point has to cope with oddities of HTTP.
+Health and the published specification are answered here. Any other request is checked in this order, which
+decides the status of one with several faults: repeated headers (400), path (404), Accept (406), token (401),
+method (405), permission (403), length (413) and Content-Type (415) of the body. A request that passes goes on
+without the client's headers and with its body read, so that nothing behind this module depends on HTTP.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _READS = {"GET", "HEAD"}
 
 
 class ClientGone(Exception):
-    """The client hung up before its request was complete."""
+    """The client disconnected before its request was complete, so there is nobody to answer."""
 
 
 class Gate:
-    """The outermost ASGI application; `app` is what serves the operations."""
+    """The outermost ASGI application; `app` serves the operations."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class Gate:
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, exchange: log.Exchange
     ) -> None:
         check_single(headers)
-        if (answer := await self._asked_for_health(scope, headers, exchange)) is not None:
+        if (answer := await self._health_answer(scope, headers, exchange)) is not None:
             await answer(scope, receive, send)
             return
         known = headers.get("if-none-match")
-        if (answer := self._published.asked_for(scope["method"], scope["path"], known)) is not None:
+        if (answer := self._published.answer(scope["method"], scope["path"], known)) is not None:
             await answer(scope, receive, send)
             return
         match = self._routes.match(self._below_base(scope["path"]))
@@ -117,9 +117,7 @@ class Gate:
         extensions = addressed(operation.operation_id, self._base_path, request)
         await self._app(_clean(scope, extensions), _no_body, send)
 
-    async def _asked_for_health(
-        self, scope: Scope, headers: Headers, exchange: log.Exchange
-    ) -> Response | None:
+    async def _health_answer(self, scope: Scope, headers: Headers, exchange: log.Exchange) -> Response | None:
         if not scope["path"].startswith(health.DETAIL) or scope["method"] not in {"GET", "HEAD"}:
             return None
         exchange.operation, exchange.quiet = health.OPERATION, True
@@ -181,7 +179,7 @@ class Gate:
     def _decorated(
         self, send: Send, exchange: log.Exchange, more: list[tuple[bytes, bytes]], *, head: bool
     ) -> Send:
-        """Adds the headers of every answer and those of this one, and keeps the body from a HEAD."""
+        """A `send` that adds the standard headers and `more` to the answer, and drops the body for HEAD."""
 
         async def decorated(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -205,7 +203,7 @@ def _with_key(caller: Caller, headers: Headers, operation: Operation, body: byte
 
 
 async def _read(receive: Receive, headers: Headers, limit: int) -> bytes:
-    """The whole body, chunked or not; TooLarge as soon as that is known."""
+    """The whole body, chunked or not. Raises TooLarge as soon as it exceeds `limit` bytes, and ClientGone."""
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise TooLarge
@@ -230,7 +228,7 @@ async def _no_body() -> Message:
 
 
 def _clean(scope: Scope, extensions: dict[str, Any]) -> Scope:
-    """The request without anything that the client sent: all that is needed of it has been read."""
+    """The scope without query and headers, which have been read by now, and with the given extensions."""
     return {**scope, "query_string": b"", "headers": [], "extensions": extensions}
 
 
@@ -249,5 +247,6 @@ def _answer_headers(version: str, *, secure: bool) -> list[tuple[bytes, bytes]]:
 
 
 def _missing(wanted: list[tuple[bytes, bytes]], present: Any) -> list[tuple[bytes, bytes]]:
+    """The wanted headers that the answer does not set itself."""
     names = {name.lower() for name, _ in present}
     return [(name, value) for name, value in wanted if name not in names]

@@ -1,6 +1,6 @@
-"""The generic handlers: one per kind of operation, whatever the resource.
+"""The generic handlers: list, retrieve, create, update and destroy, for whatever resource.
 
-Each is made once per operation, with its query parser and body validator compiled, and runs in a worker
+A handler is made once per operation, with its query parser and body validator compiled, and runs in a worker
 thread.
 """
 
@@ -34,7 +34,7 @@ _NOT_BY_WAY_OF = 'Voor deze aanvraag is ook toestemming voor de operatie "{opera
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One operation with all that its handler needs."""
+    """One operation of the specification, and what its handler needs to serve it."""
 
     service: Service
     document: Document
@@ -44,16 +44,16 @@ class Endpoint:
 
     @property
     def resource(self) -> str:
-        """The name that the service knows the resource by."""
+        """The name of the resource as `Service` takes it: the first segment of the path (`partijen`)."""
         return self.operation.collection
 
     @property
     def status(self) -> int:
-        """The status of success: the first that the specification declares."""
+        """The status of a successful answer: the first 2xx that the specification declares."""
         return int(next(status for status in self.operation.answers if status.startswith("2")))
 
     def check_rights(self, request: Request, parsed: Parsed) -> None:
-        """Forbidden when the query looks into a resource that the caller may not read."""
+        """Raise Forbidden when a filter or `expand` reveals a resource that the caller may not read."""
         for name in sorted(self.service.looked_into(self.resource, parsed.values, parsed.expand)):
             reads = [
                 each for each in self.document.operations if (each.method, each.collection) == ("get", name)
@@ -63,9 +63,10 @@ class Endpoint:
                 raise Forbidden(_NOT_BY_WAY_OF.format(operation=one.operation_id))
 
     def query(self) -> QueryParser:
-        """Parses the query string; operations that change something ignore what they do not know.
+        """The parser of this operation's query string.
 
-        Before a change a resource is looked up as it is to be read, so that an `expand` is checked there too.
+        A GET refuses unknown parameters and other methods ignore them. Open Klant looks a resource up as a
+        GET does before it changes it, so PUT, PATCH and DELETE check the filters and `expand` of the GET too.
         """
         parameters, filters = (
             self.operation.parameters_in("query"),
@@ -78,10 +79,10 @@ class Endpoint:
         return compile_query(self.document, (*parameters, *lists), filters=filters, lenient=True)
 
     def reading(self, *, partial: bool) -> Callable[[Request], Read]:
-        """Reads and checks the body of a create or of a change.
+        """The function that parses and validates the body of a create, a PUT or (`partial`) a PATCH.
 
-        A partial change is checked by what the whole one declares: the specification's schemas for PATCH
-        require nothing, and so do not tell which members may not be blank.
+        A PATCH is validated with the schema of the PUT. Its own schema requires no member, and a member that
+        is not required may be blank; for a PATCH that would allow more than Open Klant does.
         """
         whole = self.document.operation("put", self.operation.path) or self.operation
         schema = whole.body or self.operation.body or {}
@@ -93,7 +94,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A handler in two steps: the body is read and checked, then the rest is done."""
+    """A handler in two steps: `read` parses and validates the body, `finish` does the rest.
+
+    The steps are apart because long bodies are read one at a time; see `operations._Operation`.
+    """
 
     read: Callable[[Request], Read]
     finish: Callable[[Request, Read], Response]
@@ -103,7 +107,7 @@ class Write:
 
 
 def in_room(found: Handler, room: Room) -> Handler:
-    """The same handler, which takes a place in the room while it works."""
+    """The same handler, counted by the room as a running request while it works."""
     if isinstance(found, Write):
         return Write(found.read, room.at_work(found.finish))
     return room.at_work(found)
@@ -125,7 +129,7 @@ def handler(endpoint: Endpoint) -> Handler:
 
 
 def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """JSON, written in one go."""
+    """An answer with JSON content."""
     return Response(orjson.dumps(content), status, headers, media_type=JSON)
 
 
@@ -171,8 +175,11 @@ def _retrieve(endpoint: Endpoint) -> Handler:
     return retrieve
 
 
-def _looking_up(endpoint: Endpoint) -> Callable[[Request, str, Parsed], None]:
-    """Raises NotFound for a resource that the filters of a request that changes something do not mean."""
+def _look_up(endpoint: Endpoint) -> Callable[[Request, str, Parsed], None]:
+    """A function that raises NotFound when the filters in the query of a change exclude the resource.
+
+    Open Klant applies the filters of a list to the lookup that comes before a PUT, PATCH or DELETE too.
+    """
     names = {each.name for each in filters_of_one(endpoint.document, endpoint.operation)}
 
     def look_up(request: Request, uuid: str, parsed: Parsed) -> None:
@@ -186,7 +193,7 @@ def _looking_up(endpoint: Endpoint) -> Callable[[Request, str, Parsed], None]:
 
 @contextmanager
 def _within_calls(parsed: Parsed) -> Iterator[None]:
-    """Names the parameter that makes a question cost too many calls."""
+    """Adds to TooManyCalls the parameter that the client can lower: `expand`, or else `pageSize`."""
     try:
         yield
     except TooManyCalls as error:
@@ -200,7 +207,7 @@ def _create(endpoint: Endpoint) -> Handler:
         if isinstance(read, AdapterError):
             raise read
         made = service.create(resource, read, request.caller)
-        # A composite has no address of its own.
+        # The answer of a composite, such as maak-klantcontact, has no url.
         headers = {"Location": made["url"]} if "url" in made else None
         return answer(made, status, headers)
 
@@ -208,14 +215,14 @@ def _create(endpoint: Endpoint) -> Handler:
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
-    parse, look_up = endpoint.query(), _looking_up(endpoint)
+    parse, look_up = endpoint.query(), _look_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def update(request: Request, read: Read) -> Response:
         uuid = _uuid(request)
         look_up(request, uuid, _valid(parse, request))
         if isinstance(read, AdapterError):
-            # that there is nothing to change is said before what is wrong with the change
+            # A resource that does not exist is a 404, however wrong the body is.
             service.retrieve(resource, uuid, (), request.caller)
             raise read
         return answer(service.update(resource, uuid, read, partial, request.caller))
@@ -224,7 +231,7 @@ def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
 
 
 def _destroy(endpoint: Endpoint) -> Handler:
-    parse, look_up = endpoint.query(), _looking_up(endpoint)
+    parse, look_up = endpoint.query(), _look_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def destroy(request: Request) -> Response:
@@ -238,7 +245,7 @@ def _destroy(endpoint: Endpoint) -> Handler:
 
 
 def _valid(parse: QueryParser, request: Request) -> Parsed:
-    """The query of a request; Invalid when something is wrong with it."""
+    """The parsed query of a request. Raises Invalid with all its problems."""
     parsed = parse(request.query)
     if parsed.problems:
         raise Invalid(parsed.problems)
@@ -246,6 +253,7 @@ def _valid(parse: QueryParser, request: Request) -> Parsed:
 
 
 def _uuid(request: Request) -> str:
+    """The uuid in the path, in canonical form. Raises NotFound when the path holds no uuid."""
     uuid = canonical_uuid(request.identifier)
     if uuid is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Whether this process lives, whether it is ready to serve, and in what state it is."""
+"""The health endpoints: liveness (`/_healthz/livez`), readiness (`/_healthz/readyz`) and the detail."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from adapter.api.errors import JSON
 DETAIL = "/_healthz"
 LIVE = f"{DETAIL}/livez"
 READY = f"{DETAIL}/readyz"
-# The name by which a token's operations allow the detail.
+# Stands for the detail among the operations of a token.
 OPERATION = "health"
 Inspection = Callable[[], Mapping[str, Any]]
 
 
 class Health:
-    """`started` is true between the start and the stop of the application.
+    """The health of this process. `started` is true between the start and the stop of the application.
 
-    `inspect` tells the state of what lies below, for the detail; `usable` whether that is good enough to be
-    sent requests, when the deployment wants readiness to depend on it.
+    `inspect` gives more members for the detail, such as the states of the registers. `usable` says whether
+    the process is ready as far as the layers below are concerned.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class Health:
         self._usable = usable
         self._version = version
         self._since = time.monotonic()
-        # Whether there is no room for more requests, when that makes the process not ready.
+        # Replaced when the deployment wants a process without free threads to be not ready.
         self.is_full: Callable[[], bool] = lambda: False
 
     def probe(self, path: str) -> Response | None:
-        """The answer that everybody may have; None when the path is no probe."""
+        """The answer of a probe, which needs no token; None for another path."""
         if path == LIVE:
             return _answer({"status": "ok"}, 200)
         if path == READY:
@@ -47,7 +47,7 @@ class Health:
         return None
 
     def detail(self) -> Response:
-        """The whole state, of what is known already: nothing is asked, so nobody waits for it."""
+        """The whole state as it was last seen; no register is called for it."""
         told = {
             "status": "ok" if self.started else "unavailable",
             "version": self._version,

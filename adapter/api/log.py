@@ -1,4 +1,4 @@
-"""One log line per request, of names, codes and numbers only: no identifier, query or value."""
+"""The log line of a request. It holds names, codes and numbers; never an identifier, a query or a value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logger("klantbrug.api")
 
 
 class Exchange:
-    """What is known of a request while it is being answered. `quiet` ones are for who debugs."""
+    """The log line of one request, collected while it is answered; a `quiet` one has level debug."""
 
     __slots__ = ("_context", "_fields", "_started", "caller", "method", "operation", "quiet", "status")
 
@@ -30,10 +30,14 @@ class Exchange:
         self.quiet = False
 
     def refused(self, error: Exception, instance: str, *, expected: bool) -> None:
-        """Ties the answer's `instance` to the line; of an unexpected error kind and places are told."""
+        """Note an error answer; `instance` is that of the answer.
+
+        An error that is not `expected` gets a line of its own with its class and the lines of code that it
+        passed, without its message, which may hold a personal value.
+        """
         self._fields["instance"] = instance
         if isinstance(error, Invalid):
-            # A name may hold a client's own key (of a map) or parameter, so only the codes are told.
+            # Only codes: the name of a problem may be a key or parameter that the client made up.
             self._fields["problems"] = sorted({problem.code for problem in error.problems})
         if isinstance(error, RegisterError):
             self._fields["register"] = error.register
@@ -42,7 +46,7 @@ class Exchange:
             log.error("unexpected", operation=self.operation, instance=instance, **told)
 
     def end(self) -> None:
-        """Writes the line; a status of 0 is that of a client that did not wait for an answer."""
+        """Write the line. A status of 0 means that the client disconnected before its answer."""
         level = logging.DEBUG if self.quiet else logging.INFO
         if not log.isEnabledFor(level):
             return

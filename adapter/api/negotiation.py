@@ -1,4 +1,4 @@
-"""What a client takes and what it sends: media types, and headers that can mean one thing only."""
+"""Checks of the headers that negotiate content (RFC 9110, section 12), and of repeated headers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TAKES_JSON = {JSON, "application/*", "*/*"}
 
 
 def check_accept(header: str | None) -> None:
-    """NotAcceptable when the client takes no JSON."""
+    """Raise NotAcceptable when the Accept header excludes JSON."""
     if header is None or header in {"*/*", JSON, ""}:
         return
     if not any(media_type in _TAKES_JSON and quality > 0 for media_type, quality in _ranges(header)):
@@ -23,20 +23,29 @@ def check_accept(header: str | None) -> None:
 
 
 def check_single(headers: Headers) -> None:
-    """Invalid when a header stands twice of which a proxy may have read the other one."""
+    """Raise Invalid when Host or Authorization is repeated.
+
+    A proxy in front may have checked one of the two and KlantBrug would use the other.
+    """
     twice = [name for name in _SINGLE if len(headers.getlist(name)) > 1]
     if twice:
         raise Invalid([Problem(name, "invalid", _TWICE) for name in twice])
 
 
 def check_format(query: str) -> None:
-    """NotFound when the query asks for another form than JSON; of what is repeated the last one counts."""
+    """Raise NotFound when the parameter `format` (the last, if repeated) asks for something else than JSON.
+
+    Django REST framework, which Open Klant is built on, reads this parameter beside the Accept header.
+    """
     if "format" in query and dict(parse_qsl(query)).get("format", "json") != "json":
         raise NotFound
 
 
 def error_media_type(header: str | None) -> str:
-    """Plain JSON, which the clients of this API check for, unless problem+json is asked for by name."""
+    """The media type of an error: application/problem+json (RFC 9457) only when Accept names it.
+
+    Otherwise it is application/json, as Open Klant answers; clients of this API check for that.
+    """
     if header is None or PROBLEM not in header.lower():
         return JSON
     asked = any(media_type == PROBLEM and quality > 0 for media_type, quality in _ranges(header))
@@ -44,7 +53,7 @@ def error_media_type(header: str | None) -> str:
 
 
 def check_content_type(header: str | None) -> None:
-    """UnsupportedMediaType when the body is not JSON; parameters such as charset are of no influence."""
+    """Raise UnsupportedMediaType when a Content-Type is not JSON; its parameters (charset) are ignored."""
     if header == JSON:
         return
     if _media_type(header or "") != JSON:
@@ -56,6 +65,7 @@ def _media_type(text: str) -> str:
 
 
 def _ranges(header: str) -> list[tuple[str, float]]:
+    """(media type, quality) of each part of an Accept header, such as ("application/json", 0.8)."""
     return [(_media_type(part), _quality(part)) for part in header.split(",")]
 
 

@@ -1,4 +1,4 @@
-"""The envelope of a list: its size, and where the neighbouring pages are."""
+"""The envelope of a page of a list: `count`, `next`, `previous` and `results`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from adapter.service import Page
 
 
 def envelope(page: Page, page_size: int, url: str, query: str) -> dict[str, Any]:
-    """`url` is the list's public address and `query` what was asked; links repeat it, in sorted order."""
+    """The JSON of a page. `url` is the public URL of the list and `query` the query string of the request.
+
+    The links repeat the query with its parameters sorted by name, as Open Klant's do.
+    """
     more = page.page * page_size < page.count
     return {
         "count": page.count,
@@ -22,7 +25,7 @@ def envelope(page: Page, page_size: int, url: str, query: str) -> dict[str, Any]
 
 def _link(url: str, query: str, number: int) -> str:
     pairs = [pair for pair in parse_qsl(query, keep_blank_values=True, errors="replace") if pair[0] != PAGE]
-    # The first page is the list itself.
+    # The link to the first page has no `page`.
     if number > 1:
         pairs.append((PAGE, str(number)))
     return f"{url}?{urlencode(sorted(pairs))}" if pairs else url

@@ -1,4 +1,8 @@
-"""What everybody may read: the specification as YAML and as JSON, and a page that leads there."""
+"""The public pages: the specification as YAML and as JSON, and a front page with links to them.
+
+The NL API Design Rules ask for the specification at `/openapi.json` below the base path, readable without
+login and from any origin (rule /core/publish-openapi).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.specifications import specification
 from adapter.shipped import SERVED, served_document
 
-# Any page may show the specification; nothing else can be read from another origin.
+# A browser page of any origin may show the specification; no other answer has this header.
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
 
 
@@ -42,23 +46,24 @@ _READS = {"GET", "HEAD"}
 
 
 class _Dumper(yaml.CSafeDumper):
-    """Writes what stands in several places in each of them."""
+    """Writes YAML without anchors and aliases, which many readers of OpenAPI documents do not take."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
 def as_answered(document: Document, name: str) -> Mapping[str, Any]:
-    """The document with what is only so in answers, so that a client that was made from it takes them all.
+    """The document as it is published: loosened so that it holds for every answer.
 
-    Requests are held to the document as it is.
+    An answer may show what a request may not contain, such as the values of an old record. A client that is
+    generated from the published form accepts those; requests are validated against the strict document.
     """
     return overlay.apply(document.raw, read_yaml(specification(f"overlays/published-{name}")))
 
 
 @cache
 def _forms() -> Mapping[str, tuple[bytes, str, str]]:
-    """Content, media type and tag of each form of the served document, by the end of its path."""
+    """(content, media type, ETag) of each form of the document, by its path below the base path."""
     raw = as_answered(served_document(), SERVED)
     text = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
     forms = {
@@ -72,7 +77,7 @@ def _forms() -> Mapping[str, tuple[bytes, str, str]]:
 
 
 class Published:
-    """The forms, ready to be sent."""
+    """Answers for the front page and the specification."""
 
     def __init__(self, base_path: str) -> None:
         info = served_document().raw["info"]
@@ -81,16 +86,19 @@ class Published:
         self._base_path = base_path
         self._forms = _forms()
 
-    def asked_for(self, method: str, path: str, known: str | None) -> Response | None:
-        """What stands at a path, 304 when the client has it (`If-None-Match`); None for anything else."""
+    def answer(self, method: str, path: str, known: str | None) -> Response | None:
+        """The answer for a public path, or None when the path or method is another.
+
+        `known` is the request's `If-None-Match`; the answer is a 304 when that is the current ETag.
+        """
         if method not in _READS:
             return None
         if path == "/":
             return HTMLResponse(self._front)
         form = path.removeprefix(self._base_path)
-        return self._answer(form, known) if form in self._forms and form != path else None
+        return self._form(form, known) if form in self._forms and form != path else None
 
-    def _answer(self, form: str, known: str | None) -> Response:
+    def _form(self, form: str, known: str | None) -> Response:
         content, media_type, tag = self._forms[form]
         headers = {**_OPEN, "ETag": tag}
         if known == tag:

@@ -1,4 +1,4 @@
-"""A request as the handlers see it: past every check that needs no resource, and free of HTTP."""
+"""A request as the handlers get it: authenticated, matched to an operation, its body still bytes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 _LONGEST_KEY = 255
 _KEY = re.compile(rf"[!-~](?:[ -~]{{0,{_LONGEST_KEY - 2}}}[!-~])?")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# An integer that may need more than 64 bits, which orjson would round to a float.
+# Twenty digits in a row may be an integer of more than 64 bits, which orjson rounds to a float. A body is
+# searched for them after `_DIGITS` has replaced every digit by 0 and every other byte by a space.
 _LONG_INTEGER = b"0" * 20
 _DIGITS = bytes(48 if chr(each).isdecimal() and each < 128 else 32 for each in range(256))
 _HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-# From so many bytes on a body takes long enough to be read that others notice.
+# In bytes. Parsing a longer body delays other requests, so those are parsed one at a time.
 LONG_BODY = 1_000_000
-# A value takes some tens of times the memory of the two bytes that it was sent in.
+# A value can be sent in two bytes (`1,`) and takes some tens of times as much memory.
 MOST_VALUES = 200_000
 _MOST_DIGITS = sys.int_info.default_max_str_digits
 _TOO_MANY_VALUES = f"De aanvraag bevat meer dan {MOST_VALUES} waarden."
@@ -39,9 +40,10 @@ def everything(_operation_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`identifier` is what stands in the path for the resource's uuid; `body` is still as it was sent.
+    """A request to one operation.
 
-    `may` tells whether the caller may use an operation, by its operationId.
+    `identifier` is the text in the path where the uuid of a resource belongs, unchecked. `body` is as it was
+    sent. `may` says whether the caller may use the operation with a given operationId.
     """
 
     caller: Caller
@@ -52,13 +54,13 @@ class Request:
 
     @property
     def is_long(self) -> bool:
-        """Whether the body takes so long to be read that it is not to be read beside others."""
+        """Whether the body is to be parsed while no other long one is."""
         return len(self.body) > LONG_BODY
 
     def json(self) -> Any:
-        """The body as JSON; none at all is an empty object.
+        """The body as JSON; {} when it is empty.
 
-        MalformedBody when it is something else, Invalid when it holds more values than any body needs.
+        Raises MalformedBody when it is no JSON, and Invalid when it holds more than MOST_VALUES values.
         """
         text = self.body.removeprefix(_BYTE_ORDER_MARK)
         if not text:
@@ -73,9 +75,10 @@ class Request:
 
 
 def _with_halves(text: bytes, found: orjson.JSONDecodeError) -> Any:
-    """The JSON of a text that names halves of characters, which orjson does not take.
+    """The JSON of a text that orjson refused, if it only has lone surrogates (`"\\ud800"`).
 
-    MalformedBody says why a text is no JSON, in the words of the reference; nothing that was sent is in them.
+    Raises MalformedBody for any other text, with the position of the mistake in the words of Python's parser,
+    as Open Klant answers; they repeat nothing that was sent.
     """
     mistake = f"line {found.lineno} column {found.colno} (char {found.pos})"
     if len(text) > LONG_BODY:
@@ -93,12 +96,12 @@ def _with_halves(text: bytes, found: orjson.JSONDecodeError) -> Any:
 
 
 def _out_of_range(constant: str) -> None:
-    # One of NaN, Infinity and -Infinity.
+    # The constant is NaN, Infinity or -Infinity, which Python's parser takes and JSON does not have.
     raise MalformedBody(f"Out of range float values are not JSON compliant: {constant!r}")
 
 
 def _exact(text: bytes, rounded: Any) -> Any:
-    """The JSON of a text with its integers in full; as orjson read it when it is too deep for that."""
+    """The JSON of a text with its integers in full; `rounded`, orjson's result, if it is nested too deep."""
     try:
         return json.loads(text, parse_int=_integer)
     except RecursionError:
@@ -110,7 +113,11 @@ def _integer(text: str) -> int | float:
 
 
 def idempotency_key(header: str | None, path: str, body: bytes) -> IdempotencyKey | None:
-    """The key of a POST, if it has one, with a digest of where it went and what it held."""
+    """The key that a POST was sent with, and a digest of its path and body; None without the header.
+
+    Raises Invalid when the key is not 1 to 255 printable ASCII characters. Follows
+    draft-ietf-httpapi-idempotency-key-header.
+    """
     if header is None:
         return None
     key = header.strip()

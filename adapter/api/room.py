@@ -1,4 +1,4 @@
-"""How many requests are worked on at once."""
+"""The number of requests that are handled at the same time."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from anyio import CapacityLimiter, to_thread
 
 from adapter.api.memory import Memory
 
-# A request that has been worked on for so long does nothing but wait: for a register, or for another request.
+# KlantBrug's own work takes milliseconds, so a request that runs longer waits for a register or a lock.
 WAITING_SECONDS = 0.25
 LOOK_SECONDS = 0.1
-# A line that is there for so long does not go away by itself.
+# Requests that have been queueing for so long are more than a short peak.
 LINE_SECONDS = 1.0
-# Memory is given back not more often than this, and less often while requests are worked on.
+# The least time between two times that memory is given back: without and with requests running.
 IDLE_SECONDS, BUSY_SECONDS = 1.0, 10.0
 
 
 class Room:
-    """As many as `threads`, and besides those that only wait, up to `most` together.
+    """Limits running requests to `threads`, not counting those that wait; with those, to `most`.
 
-    What the registers are asked for is bounded register by register: those who wait for a slow one must not
-    take the threads from those who do not need it.
+    A request that runs longer than WAITING_SECONDS counts as waiting, and its thread is made up for. So the
+    requests that wait for a slow register do not take the threads of those that do not call it; the calls to
+    each register have a limit of their own (`registers.places`).
     """
 
     def __init__(self, threads: int, most: int) -> None:
@@ -34,7 +35,7 @@ class Room:
         self.memory = Memory()
 
     def at_work[**P, T](self, work: Callable[P, T]) -> Callable[P, T]:
-        """The same, known to be worked on while it is."""
+        """The same function, counted as a running request while it runs."""
 
         def worked(*arguments: P.args, **options: P.kwargs) -> T:
             one = object()
@@ -47,13 +48,13 @@ class Room:
         return worked
 
     def is_full(self) -> bool:
-        """Whether there have been requests that wait for their turn for some time now."""
+        """Whether requests have been queueing for a thread for longer than LINE_SECONDS."""
         since = self._line_since
         return since is not None and time.monotonic() - since > LINE_SECONDS
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
-        """Room is made while the context lasts, for the event loop that it is entered in."""
+        """Adjust the number of threads of the current event loop as long as the context lasts."""
         to_thread.current_default_thread_limiter().total_tokens = self._threads
         task = asyncio.create_task(self._keep())
         try:

@@ -1,4 +1,4 @@
-"""Which path of the specification a request is for, and what may be done there."""
+"""Matching of a path to the operations that the specification has for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path template and its operations by method; `allowed` is what the Allow header says."""
+    """The operations of one path template by method (`GET`); `allowed` are the methods for `Allow`."""
 
     operations: dict[str, Operation]
     allowed: tuple[str, ...]
@@ -19,14 +19,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A route, and the identifier that the path holds, undecided whether it is a uuid."""
+    """A route and the identifier in the path, unchecked; "" where the path has none."""
 
     route: Route
     identifier: str = ""
 
 
 class Routes:
-    """All paths of a document: fixed ones, and collections with one identifier behind them."""
+    """The paths of a document: fixed ones (`/partijen`) and those that end in an identifier."""
 
     def __init__(self, document: Document) -> None:
         self._fixed: dict[str, Match] = {}
@@ -43,7 +43,10 @@ class Routes:
                 self._fixed[path] = Match(route)
 
     def match(self, path: str) -> Match | None:
-        """The route of a path below the base path; only the root may end in a slash."""
+        """The match of a path below the base path; None when the specification has no such path.
+
+        A slash at the end makes another path (rule /core/no-trailing-slash of the NL API Design Rules).
+        """
         if (fixed := self._fixed.get(path or "/")) is not None:
             return fixed
         collection, _, identifier = path.rpartition("/")

@@ -1,4 +1,4 @@
-"""What a deployment decides about the HTTP face."""
+"""The settings of the HTTP face."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """`public_url` is the base URL as clients know it, path included (`https://host/klantinteracties/api/v1`).
+    """The settings of the HTTP face.
 
-    `threads` bounds the requests that are handled at once, `most_threads` those with the ones that only wait
-    for something; with `ready_with_room` the process is not ready when others wait. `body_limit` is in bytes;
-    `request_seconds` is how long a request may take before its register calls are given up, `body_seconds`
-    how long its body. An address may try `wrong_tokens` different ones in a minute. `bounds` are
-    those of a body; a read may make so many `register_calls`.
+    public_url: the base URL as clients know it, with its path: `https://host/klantinteracties/api/v1`.
+    threads: the most requests that run at once; most_threads: the same with those that only wait.
+    ready_with_room: whether the process is not ready while requests queue for a thread.
+    body_limit: the longest body, in bytes; body_seconds: the time in which it has to arrive.
+    request_seconds: the time after which a read makes no more register calls.
+    wrong_tokens: the wrong tokens that an address may try in a minute.
+    bounds: the limits to the contents of a body.
+    register_calls: the most register calls of one read.
     """
 
     public_url: str

@@ -1,4 +1,4 @@
-"""Who may do what: tokens, kept as hashes, compared without telling anything by the time it takes."""
+"""Tokens and what they allow. They are configured as scrypt hashes, and compared in constant time."""
 
 from __future__ import annotations
 
@@ -18,18 +18,23 @@ from adapter.errors import TooManyAttempts, Unauthenticated
 # scrypt's cost: 16 MB and some tens of milliseconds for each guess.
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _REMEMBERED = 1024
-# So many may wait for it: a second or two of work, and less from addresses that guess.
+# The most tokens that may wait to be hashed (a second or two of work), and the most from suspect addresses.
 _WAITING, _SUSPECTS_WAITING = 32, 4
 _QUEUE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A client's token: `hash` is what `hash_token` gave; `plain`, for trials, the token itself.
+    """A client of the API and what it may do.
 
-    Or a client that signs: then it has a `client_id` and a `secret` instead. `operations` are operationIds of
-    the specification, in which `*` stands for anything. `expires` is in seconds since 1970; `certificate` is
-    what a trusted proxy must have seen besides.
+    It shows a token, configured as `hash` (see `hash_token`) or, for trials, as `plain` text; or it signs a
+    JWT, and has a `client_id` and a `secret` instead.
+
+    name: how log lines name the client.
+    operations: the operationIds that it may use, with `*` for any text: `partijen*`.
+    legacy_fields: whether answers to it have the members that the mappings mark as legacy.
+    expires: the moment until which it is valid, in seconds since 1970; None is for ever.
+    certificate: the fingerprint of the client certificate that it must be used with; "" is none.
     """
 
     name: str
@@ -48,7 +53,7 @@ class Token:
 
 
 class UnreadableHash(ValueError):
-    """A configured hash that `hash_token` did not make; `name` is the token's."""
+    """The configured hash of the token `name` is not of the form that `hash_token` gives."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,7 +61,7 @@ class UnreadableHash(ValueError):
 
 
 def hash_token(token: str) -> str:
-    """The text to configure instead of the token itself: `scrypt$cost$block$parallel$salt$hash`."""
+    """The hash of a token, for the configuration: `scrypt$cost$block$parallel$salt$hash`."""
     salt = os.urandom(16)
     parts = (
         _COST,
@@ -82,7 +87,7 @@ def _scrypt(token: str, salt: bytes, cost: int, block: int, parallel: int) -> by
 
 
 class _Hashed:
-    """A configured hash, taken apart."""
+    """A configured hash, parsed. Raises UnreadableHash."""
 
     def __init__(self, token: Token) -> None:
         self.token = token
@@ -100,8 +105,8 @@ class _Hashed:
 class Tokens:
     """All tokens of a deployment.
 
-    What was verified once is remembered under a keyed digest, so that the slow hash is computed once per
-    token and the tokens themselves are not kept.
+    The outcome for a token, right or wrong, is remembered by its keyed digest: the slow hash is computed once
+    for each, and no token is kept in memory as text.
     """
 
     def __init__(self, tokens: Iterable[Token]) -> None:
@@ -117,17 +122,17 @@ class Tokens:
                 self._hashed.append(_Hashed(token))
 
     def remembered(self, presented: str) -> Token | None:
-        """The token, when it can be told at once; Unauthenticated when it is known to be wrong."""
+        """The token, or None when its hash was not computed yet. Raises Unauthenticated for a wrong one."""
         digest = self._digest(presented)
         if digest in self._wrong:
             raise Unauthenticated(given=True)
         return self._known.get(digest)
 
     async def verified(self, presented: str, *, suspect: bool = False) -> Token:
-        """The token, after the slow comparison where that is needed.
+        """The token; waits for the slow hash the first time.
 
-        Unauthenticated when there is none, TooManyAttempts when too many are compared already. What comes
-        from a `suspect` address, where others tried wrong ones, waits apart from the rest.
+        Raises Unauthenticated when there is no such token, and TooManyAttempts when too many wait already.
+        Tokens from a `suspect` address, which tried too many wrong ones, have a queue of their own.
         """
         token = self.remembered(presented)
         if token is not None:
@@ -136,7 +141,7 @@ class Tokens:
         return await queue.run(self.verify, presented)
 
     def verify(self, presented: str) -> Token:
-        """As `verified`, at the caller's expense."""
+        """As `verified`, in this thread and without a queue."""
         token = self.remembered(presented)
         if token is not None:
             return token
@@ -155,7 +160,7 @@ class Tokens:
 
 
 class _Queue:
-    """One slow comparison at a time, outside the requests' threads: guessing stops nobody who has a token."""
+    """Computes one hash at a time, in a thread apart from those of requests: guessing slows nobody else."""
 
     def __init__(self, most: int) -> None:
         self._one = CapacityLimiter(1)
@@ -163,7 +168,7 @@ class _Queue:
         self._waiting = 0
 
     async def run(self, verify: Callable[[str], Token], presented: str) -> Token:
-        """What `verify` gives; TooManyAttempts when `most` are waiting for it."""
+        """The result of `verify(presented)`. Raises TooManyAttempts when `most` tokens are waiting."""
         if self._waiting >= self._most:
             raise TooManyAttempts(_QUEUE_SECONDS)
         self._waiting += 1
@@ -174,7 +179,7 @@ class _Queue:
 
 
 def presented_token(header: str | None) -> str:
-    """What the Authorization header holds after `Token`; Unauthenticated when it does not hold one."""
+    """The token in an Authorization header of the form `Token …`. Raises Unauthenticated for any other."""
     words = (header or "").split()
     if not words or words[0].lower() != "token":
         raise Unauthenticated(given=False)

@@ -1,4 +1,4 @@
-"""The headers by which a request is followed from one system to the next."""
+"""The headers that identify a request across systems: request id, trace, FSC transaction, audit text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRACE_PARENT = "traceparent"
 TRANSACTION_ID = "Fsc-Transaction-Id"
 EXPLANATION = "X-Audit-Toelichting"
 
-# They are logged, so they cannot be just any text. What has digits only could be somebody's number.
+# Request ids are logged. One of digits only is refused, since it could be a citizen's number.
 _READABLE_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{1,128}")
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -23,10 +23,10 @@ _LONGEST_EXPLANATION = 1000
 
 
 def followed(headers: Headers, seconds: float) -> RequestContext:
-    """The context of a request that may take so many seconds.
+    """The context of a request that may take `seconds`, with the headers to send to registers.
 
-    A request id that is missing or cannot be logged is replaced, other headers of that kind are left out.
-    The explanation for the audit trail is passed on to the registers and never logged.
+    A request id that is missing or not fit for a log is replaced by a new one; another header of this kind
+    is dropped. The explanation for the audit trail is sent to registers and never logged.
     """
     passed_on = {REQUEST_ID: _matching(headers.get(REQUEST_ID), _READABLE_ID) or uuid4().hex}
     if trace := _matching(headers.get(TRACE_PARENT), _TRACE):
@@ -39,7 +39,7 @@ def followed(headers: Headers, seconds: float) -> RequestContext:
 
 
 def names(context: RequestContext) -> dict[str, str]:
-    """How the log names the request."""
+    """The members of a log line that identify the request."""
     told = {"request_id": context.headers[REQUEST_ID]}
     if trace := context.headers.get(TRACE_PARENT):
         told["trace_id"] = trace.split("-")[1]
@@ -49,7 +49,7 @@ def names(context: RequestContext) -> dict[str, str]:
 
 
 def answered(context: RequestContext) -> list[tuple[bytes, bytes]]:
-    """The headers by which the client can name the request."""
+    """The headers of an answer that identify the request."""
     return [(REQUEST_ID.lower().encode("ascii"), context.headers[REQUEST_ID].encode("ascii"))]
 
 
