@@ -1,4 +1,4 @@
-"""What stays the same for the life of a process: mappings, registers, objecttypes, settings."""
+"""What one process serves with: mappings, registers, objecttypes, settings, state."""
 
 from __future__ import annotations
 
@@ -43,29 +43,32 @@ class ObjectType:
 
 @dataclass(frozen=True)
 class Deployment:
-    """The deployment that requests are answered for.
-
-    `counts` has what registers did not take, and more of that kind. `settle` is how long, in seconds, a
-    register may take to do what it was asked when nobody waits for its answer any more. `plans` is what has
-    been worked out of the mappings so far, `spelt` how clients were seen to name records.
-    """
+    """The deployment that requests are answered for; safe to share between threads."""
 
     mappings: Mappings
     registers: Mapping[str, Register]
     types: Mapping[str, ObjectType]
     settings: Mapping[str, Any]
     public_url: str
+    """The address of the served API, without a slash at the end: `https://brug.example/klantinteracties/api/v1`."""
     pool: Executor
     scan_bound: int = 10_000
+    """How many records or objects may be read to answer one question; see `ScanTooLong`."""
     counts: Counts = field(default_factory=Counts)
+    """How often a register refused a value, or a value could not be served: names, never values."""
     state: State = field(default_factory=open_state)
     settle: float = 60.0
+    """Seconds after which a register that was asked to write, and did not answer, will not do it any more."""
+    # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)
     spelt: Spellings = field(default_factory=Spellings, compare=False, repr=False)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        """The results of independent register calls, made side by side. Never nested."""
+        """The results of register calls that do not depend on each other, made side by side, in their order.
+
+        A call must not use this itself: it would wait for the threads that it is one of.
+        """
         # Each in a copy of this context, so that the request they belong to is known there too. One of them
         # in this thread, which would only wait.
         waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
@@ -80,7 +83,7 @@ class Deployment:
         return found
 
     def planned[T](self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
-        """What `work` makes of the mappings: made once, then remembered under a key."""
+        """The result of `work`, which depends on the mappings alone: worked out once and kept by `key`."""
         if key not in self.plans:
             self.plans[key] = work()
         found: T = self.plans[key]
@@ -99,12 +102,12 @@ class Deployment:
         return {each.uuid: each for each in self.types.values()}
 
     def names(self, place: Place, uuid: str) -> list[str]:
-        """The texts by which a record may be named, for a register that is asked for a whole text."""
+        """Every text under which others may name a record, for searches that compare whole texts."""
         usual = self.registers[place.register].urls(place.collection, uuid)
         return [*usual, *self.spelt.texts(place, uuid)]
 
     def has(self, object_type: str) -> bool:
-        """Whether the deployment has this objecttype; NotPermitted when we cannot see all objects of it."""
+        """Whether the deployment has this objecttype. Raises NotPermitted when the token may not read it."""
         hidden = self.rights.hidden
         if hidden is None or object_type in hidden:
             self.rights.need(object_type)

@@ -1,7 +1,8 @@
 """Whether the token for the Objects API may read what an answer is made of.
 
-A search leaves out what the token may not read, and says nothing of it: who does not ask for the rights takes
-a part for the whole.
+The Objects API leaves objects that a token may not read out of its answers, and does not say so. So the
+rights of the token are read (`GET /permissions`), and a question that an unreadable objecttype is part of is
+refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ log = logger("klantbrug.registers")
 
 
 class Rights:
-    """What the token lacks, as it was when last asked; safe to share between threads."""
+    """The rights that the token lacked when they were last read; safe to share between threads."""
 
     def __init__(self, ask: Callable[[], Lacking] = lambda: Lacking({})) -> None:
         self._ask = ask
@@ -30,7 +31,7 @@ class Rights:
         self._asking = threading.Lock()
 
     def refresh(self) -> Lacking:
-        """Ask again; what is lacking is logged when it changes."""
+        """Read the rights again; a change of what is lacking is logged."""
         found = self._ask()
         if found != self.known:
             log.warning("objects_rights", lacking=list(found.told))
@@ -40,23 +41,23 @@ class Rights:
 
     @property
     def known(self) -> Lacking:
-        """What is known to be lacking; asks nothing."""
+        """The rights that are known to be lacking; calls no register."""
         return self._lacking or Lacking({})
 
     @property
     def lacking(self) -> Lacking:
-        """What is lacking; asked only when that is not known yet."""
+        """The rights that are lacking; they are read when they are not known yet."""
         if self._lacking is None:
             with self._asking:
                 return self._lacking or self.refresh()
         return self._lacking
 
     def need(self, object_type: str) -> None:
-        """Raise NotPermitted when objects of this type may be there that nobody sees."""
+        """Raise NotPermitted when the token may not read all objects of this type."""
         if self.lacking.unreadable(object_type):
             raise NotPermitted(OBJECTS, COME_BACK)
 
     def need_all(self) -> None:
-        """The same, when it may be any type."""
+        """Raise NotPermitted when the token may not read all objects of every type."""
         if any(map(self.lacking.unreadable, self.lacking.lacks)):
             raise NotPermitted(OBJECTS, COME_BACK)

@@ -28,13 +28,13 @@ from adapter.state.keys import Claim
 
 
 class Engine:
-    """Serves one deployment. Each call reads for itself; nothing of one request is seen by another."""
+    """The operations of the served API on one deployment. A request sees nothing of what another one read."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
 
     def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
-        """What the mapping says about a body that the specification does not."""
+        """Path → what the mapping says about a member of a body and the specification does not."""
         mappings = self.deployment.mappings
         composition = mappings.compositions.get(resource)
         if composition is not None:
@@ -51,11 +51,11 @@ class Engine:
         return {**own, **below}
 
     def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
-        """What the mappings say of the paths of filters and of what is expanded."""
+        """The names of the resources that an answer looks into; see `adapter.mapping.looking`."""
         return looked_into(self.deployment.mappings.resources, resource, filters, expand)
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
-        """A page of the resources that all filters mean."""
+        """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
         count, number, entries = Filters(repository).page(
@@ -67,7 +67,7 @@ class Engine:
         return Page(count, shown, number)
 
     def _links(self, resource: Resource, filters: Mapping[str, Any]) -> dict[str, Any]:
-        """URLs as the uuids that they end in; the URL of anything else means nothing that there is."""
+        """The filters, with the uuid at its end for a URL."""
         return {
             name: _uuid_at_end(value) if resource.filters[name].by_url else value
             for name, value in filters.items()
@@ -81,7 +81,7 @@ class Engine:
         caller: Caller,
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
-        """One resource, if it is among those that all filters mean."""
+        """One resource. Raises NotFound, also when it does not pass every filter."""
         repository = Repository(Session(self.deployment))
         with of_one():
             if filters:
@@ -104,7 +104,10 @@ class Engine:
         return representations.show([entry], Tree.of(expand))[0]
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
-        """Make a resource, or the parts of a composed one."""
+        """Create a resource, or several where the mapping composes the operation of several (`parts`).
+
+        Raises Invalid before anything is written, KeyUsed, MadeAndGone, RegisterError.
+        """
         checked = self._known(resource, checked, caller)
         composition = self.deployment.mappings.compositions.get(resource)
         repository = Repository(Session(self.deployment))
@@ -116,7 +119,7 @@ class Engine:
                 made: Made = {SELF: commands.create(repository.resource(resource), checked)}
             else:
                 made = Composite(commands, composition).create(checked)
-            # What was written is known: it is not read again to be shown.
+            # The answer is made of what the write has read and written, without another call.
             repository = Repository(commands.unit.session)
             return made
 
@@ -137,7 +140,7 @@ class Engine:
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
-        """Change a resource."""
+        """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
         checked = self._known(resource, checked, caller)
         commands = Commands(self.deployment, f"update {resource}")
         with of_one():
@@ -147,7 +150,11 @@ class Engine:
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
-        """Delete a resource and what goes with it."""
+        """Delete a resource and those that go with it. Raises NotFound, Forbidden, Invalid before it writes.
+
+        With the parameter that the mapping names (`cascade`), also the resources that it ties together; the
+        answer then lists the URLs of those that stay because they are used elsewhere.
+        """
         commands = Commands(self.deployment, f"destroy {resource}")
         mapping = commands.repository.resource(resource)
         with of_one():
@@ -160,7 +167,7 @@ class Engine:
         return None
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
-        """Without the members that do not exist for this caller: they are unknown, and so ignored."""
+        """The body without members that this caller does not see: they are ignored, as unknown ones are."""
         features = self._features(caller)
         hidden = self.deployment.planned(
             ("hidden", resource, features), lambda: self._hidden(resource, features)
@@ -174,7 +181,7 @@ class Engine:
         )
 
     def _hidden(self, resource: str, features: frozenset[str]) -> frozenset[str]:
-        """The members that are not served to those with these features."""
+        """The members that are not served to a caller with these features."""
         found = self.deployment.mappings.resources.get(resource)
         if found is None:
             return frozenset()
@@ -191,5 +198,5 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def _uuid_at_end(url: str) -> str:
-    """The uuid that a URL ends in, else one that nothing has."""
+    """The uuid at the end of a URL; for a URL without one, a uuid that no resource has."""
     return canonical_uuid(url.rstrip("/").rpartition("/")[2]) or NOBODY

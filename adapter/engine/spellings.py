@@ -1,4 +1,8 @@
-"""In which spellings others name records, and which texts to search for to find those that name one."""
+"""The spellings in which clients write the URL of a record, and the texts that find what names a record.
+
+A register that searches for whole texts does not find `https://KLANTEN.example/klanten/UUID/` when it is
+asked for `https://klanten.example/klanten/uuid`. The spellings that occur are noticed while records are read.
+"""
 
 from __future__ import annotations
 
@@ -16,27 +20,27 @@ Form = tuple[str, bool, str]
 
 
 class Bases(Protocol):
-    """What knows under which URLs the records of a register are."""
+    """The client of a register, as far as it knows the URLs of the register's records."""
 
     def urls(self, collection: str, uuid: str) -> tuple[str, ...]: ...
     def identify(self, url: str) -> tuple[str, str] | None: ...
 
 
 class Spellings:
-    """The spellings that were seen in records, apart from the uuids in them."""
+    """The spellings that were seen: what stands around the uuid, and whether that is in capitals."""
 
     def __init__(self) -> None:
         self._forms: dict[Place, tuple[Form, ...]] = {}
 
     def notice(self, place: Place, register: Bases, texts: Sequence[Any]) -> None:
-        """See how these texts name records of a collection."""
+        """Remember how these values, of which some may be no text, name records of a collection."""
         usual = register.urls(place.collection, "")
         for text in texts:
             if isinstance(text, str) and not (text[:-LENGTH] in usual and text[-LENGTH:].islower()):
                 self._see(place, register, text)
 
     def texts(self, place: Place, uuid: str) -> list[str]:
-        """How a record of a collection may be named besides by its usual URLs."""
+        """The unusual texts under which a record may be named, as other records of its collection are."""
         forms = self._forms.get(place, ())
         return [f"{head}{uuid.upper() if capitals else uuid}{tail}" for head, capitals, tail in forms]
 

@@ -1,4 +1,4 @@
-"""A served write as far as it is known before it is done."""
+"""A write to one resource before it is done: what was sent, what is intended, what is there now."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from adapter.mapping.paths import MISSING, Path, filled, get, parse
 
 @dataclass(slots=True)
 class Draft:
-    """A write as far as it is known: what was sent, what is intended, what stands there now.
-
-    `leaving` are resources that the same write takes away, so that they stand in nobody's way.
-    """
+    """One create (`before` is None) or change of a resource."""
 
     resource: Resource
     uuid: str
     body: Mapping[str, Any]
+    """The body as it was sent, without members that mean nothing."""
     intended: dict[str, Any]
+    """The values that the resource should have afterwards, all of its members."""
     before: Entry | None = None
     leaving: frozenset[str] = field(default_factory=frozenset)
+    """The uuids of resources that the same write deletes: no rule counts them."""
     partial: bool = False
     aside: Mapping[str, Any] = field(default_factory=dict)
+    """Group → variant → the values that are retained while the group is of another variant."""
     given: frozenset[str] = field(default_factory=frozenset)
-    """References that another part of the same write will make exist."""
+    """The uuids of resources that the same write creates: a reference to them is right."""
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What the same write has made of others by the turn of this one, by uuid."""
+    """Uuid → the intended values of the resources that the same write stores before this one."""
     nested: bool = False
-    """Whether it comes in the body of another resource."""
+    """Whether it was sent in the body of another resource."""
 
     def changed(self, path: Path) -> bool:
-        """Whether the value at a path is another than it was."""
+        """Whether the write changes the value at a path; always for a create."""
         return self.before is None or get(self.intended, path) != get(self.before.values, path)
 
 
@@ -53,7 +54,7 @@ def together(values: Mapping[str, Any], rule: Rule) -> list[tuple[Path, Any]]:
 
 
 def bare(values: Iterable[Any]) -> list[Any]:
-    """Values as they are compared: of a reference only to what."""
+    """Values as they are compared: a reference is compared by its uuid alone."""
     return [value["uuid"] if is_link(value) else value for value in values]
 
 

@@ -1,4 +1,4 @@
-"""One served resource as it was read: its values, and where they came from."""
+"""A resource as it was read: its served values, and the record or object that they come from."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Entry:
     complete: bool = False
 
     def as_it_was(self) -> Entry:
-        """The entry with values and record of its own, for when those of this one change."""
+        """A copy that later changes of this entry do not reach."""
         return replace(self, values=copied(self.values), record=copied(self.record))
 
     @property
@@ -44,16 +44,16 @@ class Entry:
         return Annotations.of(self.home, self.stored.data if self.stored else None)
 
     def served(self, path: Path) -> Any:
-        """The value at a path as it is served: for a record without a number of its own, a computed one."""
+        """The value at a path as it is served. A number that the record lacks is computed from the uuid."""
         return numbers.served(self.resource, self.uuid, self.values, path)
 
     def reference(self, member: str) -> str | None:
-        """The uuid that a reference member holds."""
+        """The uuid of the resource that a member refers to; None when it refers to none."""
         value = self.values.get(member)
         return value["uuid"] if isinstance(value, dict) else None
 
     def references(self, member: str) -> list[str]:
-        """The uuids that a reference member holds, one or many."""
+        """The uuids of the resources that a member refers to."""
         value = self.values.get(member)
         if isinstance(value, list):
             return [each["uuid"] for each in value]
@@ -61,5 +61,5 @@ class Entry:
 
 
 def unkept(entries: Iterable[Entry], home: Home, member: str) -> list[Entry]:
-    """Those in a home whose aanvulling keeps no value for a member."""
+    """The entries of a home of which the sidecar holds no value for a member."""
     return [each for each in entries if each.home is home and member not in each.notes.values]

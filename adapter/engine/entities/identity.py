@@ -1,4 +1,4 @@
-"""Identities: the uuid in a URL, of an embedded value, of the sidecar of a record."""
+"""Uuids that follow from something else: a URL, the record in which a value stands, a record."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
 
 
 def uuid_in(url: str) -> str:
-    """The uuid that the path of a record's URL ends in."""
+    """The uuid at the end of a record's URL, in small letters; a query or a last slash does not count."""
     return plain(url).rpartition("/")[2].lower()
 
 
@@ -26,21 +26,22 @@ def same_record(one: Any, other: str) -> bool:
 
 
 def slot_uuid(owner: str, slot: str) -> str | None:
-    """The uuid of a value in a slot: the owner's, with the slot where its version stands.
+    """The uuid of a value that stands in a record: that of the record, with the slot as its version.
 
-    None when the owner's uuid is not of version 4: its values have no uuid of their own then.
+    `slot` is one digit, not 4: slot 8 of `5a1b…-4…` is `5a1b…-8…`. None when the uuid of the record is of
+    another version than 4: its embedded values cannot be told apart.
     """
     return f"{owner[:14]}{slot}{owner[15:]}" if owner[14] == "4" else None
 
 
 def slot_owner(uuid: str) -> tuple[str, str]:
-    """(owner's uuid, slot) of a slot's uuid."""
+    """(the uuid of the record, the slot digit) of the uuid of an embedded value."""
     return f"{uuid[:14]}4{uuid[15:]}", uuid[14]
 
 
 @lru_cache(maxsize=4096)
 def supplement_uuid(place: Place, uuid: str) -> str:
-    """The uuid of the aanvulling of a record: computed, so that one GET finds it."""
+    """The uuid of the sidecar of a record. It follows from the record, so that no search is needed."""
     # a UUIDv5 as `uuid.uuid5` gives it, which would take most of the time of reading a page
     name = f"{place.register}/{place.collection}/{uuid}".encode()
     found = sha1(_NAMESPACE.bytes + name, usedforsecurity=False).hexdigest()

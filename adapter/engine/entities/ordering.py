@@ -10,25 +10,26 @@ from adapter.mapping.model import Resource
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """What has an instant of creation, newest first; then the rest, home by home in the register's own order.
+    """Resources with an instant of creation, newest first; then the others, as their register has them.
 
-    Two resources keep their places beside each other whatever is written elsewhere.
+    The order of two resources does not depend on what is written to others.
     """
     placed = sorted(entries, key=lambda each: (each.resource.ranks[each.home.name], *_place(each)))
     return sorted(placed, key=lambda each: moment(each.created), reverse=True)
 
 
 def oldest_first(entries: Iterable[Entry]) -> list[Entry]:
-    """What old clients made, home by home; then the rest as it was made.
+    """Resources that register clients made, by home; then those with an instant of creation, oldest first.
 
-    Registers give what is newest first, but what stands inside one record has the order of its places there.
+    Registers list the newest first, so their order is turned round; embedded values are in the order in which
+    they stand in their record.
     """
     placed = sorted(entries, key=_place_in_a_record)
     return sorted(placed, key=lambda each: moment(each.created))
 
 
 def _place(entry: Entry) -> tuple[int, str]:
-    """Beside others of one instant. Objects are by uuid: the Objects API moves what changes."""
+    """The place among resources of one instant. Objects go by uuid: a change moves them in their list."""
     return (0, entry.uuid) if entry.home.kind == "object" else (entry.position, "")
 
 
@@ -41,10 +42,10 @@ def _place_in_a_record(entry: Entry) -> tuple[int, int, str, int]:
 def in_order(
     resource: Resource, entries: Iterable[Entry], places: Mapping[str, int] | None = None
 ) -> list[Entry]:
-    """The resources as a list has them; `places` says of each uuid where the register has it, if it does.
+    """The resources in the order of a list: by the member that the mapping names, the latest first.
 
-    By the member that the mapping names; among those that are equal in it, and without one, by their places,
-    else by creation.
+    Resources that are equal in it, and all when the mapping names none, are ordered by `places` (uuid → the
+    number that the register's own list gives it), else as `newest_first`.
     """
     if places is not None:
         found = sorted(entries, key=lambda each: places[each.uuid])

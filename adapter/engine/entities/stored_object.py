@@ -1,4 +1,4 @@
-"""An object of the Objects API as this package has it, and what a search finds among several."""
+"""An object of the Objects API, and which objects a search of that API finds."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class StoredObject:
 
 
 def searchable(value: str) -> bool:
-    """Whether the Objects API's query language can ask for this text.
+    """Whether `data_attr` of the Objects API can ask for this text.
 
-    It splits at double underscores from the right, and at pipes and commas, and knows no escape.
+    It splits a condition at double underscores, from the right, and at pipes and commas, and has no escape.
     """
     return _UNSEARCHABLE.search(value) is None
 
 
 def is_found(stored: StoredObject, search: ObjectSearch) -> bool:
-    """Whether the Objects API finds an object by a search for these texts; it may say yes too often."""
+    """Whether the Objects API finds an object by a search; sometimes true where it does not."""
     _, path, operator, values = search
     have = get(stored.data, tuple(path.split("__")))
     if operator == "in":
@@ -48,7 +48,7 @@ def is_found(stored: StoredObject, search: ObjectSearch) -> bool:
 
 
 def placed(rows: list[StoredObject], uuid: str, stored: StoredObject | None) -> list[StoredObject]:
-    """The objects with one as it is now, first; without it when there is none."""
+    """The objects with the one of this uuid as `stored`, in first place; without it when that is None."""
     left = [each for each in rows if each.uuid != uuid]
     return left if stored is None else [stored, *left]
 
