@@ -24,7 +24,8 @@ from adapter.mapping.model import (
 )
 from adapter.mapping.offering import collections
 from adapter.mapping.paths import MISSING, Path
-from adapter.mapping.settings import Settings, place
+from adapter.mapping.places import place
+from adapter.mapping.settings import Settings
 from adapter.mapping.stored import object_schema
 from adapter.openapi.document import Document, Schema
 

@@ -9,8 +9,9 @@ from adapter.mapping import codecs, forms, paths
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell, Whole
 from adapter.mapping.paths import MISSING, Path
+from adapter.mapping.places import place
 from adapter.mapping.references import spellings
-from adapter.mapping.settings import Settings, place
+from adapter.mapping.settings import Settings
 
 Content = Mapping[str, Any]
 

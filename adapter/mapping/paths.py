@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 Path = tuple[str, ...]
+Conditions = tuple[tuple[Path, Any], ...]
+"""Values that a record must have, by path: `((("status",), "verwerkt"),)`; any record meets no conditions."""
 
 ITSELF: Final = "."
 """How a mapping writes the path of an item that is a plain value: of no member, but of the item."""
@@ -79,6 +81,11 @@ def copied(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: copied(each) for name, each in value.items()}
     return [copied(each) for each in value] if isinstance(value, list) else value
+
+
+def meets(values: Any, conditions: Conditions) -> bool:
+    """Whether the record with these values meets every condition."""
+    return all(get(values, path) == value for path, value in conditions)
 
 
 def filled(value: Any) -> bool:

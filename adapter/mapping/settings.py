@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import paths
-from adapter.mapping.model import Place
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import Conditions
 
 Content = Mapping[str, Any]
 
@@ -25,12 +24,6 @@ class Settings:
             return self.values.get(node["setting"])
         return node
 
-    def pairs_of(self, node: Content | None) -> tuple[tuple[Path, Any], ...]:
+    def pairs_of(self, node: Content | None) -> Conditions:
         """`{path: value}` with settings filled in."""
         return tuple((paths.parse(name), self.value(value)) for name, value in (node or {}).items())
-
-
-def place(text: str) -> Place:
-    """`register/collection`."""
-    register, _, collection = text.partition("/")
-    return Place(register, collection)

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from adapter.mapping.check.grammar import Choice, Every, Kind, Shape, Table
+from adapter.mapping.check.grammar import Choice, Described, Every, Kind, Shape, Table
 from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE, kind_of
-from adapter.mapping.check.rule_language import RULES
+from adapter.mapping.constructs.rules import RULES
 from adapter.mapping.source import read_text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mappings.md").read_text(encoding="utf-8")
@@ -22,6 +22,8 @@ def _constructs(kind: Kind, seen: set[int]) -> set[str]:
         return set(kind.names).union(*(_constructs(each, seen) for each in kind.names.values()))
     if isinstance(kind, Table | Every):
         return _constructs(kind.item, seen)
+    if isinstance(kind, Described):
+        return _constructs(kind.kind, seen)
     if isinstance(kind, Choice):
         return set().union(*(_constructs(kind.of(probe), seen) for probe in PROBES))
     return set()
@@ -29,7 +31,13 @@ def _constructs(kind: Kind, seen: set[int]) -> set[str]:
 
 def _all() -> list[str]:
     seen: set[int] = set()
-    kinds = [RESOURCE, kind_of("maak", {"parts": {}}), REGISTERS, DIALECT, *RULES.values()]
+    kinds = [
+        RESOURCE,
+        kind_of("maak", {"parts": {}}),
+        REGISTERS,
+        DIALECT,
+        *(each.shape for each in RULES.values()),
+    ]
     return sorted(set().union(*(_constructs(kind, seen) for kind in kinds)))
 
 

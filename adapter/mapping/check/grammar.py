@@ -181,6 +181,17 @@ class Choice:
         yield from self.of(node).problems(node, path)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A kind, and what an editor shows of the name that it stands under."""
+
+    kind: Kind
+    text: str
+
+    def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
+        yield from self.kind.problems(node, path)
+
+
 def text_or(kind: Kind) -> Choice:
     """Text, or else that kind."""
     return Choice(lambda node: TEXT if isinstance(node, str) else kind)

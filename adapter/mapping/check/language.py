@@ -21,9 +21,9 @@ from adapter.mapping.check.grammar import (
     null_or,
 )
 from adapter.mapping.check.home_language import HOME
-from adapter.mapping.check.rule_language import rule
 from adapter.mapping.check.scene_language import SCENE
 from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
+from adapter.mapping.constructs.rules import rule
 from adapter.openapi.fields import FORMATS
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from adapter.mapping.check.grammar import Anything, Choice, Every, Kind, Plain, Shape, Table, Word
+from adapter.mapping.check.grammar import Anything, Choice, Described, Every, Kind, Plain, Shape, Table, Word
 from adapter.mapping.check.language import COMPOSITION, DIALECT, REGISTERS, RESOURCE
-from adapter.mapping.check.rule_language import RULES, rule
+from adapter.mapping.constructs.rules import RULES, rule
 from adapter.openapi.document import read_yaml
 
 Schema = dict[str, Any]
@@ -23,7 +23,6 @@ _PROBES: tuple[Any, ...] = (
     {},
     *({name: 1} for name in ("known", "legacy", "same_as", "first_line_of", "write", "setting")),
 )
-_RULE = "a rule"
 
 
 def language_schema() -> Schema:
@@ -102,17 +101,20 @@ class _Exporter:
         return {"type": "object", "properties": {**properties, **_WITHOUT}, "additionalProperties": False}
 
     def _described(self, shape: Shape, name: str, kind: Kind) -> Schema:
-        noun = _RULE if shape.noun.startswith("the rule ") else shape.noun
-        text = self._descriptions.get(noun, {}).get(name, "")
-        schema = self.schema(kind)
+        told = kind if isinstance(kind, Described) else Described(kind, self._text(shape.noun, name))
+        schema, text = self.schema(told.kind), told.text
         # What stands beside a reference is not read in this draft.
         return (
             {"allOf": [schema], "description": text} if "$ref" in schema else {**schema, "description": text}
         )
 
+    def _text(self, noun: str, name: str) -> str:
+        found: str = self._descriptions.get(noun, {}).get(name, "")
+        return found
+
     def _choice(self, choice: Choice) -> Schema:
         if choice.of is rule:
-            kinds: list[Kind] = list(RULES.values())
+            kinds: list[Kind] = [each.shape for each in RULES.values()]
         else:
             kinds = [choice.of(probe) for probe in _PROBES]
         found: list[Schema] = []

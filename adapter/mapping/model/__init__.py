@@ -5,9 +5,10 @@ register's record. Nothing here knows HTTP.
 """
 
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
-from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Place, Tell, Whole
+from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Tell, Whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource, Rule
+from adapter.mapping.places import Place
 
 __all__ = [
     "Absent",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.mapping.model.homes import Place
 from adapter.mapping.model.members import Member
 from adapter.mapping.model.resources import Resource
 from adapter.mapping.paths import Path
+from adapter.mapping.places import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from adapter.mapping.paths import Path
+from adapter.mapping.places import Place
 
 
 class DoesNotFit(Exception):
     """A value that the other side cannot hold. It carries nothing, so it can be logged."""
-
-
-class Place(NamedTuple):
-    """A collection of a register: `contactmomenten/klantcontactmomenten`."""
-
-    register: str
-    collection: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""What the specification cannot say about a write: one construct for each kind of rule.
+
+A new kind is one file here, and a line in `_CONSTRUCTS` and in `Rule`. Where a rule has to read registers,
+the engine has a branch for it too: mypy tells where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapter.mapping.check.grammar import SCALAR, Kind, Problem, Shape
+from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.constructs.rules.construct import RuleConstruct
+from adapter.mapping.constructs.rules.given import EXACTLY_ONE, NOT_BOTH, ExactlyOne, NotBoth
+from adapter.mapping.constructs.rules.own import OWN, Own
+from adapter.mapping.constructs.rules.references import (
+    DIFFERENT,
+    KEPT_WHILE_NAMED,
+    NEEDS,
+    NOT_ITSELF,
+    REFERENCE,
+    Different,
+    KeptWhileNamed,
+    Needs,
+    NotItself,
+    RequiredReference,
+)
+from adapter.mapping.constructs.rules.stamp import STAMP, Stamp
+from adapter.mapping.constructs.rules.texts import DUTCH_PHONE, EMAIL, TextForm
+from adapter.mapping.constructs.rules.unique import ONLY_ONE, UNIQUE_TOGETHER, OnlyOne, UniqueTogether
+from adapter.mapping.constructs.rules.values import FITS, NUMBER, Fits, Number
+from adapter.mapping.settings import Settings
+
+__all__ = [
+    "RULES",
+    "Different",
+    "ExactlyOne",
+    "Fits",
+    "KeptWhileNamed",
+    "Needs",
+    "NotBoth",
+    "NotItself",
+    "Number",
+    "OnlyOne",
+    "Own",
+    "RequiredReference",
+    "Rule",
+    "Stamp",
+    "TextForm",
+    "UniqueTogether",
+    "compiled",
+    "rule",
+    "rules",
+]
+
+Rule = (
+    TextForm
+    | NotBoth
+    | ExactlyOne
+    | Stamp
+    | OnlyOne
+    | UniqueTogether
+    | Fits
+    | Number
+    | RequiredReference
+    | Needs
+    | KeptWhileNamed
+    | Own
+    | NotItself
+    | Different
+)
+
+_CONSTRUCTS: tuple[RuleConstruct[Any], ...] = (
+    EMAIL,
+    DUTCH_PHONE,
+    NOT_BOTH,
+    EXACTLY_ONE,
+    STAMP,
+    ONLY_ONE,
+    UNIQUE_TOGETHER,
+    FITS,
+    NUMBER,
+    REFERENCE,
+    NEEDS,
+    KEPT_WHILE_NAMED,
+    OWN,
+    NOT_ITSELF,
+    DIFFERENT,
+)
+RULES: Mapping[str, RuleConstruct[Any]] = {each.name: each for each in _CONSTRUCTS}
+_ANY_RULE = Shape("a rule", dict.fromkeys(RULES, SCALAR), one_of=tuple(RULES))
+
+
+def rule(node: Any) -> Kind:
+    """What one rule may say, which follows from its first name."""
+    kind = next(iter(node), None) if isinstance(node, Mapping) else None
+    found = RULES.get(str(kind))
+    return found.shape if found else _ANY_RULE
+
+
+def compiled(node: Content, settings: Settings) -> Rule:
+    """A rule, from a node that has passed the check."""
+    made: Rule = RULES[next(iter(node))].compiled(node, settings)
+    return made
+
+
+def rules(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong under `rules`."""
+    for number, node in enumerate(view.content.get("rules") or ()):
+        yield from RULES[next(iter(node))].problems(ground, view, node, ("rules", number))
