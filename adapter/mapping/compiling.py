@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths, schemas
+from adapter.mapping.constructs import rules
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import (
@@ -20,7 +21,6 @@ from adapter.mapping.model import (
     Part,
     Relation,
     Resource,
-    Rule,
 )
 from adapter.mapping.offering import collections
 from adapter.mapping.paths import MISSING, Path
@@ -77,7 +77,7 @@ class Compiler:
             homes={
                 each: self.homes.home(name, each, node, members) for each, node in content["homes"].items()
             },
-            rules=tuple(_rule(node) for node in content.get("rules") or ()),
+            rules=tuple(rules.compiled(node, self.settings) for node in content.get("rules") or ()),
             filters={
                 each: _filter(each, node, each in self._urls(name))
                 for each, node in (content.get("filters") or {}).items()
@@ -222,10 +222,6 @@ class Compiler:
             refused=node.get("refused", ""),
             feature=node.get("group", ""),
         )
-
-
-def _rule(node: Content) -> Rule:
-    return Rule(next(iter(node)), node)
 
 
 def _filter(parameter: str, text: str, by_url: bool) -> Filter:

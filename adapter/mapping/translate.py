@@ -118,9 +118,9 @@ def read(
 
 def unstamped(resource: Resource, values: Values) -> Values:
     """Without the moments that go with a state in which it is not."""
-    for name, when in resource.stamps:
-        if not all(get(values, path) == value for path, value in when):
-            values[name] = None
+    for stamp in resource.stamps:
+        if not stamp.holds(values):
+            values[stamp.member] = None
     return values
 
 

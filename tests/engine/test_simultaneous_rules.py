@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from adapter.mapping.constructs.rules import UniqueTogether
 from adapter.shipped import shipped_mappings
 
 from tests import bodies
@@ -316,7 +317,7 @@ def test_every_rule_has_its_writers(dialect):
     found = 0
     for resource in shipped_mappings(dialect).resources.values():
         found += sum(bool(each.unique) for each in resource.members.values())
-        found += sum(each.kind == "unique_together" for each in resource.rules)
+        found += sum(isinstance(each, UniqueTogether) for each in resource.rules)
     assert found == len(RULES) + len(("one BSN", "one number of a kind for a partij"))
 
 

@@ -71,9 +71,9 @@ def changed(bench: Bench, resource: str, before: JSON, some: JSON) -> bool:
 
 def _stamped(bench: Bench, resource: str, before: JSON) -> Iterator[str]:
     """The moments that the next write sets, for an old client reached their state and left them out."""
-    for rule in bench.mappings.resources[resource].rules:
-        if rule.kind == "stamp" and all(before[name] == value for name, value in rule.spec["when"].items()):
-            yield from {rule.spec["stamp"]} if before[rule.spec["stamp"]] is None else ()
+    for stamp in bench.mappings.resources[resource].stamps:
+        if stamp.holds(before) and before[stamp.member] is None:
+            yield stamp.member
 
 
 def undisturbed(bench: Bench, resource: str, read: JSON) -> None:

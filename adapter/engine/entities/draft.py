@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
-from adapter.mapping.model import Resource, Rule
-from adapter.mapping.paths import MISSING, Path, filled, get, parse
+from adapter.mapping.model import Resource
+from adapter.mapping.paths import Path, get
 
 
 @dataclass(slots=True)
@@ -37,20 +37,6 @@ class Draft:
     def changed(self, path: Path) -> bool:
         """Whether the write changes the value at a path; always for a create."""
         return self.before is None or get(self.intended, path) != get(self.before.values, path)
-
-
-def stamped(values: Mapping[str, Any], rule: Rule) -> bool:
-    """Whether the member that a `stamp` rule is about has a value in this record."""
-    return all(get(values, parse(path)) == value for path, value in rule.spec["when"].items())
-
-
-def together(values: Mapping[str, Any], rule: Rule) -> list[tuple[Path, Any]]:
-    """The values that no two resources may share; none when one is missing, or the rule passes over them."""
-    found = [(parse(name), get(values, parse(name))) for name in rule.spec["unique_together"]]
-    empty = [path for path, value in found if not filled(value)]
-    if any(parse(name) in empty for name in rule.spec.get("skip_empty", ())):
-        return []
-    return [] if any(value is MISSING for _, value in found) else found
 
 
 def bare(values: Iterable[Any]) -> list[Any]:

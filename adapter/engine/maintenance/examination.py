@@ -18,8 +18,9 @@ from adapter.engine.entities.stored_object import StoredObject
 from adapter.engine.gateway.session import Session
 from adapter.engine.read.repository import Repository
 from adapter.mapping import translate
-from adapter.mapping.model import Resource, Rule
-from adapter.mapping.paths import MISSING, filled, get, parse
+from adapter.mapping.constructs.rules import UniqueTogether
+from adapter.mapping.model import Resource
+from adapter.mapping.paths import filled, get
 from adapter.mapping.references import plain
 
 WITHOUT_END = 1_000_000_000
@@ -78,10 +79,10 @@ class Examination:
                 if member.unique:
                     yield from _shared(resource, name, {each.uuid: each.values.get(name) for each in entries})
             for rule in resource.rules:
-                if rule.kind == "unique_together":
-                    names = rule.spec["unique_together"]
+                if isinstance(rule, UniqueTogether):
+                    names = " ".join(map(".".join, rule.members))
                     values = {each.uuid: _together(each, rule) for each in entries}
-                    yield from _shared(resource, " ".join(names), values)
+                    yield from _shared(resource, names, values)
 
     # references
 
@@ -151,13 +152,10 @@ class Examination:
                 yield f"{SUPPLEMENT} {stored.uuid}"
 
 
-def _together(entry: Entry, rule: Rule) -> Any:
-    """The values that are to be unique together; None when the rule does not look at them."""
-    values = [get(entry.values, parse(name)) for name in rule.spec["unique_together"]]
-    needed = [get(entry.values, parse(name)) for name in rule.spec.get("skip_empty", ())]
-    if MISSING in values or not any(map(filled, values)) or not all(map(filled, needed)):
-        return None
-    return values
+def _together(entry: Entry, rule: UniqueTogether) -> Any:
+    """The values that are to be unique together; None when there are none, or the rule passes over it."""
+    values = [value for _, value in rule.values(entry.values)]
+    return values if any(map(filled, values)) else None
 
 
 def _shared(resource: Resource, names: str, values: Mapping[str, Any]) -> Iterator[str]:

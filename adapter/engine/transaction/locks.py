@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.engine.entities.draft import Draft, bare, together
+from adapter.engine.entities.draft import Draft, bare
 from adapter.engine.entities.entry import Entry
+from adapter.mapping.constructs.rules import UniqueTogether
 from adapter.mapping.model import Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
@@ -87,10 +88,10 @@ def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]
         if member.unique and filled(value := values.get(name))
     }
     for rule in resource.rules:
-        if rule.kind == "unique_together":
-            same = bare(value for _, value in together(values, rule))
+        if isinstance(rule, UniqueTogether):
+            same = bare(value for _, value in rule.values(values))
             if same and given.isdisjoint(each for each in same if isinstance(each, str)):
-                found.add(f"{resource.name}.{rule.spec['unique_together']}={same}")
+                found.add(f"{resource.name}.{list(map('.'.join, rule.members))}={same}")
     return found
 
 

@@ -10,14 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adapter.engine.entities.draft import Draft, bare, is_link, together
+from adapter.engine.entities.draft import Draft, bare, is_link
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.filters import Filters
 from adapter.engine.read.repository import Repository
+from adapter.engine.validate import rules
 from adapter.engine.validate.references import ReferencedResources
-from adapter.engine.validate.rules import Rules
 from adapter.errors import Problem
-from adapter.mapping.model import Filter, Member, Rule
+from adapter.mapping.constructs.rules import UniqueTogether
+from adapter.mapping.model import Filter, Member
 from adapter.mapping.paths import Path, filled, get
 
 INVALID = "invalid"
@@ -30,7 +31,6 @@ class Checks:
         self.repository = repository
         self.filters = Filters(repository, own=True)
         self.existing = ReferencedResources(repository)
-        self.rules = Rules(repository)
 
     def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
         """What is wrong with single members, beside what is known to be `wrong` with them.
@@ -45,7 +45,7 @@ class Checks:
             *self._links(draft),
             *self._unique(draft),
         ]
-        texts = self.rules.texts(draft, wrong)
+        texts = rules.texts(draft, wrong)
         return [each for each in (*found, *texts) if each.name not in wrong]
 
     def prefetch(self, drafts: Sequence[Draft]) -> None:
@@ -62,17 +62,17 @@ class Checks:
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
-        return self.rules.broken(draft) or self.stored(draft) or self._one_of(draft)
+        return rules.broken(self.repository, draft) or self.stored(draft) or self._one_of(draft)
 
     def stored(self, draft: Draft) -> list[Problem]:
         """What keeps the record as a whole from being stored."""
-        found = self.rules.own(draft)
+        found = rules.own(draft)
         if found:
             return found
-        found = self.rules.impossible(draft)
+        found = rules.impossible(draft)
         wrong = {each.name for each in found}
         for rule in draft.resource.rules:
-            if rule.kind == "unique_together" and wrong.isdisjoint(rule.spec["unique_together"]):
+            if isinstance(rule, UniqueTogether) and wrong.isdisjoint(map(".".join, rule.members)):
                 found += self._unique_together(draft, rule)
         return found
 
@@ -117,7 +117,7 @@ class Checks:
     def _known(self, draft: Draft) -> list[Problem]:
         """A uuid that a body gives the resource is one that there is."""
         name = draft.resource.name
-        names = [each.name for each in self.rules.own(draft)]
+        names = [each.name for each in rules.own(draft)]
         return [
             self._no_such(name, each) for each in names if self.repository.one(name, draft.body[each]) is None
         ]
@@ -203,15 +203,16 @@ class Checks:
         aside = {draft.uuid, *draft.leaving, *draft.earlier}
         return [each for each in entries if each.uuid not in aside]
 
-    def _unique_together(self, draft: Draft, rule: Rule) -> list[Problem]:
-        values = together(draft.intended, rule)
+    def _unique_together(self, draft: Draft, rule: UniqueTogether) -> list[Problem]:
+        values = rule.values(draft.intended)
         if not any(draft.changed(path) for path, _ in values):
             return []
         same = bare(value for _, value in values)
-        among = any(same == bare(v for _, v in together(each, rule)) for each in draft.earlier.values())
+        among = any(same == bare(v for _, v in rule.values(each)) for each in draft.earlier.values())
         # nothing that is there refers to what is only being made
         new = any(is_link(value) and value["uuid"] in draft.given for _, value in values)
-        return [_not_unique(rule)] if among or (not new and self._others(draft, values)) else []
+        taken = among or (not new and self._others(draft, values))
+        return [Problem(rule.name, rule.code, rule.reason)] if taken else []
 
     def _one_of(self, draft: Draft) -> list[Problem]:
         """The first preferred resource that is not among those that the record is linked with."""
@@ -235,8 +236,3 @@ class Checks:
                 reason = (emptied and member.reason_if_none) or member.reason
                 return [Problem(name, INVALID, reason)]
         return []
-
-
-def _not_unique(rule: Rule) -> Problem:
-    name, code = rule.spec.get("name", "nonFieldErrors"), rule.spec.get("code", "unique")
-    return Problem(name, code, rule.spec["reason"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from adapter.engine.gateway.records import Job
 from adapter.engine.read.repository import Repository
+from adapter.mapping.constructs.rules import KeptWhileNamed, OnlyOne, RequiredReference, Rule, UniqueTogether
 from adapter.mapping.model import Home, Mappings, Member, Resource
 
 
@@ -75,7 +76,7 @@ def _record_home(resource: Resource) -> Home | None:
 
 def _looked_at(mappings: Mappings, resource: Resource) -> set[str]:
     """The references of a resource that rules, mirrors, keys or what is told to old clients follow."""
-    found = {text.partition(".")[0] for rule in resource.rules for text in _texts(rule.spec)}
+    found = {name for rule in resource.rules for name in _followed(rule)}
     for home in resource.homes.values():
         found |= {slot.owner[0] for each in home.mirrors if (slot := resource.homes[each.slot]).owner}
         found |= {member.partition(".")[0] for member in home.keys.values() if "." in member}
@@ -94,9 +95,15 @@ def _looked_at(mappings: Mappings, resource: Resource) -> set[str]:
     return found
 
 
-def _texts(node: object) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    if isinstance(node, dict):
-        return [text for key, each in node.items() for text in [str(key), *_texts(each)]]
-    return [text for each in node for text in _texts(each)] if isinstance(node, list) else []
+def _followed(rule: Rule) -> Iterable[str]:
+    """The members of which a rule looks at what they refer to, or at what else refers there."""
+    match rule:
+        case RequiredReference():
+            return [rule.member]
+        case OnlyOne():
+            return rule.per
+        case UniqueTogether():
+            return [path[0] for path in rule.members]
+        case KeptWhileNamed():
+            return [rule.by]
+    return []

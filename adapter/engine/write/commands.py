@@ -18,7 +18,7 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.effects.mirrors import Mirrors, owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.clock import now
-from adapter.engine.entities.draft import Draft, stamped
+from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.record_home import New
@@ -35,8 +35,9 @@ from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.number_series import NumberSeries
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
-from adapter.mapping.model import Resource, Rule
-from adapter.mapping.paths import filled
+from adapter.mapping.constructs.rules import OnlyOne, Stamp
+from adapter.mapping.model import Resource
+from adapter.mapping.paths import filled, meets
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
@@ -258,39 +259,34 @@ class Commands:
     def others_become(self, draft: Draft) -> None:
         """Make the others what they become when this one is the only one of its kind."""
         for rule in draft.resource.rules:
-            if rule.kind == "only_one" and _has(draft.intended, rule.spec["only_one"]):
+            if isinstance(rule, OnlyOne) and meets(draft.intended, rule.like):
                 for other in self._rivals(draft, rule):
-                    changed = self.changing(other, rule.spec["others_become"])
+                    changed = self.changing(other, rule.others_become)
                     self.store.update(other, changed.intended, changed.aside)
 
-    def _rivals(self, draft: Draft, rule: Rule) -> list[Entry]:
+    def _rivals(self, draft: Draft, rule: OnlyOne) -> list[Entry]:
         """The others that are what only one may be."""
-        first, *rest = rule.spec["per"]
+        first, *rest = rule.per
         link = draft.intended.get(first)
         if not link:
             return []
-        same = {**{name: draft.intended.get(name) for name in rest}, **rule.spec["only_one"]}
+        same = (*(((name,), draft.intended.get(name)) for name in rest), *rule.like)
         found = self.repository.related(draft.resource.name, first, [link["uuid"]])
-        return [each for each in found if each.uuid != draft.uuid and _has(each.values, same)]
-
-
-def _has(values: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return all(values.get(name) == value for name, value in wanted.items())
+        return [each for each in found if each.uuid != draft.uuid and meets(each.values, same)]
 
 
 def _stamp(draft: Draft) -> None:
     """Set, or clear, the instant that goes with a state."""
-    for rule in draft.resource.rules:
-        if rule.kind == "stamp":
-            name = rule.spec["stamp"]
-            if not stamped(draft.intended, rule):
-                draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
-            elif not filled(draft.intended.get(name)) and not _stays_without(draft, rule):
-                draft.intended[name] = now()
+    for stamp in draft.resource.stamps:
+        name = stamp.member
+        if not stamp.holds(draft.intended):
+            draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
+        elif not filled(draft.intended.get(name)) and not _stays_without(draft, stamp):
+            draft.intended[name] = now()
 
 
-def _stays_without(draft: Draft, rule: Rule) -> bool:
+def _stays_without(draft: Draft, stamp: Stamp) -> bool:
     """Whether an old client brought it there, told no instant, and nothing is written but what was read."""
     before, body = draft.before, draft.body
-    sent_back = rule.spec["stamp"] in body or not any(path in body for path in rule.spec["when"])
+    sent_back = stamp.member in body or not any(path[0] in body for path, _ in stamp.when)
     return before is not None and draft.intended == before.values and sent_back

@@ -9,6 +9,7 @@ from adapter.engine.entities.annotations import MADE_FROM
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.transaction.locks import concerned, held_by
+from adapter.engine.validate import rules
 from adapter.engine.validate.problems import Late
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
@@ -103,7 +104,7 @@ class Nested:
         inner = self._inner(draft, relation, item)
         inner.body = item
         found = self.commands.checks.members(inner)
-        return found if found or wrong else self.commands.checks.rules.broken(inner)
+        return found if found or wrong else rules.broken(self.commands.repository, inner)
 
     def _lists_problems(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
         label = f"{relation.name}.{relation.member}"

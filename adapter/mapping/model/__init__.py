@@ -7,7 +7,7 @@ register's record. Nothing here knows HTTP.
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
 from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Tell, Whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
-from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource, Rule
+from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource
 from adapter.mapping.places import Place
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Place",
     "Relation",
     "Resource",
-    "Rule",
     "Tell",
     "WhenDeleted",
     "Whole",

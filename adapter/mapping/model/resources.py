@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from adapter.mapping.constructs.rules import Rule, Stamp
 from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member, walk
-from adapter.mapping.paths import Path, parse
+from adapter.mapping.paths import Path
 
 _PRECEDENCE = ("object", "record", "inside")
 
@@ -31,14 +32,6 @@ class Relation:
     only_if: tuple[tuple[Path, Any], ...] = ()
     refused: str = ""
     feature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the served side: its kind and what the mapping says about it."""
-
-    kind: str
-    spec: Mapping[str, Any]
 
 
 Operator = Literal["equals", "contains", "in", "exists", "gt", "gte", "lt", "lte"]
@@ -99,10 +92,8 @@ class Resource:
     """The members whose absence reads as something of another member."""
     instants: tuple[str, ...] = field(init=False, compare=False, repr=False)
     """The members whose absence reads as the moment at which something was made."""
-    stamps: tuple[tuple[str, tuple[tuple[Path, Any], ...]], ...] = field(
-        init=False, compare=False, repr=False
-    )
-    """(moment that goes with a state, what holds in that state)."""
+    stamps: tuple[Stamp, ...] = field(init=False, compare=False, repr=False)
+    """The moments that go with a state."""
     needed: tuple[str, ...] = field(init=False, compare=False, repr=False)
     """The references without which a resource cannot be served."""
     slots: frozenset[str] = field(init=False, compare=False, repr=False)
@@ -129,7 +120,7 @@ class Resource:
             "blank": blank,
             "settled": tuple(each for each in own if each.absent.kind in ("same_as", "first_line")),
             "instants": tuple(each.name for each in own if each.absent.kind == "now"),
-            "stamps": tuple(_stamp(each) for each in self.rules if each.kind == "stamp"),
+            "stamps": tuple(each for each in self.rules if isinstance(each, Stamp)),
             "needed": tuple(each.name for each in self.members.values() if each.needed),
             "slots": frozenset(slot for home in homes for slot in home.slots),
             "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
@@ -146,10 +137,6 @@ class Resource:
     def listed(self) -> tuple[Home, ...]:
         """The homes whose resources stand in the list."""
         return tuple(home for home in self.homes.values() if not home.unlisted)
-
-
-def _stamp(rule: Rule) -> tuple[str, tuple[tuple[Path, Any], ...]]:
-    return rule.spec["stamp"], tuple((parse(path), value) for path, value in rule.spec["when"].items())
 
 
 def _tells(home: Home) -> bool:

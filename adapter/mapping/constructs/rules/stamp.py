@@ -26,7 +26,7 @@ from adapter.mapping.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The moment `member` is set in the state `when`, and null in any other: afgehandeldOp, when verwerkt."""
+    """The moment `member` is set in the state `when`, and null in any other: when a task was done."""
 
     member: str
     when: Conditions
