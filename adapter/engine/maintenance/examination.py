@@ -1,6 +1,7 @@
-"""Read what the registers hold, and find what is not in order. What is looked at comes from the mappings.
+"""Examine everything that the registers hold, for `klantbrug doctor`.
 
-Findings name resources, members and uuids, never a value.
+Duplicates, dangling references and leftovers are looked for; where follows from the mappings. Findings name
+resources, members and uuids, never a value.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ WITHOUT_END = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One kind of disorder: how often it occurs, and a line for each, with uuids only."""
+    """One kind of disorder, with a line for each time that it occurs, such as `partijen naam: UUID UUID`."""
 
     what: str
     lines: tuple[str, ...]
@@ -40,7 +41,10 @@ class Finding:
 
 
 def examine(deployment: Deployment, at: Callable[[str], None] = lambda _: None) -> list[Finding]:
-    """Everything that is looked for, found or not; `at` hears of each resource. Raises RegisterError."""
+    """One finding per kind of disorder, also without lines; `at` is called with each resource that is read.
+
+    Raises RegisterError.
+    """
     examination = Examination(replace(deployment, scan_bound=WITHOUT_END), at)
     return [
         Finding(what, tuple(sorted(look())))
@@ -73,7 +77,7 @@ class Examination:
     # values that only one may have
 
     def duplicates(self) -> Iterator[str]:
-        """Resources that share what a rule lets only one have."""
+        """Resources that share a value that only one may have."""
         for resource, entries in self._all():
             for name, member in resource.members.items():
                 if member.unique:
@@ -87,7 +91,7 @@ class Examination:
     # references
 
     def unknown_hosts(self) -> Iterator[str]:
-        """Records that name a record under a URL that is of no register that we know."""
+        """Records with a URL that leads to no configured register."""
         for resource, entries in self._all():
             for each in entries:
                 yield from (f"{resource.name} {each.uuid} {at}" for at in self._elsewhere(each))
@@ -112,7 +116,7 @@ class Examination:
                 yield key
 
     def dangling(self) -> Iterator[str]:
-        """References to what is not there."""
+        """References to resources that do not exist."""
         for resource, entries in self._all():
             for member, path in resource.walked:
                 if member.to:
@@ -127,10 +131,10 @@ class Examination:
         # What no list shows may be there all the same.
         return found | set(self.repository.get(name, uuids - found))
 
-    # aanvullingen
+    # sidecars
 
     def stale(self) -> Iterator[str]:
-        """Supplemented values beside a register value that an old client changed since."""
+        """Values in sidecars that count no longer: a register client changed the value beside them."""
         for resource, entries in self._all():
             for each in entries:
                 rest = each.notes
@@ -140,7 +144,7 @@ class Examination:
                         yield f"{resource.name} {each.uuid} {text}"
 
     def loose(self) -> Iterator[str]:
-        """Aanvullingen of records that are not there."""
+        """Sidecars of records that do not exist."""
         if not self.deployment.has(SUPPLEMENT):
             return
         for stored in self.repository.session.objects.all(SUPPLEMENT):

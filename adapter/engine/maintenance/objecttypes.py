@@ -1,4 +1,4 @@
-"""The objecttypes that KlantBrug keeps its own objects in."""
+"""The objecttypes of the objects that KlantBrug makes, as `klantbrug setup` registers them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GROUP = {"type": "object"}
 
 @dataclass(frozen=True, slots=True)
 class ObjectTypeDefinition:
-    """An objecttype; its uuid is the same in every deployment."""
+    """An objecttype with the JSON schema of its objects; its uuid is the same in every deployment."""
 
     uuid: str
     name: str
@@ -41,7 +41,7 @@ class ObjectTypeDefinition:
 
 
 def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
-    """One for the aanvullingen, and one for each kind of resource that is an object as a whole."""
+    """The objecttype of sidecars, and one for each kind of resource that can be an object."""
     keys = {name: {**TEXT, "format": "uri"} for name in mappings.keys}
     own = {"uuid": TEXT, CREATED: TEXT, MIRROR: GROUP, OTHERS: GROUP, **keys}
     entries = {
@@ -74,13 +74,13 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
 
 
 def known_types(mappings: Mappings) -> set[str]:
-    """The names of all objecttypes in which resources live, of others as well."""
+    """The names of all objecttypes in which resources can live, those of register clients included."""
     homes = (home for resource in mappings.resources.values() for home in resource.homes.values())
     return {SUPPLEMENT} | {home.object_type for home in homes if home.kind == "object"}
 
 
 def changed_types(mappings: Mappings) -> Iterator[str]:
-    """The names of the objecttypes of which objects are made, changed and deleted."""
+    """The names of the objecttypes of which KlantBrug creates, changes and deletes objects."""
     yield SUPPLEMENT
     for resource in mappings.resources.values():
         for home in resource.homes.values():

@@ -1,7 +1,8 @@
-"""Remove what is left of resources that an old client deleted in a register.
+"""Remove orphans: objects of ours whose owner, a record, a register client has deleted.
 
-An old client knows nothing of the objects that hang on the record that it deletes. Such an object goes when
-its owner was not there twice, a day apart: a register that refuses, fails or is another one proves nothing.
+A register client does not know of the objects that hang on the record that it deletes. An object is removed
+when its register has answered 404 for the owner twice, at least a day apart. Any other answer (401, 403, 5xx,
+another host) proves nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Owner:
 
 @dataclass(slots=True)
 class Swept:
-    """How many objects were looked at, lack their owner, and were removed."""
+    """How many objects were looked at, wait for their second 404, and were removed."""
 
     seen: int = 0
     waiting: int = 0
@@ -47,7 +48,7 @@ class Swept:
 
 
 class OrphanSweep:
-    """One search for orphans. Raises RegisterError when a register does not tell."""
+    """One search for orphans; `now` is in seconds since 1970. Raises RegisterError when a register fails."""
 
     def __init__(self, deployment: Deployment, now: float | None = None) -> None:
         self.deployment = deployment
@@ -56,7 +57,7 @@ class OrphanSweep:
         self._gone: dict[tuple[str, str], bool] = {}
 
     def run(self) -> Swept:
-        """Look at every object of ours."""
+        """Look at every object of a type of our own, and remove the orphans among them."""
         orphans = self.deployment.state.orphans
         swept, noted = Swept(), orphans.noted()
         for home, stored in self._objects():
@@ -75,11 +76,11 @@ class OrphanSweep:
     # what there is
 
     def _objects(self) -> Iterator[tuple[Home | None, StoredObject]]:
-        """Every object of a type of our own, with the home that it is in; None for an aanvulling."""
+        """Every object of a type of our own, with its home; None stands for a sidecar."""
         types: dict[str, Home | None] = {SUPPLEMENT: None}
         for resource in self.deployment.mappings.resources.values():
             for home in resource.homes.values():
-                # Objects in a shape of others stay: those clients see them, and decide.
+                # Objects in a shape that register clients use stay: those clients see them, and decide.
                 if home.kind == "object" and not home.read_only and not (home.rest or home.pairs):
                     types[home.object_type] = home
         for name, of in types.items():
@@ -127,13 +128,13 @@ class OrphanSweep:
         return self._gone[key]
 
     def _is_named(self, owner: Owner, url: str) -> bool:
-        """Whether the URL that an object has of its owner is one of a register that we know."""
+        """Whether the URL under which an object names its owner is one of a configured register."""
         place = self.deployment.mappings.keys[owner.key]
         found = self.deployment.registers[place.register].identify(plain(url))
         return found == (place.collection, owner.uuid.lower())
 
     def _nowhere(self, resource: Resource, uuid: str) -> bool:
-        """Whether every home in which the resource could be has answered that it is not there."""
+        """Whether every home in which the resource could live has answered 404."""
         objects = False
         for home in resource.homes.values():
             if home.kind == "record" and home.place and not self._is_missing(home.place, uuid):
@@ -151,7 +152,7 @@ class OrphanSweep:
         return uuid not in self._there[place] and self._answers_404(place, uuid)
 
     def _all(self, place: Place) -> Iterator[str]:
-        """The uuids of a collection. That it can be listed shows, too, that it is where it was."""
+        """The uuids of a collection. That it can be listed proves that the register is there and answers."""
         number, count = 1, 1
         while (number - 1) * RECORDS < count:
             params = [("page", str(number))] if number > 1 else []
@@ -169,7 +170,7 @@ class OrphanSweep:
     # removing
 
     def _removed(self, home: Home | None, stored: StoredObject) -> bool:
-        """Remove an orphan as a client would; False when it is gone, or may not go."""
+        """Delete an orphan as an API client would; False when it is gone already, or a rule keeps it."""
         if home is not None:
             try:
                 resource = self.deployment.mappings.resources[home.resource]

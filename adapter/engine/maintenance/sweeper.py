@@ -1,4 +1,4 @@
-"""Do from time to time: sweep open writes and objects that lost their owner, look at our rights."""
+"""Maintenance beside requests: abandoned writes, orphans, the rights of the token."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from adapter.logs import logger
 
 FIRST_SECONDS = 10.0
 STOP_SECONDS = 5.0
-# So often it is looked whose turn it is to search for orphans.
+# How often each replica looks whether it is its turn to search for orphans.
 TURN_SECONDS = 600.0
 
 log = logger("klantbrug.journal")
 
 
 def sweep_journal(deployment: Deployment) -> None:
-    """Finish or undo the writes that nobody is busy with."""
+    """Recover the abandoned writes in the journal; see `Recovery.sweep`."""
     if left := Recovery(deployment).sweep(time.time()):
         log.warning("writes_open", writes=left)
 
 
 def sweep_orphans(deployment: Deployment, seconds: float) -> None:
-    """Search for orphans, when no replica did so for that long."""
+    """Search for orphans if no replica has done so within the last `seconds`."""
     if not deployment.state.orphans.turn(time.time(), seconds):
         return
     try:
@@ -41,12 +41,12 @@ def sweep_orphans(deployment: Deployment, seconds: float) -> None:
 
 
 def sweep_rights(deployment: Deployment) -> None:
-    """Look again what the token for the Objects API may do."""
+    """Read the rights of the token for the Objects API again."""
     deployment.rights.refresh()
 
 
 class Sweeper:
-    """A thread that does this every so many seconds; what fails is tried again the next time."""
+    """A thread that runs one sweep every so many seconds; a failure is logged and the sweep runs again."""
 
     def __init__(self, sweep: Callable[[], None], seconds: float, *, at_once: bool) -> None:
         self._do, self._seconds, self._at_once = sweep, seconds, at_once
@@ -54,13 +54,13 @@ class Sweeper:
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns after a first sweep at once, or after a while when a register keeps it waiting."""
+        """Start the thread; with `at_once`, waits for the first sweep, at most `FIRST_SECONDS`."""
         self._thread.start()
         if self._at_once:
             self._first.wait(FIRST_SECONDS)
 
     def close(self) -> None:
-        """Stop; a sweep that is going on is finished first, if that is soon."""
+        """Stop the thread; waits up to `STOP_SECONDS` for a sweep that is going on."""
         self._stopping.set()
         self._thread.join(STOP_SECONDS)
 
