@@ -1,17 +1,18 @@
-"""Request bodies checked as Django REST framework checks them, compiled once from an OpenAPI schema.
+"""Validators of request bodies, compiled once from an OpenAPI schema.
 
-What a schema cannot say is handed over as options, per dotted path (`group.member`; the items of a list
-have the path of the list, the values of a map that of the map and `*`). An option is a keyword that overrules
-the schema's own, or one of
+They accept, coerce and refuse as Django REST framework does, which Open Klant is built on. What a schema
+cannot express is given as options per dotted path: `group.member` for a member of a group, `list.member` for
+one of the items of a list, `map.*` for the values of a map. An option is a keyword of JSON Schema, which
+overrides that of the schema, or one of
 
-    blank      whether "" is a value; without it: optional text and choices take it
-    required   true or false
-    trim       false keeps white space around the text
-    bareDate   false refuses an instant without a time
-    format     beside those of OpenAPI `country`, a code of ISO 3166-1 in capitals, `telephone`, `digits`, a
-               whole number, and `slug`, a name of letters, digits, hyphens and underscores
-    reason     the sentence for text outside `pattern` (`{value}` is replaced); without it patterns are not
-               checked, since a client cannot be told in words what is wrong
+    blank      whether "" is accepted; by default where the text or choice is not required
+    required   whether the member is required
+    trim       whether white space around the text is removed; true by default
+    bareDate   whether a date-time may be a date alone; true by default
+    format     besides those of OpenAPI: `country` (ISO 3166-1 alpha-2, in capitals), `telephone`, `digits` (a
+               whole number as text) and `slug` (letters, digits, hyphens and underscores)
+    reason     the message for text that does not match `pattern`, with `{value}` for the text; a pattern
+               without a reason is not checked, as there would be no message for the client
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _NEVER_BLANK = {"date", "date-time", "uuid"}
 
 
 class UnknownOption(LookupError):
-    """Options for members that the body does not have."""
+    """There are options for `paths` that the schema does not have."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = tuple(paths)
@@ -43,14 +44,16 @@ class UnknownOption(LookupError):
 def compile_body(
     document: Document, schema: Schema, *, options: Options | None = None, list_items: int | None = None
 ) -> BodyValidator:
-    """The validator of bodies of that schema: `validator(body, partial)` gives `Checked`.
+    """The validator of bodies with this schema: `validator(body, partial)` returns `Checked`.
 
-    With `partial` the members of the body itself are all optional; groups in it stay whole. Read-only and
-    unknown members are ignored; a member is known by every spelling of its name that the reference reads. A
-    group of which nothing is usable is left out of the value, except in a list, where it leaves an empty
-    object to keep the positions. A list that the schema does not bound has at most `list_items`. What has
-    more problems than are told is not looked at further. `UnknownOption` when options name a member that is
-    not there.
+    - With `partial`, as for PATCH, no member of the body itself is required; those of groups in it are.
+    - Read-only and unknown members are ignored. Other spellings of a name are accepted (see `spelling`).
+    - A group without any valid member is left out of the value; in a list it becomes {}, so that positions
+      stay as they were sent.
+    - A list without `maxItems` may have `list_items` items.
+    - Validation stops after MOST_PROBLEMS problems.
+
+    Raises UnknownOption.
     """
     compiler = _Compiler(document, options or {}, list_items)
     members = compiler.object_members(schema, "")
@@ -74,14 +77,15 @@ def compile_body(
     return validate
 
 
-# Takes an object, the path before its members' names, the findings, and whether nothing is required.
+# (object, path before the names of its members, findings, whether no member is required) → valid members
 Members = Callable[[dict[str, Any], str, Findings, bool], dict[str, Any]]
 
 
 class _Compiler:
-    """Walks a schema once.
+    """Compiles a schema.
 
-    `seen` collects the paths of all writable members, `chosen` those of the groups of variants.
+    `seen` collects the paths of all writable members, `variant_groups` those of members that only some of the
+    variants of a `oneOf` have.
     """
 
     def __init__(self, document: Document, options: Options, list_items: int | None) -> None:
@@ -89,7 +93,7 @@ class _Compiler:
         self.options = options
         self.list_items = list_items
         self.seen: set[str] = set()
-        self.chosen: set[str] = set()
+        self.variant_groups: set[str] = set()
 
     def object_members(self, schema: Schema, path: str) -> Members:
         merged = self.document.merged(schema)
@@ -108,13 +112,17 @@ class _Compiler:
         return _each(members, Spellings(properties))
 
     def _spec(self, schema: Schema, path: str, *, required: bool) -> dict[str, Any]:
-        """The member's merged schema with its options; `required` says whether the member itself is."""
+        """The merged schema of a member, with its options.
+
+        `required` is whether the member itself is required; the names that its own schema requires are under
+        `members`.
+        """
         merged = self.document.merged(schema)
         spec = {**merged, "required": required, "members": merged.get("required", ())}
         spec |= self.options.get(path, {})
         if not spec.get("readOnly"):
             self.seen.add(path)
-        # A minimum of one character is how these documents say "not blank".
+        # drf-spectacular, which made these documents, writes minLength 1 for a text that may not be blank.
         optional = not spec["required"] and spec.get("minLength") != 1
         spec.setdefault("blank", optional and spec.get("format") not in _NEVER_BLANK)
         return spec
@@ -136,8 +144,11 @@ class _Compiler:
         return scalar(spec)
 
     def _whole(self, spec: dict[str, Any], path: str) -> list[str]:
-        """The members that a group must have that is looked at as a whole: no reference, and no variant's."""
-        needed = [] if path in self.chosen else spec["members"]
+        """The members that a PATCH must send together, which are the required ones of a group.
+
+        None for a reference, which has a uuid, and for a group that belongs to one variant of a `oneOf`.
+        """
+        needed = [] if path in self.variant_groups else spec["members"]
         return [] if "uuid" in needed else [name for name in spec["properties"] if name in needed]
 
     def _list(self, spec: dict[str, Any], path: str) -> Check:
@@ -148,9 +159,9 @@ class _Compiler:
         return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"), most)
 
     def _variants(self, spec: Mapping[str, Any], path: str) -> Members:
-        """The members that all variants share, then those of the variant that the discriminator names.
+        """The check of a `oneOf`: the members of all variants, then those of the discriminator's variant.
 
-        Without a (valid) discriminator only the shared ones are read: the rest cannot be understood.
+        Without a valid discriminator only the shared members are validated.
         """
         name = spec["discriminator"]["propertyName"]
         mapping: Mapping[str, str] = spec["discriminator"].get("mapping", {})
@@ -165,7 +176,7 @@ class _Compiler:
         variants = {}
         for key, branch in branches.items():
             own = {member: schema for member, schema in branch["properties"].items() if member not in shared}
-            self.chosen |= {f"{path}.{member}" if path else member for member in own}
+            self.variant_groups |= {f"{path}.{member}" if path else member for member in own}
             variants[key] = self._members(own, branch.get("required", ()), path)
 
         def check(value: dict[str, Any], before: str, findings: Findings, partial: bool) -> dict[str, Any]:
@@ -197,7 +208,7 @@ def _object(members: Members, needed: Sequence[str] = ()) -> Check:
 
     def check(value: Any, at: str, findings: Findings) -> Any:
         if needed and findings.partial and isinstance(value, str | list | dict):
-            # As in the reference, which in a change first looks for their names in whatever was sent.
+            # Open Klant looks for the names first, in text and lists too, where they are absent as well.
             sent = spellings.read(value) if isinstance(value, dict) else ()
             if absent := [name for name in needed if name not in sent]:
                 for name in absent:
@@ -208,7 +219,7 @@ def _object(members: Members, needed: Sequence[str] = ()) -> Check:
         before = len(findings.problems)
         result = members(value, f"{at}.", findings, False)
         if needed and findings.partial:
-            # It looks for all of them before it looks at any.
+            # When one is missing, Open Klant reports nothing else about these members.
             findings.only_missing(before, [f"{at}.{name}" for name in needed])
         return INVALID if not result and len(findings.problems) > before else result
 
@@ -224,7 +235,7 @@ def _objects(item: Check, most: int | None) -> Check:
         found = []
         for position, each in enumerate(value):
             here = f"{at}.{position}"
-            # An item that is null has no name of its own to be told by.
+            # Open Klant reports an item that is null under the name of the list.
             checked = findings.null_item(at, here) if each is None else item(each, here, findings)
             found.append({} if checked is INVALID else checked)
         return found

@@ -1,4 +1,4 @@
-"""What a check of outside data gives: the usable part, and everything that is wrong with the rest."""
+"""The result of validating a body: the valid part and all problems with the rest."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from adapter.openapi import reasons
 
-# The member under which problems of a whole object are named.
+# The name of a problem that concerns an object as a whole, as Django REST framework has it.
 WHOLE = "nonFieldErrors"
-# No client reads more problems than this, and nobody can make it cost more to tell them.
+# A bound on the length of an answer, which a client could otherwise make arbitrarily long.
 MOST_PROBLEMS = 100
 MORE = "more-problems"
 LONGEST_NAME, LONGEST_REASON = 500, 2000
@@ -19,11 +19,13 @@ LONGEST_NAME, LONGEST_REASON = 500, 2000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a request, in the form of the ZGW standard's `invalidParams`.
+    """One problem with a request: an item of `invalidParams` in an error of the ZGW standard.
 
-    `name` is a dotted path (`group.member`, `list.0.uuid`) or a
-    parameter's name. `reason` is meant for the client only: it may repeat a value, so it is never logged.
-    `place` is the path of what is wrong where that is not the name: the item of a list, told of the list.
+    name: a dotted path into the body (`group.member`, `list.0.uuid`) or the name of a parameter.
+    code: `required`, `max_length`, …
+    reason: the sentence for the client. It may repeat a value that was sent, so it is never logged.
+    place: the path of what is wrong where that differs from the name: `list.0` for an item that is reported
+        under the name of its list.
     """
 
     name: str
@@ -37,26 +39,26 @@ class Problem:
         return self.place or self.name
 
     def below(self, prefix: str) -> Problem:
-        """The same problem, seen from the group `prefix` that holds it."""
+        """The same problem with paths that begin at the object that holds the group `prefix`."""
         if not prefix:
             return self
         place = self.place and f"{prefix}.{self.place}"
         return Problem(f"{prefix}.{self.name}", self.code, self.reason, place)
 
     def within(self, prefix: str) -> Problem:
-        """The same problem, seen from inside the group `prefix`; the reverse of `below`."""
+        """The same problem with paths that begin in the group `prefix`; the reverse of `below`."""
         cut = f"{prefix}."
         return replace(self, name=self.name.removeprefix(cut), place=self.place.removeprefix(cut))
 
     def cut(self) -> Problem:
-        """The same problem, when what was sent makes its name or reason endless: only their beginning."""
+        """The same problem with a name and reason of bounded length; both may repeat what was sent."""
         if len(self.name) <= LONGEST_NAME and len(self.reason) <= LONGEST_REASON:
             return self
         return Problem(_cut(self.name, LONGEST_NAME), self.code, _cut(self.reason, LONGEST_REASON))
 
 
 def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """So many problems as are told, the last saying that there are more."""
+    """The first MOST_PROBLEMS problems; the last of them says that there are more, if there are."""
     told = tuple(islice(problems, MOST_PROBLEMS + 1))
     if len(told) > MOST_PROBLEMS:
         told = (*told[: MOST_PROBLEMS - 1], Problem(WHOLE, MORE, reasons.more_problems(MOST_PROBLEMS)))
@@ -71,12 +73,12 @@ def _cut(text: str, most: int) -> str:
 class Checked:
     """A body after validation.
 
-    `value` holds only writable members that were sent and are valid, coerced to their type; `problems` the
-    rest, in the order of the schema. Both are filled at once, so that a later layer can add problems of its
-    own and answer all of them together. `rejected` keeps, by the problem's name, what was sent for a refused
-    member (as text where it could be read as text): for a rule that has something to say about it too, and
-    to recognise a value that a client sends back as it was served. `more` says that the check was stopped
-    because it had found more problems than are told: then nothing of the value can be used.
+    value: the writable members that were sent and are valid, coerced to their type.
+    problems: what is wrong with the others, in the order of the schema. There may be a value and problems, so
+        that later checks can add theirs and the client gets all of them in one answer.
+    rejected: the invalid values by the name of their problem, trimmed if they are text. A value that the
+        client read from this API and sends back is accepted after all, although it is invalid.
+    more: whether validation stopped because there were too many problems; then `value` is incomplete.
     """
 
     value: dict[str, Any]

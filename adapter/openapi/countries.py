@@ -1,4 +1,4 @@
-"""The two-letter codes of ISO 3166-1, and XK for Kosovo, which the reference server takes too."""
+"""The country codes that Open Klant accepts: ISO 3166-1 alpha-2, and XK for Kosovo."""
 
 from __future__ import annotations
 

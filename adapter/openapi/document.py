@@ -1,6 +1,7 @@
-"""An OpenAPI 3.0 document that can be asked questions.
+"""An OpenAPI 3.0 document: its operations, its schemas and its references.
 
-Immutable by agreement: nobody changes `raw` after it was loaded, so everything derived from it can be kept.
+A document is immutable by agreement: `raw` is not changed after loading, so whatever is derived from it is
+cached.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
 class UnknownReference(LookupError):
-    """A `$ref` that leads nowhere in the document."""
+    """The document has nothing at the target of a `$ref`."""
 
     def __init__(self, reference: str) -> None:
         self.reference = reference
@@ -27,7 +28,7 @@ class UnknownReference(LookupError):
 
 
 class _TextLoader(yaml.CSafeLoader):
-    """Leaves dates and times as the text that they are; JSON knows no other."""
+    """Reads dates and times as text, as they are in JSON."""
 
 
 _TextLoader.yaml_implicit_resolvers = {
@@ -86,12 +87,12 @@ class Document:
 
     @classmethod
     def load(cls, source: Mapping[str, Any] | str | Path) -> Document:
-        """From a file, or from a document that is already a dict."""
+        """The document of a YAML file, or of a dict that was loaded before."""
         return cls(source if isinstance(source, Mapping) else read_yaml(Path(source)))
 
     @cached_property
     def kept(self) -> dict[Hashable, Any]:
-        """What others worked out of the document, for as long as the document itself is kept."""
+        """A cache for callers: what they derive from this document, under keys of their own."""
         return {}
 
     @cached_property
@@ -108,11 +109,14 @@ class Document:
         return self._by_key.get((method, path))
 
     def schema(self, name: str) -> Schema:
-        """The component schema of that name; UnknownReference when there is none."""
+        """The component schema with this name. Raises UnknownReference."""
         return self.resolve({"$ref": f"#/components/schemas/{name}"})
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The node itself, or what its `$ref` (a chain of them as well) leads to."""
+        """The node itself, or the target of its `$ref`, through any number of references.
+
+        Raises UnknownReference.
+        """
         while isinstance(reference := node.get("$ref"), str):
             found = self._targets.get(reference)
             if found is None:
@@ -122,7 +126,7 @@ class Document:
 
     @cached_property
     def _targets(self) -> dict[str, Mapping[str, Any]]:
-        """What references lead to, of those that were followed before."""
+        """A cache of the targets of references."""
         return {}
 
     def _target(self, reference: str) -> Mapping[str, Any]:
@@ -137,15 +141,15 @@ class Document:
         return found
 
     def merged(self, schema: Schema) -> Schema:
-        """The schema with its `$ref` and every `allOf` worked into one.
+        """One schema with the keywords of `schema`, its `$ref` and its `allOf`.
 
-        Properties and required members of the parts are joined in order; another keyword of the schema itself
-        wins over one of its parts. The properties' own schemas, and oneOf branches, stay as they are.
+        `properties` and `required` of the parts are joined, in order. For any other keyword the schema itself
+        goes before its parts. The schemas of the properties and the branches of `oneOf` are not merged.
         """
         schema = self.resolve(schema)
         if "allOf" not in schema:
             return schema
-        # The schema is kept with what came of it, so that its id stays its own.
+        # The cache holds the schema too: its id may not be reused as long as it is a key.
         kept = self._joined.get(id(schema))
         if kept is None:
             kept = self._joined[id(schema)] = schema, self._joined_parts(schema)
@@ -153,7 +157,7 @@ class Document:
 
     @cached_property
     def _joined(self) -> dict[int, tuple[Schema, Schema]]:
-        """Schemas by id, each with what it is when its parts are worked into one."""
+        """A cache of merged schemas: id of a schema → (that schema, the merged one)."""
         return {}
 
     def _joined_parts(self, schema: Schema) -> Schema:

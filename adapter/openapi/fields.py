@@ -1,7 +1,7 @@
-"""Checks of single values: text, choices, booleans, numbers, uuids, dates, instants.
+"""Checks of single values: text, choices, booleans, numbers, uuids, dates, date-times.
 
-A check is a closure made once per member of a schema: it takes what was sent, the dotted path to name it by
-and the findings to add to, and gives the value in its canonical form or `INVALID`.
+A check is a function `(value, path, findings)`, made once per member of a schema. It returns the value in its
+canonical form, or adds a problem to the findings and returns `INVALID`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from adapter.openapi.checked import MOST_PROBLEMS, Problem
 
 
 class _Invalid:
-    """The one value that no check ever accepts."""
+    """The type of INVALID, which stands for a value that was refused."""
 
 
 INVALID: Final = _Invalid()
 
 
 class TooManyProblems(Exception):
-    """There is more wrong than is told, so nothing more has to be looked at."""
+    """A body has more than MOST_PROBLEMS problems, so validation stops."""
 
 
 class Findings:
-    """The problems of one body while it is being checked, and what was refused."""
+    """The problems found in one body, and the values that were refused, by the name of their problem."""
 
     __slots__ = ("partial", "problems", "rejected")
 
@@ -36,19 +36,22 @@ class Findings:
         self.rejected: dict[str, Any] = {}
 
     def add(self, at: str, code: str, reason: str, value: Any = INVALID) -> Any:
-        """Notes a problem; gives INVALID, so that a check can end with it. May raise TooManyProblems."""
+        """Add a problem, and return INVALID, so that a check can return the result.
+
+        Raises TooManyProblems.
+        """
         self._note(Problem(at, code, reason))
         if value is not INVALID:
             self.rejected[at] = value
         return INVALID
 
     def null_item(self, at: str, place: str) -> Any:
-        """Notes that an item of the list `at` is null, which is told of the list."""
+        """Add the problem that the item `place` of the list `at` is null, under the name of the list."""
         self._note(Problem(at, "null", reasons.EMPTY, place))
         return INVALID
 
     def only_missing(self, start: int, names: Collection[str]) -> None:
-        """Of the problems from there on keeps only that members are missing, when one of these is."""
+        """If one of `names` is missing, drop all other problems from the position `start` on."""
         missing = [each for each in self.problems[start:] if each.code == "required" and each.name in names]
         if missing:
             self.problems[start:] = missing
@@ -68,7 +71,7 @@ _WHOLE_FRACTION = re.compile(r"\.0*\s*$")
 
 
 def nullable(check: Check) -> Check:
-    """Takes null as a value."""
+    """The same check, which accepts null."""
 
     def checked(value: Any, at: str, findings: Findings) -> Any:
         return None if value is None else check(value, at, findings)
@@ -77,7 +80,7 @@ def nullable(check: Check) -> Check:
 
 
 def not_null(check: Check) -> Check:
-    """Refuses null."""
+    """The same check, which refuses null."""
 
     def checked(value: Any, at: str, findings: Findings) -> Any:
         if value is None:
@@ -88,7 +91,7 @@ def not_null(check: Check) -> Check:
 
 
 def scalar(spec: Spec) -> Check:
-    """The check for a member that is neither object nor list; `spec` is its merged schema with options."""
+    """The check of a value that is no object and no list; `spec` is its merged schema with options."""
     kind = spec.get("type")
     if "enum" in spec:
         return _choice(spec)
@@ -192,7 +195,7 @@ def _uuid(_spec: Spec) -> Check:
         if isinstance(value, str):
             found = formats.canonical_uuid(value)
         elif isinstance(value, int) and 0 <= value < 1 << 128:
-            # true is the number 1, as it is to the reference
+            # A number is accepted as in Open Klant, where Python's UUID takes one; true is the number 1.
             found = formats.canonical_uuid(f"{value:032x}")
         return findings.add(at, "invalid", reasons.NOT_UUID, value) if found is None else found
 
@@ -229,4 +232,4 @@ def _instant(spec: Spec) -> Check:
 _FORMATS: dict[str, Callable[[Spec], Check]] = {"uuid": _uuid, "date": _date, "date-time": _instant}
 
 FORMATS: Final = (*_FORMATS, *texts.FORMATS)
-"""Every format of a text that is looked at."""
+"""The formats of text that are checked."""

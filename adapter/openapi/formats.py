@@ -1,6 +1,6 @@
-"""The text formats of OpenAPI documents, read as the Django family of servers reads them.
+"""The text formats of OpenAPI documents, as Django and Django REST framework read them.
 
-Every function takes text and gives it in canonical form, or None when it is not of the format.
+Each function returns the text in its canonical form, or None when it does not have the format.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ _LOOSE_INSTANT = re.compile(
     r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
+# In characters; Django REST framework has the same bound.
 LONGEST_NUMBER = 1000
-# Digits of other scripts and underscores mean numbers to Python, not to a reader.
+# Python takes these for white space; Open Klant refuses a number with one of them.
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
+# Not int(): that accepts underscores and the digits of other scripts too.
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
 _LABEL = r"[a-z0-9¡-￿](?:[a-z0-9¡-￿-]{0,61}[a-z0-9¡-￿])?"
@@ -48,7 +50,10 @@ _EMAIL_LENGTH = 320
 
 
 def canonical_uuid(text: str) -> str | None:
-    """A uuid in lower case with hyphens; also from upper case, without hyphens or with `urn:uuid:`."""
+    """A uuid in lower case with hyphens (RFC 9562, section 4).
+
+    Capitals, a uuid without hyphens, and the prefix `urn:uuid:` are accepted.
+    """
     if _UUID.fullmatch(text):
         return text
     try:
@@ -58,22 +63,22 @@ def canonical_uuid(text: str) -> str | None:
 
 
 def instant(text: str, *, bare_date: bool = True) -> str | None:
-    """A moment in UTC with `Z`; without a zone it is UTC.
+    """A moment in UTC: `2025-03-03T09:30:00Z`. Text without a time zone is taken to be UTC.
 
-    Where a bare date is allowed it is its midnight, and every notation of ISO 8601 that Python reads is taken
-    (`20250303T0930Z`, `2025-W10-1`); else only the usual one.
+    With `bare_date`, a date stands for its midnight and any notation of ISO 8601 that Python reads is
+    accepted (`20250303T0930Z`, `2025-W10-1`); without it only the notation of RFC 3339.
     """
     found = moment(text, bare_date=bare_date)
     return None if found is None else in_utc(found)
 
 
 def moment(text: str, *, bare_date: bool = True) -> datetime | None:
-    """The moment that `instant` reads, in its own zone."""
+    """The moment that `instant` returns, in the time zone that was written, or naive without one."""
     return (_iso_moment(text) if bare_date else None) or _moment(text)
 
 
 def in_utc(moment: datetime) -> str | None:
-    """A moment in UTC with `Z`; None when it is in no year there."""
+    """A moment in UTC: `2025-03-03T09:30:00Z`; None when it falls outside the years 1 to 9999 there."""
     try:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
@@ -101,7 +106,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def calendar_date(text: str) -> str | None:
-    """A day as YYYY-MM-DD, from any notation of ISO 8601; single digits for month and day are padded."""
+    """A date as `2025-03-03`, from any notation of ISO 8601, or with one digit for month or day."""
     if not text.isascii():
         return None
     try:
@@ -117,17 +122,13 @@ def calendar_date(text: str) -> str | None:
 
 
 def whole_number(text: str) -> int | None:
-    """An integer in plain digits, with white space around it or not.
-
-    The separators of ASCII are none, as in the reference, although they are in any other text. Absurdly long
-    numbers are refused before they cost anything.
-    """
+    """An integer in ASCII digits, at most LONGEST_NUMBER characters, perhaps with white space around it."""
     bare = text.strip() if _SEPARATORS.isdisjoint(text) else text
     return int(bare) if len(bare) <= LONGEST_NUMBER and _INTEGER.fullmatch(bare) else None
 
 
 def web_address(text: str) -> str | None:
-    """An absolute http(s) or ftp(s) URL, as it was."""
+    """An absolute URL (http, https, ftp or ftps), unchanged; the rules are those of Django's URLValidator."""
     found = _URL.fullmatch(text) if len(text) <= _URL_LENGTH else None
     if found is None:
         return None
@@ -140,7 +141,7 @@ def web_address(text: str) -> str | None:
 
 
 def email_address(text: str) -> str | None:
-    """An e-mail address, as it was."""
+    """An e-mail address, unchanged; the rules are those of Django's EmailValidator."""
     if len(text) > _EMAIL_LENGTH:
         return None
     local, at, domain = text.rpartition("@")

@@ -1,12 +1,12 @@
-"""Overlays: what a document has on top of another, kept apart as data.
+"""Overlays: changes to an OpenAPI document, written as data.
 
-Follows the OpenAPI Overlay Specification 1.0.0. Of JSONPath a target may use names (`$.paths`), quoted
-names (`['/klanten']`), every member (`[*]`) and those of a list with a text (`[?@.name=='page']`); anything
-else is refused.
+Follows the OpenAPI Overlay Specification 1.0.0. The JSONPath of a target may have names (`$.paths`), quoted
+names (`['/klanten']`), all members (`[*]`) and the items of a list with a text (`[?@.name=='page']`); any
+other expression is refused.
 
 OverlayError
-├── MalformedOverlay   it lacks something that the specification demands
-├── UnreadableTarget   a target is written in JSONPath that is not understood here
+├── MalformedOverlay   the overlay lacks something that the specification demands
+├── UnreadableTarget   a target uses JSONPath that is not supported
 └── TargetNotFound     a target selects nothing
 """
 
@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 type Json = Any
-type Step = str | tuple[str, str] | None  # a name, (member, its text) of those meant, or None for all
-type Place = tuple[Json, str | int]  # a container and the key of what is meant in it
+type Step = str | tuple[str, str] | None  # a name, (member, text) of list items to select, or None for all
+type Place = tuple[Json, str | int]  # a container and a key in it
 
 VERSION = "1.0.0"
 _STEP = re.compile(
@@ -31,7 +31,7 @@ _STEP = re.compile(
 
 
 class OverlayError(Exception):
-    """An overlay cannot be applied; `position` is that of the action, from 0, where it is about one."""
+    """An overlay cannot be applied; `position` is the index of the action at fault, None without one."""
 
     def __init__(self, problem: str, position: int | None = None) -> None:
         self.position = position
@@ -59,12 +59,12 @@ class TargetNotFound(OverlayError):
 
 
 def apply(document: Mapping[str, Json], overlay: Mapping[str, Json]) -> dict[str, Json]:
-    """A new document: `document` with the overlay's actions done, in their order; neither is changed.
+    """A new document: `document` with the actions of the overlay applied in order; neither is changed.
 
-    An update of an object merges member by member (lists in it are joined, anything else is replaced); an
-    update of a list is an entry to append. Raises OverlayError.
+    An update of an object is merged recursively: lists are concatenated and other values replaced. An update
+    of a list is an item to append. Raises OverlayError.
     """
-    # The document hangs in a container of its own, so that `$` is a place like any other.
+    # A container around the document, so that `$` is a place like any other.
     holder: dict[str, dict[str, Json]] = {"$": copy.deepcopy(dict(document))}
     for position, action in enumerate(_actions(overlay)):
         target = action["target"]
@@ -125,7 +125,7 @@ def _members(node: Json, step: Step) -> Iterator[Place]:
 
 
 def _remove(places: list[Place]) -> None:
-    # From the back: what is still to go in a list keeps its index.
+    # From the back, so that the index of an item still to be removed does not shift.
     for container, key in reversed(places):
         del container[key]
 
@@ -139,7 +139,7 @@ def _update(places: list[Place], update: Json) -> None:
 
 
 def _merged(old: Json, new: Json) -> Json:
-    """`old` with `new` laid over it; nothing of `new` is shared with the result."""
+    """`old` updated with `new`; the result shares nothing with `new`."""
     if isinstance(old, dict) and isinstance(new, dict):
         return old | {name: _merged(old.get(name), value) for name, value in new.items()}
     if isinstance(old, list) and isinstance(new, list):

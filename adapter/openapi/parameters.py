@@ -1,4 +1,7 @@
-"""Query parameters, compiled from the document and read as the reference server reads them."""
+"""Parsers of query strings, compiled from the parameters of an operation.
+
+They accept and refuse as django-filter does, which Open Klant uses.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +20,16 @@ PAGE_SIZE = "pageSize"
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE = 500
 
-# As dates are written in the Netherlands; ISO order is tried before these.
+# The input formats of Django for the locale nl.
 _DUTCH_DATES = ("%d-%m-%Y", "%d-%m-%y", "%d/%m/%Y", "%d/%m/%y", "%Y/%m/%d", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query after validation.
+    """A query string after validation.
 
-    `values` holds the filters that have a valid value, by parameter name: text, uuids in canonical form,
-    bool, int, dates and instants as ISO text. `page` is None when what was sent cannot be a page.
+    `values` are the valid filters by name: str, bool, int, uuids in canonical form, dates (`2025-03-03`) and
+    date-times (`2025-03-03T09:30:00Z`) as text. `page` is None when the parameter cannot be a page number.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -37,14 +40,14 @@ class Parsed:
 
 
 class _Refused(Exception):
-    """A value that its parameter does not take."""
+    """The value of a parameter is invalid."""
 
     def __init__(self, *found: tuple[str, str]) -> None:
         self.found = found  # (code, reason) of each problem
         super().__init__(*(code for code, _ in found))
 
 
-# Gives the typed value of what was sent, outer white space and all; None when it counts as not given.
+# The typed value of the text of a parameter, None when it counts as absent. Raises _Refused.
 _Reader = Callable[[str], Any]
 
 QueryParser = Callable[[str], Parsed]
@@ -57,12 +60,14 @@ def compile_query(
     filters: Sequence[Parameter] = (),
     lenient: bool = False,
 ) -> QueryParser:
-    """The parser of query strings for an operation with these parameters, and with `filters` of its list.
+    """The parser of query strings for an operation with these parameters and filters (`filters_of_one`).
 
-    An empty value is no filter, the last of a repeated parameter counts, white space around texts, uuids and
-    dates goes, a boolean that is none is ignored. A parameter that the operation does not have is a problem,
-    and then the only one; those of paging are known everywhere. With `lenient`, for operations that change
-    something, what is unknown is ignored, and a boolean of their own is true only by that word.
+    An empty value is no filter. Of a repeated parameter the last value counts. White space around texts,
+    uuids and dates is removed. A boolean that is neither true nor false is no filter. An unknown parameter is
+    a problem, and then the only one; `page` and `pageSize` are known to every operation.
+
+    With `lenient`, for operations that change something, unknown parameters are ignored, and a boolean
+    parameter of the operation itself is true only when it says `true`.
     """
     own = {parameter.name for parameter in parameters}
     schemas = {each.name: document.merged(each.schema) for each in (*parameters, *filters)}
@@ -79,9 +84,10 @@ def compile_query(
 
 
 def filters_of_one(document: Document, operation: Operation) -> tuple[Parameter, ...]:
-    """The filters of a list by which the one resource of an operation is looked up too.
+    """The filters of the list that also apply to an operation on one resource of it.
 
-    As the reference does: they are none where reading one has parameters of its own.
+    Open Klant filters the resources before it looks one up by its uuid. There are none where the GET of one
+    resource declares parameters of its own, and where the path names no resource.
     """
     one = document.operation("get", operation.path) if "{" in operation.path else None
     list_ = document.operation("get", f"/{operation.collection}")
@@ -92,7 +98,7 @@ def filters_of_one(document: Document, operation: Operation) -> tuple[Parameter,
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """The compiled parameters; `known` is None where unknown ones do not matter."""
+    """A compiled parser; `known` are all names of parameters, None when unknown ones are ignored."""
 
     readers: Mapping[str, _Reader]
     expandable: Mapping[str, frozenset[str]]
@@ -132,7 +138,7 @@ def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[d
         else:
             if value is not None:
                 values[name] = value
-    # the reference tells them in the order in which it declares them, whatever that of the query is
+    # Open Klant reports them in the order of its declarations, not in that of the query.
     problems.sort(key=lambda each: list(readers).index(each.name))
     return values, problems
 
@@ -140,7 +146,10 @@ def _filters(readers: Mapping[str, _Reader], sent: Mapping[str, str]) -> tuple[d
 def _expand(
     name: str, paths: frozenset[str], pairs: list[tuple[str, str]]
 ) -> tuple[list[str], list[Problem]]:
-    """Comma-separated, repeated or both; only the first unknown path is named, as one with spaces is."""
+    """The paths of `expand`, which may be comma-separated, repeated or both, and the problem of a wrong one.
+
+    Only the first unknown path is reported. White space is part of a path.
+    """
     asked = [part for sent, value in pairs if sent == name for part in value.split(",")]
     found = list(dict.fromkeys(part for part in asked if part))
     for path in found:
@@ -188,6 +197,7 @@ def _boolean(text: str) -> bool | None:
 
 
 def _flag(text: str) -> bool | None:
+    """True for the word true in any case; None, which is absent, for everything else."""
     return text.lower() == "true" or None
 
 
@@ -234,7 +244,7 @@ def _any_date(text: str) -> str | None:
 
 
 def _any_address(text: str) -> str | None:
-    """A URL; one without a scheme is one of http."""
+    """A URL; without a scheme it becomes one of http, as Django's forms do."""
     host, _, _ = text.removeprefix("//").partition("/")
     return formats.web_address(text if ":" in host else f"http://{text.removeprefix('//')}")
 

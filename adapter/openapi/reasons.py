@@ -1,4 +1,4 @@
-"""The sentences that clients of the reference servers know, for problems that a schema alone can tell."""
+"""The messages of Open Klant for problems with bodies and parameters, word for word; clients compare them."""
 
 from __future__ import annotations
 
@@ -42,32 +42,32 @@ def _kind(value: Any) -> str:
 
 
 def not_an_object(value: Any) -> str:
-    """For another kind of value where an object is expected."""
+    """For a value of another type where an object is expected."""
     return f"Ongeldige data. Verwacht een dictionary, kreeg een {_kind(value)}."
 
 
 def not_a_map(value: Any) -> str:
-    """For another kind of value where a map of free keys is expected."""
+    """For a value of another type where a map with free keys is expected."""
     return f'Verwachtte een dictionary van items, maar kreeg type "{_kind(value)}".'
 
 
 def not_a_list(value: Any) -> str:
-    """For another kind of value where a list is expected."""
+    """For a value of another type where a list is expected."""
     return f'Verwachtte een lijst met items, maar kreeg type "{_kind(value)}".'
 
 
 def no_choice(value: Any) -> str:
-    """For a body's value outside the enumeration."""
+    """For a value in a body that is not in the enumeration."""
     return f'"{value}" is een ongeldige keuze.'
 
 
 def no_such_option(value: str) -> str:
-    """For a parameter's value outside the enumeration."""
+    """For the value of a parameter that is not in the enumeration."""
     return f"Selecteer een geldige keuze. {value} is geen beschikbare keuze."
 
 
 def more_problems(told: int) -> str:
-    """For the last of the problems that are told."""
+    """For the last of `told` problems, when there are more; a message of KlantBrug's own."""
     return f"Er is meer mis; hier staan de eerste {told - 1} problemen."
 
 
@@ -77,12 +77,12 @@ def too_many_items(most: int) -> str:
 
 
 def half_a_character(code_point: int) -> str:
-    """For half of a surrogate pair."""
+    """For a lone surrogate, which is half of a pair in UTF-16."""
     return f"Surrogate characters are not allowed: U+{code_point:X}."
 
 
 def small_country(code: str) -> str:
-    """For the code of a country in small letters; `code` is in capitals."""
+    """For a country code in small letters; `code` is the same in capitals."""
     return f"{NOT_COUNTRY}. Bedoelde u {code}?"
 
 

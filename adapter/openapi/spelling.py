@@ -1,7 +1,7 @@
-"""Names of members as the reference reads them: camelCase, snake_case and most capitals come down to one.
+"""The spellings of the names of members that Open Klant accepts in a body.
 
-Which names mean the same follows from one conversion, of camelCase to words with underscores, that is done to
-every name of a body.
+Open Klant converts every name in a body from camelCase to snake_case (djangorestframework-camel-case), so
+names that are converted to the same one are the same member: `someName`, `some_name` and `SomeName`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-# Where a word begins: a capital behind a small letter or a digit, or before one of these; a digit that is the
-# last of its word, or has more digits behind it.
+# The places where a word begins: at a capital that follows or precedes a small letter or a digit, and at a
+# digit that ends its word or is followed by another digit.
 _BEGIN = re.compile(
     "|".join(
         (
@@ -25,12 +25,12 @@ _BEGIN = re.compile(
 
 
 def underscored(name: str) -> str:
-    """The name in words, by which it is known to the reference: `somePlace` is some_place."""
+    """A name in snake_case: `some_place` for `somePlace`."""
     return _BEGIN.sub("_", name).lower().lstrip("_")
 
 
 class Spellings:
-    """The members of one object, under every name that they are read by."""
+    """The names of the members of one object, in every spelling."""
 
     __slots__ = ("_by_words", "_names")
 
@@ -39,7 +39,7 @@ class Spellings:
         self._by_words = {underscored(name): name for name in self._names}
 
     def read(self, value: dict[str, Any]) -> dict[str, Any]:
-        """The object with its members under their own names; of a member that comes twice the last counts."""
+        """The object with its known members under their own names; of two spellings the last one counts."""
         if self._names.issuperset(value):
             return value
         return {self._by_words.get(underscored(name), name): each for name, each in value.items()}

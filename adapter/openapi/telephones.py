@@ -1,4 +1,4 @@
-"""Telephone numbers as the reference server takes them."""
+"""Telephone numbers, by the rules of Open Klant."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _SERVICE = re.compile(r"0800|0900|1400|140")
 
 
 def wrong_number(text: str) -> str | None:
-    """Why a text is neither a national number of ten digits nor one with + or 00; None when it is one.
+    """The reason why a text is refused as a telephone number; None when it is accepted.
 
-    Service numbers are refused with a reason of their own.
+    Accepted are national numbers of ten digits and international ones that begin with + or 00. Service
+    numbers (0800, 0900, 14…) are refused with a message of their own.
     """
     if _SERVICE.match(text):
         return reasons.SERVICE_PHONE

@@ -1,6 +1,6 @@
-"""What a text of a body has to keep to: its format, its lengths, and characters that no text has.
+"""Rules for text in a body: format, pattern, length, and characters that no text may have.
 
-All of it is looked at, and told in the order in which the reference looks.
+All rules are checked, and problems reported in the order in which Open Klant checks them.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from adapter.openapi.countries import COUNTRIES
 from adapter.openapi.telephones import wrong_number
 
 Limit = Callable[[str], list[tuple[str, str]]]
-"""Gives (code, reason) of all that is wrong with a text."""
+"""A rule for text: returns (code, reason) of each problem."""
 
 _SLUG = re.compile(r"[a-z0-9_-]+", re.IGNORECASE | re.ASCII)
 _DIGITS = re.compile(r"-?[0-9]+")
-# Halves of characters, which JSON can name but no encoding can hold.
+# Lone surrogates: JSON can escape one (`\ud800`), but it has no encoding in UTF-8.
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 def limits(spec: Mapping[str, Any]) -> list[Limit]:
-    """What text that is not blank has to keep to, in the order in which the problems are told.
+    """The rules for text that is not blank, in the order in which they are checked.
 
-    The formats of a field's own kind come last, those that are a rule about its text first.
+    In Open Klant `country`, `telephone` and `digits` are validators of a model field, which come first;
+    `uri`, `email` and `slug` are serializer fields of their own, whose check comes last.
     """
     form = spec.get("format", "")
     found: list[Limit] = [_RULES[form]] if form in _RULES else []
@@ -40,13 +41,13 @@ def limits(spec: Mapping[str, Any]) -> list[Limit]:
 
 
 def no_text(spec: Mapping[str, Any]) -> str:
-    """The reason for a value that is no text at all."""
+    """The reason for a value of another type than text."""
     form = spec.get("format", "")
     return _KINDS[form][1] if form in _KINDS else reasons.NOT_TEXT
 
 
 def characters(text: str) -> list[tuple[str, str]]:
-    """What is wrong with single characters; of halves of characters only the first is named."""
+    """The problems with characters: NUL, and the first lone surrogate."""
     found = [("null_characters_not_allowed", reasons.NULL_CHARACTER)] if "\0" in text else []
     if half := _HALF.search(text):
         found.append(("surrogate_characters_not_allowed", reasons.half_a_character(ord(half[0]))))
@@ -67,7 +68,7 @@ def _telephone(text: str) -> list[tuple[str, str]]:
 
 def _matches(pattern: re.Pattern[str], reason: str) -> Limit:
     def limit(text: str) -> list[tuple[str, str]]:
-        # A pattern's $ also matches before a final newline, which JSON Schema's does not.
+        # In Python, unlike in JSON Schema (ECMA 262), $ also matches before a newline at the end.
         found = pattern.search(text)
         if found and not text.endswith("\n"):
             return []
@@ -92,4 +93,4 @@ _KINDS: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 FORMATS = (*_RULES, *_KINDS)
-"""The formats of what stays text."""
+"""The formats of which the value remains text as it was sent."""
