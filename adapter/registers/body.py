@@ -1,17 +1,17 @@
-"""The body of a register's answer, read within bounds of size."""
+"""Reading of the body of a register's answer, with a limit on its size."""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 CHUNK = 1 << 16
-# zlib finds out itself whether it is gzip or deflate with a header.
+# Tells zlib to recognise gzip and zlib headers.
 EITHER_HEADER = 32 + zlib.MAX_WBITS
 CODINGS = {"gzip", "x-gzip", "deflate"}
 
 
 class Unreadable(Exception):
-    """The body is longer than allowed, or not encoded as it says."""
+    """The body is longer than allowed, or does not have the encoding of its Content-Encoding."""
 
 
 class TooLong(Unreadable):
@@ -19,10 +19,10 @@ class TooLong(Unreadable):
 
 
 def read_body(raw: Any, headers: Mapping[str, str], *, longest: int) -> bytes:
-    """The decoded body of a urllib3 response.
+    """The decoded body of the urllib3 response `raw`, at most `longest` bytes.
 
-    Prevents that a register fills the memory with a body without end, or with a few bytes that decompress
-    into gigabytes. The connection bounds the time that it takes. Raises Unreadable, or TooLong.
+    Prevents that an endless body, or a small one that decompresses into gigabytes, fills the memory. The
+    connection limits the time. Raises Unreadable and TooLong.
     """
     coding = headers.get("Content-Encoding", "").strip().lower()
     if coding in ("", "identity"):
@@ -44,7 +44,7 @@ def _pieces(raw: Any) -> Iterator[bytes]:
 def _decoded(
     pieces: Iterator[bytes], decompress: Callable[[bytes, int], bytes], longest: int
 ) -> Iterator[bytes]:
-    # One more than is allowed is enough to see that it is too long.
+    # One byte more than allowed shows that it is too long.
     for piece in pieces:
         yield decompress(piece, longest + 1)
 

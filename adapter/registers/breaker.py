@@ -1,4 +1,4 @@
-"""Leaves a register that is down alone, so that nobody waits for it and it can come up."""
+"""A circuit breaker: a register that is down is not called, so requests fail fast and it can recover."""
 
 import math
 import threading
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """UP: calls are made. DOWN: they are refused. TRYING: one call finds out whether it is up again."""
+    """UP: calls are made. DOWN: calls are refused. TRYING: one call tests whether it is up again."""
 
     UP = "up"
     DOWN = "down"
@@ -16,10 +16,10 @@ class State(StrEnum):
 
 
 class Breaker:
-    """Counts failures in a row; after `failures` of them no call is made for `seconds`.
+    """Goes DOWN for `seconds` after so many `failures` in a row. Threads may share it.
 
-    Then one call at a time tries; the first that is answered makes it up again, one that fails starts the
-    wait anew. A trial that was never reported is forgotten after the same time. Threads may share it.
+    After those seconds one call is admitted as a trial: UP when it is answered, DOWN again when it fails.
+    Another trial is admitted when the outcome was not reported within the same time.
     """
 
     def __init__(self, failures: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,7 +32,7 @@ class Breaker:
         self.state = State.UP
 
     def admits(self) -> bool:
-        """Whether a call may be made now; it is to be reported when it is done."""
+        """Whether a call may be made now; its outcome must be reported by `answered` or `failed`."""
         if self.state is State.UP:
             return True
         with self._lock:
@@ -43,11 +43,11 @@ class Breaker:
             return True
 
     def seconds_to_wait(self) -> int:
-        """After which a call may be admitted again; at least 1."""
+        """Seconds until a call may be admitted again, at least 1."""
         return max(1, math.ceil(self._until - self._clock()))
 
     def answered(self) -> bool:
-        """Report a call that the register answered; true when it was not up before."""
+        """Report a call that the register answered; returns whether that makes it UP."""
         if self.state is State.UP and not self._failed:
             return False
         with self._lock:
@@ -56,7 +56,7 @@ class Breaker:
         return was_down
 
     def failed(self) -> bool:
-        """Report a call that was not answered, or not by the register itself; true when it goes down."""
+        """Report a call without an answer of the register itself; returns whether it goes from UP to DOWN."""
         with self._lock:
             self._failed += 1
             goes_down = self.state is State.UP and self._failed >= self._most

@@ -1,4 +1,4 @@
-"""One register as the engine calls it: JSON in and out, in bounded time, errors that name nobody."""
+"""The client of one register: JSON in, JSON out, within a time limit; no error holds a value or a URL."""
 
 import logging
 import time
@@ -20,6 +20,7 @@ from adapter.registers.addresses import Addresses
 from adapter.registers.body import TooLong, Unreadable, read_body
 from adapter.registers.breaker import Breaker
 from adapter.registers.connections import within
+from adapter.registers.limits import Limits
 from adapter.registers.messages import (
     Answer,
     Contract,
@@ -36,42 +37,27 @@ from adapter.registers.session import open_session
 
 log = logger("klantbrug.registers")
 
-# It writes whole URLs into the log, and a register's URL can hold a citizen's number.
+# urllib3 logs whole URLs, and the query of a call can hold a BSN.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
-# Left as they are in a query, so that a list of URLs stays within the request line that servers take.
+# Percent-encoding these would triple their length, and a query with a list of URLs has to fit the request
+# line that servers accept. RFC 3986, section 3.4 allows them in a query.
 UNQUOTED = ":/,@"
+# The client is to repeat its request later.
 COME_BACK = frozenset({408, 425, 429})
-# What a gateway answers when the register behind it does not.
+# Statuses of a gateway of which the register itself gave no answer.
 NOT_THERE = frozenset({502, 503, 504})
+# In seconds.
 LONGEST_RETRY = 300
-# A read is repeated after a moment that differs, so that those who failed together do not return together.
+# In seconds. The pause before a read is repeated is random, so that requests that failed together do not
+# come back together.
 LONGEST_PAUSE = 0.1
-# Of its own: what else draws from a seed is left alone.
+# Apart from the shared generator, so that code that sets a seed gets the same numbers again.
 _CHANCE = Random()  # noqa: S311  (not a secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Times in seconds; `threads` bounds both the calls at one moment and the connections kept.
-
-    `read` bounds the silence between two bytes, `total` a whole answer. After so many `failures` in a row the
-    register is left alone for `retry_after`. `answer_bytes` bounds an answer, decompressed. Of a register
-    of which calls take `slow` seconds nobody waits for a place.
-    """
-
-    connect: float = 3.0
-    read: float = 10.0
-    total: float = 30.0
-    threads: int = 40
-    retry_after: int = 5
-    failures: int = 5
-    answer_bytes: int = 50_000_000
-    slow: float = 1.0
-
-
 class Register:
-    """A register with its base URL, its other names and its connections; safe to share between threads."""
+    """The client of one register. Threads may share it."""
 
     def __init__(
         self,
@@ -85,10 +71,14 @@ class Register:
         contract: Contract | None = None,
         contract_share: float = 1.0,
     ) -> None:
-        """`service` is an unsaved zgw-consumers Service; the first of `aliases` (base URLs) is written.
+        """Open the client; it connects at its first call.
 
-        `reads` are the paths where a POST changes nothing. Of all exchanges `contract_share`, from 0 to 1, is
-        checked against the contract, chosen by chance, each as a whole.
+        service: an unsaved zgw-consumers Service.
+        aliases: further base URLs in references to records; the first is used in new references.
+        headers: sent with every call.
+        reads: paths where a POST only reads (`objects/search`).
+        contract_share: the share of exchanges, from 0 to 1, that is checked against the contract; drawn at
+            random per exchange.
         """
         self.name = name
         self.base: str = service.api_root
@@ -102,19 +92,21 @@ class Register:
         self._headers = {"Accept": "application/json", **(headers or {})}
         self.places = Places(self._limits.threads, self._limits.slow)
         self._session = open_session(service, self._limits.threads)
-        # As it goes on the wire: a host name in ASCII, a path in percent signs.
+        # As it is sent: the host name in ASCII (IDNA), the path percent-encoded.
         self._origin = requests.Request("GET", self.base).prepare().url or self.base
         addresses = Addresses(self.aliases)
         self.url, self.urls, self.identify = addresses.url, addresses.urls, addresses.identify
 
     def call(self, method: str, path: str, *, params: Parameters = (), json: Any = None) -> Answer:
-        """Do one request; `path` is relative to the base, its identifiers checked by the caller.
+        """Do one request and return its answer, with status 2xx or 4xx.
 
-        Answers 2xx and 4xx. Raises RegisterUnavailable when the register does not answer in time or cannot
-        be reached, RegisterFault (one of those) when it answers 5xx or asks for patience, RegisterAnswer for
-        an answer that makes no sense, and TooManyCalls when the request has made as many as it may. A read is
-        repeated once when its connection broke or a gateway said that there is nobody; nothing else is ever
-        sent twice.
+        `path` is relative to the base URL (`klanten/{uuid}`); the caller has checked the identifiers in it.
+        A read is repeated once when its connection broke or a gateway could not reach the register; a write
+        is never sent twice.
+
+        Raises RegisterUnavailable when there is no answer in time; RegisterFault, a kind of that, for 5xx,
+        408, 425 and 429; RegisterAnswer when the answer is no JSON or a redirect; TooManyCalls when the
+        current request has made as many calls as it may.
         """
         body = None if json is None else orjson.dumps(json)
         sent = Sent(method, path, params, self._request_headers(body), body)
@@ -154,9 +146,9 @@ class Register:
             raise RegisterUnavailable(self.name, self.breaker.seconds_to_wait())
         seconds = self._seconds_left(sent)
         try:
-            with self._place(min(self._limits.read, seconds)), self._told(sent) as told:
+            with self._place(min(self._limits.read, seconds)), self._reported(sent) as outcome:
                 received = self._send(sent, seconds)
-                told.status = received.status
+                outcome.status = received.status
         except Full:
             self._unavailable()
         self._report(answered=received.status not in NOT_THERE)
@@ -165,7 +157,10 @@ class Register:
 
     @contextmanager
     def _place(self, seconds: float) -> Iterator[None]:
-        """A place for one call: at once or soon for a request that has not called this register yet."""
+        """A place for one call, held as long as the context lasts. Raises Full.
+
+        A request that only reads and has not called this register yet does not queue for a slow register.
+        """
         request = context.current()
         admitted = request is None or request.writing or self.name in request.admitted
         with self.places.one(seconds, admitted=admitted):
@@ -174,7 +169,10 @@ class Register:
             yield
 
     def _seconds_left(self, sent: Sent) -> float:
-        """What the request's deadline leaves for this call; from its first write on it is finished anyhow."""
+        """The seconds that this call may take, within the deadline of the current request.
+
+        Raises RegisterUnavailable when none are left, and TooManyCalls.
+        """
         request = context.current()
         if request is None:
             return self._limits.total
@@ -191,7 +189,7 @@ class Register:
         try:
             return self._once(sent, seconds)
         except (requests.Timeout, urllib3.exceptions.ReadTimeoutError):
-            # When it was the request that had no more time, that says nothing about the register.
+            # A shorter time was the request's own deadline, which says nothing about the register.
             if seconds >= self._limits.read:
                 self._report(answered=False)
             self._unavailable()
@@ -221,8 +219,8 @@ class Register:
                 return Received(response.status_code, response.headers, body)
 
     @contextmanager
-    def _told(self, sent: Sent) -> Iterator["_Outcome"]:
-        """Tells observers, the request and the log about a call when it is over, however it ends."""
+    def _reported(self, sent: Sent) -> Iterator["_Outcome"]:
+        """Reports a call to the observers, the current request and the log when it ends, in whatever way."""
         outcome, started = _Outcome(), time.perf_counter()
         try:
             yield outcome
@@ -290,7 +288,7 @@ class _Outcome:
 
 
 class _Broken(RegisterUnavailable):
-    """The connection broke, or there was none: a read may be tried again."""
+    """There was no connection, or it broke; a read may be repeated."""
 
 
 def _with_slash(base: str) -> str:

@@ -1,8 +1,8 @@
-"""Connections whose answers are there in time, head and body, and whose heads have a bound.
+"""Connections with a deadline for the whole answer and a limit on the length of its head.
 
-The time limits of a socket start anew with every byte, and http.client skips as many interim answers (1xx) as
-a server likes to send: without this, a register that drips its head or never gets to the answer would hold a
-thread for ever.
+The timeout of a socket restarts with every byte, and http.client skips any number of interim answers (1xx,
+RFC 9110, section 15.2). Without this module, a register that sends its head byte by byte, or interim answers
+without end, would hold a thread for ever.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+# In bytes.
 LONGEST_HEAD = 256 * 1024
 
 _exchange = threading.local()
@@ -26,9 +27,9 @@ _exchange = threading.local()
 
 @contextmanager
 def within(deadline: float) -> Iterator[None]:
-    """What this thread receives in the context is there by then, on the clock of `time.monotonic`.
+    """A deadline, on the clock of `time.monotonic`, for what this thread receives while the context lasts.
 
-    Past it receiving raises TimeoutError, as a socket does.
+    Receiving raises TimeoutError after it, as a socket with a timeout does.
     """
     _exchange.deadline = deadline
     try:
@@ -38,23 +39,23 @@ def within(deadline: float) -> Iterator[None]:
 
 
 class BoundedAdapter(HTTPAdapter):
-    """The adapter of requests over these connections."""
+    """The transport adapter of requests with the connections of this module."""
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Make the pools."""
+        """Make pools of these connections."""
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 class _Received(io.RawIOBase):
-    """What a socket receives, until the deadline of the thread, and no more than the bound for a head."""
+    """The bytes that a socket receives, within the deadline of the thread and the limit on the head."""
 
     def __init__(self, raw: io.RawIOBase, sock: Any) -> None:
         self._raw, self._sock = raw, sock
         self._head: int | None = 0
 
     def head_is_there(self) -> None:
-        """The rest is the body, of which the length is bounded elsewhere."""
+        """Lift the limit: the rest is the body, which `body.read_body` limits."""
         self._head = None
 
     def readable(self) -> bool:

@@ -1,7 +1,7 @@
-"""The contract of a register: what may be asked of it and what it may answer, checked by openapi-core.
+"""The contract of a register: its OpenAPI document, to which openapi-core holds every exchange.
 
-A finding names the operation, the half of the exchange, the position and the rule. It never holds a value,
-so it can be logged.
+A finding names the operation, the half of the exchange, the position and the rule that is broken. It holds no
+value, so it may be logged.
 """
 
 import re
@@ -35,7 +35,12 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One break of the contract; `half` is request or answer, `position` a path into it."""
+    """One break of the contract.
+
+    half: request or answer. path: relative to the register, uuids as `{uuid}`. status: 0 for a request.
+    position: a JSON Pointer into the body (`/results/0/url`) or the name of a parameter or header.
+    rule: the keyword that is broken, such as `maxLength 40` or `required url`.
+    """
 
     register: str
     half: str
@@ -50,12 +55,12 @@ Report = Callable[[Finding], None]
 
 
 def log_finding(finding: Finding) -> None:
-    """Write a finding as a warning."""
+    """Log a finding as a warning."""
     log.warning("contract_broken", **asdict(finding))
 
 
 def refuse_finding(finding: Finding) -> None:
-    """Write a finding, and end the request it belongs to."""
+    """Log a finding, and raise RegisterAnswer to end its request."""
     log_finding(finding)
     raise RegisterAnswer(finding.register)
 
@@ -66,15 +71,15 @@ REPORTS: dict[Mode, Report] = {Mode.LOG: log_finding, Mode.REFUSE: refuse_findin
 def contract_for(
     register: str, document: Mapping[str, Any], mode: Mode, counts: Counts | None = None
 ) -> "RegisterContract | None":
-    """The contract in one of the modes of the configuration; None when it is off."""
+    """The contract for a mode of the configuration; None for OFF."""
     return None if mode is Mode.OFF else RegisterContract(register, document, REPORTS[mode], counts)
 
 
 class RegisterContract:
-    """Both halves of every exchange against an OpenAPI document; safe to share between threads.
+    """Checks both halves of an exchange against an OpenAPI document. Threads may share it.
 
-    `report` gets each finding in the thread of the call, and may raise to end it. `counts` is where exchanges
-    and findings are counted.
+    `report` is called with each finding in the thread of the exchange, and may raise to end it. Exchanges and
+    findings are counted in `counts`.
     """
 
     def __init__(
@@ -89,10 +94,10 @@ class RegisterContract:
         self._openapis: dict[tuple[str, str, frozenset[str]], OpenAPI] = {}
 
     def request(self, sent: Sent) -> None:
-        """Check a request before it goes out.
+        """Check a request before it is sent.
 
-        Prevents more than the document demands: a parameter that it does not declare is a finding, because
-        there are registers that ignore such a filter and answer with everything they have.
+        A parameter that the document does not declare is a finding too. OpenAPI allows it, but a register
+        that ignores an unknown filter answers with everything that it has.
         """
         self.count("contract_checked")
         for name in self._undeclared(sent):
@@ -101,14 +106,14 @@ class RegisterContract:
         self._tell("request", sent, 0, errors)
 
     def answer(self, sent: Sent, received: Received) -> None:
-        """Check an answer."""
+        """Check the answer to a request."""
         errors = self._of(sent).iter_response_errors(RequestForm(sent), ResponseForm(received))
         self._tell("answer", sent, received.status, errors)
 
     def _of(self, sent: Sent) -> OpenAPI:
-        """The document, or where only one operation can be meant no more of it than the exchange is about.
+        """The document, reduced to the operation and parameters of this exchange when the operation is known.
 
-        openapi-core works through every parameter of an operation, sent or not: most of the time goes there.
+        openapi-core checks every declared parameter, sent or not, and spends most of its time on that.
         """
         found = self._matching(sent)
         if len(found) != 1:
@@ -129,7 +134,7 @@ class RegisterContract:
         self._report(finding)
 
     def count(self, what: str) -> None:
-        """Count something for who looks after the deployment."""
+        """Count an event of this register, for the metrics."""
         self._counts.add(f"{what}.{self.register}")
 
     def _finding(self, half: str, sent: Sent, status: int, position: str, rule: str) -> Finding:
@@ -149,7 +154,7 @@ class RegisterContract:
 
 
 def _explain(error: Exception) -> Iterator[tuple[str, str]]:
-    """Position and rule of everything that is wrong, without a value."""
+    """(position, rule) of everything that an error of openapi-core says, without values."""
     if isinstance(error, PathNotFound | OperationNotFound):
         yield "", "operation not in the contract"
         return
@@ -166,7 +171,7 @@ def _explain(error: Exception) -> Iterator[tuple[str, str]]:
 
 
 def _rule(error: ValidationError) -> str:
-    """The keyword and, where it says more and is the document's own, its value."""
+    """The broken keyword, with its value in the document where that is informative: `maxLength 40`."""
     keyword, demanded = str(error.validator), error.validator_value
     if keyword in ("type", "maxLength", "minLength", "format", "maximum", "minimum"):
         return f"{keyword} {demanded}"

@@ -1,4 +1,4 @@
-"""The documents and messages of registers in the forms that openapi-core asks for."""
+"""Documents and messages in the form that openapi-core takes."""
 
 import json
 import re
@@ -17,17 +17,21 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 from adapter.openapi.document import Document, Operation
 from adapter.registers.messages import Received, Sent
 
-# Only the path counts when an exchange is looked up, so that a document serves any base URL.
+# Documents and exchanges get the same origin, so that one document is good for any base URL.
 ORIGIN = "http://register"
 JSON = "application/json"
 COMPOSED = ("allOf", "oneOf", "anyOf")
 UNCHECKED_HEADERS = frozenset({"authorization"})
-# What a schema may say that refuses no text.
+# Keywords that refuse no text.
 UNLIMITED = frozenset({"type", "title", "description", "example", "default", "nullable"})
 
 
 class Part:
-    """One operation of a document."""
+    """One operation of a document.
+
+    `path` is a pattern for its paths; `query` are its query parameters, `names` all its parameters in lower
+    case.
+    """
 
     def __init__(self, whole: dict[str, Any], operation: Operation) -> None:
         self._whole, self.method = whole, operation.method
@@ -37,7 +41,7 @@ class Part:
         self.names = frozenset(each.name.lower() for each in operation.parameters)
 
     def document(self, names: Collection[str]) -> dict[str, Any]:
-        """The document with this operation alone; of its parameters those with these names, or required."""
+        """The document with this operation alone, and of its parameters the required ones and `names`."""
         method, path = self.key
         item = self._whole["paths"][path]
         source = Document(self._whole)
@@ -51,7 +55,7 @@ class Part:
 
 
 class _Validators(SchemaValidatorsFactory):
-    """Validators with one checker of formats: a copy for each takes a quarter of the time of a check."""
+    """Schema validators that share one format checker; making a copy for each takes a quarter of a check."""
 
     def get_format_checker(self, *validators: Any) -> FormatChecker:
         return super().get_format_checker(*validators) if any(validators) else self.format_checker
@@ -66,7 +70,7 @@ class _ResponseValidator(V30ResponseValidator):
 
 
 def openapi_of(document: dict[str, Any]) -> OpenAPI:
-    """What checks exchanges against a document in its form."""
+    """A checker of exchanges; the document is one of `openapi_core_form`."""
     # The documents are validated by the tests, not at every start.
     config = Config(
         spec_validator_cls=None,  # type: ignore[arg-type]
@@ -78,14 +82,15 @@ def openapi_of(document: dict[str, Any]) -> OpenAPI:
 
 
 def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as openapi-core needs it, without servers and security.
+    """The document in the form that openapi-core takes: with the origin of this module, without security.
 
-    Null is allowed where `nullable` stands beside a reference; nothing is required of a PATCH, for which the
-    documents of the registers use the same schema as for a whole record.
+    - `nullable` beside `allOf`, `oneOf` or `anyOf` allows null. OpenAPI 3.0.3 lets it count only beside a
+      `type`, but the authors of these documents mean it so.
+    - The body of a PATCH has no required members. The documents use the schema of a whole record for it.
     """
     copied: dict[str, Any] = _copy(document)
     copied["servers"] = [{"url": ORIGIN}]
-    # How to log in is the service's concern; it would only be checked for a header being there.
+    # openapi-core would only check that there is some Authorization header.
     copied.pop("security", None)
     source = Document(copied)
     for path in copied["paths"].values():
@@ -101,7 +106,7 @@ def openapi_core_form(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _limited(document: Document, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer with the headers that something is demanded of: to look the others up takes long."""
+    """An answer without the headers that may have any value, since openapi-core looks up each of them."""
     found = dict(document.resolve(answer))
     headers = {name: document.resolve(each) for name, each in found.pop("headers", {}).items()}
     if demanded := {name: each for name, each in headers.items() if not _any_text(document, each)}:
@@ -110,7 +115,7 @@ def _limited(document: Document, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _any_text(document: Document, described: Mapping[str, Any]) -> bool:
-    """Whether a header may be absent, and hold whatever text."""
+    """Whether a header may be absent and may have any text."""
     schema = document.resolve(described.get("schema", {}))
     return not described.get("required") and schema.get("type") == "string" and schema.keys() <= UNLIMITED
 

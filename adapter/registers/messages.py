@@ -1,4 +1,4 @@
-"""What goes to a register and what comes back, apart from how."""
+"""Requests to registers and their answers, independent of the HTTP client."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Parameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request: `path` relative to the register's base, `body` as the bytes on the wire."""
+    """A request: `path` is relative to the register's base URL, `body` the bytes that are sent."""
 
     method: str
     path: str
@@ -22,7 +22,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer as it came; header names compare without case."""
+    """An answer as it was received; the names of headers compare without regard to case."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -31,7 +31,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a register answered: 2xx or 4xx, and the JSON of its body (None when there is none)."""
+    """An answer with status 2xx or 4xx; `body` is a dict or a list, None when the answer has no body."""
 
     status: int
     body: Any
@@ -39,9 +39,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One finished call, for who counts it; `status` is 0 when there was no answer.
+    """A call that ended, as observers see it; `status` is 0 when there was no answer.
 
-    `seconds` runs from the first byte sent to the last one read, without the wait for a free connection.
+    `seconds` is the time from the first byte that was sent to the last that was read; it does not include
+    the wait for a place.
     """
 
     register: str
@@ -55,17 +56,17 @@ Observer = Callable[[Exchange], None]
 
 
 class Contract(Protocol):
-    """Checks both halves of an exchange; either may raise RegisterAnswer to end it."""
+    """Checks both halves of an exchange. Both methods may raise RegisterAnswer to end it."""
 
     def request(self, sent: Sent) -> None:
-        """Called before sending."""
+        """Called before a request is sent."""
 
     def answer(self, sent: Sent, received: Received) -> None:
-        """Called with every answer that is JSON or empty, below 500."""
+        """Called with every answer below 500 that is JSON or empty."""
 
 
 class RegisterFault(RegisterUnavailable):
-    """The register itself answered with a server error, or asked for patience: `status` says which."""
+    """The register answered with a server error (5xx), or asked to come back (408, 425, 429)."""
 
     def __init__(self, register: str, status: int, retry_after: int) -> None:
         super().__init__(register, retry_after)

@@ -1,4 +1,4 @@
-"""Puts KlantBrug's own objecttypes into an Objects API, as often as one likes."""
+"""Creates and updates KlantBrug's own objecttypes in an Objects API; may be repeated without harm."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PUBLISHED = "published"
 
 
 class Definition(Protocol):
-    """An objecttype as the mappings want it; its uuid is the same in every deployment."""
+    """An objecttype of the mappings; its uuid is the same in every deployment."""
 
     @property
     def uuid(self) -> str: ...
@@ -28,7 +28,11 @@ class Definition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one objecttype: `done` is created, new version or unchanged; `version` is published."""
+    """The result for one objecttype.
+
+    `version` is the published version with the wanted schema; `done` is "created", "new version" or
+    "unchanged".
+    """
 
     name: str
     uuid: str
@@ -38,7 +42,7 @@ class Outcome:
 
 
 class ObjecttypeRefused(Exception):
-    """The Objects API did not take an objecttype; `status` says whether that is a matter of permission."""
+    """The Objects API refused the objecttype `name` with `status`; 401 and 403 concern the token."""
 
     def __init__(self, name: str, status: int) -> None:
         self.name = name
@@ -52,9 +56,9 @@ class ObjecttypeRefused(Exception):
 
 
 def set_up(objects: Register, definitions: Iterable[Definition]) -> Iterator[Outcome]:
-    """Create what is missing and publish a version where the schema differs; one outcome at a time.
+    """Create missing objecttypes and publish a version where the schema differs; yields after each.
 
-    Raises ObjecttypeRefused, and whatever `Register.call` raises.
+    Raises ObjecttypeRefused, and what `Register.call` raises.
     """
     for definition in definitions:
         path = f"{COLLECTION}/{definition.uuid}"
@@ -71,7 +75,7 @@ def set_up(objects: Register, definitions: Iterable[Definition]) -> Iterator[Out
 
 
 def _publish(objects: Register, path: str, definition: Definition) -> tuple[int, bool]:
-    """The number of the published version with the wanted schema, and whether it had to be made."""
+    """(number of the published version with the wanted schema, whether it was created now)."""
     listed = _expect(objects.call("GET", f"{path}/{VERSIONS}"), definition, 200)
     try:
         published = [each for each in listed["results"] if each["status"] == PUBLISHED]

@@ -1,4 +1,4 @@
-"""What the token for an Objects API may not do with the objecttypes that KlantBrug needs."""
+"""The permissions that the token for an Objects API lacks for the objecttypes that KlantBrug uses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from adapter.registers.messages import Answer, Parameters
 
 PERMISSIONS, OBJECTS = "permissions", "objects"
 PAGE = 500
+# The largest number that the Objects API accepts as a version; no objecttype has so many.
 NEVER_A_VERSION = 32_767
 Lack = Literal["read", "change"]
 
 
 class Needed(Protocol):
-    """An objecttype that is read, and perhaps written."""
+    """An objecttype of which KlantBrug reads, and perhaps writes, objects."""
 
     @property
     def name(self) -> str: ...
@@ -27,7 +28,7 @@ class Needed(Protocol):
 
 
 class Objects(Protocol):
-    """What is asked of the Objects API's client."""
+    """The part of the client of an Objects API that is used here."""
 
     name: str
 
@@ -36,25 +37,25 @@ class Objects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What the token may not do: `read` objects of a type, or `change` them."""
+    """The missing permission by the name of an objecttype: to `read` its objects, or to `change` them."""
 
     lacks: Mapping[str, Lack]
 
     def unreadable(self, name: str) -> bool:
-        """Whether objects of this type are left out of what the Objects API answers."""
+        """Whether the Objects API leaves objects of this type out of its answers."""
         return self.lacks.get(name) == "read"
 
     @property
     def told(self) -> tuple[str, ...]:
-        """One line for each objecttype."""
+        """A sentence for each objecttype: `may not read objects of type Actor`."""
         return tuple(f"may not {lack} objects of type {name}" for name, lack in sorted(self.lacks.items()))
 
 
 def lacking(objects: Objects, read: Iterable[Needed], changed: Iterable[str]) -> Lacking:
-    """What is lacking to read objects of these types, and to change those with the names `changed`.
+    """The permissions that are missing to read objects of the types `read` and change those of `changed`.
 
-    An Objects API that cannot tell gives the token the benefit of the doubt. Raises whatever
-    `Register.call` raises.
+    An older Objects API has no list of permissions: then none count as missing. Raises what `Register.call`
+    raises.
     """
     modes = _modes(objects)
     if modes is None:
@@ -71,7 +72,7 @@ def lacking(objects: Objects, read: Iterable[Needed], changed: Iterable[str]) ->
 
 
 def _modes(objects: Objects) -> dict[str, str] | None:
-    """uuid of an objecttype → what is permitted; None when the Objects API does not tell."""
+    """The mode (`read_only`, `read_and_write`) by uuid of the objecttype; None without such a list."""
     modes: dict[str, str] = {}
     number, more = 1, True
     while more:
@@ -79,7 +80,7 @@ def _modes(objects: Objects) -> dict[str, str] | None:
         try:
             answer = objects.call("GET", PERMISSIONS, params=paging)
         except RegisterAnswer:
-            return None  # a page for people, as for any path that it does not know
+            return None  # an older Objects API answers an HTML page, as for any path that it does not know
         try:
             modes.update({_uuid(row["type"]): str(row["mode"]) for row in answer.body["results"]})
             more, number = bool(answer.body.get("next")), number + 1
@@ -93,10 +94,10 @@ def _uuid(url: str) -> str:
 
 
 def _may_everything(objects: Objects, of: Needed) -> bool:
-    """Whether it is the token of a superuser, of which no permissions are listed.
+    """Whether the token is a superuser's, which may do everything and has no list of permissions.
 
-    Asked by a create that every Objects API refuses: of a version that there is not, which is looked at
-    after the permission.
+    Found out by a create that must fail: with 403 for want of permission, or else with 400 because the
+    version of the objecttype does not exist.
     """
     record = {"typeVersion": NEVER_A_VERSION, "startAt": "2000-01-01", "data": {}}
     answer = objects.call("POST", OBJECTS, json={"type": of.url, "record": record})

@@ -1,4 +1,4 @@
-"""The places for calls to one register, so that a slow one keeps its own requests waiting and no others."""
+"""The limit on calls to one register at a time, so that a slow register delays no requests to others."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# How often somebody in line looks whether the register has become slow, in the time that makes it so.
+# A waiting request checks so many times per `slow` seconds whether the register has become slow.
 LOOKS = 5
 
 
 class Full(Exception):
-    """There is no place, and there will be none soon."""
+    """There is no place for a call, and none is expected soon."""
 
 
 class Places:
-    """So many calls at one moment; who comes when all are taken waits in line. Threads share it.
+    """Limits the calls at one moment to `number`; further ones queue. Threads share it.
 
-    Of a register of which calls take `slow` seconds nobody waits in the line who comes for the first time.
+    While calls take `slow` seconds on average, a request that has not called this register before is refused
+    instead of queued.
     """
 
     def __init__(self, number: int, slow: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,14 +33,14 @@ class Places:
 
     @property
     def taken(self) -> int:
-        """How many calls are being made."""
+        """The number of calls that are being made."""
         return self._taken
 
     @contextmanager
     def one(self, seconds: float, *, admitted: bool) -> Iterator[None]:
-        """A place, waited for so many seconds at most; raises Full.
+        """A place, held as long as the context lasts; queues for at most `seconds`. Raises Full.
 
-        Who was `admitted` before is in the middle of something, and waits also for a slow register.
+        A request that was `admitted` before has work to finish, and queues for a slow register too.
         """
         self._take(seconds, admitted=admitted)
         call = object()
@@ -55,7 +56,7 @@ class Places:
                     self._taken -= 1
 
     def is_full(self) -> bool:
-        """Whether requests are refused now."""
+        """Whether a request that calls this register for the first time is refused now."""
         with self._lock:
             return self._taken >= self._number and self._is_slow()
 
@@ -79,7 +80,10 @@ class Places:
                     raise Full
 
     def _is_slow(self) -> bool:
-        """Whether calls have been going on for half of that time on average, which is halfway."""
+        """Whether the running calls have lasted half of `slow` on average.
+
+        A call is halfway on average when it is observed, so its whole time is estimated as twice that.
+        """
         now = self._clock()
         since = list(self._since.values())
         return sum(now - each for each in since) > len(since) * self._slow / 2

@@ -1,4 +1,4 @@
-"""What a register refuses KlantBrug itself: calls that it answers with 401 or 403."""
+"""The calls that a register refuses to KlantBrug itself, with 401 or 403."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logger("klantbrug.registers")
 
 
 class Refusals:
-    """The calls, by method and collection, that were last refused. Threads may share it."""
+    """The calls, as (method, collection), of which the last one was refused. Threads may share it."""
 
     def __init__(self, register: str) -> None:
         self._register = register
@@ -21,7 +21,7 @@ class Refusals:
         return bool(self._calls)
 
     def heard(self, sent: Sent, status: int) -> None:
-        """Take note of an answer; one that refuses the call is a line in the log."""
+        """Note the status of an answer; a refusal is logged."""
         method, collection = sent.method, sent.path.partition("/")[0]
         if status in REFUSED:
             self._calls.add((method, collection))

@@ -1,7 +1,7 @@
-"""The services of a municipality as zgw-consumers knows them, without a database behind Django.
+"""The `Service` of zgw-consumers, used without a database.
 
-Every other module gets its `Service` from here, so that Django is configured once, before the first import of
-a model, and with nothing more than those models need.
+zgw-consumers is a Django application. Other modules get their `Service` here, because Django has to be
+configured once, before its first model is imported.
 """
 
 import secrets
@@ -18,8 +18,8 @@ CERTIFICATE_FIELDS = ("client_certificate", "server_certificate")
 
 @cache
 def configure_django() -> None:
-    """Configure Django for unsaved models; safe to call more than once."""
-    import django  # noqa: PLC0415  (costs a tenth of a second: only who builds a service pays it)
+    """Configure Django for models that are never saved; may be called more than once."""
+    import django  # noqa: PLC0415  (takes a tenth of a second, which other commands need not spend)
 
     if settings.configured:
         return
@@ -41,7 +41,7 @@ def configure_django() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Paths of a PEM certificate and, for a client certificate, of its key."""
+    """The paths of a certificate in PEM format and, for a client certificate, of its key."""
 
     public_certificate: str
     private_key: str = ""
@@ -55,7 +55,7 @@ def service_schema() -> dict[str, Any]:
         SingleServiceConfigurationModel,
     )
 
-    # Through JSON, because Django's titles and descriptions are translated only when they are read.
+    # Through JSON, which resolves the titles and descriptions that Django translates lazily.
     schema: dict[str, Any] = orjson.loads(
         orjson.dumps(SingleServiceConfigurationModel.model_json_schema(), default=str)
     )
@@ -63,9 +63,9 @@ def service_schema() -> dict[str, Any]:
 
 
 def build_service(values: Mapping[str, Any], certificates: Mapping[str, Certificate] | None = None) -> Any:
-    """An unsaved zgw-consumers `Service` from one checked entry of `zgw_consumers: services:`.
+    """An unsaved `Service` from one entry of `zgw_consumers: services:`, valid under `service_schema`.
 
-    `certificates` has `client_certificate` and `server_certificate`, both optional.
+    `certificates` may have `client_certificate` and `server_certificate`.
     """
     configure_django()
     from zgw_consumers.models import Service  # noqa: PLC0415

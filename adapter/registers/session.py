@@ -1,4 +1,4 @@
-"""The HTTP session of one register: the client of zgw-consumers, kept open and tightened."""
+"""The HTTP session of one register: that of zgw-consumers, kept open and made safer."""
 
 import copy
 import threading
@@ -20,7 +20,8 @@ from ape_pie import APIClient  # noqa: E402
 from zgw_consumers.client import OAuth2Auth, ZGWAuth, build_client  # noqa: E402
 from zgw_consumers.constants import AuthTypes  # noqa: E402
 
-# Registers answer 500 to an `iat` in the future, so a token is dated back by more than clocks differ.
+# All in seconds. Open Klant 1.0 answers 500 to an `iat` in the future, so `iat` is set back by more than
+# clocks are expected to differ.
 CLOCK_DIFFERENCE = 60
 RENEW_BEFORE = 60
 TOKEN_TIMEOUT = 10
@@ -33,8 +34,9 @@ USER_AGENT = "KlantBrug"
 class Session(APIClient):
     """The session of a register.
 
-    Prevents what could otherwise be brought about from outside: cookies that tie requests together, redirects
-    to somewhere else, an environment that overrules the certificates of the configuration.
+    Prevents that a register sets cookies, which would tie requests of different callers together; that it
+    redirects calls, and their credentials, elsewhere; and that environment variables override the configured
+    certificates and proxies.
     """
 
     def __init__(self, base_url: str, request_kwargs: dict[str, Any] | None = None, **kwargs: Any) -> None:
@@ -42,7 +44,7 @@ class Session(APIClient):
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = USER_AGENT
-        # What `body.read_body` can undo within bounds.
+        # One of the encodings that `body.read_body` decodes.
         self.headers["Accept-Encoding"] = "gzip"
         self._fixed_headers = {name: str(value) for name, value in self.headers.items() if name != "Accept"}
 
@@ -54,10 +56,11 @@ class Session(APIClient):
         body: bytes | None,
         timeout: tuple[float, float],
     ) -> requests.Response:
-        """One request and the head of its answer; the caller reads the body and closes the response.
+        """Send a request and receive the head of its answer; the caller reads the body and closes it.
 
-        Goes straight to the adapter, since what `request` does besides (merging settings that are always the
-        same, cookies, redirects, hooks) takes as long again as the call itself. `url` is used as it is given.
+        Calls the transport adapter directly: what `requests.Session.request` does besides (merging settings,
+        cookies, redirects, hooks) takes as long as the call itself. `url` is used unchanged; `timeout` is
+        (connect, read) in seconds.
         """
         prepared = requests.PreparedRequest()
         prepared.method, prepared.url, prepared.body = method, url, body
@@ -75,7 +78,7 @@ class Session(APIClient):
 
 
 class JwtAuth(ZGWAuth):
-    """The JWT of the ZGW APIs, renewed before it expires instead of after a refusal."""
+    """The JWT of the ZGW APIs, renewed before it expires rather than after a 401."""
 
     def _generate_token(self) -> str:
         import jwt  # noqa: PLC0415
@@ -94,7 +97,7 @@ class JwtAuth(ZGWAuth):
         return jwt.encode(claims, self.service.secret, algorithm="HS256")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request."""
+        """Add the JWT to a request."""
         if time.time() >= self._renew_at:
             self._token = self._generate_token()
         request.headers["Authorization"] = f"Bearer {self._token}"
@@ -102,7 +105,10 @@ class JwtAuth(ZGWAuth):
 
 
 class ClientCredentialsAuth(OAuth2Auth):
-    """OAuth2 client credentials: fetched at the first call, within a time limit, by one thread at a time."""
+    """OAuth2 client credentials (RFC 6749, section 4.4).
+
+    The token is fetched at the first call, within a time limit, by one thread at a time.
+    """
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -110,7 +116,7 @@ class ClientCredentialsAuth(OAuth2Auth):
         self._not_before = 0.0
 
     def forget(self) -> None:
-        """Fetch a token anew at the next call: the register no longer takes this one."""
+        """Discard the token, which the register refused; the next call fetches another."""
         self._expires = 0.0
 
     def _ensure_valid_token(self) -> None:
@@ -118,7 +124,7 @@ class ClientCredentialsAuth(OAuth2Auth):
             if self._expires > time.time():
                 return
             if time.time() < self._not_before:
-                # So that those who waited for this lock do not each wait for the endpoint as well.
+                # Else each thread that waited for the lock would wait for the failing endpoint in turn.
                 raise requests.ConnectionError("the token endpoint failed just now")
             self._not_before = time.time() + FETCH_AGAIN_AFTER
             self._fetch_token()
@@ -131,7 +137,7 @@ class ClientCredentialsAuth(OAuth2Auth):
         client = BackendApplicationClient(client_id=self.service.client_id, scope=self.service.oauth2_scope)
         with OAuth2Session(client=client) as session:
             session.trust_env = False
-            # The client's secret would go along.
+            # A redirect would take the client's secret along.
             session.max_redirects = 0
             try:
                 self._token = session.fetch_token(
@@ -147,11 +153,11 @@ class ClientCredentialsAuth(OAuth2Auth):
 
 
 def open_session(service: Any, connections: int) -> Session:
-    """A session for an unsaved `Service` that keeps up to `connections` connections alive until closed."""
+    """A session for an unsaved `Service`; it keeps so many `connections` open until it is closed."""
     auth: AuthBase | None = None
     plain = service
     if service.auth_type == AuthTypes.oauth2_client_credentials:
-        # build_client would fetch a token at once, and a start must not depend on it.
+        # build_client would fetch a token now, and KlantBrug must start without the token endpoint.
         plain = copy.copy(service)
         plain.auth_type = AuthTypes.no_auth
         auth = ClientCredentialsAuth(service)

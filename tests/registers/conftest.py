@@ -3,7 +3,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from adapter.registers.client import Limits, Register
+from adapter.registers.client import Register
+from adapter.registers.limits import Limits
 from adapter.registers.services import build_service
 
 from tests.registers.faults import FaultyServer

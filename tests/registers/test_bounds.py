@@ -9,7 +9,7 @@ from adapter import context
 from adapter.context import RequestContext
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.registers.breaker import State
-from adapter.registers.client import Limits
+from adapter.registers.limits import Limits
 from adapter.registers.messages import RegisterFault
 
 SMALL = Limits(connect=0.3, read=0.5, total=1, threads=4, retry_after=7, answer_bytes=100_000)

@@ -6,7 +6,8 @@ import time
 import pytest
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.registers.breaker import Breaker, State
-from adapter.registers.client import Limits, Register
+from adapter.registers.client import Register
+from adapter.registers.limits import Limits
 
 from tests.registers.conftest import service
 

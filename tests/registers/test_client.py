@@ -8,7 +8,8 @@ import time
 import jwt
 import pytest
 from adapter.errors import RegisterAnswer, RegisterUnavailable
-from adapter.registers.client import Limits, Register
+from adapter.registers.client import Register
+from adapter.registers.limits import Limits
 from adapter.registers.messages import Answer, Exchange, RegisterFault
 
 from tests.registers.conftest import LIMITS, service
