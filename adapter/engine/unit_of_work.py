@@ -1,22 +1,31 @@
-"""Writing to the registers: each write is in the journal, with what takes it back, before it is sent.
+"""The register writes of one request: what it wants of objects is staged, and written once.
 
-Deletes are kept for the end. Those of objects can be taken back; from the first delete of a record on, a
-write is only finished.
+Objects have uuids of ours and are taken as they are sent: what is to be made or changed is known beforehand.
+Records have uuids of their register, which may also refuse or rewrite what it gets: they are sent as soon as
+they are decided. The order is the one in which a crash leaves the least harm:
+
+1. A new record. What belongs to it beside the record is staged.
+2. Before a record is changed, all objects that were staged by then: an object that claims a value which no
+   register holds does less harm than a value that a register cannot take back, and nothing claims.
+3. At the end the other objects, side by side.
+4. Deletes. Those of objects can be taken back; from the first delete of a record on, a write is only
+   finished.
+
+Each call is in the journal, with what takes it back, before it is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.engine.gateway.session import Session
-from adapter.engine.transaction.creations import Creation
-from adapter.engine.transaction.journaled_calls import SERVER_ERROR, JournaledCalls
-from adapter.engine.transaction.pending_deletes import Going, WithoutPendingDeletes
+from adapter.engine.transaction.creations import Creation, an_object
+from adapter.engine.transaction.journaled_calls import SERVER_ERROR, Call, JournaledCalls
+from adapter.engine.transaction.staged_objects import Intent, StagedObjects
 from adapter.engine.transaction.steps import (
     CHANGE,
     DELETE,
@@ -29,7 +38,7 @@ from adapter.engine.transaction.steps import (
     record_of,
     step_of,
 )
-from adapter.errors import AdapterError, RegisterUnavailable
+from adapter.errors import AdapterError, RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, copied, get, with_values
 from adapter.state.journal import Made, Step
@@ -39,34 +48,22 @@ __all__ = ["Refused", "UnitOfWork"]
 
 
 class UnitOfWork:
-    """The register writes of one request, in order: `finish` ends them, `undo` takes them back.
+    """The writes of one request: `finish` sends what is staged and ends them, `undo` takes them back.
 
-    `seen` is the deployment as the request sees it: without what it is going to delete; `sources` what it has
-    read there, and written since.
+    `session` has what the request has read, with what it has sent and staged since.
     """
 
     def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
         self.deployment = deployment
         self._sending = JournaledCalls(deployment, operation, claim)
-        self._going: dict[str, Going] = {name: set() for name in deployment.registers}
-        hiding = {
-            name: WithoutPendingDeletes(register, self._going[name])
-            for name, register in deployment.registers.items()
-        }
-        self.seen = replace(deployment, registers=hiding)
-        self.session = Session(self.seen)
-        self._clear()
-
-    def _clear(self) -> None:
+        self._objects = StagedObjects()
         self._records: list[Step] = []
-        self._objects: dict[str, StoredObject] = {}
-        for going in self._going.values():
-            going.clear()
+        self.session = Session(deployment)
 
     def begin(self, stripes: list[int]) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
         self._sending.stripes = stripes
-        self.session = Session(self.seen)
+        self.session = Session(self.deployment)
 
     @property
     def stripes(self) -> list[int]:
@@ -76,15 +73,15 @@ class UnitOfWork:
     # the end
 
     def finish(self, made: Made | None = None) -> None:
-        """Do the deletes, and close the journal. When that fails `undo` has to follow.
+        """Send what is staged, and close the journal. When that fails `undo` has to follow.
 
         `made` is what to answer when the idempotency key of this request comes again.
         """
+        self._send_contents()
         if self._records:
             self._delete_for_good(made or {})
         else:
-            for stored in list(self._objects.values()):
-                self._drop_object(stored)
+            self._drop_objects()
         self._sending.close(made or {})
         self._clear()
 
@@ -93,9 +90,14 @@ class UnitOfWork:
         self._clear()
         self._sending.undo()
 
+    def _clear(self) -> None:
+        self._records = []
+        self._objects.clear()
+
     def _delete_for_good(self, made: Made) -> None:
         """Records cannot come back: from here on the journal says that this write is to be finished."""
-        deletes = [*self._records, *(_deleting(OBJECTS, f"{OBJECTS}/{uuid}") for uuid in self._objects)]
+        objects = [_deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()]
+        deletes = [*self._records, *objects]
         back = self._sending.turn(deletes, made)
         for each in deletes:
             try:
@@ -115,40 +117,22 @@ class UnitOfWork:
 
     # what is made
 
-    def make(self, making: Creation) -> Any:
-        """POST something: the record as its register answers it, or the object. Raises Refused."""
-        if making.uuid in self._objects:
-            return self.put_object(self._stays(making.uuid), making.content)
-        (outcome,) = self.make_together([making])
-        if isinstance(outcome, Refused):
-            raise outcome
-        return outcome
+    def make(self, making: Creation) -> StoredObject:
+        """Stage a new object; the object as it will be."""
+        return self._staged(making.uuid, making.object_type, making.content)
 
     def make_together(self, makings: Sequence[Creation]) -> list[Any]:
-        """POST several things side by side: what each has become, or Refused."""
-        steps = [each.step() for each in makings]
-        answers = self._sending.post(
-            [(step, self._content(each)) for step, each in zip(steps, makings, strict=True)]
-        )
-        for answer in answers:
-            if isinstance(answer, BaseException) and not isinstance(answer, Refused):
-                raise answer
-        return [self._made(making, answer) for making, answer in zip(makings, answers, strict=True)]
-
-    def _content(self, making: Creation) -> Record:
-        if not making.object_type:
-            return making.content
-        return {**record_of(self.deployment, making.object_type, making.content), "uuid": making.uuid}
-
-    def _made(self, making: Creation, answer: Any) -> Any:
-        """Put what was made among what was read."""
-        if making.companion or isinstance(answer, Refused):
-            return answer
-        if making.object_type:
-            return self._kept(making.uuid, making.object_type, self._content(making))
-        self.session.made(uuid_in(answer["url"]))
-        self.session.records.made(making.place, answer)
-        return answer
+        """POST records side by side, and stage objects: what each has become, or Refused."""
+        asked = [each for each in makings if not each.object_type]
+        answers = iter(self._sending.post([(each.step(), each.content) for each in asked]) if asked else ())
+        found: list[Any] = [self.make(each) if each.object_type else next(answers) for each in makings]
+        for making, outcome in zip(makings, found, strict=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, Refused):
+                raise outcome
+            if not making.companion and not making.object_type and not isinstance(outcome, Refused):
+                self.session.made(uuid_in(outcome["url"]))
+                self.session.records.made(making.place, outcome)
+        return found
 
     # records
 
@@ -165,6 +149,7 @@ class UnitOfWork:
         What was not there cannot be written back; `blank` says what stands for nothing there, for a register
         that takes it.
         """
+        self._send_contents()
         missing = {at: value for at, value in (blank or {}).items() if get(before, at) is MISSING}
         former = {at: value for at in found if (value := get(before, at)) is not MISSING}
         sent = with_values({}, found)
@@ -195,7 +180,6 @@ class UnitOfWork:
 
     def goes_along(self, place: Place, uuid: str) -> None:
         """A record that its register deletes together with another."""
-        self._going[place.register].add((place.collection, uuid))
         self.session.records.gone(place, uuid)
 
     # companions of records, in another register
@@ -209,39 +193,57 @@ class UnitOfWork:
     # objects
 
     def put_object(self, stored: StoredObject, data: Record) -> StoredObject:
-        """PUT the data of an object; nothing is sent when they are what they were."""
-        if data == stored.data:
-            return stored
-        former = copied(stored.data)
-        step = step_of(PUT, OBJECTS, f"{OBJECTS}/{stored.uuid}", sent=data, former=former, type=stored.type)
-        content = record_of(self.deployment, stored.type, data)
-        self._sending.done(step, "PUT", content)
-        return self._kept(stored.uuid, stored.type, content)
-
-    def _kept(self, uuid: str, object_type: str, content: Record) -> StoredObject:
-        record = content["record"]
-        stored = StoredObject(uuid, object_type, copied(record["data"]), record["startAt"])
-        self.session.objects.kept(stored)
-        return stored
+        """Stage other data of an object that the caller has as `stored`; nothing when they are the same."""
+        return stored if data == stored.data else self._staged(stored.uuid, stored.type, data, stored)
 
     def delete_object(self, stored: StoredObject) -> None:
-        """DELETE an object at the end of the write."""
-        self._objects[stored.uuid] = stored
-        self._going[OBJECTS].add((OBJECTS, stored.uuid))
+        """Stage the end of an object."""
+        self._objects.delete(stored)
         self.session.objects.gone(stored.uuid)
 
-    def _stays(self, uuid: str) -> StoredObject:
-        """An object that was to be deleted, and is not."""
-        self._going[OBJECTS].discard((OBJECTS, uuid))
-        return self._objects.pop(uuid)
+    def _staged(
+        self, uuid: str, object_type: str, data: Record, was: StoredObject | None = None
+    ) -> StoredObject:
+        record = record_of(self.deployment, object_type, data)["record"]
+        wanted = StoredObject(uuid, object_type, copied(data), record["startAt"])
+        if was is None:
+            self._objects.make(wanted)
+        else:
+            self._objects.change(was, wanted)
+        self.session.objects.kept(wanted)
+        return wanted
 
-    def _drop_object(self, stored: StoredObject) -> None:
-        path = f"{OBJECTS}/{stored.uuid}"
-        try:
-            self._sending.done(step_of(DROP, OBJECTS, path, former=stored.data, type=stored.type), "DELETE")
-        except Refused as refused:
-            if refused.status != 404:
-                raise
+    def _send_contents(self) -> None:
+        """Make and change the objects that are staged, side by side."""
+        self._send([self._call(each) for each in self._objects.contents()])
+        self._objects.sent()
+
+    def _call(self, intent: Intent) -> Call:
+        wanted, former = intent.content, intent.former
+        content = record_of(self.deployment, wanted.type, wanted.data)
+        if former is None:
+            step = an_object(wanted.type, wanted.uuid, wanted.data).step()
+            return step, "POST", {**content, "uuid": wanted.uuid}
+        was = copied(former.data)
+        step = step_of(PUT, OBJECTS, _path_of(wanted), sent=wanted.data, former=was, type=wanted.type)
+        return step, "PUT", content
+
+    def _drop_objects(self) -> None:
+        for each in self._objects.deletes():
+            step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
+            self._send([(step, "DELETE", None)], fine=404)
+
+    def _send(self, calls: Sequence[Call], *, fine: int = 0) -> None:
+        """Send calls side by side. That our own objects are refused is no answer to a client's write."""
+        for answer in self._sending.together(calls) if calls else ():
+            if isinstance(answer, Refused) and answer.status != fine:
+                raise RegisterAnswer(OBJECTS) from answer
+            if isinstance(answer, BaseException) and not isinstance(answer, Refused):
+                raise answer
+
+
+def _path_of(stored: StoredObject) -> str:
+    return f"{OBJECTS}/{stored.uuid}"
 
 
 def _deleting(register: str, path: str) -> Step:

@@ -41,6 +41,7 @@ class Objects:
         self.deployment, self._made = deployment, made
         self._lists = ObjectLists(deployment)
         self._objects: dict[str, StoredObject | None] = {}
+        self._written: dict[str, StoredObject | None] = {}
         self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in deployment.mappings.keys}
         self._found: dict[ObjectSearch, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
@@ -51,6 +52,7 @@ class Objects:
         """The same, as if there were no other objects of a type than those with these attributes."""
         other = Objects(self.deployment, self._made)
         other._objects, other._hanging, other._counts = self._objects, self._hanging, self._counts
+        other._written = self._written
         other._limits = {**self._limits, object_type: [*self._limits.get(object_type, ()), *attributes]}
         return other
 
@@ -238,13 +240,13 @@ class Objects:
     # what this request writes
 
     def kept(self, stored: StoredObject) -> None:
-        """An object that was made or changed."""
-        self._objects[stored.uuid] = stored
+        """An object that is made or changed, or will be."""
+        self._written[stored.uuid] = self._objects[stored.uuid] = stored
         self._file(stored.uuid, stored)
 
     def gone(self, uuid: str) -> None:
-        """An object that is deleted, or will be at the end."""
-        self._objects[uuid] = None
+        """An object that is deleted, or will be."""
+        self._written[uuid] = self._objects[uuid] = None
         self._file(uuid, None)
 
     def _known(self) -> list[StoredObject]:
@@ -275,7 +277,19 @@ class Objects:
 
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
         attributes = [*attributes, *self._limits.get(object_type or "", ())]
-        return self._kept(self._lists.all(object_type, attributes))
+        found = self._kept(self._lists.all(object_type, attributes))
+        if not self._written:
+            return found
+        # the register does not know yet what this request writes
+        asked = [(path, operator, tuple(texts.split("|"))) for path, operator, texts in attributes]
+        own = [
+            each
+            for each in self._written.values()
+            if each is not None
+            and object_type in (None, each.type)
+            and all(is_found(each, (each.type, *one)) for one in asked)
+        ]
+        return [*own, *(each for each in found if each.uuid not in self._written)]
 
     def _get(self, uuid: str) -> StoredObject | None:
         answer = self.deployment.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
@@ -286,5 +300,5 @@ class Objects:
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
         found = stored_in(rows, self.deployment)
-        self._objects.update(found)
+        self._objects.update({**found, **self._written})
         return list(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import same_record, uuid_in
@@ -54,6 +54,7 @@ class Records:
         self._searches: dict[tuple[Place, str, str], list[Record]] = {}
         self._every: dict[Place, list[Record]] = {}
         self._pages: dict[Place, list[list[Record]]] = {}
+        self._gone: set[tuple[Place, str]] = set()
 
     # by uuid
 
@@ -137,7 +138,7 @@ class Records:
         for uuid in uuids:
             parent = self._records.get((parents, uuid)) if inline else None
             rows = parent.get(place.collection) if parent else None
-            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            if _are_rows(rows):
                 found += rows
             else:
                 asked += self.deployment.names(parents, uuid)
@@ -168,7 +169,21 @@ class Records:
 
     def gone(self, place: Place, uuid: str) -> None:
         """A record that is deleted, or will be at the end."""
+        self._gone.add((place, uuid))
         self._file(place, uuid, None)
+
+    def _standing(self, place: Place, rows: list[Record]) -> list[Record]:
+        """The records but those that this request deletes, which the register may still have."""
+        if not self._gone:
+            return rows
+        left = [row for row in rows if (place, uuid_in(str(row.get("url", "")))) not in self._gone]
+        for name in self.deployment.mappings.collections[place].inline:
+            below = Place(place.register, name)
+            left = [
+                {**row, name: self._standing(below, inner)} if _are_rows(inner := row.get(name)) else row
+                for row in left
+            ]
+        return left
 
     def _file(self, place: Place, uuid: str, row: Record | None) -> None:
         """Put a record into everything that was read, where it belongs now."""
@@ -182,7 +197,7 @@ class Records:
                 continue
             _, of = self.deployment.mappings.collections[parents].inline.get(place.collection, ("", ""))
             rows = parent.get(place.collection)
-            if of and isinstance(rows, list) and all(isinstance(each, dict) for each in rows):
+            if of and _are_rows(rows):
                 belongs = row is not None and uuid_in(row.get(of) or "") == owner
                 placed = _placed(rows, uuid, row if belongs else None)
                 if placed is not rows:
@@ -237,7 +252,8 @@ class Records:
         )
         if answer.status == 404:
             return None
-        return answers.record(answer, place.register, self.deployment.mappings.collections[place].fits)
+        record = answers.record(answer, place.register, self.deployment.mappings.collections[place].fits)
+        return next(iter(self._standing(place, [record])), None)
 
     def _expand(self, place: Place) -> Parameters:
         return [("expand", value) for value, _ in self.deployment.mappings.collections[place].inline.values()]
@@ -263,7 +279,11 @@ class Records:
             for number in range(2, -(-count // PAGE) + 1):
                 yield self._page(place, params, number)[:2]
 
-        return steady(place.register, read)
+        return self._standing(place, steady(place.register, read))
+
+
+def _are_rows(value: Any) -> TypeGuard[list[Record]]:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 def _placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:

@@ -23,6 +23,9 @@ SERVER_ERROR = 500
 
 log = logger("klantbrug.journal")
 
+Call = tuple[Step, str, Any]
+"""A step, the method by which it is sent, the content that is sent."""
+
 
 class JournaledCalls:
     """The steps of one write. `stripes` are the locks that are held meanwhile."""
@@ -40,7 +43,7 @@ class JournaledCalls:
         unnamed = [step for step, _ in steps if step.get("unnamed")]
         names = [content_key(step) for step in unnamed]
         with self.deployment.state.locks.hold(CONTENTS, names) if names else nullcontext():
-            answers = self._all(steps, "POST")
+            answers = self.together([(step, "POST", content) for step, content in steps])
             for (step, _), answer in zip(steps, answers, strict=True):
                 if step.get("unnamed") and not isinstance(answer, BaseException):
                     step["made"] = self._uuid_of(step, answer)
@@ -56,18 +59,19 @@ class JournaledCalls:
 
     def done(self, step: Step, method: str, content: Any = None) -> Any:
         """What a register answers to a step. Raises Refused, and whatever else went wrong."""
-        (answer,) = self._all([(step, content)], method)
+        (answer,) = self.together([(step, method, content)])
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
-    def _all(self, steps: Sequence[tuple[Step, Any]], method: str) -> list[Any]:
-        """One that is refused is no step of the write."""
-        written = self._begin([step for step, _ in steps])
-        answers = self.deployment.together(
-            [partial(self._sent, step, method, content) for step, content in steps]
-        )
-        for (step, _), answer in zip(steps, answers, strict=True):
+    def together(self, calls: Sequence[Call]) -> list[Any]:
+        """What a register answers to each of these calls, made side by side, or the error.
+
+        One that is refused is no step of the write.
+        """
+        written = self._begin([step for step, _, _ in calls])
+        answers = self.deployment.together([partial(self._sent, *call) for call in calls])
+        for (step, _, _), answer in zip(calls, answers, strict=True):
             if isinstance(answer, Refused):
                 written[:] = [each for each in written if each is not step]
         return answers

@@ -58,7 +58,7 @@ class Commands:
     def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
         """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
         self.unit = UnitOfWork(deployment, operation, claim)
-        self.deployment = self.unit.seen
+        self.deployment = deployment
         # As in `Reading`: let go at once when it is done.
         self._own = proxy(self)
         self.nested = Nested(self._own)

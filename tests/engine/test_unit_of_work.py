@@ -1,0 +1,165 @@
+"""What a write wants is written once, in an order in which a crash leaves the least harm; without servers."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from adapter.engine.entities.stored_object import OBJECTS, StoredObject
+from adapter.engine.transaction.creations import Creation, an_object
+from adapter.engine.transaction.staged_objects import StagedObjects
+from adapter.engine.unit_of_work import Refused, UnitOfWork
+from adapter.errors import RegisterAnswer
+from adapter.mapping.model import Place
+from adapter.registers.messages import Answer
+from adapter.state.journal import OpenWrite
+
+OLD, NEW, NEWER = {"v": 0}, {"v": 1}, {"v": 2}
+PEOPLE = Place("people", "people")
+ONE, TWO, PERSON = (f"{each}0000000-0000-4000-8000-000000000000" for each in "12a")
+
+
+def stored(data, uuid=ONE):
+    return StoredObject(uuid, "thing", data)
+
+
+MERGED = {
+    "made": ([("make", NEW)], [(None, NEW)], []),
+    "made and changed": ([("make", NEW), ("change", NEW, NEWER)], [(None, NEWER)], []),
+    "made and deleted": ([("make", NEW), ("delete", NEW)], [], []),
+    "changed": ([("change", OLD, NEW)], [(OLD, NEW)], []),
+    "changed twice": ([("change", OLD, NEW), ("change", NEW, NEWER)], [(OLD, NEWER)], []),
+    "changed by somebody who has it as it was": (
+        [("change", OLD, NEW), ("change", OLD, NEWER)],
+        [(OLD, NEWER)],
+        [],
+    ),
+    "changed back": ([("change", OLD, NEW), ("change", NEW, OLD)], [], []),
+    "changed and deleted": ([("change", OLD, NEW), ("delete", NEW)], [], [OLD]),
+    "deleted": ([("delete", OLD)], [], [OLD]),
+    "deleted and made": ([("delete", OLD), ("make", NEW)], [(OLD, NEW)], []),
+    "deleted and made as it was": ([("delete", OLD), ("make", OLD)], [], []),
+    "made, sent and changed": ([("make", OLD), ("sent",), ("change", OLD, NEW)], [(OLD, NEW)], []),
+    "made, sent and deleted": ([("make", NEW), ("sent",), ("delete", NEW)], [], [NEW]),
+    "deleted, and others sent": ([("delete", OLD), ("sent",)], [], [OLD]),
+}
+
+
+@pytest.mark.parametrize(("steps", "contents", "deletes"), MERGED.values(), ids=MERGED)
+def test_what_is_staged_for_one_object_merges(steps, contents, deletes):
+    """One call at most comes of it, with what the Objects API has now as what takes it back."""
+    staged = StagedObjects()
+    for what, *data in steps:
+        getattr(staged, what)(*map(stored, data))
+    now = [(each.former and each.former.data, each.wanted.data) for each in staged.contents()]
+    assert (now, [each.data for each in staged.deletes()]) == (contents, deletes)
+
+
+class Registers:
+    """Two registers that note what is written to them, and a journal that notes what it is told before."""
+
+    def __init__(self, refuse=()):
+        self.calls, self.journal, self.refuse = [], [], refuse
+        self.objects = {}
+
+    def deployment(self):
+        """As much of a deployment as a unit of work needs."""
+        collections = SimpleNamespace(inline={}, search={}, fits=lambda rows: True)
+
+        @contextmanager
+        def hold(space, names):
+            yield []
+
+        return SimpleNamespace(
+            registers={OBJECTS: self.register(OBJECTS), PEOPLE.register: self.register(PEOPLE.register)},
+            types={"thing": SimpleNamespace(url="http://types/1", version=1)},
+            mappings=SimpleNamespace(keys={}, collections={PEOPLE: collections}),
+            state=SimpleNamespace(journal=self, locks=SimpleNamespace(hold=hold)),
+            together=lambda calls: [each() for each in calls],
+        )
+
+    def register(self, name):
+        """One of them."""
+
+        def call(method, path, *, params=(), json=None):
+            self.calls.append(f"{method} {path}")
+            planned = [f"{each['do']} {each['path']}" for each in self.journal[-1]]
+            assert any(each.endswith(f" {path}") for each in planned), "not in the journal yet"
+            if f"{method} {path}" in self.refuse:
+                return Answer(400, {"invalidParams": []})
+            if method == "DELETE":
+                return Answer(204, None)
+            return Answer(200, {"url": f"http://{name}/{path}/{PERSON}", **(json or {})})
+
+        return SimpleNamespace(name=name, call=call)
+
+    # as a journal
+
+    def begin(self, operation, stripes, steps, key=""):
+        self.journal.append(steps)
+        return OpenWrite("1", "me", operation, steps=steps)
+
+    def save(self, write):
+        self.journal.append(write.steps)
+
+    def close(self, write, **how):
+        self.journal.append([])
+
+
+def changing(unit):
+    """A record with what belongs to it, a claim that precedes a change of another record, and deletes."""
+    (person,) = unit.make_together([Creation(PEOPLE, {"name": "a"})])
+    unit.make(an_object("thing", ONE, NEW))
+    unit.put_object(stored(NEW), NEWER)
+    unit.delete_object(stored(OLD, TWO))
+    unit.delete_record(PEOPLE, TWO)
+    unit.patch_record(PEOPLE, ONE, {("name",): "b"}, {"name": "a"})
+    return person
+
+
+def test_claims_come_before_changes_of_records_and_deletes_last():
+    """Of objects what stands in them comes first, and each is written once."""
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    changing(unit)
+    unit.finish()
+    assert registers.calls == [
+        "POST people",
+        "POST objects",
+        f"PATCH people/{ONE}",
+        f"DELETE people/{TWO}",
+        f"DELETE objects/{TWO}",
+    ]
+
+
+def test_what_is_staged_is_sent_at_the_end():
+    """Nothing is sent for what came to nothing; and then nothing is written into the journal either."""
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    unit.put_object(stored(OLD), NEW)
+    unit.make(an_object("thing", TWO, NEW))
+    assert registers.calls == []
+    unit.delete_object(stored(NEW, TWO))
+    unit.put_object(stored(NEW), OLD)
+    unit.finish()
+    assert (registers.calls, registers.journal) == ([], [])
+
+
+def test_what_is_staged_is_read():
+    """The request sees its own objects as they will be, and does not ask for them."""
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    unit.make(an_object("thing", ONE, NEW))
+    unit.delete_object(stored(OLD, TWO))
+    assert {uuid: each.data for uuid, each in unit.session.objects.get([ONE, TWO]).items()} == {ONE: NEW}
+    assert registers.calls == []
+
+
+def test_a_refusal_of_our_own_object_is_none_of_the_record():
+    """Who changes a record learns of its refusal; that of an object is a fault of the Objects API."""
+    registers = Registers(refuse=("POST objects",))
+    unit = UnitOfWork(registers.deployment())
+    unit.make(an_object("thing", ONE, NEW))
+    with pytest.raises(RegisterAnswer) as fault:
+        unit.patch_record(PEOPLE, ONE, {("name",): "b"}, {})
+    assert not isinstance(fault.value, Refused)
+    assert registers.calls == ["POST objects"]
