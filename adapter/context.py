@@ -1,7 +1,7 @@
-"""What belongs to one request wherever it is worked on: its names, its deadline, its register calls.
+"""The context of the current request: its headers for registers, its deadline, its register calls.
 
-The HTTP face sets it, the clients of the registers read it. It goes along into worker threads with the
-context that they run in. Outside a request (at a start, in a sweep) there is none.
+The HTTP face sets it and the clients of the registers read it; worker threads inherit it through
+`contextvars`. Outside a request, at a start or in a sweep, there is none.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class RequestContext:
-    """`headers` go along with every register call; `deadline` is on the clock of `time.monotonic`.
+    """The context of one request. Its threads share it.
 
-    `calls` gets the seconds of each register call, from any thread. `writing` becomes true with the first
-    register call that changes something: from then on the deadline no longer counts, because a write that
-    is stopped halfway is worse than one that comes late. `admitted` names the registers that have taken a
-    call of it. `most_calls` is how many calls it may make, `begun` how many it has begun with.
+    headers: sent with every register call.
+    deadline: on the clock of `time.monotonic`.
+    writing: whether it has made a register call that changes something. From then on the deadline does not
+        count, because a write that stops halfway is worse than one that is late.
+    calls: the seconds that each register call took.
+    admitted: the names of the registers that it has called.
+    most_calls: the register calls that it may make; begun: those that it has begun.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +36,7 @@ class RequestContext:
     begun: int = 0
 
     def seconds_left(self) -> float:
-        """Until the deadline; never less than nothing, without end once the request writes."""
+        """Seconds until the deadline, at least 0; infinite once the request writes."""
         return math.inf if self.writing else max(0.0, self.deadline - time.monotonic())
 
 
@@ -41,10 +44,10 @@ _current: ContextVar[RequestContext | None] = ContextVar("request", default=None
 
 
 def current() -> RequestContext | None:
-    """That of the request which this code is run for, if there is one."""
+    """The context of the request that this code runs for; None outside a request."""
     return _current.get()
 
 
 def begin(context: RequestContext) -> None:
-    """From here on, and in everything that is started from here, this is the request."""
+    """Make this the current request, here and in the tasks and threads that are started from here."""
     _current.set(context)

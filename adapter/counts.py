@@ -1,4 +1,4 @@
-"""Counts of what happens, for who looks after a deployment: names only, never values."""
+"""Counters of events, shown in the detail of health: names such as `contract_broken.klanten`, no values."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import threading
 
 
 class Counts(dict[str, int]):
-    """How often what happened, by name. Threads may add at the same time."""
+    """The number of events by name. Threads may share it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
 
     def add(self, name: str) -> None:
-        """One more of what has this name."""
+        """Count one event with this name."""
         with self._lock:
             self[name] = self.get(name, 0) + 1

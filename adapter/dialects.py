@@ -1,4 +1,4 @@
-"""The dialects that come with KlantBrug, known without reading a mapping."""
+"""The dialects that come with KlantBrug, found without reading their mappings."""
 
 from functools import cache
 from pathlib import Path
@@ -9,19 +9,19 @@ _PACKAGE = Path(__file__).parent
 
 
 def mappings_folder() -> Path:
-    """Where the mappings are: beside the package in a checkout, inside it when it is installed."""
+    """The folder `mappings/` of a checkout, or its copy inside the package when that is installed."""
     installed = _PACKAGE / "data" / "mappings"
     return installed if installed.exists() else _PACKAGE.parent / "mappings"
 
 
 def shipped_dialects() -> list[str]:
-    """The names of the dialects, in order."""
+    """The names of the dialects, sorted."""
     return sorted(each.parent.name for each in mappings_folder().glob("*/registers.yaml"))
 
 
 @cache
 def lineage(dialect: str) -> tuple[str, ...]:
-    """A dialect and those that it extends, the most particular first."""
+    """A dialect followed by those that it extends: ("openklant", "vng")."""
     chain = [dialect]
     while (file := mappings_folder() / chain[-1] / "dialect.yaml").exists():
         parent = read_yaml(file).get("extends")

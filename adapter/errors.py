@@ -1,10 +1,10 @@
-"""Every error that KlantBrug answers with, apart from its form on the wire.
+"""The errors that end a request, with the status of their answer; `api.errors` makes the answer.
 
 AdapterError
- ├── Invalid               400  problems of a body or of query parameters, all together
+ ├── Invalid               400  all problems with a body or with query parameters
  ├── MalformedBody         400  the body is not JSON
- ├── Unauthenticated       401  no token, or one that is not known
- ├── Forbidden             403  known, but not allowed
+ ├── Unauthenticated       401  no token, or an unknown one
+ ├── Forbidden             403  a known token without permission
  ├── NotFound              404
  ├── MethodNotAllowed      405
  ├── NotAcceptable         406
@@ -14,12 +14,12 @@ AdapterError
  ├── UnsupportedMediaType  415
  ├── TooManyAttempts       429  too many wrong tokens from one address
  └── RegisterError
-      ├── RegisterAnswer       502  a register answered something that cannot be used
+      ├── RegisterAnswer       502  the answer of a register cannot be used
       └── RegisterUnavailable  503  a register does not answer, or asks to come back later
-           └── NotPermitted         our token does not let us see all that an answer is made of
+           └── NotPermitted         KlantBrug's token may not read all that the answer needs
 
-They carry fields; sentences for the client are made where the answer is. None carries a value that a client
-or a register sent, apart from the reasons of a `Problem`, so `str()` of each of them can be logged.
+`str()` of every error may be logged: it holds no value that a client or a register sent. Only the reasons of
+a `Problem` may hold one.
 """
 
 from __future__ import annotations
@@ -53,20 +53,23 @@ __all__ = [
 
 
 class AdapterError(Exception):
-    """Anything that ends a request with an error answer."""
+    """An error that a request is answered with."""
 
 
 class Invalid(AdapterError):
-    """The request breaks rules; `problems` names all of them, within a bound."""
+    """The request is invalid; `problems` are all that is wrong with it, up to MOST_PROBLEMS."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = bounded(problems)
-        # Names and codes only: a reason may repeat what was sent.
+        # No reasons, since they may repeat what was sent.
         super().__init__(", ".join(f"{problem.name}: {problem.code}" for problem in self.problems))
 
 
 class TooManyCalls(Invalid):
-    """A read needs more register calls than the deployment allows; it ends with the last of those."""
+    """A read needs more than `most` register calls, the limit of the deployment.
+
+    `parameter` is the one that the client can lower.
+    """
 
     def __init__(self, most: int, parameter: str = "nonFieldErrors") -> None:
         self.most = most
@@ -78,7 +81,7 @@ class TooManyCalls(Invalid):
 
 
 class MalformedBody(AdapterError):
-    """The body cannot be read as JSON; `detail` says where, without repeating it."""
+    """The body is not JSON; `detail` names the position of the mistake and repeats nothing of the body."""
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
@@ -86,7 +89,7 @@ class MalformedBody(AdapterError):
 
 
 class Unauthenticated(AdapterError):
-    """No usable token. `given` tells a missing header from a token that is not known."""
+    """The request has no valid token; `given` is whether it has a token at all."""
 
     def __init__(self, *, given: bool, detail: str = "Ongeldige token.") -> None:
         self.given = given
@@ -95,7 +98,7 @@ class Unauthenticated(AdapterError):
 
 
 class Forbidden(AdapterError):
-    """The caller is known and may not do this."""
+    """The caller is known and may not use the operation."""
 
     def __init__(self, detail: str = "Je hebt geen toestemming om deze actie uit te voeren.") -> None:
         self.detail = detail
@@ -111,7 +114,7 @@ class NotFound(AdapterError):
 
 
 class MethodNotAllowed(AdapterError):
-    """The path exists, the method does not; `allowed` becomes the Allow header, in that order."""
+    """The path has no such method; `allowed` are those of the Allow header, in its order."""
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
         self.method = method
@@ -120,11 +123,11 @@ class MethodNotAllowed(AdapterError):
 
 
 class NotAcceptable(AdapterError):
-    """The client takes nothing that can be given."""
+    """The client accepts no media type that can be answered."""
 
 
 class Conflict(AdapterError):
-    """The request contradicts an earlier one or one that is being handled."""
+    """The request conflicts with an earlier one, or with one that is being handled."""
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
@@ -136,7 +139,7 @@ class TooLarge(AdapterError):
 
 
 class UnsupportedMediaType(AdapterError):
-    """The body's media type is not JSON."""
+    """The media type of the body is not JSON."""
 
     def __init__(self, media_type: str) -> None:
         self.media_type = media_type
@@ -144,11 +147,11 @@ class UnsupportedMediaType(AdapterError):
 
 
 class TooSlow(AdapterError):
-    """The client takes too long to send its body."""
+    """The body did not arrive in time."""
 
 
 class TooManyAttempts(AdapterError):
-    """Wrong tokens were tried too often; `retry_after` is in seconds."""
+    """The address tried too many wrong tokens; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -156,7 +159,7 @@ class TooManyAttempts(AdapterError):
 
 
 class RegisterError(AdapterError):
-    """A register failed; `register` is its configured name."""
+    """A register failed; `register` is its name in the configuration."""
 
     def __init__(self, register: str) -> None:
         self.register = register
@@ -164,15 +167,15 @@ class RegisterError(AdapterError):
 
 
 class RegisterAnswer(RegisterError):
-    """The register's answer is not what its contract says."""
+    """The answer of the register cannot be used: no JSON, a redirect, or against its contract."""
 
 
 class AnswerTooLong(RegisterAnswer):
-    """The register's answer is longer than the deployment takes: less may be asked for."""
+    """The answer of the register is longer than the deployment allows; a smaller page may fit."""
 
 
 class RegisterUnavailable(RegisterError):
-    """The register is down, too slow or overloaded; `retry_after` is in seconds."""
+    """The register is down, slow or overloaded; `retry_after` is in seconds."""
 
     def __init__(self, register: str, retry_after: int = 5) -> None:
         super().__init__(register)
@@ -180,4 +183,4 @@ class RegisterUnavailable(RegisterError):
 
 
 class NotPermitted(RegisterUnavailable):
-    """The register may leave out, without a word, what the answer needs."""
+    """KlantBrug's token lacks a permission, so the register silently leaves out what the answer needs."""

@@ -1,4 +1,4 @@
-"""The pages of the documentation that are made from the program itself: its settings and its commands.
+"""The generated pages of the documentation: the configuration and the commands.
 
 `python -m adapter.handbook` writes them into docs/.
 """
@@ -15,15 +15,14 @@ from adapter.configuration.page import page
 COMMANDS = """\
 # Commands
 
-In a checkout each command is `.venv/bin/klantbrug`, after `make install`. A command ends with status 0 when
-all is well, 1 when not, and 2 when it was called wrongly. What is wrong is said on stderr. On a terminal
-a command that takes longer than a moment shows there what it is doing; colours are left out when `NO_COLOR`
-is set. `klantbrug --version` says which version this is.
+In a checkout, `make install` puts the command at `.venv/bin/klantbrug`. A command exits with status 0 when
+all is well, 1 when something is wrong, and 2 when it was called wrongly. Errors and progress are written to
+stderr, progress only on a terminal. `NO_COLOR` turns colours off. `klantbrug --version` prints the version.
 """
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(name, text) of each page."""
+    """(file name, Markdown) of each generated page."""
     yield "configuration.md", page()
     yield "commands.md", "\n".join([COMMANDS, *map(_command, subcommands())])
 
@@ -52,7 +51,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def write(folder: Path) -> None:
-    """Write every page into a folder."""
+    """Write the generated pages into a folder."""
     for name, text in pages():
         (folder / name).write_text(text, encoding="utf-8")
 

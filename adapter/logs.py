@@ -1,7 +1,8 @@
-"""Logs: one JSON object per line, in which only KlantBrug's own words stand.
+"""Logs: one JSON object per line, without personal values.
 
-What KlantBrug logs are names, codes, counts and durations. What a library wants to log may hold anything (an
-address with a citizen's number in its query, the text of an exception), so of that only the place is kept.
+KlantBrug itself logs names, codes, counts and durations. A line of a library may hold anything, such as a URL
+with a BSN in its query or the text of an exception, so only the place in the code where it was logged is
+written.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import orjson
 import structlog
 
 OWN = ("adapter", "klantbrug")
-# What it says about starting and stopping has its values apart from its words, so the words can be kept.
-SPEAKING = ("uvicorn.",)
+# Libraries of which the message is written too, without its arguments: uvicorn says that it starts and stops.
+TRUSTED = ("uvicorn.",)
+# The innermost places in the code that are written of an exception.
 PLACES = 6
 
 structlog.configure(
@@ -36,21 +38,25 @@ structlog.configure(
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a module: events with fields, which hold no value of a client or a register."""
+    """The logger with a name such as `klantbrug.api`, for events with fields: `log.info("request", ms=3)`.
+
+    No field may hold a value that a client or a register sent.
+    """
     found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name).bind()
     return found
 
 
 def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter | None = None) -> None:
-    """Write everything that is logged in this process from now on, as JSON lines to stderr unless told.
+    """Log from now on to a stream, by default stderr, in a format, by default JSON lines.
 
-    Prevents that anything else writes there: warnings and what threads die of become lines too.
+    Warnings and the exceptions that end threads become log lines too, so that nothing else writes to the
+    stream. `level` is that of KlantBrug's own lines; those of libraries are written from warning on.
     """
     handler = logging.StreamHandler(stream) if stream else _Stderr()
     handler.setFormatter(form or JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # Places alone say nothing as long as all is well.
+    # Below warning, the places of a library's lines tell an operator nothing.
     root.setLevel(logging.WARNING)
     for name in OWN:
         logging.getLogger(name).setLevel(level.upper())
@@ -62,7 +68,7 @@ def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter 
 
 
 class _Stderr(logging.StreamHandler[TextIO]):
-    """Writes to stderr as it is at the moment: a stream that once stood there may be closed."""
+    """Writes to the current `sys.stderr`, which may have been replaced since logging was set up."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr
@@ -70,16 +76,19 @@ class _Stderr(logging.StreamHandler[TextIO]):
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON."""
+    """Formats a record as a line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
+        """The line, without a newline."""
         told = record.msg if isinstance(record.msg, dict) else _foreign(record)
         return orjson.dumps(told, default=_kind).decode()
 
 
 def kind_and_places(error: BaseException) -> dict[str, Any]:
-    """What can be told of any exception: its kind and where it came about, the innermost place first."""
+    """The parts of an exception that hold no values: {"kind": "KeyError", "places": ["rows.py:12", …]}.
+
+    The innermost place comes first.
+    """
     frames = traceback.extract_tb(error.__traceback__)[-PLACES:]
     places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames)]
     return {"kind": type(error).__name__, "places": places}
@@ -89,7 +98,7 @@ def _foreign(record: logging.LogRecord) -> dict[str, Any]:
     told: dict[str, Any] = {"event": "library", "level": record.levelname.lower(), "logger": record.name}
     if record.name.partition(".")[0] in OWN:
         told["event"] = record.getMessage()
-    elif record.name.startswith(SPEAKING):
+    elif record.name.startswith(TRUSTED):
         told["event"] = str(record.msg).strip()
     told["at"] = f"{record.filename}:{record.lineno}"
     if record.exc_info and record.exc_info[1] is not None:

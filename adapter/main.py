@@ -1,4 +1,4 @@
-"""Puts a deployment together from its configuration: registers, mappings, engine, HTTP face."""
+"""Assembly of a deployment from its configuration: registers, mappings, engine and HTTP face."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -49,15 +49,15 @@ from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
 
 OBJECTS = "objects"
-# The state of a register of which the token does not let us do all that we need.
+# The state, in the detail of health, of a register of which KlantBrug's token lacks a permission.
 LACKING = "lacks permissions"
-# That of one that answered 401 or 403 to a call.
+# That of a register that answered 401 or 403 to a call.
 REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What a deployment is made of, before anything has been asked of a register."""
+    """The parts of a deployment; making them calls no register."""
 
     configuration: Configuration
     registers: Mapping[str, Register]
@@ -70,19 +70,19 @@ class Adapter:
         return set_up(self.registers[OBJECTS], self._own_types())
 
     def _own_types(self) -> list[ObjectTypeDefinition]:
-        """The objecttypes that are ours to make: not those that the deployment has of others."""
+        """The objecttypes that KlantBrug creates: not those shared ones that the deployment has already."""
         configured = self.configuration.objecttypes
         return [each for each in objecttypes(self.mappings) if not (each.shared and each.name in configured)]
 
     def types(self) -> dict[str, ObjectType]:
-        """The objecttypes by name: those of the deployment, and KlantBrug's own in version 1."""
+        """The objecttypes by name: KlantBrug's own in version 1, unless the configuration says otherwise."""
         return object_types(self.configuration, self._own_types())
 
     def application(self, made: Iterable[Outcome] = ()) -> ASGIApp:
-        """The application that serves it; `made` tells which versions of its own objecttypes there are.
+        """The ASGI application, with its periodic sweeps started; the first recovers abandoned writes.
 
-        What an earlier process left in the journal is finished or undone. Raises StateUnavailable or
-        StateNotSetUp.
+        `made` are the outcomes of `set_up`, for the versions of KlantBrug's own objecttypes. Raises
+        StateUnavailable and StateNotSetUp.
         """
         deployment = self.deployment(made)
         limits = self.configuration.limits
@@ -99,7 +99,10 @@ class Adapter:
         return create_app(Engine(deployment), api_settings(self.configuration), self._health(deployment))
 
     def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
-        """What requests are answered from, with its state opened; closed with the deployment."""
+        """What the engine serves with, with its state opened; `close` closes it.
+
+        `made` are the outcomes of `set_up`. Raises StateUnavailable and StateNotSetUp.
+        """
         limits = self.configuration.limits
         state = open_state(self.configuration.state, key_seconds=limits.idempotency)
         self.closing.callback(state.close)
@@ -120,14 +123,14 @@ class Adapter:
         )
 
     def lacking(self) -> Lacking:
-        """What the token for the Objects API may not do, asked now. Raises RegisterError."""
+        """The permissions that the token for the Objects API lacks, asked now. Raises RegisterError."""
         return self._lacking(object_types(self.configuration, self._own_types()))
 
     def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
         return lacking(self.registers[OBJECTS], types.values(), changed_types(self.mappings))
 
     def _health(self, deployment: Deployment) -> Health:
-        """Names, states and counts; the registers are not asked, but seen by their last calls."""
+        """Health with the state of each register as its last calls showed it; no register is called."""
 
         def inspect() -> Mapping[str, Any]:
             states = {name: _shown(register) for name, register in self.registers.items()}
@@ -149,7 +152,7 @@ class Adapter:
         return Health(inspect, usable, version("klantbrug"))
 
     def _most_calls(self) -> int:
-        """How many register calls there can be at one moment."""
+        """The largest number of register calls at one moment."""
         return self.configuration.limits.threads * len(self.registers)
 
     def _calls(self) -> Mapping[str, Any]:
@@ -159,7 +162,7 @@ class Adapter:
         }
 
     def close(self) -> None:
-        """Stop what runs, and close the state and the connections with the registers."""
+        """Stop the sweeps, and close the state and the connections to the registers."""
         self.closing.close()
         for register in self.registers.values():
             register.close()
@@ -172,7 +175,7 @@ def _shown(register: Register) -> str:
 
 
 def prepare(configuration: Configuration) -> Adapter:
-    """Open the registers and compile the mappings; calls no register.
+    """Open the clients of the registers and compile the mappings; no register is called.
 
     Raises MappingError, and ConfigurationInvalid for objecttypes that no mapping has.
     """
@@ -184,7 +187,7 @@ def prepare(configuration: Configuration) -> Adapter:
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
-    """The mappings of the configured dialect, compiled with the deployment's settings."""
+    """The mappings of the configured dialect, compiled with the settings of the deployment."""
     dialects_of = {name: register.dialect for name, register in configuration.registers.items()}
     return _compiled(configuration.dialect, dialects_of, configuration.settings, registers)
 
@@ -218,7 +221,7 @@ def object_types(configuration: Configuration, own: Iterable[Definition]) -> dic
 
 
 def api_settings(configuration: Configuration) -> ApiSettings:
-    """What the HTTP face needs to know."""
+    """The settings of the HTTP face."""
     follows = bool(configuration.settings["legacy_fields"])
     limits = configuration.limits
     return ApiSettings(
@@ -250,17 +253,14 @@ def api_settings(configuration: Configuration) -> ApiSettings:
 
 
 def open_registers(configuration: Configuration, counts: Counts | None = None) -> dict[str, Register]:
-    """The clients of all configured registers, by name; the caller closes them."""
+    """The clients of all registers of the configuration, by name; the caller closes them."""
     return {name: open_register(it, configuration, counts) for name, it in configuration.registers.items()}
 
 
 def open_register(
     register: RegisterConfiguration, configuration: Configuration, counts: Counts | None = None
 ) -> Register:
-    """The client of one register, with its contract when the configuration wants it checked.
-
-    What comes of that is counted in `counts`.
-    """
+    """The client of one register, with its contract if that is to be checked; findings go to `counts`."""
     known = known_registers()[register.name]
     records = PAGE if known.get("whole_pages") else 1
     return Register(

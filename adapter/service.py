@@ -1,9 +1,9 @@
-"""What stands between the HTTP face and the registers.
+"""The interface between the HTTP face and the engine.
 
-The face knows the specification and nothing of registers; whatever implements `Service` knows registers and
-nothing of HTTP. Resources are named by the first segment of their path (`klantcontacten`,
-`maak-klantcontact`), representations are plain dicts in the shape of the specification, complete with `url`.
-Methods are called from worker threads, several at a time.
+The HTTP face knows the specification and no registers; the engine, which implements `Service`, knows
+registers and no HTTP. A resource is named by the first segment of its path (`klantcontacten`,
+`maak-klantcontact`). A representation is a dict in the shape of the specification, with its `url`. Methods
+are called from several worker threads at a time.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Representation = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A list's query parameters, parsed and validated.
+    """The valid query parameters of a list.
 
-    `filters` holds only parameters that were given with a value: str (uuids in canonical form), bool, int,
-    and dates and instants as ISO text (instants in UTC with Z).
+    `filters` are those with a value, by name: str, bool, int, uuids in canonical form, dates (`2025-03-03`)
+    and date-times in UTC (`2025-03-03T09:30:00Z`) as text.
     """
 
     filters: Mapping[str, Any] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: `count` is that of the whole list, `page` the number of this one."""
+    """One page of a list. `count` is the number of results of the whole list, `page` that of this page."""
 
     count: int
     results: list[Representation]
@@ -43,7 +43,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """The client's key of a POST, and a digest of what it sent: both only to be compared."""
+    """The `Idempotency-Key` of a POST; `fingerprint` is a digest of its path and body."""
 
     key: str
     fingerprint: str
@@ -51,7 +51,11 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as far as the layers below may depend on it."""
+    """The caller of an operation.
+
+    `name` is that of its token; `legacy_fields` is whether its answers have the members that the mappings
+    mark as legacy.
+    """
 
     name: str = ""
     legacy_fields: bool = True
@@ -61,19 +65,19 @@ class Caller:
 class Service(Protocol):
     """Reads and writes resources.
 
-    Any method may raise an `adapter.errors.AdapterError`. Writes get the validator's value and its problems:
-    they add those of field rules, references and uniqueness and raise `Invalid` with all of them, before
-    anything is written.
+    Any method may raise an `adapter.errors.AdapterError`. `create` and `update` get the valid members of a
+    body with the problems of the others; they add the problems of rules, references and uniqueness, and raise
+    `Invalid` with all of them before anything is written.
     """
 
     def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
-        """What the specification does not say about a body, per dotted path; see `openapi.bodies`."""
+        """The options for validating a body of this resource, per dotted path; see `openapi.bodies`."""
 
     def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
-        """The other resources that a read shows values of (`expand`) or asks for (names of `filters`)."""
+        """The other resources of which these names of filters and paths of `expand` reveal values."""
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
-        """A page; `NotFound("Ongeldige pagina.")` past the end."""
+        """A page. Raises `NotFound("Ongeldige pagina.")` when there is no such page."""
 
     def retrieve(
         self,
@@ -83,17 +87,17 @@ class Service(Protocol):
         caller: Caller,
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
-        """One resource; `NotFound` when there is none, or the filters mean another."""
+        """One resource. Raises `NotFound` when it does not exist, or the filters exclude it."""
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
-        """The resource as made."""
+        """Create a resource; returns it as it can now be read."""
 
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
-        """The resource as it is after the change; `NotFound` comes before `Invalid`."""
+        """Change a resource; returns it as it can now be read. Raises `NotFound` rather than `Invalid`."""
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
-        """Removes the resource; an answer, if the operation has one, is its body."""
+        """Delete a resource; returns the body of the answer where the operation has one."""

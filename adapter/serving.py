@@ -1,4 +1,4 @@
-"""KlantBrug under uvicorn."""
+"""Serving the application with uvicorn, in one process or several."""
 
 import gc
 import logging
@@ -17,14 +17,14 @@ from adapter import logs
 from adapter.api.memory import use_one_heap
 from adapter.api.protocol import BoundedConnection
 
-# A page of results makes many short-lived objects; with the standard threshold the collector would walk
-# everything that was built at start-up again and again.
+# A page of results makes many short-lived objects. With Python's default threshold, collections would run
+# several times per request.
 COLLECT_AFTER = 50_000
-# Tells worker processes which file to read.
+# How worker processes are told the path of the configuration.
 CONFIGURATION_VARIABLE = "KLANTBRUG_CONFIG"
 
 
-# What is left to an orderly stop once the requests have had their time.
+# The time for closing everything, after the time that running requests got.
 LAST_SECONDS = 9.0
 
 log = logs.logger("klantbrug.serving")
@@ -42,9 +42,9 @@ class _Server(uvicorn.Server):
 
 
 class _Ending:
-    """An application whose process ends soon after it has been stopped.
+    """An application that makes its process exit soon after it has been stopped.
 
-    A thread that waits for a register cannot be stopped: without this, it would keep the process.
+    A thread that waits for a register cannot be interrupted, and would otherwise keep the process alive.
     """
 
     def __init__(self, application: Any) -> None:
@@ -55,12 +55,12 @@ class _Ending:
             await self._application(scope, receive, send)
             return
 
-        async def told(message: Message) -> None:
+        async def forward(message: Message) -> None:
             if message["type"].startswith("lifespan.shutdown."):
                 _end_after(LAST_SECONDS)
             await send(message)
 
-        await self._application(scope, receive, told)
+        await self._application(scope, receive, forward)
 
 
 def serve(
@@ -73,14 +73,14 @@ def serve(
     started: Callable[[], None] = lambda: None,
     form: logging.Formatter | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `started` is called once, when requests are answered.
+    """Serve until SIGINT or SIGTERM.
 
-    From the signal on no connection is taken; the requests that run get `stop_seconds`. `form` is that of log
-    lines, JSON unless it is given.
+    After the signal no connection is accepted, and running requests get `stop_seconds` to end. `started` is
+    called once requests can be answered. `form` is the format of log lines, by default JSON.
     """
     logs.to_stream(log_level, form=form)
     settle()
-    # uvicorn sends itself the signal again when it is done: then everything else is to be closed as well.
+    # When it has stopped, uvicorn raises the signal again; this handler lets the callers close their parts.
     signal.signal(signal.SIGTERM, stop)
     config = uvicorn.Config(_Ending(application), host=host, port=port, **_options(stop_seconds))
     try:
@@ -98,7 +98,7 @@ def serve_workers(
     log_level: str = "info",
     stop_seconds: int = 20,
 ) -> None:
-    """Serve from several processes, each of which reads the configuration itself."""
+    """Serve from several processes; each reads the configuration file itself."""
     os.environ[CONFIGURATION_VARIABLE] = str(configuration.absolute())
     logs.to_stream(log_level)
     uvicorn.run(
@@ -107,7 +107,7 @@ def serve_workers(
         host=host,
         port=port,
         workers=workers,
-        # A machine that is busy starting them must not be taken for one that hangs.
+        # On a busy machine a worker may take long to start; uvicorn would kill it after five seconds.
         timeout_worker_healthcheck=30,
         **_options(stop_seconds),
     )
@@ -126,7 +126,7 @@ def worker() -> Any:
 
 
 def _end_after(seconds: float) -> None:
-    """End this process when it is still there then."""
+    """Exit from this process, if it is still running then."""
 
     def end() -> None:
         log.error("stopped_with_requests_running")
@@ -140,28 +140,29 @@ def _end_after(seconds: float) -> None:
 def _options(stop_seconds: int) -> dict[str, Any]:
     return {
         "http": BoundedConnection,
-        # What a WebSocket would be for does not exist here.
+        # There are no WebSocket endpoints.
         "ws": "none",
         "log_config": None,
         "log_level": "warning",
-        # The address that a request comes from is that of its connection, whatever a header says.
+        # `api.access` decides which proxies are believed; uvicorn would believe any on this machine.
         "proxy_headers": False,
-        # Paths and queries of requests can hold what must not be in a log.
+        # Paths and queries of requests may hold personal values; `api.log` writes a line without them.
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": stop_seconds,
-        # Behind a proxy that keeps connections for a minute, the side that closes first must be the proxy.
+        # Proxies usually keep connections for 60 seconds. The proxy must be the first to close one, or it may
+        # send a request on a connection that is being closed.
         "timeout_keep_alive": 75,
     }
 
 
 def stop(_signal: int, _frame: object) -> NoReturn:
-    """A signal handler that ends the process through every `finally`."""
+    """A signal handler that raises SystemExit, so that every `finally` is executed."""
     raise SystemExit(0)
 
 
 def settle() -> None:
-    """Put what was built at start-up out of the garbage collector's sight, and keep memory in one place."""
+    """Tune memory once everything is built: freeze it for the garbage collector, and use one heap."""
     use_one_heap()
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
-"""The mappings and the registers' documents that come with KlantBrug, apart from any deployment.
+"""The mappings and API documents that come with KlantBrug, independent of any deployment.
 
-Light on purpose: commands about mappings start without the HTTP face and the registers' clients.
+It imports neither the HTTP face nor the clients of registers, so that commands about mappings start quickly.
 """
 
 from collections.abc import Mapping
@@ -26,27 +26,27 @@ _PACKAGE = Path(__file__).parent
 
 @cache
 def served_document() -> Document:
-    """The specification that is served."""
+    """The specification of the Klantinteracties API."""
     return Document.load(specification(SERVED))
 
 
 @cache
 def known_registers() -> Mapping[str, Any]:
-    """What is known of each register, by name."""
+    """The facts about each register in `configuration/registers.yaml`, by its name."""
     found: dict[str, Any] = read_yaml(_PACKAGE / "configuration" / "registers.yaml")
     return found
 
 
 @cache
 def standard(register: str) -> Mapping[str, Any] | None:
-    """The specification of a register as its standard has it; None for one without a document."""
+    """The standard's specification of a register; None for a register without one."""
     name = known_registers()[register].get("document")
     return read_yaml(specification(name)) if name else None
 
 
 @cache
 def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
-    """The specification of a register with what a dialect adds to it; None for one without a document."""
+    """The specification of a register with the overlays of a dialect; None for a register without one."""
     document = standard(register)
     always = known_registers()[register].get("overlay")
     for name in [*([always] if always else []), *overlay_names(register, lineage(dialect))]:
@@ -57,26 +57,26 @@ def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
 
 @cache
 def standard_documents() -> Mapping[str, Document]:
-    """The specifications of all registers that have one, as their standards have them."""
+    """The standards' specifications of all registers that have one, by name."""
     found = {name: standard(name) for name in known_registers()}
     return {name: Document(document) for name, document in found.items() if document}
 
 
 def register_documents(dialect: str) -> dict[str, Document]:
-    """The specifications of all registers that have one, as a dialect has them."""
+    """The specifications of all registers that have one, with the overlays of a dialect, by name."""
     found = {name: register_document(name, dialect) for name in known_registers()}
     return {name: Document(document) for name, document in found.items() if document}
 
 
 @cache
 def known_settings() -> Mapping[str, Any]:
-    """The JSON Schema of each setting that a mapping may name."""
+    """The JSON Schema of each setting that mappings may use, by its name."""
     found: dict[str, Any] = read_yaml(_PACKAGE / "configuration" / "settings.yaml")["properties"]
     return found
 
 
 def example_settings() -> dict[str, Any]:
-    """The settings with which examples are run: the defaults, and an example of what has none."""
+    """The settings for examples: the default of each, or the first example of one without a default."""
     return {
         name: each["default"] if "default" in each else each["examples"][0]
         for name, each in known_settings().items()
@@ -84,7 +84,7 @@ def example_settings() -> dict[str, Any]:
 
 
 def check_mappings(folder: Path | None = None) -> list[MappingError]:
-    """Every mistake in the mappings of every dialect; empty when there is none."""
+    """All mistakes in the mappings of all dialects; `folder` is another one than that of KlantBrug."""
     return check(
         folder or mappings_folder(),
         served=served_document(),
@@ -94,7 +94,10 @@ def check_mappings(folder: Path | None = None) -> list[MappingError]:
 
 
 def shipped_mappings(dialect: str, settings: Mapping[str, Any] | None = None) -> Mappings:
-    """The mappings of a dialect with settings (else those) and URLs of examples: no register is needed."""
+    """The compiled mappings of a dialect, with example URLs, so that no register is needed.
+
+    `settings` are by default those for examples.
+    """
     return load(
         mappings_folder(),
         dialect,
@@ -106,7 +109,7 @@ def shipped_mappings(dialect: str, settings: Mapping[str, Any] | None = None) ->
 
 
 def try_mappings(folder: Path | None = None) -> dict[str, list[Outcome]]:
-    """What came of every example in the mappings, by dialect. Raises MappingError."""
+    """The outcome of every example in the mappings, by dialect. Raises MappingError."""
     found = folder or mappings_folder()
     return {
         dialect: list(

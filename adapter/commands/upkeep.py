@@ -50,7 +50,7 @@ def setup(options: argparse.Namespace) -> None:
 
 def journal(options: argparse.Namespace) -> None:
     """Print every write that is not finished, with its steps and no values; or forget one of them."""
-    from adapter.state.telling import open_writes  # noqa: PLC0415
+    from adapter.state.listing import open_writes  # noqa: PLC0415
 
     with opened(options.config) as state:
         if options.drop:
@@ -62,7 +62,7 @@ def journal(options: argparse.Namespace) -> None:
 
 def _drop(state: State, identifier: str, *, sure: bool) -> None:
     from adapter import logs  # noqa: PLC0415
-    from adapter.state.telling import open_write  # noqa: PLC0415
+    from adapter.state.listing import open_write  # noqa: PLC0415
 
     write = next((each for each in state.journal.all() if each.id == identifier), None)
     if write is None:

@@ -1,4 +1,4 @@
-"""KlantBrug's only state: the journal of open writes, idempotency keys, counters, and locks of all replicas.
+"""KlantBrug's only state: the journal of open writes, idempotency keys, counters and orphans, with locks.
 
-Nothing of a register is kept here longer than a write lasts.
+All replicas share it. Data of a register stay here for as long as the write that they belong to, no longer.
 """

@@ -1,4 +1,4 @@
-"""The database of the state: SQLite in write-ahead mode, one file for all processes of one machine."""
+"""The database of the state, and its form in SQLite: one file for all processes of one machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from adapter.state.migrations import MIGRATIONS
 
 MEMORY = ":memory:"
 WAIT_SECONDS = 10.0
-# Once somebody has waited for nothing, others look only shortly, until it is free again.
+# The wait of a transaction after one has waited in vain, until the file is free again. Requests would
+# otherwise each wait ten seconds while another process keeps the file locked.
 SHORT_SECONDS = 0.1
 OWNER_ONLY = 0o600
 EVERYBODY_ELSE = 0o077
@@ -29,36 +30,36 @@ Row = tuple[Any, ...]
 
 
 class Transaction(Protocol):
-    """Statements that hold together: all are kept, or none."""
+    """The statements of one transaction. Placeholders for values are question marks."""
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        """The rows that a statement gives. Placeholders are question marks."""
+        """The rows that a statement returns."""
 
     def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """How many rows a statement changed."""
+        """The number of rows that a statement changed."""
 
 
 class Database(Protocol):
-    """Raises StateUnavailable for whatever goes wrong; its text never holds a value."""
+    """A database with transactions. Its methods raise StateUnavailable, whose text holds no value."""
 
     def transaction(self) -> Any:
-        """A context that gives a `Transaction`."""
+        """A context with a `Transaction`, committed at its end, and rolled back when an error ends it."""
 
     def migrate(self) -> None:
-        """Bring the tables to this version; safe to repeat, and from several replicas at once."""
+        """Apply the migrations that were not applied yet; several replicas may do so at the same time."""
 
     def version(self) -> int:
-        """How many migrations were done."""
+        """The number of migrations that were applied."""
 
     def tidy(self) -> None:
-        """Leave nothing of deleted rows behind in the files."""
+        """Erase what deleted rows left in the files."""
 
     def close(self) -> None:
         """Close all connections."""
 
 
 class SqliteTransaction:
-    """Statements within one transaction of SQLite."""
+    """A transaction of SQLite."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -71,13 +72,12 @@ class SqliteTransaction:
 
 
 class SqliteDatabase:
-    """One connection for all threads of a process: its statements take microseconds.
+    """A SQLite file in write-ahead mode, with one connection for all threads of the process.
 
-    Who comes while another process keeps the file locked waits for so long as one transaction may wait,
-    however many wait with it.
-
-    The file, and those that SQLite keeps beside it, can be read by their owner only. A file that was deleted
-    or replaced while it was open is unavailable from then on: what is written into it would be lost.
+    - A transaction waits at most WAIT_SECONDS for other threads and other processes together.
+    - The file, and those that SQLite keeps beside it, are readable by their owner only.
+    - When the file is deleted or replaced while it is open, every transaction raises StateUnavailable, since
+      what it writes would be lost.
     """
 
     def __init__(self, path: str) -> None:
@@ -92,11 +92,12 @@ class SqliteDatabase:
             )
         except (sqlite3.Error, OSError):
             raise StateUnavailable from None
-        # A state that nobody closes, as that of an example, is given back as well.
+        # Closes the connection of a database that is dropped without `close`.
         self._close = weakref.finalize(self, self._connection.close)
         self._close.atexit = False
         try:
-            # What a process wrote survives its sudden end; only a power cut may cost the last instant.
+            # Committed transactions survive the end of the process; a power failure may lose the last ones.
+            # Deleted content is overwritten.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
             self._file = self._present()
@@ -106,7 +107,7 @@ class SqliteDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Statements of which all are kept or none; one transaction at a time in all processes."""
+        """A transaction; all processes together run one at a time."""
         with self._alone() as until:
             self._check_file()
             try:
@@ -121,7 +122,7 @@ class SqliteDatabase:
                 raise StateUnavailable from None
 
     def migrate(self) -> None:
-        """Bring the tables to this version."""
+        """Apply the migrations that were not applied yet."""
         with self.transaction() as transaction:
             done = transaction.run("PRAGMA user_version")[0][0]
             for script in MIGRATIONS[done:]:
@@ -131,12 +132,12 @@ class SqliteDatabase:
                 transaction.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     def version(self) -> int:
-        """How many migrations were done."""
+        """The number of migrations that were applied."""
         with self.transaction() as transaction:
             return int(transaction.run("PRAGMA user_version")[0][0])
 
     def tidy(self) -> None:
-        """Empty the write-ahead file, when nobody needs it."""
+        """Empty the write-ahead log, unless another process is reading it."""
         with self._lock:
             try:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -150,7 +151,7 @@ class SqliteDatabase:
 
     @contextmanager
     def _alone(self) -> Iterator[float]:
-        """The connection, for one thread; gives the time until which this one waits for other processes."""
+        """Holds the connection for this thread; gives the time until which to wait for other processes."""
         until = time.monotonic() + (SHORT_SECONDS if self._is_locked else WAIT_SECONDS)
         if not self._lock.acquire(timeout=max(0.0, until - time.monotonic())):
             raise StateUnavailable
@@ -180,7 +181,7 @@ class SqliteDatabase:
         raise StateUnavailable
 
     def _present(self) -> tuple[int, int] | None:
-        """Which file stands at the path now, by its device and number; None where there is none."""
+        """The file that is at the path now, as (device, inode); None when there is none."""
         if self._path == MEMORY:
             return None
         try:
@@ -191,7 +192,7 @@ class SqliteDatabase:
 
 
 def _keep_private(path: Path) -> None:
-    """Make the file if need be; SQLite gives those beside it the same permissions."""
+    """Create the file, readable by its owner only; SQLite gives its other files the same permissions."""
     path.touch(mode=OWNER_ONLY)
     if path.stat().st_mode & EVERYBODY_ELSE:
         path.chmod(OWNER_ONLY)

@@ -1,7 +1,7 @@
-"""Locks between the processes that share a state; whatever ends a process lets go of its locks.
+"""Locks between the processes that share a state. The end of a process, however it comes, frees its locks.
 
-A lock has a space, which says what is locked, and a number in it. Each replica holds its own number in the
-space of owners for as long as it lives, so that the others can tell.
+A lock is identified by a space (NAMES, CONTENTS, KEYS or OWNERS) and a number in it. Each replica holds the
+lock in OWNERS with its own number as long as it lives; that lock being free shows others that it is gone.
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ SPACE = 1 << 32
 
 
 class Fence(Protocol):
-    """`owner` names this replica. Only one thread at a time asks for one lock."""
+    """The locks as one replica sees them.
+
+    `owner` is the name of this replica, a number as text. For one lock, at most one thread at a time calls
+    `take` and `give`; `Locks` sees to that.
+    """
 
     owner: str
 
     def take(self, space: int, number: int) -> bool:
-        """Whether the lock was free, and is ours now."""
+        """Take a lock if it is free, without waiting; returns whether it was."""
 
     def give(self, space: int, number: int) -> None:
-        """Let go of a lock."""
+        """Release a lock."""
 
     def alive(self, owner: str) -> bool:
-        """Whether the replica that had this name still runs."""
+        """Whether the replica with this name is still running."""
         if owner == self.owner:
             return True
         if not owner or not self.take(OWNERS, int(owner)):
@@ -39,11 +43,11 @@ class Fence(Protocol):
         return False
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release all locks."""
 
 
 class NoFence(Fence):
-    """For a state that no other process can see."""
+    """The locks of a state in memory, which no other process shares: always free."""
 
     def __init__(self) -> None:
         self.owner = str(secrets.randbelow(SPACE))
@@ -62,9 +66,10 @@ class NoFence(Fence):
 
 
 class FileFence(Fence):
-    """Locks on bytes of a file that stays empty.
+    """Locks on bytes of a file, which itself stays empty.
 
-    They belong to the open file, not to the process: two of these in one process keep each other out as well.
+    They are Linux's open file description locks: unlike those of POSIX they belong to the open file, so two
+    instances in one process exclude each other too.
     """
 
     def __init__(self, path: str) -> None:
@@ -76,7 +81,7 @@ class FileFence(Fence):
         self.take(OWNERS, int(self.owner))
 
     def take(self, space: int, number: int) -> bool:
-        """Whether the byte was free, and is ours now."""
+        """Take a lock if it is free, without waiting; returns whether it was."""
         try:
             self._set(fcntl.F_WRLCK, space, number)
         except (BlockingIOError, PermissionError):
@@ -86,11 +91,11 @@ class FileFence(Fence):
         return True
 
     def give(self, space: int, number: int) -> None:
-        """Let go of a byte."""
+        """Release a lock."""
         self._set(fcntl.F_UNLCK, space, number)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release all locks."""
         os.close(self._file)
 
     def _set(self, kind: int, space: int, number: int) -> None:

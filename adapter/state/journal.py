@@ -1,7 +1,7 @@
-"""The journal: what every unfinished write has sent, or is about to send, to the registers.
+"""The journal: the steps of every unfinished write, both those that were sent to registers and those to come.
 
-A write is *open* while it can be taken back and *turned* once it is only finished forward; when it is closed,
-nothing of it stays but the uuids of the records that it made.
+The state of a write is OPEN while it can be undone, and TURNED from its first delete on, when it can only be
+finished. Closing a write deletes it; only the uuids of the records that it created are kept, for a day.
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ _COLUMNS = "id, owner, operation, state, started, touched, key, stripes, steps"
 
 @dataclass(slots=True)
 class OpenWrite:
-    """A write as the journal has it. `key` is its idempotency key, hashed, or empty."""
+    """A write that is not closed.
+
+    owner: the replica that works on it; NOBODY when it was left for others.
+    operation: the operationId. state: OPEN or TURNED.
+    started, touched: when it began and was last saved, in seconds since 1970.
+    key: the hash of its idempotency key, or "".
+    stripes: the numbers of the locks that it holds.
+    steps: the register writes, as `engine.transaction` writes them.
+    """
 
     id: str
     owner: str
@@ -45,7 +53,10 @@ class OpenWrite:
 
 
 class Journal:
-    """Raises StateUnavailable when it cannot be written: then nothing may be sent to a register."""
+    """The open writes of all replicas.
+
+    Methods raise StateUnavailable; after that, nothing may be sent to a register for the write.
+    """
 
     def __init__(self, database: Database, fence: Fence) -> None:
         self._database, self._fence = database, fence
@@ -53,7 +64,7 @@ class Journal:
         self._busy: set[str] = set()
 
     def begin(self, operation: str, stripes: Iterable[int], steps: list[Step], key: str = "") -> OpenWrite:
-        """Open a write, with its first steps."""
+        """Add a write of this replica with its first steps."""
         now = time.time()
         write = OpenWrite(
             str(uuids.uuid4()), self._fence.owner, operation, OPEN, now, now, key, list(stripes), steps
@@ -69,12 +80,12 @@ class Journal:
         return write
 
     def idle(self, write: OpenWrite) -> None:
-        """Nobody in this process is busy with a write any more."""
+        """Note that no thread of this process is working on a write any more."""
         with self._lock:
             self._busy.discard(write.id)
 
     def save(self, write: OpenWrite) -> None:
-        """Keep the steps of a write as they are now. Raises NoLongerOurs."""
+        """Save the state and the steps of a write. Raises NoLongerOurs."""
         write.touched = time.time()
         with self._database.transaction() as transaction:
             self._save(transaction, write)
@@ -87,7 +98,7 @@ class Journal:
             raise NoLongerOurs
 
     def leave(self, write: OpenWrite) -> None:
-        """Leave a write, as it is now, to whoever sweeps next."""
+        """Save a write and leave it to the next sweep, of whatever replica. Raises NoLongerOurs."""
         write.touched = time.time()
         with self._database.transaction() as transaction:
             self._save(transaction, write)
@@ -95,9 +106,10 @@ class Journal:
         write.owner = NOBODY
 
     def close(self, write: OpenWrite, *, done: bool, remember: tuple[str, Made, float] | None = None) -> None:
-        """End a write: `done`, or taken back. Raises NoLongerOurs.
+        """Delete a write that is `done`, or else undone. Raises NoLongerOurs.
 
-        `remember` is what to keep for its idempotency key: (digest of the request, uuids made, until when).
+        `remember` is kept for its idempotency key: (digest of the request, uuids that were created, the
+        moment until which, in seconds since 1970).
         """
         now = time.time()
         with self._database.transaction() as transaction:
@@ -113,18 +125,18 @@ class Journal:
                 transaction.run("INSERT INTO keys VALUES (?,?,?,?) ON CONFLICT DO NOTHING", values)
         self.idle(write)
 
-    # what others left
+    # recovery of writes that were left behind
 
     def all(self) -> list[OpenWrite]:
-        """Every write that is not closed, the oldest first."""
+        """All writes that are not closed, the oldest first."""
         return self._where("1 = 1")
 
     def with_key(self, key: str) -> list[OpenWrite]:
-        """The open writes for an idempotency key."""
+        """The writes with an idempotency key that are not closed."""
         return self._where("key = ?", key)
 
     def abandoned(self, writes: Sequence[OpenWrite]) -> list[OpenWrite]:
-        """Those of the writes that nobody is busy with."""
+        """Those of the writes that no running replica, and no thread of this one, is working on."""
         alive = {owner: self._fence.alive(owner) for owner in {write.owner for write in writes}}
         with self._lock:
             busy = set(self._busy)
@@ -134,7 +146,10 @@ class Journal:
         ]
 
     def take_over(self, write: OpenWrite) -> bool:
-        """Make an abandoned write ours, unless somebody else was first or it is closed by now."""
+        """Make this replica the owner of an abandoned write.
+
+        Returns false when another replica was first, or when the write has been closed.
+        """
         with self._database.transaction() as transaction:
             values = (self._fence.owner, write.id, write.owner, write.touched)
             taken = transaction.changed(
@@ -147,14 +162,18 @@ class Journal:
         return bool(taken)
 
     def drop(self, write: OpenWrite) -> bool:
-        """Forget an abandoned write as it is, neither finished nor taken back; whether it was still there."""
+        """Delete an abandoned write without finishing or undoing it; returns false when it was gone."""
         if not self.take_over(write):
             return False
         self.close(write, done=False)
         return True
 
     def accounted(self, candidates: Iterable[str], *, but: OpenWrite) -> set[str]:
-        """Those of these uuids of records that another write made, open or finished."""
+        """Those of the `candidates`, uuids of records, that another write than `but` created.
+
+        A write that crashed looks for a record that it may have created; it must not take that of another
+        write, open or closed in the last day, for its own.
+        """
         wanted = list(candidates)
         others = {uuid for each in self.all() if each.id != but.id for uuid in _made_by(each.steps)}
         with self._database.transaction() as transaction:
@@ -163,7 +182,7 @@ class Journal:
         return {row[0] for row in rows} | (others & set(wanted))
 
     def forget(self) -> None:
-        """Drop what was kept for long enough."""
+        """Delete created uuids and idempotency keys that have been kept long enough."""
         now = time.time()
         with self._database.transaction() as transaction:
             transaction.run("DELETE FROM made WHERE at < ?", (now - REMEMBERED_SECONDS,))

@@ -1,6 +1,6 @@
-"""Idempotency keys: a POST that comes twice is done once (draft-ietf-httpapi-idempotency-key-header).
+"""Idempotency keys: a POST that is repeated is done once (draft-ietf-httpapi-idempotency-key-header).
 
-Kept are a keyed hash of token and key, one of the request, and the uuids that were made.
+Stored are a keyed hash of token and key, a keyed hash of the request, and the uuids that were created.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ HASH_KEY = "hash_key"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A key while it is being used: hashed, with the hash of its request, and until when it is kept."""
+    """A key of which the request is being handled.
+
+    `id` is its hash, `request` that of its request; `until` is when it will be forgotten, in seconds since
+    1970.
+    """
 
     id: str
     request: str
@@ -33,7 +37,7 @@ class Claim:
 
 
 class Keys:
-    """The keys of a deployment; each is kept for `seconds` after its request was done."""
+    """The keys of a deployment; each is kept for `seconds`."""
 
     def __init__(self, database: Database, locks: Locks, seconds: float) -> None:
         self._database, self._locks, self._seconds = database, locks, seconds
@@ -41,13 +45,16 @@ class Keys:
 
     @contextmanager
     def alone(self, token: str, key: str, request: str) -> Iterator[Claim]:
-        """Nobody else, in any replica, does a request with this key of this token meanwhile."""
+        """Holds a key of a token: while the context lasts, no replica handles another request with it."""
         claim = Claim(self._hash(token, key), self._hash(request), time.time() + self._seconds)
         with self._locks.hold(KEYS, [claim.id]):
             yield claim
 
     def found(self, claim: Claim) -> Made | None:
-        """What was made under this key before. Raises KeyUsed when that was another request."""
+        """The uuids that an earlier request with this key created; None when there was none.
+
+        Raises KeyUsed when the earlier request was another one.
+        """
         with self._database.transaction() as transaction:
             rows = transaction.run(
                 "SELECT request, made FROM keys WHERE id = ? AND until >= ?", (claim.id, time.time())

@@ -1,7 +1,7 @@
-"""Take simultaneous writes to one thing one after the other, in all threads and all replicas.
+"""Locks by name, over all threads and all replicas.
 
-The Objects API loses simultaneous writes to one object, and a check for uniqueness holds only until somebody
-else writes.
+Writes hold them because the Objects API loses one of two simultaneous writes to an object, and because a
+check for uniqueness is true only until another write.
 """
 
 from __future__ import annotations
@@ -21,25 +21,26 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
 
 
 class Locks:
-    """Locks by name. Names share some locks, taken in one order, so that nobody waits in a ring.
+    """Locks by name; a name stands for one of STRIPES locks per space, so two names may share one.
 
-    StateUnavailable when somebody keeps one for longer than anybody should.
+    Locks are taken in ascending order, which rules out a deadlock. Methods raise StateUnavailable when a lock
+    is not free within `wait` seconds.
     """
 
     def __init__(self, fence: Fence, wait: float = WAIT_SECONDS) -> None:
         self._fence, self._wait = fence, wait
-        # Made when they are first asked for: most of them never are.
+        # Created when first needed; most never are.
         self._locks: tuple[dict[int, threading.Lock], ...] = tuple({} for _ in range(KEYS + 1))
 
     @contextmanager
     def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:
-        """Hold the locks of all these names; gives their numbers, which tell nothing of the names."""
+        """Holds the locks of these names; gives their numbers, which reveal nothing of the names."""
         with self.hold_numbers(space, numbers(names)) as held:
             yield held
 
     @contextmanager
     def hold_numbers(self, space: int, wanted: Iterable[int]) -> Iterator[list[int]]:
-        """Hold the locks with these numbers."""
+        """Holds the locks with these numbers."""
         until = time.monotonic() + self._wait
         held = sorted(set(wanted))
         with ExitStack() as stack:
@@ -48,9 +49,9 @@ class Locks:
             yield held
 
     def hold_free(self, stack: ExitStack, space: int, number: int) -> bool:
-        """Hold a lock until `stack` is left, unless somebody holds it; whether it is held now.
+        """Take a lock if it is free, and hold it until `stack` is closed; returns whether it was free.
 
-        Does not wait, so it may be asked for while others are held.
+        It does not wait, so it may be called in any order while other locks are held.
         """
         lock = self._lock(space, number)
         if not lock.acquire(blocking=False):
@@ -63,7 +64,7 @@ class Locks:
 
     def _lock(self, space: int, number: int) -> threading.Lock:
         made = self._locks[space]
-        # Of threads that ask for it at once all get the one that came first.
+        # setdefault is atomic, so threads that come at once get the same lock.
         return made.get(number) or made.setdefault(number, threading.Lock())
 
     def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
@@ -85,5 +86,5 @@ def _stripe(name: str) -> int:
 
 
 def numbers(names: Iterable[str]) -> set[int]:
-    """The numbers of the locks with these names."""
+    """The numbers of the locks of these names."""
     return {_stripe(name) for name in names}

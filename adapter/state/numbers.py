@@ -1,4 +1,4 @@
-"""Numbers that are given out once, by all processes that share a state together."""
+"""Counters that all replicas share."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from adapter.state.database import Database
 
 
 class Numbers:
-    """Counters by name. What was given out and then not used is never given out again."""
+    """Counters by name. A number is given once, whether it is used or not."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def next(self, name: str, step: int = 1) -> int:
-        """A number of a counter that nobody else gets, from 1; with a `step`, so many further on.
+        """The next number of a counter: the last one plus `step`, the first being `step`.
 
         Raises StateUnavailable.
         """

@@ -1,4 +1,4 @@
-"""Open the state of a deployment: a file, a PostgreSQL database, or nothing but memory."""
+"""Opening of the state of a deployment: a SQLite file, a PostgreSQL database, or memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a deployment, as one process sees it; safe to share between threads."""
+    """The state of a deployment. Threads may share it."""
 
     database: Database
     fence: Fence
@@ -32,15 +32,17 @@ class State:
     orphans: Orphans
 
     def close(self) -> None:
-        """Close it; locks that are still held are let go of."""
+        """Close the database and release all locks."""
         self.fence.close()
         self.database.close()
 
 
 def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
-    """Open a state. Raises StateUnavailable, or StateNotSetUp for a server's database without its tables.
+    """Open the state at an address: the path of a file, a URL `postgresql://…`, or `:memory:`.
 
-    A file is made, and brought to this version, when it is opened.
+    A file is created and migrated when it is opened; a PostgreSQL database by `set_up` only. Raises
+    StateUnavailable, and StateNotSetUp for a PostgreSQL database that is not migrated. `key_seconds` is how
+    long idempotency keys are kept.
     """
     database = open_database(address)
     try:
@@ -62,7 +64,7 @@ def _bring_up(database: Database, *, server: bool) -> None:
 
 
 def set_up(address: str) -> int:
-    """Make the tables, or bring them to this version; how many migrations were still to be done."""
+    """Create the tables or migrate them; returns the number of migrations that were applied."""
     database = open_database(address)
     try:
         before = database.version()
@@ -73,7 +75,7 @@ def set_up(address: str) -> int:
 
 
 def open_database(address: str) -> Database:
-    """The database alone."""
+    """The database of the state at an address, unmigrated."""
     if is_server(address):
         from adapter.state.postgres import PostgresDatabase  # noqa: PLC0415  (only who uses it pays for it)
 
@@ -82,7 +84,7 @@ def open_database(address: str) -> Database:
 
 
 def is_server(address: str) -> bool:
-    """Whether an address is that of a database server rather than of a file."""
+    """Whether an address is the URL of a database server."""
     return address.startswith(POSTGRES)
 
 

@@ -1,4 +1,4 @@
-"""The state in PostgreSQL: for several replicas on several machines."""
+"""The state in PostgreSQL, for replicas on several machines."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from adapter.state.migrations import MIGRATIONS
 CONNECTIONS = 4
 CONNECT_SECONDS = 5
 WAIT_SECONDS = 10.0
-# Tells KlantBrug's advisory locks from those of other programs in the same database.
+# The space is added to it: the first key of KlantBrug's advisory locks, apart from those of other programs.
 CLASS = 0x4B42
 
 
 class PostgresTransaction:
-    """Statements within one transaction of PostgreSQL."""
+    """A transaction of PostgreSQL."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -42,7 +42,7 @@ class PostgresTransaction:
 
 
 class PostgresDatabase:
-    """A few connections that threads take turns in; one that broke is opened anew."""
+    """A pool of CONNECTIONS connections for the threads of a process; a broken one is replaced."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -55,7 +55,7 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Statements of which all are kept or none. Raises StateUnavailable, at once when this is closed."""
+        """A transaction. Raises StateUnavailable, immediately when the database is closed."""
         try:
             connection = self._free.get(timeout=WAIT_SECONDS)
         except queue.Empty:
@@ -77,7 +77,7 @@ class PostgresDatabase:
             self._free.put(None if connection is None or connection.closed else connection)
 
     def migrate(self) -> None:
-        """Bring the tables to this version."""
+        """Apply the migrations that were not applied yet; an advisory lock keeps other replicas waiting."""
         with self.transaction() as transaction:
             transaction.run("SELECT pg_advisory_xact_lock(?, 0)", (CLASS,))
             transaction.run("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)")
@@ -88,17 +88,17 @@ class PostgresDatabase:
                 transaction.run("INSERT INTO migrations VALUES (?)", (number,))
 
     def version(self) -> int:
-        """How many migrations were done."""
+        """The number of migrations that were applied."""
         with self.transaction() as transaction:
             if transaction.run("SELECT to_regclass('migrations')")[0][0] is None:
                 return 0
             return int(transaction.run("SELECT count(*) FROM migrations")[0][0])
 
     def tidy(self) -> None:
-        """PostgreSQL clears up by itself."""
+        """Do nothing: PostgreSQL vacuums by itself."""
 
     def close(self) -> None:
-        """Close the connections that nobody uses; the others close after their transaction."""
+        """Close the idle connections; the others close when their transaction ends."""
         self._closed = True
         free = []
         with suppress(queue.Empty):
@@ -111,9 +111,10 @@ class PostgresDatabase:
 
 
 class PostgresFence(Fence):
-    """Locks between replicas, held by one connection: the server lets go of them when it breaks.
+    """Advisory locks, held by one connection; the server releases them when that breaks.
 
-    Then this replica goes on as a new owner, and what it had begun as the old one is taken over.
+    After that this replica goes on under another `owner`, and the writes that it had begun under the old one
+    are recovered as those of a replica that is gone.
     """
 
     def __init__(self, url: str) -> None:
@@ -122,7 +123,7 @@ class PostgresFence(Fence):
         self._connect()
 
     def take(self, space: int, number: int) -> bool:
-        """Whether the lock was free, and is ours now."""
+        """Take a lock if it is free, without waiting; returns whether it was."""
         with self._lock:
             try:
                 return self._ask("SELECT pg_try_advisory_lock(%s, %s)", space, number)
@@ -135,12 +136,12 @@ class PostgresFence(Fence):
                 raise StateUnavailable from None
 
     def give(self, space: int, number: int) -> None:
-        """Let go of a lock; one that the server let go of already is fine."""
+        """Release a lock, unless the server has done so already."""
         with self._lock, suppress(psycopg.Error):
             self._ask("SELECT pg_advisory_unlock(%s, %s)", space, number)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release all locks."""
         with self._lock:
             self._connection.close()
 
@@ -161,7 +162,7 @@ class PostgresFence(Fence):
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
-    """A connection that notices within seconds that the other side is gone."""
+    """A connection with TCP keepalives, which notices within seconds that the server is gone."""
     return psycopg.connect(
         url,
         connect_timeout=CONNECT_SECONDS,

@@ -11,10 +11,10 @@ import pytest
 from adapter import logs
 from adapter.state.errors import KeyUsed, NoLongerOurs, StateNotSetUp, StateUnavailable
 from adapter.state.fences import NAMES
+from adapter.state.listing import open_writes
 from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.opening import open_database, open_state, set_up
-from adapter.state.telling import open_writes
 
 from tests.state.conftest import database
 

@@ -68,7 +68,7 @@ class Annotations:
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """Path with dots → the value that the register has no place for, e.g. `{"taal": "nld"}`."""
+        """Path with dots → the value that the register has no place for, e.g. `{"group.member": "nld"}`."""
         return self.group.get(VALUES) or {}
 
     @property

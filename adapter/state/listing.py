@@ -1,4 +1,4 @@
-"""What the journal holds, in words: names, numbers and times only, never what was written."""
+"""The open writes of the journal as lines of text: names, numbers and times, never a value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS = {
 
 
 def open_writes(state: State) -> Iterator[str]:
-    """A line for each write that is not closed, with indented lines for its steps."""
+    """A line for each write that is not closed, followed by an indented line for each of its steps."""
     writes = state.journal.all()
     abandoned = {each.id for each in state.journal.abandoned(writes)}
     for write in writes:
@@ -26,7 +26,10 @@ def open_writes(state: State) -> Iterator[str]:
 
 
 def open_write(write: OpenWrite, *, busy: bool) -> Iterator[str]:
-    """A line for the write and one for each of its steps."""
+    """A line for the write, followed by an indented line for each of its steps.
+
+    `busy` is whether a process is working on it.
+    """
     yield _write(write, busy=busy)
     for step in write.steps:
         if step["do"] in _WORDS:
