@@ -96,9 +96,9 @@ def _in_home(entry: Entry, path: Path) -> str:
         return f"follows from the home {home.name}"
     if any(each.served == path[:1] for each in home.known):
         return f"the key in {place(home)}"
-    if any(at == path[0] for at, _ in home.legacy):
-        told = next(spec for at, spec in home.legacy if at == path[0])
-        return f"{told['at']} of the {told['of']}"
+    legacy = next((each for each in home.legacy if each.member == path[0]), None)
+    if legacy is not None:
+        return f"{legacy.at} of the {legacy.of}"
     if home.owner is not None and home.owner[0] == path[0]:
         return "the record that it stands in"
     if home.kind == "object" and not home.pairs and get(entry.record, path) is not MISSING:

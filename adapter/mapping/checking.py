@@ -24,8 +24,8 @@ from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.settings import own, settings
-from adapter.mapping.check.tells import tells
 from adapter.mapping.constructs.rules import rules
+from adapter.mapping.constructs.tells import tells
 from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
 from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read

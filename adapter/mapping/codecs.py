@@ -13,14 +13,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from adapter.mapping.model import DoesNotFit, Place
 from adapter.mapping.paths import MISSING
+from adapter.mapping.places import Place
 from adapter.mapping.references import uuid_at_end
 
 Convert = Callable[[Any], Any]
 
 ELLIPSIS = "…"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class DoesNotFit(Exception):
+    """A value that the other side cannot hold. It carries nothing, so it can be logged."""
 
 
 class Links(Protocol):

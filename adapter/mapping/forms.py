@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from adapter.mapping.model import DoesNotFit
+from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.paths import MISSING
 
 Convert = Callable[[Any], Any]

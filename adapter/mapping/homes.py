@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, forms, paths
+from adapter.mapping.constructs import companion, tells
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Tell, Whole
+from adapter.mapping.model import DoesNotFit, Home, Known, Member, Mirror, Pair, Place, Whole
 from adapter.mapping.paths import MISSING, Path
 from adapter.mapping.places import place
 from adapter.mapping.references import spellings
@@ -60,13 +61,17 @@ class HomeCompiler:
             rest=node.get("rest", ""),
             created=node.get("created", False),
             needs=node.get("needs", ""),
-            companion=node.get("first"),
-            fill={key: self._filled_in(value) for key, value in (node.get("fill") or {}).items()},
-            tells=tuple(
-                Tell(at, spec) for at, spec in (node.get("tells") or {}).items() if "legacy" not in spec
+            companion=companion.compiled(node["first"]) if "first" in node else None,
+            fill=self.settings.filled_in(node.get("fill") or {}),
+            projections=tuple(
+                tells.projection.compiled(at, spec, members, self.settings, self.links)
+                for at, spec in (node.get("tells") or {}).items()
+                if "legacy" not in spec
             ),
             legacy=tuple(
-                (at, spec["legacy"]) for at, spec in (node.get("tells") or {}).items() if "legacy" in spec
+                tells.legacy.compiled(member, spec)
+                for member, spec in (node.get("tells") or {}).items()
+                if "legacy" in spec
             ),
             mirrors=tuple(
                 Mirror(slot, self.settings.pairs_of(spec["when"]), self.settings.pairs_of(spec.get("first")))
@@ -81,11 +86,6 @@ class HomeCompiler:
             created_at=paths.parse(node["created_at"]) if "created_at" in node else (),
             made_from=node.get("made_from", ""),
         )
-
-    def _filled_in(self, node: Any) -> Any:
-        if isinstance(node, Mapping) and "setting" not in node:
-            return {key: self._filled_in(value) for key, value in node.items()}
-        return self.settings.value(node)
 
     def _by(
         self, node: Content, members: Mapping[str, Member], home: Content

@@ -24,6 +24,12 @@ class Settings:
             return self.values.get(node["setting"])
         return node
 
+    def filled_in(self, node: Any) -> Any:
+        """Constants in groups, with settings filled in."""
+        if isinstance(node, Mapping) and "setting" not in node:
+            return {key: self.filled_in(value) for key, value in node.items()}
+        return self.value(node)
+
     def pairs_of(self, node: Content | None) -> Conditions:
         """`{path: value}` with settings filled in."""
         return tuple((paths.parse(name), self.value(value)) for name, value in (node or {}).items())

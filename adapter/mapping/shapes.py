@@ -50,7 +50,7 @@ class Shape:
         self.written: tuple[Step, ...] = tuple(_step(pair) for pair in pairs if not pair.read_only)
         variants = {member for member, _ in home.variants}
         elsewhere = {each.served[0] for each in home.known if len(each.served) == 1}
-        elsewhere |= {member for member, _ in home.legacy}
+        elsewhere |= {each.member for each in home.legacy}
         kept = tuple(_kept(resource, pairs))
         self.kept = tuple(name for name in kept if name not in variants and name not in elsewhere)
         """The members that an aanvulling keeps when the record reads otherwise."""

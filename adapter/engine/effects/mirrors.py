@@ -155,15 +155,15 @@ class Mirrors:
         found = self.written(entry, slot, owner.record)
         if found is None or names_owner(entry, slot, owner):
             return None
-        for tell in slot.tells:
-            told = self.store.object_home.projections.value(entry.resource, tell, entry.values)
+        for projection in slot.projections:
+            told = self.store.object_home.projections.value(entry.resource, projection, entry.values)
             if isinstance(told, list):
-                found[parse(tell.at)] = told
+                found[parse(projection.at)] = told
                 continue
             if not told:
                 return None
-            now = get(owner.record, (tell.at,))
-            found[tell.at,] = {**dict.fromkeys(now if isinstance(now, dict) else (), ""), **told}
+            now = get(owner.record, (projection.at,))
+            found[projection.at,] = {**dict.fromkeys(now if isinstance(now, dict) else (), ""), **told}
         return found
 
     def written(self, entry: Entry, slot: Home, record: Any) -> dict[Path, Any] | None:

@@ -21,21 +21,21 @@ def retell(unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = 
     """
     projections = Projections(Repository(unit.session))
     for entry in changed if any(projections.is_told(each.resource.name) for each in changed) else ():
-        for target, tell in projections.told_by(entry):
+        for target, each in projections.told_by(entry):
             if target.uuid in going:
                 continue
-            value, of = projections.told(target.resource, tell, target.values, target.uuid)
-            if get(target.record, (tell.at,)) == value or projections.is_read(target, tell, value):
+            value, of = projections.told(target.resource, each, target.values, target.uuid)
+            if get(target.record, (each.at,)) == value or projections.is_read(target, each, value):
                 continue
             if target.home.kind == "object" and target.stored is not None:
                 if is_ours(target):
                     data = copied(target.stored.data)
-                    data[tell.at] = value
-                    noted = {**target.notes.projected, tell.at: projection(of, codecs.fingerprint(value))}
+                    data[each.at] = value
+                    noted = {**target.notes.projected, each.at: projection(of, codecs.fingerprint(value))}
                     data = target.notes.noting(TOLD, noted).within(target.home, data)
                     unit.put_object(target.stored, data)
             elif target.home.place is not None:
                 try:
-                    unit.patch_record(target.home.place, target.uuid, {(tell.at,): value}, target.record)
+                    unit.patch_record(target.home.place, target.uuid, {(each.at,): value}, target.record)
                 except Refused as refused:
-                    unit.deployment.count(f"refused.{refused.register}.{tell.at}")
+                    unit.deployment.count(f"refused.{refused.register}.{each.at}")

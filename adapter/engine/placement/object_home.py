@@ -135,11 +135,11 @@ class ObjectHome:
         for path, value in changes.items():
             put(data, path, value)
         told = dict(Annotations.of(home, data).projected)
-        for tell in home.tells:
-            member = tell.spec["of"].partition(".")[0]
+        for each in home.projections:
+            member = each.source.reference
             if ours or (before and content.intended.get(member) != before.values.get(member)):
-                data[tell.at], of = self.projections.told(content.resource, tell, content.intended)
-                told[tell.at] = projection(of, codecs.fingerprint(data[tell.at]))
+                data[each.at], of = self.projections.told(content.resource, each, content.intended)
+                told[each.at] = projection(of, codecs.fingerprint(data[each.at]))
         kept = {name: value for name, value in (data.get(home.rest) or {}).items() if name not in _RENEWED}
         rest = translate.supplement(content.resource, home, content.intended, data, None)
         if before and not ours:

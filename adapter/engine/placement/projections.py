@@ -6,14 +6,25 @@ that an old client wrote.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, assert_never
 
 from adapter.engine.entities.entry import Entry, unkept
 from adapter.engine.read.repository import Repository
-from adapter.mapping import codecs
-from adapter.mapping.model import DoesNotFit, Resource, Tell
-from adapter.mapping.paths import copied, filled, get, parse, put
+from adapter.mapping.constructs.tells import (
+    Each,
+    Field,
+    Fields,
+    Group,
+    Key,
+    OneOfTwo,
+    Projection,
+    Source,
+    Taken,
+    TextList,
+)
+from adapter.mapping.model import Resource
+from adapter.mapping.paths import Conditions, copied, filled, meets, put
 
 Values = dict[str, Any]
 
@@ -25,34 +36,37 @@ class Projections:
         self.repository = repository
         self.deployment = repository.deployment
 
-    def value(self, resource: Resource, tell: Tell, values: Values, uuid: str = "") -> Any:
+    def value(self, resource: Resource, projection: Projection, values: Values, uuid: str = "") -> Any:
         """What one place in the record has to say, for a record with these served values."""
-        return self.told(resource, tell, values, uuid)[0]
+        return self.told(resource, projection, values, uuid)[0]
 
-    def told(self, resource: Resource, tell: Tell, values: Values, uuid: str = "") -> tuple[Any, str]:
+    def told(
+        self, resource: Resource, projection: Projection, values: Values, uuid: str = ""
+    ) -> tuple[Any, str]:
         """(what one place in the record has to say, the uuid of the resource that it is said of)."""
-        spec = tell.spec
-        entries = self._entries(resource, spec["of"], values, uuid)
+        entries = self._entries(resource, projection.source, values, uuid)
         self.repository.complete(entries)
-        if "value" in spec:
-            return _one_of_two(spec["value"], [each.values for each in entries]), ""
-        if "list" in spec:
-            return [text for each in entries if filled(text := self._field(spec["list"], each))], ""
-        if spec.get("last"):
+        match projection.value:
+            case OneOfTwo():
+                return projection.value.of([each.values for each in entries]), ""
+            case TextList(field):
+                return [text for each in entries if filled(text := self._field(field, each))], ""
+            case Group():
+                return self._group(projection.value, entries)
+        assert_never(projection.value)
+
+    def _group(self, group: Group, entries: list[Entry]) -> tuple[dict[str, Any], str]:
+        if group.last:
             entries = entries[::-1]
-        first = spec.get("first")
-        chosen = next((each for each in entries if first and _matches(each, first)), None) or next(
-            iter(entries), None
-        )
-        made: dict[str, Any] = copied(spec.get("required") or {})
-        self._fields(spec["fields"], chosen, made)
-        beside = spec.get("beside")
-        if beside:
-            other = next(
-                (each for each in entries if each is not chosen and _matches(each, beside["where"])), None
-            )
+        like_first = _first(entries, group.first) if group.first else None
+        chosen = like_first or next(iter(entries), None)
+        made: dict[str, Any] = copied(group.required or {})
+        self._put(group.fields, chosen, made)
+        if group.beside is not None:
+            conditions, fields = group.beside
+            other = _first([each for each in entries if each is not chosen], conditions)
             if other is not None:
-                self._fields(beside["fields"], other, made)
+                self._put(fields, other, made)
         return made, chosen.uuid if chosen else ""
 
     def from_the_start(
@@ -60,71 +74,53 @@ class Projections:
     ) -> dict[str, Any]:
         """What a new record can say already of those (resource, member, values) that will refer to it."""
         told = {}
-        for tell in [
-            tell for home in resource.homes.values() if home.kind == "record" for tell in home.tells
+        for each in [
+            each for home in resource.homes.values() if home.kind == "record" for each in home.projections
         ]:
-            said = [values for name, member, values in referring if tell.spec["of"] == f"{name}.{member}"]
-            if said and "value" in tell.spec:
-                told[tell.at] = _one_of_two(tell.spec["value"], said)
+            said = [values for name, member, values in referring if Source(member, name) == each.source]
+            if said and isinstance(each.value, OneOfTwo):
+                told[each.at] = each.value.of(said)
         return told
 
-    def _entries(self, resource: Resource, of: str, values: Values, uuid: str) -> list[Entry]:
-        first, _, rest = of.partition(".")
-        if first in self.deployment.mappings.resources:
-            return self.repository.related(first, rest, [uuid]) if uuid else []
-        member = resource.members[first]
-        value = values.get(first)
+    def _entries(self, resource: Resource, source: Source, values: Values, uuid: str) -> list[Entry]:
+        if source.resource:
+            return self.repository.related(source.resource, source.member, [uuid]) if uuid else []
+        member = resource.members[source.member]
+        value = values.get(source.member)
         links = value if isinstance(value, list) else [value] if value else []
         found = self.repository.get(member.to, [each["uuid"] for each in links])
         entries = [found[each["uuid"]] for each in links if each["uuid"] in found]
-        if not rest:
+        if not source.relation:
             return entries
-        relation = self.repository.resource(member.to).relations[rest]
+        relation = self.repository.resource(member.to).relations[source.relation]
         return self.repository.related(relation.resource, relation.member, [each.uuid for each in entries])
 
-    def _fields(self, fields: Mapping[str, Any], entry: Entry | None, made: dict[str, Any]) -> None:
-        for at, spec in fields.items():
-            value = self._field(spec, entry)
+    def _put(self, fields: Fields, entry: Entry | None, made: dict[str, Any]) -> None:
+        for at, field in fields:
+            value = self._field(field, entry)
             if filled(value):
-                put(made, parse(at), value)
+                put(made, at, value)
 
-    def _field(self, spec: Mapping[str, Any], entry: Entry | None) -> Any:
-        if "known_by" in spec:
-            key = self.repository.naming.key_of(entry) if entry else None
-            return key or self.setting(spec.get("else"))
+    def _field(self, field: Field, entry: Entry | None) -> Any:
+        if isinstance(field, Key):
+            return (self.repository.naming.key_of(entry) if entry else None) or field.otherwise
         if entry is None:
             return None
-        if "each" in spec:
-            relation = entry.resource.relations[spec["each"]]
-            found = []
-            for each in self.repository.related(relation.resource, relation.member, [entry.uuid])[::-1]:
-                item: dict[str, Any] = {}
-                self._fields(spec["fields"], each, item)
-                found.append(item)
-            return found
-        value = get(entry.values, parse(spec["from"]))
-        try:
-            return self._converted(spec, value)
-        except DoesNotFit:
-            return None
+        match field:
+            case Taken():
+                return field.of(entry.values)
+            case Each():
+                return self._each(field, entry)
+        assert_never(field)
 
-    def _converted(self, spec: Mapping[str, Any], value: Any) -> Any:
-        if "words" in spec:
-            return codecs.words(spec["words"]).write(value)
-        if "to" in spec:
-            register, _, collection = spec["to"].partition("/")
-            return self.deployment.registers[register].url(collection, value["uuid"]) if value else None
-        if "length" in spec:
-            return codecs.cut(spec["length"])(value)
-        return value
-
-    def setting(self, node: Any) -> Any:
-        """A constant of the mapping, or the setting that it names."""
-        return (
-            self.deployment.settings.get(node["setting"])
-            if isinstance(node, Mapping) and "setting" in node
-            else node
-        )
+    def _each(self, field: Each, entry: Entry) -> list[dict[str, Any]]:
+        relation = entry.resource.relations[field.relation]
+        found = []
+        for each in self.repository.related(relation.resource, relation.member, [entry.uuid])[::-1]:
+            item: dict[str, Any] = {}
+            self._put(field.fields, each, item)
+            found.append(item)
+        return found
 
     # after something that is told has changed
 
@@ -137,75 +133,59 @@ class Projections:
             name
             for owner in self.deployment.mappings.resources.values()
             for home in owner.homes.values()
-            for tell in home.tells
-            for name in self._said_of(owner, tell)
+            for each in home.projections
+            for name in self._said_of(owner, each)
         )
 
-    def _said_of(self, owner: Resource, tell: Tell) -> set[str]:
-        first, _, rest = tell.spec["of"].partition(".")
-        if first in self.deployment.mappings.resources:
-            return {first}
-        if not rest:
+    def _said_of(self, owner: Resource, projection: Projection) -> set[str]:
+        source = projection.source
+        if source.resource:
+            return {source.resource}
+        if not source.relation:
             return set()
-        relation = self.repository.resource(owner.members[first].to).relations[rest]
+        relation = self.repository.resource(owner.members[source.member].to).relations[source.relation]
         inner = self.repository.resource(relation.resource).relations
-        named = [spec["each"] for spec in tell.spec["fields"].values() if "each" in spec]
-        return {relation.resource, *(inner[name].resource for name in named)}
+        return {relation.resource, *(inner[name].resource for name in projection.relations)}
 
-    def told_by(self, entry: Entry) -> list[tuple[Entry, Tell]]:
+    def told_by(self, entry: Entry) -> list[tuple[Entry, Projection]]:
         """The records that tell something of this resource, and what."""
-        found: dict[tuple[str, str, str], tuple[Entry, Tell]] = {}
+        found: dict[tuple[str, str, str], tuple[Entry, Projection]] = {}
         for resource in self.deployment.mappings.resources.values():
             for home in resource.homes.values():
-                for tell in home.tells:
-                    for target in self._tellers(resource, tell, entry):
+                for each in home.projections:
+                    for target in self._tellers(resource, each, entry):
                         if target.home.name == home.name:
-                            found[resource.name, target.uuid, tell.at] = (target, tell)
+                            found[resource.name, target.uuid, each.at] = (target, each)
         return list(found.values())
 
-    def is_read(self, target: Entry, tell: Tell, value: Any) -> bool:
+    def is_read(self, target: Entry, projection: Projection, value: Any) -> bool:
         """Whether a record of an old client reads from this place, and would then read otherwise."""
         return any(
-            _reads_otherwise(spec, target.record, value)
-            and unkept(self.repository.related(resource.name, spec["of"], [target.uuid]), home, member)
+            each.read(target.record.get(each.at)) != each.read(value)
+            and unkept(self.repository.related(resource.name, each.of, [target.uuid]), home, each.member)
             for resource in self.deployment.mappings.resources.values()
             for home in resource.homes.values()
-            for member, spec in home.legacy
-            if spec["at"] == tell.at and resource.members[spec["of"]].to == target.resource.name
+            for each in home.legacy
+            if each.at == projection.at and resource.members[each.of].to == target.resource.name
         )
 
-    def _tellers(self, resource: Resource, tell: Tell, entry: Entry) -> list[Entry]:
-        first, _, rest = tell.spec["of"].partition(".")
-        if first == entry.resource.name:
-            return list(self.repository.get(resource.name, entry.references(rest)).values())
-        if first not in resource.members or not rest:
+    def _tellers(self, resource: Resource, projection: Projection, entry: Entry) -> list[Entry]:
+        source = projection.source
+        if source.resource == entry.resource.name:
+            return list(self.repository.get(resource.name, entry.references(source.member)).values())
+        if not source.relation:
             return []
-        relation = self.repository.resource(resource.members[first].to).relations[rest]
+        relation = self.repository.resource(resource.members[source.member].to).relations[source.relation]
         if relation.resource == entry.resource.name:
-            return self.repository.related(resource.name, first, entry.references(relation.member))
-        for spec in tell.spec["fields"].values():
-            inner = self.repository.resource(relation.resource).relations.get(spec.get("each", ""))
-            if inner is not None and inner.resource == entry.resource.name:
+            return self.repository.related(resource.name, source.member, entry.references(relation.member))
+        for name in projection.relations:
+            inner = self.repository.resource(relation.resource).relations[name]
+            if inner.resource == entry.resource.name:
                 between = self.repository.get(relation.resource, entry.references(inner.member)).values()
                 uuids = [uuid for each in between for uuid in each.references(relation.member)]
-                return self.repository.related(resource.name, first, uuids)
+                return self.repository.related(resource.name, source.member, uuids)
         return []
 
 
-def _reads_otherwise(spec: Mapping[str, Any], record: Mapping[str, Any], value: Any) -> bool:
-    now = record.get(spec["at"])
-    read = codecs.words(spec["words"]).read
-    return bool(read(now if filled(now) else "") != read(value))
-
-
-def _matches(entry: Entry, wanted: Mapping[str, Any]) -> bool:
-    return _have(entry.values, wanted)
-
-
-def _have(values: Values, wanted: Mapping[str, Any]) -> bool:
-    return all(get(values, parse(path)) == value for path, value in wanted.items())
-
-
-def _one_of_two(spec: Mapping[str, Any], said: Sequence[Values]) -> Any:
-    """One word when any of these has certain values, or there is none; else the other."""
-    return spec["then"] if not said or any(_have(each, spec["any"]) for each in said) else spec["else"]
+def _first(entries: Sequence[Entry], conditions: Conditions) -> Entry | None:
+    return next((each for each in entries if meets(each.values, conditions)), None)

@@ -18,7 +18,7 @@ from adapter.engine.transaction.creations import Creation, Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import translate
 from adapter.mapping.fillers import filler
-from adapter.mapping.model import Home, Place, Resource
+from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, copied, filled, get, with_values
 from adapter.mapping.taking import meets
 
@@ -109,7 +109,7 @@ class RecordHome:
     def _supplement(self, entry: Entry, record: Record, intended: Values, aside: Mapping[str, Any]) -> None:
         stored, home = entry.stored, entry.home
         data: Record = translate.supplement(entry.resource, home, intended, record)
-        elsewhere = [member for member, _ in home.legacy]
+        elsewhere = [each.member for each in home.legacy]
         data = without_said(data, elsewhere, entry, intended, entry.notes.values)
         noted = {EMPTIED: entry.notes.suppressed, LEFT: entry.notes.released}
         data |= {name: value for name, value in noted.items() if value}
@@ -187,16 +187,18 @@ class RecordHome:
 
     def _companion_first(self, home: Home, content: Record) -> Generator[Creation, Any, Record | None]:
         """What a companion that was made says of; None when there was one."""
-        place, params = _companion_of(home, content)
+        assert home.companion is not None
+        place, said = home.companion.place, home.companion.of(content)
         # Nothing hangs yet on what this write has just made.
-        if not any(self.unit.session.is_made(uuid_in(value)) for _, value in params):
-            answer = self.deployment.registers[place.register].call("GET", place.collection, params=params)
+        if not any(self.unit.session.is_made(uuid_in(value)) for value in said.values()):
+            client = self.deployment.registers[place.register]
+            answer = client.call("GET", place.collection, params=[*said.items()])
             if answer.status != 200:
                 return None
             if _rows(answer.body):
                 self._only_one(home, content)
                 return None
-        yield Creation(place, dict(params), companion=True)
+        yield Creation(place, said, companion=True)
         return content
 
     def _only_one(self, home: Home, content: Record) -> None:
@@ -210,19 +212,13 @@ class RecordHome:
             raise Refused(home.place.register, 400, {})
 
     def _companion_goes(self, home: Home, content: Record) -> None:
-        place, params = _companion_of(home, content)
+        assert home.companion is not None
+        place, said = home.companion.place, home.companion.of(content)
         client = self.deployment.registers[place.register]
-        for row in _rows(client.call("GET", place.collection, params=params).body):
+        for row in _rows(client.call("GET", place.collection, params=[*said.items()]).body):
             own = client.identify(row.get("url", "")) if isinstance(row, dict) else None
             if own is not None:
-                self.unit.delete_companion(place, own[1], dict(params))
-
-
-def _companion_of(home: Home, content: Record) -> tuple[Place, list[tuple[str, str]]]:
-    """(where the companion of a record is, what it says)."""
-    assert home.companion is not None
-    params = [(name, content[source]) for name, source in home.companion["fields"].items()]
-    return Place(home.companion["register"], home.companion["collection"]), params
+                self.unit.delete_companion(place, own[1], said)
 
 
 def _rows(body: Any) -> list[Any]:

@@ -230,10 +230,12 @@ class Store:
         """What a slot's fields get when nothing is in it: their filler, null for a link, else empty text."""
         fillers = dict(home.fillers)
         links = {pair.at for pair in home.pairs if pair.to is not None}
-        paths = {*(pair.at for pair in home.pairs), *fillers, *(parse(tell.at) for tell in home.tells)} or {
-            home.filled
-        }
-        whole = {tell.at for tell in home.tells}
+        paths = {
+            *(pair.at for pair in home.pairs),
+            *fillers,
+            *(parse(each.at) for each in home.projections),
+        } or {home.filled}
+        whole = {each.at for each in home.projections}
         stuck = {pair.at for pair in home.pairs if not pair.clears and pair.to is None}
         found: dict[Path, Any] = {}
         for path in paths - stuck:

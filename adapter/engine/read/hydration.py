@@ -16,7 +16,7 @@ from adapter.engine.read.echoes import echoed_in, echoes_on, heard
 from adapter.engine.read.embedded_values import EmbeddedValues, is_ours, is_retold
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
-from adapter.mapping.paths import MISSING, filled, get, put_apart
+from adapter.mapping.paths import filled, get, put_apart
 
 if TYPE_CHECKING:
     from adapter.engine.read.repository import Repository
@@ -111,9 +111,10 @@ class Hydration:
         """The first calls that `said_elsewhere` would have to make."""
         jobs: list[Job] = []
         for home in resource.homes.values():
-            for at, spec in home.legacy:
-                uuids = [uuid for each in unkept(entries, home, at) for uuid in each.references(spec["of"])]
-                jobs += self.session.records.jobs(self._owner_place(resource, spec["of"]), uuids)
+            for legacy in home.legacy:
+                plain = unkept(entries, home, legacy.member)
+                uuids = [uuid for each in plain for uuid in each.references(legacy.of)]
+                jobs += self.session.records.jobs(self._owner_place(resource, legacy.of), uuids)
         for slot in resource.telling_slots:
             assert slot.owner is not None
             links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
@@ -176,20 +177,18 @@ class Hydration:
 
     def _legacy(self, home: Home, entries: list[Entry]) -> None:
         """Values that a record of an old client says by way of another record."""
-        for at, spec in home.legacy:
-            of = spec["of"]
-            plain = unkept(entries, home, at)
+        for legacy in home.legacy:
+            of = legacy.of
+            plain = unkept(entries, home, legacy.member)
             if not plain:
                 continue
             owners = self.session.records.get(
                 self._owner_place(plain[0].resource, of),
                 [uuid for each in plain for uuid in each.references(of)],
             )
-            read = codecs.words(spec["words"]).read
             for each in plain:
                 record = owners.get(each.reference(of) or "")
-                told = get(record, (spec["at"],)) if record else MISSING
-                each.values[at] = read(told if filled(told) else "")
+                each.values[legacy.member] = legacy.read(record.get(legacy.at) if record else None)
 
     # objects
 

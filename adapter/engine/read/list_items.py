@@ -7,6 +7,7 @@ from typing import Any
 
 from adapter.engine.entities.stored_object import Record
 from adapter.mapping import codecs
+from adapter.mapping.constructs.tells import TextList
 from adapter.mapping.model import Home
 from adapter.mapping.paths import filled, get, parse
 
@@ -31,7 +32,7 @@ def slot_values(home: Home, record: Any) -> list[Any]:
         return []
     values = [get(record, pair.at) for pair in home.pairs]
     values += [get(record, path) for path, _ in home.fillers]
-    values += [get(record, parse(tell.at)) for tell in home.tells if "list" in tell.spec]
+    values += [get(record, parse(each.at)) for each in home.projections if isinstance(each.value, TextList)]
     return values or [get(record, home.filled)]
 
 

@@ -80,17 +80,16 @@ def _looked_at(mappings: Mappings, resource: Resource) -> set[str]:
     for home in resource.homes.values():
         found |= {slot.owner[0] for each in home.mirrors if (slot := resource.homes[each.slot]).owner}
         found |= {member.partition(".")[0] for member in home.keys.values() if "." in member}
-        found |= {tell.spec["of"].partition(".")[0] for tell in home.tells}
+        found |= {each.source.reference for each in home.projections}
     for other in mappings.resources.values():
-        for tell in [tell for home in other.homes.values() for tell in home.tells]:
-            first, _, rest = tell.spec["of"].partition(".")
-            if first == resource.name:
-                found.add(rest)
-            elif rest and first in other.members:
-                relations = mappings.resources[other.members[first].to].relations
-                inner = [relations[rest]]
-                far = mappings.resources[relations[rest].resource].relations
-                inner += [far[spec["each"]] for spec in tell.spec["fields"].values() if "each" in spec]
+        for projection in [each for home in other.homes.values() for each in home.projections]:
+            source = projection.source
+            if source.resource == resource.name:
+                found.add(source.member)
+            elif source.relation:
+                relation = mappings.resources[other.members[source.member].to].relations[source.relation]
+                far = mappings.resources[relation.resource].relations
+                inner = [relation, *(far[name] for name in projection.relations)]
                 found |= {each.member for each in inner if each.resource == resource.name}
     return found
 

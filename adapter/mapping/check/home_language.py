@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from adapter.mapping.check.grammar import (
     FLAG,
     NUMBER,
-    SCALAR,
     TEXT,
     Choice,
     Every,
-    Kind,
     Shape,
     Table,
     Word,
     text_or,
 )
-from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS, WORDS, filling
+from adapter.mapping.check.values import CONSTANTS, TEXTS, WORDS, filling
+from adapter.mapping.constructs.companion import COMPANION
+from adapter.mapping.constructs.tells import TELL
 
 _PAIR = Shape(
     "a pair",
@@ -48,45 +48,6 @@ _PAIR = Shape(
 )
 _KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
-
-_TOLD_NAMES: dict[str, Kind] = {
-    "from": TEXT,
-    "too_long": Word(("cut",)),
-    "length": NUMBER,
-    "words": WORDS,
-    "to": TEXT,
-    "known_by": TEXT,
-    "else": CONSTANT,
-    "each": TEXT,
-}
-_TOLD = Shape("a told value", _TOLD_NAMES, one_of=("from", "known_by", "each"))
-_TOLD_NAMES["fields"] = Table(_TOLD)
-_TELL = Shape(
-    "what is told",
-    {
-        "of": TEXT,
-        "first": CONSTANTS,
-        "last": FLAG,
-        "fields": Table(_TOLD),
-        "beside": Shape(
-            "what is told beside", {"where": CONSTANTS, "fields": Table(_TOLD)}, required=("where", "fields")
-        ),
-        "required": Table(Choice(filling)),
-        "value": Shape(
-            "a told value",
-            {"any": CONSTANTS, "then": SCALAR, "else": SCALAR},
-            required=("any", "then", "else"),
-        ),
-        "list": _TOLD,
-    },
-    required=("of",),
-    one_of=("fields", "value", "list"),
-)
-_LEGACY = Shape(
-    "what is told",
-    {"legacy": Shape("legacy", {"of": TEXT, "at": TEXT, "words": WORDS}, required=("of", "at"))},
-)
-TELL = Choice(lambda node: _LEGACY if isinstance(node, Mapping) and "legacy" in node else _TELL)
 
 HOME = Shape(
     "a home",
@@ -123,11 +84,7 @@ HOME = Shape(
         "created": FLAG,
         "created_at": TEXT,
         "made_from": TEXT,
-        "first": Shape(
-            "a companion",
-            {"register": TEXT, "collection": TEXT, "fields": Table(TEXT)},
-            required=("register", "collection", "fields"),
-        ),
+        "first": COMPANION,
         "fill": Table(Choice(filling)),
         "tells": Table(TELL),
         "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),

@@ -8,7 +8,9 @@ from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.members import served_constant
 from adapter.mapping.check.mirrors import echo, mirrors
+from adapter.mapping.check.places import known_place, refers_to
 from adapter.mapping.check.wholes import wholes
+from adapter.mapping.constructs import companion
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
@@ -118,19 +120,6 @@ def _others_of(other: View, view: View, home: Content) -> Iterator[Content]:
             yield each
 
 
-def known_place(ground: Ground, text: str, here: NodePath) -> Iterator[Problem]:
-    """What is wrong with `register/collection`."""
-    register, _, collection = text.partition("/")
-    registers = ground.registers.get("registers", {})
-    if register not in registers:
-        yield Problem(here, f"registers.yaml has no register {register}{way_out(register, registers)}")
-        return
-    collections = registers[register].get("collections") or {}
-    if collection not in collections:
-        problem = f"register {register} has no collection {collection}{way_out(collection, collections)}"
-        yield Problem(here, problem)
-
-
 def _owner(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
     resource = home.get("inside", "").partition(".")[0]
     for member, what in (home.get("owner") or {}).items():
@@ -204,17 +193,6 @@ def _missing_keys(ground: Ground, view: View, home: Content, here: NodePath) -> 
             yield Problem(here, f"{references[0]} refers to {place}, so an object needs the key {key}")
 
 
-def refers_to(ground: Ground, view: View, reference: str, place: str, path: NodePath) -> Iterator[Problem]:
-    """The resource that a path of references ends at has a home in that collection."""
-    try:
-        target = ground.views.get(ground.walk(view.name, reference).resource)
-    except Nowhere as nowhere:
-        yield Problem(path, str(nowhere))
-        return
-    if target is None or all(home.get("record") != place for home in target.homes.values()):
-        yield Problem(path, f"{reference} of {view.name} does not refer to something in {place}")
-
-
 def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath) -> Iterator[Problem]:
     if "same_as" in home:
         records = [each for each in view.homes if each != name]
@@ -237,24 +215,8 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
     if "needs" in home and home["needs"] not in registers:
         text = f"registers.yaml has no register {home['needs']}{way_out(home['needs'], registers)}"
         yield Problem((*here, "needs"), text)
-    first_at = home.get("first", {}).get("register")
-    if first_at is not None and home.get("needs") != first_at:
-        yield Problem((*here, "first"), f"not everybody has a register {first_at}: say needs: {first_at}")
     if "first" in home:
-        first = home["first"]
-        yield from known_place(ground, f"{first['register']}/{first['collection']}", (*here, "first"))
-        own = ground.record(home)
-        place = registers.get(first["register"], {}).get("collections", {}).get(first["collection"]) or {}
-        for theirs, ours in first["fields"].items():
-            if theirs not in place.get("search", {}):
-                text = (
-                    f"{first['collection']} is not searched by {theirs} (registers.yaml): what a write made "
-                    "that was interrupted is found by all of its fields"
-                )
-                yield Problem((*here, "first", "fields", theirs), text)
-            if own is not None and ours not in own.names():
-                text = f"{own.name} has no {ours}{way_out(ours, own.names())}"
-                yield Problem((*here, "first", "fields", theirs), text)
+        yield from companion.problems(ground, home, (*here, "first"))
 
 
 def _register_side(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:

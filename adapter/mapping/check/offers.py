@@ -7,8 +7,8 @@ from functools import cached_property
 
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
-from adapter.mapping.check.homes import known_place
 from adapter.mapping.check.likeness import better
+from adapter.mapping.check.places import known_place
 from adapter.mapping.source import NodePath
 
 

@@ -10,8 +10,8 @@ from adapter.mapping import schemas
 from adapter.mapping.check.conversions import broken, other_form, translated
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
-from adapter.mapping.check.homes import known_place, refers_to
 from adapter.mapping.check.known import known
+from adapter.mapping.check.places import known_place, refers_to
 from adapter.mapping.check.wording import missing_words
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import Facts

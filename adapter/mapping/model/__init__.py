@@ -4,8 +4,9 @@ Everything is immutable. Names on the left are members of the served side, names
 register's record. Nothing here knows HTTP.
 """
 
+from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
-from adapter.mapping.model.homes import DoesNotFit, Home, Known, Mirror, Pair, Tell, Whole
+from adapter.mapping.model.homes import Home, Known, Mirror, Pair, Whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource
 from adapter.mapping.places import Place
@@ -30,7 +31,6 @@ __all__ = [
     "Place",
     "Relation",
     "Resource",
-    "Tell",
     "WhenDeleted",
     "Whole",
     "walk",

@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from adapter.mapping.constructs.companion import Companion
+from adapter.mapping.constructs.tells import Legacy, Projection
 from adapter.mapping.paths import Path
 from adapter.mapping.places import Place
-
-
-class DoesNotFit(Exception):
-    """A value that the other side cannot hold. It carries nothing, so it can be logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """A part of a register's record that is written for old clients, from served resources."""
-
-    at: str
-    spec: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Mirror:
     """A slot of another record that an object also fills."""
 
@@ -136,10 +126,10 @@ class Home:
     rest: str = ""
     created: bool = False
     needs: str = ""
-    companion: Mapping[str, Any] | None = None
+    companion: Companion | None = None
     fill: Mapping[str, Any] = field(default_factory=dict)
-    tells: tuple[Tell, ...] = ()
-    legacy: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    projections: tuple[Projection, ...] = ()
+    legacy: tuple[Legacy, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
     echo: str = ""
     """The home of the records that say for old clients what an object says that is none of them."""
