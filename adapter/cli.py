@@ -1,7 +1,4 @@
-"""The command `klantbrug`: its commands and their options.
-
-Each command imports what it needs when it runs: help and wrong options cost nothing.
-"""
+"""The command line of `klantbrug`: its commands and their options."""
 
 from __future__ import annotations
 
@@ -34,7 +31,10 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status: 0 when all is well, 1 when not, 2 for a wrong command."""
+    """Run a command; returns its exit status, 0 when all is well and 1 when not.
+
+    Raises SystemExit with status 2 for a wrong command line.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     line = parser()
     check_names(line, given)
@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
         "--dialect",
         choices=shipped_dialects(),
         default="openklant",
-        help="what the registers offer (default %(default)s)",
+        help="the dialect of the registers (default %(default)s)",
     )
 
     checking = _command(
@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "test",
         test,
-        "run the examples and play the scenes that stand in the mappings",
+        "run the examples and the scenes of the mappings",
         example="klantbrug test partijen",
     )
     testing.add_argument(
@@ -120,40 +120,40 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "docs",
         docs,
-        "write the reference of the mappings and the schema of their language",
+        "write the reference of the mappings, and the JSON Schema of their language",
         example="klantbrug docs --to docs",
     )
     documenting.add_argument(
-        "--to", type=Path, default=Path("docs"), metavar="DIR", help="where (default %(default)s)"
+        "--to", type=Path, default=Path("docs"), metavar="DIR", help="the folder (default %(default)s)"
     )
 
     explaining = _command(
         commands,
         "explain",
         explain,
-        "show step by step what is done for a request",
+        "show which register calls and mapping rules lead to the answer of a request",
         example="klantbrug explain GET 'klantcontacten?kanaal=telefoon' --demo",
     )
     explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
-    explaining.add_argument("path", metavar="PATH", help="the path behind the base path, with its query")
-    explaining.add_argument("--json", type=Path, metavar="FILE", help="the body")
+    explaining.add_argument("path", metavar="PATH", help="the path below the base path, with its query")
+    explaining.add_argument("--json", type=Path, metavar="FILE", help="a file with the body")
     explaining.add_argument(
         "--dialect",
         choices=shipped_dialects(),
         default="openklant",
-        help="what the registers of the demonstration offer (default %(default)s)",
+        help="the dialect of the demonstration (default %(default)s)",
     )
     asked = explaining.add_mutually_exclusive_group(required=True)
-    asked.add_argument("--config", type=Path, metavar="FILE", help="ask the registers of this configuration")
-    asked.add_argument("--demo", action="store_true", help="ask those of a demonstration")
-    explaining.add_argument("--write", action="store_true", help="let a request change real registers")
+    asked.add_argument("--config", type=Path, metavar="FILE", help="call the registers of this configuration")
+    asked.add_argument("--demo", action="store_true", help="call the registers of a demonstration")
+    explaining.add_argument("--write", action="store_true", help="allow a request that changes registers")
     explaining.add_argument(
         "--values",
         action=argparse.BooleanOptionalAction,
-        help="show personal values on the terminal (default: of a demonstration, which made them up)",
+        help="show personal values on the terminal (default: only those of a demonstration)",
     )
     explaining.add_argument(
-        "--html", type=Path, metavar="FILE", help="write a page too, without personal values"
+        "--html", type=Path, metavar="FILE", help="also write an HTML page, without personal values"
     )
 
     setting_up = _command(
@@ -169,20 +169,20 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "journal",
         journal,
-        "list the writes that are not finished",
+        "list the open writes",
         example="klantbrug journal --config klantbrug.yaml",
     )
     _configured(listing)
     listing.add_argument(
-        "--drop", metavar="ID", help="forget this write, which a register refuses to undo for ever"
+        "--drop", metavar="ID", help="forget this write, when a register will never let it be undone"
     )
-    listing.add_argument("--yes", action="store_true", help="drop it without a question")
+    listing.add_argument("--yes", action="store_true", help="drop it without asking")
 
     sweeping = _command(
         commands,
         "sweep",
         sweep,
-        "finish or undo writes that were left behind, and remove orphans",
+        "finish or undo abandoned writes, and remove orphans",
         example="klantbrug sweep --config klantbrug.yaml",
     )
     _configured(sweeping)
@@ -191,7 +191,7 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "doctor",
         doctor,
-        "read all that the registers hold, and count what is not in order",
+        "read all records of the registers, and report those with faults",
         example="klantbrug doctor --config klantbrug.yaml",
     )
     _configured(examining)
@@ -211,7 +211,7 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "completion",
         completion,
-        "print what a shell needs to complete these commands",
+        "print a script by which a shell completes these commands",
         example='eval "$(klantbrug completion bash)"',
     )
     completing.add_argument("shell", choices=SHELLS, metavar="SHELL", help="the shell")

@@ -1,1 +1,1 @@
-"""What each command of `klantbrug` does; every one imports what it needs when it runs."""
+"""The commands of `klantbrug`. Each imports what it needs when it runs, so that others start quickly."""

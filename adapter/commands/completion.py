@@ -1,4 +1,4 @@
-"""The command that teaches a shell the other commands."""
+"""The command `completion`: a script by which a shell completes the other commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 
 def completion(options: argparse.Namespace) -> None:
-    """Print a script for a shell that completes commands, options, their choices and files."""
+    """Print a script for a shell; it completes commands, options, their choices and file names."""
     import shtab  # noqa: PLC0415
 
     for command in subcommands(options.line).values():

@@ -1,4 +1,4 @@
-"""The commands for who writes mappings: check, test and document them, and see what they do."""
+"""The commands for authors of mappings: `check`, `test`, `docs` and `explain`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Check without starting or calling anything."""
+    """Check the mappings, and a configuration if one is given; calls no register."""
     with progress("Checking the mappings") as shown:
         checked_mappings()
         if options.config:
@@ -33,7 +33,7 @@ def check(options: argparse.Namespace) -> None:
 
 
 def test(options: argparse.Namespace) -> None:
-    """Run the examples of every dialect, then play its scenes; a difference of several is told once."""
+    """Run the examples of every dialect, then its scenes; the same difference in several is reported once."""
     from adapter.dialects import mappings_folder  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
     from adapter.scenes.run import play_scenes  # noqa: PLC0415
@@ -48,7 +48,7 @@ def test(options: argparse.Namespace) -> None:
                 dialect: [each for each in found if not only or each.resource in only]
                 for dialect, found in try_mappings().items()
             }
-            _all_as_said("examples", tried)
+            _expect_none_different("examples", tried)
             played = {
                 dialect: list(
                     shown.each(
@@ -57,7 +57,7 @@ def test(options: argparse.Namespace) -> None:
                 )
                 for dialect in tried
             }
-            _all_as_said("scenes", played)
+            _expect_none_different("scenes", played)
     except MappingError as error:
         raise Failure(str(error)) from None
     counts = ", ".join(
@@ -67,7 +67,7 @@ def test(options: argparse.Namespace) -> None:
 
 
 def _known(names: list[str]) -> list[str]:
-    """The names of mappings that were given; Failure for one that no dialect has."""
+    """The given names of mappings. Raises Failure for one that no dialect has."""
     from adapter.dialects import mappings_folder, shipped_dialects  # noqa: PLC0415
     from adapter.mapping.check.grammar import way_out  # noqa: PLC0415
     from adapter.mapping.load import read_dialect  # noqa: PLC0415
@@ -80,7 +80,7 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _all_as_said(what: str, outcomes: Mapping[str, Iterable[Outcome]]) -> None:
+def _expect_none_different(what: str, outcomes: Mapping[str, Iterable[Outcome]]) -> None:
     from adapter.mapping.examples.telling import told  # noqa: PLC0415
 
     if different := list(told(outcomes)):
@@ -102,7 +102,7 @@ def docs(options: argparse.Namespace) -> None:
 
 
 def explain(options: argparse.Namespace) -> None:
-    """Do one request, and show what was done for it."""
+    """Do one request, and show which register calls and mapping rules led to its answer."""
     from adapter.explaining.run import Order, Wrong, run  # noqa: PLC0415
 
     if options.config and options.method.upper() != "GET" and not options.write:
@@ -113,9 +113,9 @@ def explain(options: argparse.Namespace) -> None:
     )
     try:
         values = options.demo if options.values is None else options.values
-        terminal, mailed = run(order, values=values, width=terminal_width())
+        terminal, html = run(order, values=values, width=terminal_width())
         if options.html:
-            options.html.write_text(mailed, encoding="utf-8")
+            options.html.write_text(html, encoding="utf-8")
     except Wrong as wrong:
         raise Failure(str(wrong)) from None
     except OSError as error:

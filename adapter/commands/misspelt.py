@@ -1,4 +1,4 @@
-"""Commands and options that do not exist are said with the nearest that does, before anything else is."""
+"""Messages for misspelt commands and options, with the most similar one that exists."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from difflib import get_close_matches
 
 
 def subcommands(line: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    """The parsers of the commands by name, in the order in which help shows them."""
-    # argparse tells nobody what it was given; the help that it prints depends on its version.
+    """The parsers of the commands by name, in the order of help."""
+    # argparse has no public way to get at its subparsers.
     found = (each.choices for each in line._actions if isinstance(each, argparse._SubParsersAction))
     return {name: command for choices in found for name, command in choices.items()}
 
 
 def check_names(line: argparse.ArgumentParser, given: Sequence[str]) -> None:
-    """End with status 2 when the command, or an option of it, does not exist."""
+    """Exit with status 2 when the command, or an option of it, does not exist."""
     if not given or given[0].startswith("-"):
         return
     name, *arguments = given
@@ -27,7 +27,7 @@ def check_names(line: argparse.ArgumentParser, given: Sequence[str]) -> None:
         if argument == "--":
             return
         option = argument.partition("=")[0]
-        # argparse takes the beginning of an option for it.
+        # argparse accepts an unambiguous abbreviation of an option.
         if option.startswith("--") and not any(each.startswith(option) for each in options):
             known[name].error(f"there is no option {option}{_nearest(option, options)}")
 

@@ -1,4 +1,4 @@
-"""What commands open before they can begin, and how they end when that fails."""
+"""Opening of configurations, registers and the state for commands, with a message when that fails."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Failure(Exception):
-    """What ends a command with a message instead of a traceback."""
+    """A command ends with status 1 and this message."""
 
 
 def configured(path: Path) -> Configuration:
-    """The configuration in a file."""
+    """The configuration in a file. Raises Failure."""
     from adapter.configuration import ConfigurationInvalid, load  # noqa: PLC0415
 
     try:
@@ -32,7 +32,7 @@ def configured(path: Path) -> Configuration:
 
 
 def prepared(path: Path) -> Adapter:
-    """The deployment that a file describes; the caller closes it."""
+    """The deployment that a configuration file describes; the caller closes it. Raises Failure."""
     configuration = configured(path)
     from adapter.configuration import ConfigurationInvalid  # noqa: PLC0415
     from adapter.main import prepare  # noqa: PLC0415
@@ -52,7 +52,7 @@ def _unusable(path: Path, invalid: ConfigurationInvalid) -> Failure:
 
 @contextmanager
 def opened(path: Path) -> Iterator[State]:
-    """The state of a configuration."""
+    """The state of the deployment in a configuration file, open as long as the context lasts."""
     from adapter.state.opening import open_state  # noqa: PLC0415
 
     with state_failures():
@@ -65,7 +65,7 @@ def opened(path: Path) -> Iterator[State]:
 
 @contextmanager
 def state_failures() -> Iterator[None]:
-    """Within this, a state that cannot be opened ends the command."""
+    """Turns errors of the state into Failure."""
     from adapter.state.errors import StateNotSetUp, StateUnavailable  # noqa: PLC0415
 
     try:
@@ -77,7 +77,7 @@ def state_failures() -> Iterator[None]:
 
 
 def checked_mappings() -> None:
-    """End the command when there is a mistake in any mapping."""
+    """Raise Failure with all mistakes in the mappings, if there are any."""
     from adapter.shipped import check_mappings  # noqa: PLC0415
 
     mistakes = check_mappings()
@@ -86,7 +86,7 @@ def checked_mappings() -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """End the command when somebody listens there already; port 0 is always free."""
+    """Raise Failure when the port cannot be listened on; port 0 stands for any free one."""
     import os  # noqa: PLC0415
     import socket  # noqa: PLC0415
 
@@ -95,26 +95,26 @@ def check_port(host: str, port: int) -> None:
         for family, _, _, _, address in found[:1]:
             socket.create_server(address[:2], family=family).close()
     except OSError as error:
-        # What socket says itself repeats the address.
+        # The text of the error itself would repeat the address.
         known = error.errno is not None and error.errno > 0
         what = os.strerror(error.errno or 0) if known else reason(error)
         raise Failure(f"cannot listen at port {port} of {host}: {what.lower()}") from None
 
 
 def together(what: str, problems: Iterable[str]) -> str:
-    """What is wrong: on the first line when it is one thing, else each on a line of its own."""
+    """A message with problems: one on the same line, or several on lines of their own."""
     first, *others = problems
     return f"{what} {first}" if not others else "\n  ".join((what, first, *others))
 
 
 def reason(error: OSError) -> str:
-    """What went wrong with a file or an address."""
+    """The message for an error with a file or an address: `config.yaml: No such file or directory`."""
     return ": ".join(filter(None, (str(error.filename or ""), error.strerror or str(error))))
 
 
 @contextmanager
 def register_failures() -> Iterator[None]:
-    """A register that fails, in one line."""
+    """Turns errors of a register into Failure."""
     from adapter.errors import NotPermitted, RegisterError, RegisterUnavailable  # noqa: PLC0415
 
     try:
@@ -129,7 +129,7 @@ def register_failures() -> Iterator[None]:
 
 
 def checked_rights(adapter: Adapter) -> None:
-    """End the command when the token for the Objects API does not let us read and change what we need."""
+    """Raise Failure when the token for the Objects API lacks a permission that KlantBrug needs."""
     with register_failures():
         lacking = adapter.lacking()
     if lacking.told:

@@ -1,4 +1,4 @@
-"""The commands that run until a signal."""
+"""The commands that run until a signal: `serve` and `demo`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def serve(options: argparse.Namespace) -> None:
     from adapter import logs, serving  # noqa: PLC0415
 
     check_port(options.host, options.port)
-    # Also when worker processes will do it again: a mistake is to be said once, and here.
+    # Worker processes load it again; here a mistake is reported once, and before they start.
     adapter = prepared(options.config)
     configuration = adapter.configuration
     manner = {

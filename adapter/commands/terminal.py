@@ -1,4 +1,4 @@
-"""What is shown to who sits at a terminal, and to nobody else: colour, and how far a long command is."""
+"""Colour and progress for commands, on terminals only."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from contextlib import contextmanager
 from typing import TextIO
 
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
-# Back to the first column, and clear what stands there.
+# Return to the first column and clear the line.
 _AGAIN = "\r\x1b[K"
-# Seconds. What is done sooner needs no line of its own.
+# In seconds; a command that takes less shows no progress.
 PATIENCE = 1.0
 INTERVAL = 0.2
 
 
 def coloured(stream: TextIO, environment: Mapping[str, str] | None = None) -> bool:
-    """Whether a stream shows colours: a terminal that is not dumb, and no NO_COLOR (https://no-color.org)."""
+    """Whether a stream is a terminal with colours, and NO_COLOR is not set (https://no-color.org)."""
     variables = os.environ if environment is None else environment
     return stream.isatty() and not variables.get("NO_COLOR") and variables.get("TERM") != "dumb"
 
 
 def terminal_width() -> int | None:
-    """How wide the terminal is to which stdout goes; None when it goes elsewhere."""
+    """The width of the terminal, in characters; None when stdout is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
@@ -36,7 +36,7 @@ def alarming(text: str, stream: TextIO) -> str:
 
 
 class Progress:
-    """One line on a terminal that says what is being done and since how long; nothing anywhere else."""
+    """A line on a terminal that says what is being done, and for how many seconds."""
 
     def __init__(self, stream: TextIO, what: str) -> None:
         self._stream, self._what = stream, what
@@ -45,17 +45,17 @@ class Progress:
         self._turn = threading.Lock()
 
     def at(self, what: str) -> None:
-        """From now on this is being done."""
+        """Set what is being done now."""
         self._what = what
 
     def each[Kind](self, things: Iterable[Kind], what: str) -> Iterator[Kind]:
-        """The things, one by one, with the number of each in the line."""
+        """Yield the things one by one, with the number of each in the line."""
         for number, thing in enumerate(things, 1):
             self.at(f"{what}, {number}")
             yield thing
 
     def say(self, text: str) -> None:
-        """A line of the command's own on stdout."""
+        """Write a line of the command's output to stdout."""
         with self._turn:
             if self._stream.isatty():
                 self._stream.write(_AGAIN)
@@ -64,7 +64,7 @@ class Progress:
             sys.stdout.flush()
 
     def keep_shown(self) -> None:
-        """Write the line again and again, until it is over."""
+        """Rewrite the line every INTERVAL until `end`; runs in a thread of its own."""
         wait = PATIENCE
         while not self._over.wait(wait):
             wait = INTERVAL
@@ -76,7 +76,7 @@ class Progress:
                 self._stream.flush()
 
     def end(self) -> None:
-        """Leave an empty line to what comes next."""
+        """Clear the line."""
         with self._turn:
             self._over.set()
             self._stream.write(_AGAIN)
@@ -85,7 +85,7 @@ class Progress:
 
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
-    """Within this, a terminal shows how far the command is: on stderr, and nothing is added to its output."""
+    """Shows progress on stderr as long as the context lasts, if that is a terminal."""
     shown = Progress(sys.stderr, what)
     if not sys.stderr.isatty():
         yield shown

@@ -1,4 +1,4 @@
-"""The commands for who keeps a deployment: objecttypes, the journal, tokens."""
+"""The commands for operators of a deployment: `setup`, `journal`, `sweep`, `doctor` and `token`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOKEN_BYTES = 32
 
 
 def setup(options: argparse.Namespace) -> None:
-    """Create or update objecttypes, and say what was done."""
+    """Create or update the tables of the state and the objecttypes, and print what was done."""
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
     from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
@@ -49,7 +49,7 @@ def setup(options: argparse.Namespace) -> None:
 
 
 def journal(options: argparse.Namespace) -> None:
-    """Print every write that is not finished, with its steps and no values; or forget one of them."""
+    """Print every open write with its steps, without values; or drop one of them."""
     from adapter.state.listing import open_writes  # noqa: PLC0415
 
     with opened(options.config) as state:
@@ -86,7 +86,7 @@ def _confirmed(question: str) -> bool:
 
 
 def sweep(options: argparse.Namespace) -> None:
-    """Sweep once, and say what is left; a process that serves does so by itself."""
+    """Recover abandoned writes and remove orphans, once, as a serving process does periodically."""
     from adapter.engine.maintenance.orphans import OrphanSweep  # noqa: PLC0415
     from adapter.engine.transaction.recovery import Recovery  # noqa: PLC0415
 
@@ -107,7 +107,7 @@ def sweep(options: argparse.Namespace) -> None:
 
 
 def doctor(options: argparse.Namespace) -> None:
-    """Read everything that the registers hold, and say what is not in order; uuids only."""
+    """Read all records of the registers, and print counts and uuids of those with faults."""
     from adapter.engine.maintenance.examination import examine  # noqa: PLC0415
 
     adapter = prepared(options.config)
@@ -125,8 +125,8 @@ def doctor(options: argparse.Namespace) -> None:
 
 
 def _check_registers(adapter: Adapter, *, made: bool) -> None:
-    """End the command when a register or an objecttype cannot be used, with every reason."""
-    from adapter.commands.probing import problems  # noqa: PLC0415
+    """Raise Failure with every reason why a register or an objecttype cannot be used."""
+    from adapter.commands.probes import problems  # noqa: PLC0415
 
     with progress("Looking at the registers"):
         found = list(problems(adapter, made=made))
@@ -135,7 +135,7 @@ def _check_registers(adapter: Adapter, *, made: bool) -> None:
 
 
 def token(options: argparse.Namespace) -> None:
-    """Print a token and its hash, or only the hash of a given one."""
+    """Print a new token and its hash, or the hash of a given token."""
     from adapter.api.tokens import hash_token  # noqa: PLC0415
 
     if options.stdin:

@@ -1,4 +1,4 @@
-"""What a deployment decides: one YAML file, checked whole before anything starts."""
+"""The configuration of a deployment: one YAML file, validated as a whole before anything starts."""
 
 from adapter.configuration.model import (
     Configuration,

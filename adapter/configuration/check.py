@@ -1,4 +1,4 @@
-"""Values against a JSON Schema: completed with its defaults, and every problem named without its value."""
+"""Validation of a configuration against its JSON Schema, and completion with the defaults of that."""
 
 import datetime as dt
 import re
@@ -17,7 +17,10 @@ Schema = dict[str, Any]
 
 
 def complete(schema: Schema, value: Any, source: Source, path: Path) -> Any:
-    """The value with the defaults of the schema, and text from the environment as the type it should have."""
+    """The value with the defaults of the schema.
+
+    Text that came from the environment becomes the number or boolean that the schema asks for.
+    """
     if isinstance(value, dict):
         properties: Schema = schema.get("properties", {})
         others: Schema = schema.get("additionalProperties") or {}
@@ -35,7 +38,7 @@ def complete(schema: Schema, value: Any, source: Source, path: Path) -> Any:
 
 
 def check(schema: Schema, value: Any, source: Source, path: Path) -> None:
-    """Note every problem of a completed value in its source."""
+    """Add every problem of a completed value, which is at `path`, to its source."""
     validator = jsonschema_rs.validator_for(schema, validate_formats=True, formats=FORMATS)
     for error in validator.iter_errors(value):
         _note(error, source, (*path, *error.instance_path), schema)
@@ -55,7 +58,7 @@ def _note(error: jsonschema_rs.ValidationError, source: Source, path: Path, sche
         case "required":
             instance: Any = error.instance
             strange = set(instance) - set(_at(schema, [*error.schema_path[:-1], "properties"]) or {})
-            # A wrong name that looks like it is named already, with this one.
+            # A misspelt name is reported by itself, with this one as the suggestion.
             if not nearest(kind.property, strange):
                 source.problem((*path, kind.property), "is missing")
         case "additionalProperties":
@@ -73,14 +76,14 @@ def _note(error: jsonschema_rs.ValidationError, source: Source, path: Path, sche
 
 
 def _wrong_type(demanded: str | list[str], found: Any) -> str:
-    """What must stand there, and what to do when the value itself looks right."""
+    """The message for a value of the wrong type, with a hint when only its quotes are wrong."""
     if "string" in demanded and isinstance(found, int | float):
         return "must be text: put quotes around it"
     kinds = [demanded] if isinstance(demanded, str) else demanded
     reason = f"must be {' or '.join(TYPES[kind] for kind in kinds)}"
     if isinstance(found, str) and re.fullmatch(r"true|false|[0-9.]+", found, re.IGNORECASE):
         return f"{reason}, without quotes"
-    return f"{reason}, and nothing stands there" if found is None else reason
+    return f"{reason}, and it is empty" if found is None else reason
 
 
 def _reason(rule: str, demanded: Any) -> str:
@@ -150,7 +153,10 @@ def _is_moment(text: str) -> bool:
 
 
 def moment(text: str) -> dt.datetime:
-    """The instant of a day (its begin, UTC) or of a date and time with its zone; ValueError for others."""
+    """The moment of a date, which is its beginning in UTC, or of a date and time with a time zone.
+
+    Raises ValueError for any other text.
+    """
     found = dt.datetime.fromisoformat(text)
     if found.tzinfo is None:
         if "T" in text or " " in text:
@@ -172,7 +178,7 @@ TYPES = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
-    "array": "a list (each entry on a line that begins with -)",
+    "array": "a list (each item on a line that begins with -)",
     "object": "a group of names with values",
     "null": "null",
 }

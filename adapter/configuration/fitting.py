@@ -1,4 +1,4 @@
-"""Parts of a configuration that must fit each other, or what is on this machine; each is right by itself."""
+"""Checks that a schema cannot express: contradictions in a configuration, or with this machine."""
 
 import os
 import re
@@ -20,7 +20,7 @@ _OBJECTTYPE = re.compile(r".*/objecttypes/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 
 
 def check_fitting(values: Mapping[str, Any], source: Source) -> None:
-    """Note every problem of this kind."""
+    """Add every such problem to the source; `values` are valid under the schema."""
     section = values[SECTION]
     used = _used_services(values)
     _check_public_url(section, source)
@@ -50,7 +50,7 @@ def _check_state(section: Any, source: Source) -> None:
     elif server:
         return
     elif not FilePath(state).parent.is_dir():
-        reason = "is a file in a folder that does not exist here: make the folder first"
+        reason = "is a file in a folder that does not exist on this machine: make the folder first"
     elif FilePath(state).is_dir():
         reason = "is a folder: name a file in it"
     else:
@@ -59,7 +59,7 @@ def _check_state(section: Any, source: Source) -> None:
 
 
 def _used_services(values: Mapping[str, Any]) -> dict[str | int, dict[str, str]]:
-    """What of the service of each register is text, by the register's name."""
+    """The text members of the service of each register, by the name of the register."""
     services = [texts(each) for each in members(values[SERVICES[0]], SERVICES[1]).values()]
     by_identifier = {each.get("identifier"): each for each in services}
     registers = members(values[SECTION], "registers")
@@ -106,7 +106,7 @@ def _check_tokens(section: Any, source: Source) -> None:
         if "certificate" in token and proxies == []:
             source.problem(
                 (SECTION, "tokens", place, "certificate"),
-                "needs proxies: only the word of a proxy that is named there is taken for a certificate",
+                "needs proxies: a certificate is believed only from a proxy that is named there",
             )
 
 
@@ -121,7 +121,7 @@ def _check_services(values: Mapping[str, Any], source: Source) -> None:
         ):
             source.problem(
                 (*SERVICES, place, "header_value"),
-                "must be two words, such as Token and the token: the header says of which kind it is",
+                "must be two words: the kind of token and the token, such as Token 0123abcd",
             )
         for name in CERTIFICATE_FIELDS:
             certificate = service.get(name)
@@ -131,7 +131,7 @@ def _check_services(values: Mapping[str, Any], source: Source) -> None:
 
 
 def _host(url: str) -> str:
-    """Host and port of a URL; nothing of what is none."""
+    """The host and port of a URL; "" for text that is no URL."""
     try:
         return urlsplit(url).netloc.lower()
     except ValueError:

@@ -1,4 +1,4 @@
-"""A configuration as the rest of KlantBrug sees it: checked, complete and immutable."""
+"""A configuration as the rest of KlantBrug uses it: valid, complete and immutable."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_
 
 @dataclass(frozen=True, slots=True)
 class RegisterConfiguration:
-    """One register; `service` is its checked entry of `zgw_consumers: services:`."""
+    """One register; `service` is its valid entry of `zgw_consumers: services:`."""
 
     name: str
     service: Mapping[str, Any] = field(repr=False)
@@ -43,7 +43,7 @@ class RegisterConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class Objecttype:
-    """An objecttype that the municipality has already."""
+    """An objecttype that exists already in the Objects API of the municipality."""
 
     url: str
     version: int
@@ -51,9 +51,9 @@ class Objecttype:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Who may call: exactly one of `hash`, `plain` and `client_id` (with `secret`) is filled.
+    """A client of the API; exactly one of `hash`, `plain` and `client_id` (with `secret`) has a value.
 
-    `legacy_fields` None follows the setting; `expires` is in seconds since 1970, None for never.
+    `legacy_fields` is None when it follows the setting; `expires` is in seconds since 1970, None for never.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class AccessConfiguration:
-    """Whose word is taken for who calls: networks of proxies, and their header about a certificate."""
+    """The networks of trusted proxies, and the header in which they report a client certificate."""
 
     proxies: tuple[str, ...]
     certificate_header: str
@@ -77,7 +77,7 @@ class AccessConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class LimitsConfiguration:
-    """Bounds per request; `register_limits` has those of a register call."""
+    """The limits of the section `limits`, where they are described; `register_limits` has those of a call."""
 
     scan: int
     body_bytes: int
@@ -101,9 +101,10 @@ class LimitsConfiguration:
     settle: float
 
     def register_limits(self, read_timeout: float, records: int = 1) -> Limits:
-        """The limits of one register, whose service says how long it may be silent.
+        """The limits of the calls to one register; `read_timeout` is that of its service, in seconds.
 
-        So many `records` come in an answer that cannot be asked smaller: what may be stored may be read.
+        `records` is the size of its smallest page. Such a page must fit an answer even when each record is as
+        long as `record_bytes` allows, or what was stored could not be read.
         """
         total = max(self.total_timeout, read_timeout)
         return Limits(
@@ -120,7 +121,10 @@ class LimitsConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything that a deployment decides; `settings` is what mappings may ask for by name."""
+    """The configuration of a deployment. `settings` are those that mappings may refer to by name.
+
+    `places` are the lines and columns of all parts in the file, for problems that are found later.
+    """
 
     public_url: str
     dialect: str
@@ -137,7 +141,7 @@ class Configuration:
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def check_objecttypes(self, known: Collection[str]) -> None:
-        """Raises ConfigurationInvalid when an objecttype has a name that no mapping uses."""
+        """Raise ConfigurationInvalid when an objecttype has a name that is not in `known`."""
         strange = [name for name in self.objecttypes if name not in known]
         if strange:
             raise ConfigurationInvalid(
@@ -146,19 +150,22 @@ class Configuration:
             )
 
     def _problem(self, path: Path, reason: str) -> ConfigurationProblem:
-        """A problem with something in the section, with its place in the file."""
+        """A problem with the part at a path in the section `klantbrug`."""
         whole = (SECTION, *path)
         line, column = self.places.get(whole, (0, 0))
         return ConfigurationProblem(line, dotted(whole), reason, column)
 
 
 def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
-    """Read and check a configuration file; raises ConfigurationInvalid with every problem, or OSError."""
+    """The configuration in a file. Raises ConfigurationInvalid, UnicodeDecodeError and OSError.
+
+    `environment` are the variables for `value_from`, by default those of the process.
+    """
     return parse(path.read_text(encoding="utf-8"), environment)
 
 
 def parse(text: str, environment: Mapping[str, str] | None = None) -> Configuration:
-    """As `load`, from the text of a file. `environment` is that of the process unless given."""
+    """As `load`, from the text of a file."""
     source = read_source(text, os.environ if environment is None else environment)
     values = _sections(source)
     schema = _with_settings(configuration_schema(), at(values, SECTION, "dialect"))
@@ -174,7 +181,7 @@ def parse(text: str, environment: Mapping[str, str] | None = None) -> Configurat
 
 
 def _with_settings(schema: dict[str, Any], dialect: Any) -> dict[str, Any]:
-    """The schema with the settings that a dialect has of its own."""
+    """The schema with the settings that a dialect adds."""
     section = schema["properties"][SECTION]
     name = dialect if isinstance(dialect, str) else section["properties"]["dialect"]["default"]
     own = dialect_settings(name)
@@ -187,7 +194,7 @@ def _with_settings(schema: dict[str, Any], dialect: Any) -> dict[str, Any]:
 
 
 def _sections(source: Source) -> dict[str, Any]:
-    """The sections of a file. What hides everything else when it is wrong is said alone."""
+    """The sections of a file. A missing or misspelt section is reported alone: it hides everything in it."""
     values = source.values if isinstance(source.values, dict) else {}
     if not values:
         source.problem((), "the file holds no settings")
@@ -220,7 +227,7 @@ def configuration_schema() -> dict[str, Any]:
 
 
 def default_settings() -> dict[str, Any]:
-    """The settings that mappings may ask for, of a deployment that decides nothing; None where it must."""
+    """The default of every setting that mappings may refer to; None for a required one."""
     schema = read_data("settings.yaml")
     return {**dict.fromkeys(schema["properties"]), **complete(schema, {}, Source(), ())}
 

@@ -1,4 +1,4 @@
-"""Names in a configuration: those that must differ, those that must exist, and what was meant instead."""
+"""Checks of names in a configuration: which must be unique, and which must exist."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -13,18 +13,19 @@ from adapter.shipped import served_document
 
 SECTION = "klantbrug"
 SERVICES = ("zgw_consumers", "services")
-# What a token may be allowed besides the operations of the specification.
+# A token may be allowed the detail of health besides the operations of the specification.
 HEALTH = "health"
-# Each says who calls: two tokens with the same one cannot be told apart.
+# The members of a token that identify its client, so no two tokens may share one.
 IDENTITIES = ("name", "hash", "plain", "client_id")
 
 
 def misspelt_sections(
     values: Mapping[str, Any], known: Collection[str], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[Path, str]]:
-    """Where a section stands that looks like a missing one of those below `above`, and that one's name.
+    """(path of a misspelt section, the name that is meant), for the sections `known` below the path `above`.
 
-    Other programs may have sections of their own in the same file: a strange one is no mistake by itself.
+    Other programs may have sections in the same file, so an unknown one is wrong only when it looks like one
+    that is missing.
     """
     there = at(values, *above)
     for section in known if isinstance(there, dict) else ():
@@ -33,7 +34,7 @@ def misspelt_sections(
 
 
 def check_names(values: Mapping[str, Any], source: Source) -> None:
-    """Note every problem of this kind; what has not the right shape is passed over."""
+    """Add every problem with names to the source; parts of the wrong shape are skipped."""
     section, services = values[SECTION], members(values[SERVICES[0]], SERVICES[1])
     identifiers = [texts(each).get("identifier") for each in services.values()]
     for place in _repeated(identifiers):
@@ -78,7 +79,7 @@ def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Sou
 
 
 def dialect_settings(dialect: str) -> dict[str, Any]:
-    """The JSON Schema of each setting that a dialect, or one that it extends, has of its own."""
+    """The JSON Schema of each setting that a dialect, or one that it extends, adds."""
     found: dict[str, Any] = {}
     for name in reversed(lineage(dialect)) if dialect in shipped_dialects() else ():
         file = mappings_folder() / name / "dialect.yaml"
@@ -87,7 +88,7 @@ def dialect_settings(dialect: str) -> dict[str, Any]:
 
 
 def members(parent: Any, name: str) -> dict[str | int, dict[str, Any]]:
-    """The objects in a list or object of a parent, by position or name."""
+    """The objects in the member `name` of a parent: those of a list by position, of an object by name."""
     found = parent.get(name) if isinstance(parent, dict) else None
     pairs: Iterable[tuple[Any, Any]] = ()
     if isinstance(found, list):
@@ -98,14 +99,14 @@ def members(parent: Any, name: str) -> dict[str | int, dict[str, Any]]:
 
 
 def at(values: Any, *path: str) -> Any:
-    """What stands at a path; None where nothing does."""
+    """The value at a path, or None."""
     for name in path:
         values = values.get(name) if isinstance(values, dict) else None
     return values
 
 
 def texts(values: Any) -> dict[str, str]:
-    """What of an object is text, by name."""
+    """The members of an object that are text, by name."""
     pairs = values.items() if isinstance(values, dict) else ()
     return {name: each for name, each in pairs if isinstance(each, str)}
 

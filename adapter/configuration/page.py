@@ -1,4 +1,4 @@
-"""The page about every setting, made from the schema that configuration files are checked with."""
+"""The documentation page of the configuration, generated from the schema of configuration files."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ FORMATS = {
     "base-url": "URL",
     "rsin": "RSIN",
     "uuid": "uuid",
-    "moment": "date, or instant with its zone",
+    "moment": "date, or date and time with time zone",
     "network": "address or network",
     "token-hash": "hash",
 }
@@ -25,11 +25,11 @@ BOUNDS = {
     "maximum": "up to {}",
     "maxLength": "at most {} characters",
 }
-HEAD = "| setting | value | default | says |\n| --- | --- | --- | --- |"
+HEAD = "| setting | value | default | meaning |\n| --- | --- | --- | --- |"
 
 
 def page() -> str:
-    """The whole page, in Markdown."""
+    """The page in Markdown."""
     schema = configuration_schema()["properties"]
     own = schema[SECTION]["properties"]
     services = schema[SERVICES[0]]["properties"][SERVICES[1]]["items"]
@@ -49,7 +49,7 @@ def page() -> str:
 
 
 def _plain(properties: Schema) -> dict[str, Any]:
-    """What is one value, or a list of them: the others have a section of their own."""
+    """The settings that are one value or a list of values; the others have tables of their own."""
     return {
         name: each
         for name, each in properties.items()
@@ -58,7 +58,7 @@ def _plain(properties: Schema) -> dict[str, Any]:
 
 
 def _described(properties: Schema) -> dict[str, Any]:
-    """The members of a service with our own words for them; raises KeyError for one without."""
+    """The members of a service with the descriptions of words.yaml. Raises KeyError for one without."""
     words = read_data("words.yaml")
     return {name: {**each, "description": words[name]} for name, each in properties.items()}
 

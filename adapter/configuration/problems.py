@@ -1,4 +1,4 @@
-"""What can be wrong with a configuration, said without repeating a value: it may be a secret."""
+"""Problems with a configuration. Their text repeats no value, since any value may be a secret."""
 
 import difflib
 from collections.abc import Collection, Iterable
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationProblem:
-    """One problem: line and column (from 1, or 0: none), the dotted name, and what to do about it."""
+    """One problem: its line and column, the dotted name (`klantbrug.tokens.0.name`), and how to fix it.
+
+    Lines and columns count from 1; 0 stands for none.
+    """
 
     line: int
     name: str
@@ -21,7 +24,7 @@ class ConfigurationProblem:
 
 
 class ConfigurationInvalid(Exception):
-    """The configuration cannot be used; `problems` are all of them, in the order of the file."""
+    """The configuration cannot be used; `problems` are all problems, in the order of the file."""
 
     def __init__(self, problems: Iterable[ConfigurationProblem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda it: (it.line, it.column, it.name)))
@@ -29,13 +32,13 @@ class ConfigurationInvalid(Exception):
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
-    """The name that looks like another one, capitals apart; None when none does."""
+    """The known name that is most similar to `name`, apart from case; None when none is similar."""
     by_looks = {str(each).casefold(): str(each) for each in known}
     near = difflib.get_close_matches(name.casefold(), by_looks, 1)
     return by_looks[near[0]] if near else None
 
 
 def suggestion(name: str, known: Collection[str]) -> str:
-    """What was meant instead of a wrong name, when that can be guessed; else nothing."""
+    """`; did you mean …?` with the known name that is similar to a wrong one; "" when none is."""
     near = nearest(name, known)
     return f"; did you mean {near}?" if near else ""

@@ -1,4 +1,4 @@
-"""A YAML file read with the place of everything in it, and `value_from` replaced from the environment."""
+"""Reading of a YAML file, with the place of every value, and with `value_from` filled in."""
 
 import re
 from collections.abc import Hashable, Mapping
@@ -17,7 +17,7 @@ VALUE_FROM_MEMBERS = {"env", "default", "required"}
 
 
 class _Loader(yaml.CSafeLoader):
-    """Dates stay text, and only true and false are booleans: `no` is a word."""
+    """Reads dates as text, and only true and false as booleans (YAML 1.1 would take `no` for false)."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -35,9 +35,9 @@ _Loader.add_implicit_resolver(
 
 @dataclass
 class Source:
-    """The values of a file, where each stands, and what was wrong with them already.
+    """The values of a file, their places in it, and the problems found so far.
 
-    `from_environment` holds the paths whose value is text only because an environment variable is.
+    `from_environment` are the paths of values that came from environment variables, and so are text.
     """
 
     values: Any = None
@@ -46,28 +46,31 @@ class Source:
     from_environment: set[Path] = field(default_factory=set)
 
     def problem(self, path: Path, reason: str) -> None:
-        """Note a problem at a path; the first that is said of a name is the one to solve."""
+        """Add a problem, unless there is one at the same path; the first one causes the others."""
         name = dotted(path)
         if all(problem.name != name for problem in self.problems):
             line, column = self.place(path)
             self.problems.append(ConfigurationProblem(line, name, reason, column))
 
     def place(self, path: Path) -> Place:
-        """Line and column of a path, or of the nearest one above it that is in the file."""
+        """The line and column of a path, or of the nearest path above it that is in the file."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (0, 0))
 
 
 class _Omitted:
-    """Marks a value that neither the environment nor the file has."""
+    """The type of the marker for a value that neither the environment nor a default gives."""
 
 
 _OMITTED = _Omitted()
 
 
 def read_source(text: str, environment: Mapping[str, str]) -> Source:
-    """Read YAML; raises ConfigurationInvalid when it cannot be read at all, and notes every other problem."""
+    """Read YAML, and note the problems of keys and `value_from` in the result.
+
+    Raises ConfigurationInvalid when the text is no YAML.
+    """
     try:
         loader = _Loader(text)
     except yaml.YAMLError as error:
@@ -118,7 +121,7 @@ class _Reader:
             name = str(key) if isinstance(key, Hashable) else "?"
             self.source.places[(*path, name)] = _place(key_node)
             if name in members:
-                self.source.problem((*path, name), "stands here twice")
+                self.source.problem((*path, name), "occurs twice")
             value = self.value(value_node, (*path, name))
             if value is not _OMITTED:
                 members[name] = value

@@ -192,7 +192,7 @@ def test_a_file_that_is_no_configuration_is_refused_with_a_reason(text):
 
 
 def test_a_member_that_stands_twice_is_refused():
-    assert "line 29, column 3: klantbrug.dialect: stands here twice" in changed(
+    assert "line 29, column 3: klantbrug.dialect: occurs twice" in changed(
         ("  dialect: openklant\n", "  dialect: openklant\n  dialect: vng\n")
     )
 

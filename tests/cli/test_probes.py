@@ -8,7 +8,7 @@ import pytest
 import requests
 from adapter import logs
 from adapter.cli import main
-from adapter.commands.probing import problems
+from adapter.commands.probes import problems
 from adapter.configuration import parse
 from adapter.demo.places import free_ports
 from adapter.embedded import klanten_contactmomenten, objects

@@ -1,7 +1,6 @@
-"""Whether the registers of a deployment can be used: each part that is wrong is named, and no other.
+"""Probes of the registers of a deployment: whether each can be used, and which setting is wrong if not.
 
-Nothing is changed: what is sent to find out whether KlantBrug may write has no record in it, and no register
-takes that.
+Nothing is changed. Whether KlantBrug may write is tested with an empty body, which every register refuses.
 """
 
 from __future__ import annotations
@@ -30,16 +29,16 @@ _TYPES = "objecttypes"
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """One register, asked without its contract: an answer that breaks that is another matter."""
+    """The probe of one register; `login` is the question about the settings for its authentication."""
 
     name: str
     register: Register
     login: str
 
     def problem(self, collections: Iterable[str]) -> str:
-        """Why it cannot be used, and which part of the configuration to look at; nothing when it can.
+        """Why the register cannot be used, with the setting to look at; "" when it can.
 
-        Not every register lists all that it has: one of the collections is enough.
+        One readable collection is enough, since not every register lists all of its collections.
         """
         found = ""
         for each in collections:
@@ -80,7 +79,10 @@ class _Probe:
 
 
 def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
-    """What stands in the way, one line each; `made` when KlantBrug's own objecttypes should be there."""
+    """A line for each problem. `made` is whether KlantBrug's own objecttypes should exist already.
+
+    Contracts are not checked: an answer that breaks its contract is no reason why a register is unusable.
+    """
     configuration = adapter.configuration
     collections: dict[str, list[str]] = {OBJECTS: [_TYPES]}
     for place in adapter.mappings.collections:
@@ -109,7 +111,7 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
 
 
 def _unusable(objects: Register, objecttype: ObjectType, *, theirs: bool) -> str:
-    """Why an objecttype cannot be used; nothing when it can, but for what the token may do with it."""
+    """Why an objecttype cannot be used, permissions aside; "" when it can."""
     path = f"{_TYPES}/{objecttype.uuid}"
     try:
         found = objects.call("GET", path)
@@ -123,7 +125,7 @@ def _unusable(objects: Register, objecttype: ObjectType, *, theirs: bool) -> str
 
 
 def _another(objects: Register, path: str, objecttype: ObjectType, body: Any) -> str:
-    """Why what stands at the URL of an objecttype is not the one that is meant."""
+    """Why the objecttype at the configured URL is not the one that is meant; "" when it is."""
     there = str(body.get("name", "")) if isinstance(body, dict) else ""
     one, other = _letters(there), _letters(objecttype.name)
     if one not in other and other not in one:
