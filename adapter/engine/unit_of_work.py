@@ -63,7 +63,7 @@ class UnitOfWork:
     def begin(self, stripes: list[int]) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
         self._sending.stripes = stripes
-        self.session = Session(self.deployment)
+        self.session = self.session.again()
 
     @property
     def stripes(self) -> list[int]:

@@ -59,6 +59,11 @@ def known_of(deployment):
     contact, partij, actor = ({"uuid": found[name]} for name in ("contact", "partij", "actor"))
     found["betrokkene"] = served.post("betrokkenen", bodies.betrokkene(contact, partij))["uuid"]
     found["adres"] = served.post("digitaleadressen", bodies.adres("p@example.nl", partij=partij))["uuid"]
+    changed = served.post("partijen", bodies.persoon())["uuid"]
+    found["changed_adres"] = served.post(
+        "digitaleadressen", bodies.adres("c@example.nl", partij={"uuid": changed})
+    )["uuid"]
+    old.klanten.patch(f"klanten/{changed}", {"emailadres": "gewijzigd@example.nl"})
     served.post("digitaleadressen", bodies.adres("b@example.nl", betrokkene={"uuid": found["betrokkene"]}))
     served.post("actorklantcontacten", {"actor": actor, "klantcontact": contact})
     found["taak"] = served.post("internetaken", bodies.taak(contact, actor))["uuid"]

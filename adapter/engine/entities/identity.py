@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha1
 from typing import Any
@@ -16,6 +17,18 @@ _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
 def uuid_in(url: str) -> str:
     """The uuid at the end of a record's URL, in small letters; a query or a last slash does not count."""
     return plain(url).rpartition("/")[2].lower()
+
+
+def uuids_in(node: Any) -> Iterator[str]:
+    """The uuids of all references in a value, however deep."""
+    if isinstance(node, Mapping):
+        if isinstance(node.get("uuid"), str):
+            yield node["uuid"]
+        for each in node.values():
+            yield from uuids_in(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from uuids_in(each)
 
 
 def same_record(one: Any, other: str) -> bool:

@@ -42,6 +42,7 @@ class Objects:
         self._lists = ObjectLists(deployment)
         self._objects: dict[str, StoredObject | None] = {}
         self._written: dict[str, StoredObject | None] = {}
+        self._one_by_one: set[str] = set()
         self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in deployment.mappings.keys}
         self._found: dict[ObjectSearch, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
@@ -124,6 +125,21 @@ class Objects:
         return [
             each for uuid in wanted if (by_type := hanging[uuid]) for each in by_type.get(object_type, ())
         ]
+
+    def again_jobs(self, before: Objects) -> list[Job]:
+        """Searches that read anew what `before` read one by one, with what hangs on the same records.
+
+        What is written hangs on records of which the others are wanted as well.
+        """
+        jobs: list[Job] = []
+        hung = [before.hangs_on(each) for each in before.get(before.read(before._one_by_one)).values()]
+        for key in self._hanging:
+            jobs += self.hanging_jobs(key, [each[key] for each in hung if key in each])
+        return jobs
+
+    def hangs_on(self, stored: StoredObject) -> dict[str, str]:
+        """key → the uuid of the record that an object hangs on by it."""
+        return {key: on for key in self._hanging if (on := self._hangs_on(stored, key))}
 
     def at_hand(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is known what hangs on them."""
@@ -295,6 +311,7 @@ class Objects:
         answer = self.deployment.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
         if answer.status == 403:  # of a type that is not ours, when we may read all that are
             self.deployment.rights.need_all()
+        self._one_by_one.add(uuid)
         rows = [] if answer.status in (403, 404) else [answers.record(answer, OBJECTS)]
         return next(iter(self._kept(rows)), None)
 

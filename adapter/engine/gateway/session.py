@@ -23,6 +23,12 @@ class Session:
         self.records = Records(deployment, self._made)
         self.objects = Objects(deployment, self._made)
 
+    def again(self) -> Session:
+        """Another one that knows nothing of this, but has read anew what is sure to be wanted again."""
+        other = Session(self.deployment)
+        other.run(other.objects.again_jobs(self.objects))
+        return other
+
     def made(self, uuid: str) -> None:
         """A uuid that is new in this request: nothing that was there before can refer to it."""
         self._made.add(uuid)

@@ -12,6 +12,7 @@ from typing import Any
 
 from adapter.engine.entities.draft import Draft, bare
 from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.identity import uuids_in
 from adapter.mapping.constructs.rules import UniqueTogether
 from adapter.mapping.model import Resource
 from adapter.mapping.paths import filled
@@ -34,23 +35,30 @@ Alone = Callable[[Iterable[str]], AbstractContextManager[Held]]
 
 
 @contextmanager
-def all_alone[T](alone: Alone, names: set[str], look: Callable[[], tuple[T, set[str]]]) -> Iterator[T]:
+def all_alone[T](
+    alone: Alone,
+    names: set[str],
+    look: Callable[[], tuple[T, set[str]]],
+    glance: Callable[[], set[str]] = set,
+) -> Iterator[T]:
     """Be alone with all that a write concerns.
 
     `look` reads what it writes to and tells the names of all that it concerns; with more locks all is read
-    anew. While some are held nobody waits for others: when one of those is taken, all are let go, and taken
-    together. Raises StateUnavailable when that happens again and again.
+    anew. So that this is seldom needed `glance` comes first, which tells from a first call what it probably
+    concerns. While some are held nobody waits for others: when one of those is taken, all are let go, and
+    taken together. Raises StateUnavailable when that happens again and again.
     """
     for _ in range(ATTEMPTS):
         with alone(names) as held:
-            more: set[int] | None = None
-            while more is None or (more and held.add(more)):
+            names = names | glance()
+            more = numbers(names).difference(held.numbers)
+            while not more or held.add(more):
                 found, concerned_now = look()
                 names = names | concerned_now
                 more = numbers(names).difference(held.numbers)
-            if not more:
-                yield found
-                return
+                if not more:
+                    yield found
+                    return
     raise StateUnavailable
 
 
@@ -60,7 +68,7 @@ def concerned(draft: Draft) -> set[str]:
     What the same write makes is nobody else's concern.
     """
     before = draft.before.values if draft.before is not None else {}
-    named = {*_uuids(draft.body), *_uuids(before)}
+    named = {*uuids_in(draft.body), *uuids_in(before)}
     if draft.before is not None:
         named.add(draft.uuid)
     was, will = (_unique(draft.resource, values, draft.given) for values in (before, draft.intended))
@@ -70,7 +78,7 @@ def concerned(draft: Draft) -> set[str]:
 
 def held_by(entry: Entry) -> set[str]:
     """What the end of a resource concerns."""
-    return {entry.uuid, *_uuids(entry.values)} | _unique(entry.resource, entry.values, frozenset())
+    return {entry.uuid, *uuids_in(entry.values)} | _unique(entry.resource, entry.values, frozenset())
 
 
 def unique_name(resource: Resource, member: str, value: Any) -> str:
@@ -93,14 +101,3 @@ def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]
             if same and given.isdisjoint(each for each in same if isinstance(each, str)):
                 found.add(f"{resource.name}.{list(map('.'.join, rule.members))}={same}")
     return found
-
-
-def _uuids(node: Any) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        if isinstance(node.get("uuid"), str):
-            yield node["uuid"]
-        for each in node.values():
-            yield from _uuids(each)
-    elif isinstance(node, list):
-        for each in node:
-            yield from _uuids(each)

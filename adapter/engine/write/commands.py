@@ -23,6 +23,7 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.record_home import New
 from adapter.engine.placement.store import Store
+from adapter.engine.read.first_sight import named_by
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import carry_out
 from adapter.engine.transaction.locks import Held, all_alone, concerned
@@ -108,7 +109,7 @@ class Commands:
         names = {uuid, *self.foreseen(foreseen)}
         if len(names) > MANY:
             self._check_change(look()[0], checked)
-        with all_alone(self.alone, names, look) as draft:
+        with all_alone(self.alone, names, look, lambda: self.glance(resource, uuid)) as draft:
             self._check_change(draft, checked)
             self.undoing(lambda: self.change(draft))
 
@@ -116,18 +117,27 @@ class Commands:
         """What a write concerns as far as no register has to be asked; see `locking`."""
         return concerned(draft) | self.nested.foreseen(draft)
 
+    def glance(self, resource: Resource, uuid: str) -> set[str]:
+        """What the change of a resource concerns as far as its own record or object says."""
+        return named_by(self.repository, resource, uuid)
+
     def concerned(self, draft: Draft) -> set[str]:
         """All that a write concerns, however it is reached."""
         return concerned(draft) | self.nested.concerned(draft)
 
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
-        with all_alone(self.alone, {uuid}, lambda: self.deletes.look(resource, uuid)) as entry:
+        look = partial(self.deletes.look, resource, uuid)
+        with all_alone(self.alone, {uuid}, look, lambda: self.glance(resource, uuid)) as entry:
             self.deletes.destroy(entry)
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
-        with all_alone(self.alone, {uuid}, lambda: self.deletes.look_at_tied(resource, uuid)) as entry:
+        look, glance = (
+            partial(self.deletes.look_at_tied, resource, uuid),
+            partial(self.glance, resource, uuid),
+        )
+        with all_alone(self.alone, {uuid}, look, glance) as entry:
             return self.deletes.destroy_with_tied(entry)
 
     @contextmanager
