@@ -9,7 +9,7 @@ from typing import Any
 from adapter.engine.deployment import Deployment
 from adapter.engine.gateway.scan_bound import of_one
 from adapter.engine.gateway.session import Session
-from adapter.engine.query.filters import Filters
+from adapter.engine.query.lists import Lists
 from adapter.engine.read.repository import Repository
 from adapter.engine.render.prefetch import Tree
 from adapter.engine.render.representations import Representations
@@ -18,9 +18,7 @@ from adapter.engine.write.commands import SELF, Commands
 from adapter.engine.write.composite import Composite
 from adapter.errors import NotFound
 from adapter.mapping.looking import looked_into
-from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
-from adapter.openapi.formats import canonical_uuid
 from adapter.service import Caller, ListQuery, Page, Representation
 from adapter.state.errors import MadeAndGone
 from adapter.state.journal import Made
@@ -58,20 +56,11 @@ class Engine:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
-        count, number, entries = Filters(repository).page(
-            mapping, self._links(mapping, query.filters), query.page, query.page_size
-        )
+        count, number, entries = Lists(repository).page(mapping, query.filters, query.page, query.page_size)
         shown = Representations(repository, self._features(caller)).show(
             entries, Tree.of(query.expand), listed=True
         )
         return Page(count, shown, number)
-
-    def _links(self, resource: Resource, filters: Mapping[str, Any]) -> dict[str, Any]:
-        """The filters, with the uuid at its end for a URL."""
-        return {
-            name: _uuid_at_end(value) if resource.filters[name].by_url else value
-            for name, value in filters.items()
-        }
 
     def retrieve(
         self,
@@ -87,9 +76,7 @@ class Engine:
             if filters:
                 mapping = repository.resource(resource)
                 entry = repository.one(resource, uuid)
-                if entry is None or not Filters(repository).means(
-                    mapping, entry, self._links(mapping, filters)
-                ):
+                if entry is None or not Lists(repository).means(mapping, entry, filters):
                     raise NotFound
             return self._shown(repository, resource, uuid, expand, caller)
 
@@ -192,11 +179,3 @@ class Engine:
     def _features(self, caller: Caller) -> frozenset[str]:
         wanted = caller.legacy_fields and self.deployment.settings.get("legacy_fields", True)
         return frozenset({"legacy_fields"} if wanted else ())
-
-
-NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-def _uuid_at_end(url: str) -> str:
-    """The uuid at the end of a URL; for a URL without one, a uuid that no resource has."""
-    return canonical_uuid(url.rstrip("/").rpartition("/")[2]) or NOBODY

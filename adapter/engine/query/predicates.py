@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
+from adapter.engine.query.plan import Wanted
 from adapter.mapping.model import Operator, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path, get
@@ -43,11 +44,9 @@ def equivalent_words(resource: Resource, path: Path, value: Any) -> list[Any]:
     return list(dict.fromkeys([value, *(words[path] for words in resource.equivalents if named)]))
 
 
-def meaning(
-    resource: Resource, path: Path, operator: Operator, value: Any, *, own: bool = False
-) -> Callable[[Entry], bool]:
+def meaning(resource: Resource, wanted: Wanted, *, own: bool = False) -> Callable[[Entry], bool]:
     """Whether a resource is what a filter means; of its `own`, without numbers that are computed."""
-    same = compare(operator, value)
+    path, value, same = wanted.path, wanted.value, compare(wanted.operator, wanted.value)
     if not own and numbers_of(resource, path) is not None:
         return lambda entry: same(entry.served(path))
     if not any(words.get(path) == value for words in resource.equivalents):

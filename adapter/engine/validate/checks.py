@@ -12,13 +12,14 @@ from typing import Any
 
 from adapter.engine.entities.draft import Draft, bare, is_link
 from adapter.engine.entities.entry import Entry
-from adapter.engine.query.filters import Filters
+from adapter.engine.query.lists import Lists
+from adapter.engine.query.plan import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.validate import rules
 from adapter.engine.validate.references import ReferencedResources
 from adapter.errors import Problem
 from adapter.mapping.constructs.rules import UniqueTogether
-from adapter.mapping.model import Filter, Member
+from adapter.mapping.model import Member
 from adapter.mapping.paths import Path, filled, get
 
 INVALID = "invalid"
@@ -29,7 +30,7 @@ class Checks:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.filters = Filters(repository, own=True)
+        self.lists = Lists(repository, own=True)
         self.existing = ReferencedResources(repository)
 
     def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
@@ -188,18 +189,18 @@ class Checks:
         for path, value in values:
             link = value["uuid"] if is_link(value) else value
             if value is None:
-                wanted.append((Filter("", path, "exists"), False))
+                wanted.append(Wanted(path, "exists", False))
             else:
-                wanted.append((Filter("", path, "equals"), link))
+                wanted.append(Wanted(path, "equals", link))
         name = draft.resource.name
         links = [(path[0], value["uuid"]) for path, value in values if is_link(value) and len(path) == 1]
         # those that cost no call first
         links.sort(key=lambda each: bool(self.repository.related_jobs(name, each[0], [each[1]])))
         if links:
             near = self.repository.related(name, links[0][0], [links[0][1]])
-            entries = self.filters.among(draft.resource, near, wanted)
+            entries = self.lists.among(draft.resource, near, wanted)
         else:
-            entries = self.filters.matching(draft.resource, wanted)
+            entries = self.lists.matching(draft.resource, wanted)
         aside = {draft.uuid, *draft.leaving, *draft.earlier}
         return [each for each in entries if each.uuid not in aside]
 

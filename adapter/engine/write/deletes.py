@@ -9,7 +9,8 @@ from adapter.engine.effects.mirrors import Mirrors, names_owner, owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
-from adapter.engine.query.search import Search
+from adapter.engine.query.candidates import Candidates
+from adapter.engine.query.plan import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
 from adapter.errors import Invalid, Problem
@@ -179,7 +180,8 @@ class Deletes:
     def _void(self, entry: Entry, owner: Resource, path: Path) -> None:
         """A reference inside a group: the group as a whole goes."""
         link = (*path, "uuid")
-        for each in Search(self.repository).candidates(owner.name, link, entry.uuid, "equals") or ():
+        perhaps = Candidates(self.repository).perhaps(owner, Wanted(link, "equals", entry.uuid))
+        for each in perhaps or ():
             if get(each.values, link) == entry.uuid:
                 intended = copied(each.values)
                 intended[path[0]] = None

@@ -6,9 +6,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from adapter.engine.entities.draft import Draft
+from adapter.engine.query.plan import Wanted
 from adapter.engine.transaction.locks import unique_name
 from adapter.mapping import numbers
-from adapter.mapping.model import Filter, Numbers, Resource
+from adapter.mapping.model import Numbers, Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
@@ -55,10 +56,10 @@ class NumberSeries:
         """
         with ExitStack() as stack:
             (stripe,) = stripes([unique_name(resource, name, number)])
-            filters = self.commands.checks.filters
+            lists = self.commands.checks.lists
             if not self.state.locks.hold_free(stack, NAMES, stripe):
                 return False
-            if filters.matching(resource, [(Filter("", (name,), "equals"), number)]):
+            if lists.matching(resource, [Wanted((name,), "equals", number)]):
                 return False
             self.commands.unit.stripes.append(stripe)
             self.held.push(stack.pop_all())

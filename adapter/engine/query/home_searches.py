@@ -1,0 +1,204 @@
+"""What a home can be searched for: the texts that its register is asked for when a value is wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from adapter.engine.entities.annotations import SEARCH
+from adapter.engine.query.plan import (
+    InDays,
+    InObjects,
+    InOwners,
+    InRecords,
+    InSidecars,
+    Search,
+    TextOperator,
+    Vocabulary,
+    Wanted,
+)
+from adapter.engine.read.search_paths import absent
+from adapter.mapping.model import Home, Mappings, Pair, Resource
+from adapter.mapping.paths import Path
+
+Searches = tuple[Search, ...]
+OPERATORS: Mapping[str, TextOperator] = {"equals": "in", "contains": "icontains"}
+
+
+class HomeSearches:
+    """The searches of one plan; `undecided` are the vocabularies that one of them would depend on."""
+
+    def __init__(self, mappings: Mappings, types: Collection[str], closed: Mapping[Vocabulary, bool]) -> None:
+        self.mappings, self.types, self.closed = mappings, types, closed
+        self.undecided: list[Vocabulary] = []
+
+    def searches(self, resource: Resource, home: Home, wanted: Wanted, value: Any) -> Searches | None:
+        """What gives all of a home with a value at the path that is wanted; None when it cannot be asked.
+
+        It may give more. Nothing is asked when no resource of the home can have the value.
+        """
+        path = wanted.path
+        if home.optional and home.object_type not in self.types:
+            return ()
+        constants = [constant for at, constant in home.means if at == path]
+        if constants and home.kind != "record" and wanted.operator == "equals" and constants[0] != value:
+            return ()
+        if not isinstance(value, str) or value == "" or wanted.operator not in OPERATORS:
+            return None
+        if home.kind == "inside" and not constants and not _says(home, path):
+            # what is embedded there never has more than the absent value
+            return None if absent(resource, path) == value else ()
+        if _by_variant(home, path):
+            return None
+        if home.kind == "object":
+            return self._in_objects(home, path, value, OPERATORS[wanted.operator])
+        if wanted.operator == "contains" or (home.kind == "inside" and constants):
+            return None
+        if home.kind == "inside":
+            return self._in_owners(home, path, value)
+        return self._in_records(resource, home, path, value)
+
+    def _in_records(self, resource: Resource, home: Home, path: Path, value: str) -> Searches | None:
+        pair = home.pair_of.get(path)
+        if pair is None:
+            known = value == absent(resource, path) or any(at == path for at, _ in home.means)
+            return None if known else (InSidecars(path, value),)
+        parameter, texts = self._parameter(home, pair.at), pair.search(value)
+        if parameter is None or texts is None:
+            return None
+        assert home.place is not None
+        found = InRecords(home.place, parameter, tuple(texts))
+        return (found,) if pair.total else (found, InSidecars(path, value))
+
+    def _in_objects(self, home: Home, path: Path, value: str, operator: TextOperator) -> Searches | None:
+        if not home.pairs:
+            return (InObjects(home.object_type, "__".join(path), operator, (value,)),)
+        rest = "__".join((home.rest, SEARCH, *path))
+        beside = (InObjects(home.object_type, rest, operator, (value,)),) if home.rest else ()
+        pair = home.pair_of.get(path)
+        if pair is None:
+            return beside or None
+        paired = self._paired(home, pair, value, operator)
+        return None if paired is None else (*paired, *beside)
+
+    def _paired(self, home: Home, pair: Pair, value: str, operator: TextOperator) -> Searches | None:
+        """What gives the objects with a value in the field of a pair."""
+        kind, at, part = home.object_type, "__".join(pair.at), longest_word(value)
+        if len(pair.sources) > 1:
+            # a text that is put together stands nowhere as a whole, but each of its words does
+            names = ["__".join(source) for source in pair.sources]
+            return tuple(InObjects(kind, name, "icontains", (part,)) for name in names) if part else None
+        if operator == "icontains":
+            return None if pair.converted else (InObjects(kind, at, operator, (value,)),)
+        if pair.instant:
+            days = tuple((at, sign, day) for sign, day in around(value))
+            return (InDays(kind, days),) if days else None
+        texts = pair.search(value)
+        if home.read_only and texts == [value] and part:
+            # whoever keeps such a directory may have left spaces around a text
+            return (InObjects(kind, at, "icontains", (part,)),)
+        texts = self.named_texts(home, pair, value) if texts is None else texts
+        return None if texts is None else (InObjects(kind, at, "in", tuple(texts)),)
+
+    def _in_owners(self, home: Home, path: Path, value: str) -> Searches | None:
+        pair = home.pair_of.get(path)
+        if pair is None:
+            return None
+        texts, part = pair.search(value), longest_word(value)
+        in_objects = self._owner(home).kind == "object"
+        if texts is None:
+            several = pair.sources if len(pair.sources) > 1 and part and in_objects else ()
+            return tuple(InOwners(at, "icontains", (part,), False) for at in several) or None
+        if texts == [value] and part and not home.each and in_objects:
+            # in an object an old client may have left spaces around a text
+            return (InOwners(pair.at, "icontains", (part,), False),)
+        return (InOwners(pair.at, "in", tuple(texts), self._unfindable(home, home.each, pair.at)),)
+
+    # single questions
+
+    def exact_parameter(self, home: Home, wanted: Wanted) -> tuple[str, str] | None:
+        """(parameter, text) that gives exactly the records of a home that are meant."""
+        pair, value = home.pair_of.get(wanted.path), wanted.value
+        if wanted.operator != "equals" or not isinstance(value, str) or not value:
+            return None
+        parameter = self._parameter(home, pair.at) if pair is not None and pair.total else None
+        texts = pair.search(value) if pair is not None and parameter is not None else None
+        return (parameter, texts[0]) if parameter and texts and len(texts) == 1 else None
+
+    def named_texts(self, home: Home, pair: Pair, value: str) -> list[str] | None:
+        """The texts of a vocabulary that read as a value, as any other would; None while others may occur."""
+        if not pair.named:
+            return None
+        vocabulary = Vocabulary(home.object_type, "__".join(pair.at), pair.named)
+        if vocabulary not in self.closed:
+            self.undecided.append(vocabulary)
+        if not self.closed.get(vocabulary, False):
+            return None
+        return [text for text in pair.named if pair.read(text) == value]
+
+    def reads_owners(self, resource: Resource, member: str) -> bool:
+        """Whether all owners of embedded values are read to find one by what it refers to."""
+        return any(self._reads_owners(home, member) for home in resource.homes.values())
+
+    def _reads_owners(self, home: Home, member: str) -> bool:
+        if home.kind != "inside":
+            return False
+        if home.owner is not None and home.owner[0] == member:
+            between, _, embedded = home.owner[1].rpartition(".")
+            if not between:
+                owner = self.mappings.resources[home.owner_resource]
+                return home.owner[1] != "self" and self.reads_owners(owner, home.owner[1])
+            other = self.mappings.resources[between].homes[embedded]
+            assert other.owner is not None
+            return self.reads_owners(self.mappings.resources[other.owner_resource], other.owner[1])
+        pair = home.pair_of.get((member,))
+        if pair is not None and pair.to is not None:
+            return self._unfindable(home, home.each, pair.at)
+        for known in home.known:
+            if known.served == (member,):
+                slot = self.mappings.resources[known.resource].homes[known.home]
+                return self._unfindable(home, slot.each, slot.known_at)
+        return False
+
+    def _owner(self, home: Home) -> Home:
+        return self.mappings.resources[home.owner_resource].homes[home.owner_home]
+
+    def _parameter(self, home: Home, at: Path) -> str | None:
+        assert home.place is not None
+        return self.mappings.collections[home.place].search.get(".".join(at))
+
+    def _unfindable(self, home: Home, each: Path, at: Path) -> bool:
+        """Whether the register of its owners cannot be asked for a text of what is embedded."""
+        owner = self._owner(home)
+        return owner.kind == "record" and self._parameter(owner, (*each, *at)) is None
+
+
+def longest_word(text: str) -> str:
+    """The longest word of a text that no cutting may have shortened; empty when there is none."""
+    return max((word for word in text.split() if not word.endswith("…")), key=len, default="")
+
+
+def around(instant: str) -> list[tuple[str, str]]:
+    """(operator, date) between which an instant lies on any clock; nothing at the ends of the calendar."""
+    try:
+        day = dt.date.fromisoformat(instant[:10])
+        return [("gte", str(day - dt.timedelta(1))), ("lt", str(day + dt.timedelta(2)))]
+    except (ValueError, OverflowError):
+        return []
+
+
+def _by_variant(home: Home, path: Path) -> bool:
+    """Whether only some of the records in a home have a field for a path."""
+    tables = [table for _, table in home.variants]
+    return any(pair.served == path for table in tables for pairs in table.values() for pair in pairs)
+
+
+def _says(home: Home, path: Path) -> bool:
+    """Whether a home has anything to say of a served path."""
+    return (
+        home.pair_of.get(path) is not None
+        or _by_variant(home, path)
+        or any(each.served == path[: len(each.served)] for each in home.known)
+        or (home.owner is not None and path[0] == home.owner[0])
+    )

@@ -1,0 +1,244 @@
+"""How a list is answered, as a value: what is asked of the registers, and what is tested here.
+
+    Plan     = RecordPage | ObjectPage | Matching | WhenClosed
+    Way      = ByUuid | Searched | Referring | Referred | Scan
+    Search   = InRecords | InSidecars | InObjects | InDays | InOwners
+
+A plan names resources, homes, collections and texts, and holds nothing that was read: it can be made
+without a register, compared and shown. `Planner` makes one; `Lists` carries it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, assert_never
+
+from adapter.engine.entities.stored_object import searchable
+from adapter.mapping.model import Operator, Place
+from adapter.mapping.paths import Path
+
+Attribute = tuple[str, str, str]
+"""(path, operator, text) as the Objects API takes it: ("status", "in", "open|dicht")."""
+TextOperator = Literal["in", "icontains"]
+
+
+class Wanted(NamedTuple):
+    """What one filter asks for: ("adres", "equals", "a@b.nl") at the end of a path; see `Filter`.
+
+    `parameter` is what a client calls it, "" where no client asked.
+    """
+
+    path: Path
+    operator: Operator
+    value: Any
+    parameter: str = ""
+
+    def below(self) -> Wanted:
+        """The same seen from the resource that the first name of the path leads to."""
+        return self._replace(path=self.path[1:])
+
+
+# What is asked of a register. Each gives all records or objects of a home that read as a value, and perhaps
+# others.
+
+
+@dataclass(frozen=True, slots=True)
+class InRecords:
+    """The records that their register finds by a parameter: klanten with `emailadres` "a@b.nl"."""
+
+    place: Place
+    parameter: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InSidecars:
+    """The records whose sidecar has a text at a served path."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InObjects:
+    """The objects of a type with one of these texts at a path of their data, names joined by `__`."""
+
+    object_type: str
+    path: str
+    operator: TextOperator
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InDays:
+    """The objects of a type with a date around an instant, which may be written for any clock."""
+
+    object_type: str
+    between: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InOwners:
+    """What stands in the records that have one of these texts at a path of their embedded value.
+
+    Without a `parameter` or objecttype that finds them, `whole`, all owners are read.
+    """
+
+    at: Path
+    operator: TextOperator
+    texts: tuple[str, ...]
+    whole: bool
+
+
+Search = InRecords | InSidecars | InObjects | InDays | InOwners
+
+
+# How the resources that a filter means are found.
+
+
+@dataclass(frozen=True, slots=True)
+class ByUuid:
+    """The resource with a uuid."""
+
+    resource: str
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The resources that the registers give for a value, home by home; `wanted` is tested on each."""
+
+    resource: str
+    homes: tuple[tuple[str, tuple[Search, ...]], ...]
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """The resources whose reference `member` is what is found in another way, or has just this uuid.
+
+    `embedded` is what is wanted of embedded values that a list may refer to though no list shows them. With
+    `whole` all records are read in which such a reference may stand, because no register finds them by it.
+    """
+
+    resource: str
+    member: str
+    far: Way | str
+    whole: bool = False
+    embedded: Wanted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The resources that the resources which are found in another way refer to, by a relation."""
+
+    resource: str
+    relation: str
+    far: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All resources of a kind, within the bound of the deployment; `wanted` is tested on each.
+
+    `also` names homes that are no part of a list.
+    """
+
+    resource: str
+    wanted: Wanted | None = None
+    also: frozenset[str] = frozenset()
+
+
+Way = ByUuid | Searched | Referring | Referred | Scan
+
+
+# How a list is answered.
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One collection of a register pages the list by itself, and counts it."""
+
+    home: str
+    parameters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPage:
+    """The Objects API pages the list by itself, and counts it: the objects of one home."""
+
+    home: str
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The resources that every way finds and that pass every test.
+
+    Each way stands beside the parameters that ask for it. `within`, an objecttype and what its objects must
+    have, leaves out objects from the start.
+    """
+
+    ways: tuple[tuple[tuple[str, ...], Way], ...]
+    tests: tuple[Wanted, ...]
+    within: tuple[str, tuple[Attribute, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The texts that a vocabulary names for a path of the objects of a type; others may stand there too."""
+
+    object_type: str
+    path: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhenClosed:
+    """One plan when every object has a text of a vocabulary, which is counted first; else another.
+
+    A status that reads as `te_verwerken` when it is none of two words can be searched for only while there
+    is no third.
+    """
+
+    vocabulary: Vocabulary
+    then: Plan
+    otherwise: Plan
+
+
+Plan = RecordPage | ObjectPage | Matching | WhenClosed
+
+
+def scans(plan: Plan | Way) -> bool:
+    """Whether everything of some kind has to be read for this, perhaps."""
+    match plan:
+        case ByUuid() | RecordPage() | ObjectPage():
+            return False
+        case Scan():
+            return True
+        case Searched():
+            return any(_reads_all(each) for _, searches in plan.homes for each in searches)
+        case Referring():
+            return plan.whole or (not isinstance(plan.far, str) and scans(plan.far))
+        case Referred():
+            return scans(plan.far)
+        case Matching():
+            return any(scans(way) for _, way in plan.ways)
+        case WhenClosed():
+            return scans(plan.then) or scans(plan.otherwise)
+        case _:
+            assert_never(plan)
+
+
+def _reads_all(search: Search) -> bool:
+    match search:
+        case InRecords() | InDays():
+            return False
+        case InSidecars():
+            return not searchable(search.text)
+        case InObjects():
+            return not all(map(searchable, search.texts))
+        case InOwners():
+            return search.whole
+        case _:
+            assert_never(search)
