@@ -1,69 +1,73 @@
-"""How each filter is answered: by asking the registers, or by reading on and testing.
-
-Found by doing it: every filter is asked of registers that hold one record of everything.
-"""
+"""How each filter is answered, in words: what its plan says, which is what an answer carries out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, assert_never
 
-from adapter.engine.deployment import Deployment, ObjectType
 from adapter.engine.maintenance.objecttypes import objecttypes
-from adapter.engine.service import Engine
-from adapter.explaining.stand_in import UUID, StandIn
+from adapter.engine.query import plans
+from adapter.engine.query.planner import Planner, wanted_of
 from adapter.mapping.model import Filter, Mappings, Resource
 from adapter.mapping.numbers import computed
 from adapter.openapi.document import Document
-from adapter.service import Caller, ListQuery
 
-ASKED = "pushed down"
-SCANNED = "scan"
-SOMETIMES = "scan for some values"
+PAGED, SEARCHED, SCANNED = KINDS = "page", "search", "scan"
 
-BASE = "https://klantbrug.example"
+UUID = "5b1f3a52-3d0b-4a35-9c7e-8a1f0f6f2b11"
 SAMPLES: Mapping[str, Any] = {
     "uuid": UUID,
-    "uri": f"{BASE}/any/{UUID}",
+    "uri": f"https://klantbrug.example/any/{UUID}",
     "date": "2024-01-01",
     "date-time": "2024-01-01T00:00:00Z",
 }
 
 
-def ways(mappings: Mappings, served: Document, settings: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """(resource, parameter) → pushed down, scan, or scan for some values."""
-    with ThreadPoolExecutor(1) as pool:
-        probe = Probe(mappings, settings, pool)
-        return {
-            (resource.name, each.parameter): _way(probe, resource, each, served)
-            for resource in mappings.resources.values()
-            for each in resource.filters.values()
-        }
+def ways(mappings: Mappings, served: Document) -> dict[tuple[str, str], str]:
+    """(resource, parameter) → page, search or scan; several where that depends on the value."""
+    return {
+        (resource.name, each.parameter): " or ".join(_kinds(mappings, resource, each, served))
+        for resource in mappings.resources.values()
+        for each in resource.filters.values()
+    }
 
 
-def _way(probe: Probe, resource: Resource, each: Filter, served: Document) -> str:
-    values = dict.fromkeys([*_values(resource, each, served), *_meant(probe.mappings, each)])
-    found = {probe.scans(resource, each.parameter, value) for value in values}
-    if found == {True}:
-        return SCANNED
-    return SOMETIMES if True in found else ASKED
+def _kinds(mappings: Mappings, resource: Resource, each: Filter, served: Document) -> list[str]:
+    types, found = every_type(mappings), set[str]()
+    for value in samples(mappings, resource, each, served):
+        found |= _kind(Planner(mappings, types).plan(resource, wanted_of(resource, {each.parameter: value})))
+    return sorted(found, key=KINDS.index)
 
 
-def _values(resource: Resource, each: Filter, served: Document) -> Iterator[Any]:
-    """Values of the parameter's schema that may be answered in different ways."""
+def _kind(plan: plans.Plan) -> set[str]:
+    match plan:
+        case plans.ExactPage():
+            return {PAGED}
+        case plans.Matching():
+            return {SCANNED if plans.scans(plan) else SEARCHED}
+        case plans.WhenClosed():
+            return _kind(plan.then) | _kind(plan.otherwise)
+        case _:
+            assert_never(plan)
+
+
+def every_type(mappings: Mappings) -> Collection[str]:
+    """The names of all objecttypes that a deployment can have."""
+    homes = [home for resource in mappings.resources.values() for home in resource.homes.values()]
+    return {*(each.name for each in objecttypes(mappings)), *(home.object_type for home in homes)} - {""}
+
+
+def samples(mappings: Mappings, resource: Resource, each: Filter, served: Document) -> list[Any]:
+    """Values of a filter that may be answered in different ways."""
     operation = served.operation("get", f"/{resource.name}")
     parameters = operation.parameters_in("query") if operation else ()
     schema = next(served.merged(one.schema) for one in parameters if one.name == each.parameter)
     if schema.get("type") == "boolean":
-        yield from (True, False)
-        return
-    if schema.get("enum"):
-        yield from (value for value in schema["enum"] if value)
-        return
-    sample = SAMPLES.get(schema.get("format", ""))
-    yield "x" if sample is None else sample
+        found = [True, False]
+    else:
+        found = [value for value in schema.get("enum", ()) if value]
+    usual = [SAMPLES.get(schema.get("format", ""), "x")]
+    return list(dict.fromkeys([*(found or usual), *_meant(mappings, each)]))
 
 
 def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
@@ -78,23 +82,60 @@ def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
                 yield computed(member.numbers, UUID)
 
 
-class Probe:
-    """Asks filters of stand-ins for the registers."""
+def told(plan: plans.Plan) -> dict[str, str]:
+    """Parameter → how its filter is answered; no value of a filter is named."""
+    match plan:
+        case plans.ExactPage():
+            asked = [f"{plan.home}: {_path(name)}" for name, _ in plan.asked]
+            names = [each.parameter for each in plan.wanted]
+            return {name: f"a page of {how}" for name, how in zip(names, asked, strict=True)}
+        case plans.Matching():
+            found = {each.parameter: "tested here on what is found" for each in plan.tests}
+            found |= told(plan.within) if plan.within is not None else {}
+            return found | {name: _way(way) for names, way in plan.ways for name in names}
+        case plans.WhenClosed():
+            then, otherwise = told(plan.then), told(plan.otherwise)
+            return {
+                name: how if how == otherwise[name] else f"{how}; when other words occur, {otherwise[name]}"
+                for name, how in then.items()
+            }
+        case _:
+            assert_never(plan)
 
-    def __init__(self, mappings: Mappings, settings: Mapping[str, Any], pool: ThreadPoolExecutor) -> None:
-        self.mappings = mappings
-        names = {
-            *(each.name for each in objecttypes(mappings)),
-            *(home.object_type for one in mappings.resources.values() for home in one.homes.values()),
-        }
-        self.types = {name: ObjectType(name, name, f"{BASE}/objecttypes/{name}", 1) for name in names if name}
-        # Nothing is written, so all that is asked can share what is kept and what was worked out.
-        self._deployment = Deployment(mappings, {}, self.types, settings, BASE, pool)
 
-    def scans(self, resource: Resource, parameter: str, value: Any) -> bool:
-        """Whether everything of some kind is read to answer this."""
-        registers = {"objects", *(place.register for place in self.mappings.collections)}
-        stands = {name: StandIn(name, self.mappings, self.types) for name in registers}
-        deployment = replace(self._deployment, registers=stands)
-        Engine(deployment).list(resource.name, ListQuery({parameter: value}), Caller())
-        return any(each.unfiltered for each in stands.values())
+def _way(way: plans.Way) -> str:
+    match way:
+        case plans.ByUuid():
+            return f"{way.resource} by uuid"
+        case plans.Searched():
+            asked = [f"{home}: {_search(each)}" for home, searches in way.homes for each in searches]
+            return f"{way.resource} searched ({', '.join(dict.fromkeys(asked)) or 'none has it'})"
+        case plans.Referring():
+            far = "" if isinstance(way.far, str) else f"{_way(way.far)}, then "
+            return f"{far}{way.resource} by {way.member}{' (all of them read)' if way.whole else ''}"
+        case plans.Referred():
+            return f"{_way(way.far)}, then {way.resource} by {way.relation}"
+        case plans.Scan():
+            return f"all {way.resource} read, and tested here"
+        case _:
+            assert_never(way)
+
+
+def _search(search: plans.Search) -> str:
+    match search:
+        case plans.InRecords():
+            return _path(search.parameter)
+        case plans.InSidecars():
+            return "aanvulling"
+        case plans.InObjects():
+            return _path(search.path)
+        case plans.InDays():
+            return f"{_path(search.between[0][0])} around that day"
+        case plans.InOwners():
+            return f"{'all read for ' if search.whole else ''}{'.'.join(search.at)}"
+        case _:
+            assert_never(search)
+
+
+def _path(joined: str) -> str:
+    return joined.replace("__", ".")

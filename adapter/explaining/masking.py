@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from adapter.explaining.stand_in import PAGING
 from adapter.openapi.formats import canonical_uuid
 
 DOTS = "••••"
+PAGING = frozenset({"page", "pageSize", "expand", "ordering", "type"})
 
 
 def shown(value: Any, *, values: bool, choices: tuple[str, ...] = ()) -> str:

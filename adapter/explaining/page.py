@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
-from adapter.explaining.filters import Probe
+from adapter.engine.query.planner import Planner, wanted_of
+from adapter.explaining.filters import told
 from adapter.explaining.masking import parameter, query, shown
 from adapter.explaining.request import Explanation
 from adapter.explaining.sources import place, properties
@@ -18,7 +20,9 @@ from adapter.openapi.parameters import compile_query
 MOST = 12
 
 
-def blocks(explanation: Explanation, document: Document, probe: Probe, *, values: bool) -> Iterator[Block]:
+def blocks(
+    explanation: Explanation, document: Document, deployment: Deployment, *, values: bool
+) -> Iterator[Block]:
     """The page; personal values only with `values`."""
     asked = explanation.asked
     searched = f"?{query(asked.query, values=values)}" if asked.query else ""
@@ -28,7 +32,7 @@ def blocks(explanation: Explanation, document: Document, probe: Probe, *, values
         yield Heading("Refused", 2)
         rows = [(name or "-", code, reason if values else "") for name, code, reason in explanation.problems]
         yield Table(("member", "code", "reason"), rows)
-    yield from _parameters(explanation, document, probe)
+    yield from _parameters(explanation, document, deployment)
     yield from _calls(explanation, values=values)
     yield from _written(explanation, values=values)
     for entry, answer in explanation.entries[:MOST]:
@@ -59,18 +63,18 @@ def _covered(spans: list[tuple[float, float]]) -> float:
     return total
 
 
-def _parameters(explanation: Explanation, document: Document, probe: Probe) -> Iterator[Block]:
+def _parameters(explanation: Explanation, document: Document, deployment: Deployment) -> Iterator[Block]:
     operation = explanation.operation
-    resource = probe.mappings.resources.get(operation.collection)
+    resource = deployment.mappings.resources.get(operation.collection)
     if operation.method != "get" or "{" in operation.path or resource is None:
         return
     parsed = compile_query(document, operation.parameters_in("query"))(explanation.asked.query)
-    rows = []
-    for name, value in parsed.values.items():
-        found = resource.filters[name]
-        scans = probe.scans(resource, name, value)
-        looks = f"{'.'.join(found.path)} {found.operator}"
-        rows.append((name, looks, "tested here, one by one" if scans else "asked of the registers"))
+    wanted = wanted_of(resource, parsed.values)
+    answered = told(Planner(deployment.mappings, deployment.types).plan(resource, wanted))
+    rows = [
+        (each.parameter, f"{'.'.join(each.path)} {each.operator}", answered[each.parameter])
+        for each in wanted
+    ]
     rows += [(f"expand {name}", name, "read along, level by level") for name in parsed.expand]
     if rows:
         yield Heading("Parameters", 2)

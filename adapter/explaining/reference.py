@@ -27,7 +27,10 @@ SCHEMA = "mapping.schema.json"
 TITLE = "Mapping reference"
 ABOUT = (
     "Made from the mappings by `klantbrug docs`. What stands under *what does not fit* never gets lost: the "
-    "aanvulling, an object in the Objects API, keeps what a register cannot hold."
+    "aanvulling, an object in the Objects API, keeps what a register cannot hold. A filter is answered by a "
+    "*page*, which one register gives as it is asked for, with its count; by a *search*: registers are "
+    "asked, and what they give is tested here; or by a *scan*: all of some kind are read and tested here, up "
+    "to `limits.scan`. Where several stand, it depends on the value."
 )
 
 
@@ -54,10 +57,10 @@ def _ground(name: str) -> Ground:
 def _answered(dialect: str, ground: Ground) -> Ways:
     """How each filter is answered, also with the settings that some are answered in another way with."""
     settings = example_settings()
-    found = ways(shipped_mappings(dialect), served_document(), settings)
+    found = ways(shipped_mappings(dialect), served_document())
     for setting, value in _deciding(ground):
         changed = {**settings, setting: value}
-        others = ways(shipped_mappings(dialect, changed), served_document(), changed)
+        others = ways(shipped_mappings(dialect, changed), served_document())
         for key, way in others.items():
             if way != found[key]:
                 found[key] = f"{found[key]}; with {setting}: {value}, {way}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,14 +11,13 @@ from adapter.configuration import Configuration
 from adapter.demo.process import RegistersFailed
 from adapter.engine.deployment import Deployment
 from adapter.explaining.demonstration import NOTHING_KEPT, demonstration
-from adapter.explaining.filters import Probe
 from adapter.explaining.page import blocks
 from adapter.explaining.request import Asked, NoSuchOperation, explain, operation_of
 from adapter.main import prepare
 from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html
 from adapter.mapping.source import MappingError
-from adapter.shipped import example_settings, served_document, shipped_mappings
+from adapter.shipped import served_document
 
 TITLE = "What KlantBrug did"
 
@@ -48,13 +46,11 @@ def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, s
         operation_of(document, asked)
     except NoSuchOperation:
         raise Wrong(f"the specification has no {asked.method} {asked.path}") from None
-    dialect = order.configuration.dialect if order.configuration else order.dialect
-    with _deployment(order) as deployment, ThreadPoolExecutor(1) as pool:
+    with _deployment(order) as deployment:
         found = explain(deployment, document, asked)
-        probe = Probe(shipped_mappings(dialect), example_settings(), pool)
         return (
-            plain(blocks(found, document, probe, values=values), width),
-            html(TITLE, blocks(found, document, probe, values=False)),
+            plain(blocks(found, document, deployment, values=values), width),
+            html(TITLE, blocks(found, document, deployment, values=False)),
         )
 
 

@@ -35,6 +35,16 @@ def test_open_tasks_are_paged_whatever_number_is_done(ita):
     assert ita.get("internetaken")["count"] == 2 * DONE + OPEN
 
 
+def test_the_last_page_is_read_by_itself(ita):
+    """No more has to be read for it than for another page, however long the list is."""
+    page = ita.get("internetaken", page="last", pageSize=10)
+    assert page["count"] == 2 * DONE + OPEN
+    assert len(page["results"]) == OPEN
+    assert page["next"] is None
+    assert ita.get(page["previous"])["next"] == ita.url("internetaken?page=6&pageSize=10")
+    assert ita.get("internetaken", page="last", status="te_verwerken")["count"] == OPEN
+
+
 def test_the_open_tasks_of_an_afdeling_or_employee_are_found_by_name(ita):
     """Only what is open is read for them; a name that only looks alike finds nothing."""
     for name in ("Burgerzaken", "Sanne de Boer"):

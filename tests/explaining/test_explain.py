@@ -1,7 +1,6 @@
 """`klantbrug explain`: every call and every source, and nobody's data unless that is asked for."""
 
 import pytest
-from adapter.explaining.filters import Probe
 from adapter.explaining.masking import DOTS, parameter, query, shown
 from adapter.explaining.page import blocks
 from adapter.explaining.request import Asked, NoSuchOperation, explain
@@ -9,7 +8,7 @@ from adapter.explaining.sources import properties
 from adapter.main import prepare
 from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html
-from adapter.shipped import example_settings, served_document, shipped_mappings
+from adapter.shipped import served_document
 
 TEXT = "Mevrouw Hasselbaink belt over haar paspoort"
 OLD = {"bronorganisatie": "002220647"}
@@ -52,9 +51,8 @@ def explained(world, method, target, body=b""):
     return explain(world, served_document(), Asked.of(method, target, body))
 
 
-def pages(world, explanation, dialect, *, values=False):
-    probe = Probe(shipped_mappings(dialect), example_settings(), world.pool)
-    found = list(blocks(explanation, served_document(), probe, values=values))
+def pages(world, explanation, *, values=False):
+    found = list(blocks(explanation, served_document(), world, values=values))
     return plain(found), html("page", found)
 
 
@@ -98,22 +96,20 @@ def test_every_register_call_is_there_in_order_with_its_time(world, deployment, 
     assert seen == len(deployment.exchanges)
 
 
-def test_a_page_tells_what_is_asked_and_what_is_read_on(world, contact, dialect):
-    text, _ = pages(
-        world, explained(world, "GET", "/klantcontacten?kanaal=telefoon&inhoud=paspoort"), dialect
-    )
+def test_a_page_tells_what_is_asked_and_what_is_read_on(world, contact):
+    text, _ = pages(world, explained(world, "GET", "/klantcontacten?kanaal=telefoon&inhoud=paspoort"))
 
     parameters = text.split("Parameters\n")[1].split("Register calls\n")[0].splitlines()
     said = {line.split()[0]: line for line in parameters if line.strip()}
-    assert said["kanaal"].endswith("asked of the registers")
-    assert said["inhoud"].endswith("tested here, one by one")
+    assert said["kanaal"].endswith("klantcontacten searched (contactmoment: kanaal)")
+    assert said["inhoud"].endswith("tested here on what is found")
 
 
-def test_nothing_personal_is_on_a_page_unless_asked_for(world, contact, dialect):
+def test_nothing_personal_is_on_a_page_unless_asked_for(world, contact):
     found = explained(world, "GET", "/klantcontacten?inhoud=Hasselbaink&expand=hadBetrokkenen")
 
-    masked = pages(world, found, dialect)
-    whole = pages(world, found, dialect, values=True)
+    masked = pages(world, found)
+    whole = pages(world, found, values=True)
 
     assert not any("Hasselbaink" in page for page in masked)
     assert all(DOTS in page for page in masked)
@@ -128,12 +124,12 @@ def test_a_write_is_done_and_explained(world, deployment, contact):
     assert deployment.served.get(f"klantcontacten/{contact['uuid']}")["kanaal"] == "balie"
 
 
-def test_what_a_write_tells_the_registers_is_shown_member_by_member(world, contact, dialect):
+def test_what_a_write_tells_the_registers_is_shown_member_by_member(world, contact):
     """Each member of a register write has a line, its value masked unless values are asked for."""
     body = b'{"kanaal": "balie", "onderwerp": "Over Hasselbaink"}'
     found = explained(world, "PATCH", f"/klantcontacten/{contact['uuid']}", body)
 
-    masked, whole = (pages(world, found, dialect, values=values)[0] for values in (False, True))
+    masked, whole = (pages(world, found, values=values)[0] for values in (False, True))
 
     def written(text):
         lines = text.split("Written\n")[1].split("\n\nklantcontacten ")[0].splitlines()
@@ -145,9 +141,9 @@ def test_what_a_write_tells_the_registers_is_shown_member_by_member(world, conta
     assert "Hasselbaink" not in masked
 
 
-def test_a_refused_request_names_the_members(world, dialect):
+def test_a_refused_request_names_the_members(world):
     found = explained(world, "POST", "/klantcontacten", b"{}")
-    text, _ = pages(world, found, dialect)
+    text, _ = pages(world, found)
 
     assert found.status == 400
     assert {name for name, _, _ in found.problems} >= {"kanaal", "onderwerp"}

@@ -9,17 +9,9 @@ from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject, once
 from adapter.engine.gateway.records import Job
-from adapter.engine.query.plan import (
-    InDays,
-    InObjects,
-    InOwners,
-    InRecords,
-    InSidecars,
-    Search,
-    Searched,
-    Wanted,
-)
+from adapter.engine.query import plans
 from adapter.engine.query.planner import Planner
+from adapter.engine.query.plans import Search, Wanted
 from adapter.engine.read.repository import Repository
 from adapter.mapping.model import Home, Resource
 
@@ -36,7 +28,7 @@ class Candidates:
         way = Planner(deployment.mappings, deployment.types).searched(resource, wanted)
         return None if way is None else self.of(way)
 
-    def of(self, way: Searched) -> list[Entry]:
+    def of(self, way: plans.Searched) -> list[Entry]:
         """Resources among which all are that are wanted; all registers are asked side by side."""
         resource = self.repository.resource(way.resource)
         homes = [(resource.homes[name], searches) for name, searches in way.homes]
@@ -51,15 +43,15 @@ class Candidates:
         """The first calls of a search, as far as they are clear."""
         objects = self.session.objects
         match search:
-            case InRecords():
+            case plans.InRecords():
                 return self.session.records.where_jobs(search.place, search.parameter, search.texts)
-            case InSidecars():
+            case plans.InSidecars():
                 return objects.found_jobs(SUPPLEMENT, _in_sidecar(search), [search.text])
-            case InObjects():
+            case plans.InObjects():
                 return objects.found_jobs(search.object_type, search.path, search.texts, search.operator)
-            case InDays():
+            case plans.InDays():
                 return []
-            case InOwners():
+            case plans.InOwners():
                 return self.repository.owners.jobs_at(home, search.at, list(search.texts), search.operator)
             case _:
                 assert_never(search)
@@ -72,16 +64,16 @@ class Candidates:
         objects = self.session.objects
         for each in searches:
             match each:
-                case InRecords():
+                case plans.InRecords():
                     rows += self.session.records.where(each.place, each.parameter, each.texts)
-                case InSidecars():
+                case plans.InSidecars():
                     rows += self._with_sidecar(resource, home, each)
-                case InObjects():
+                case plans.InObjects():
                     stored += objects.found(each.object_type, each.path, each.texts, each.operator)
-                case InDays():
+                case plans.InDays():
                     limited = objects.limited(each.object_type, list(each.between))
                     stored += limited.all(each.object_type)
-                case InOwners():
+                case plans.InOwners():
                     owners += self.repository.owners.at(home, each.at, list(each.texts), each.operator)
                 case _:
                     assert_never(each)
@@ -92,7 +84,7 @@ class Candidates:
             return hydration.objects(resource, home, once(stored))
         return self._embedded(resource, home, list({each.uuid: each for each in owners}.values()))
 
-    def _with_sidecar(self, resource: Resource, home: Home, search: InSidecars) -> list[Record]:
+    def _with_sidecar(self, resource: Resource, home: Home, search: plans.InSidecars) -> list[Record]:
         assert home.place is not None
         found = self.session.objects.found(SUPPLEMENT, _in_sidecar(search), [search.text])
         uuids = [notes.record for each in found if (notes := Annotations(each.data)).kind == resource.name]
@@ -105,5 +97,5 @@ class Candidates:
         return self.repository.slots(resource, home, owners)
 
 
-def _in_sidecar(search: InSidecars) -> str:
+def _in_sidecar(search: plans.InSidecars) -> str:
     return "__".join((SEARCH, *search.path))

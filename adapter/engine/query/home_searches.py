@@ -7,19 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from adapter.engine.entities.annotations import SEARCH
-from adapter.engine.query.plan import (
-    InDays,
-    InObjects,
-    InOwners,
-    InRecords,
-    InSidecars,
-    Search,
-    TextOperator,
-    Vocabulary,
-    Wanted,
-)
+from adapter.engine.entities.stored_object import searchable
+from adapter.engine.query import plans
+from adapter.engine.query.plans import Search, TextOperator, Wanted
 from adapter.engine.read.search_paths import absent
 from adapter.mapping.model import Home, Mappings, Pair, Resource
+from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
 
 Searches = tuple[Search, ...]
@@ -27,11 +20,13 @@ OPERATORS: Mapping[str, TextOperator] = {"equals": "in", "contains": "icontains"
 
 
 class HomeSearches:
-    """The searches of one plan; `undecided` are the vocabularies that one of them would depend on."""
+    """The searches of one plan; `undecided` name vocabularies that one of them depends on."""
 
-    def __init__(self, mappings: Mappings, types: Collection[str], closed: Mapping[Vocabulary, bool]) -> None:
+    def __init__(
+        self, mappings: Mappings, types: Collection[str], closed: Mapping[plans.InObjects, bool]
+    ) -> None:
         self.mappings, self.types, self.closed = mappings, types, closed
-        self.undecided: list[Vocabulary] = []
+        self.undecided: list[plans.InObjects] = []
 
     def searches(self, resource: Resource, home: Home, wanted: Wanted, value: Any) -> Searches | None:
         """What gives all of a home with a value at the path that is wanted; None when it cannot be asked.
@@ -63,19 +58,19 @@ class HomeSearches:
         pair = home.pair_of.get(path)
         if pair is None:
             known = value == absent(resource, path) or any(at == path for at, _ in home.means)
-            return None if known else (InSidecars(path, value),)
+            return None if known else (plans.InSidecars(path, value),)
         parameter, texts = self._parameter(home, pair.at), pair.search(value)
         if parameter is None or texts is None:
             return None
         assert home.place is not None
-        found = InRecords(home.place, parameter, tuple(texts))
-        return (found,) if pair.total else (found, InSidecars(path, value))
+        found = plans.InRecords(home.place, parameter, tuple(texts))
+        return (found,) if pair.total else (found, plans.InSidecars(path, value))
 
     def _in_objects(self, home: Home, path: Path, value: str, operator: TextOperator) -> Searches | None:
         if not home.pairs:
-            return (InObjects(home.object_type, "__".join(path), operator, (value,)),)
+            return (plans.InObjects(home.object_type, "__".join(path), operator, (value,)),)
         rest = "__".join((home.rest, SEARCH, *path))
-        beside = (InObjects(home.object_type, rest, operator, (value,)),) if home.rest else ()
+        beside = (plans.InObjects(home.object_type, rest, operator, (value,)),) if home.rest else ()
         pair = home.pair_of.get(path)
         if pair is None:
             return beside or None
@@ -87,19 +82,19 @@ class HomeSearches:
         kind, at, part = home.object_type, "__".join(pair.at), longest_word(value)
         if len(pair.sources) > 1:
             # a text that is put together stands nowhere as a whole, but each of its words does
-            names = ["__".join(source) for source in pair.sources]
-            return tuple(InObjects(kind, name, "icontains", (part,)) for name in names) if part else None
+            sources = ["__".join(source) for source in pair.sources if part]
+            return tuple(plans.InObjects(kind, name, "icontains", (part,)) for name in sources) or None
         if operator == "icontains":
-            return None if pair.converted else (InObjects(kind, at, operator, (value,)),)
+            return None if pair.converted else (plans.InObjects(kind, at, operator, (value,)),)
         if pair.instant:
             days = tuple((at, sign, day) for sign, day in around(value))
-            return (InDays(kind, days),) if days else None
+            return (plans.InDays(kind, days),) if days else None
         texts = pair.search(value)
         if home.read_only and texts == [value] and part:
             # whoever keeps such a directory may have left spaces around a text
-            return (InObjects(kind, at, "icontains", (part,)),)
-        texts = self.named_texts(home, pair, value) if texts is None else texts
-        return None if texts is None else (InObjects(kind, at, "in", tuple(texts)),)
+            return (plans.InObjects(kind, at, "icontains", (part,)),)
+        texts = self._named(home, pair, value) if texts is None else texts
+        return None if texts is None else (plans.InObjects(kind, at, "in", tuple(texts)),)
 
     def _in_owners(self, home: Home, path: Path, value: str) -> Searches | None:
         pair = home.pair_of.get(path)
@@ -109,33 +104,44 @@ class HomeSearches:
         in_objects = self._owner(home).kind == "object"
         if texts is None:
             several = pair.sources if len(pair.sources) > 1 and part and in_objects else ()
-            return tuple(InOwners(at, "icontains", (part,), False) for at in several) or None
+            return tuple(plans.InOwners(at, "icontains", (part,), False) for at in several) or None
         if texts == [value] and part and not home.each and in_objects:
             # in an object an old client may have left spaces around a text
-            return (InOwners(pair.at, "icontains", (part,), False),)
-        return (InOwners(pair.at, "in", tuple(texts), self._unfindable(home, home.each, pair.at)),)
+            return (plans.InOwners(pair.at, "icontains", (part,), False),)
+        return (plans.InOwners(pair.at, "in", tuple(texts), self._unfindable(home, home.each, pair.at)),)
 
     # single questions
 
-    def exact_parameter(self, home: Home, wanted: Wanted) -> tuple[str, str] | None:
-        """(parameter, text) that gives exactly the records of a home that are meant."""
-        pair, value = home.pair_of.get(wanted.path), wanted.value
+    def exactly(self, resource: Resource, home: Home, wanted: Wanted) -> tuple[str, tuple[str, ...]] | None:
+        """(parameter or path, texts) that gives exactly what is meant of a home; None when nothing does."""
+        path, value, pair = wanted.path, wanted.value, home.pair_of.get(wanted.path)
         if wanted.operator != "equals" or not isinstance(value, str) or not value:
             return None
-        parameter = self._parameter(home, pair.at) if pair is not None and pair.total else None
-        texts = pair.search(value) if pair is not None and parameter is not None else None
-        return (parameter, texts[0]) if parameter and texts and len(texts) == 1 else None
+        if resource.equivalents or path[0] in resource.relations or path[0] not in resource.members:
+            return None
+        if numbers_of(resource, path) is not None:
+            # no register says which number is computed for what has none
+            return None
+        if home.kind == "record":
+            name = self._parameter(home, pair.at) if pair is not None and pair.total else None
+            texts = pair.search(value) if pair is not None and name else None
+            return (name, tuple(texts)) if name and texts and len(texts) == 1 else None
+        if pair is not None and pair.total and not pair.instant:
+            name, texts = "__".join(pair.at), pair.search(value) or self._named(home, pair, value)
+        elif home.pairs or resource.members[path[0]].to or absent(resource, path) == value:
+            return None
+        else:
+            name, texts = "__".join(path), [value]
+        return (name, tuple(texts)) if texts and all(map(_is_searchable, texts)) else None
 
-    def named_texts(self, home: Home, pair: Pair, value: str) -> list[str] | None:
+    def _named(self, home: Home, pair: Pair, value: str) -> list[str] | None:
         """The texts of a vocabulary that read as a value, as any other would; None while others may occur."""
-        if not pair.named:
+        if not pair.named or home.kind != "object":
             return None
-        vocabulary = Vocabulary(home.object_type, "__".join(pair.at), pair.named)
-        if vocabulary not in self.closed:
-            self.undecided.append(vocabulary)
-        if not self.closed.get(vocabulary, False):
-            return None
-        return [text for text in pair.named if pair.read(text) == value]
+        named = plans.InObjects(home.object_type, "__".join(pair.at), "in", pair.named)
+        if named not in self.closed:
+            self.undecided.append(named)
+        return [text for text in pair.named if pair.read(text) == value] if self.closed.get(named) else None
 
     def reads_owners(self, resource: Resource, member: str) -> bool:
         """Whether all owners of embedded values are read to find one by what it refers to."""
@@ -186,6 +192,10 @@ def around(instant: str) -> list[tuple[str, str]]:
         return [("gte", str(day - dt.timedelta(1))), ("lt", str(day + dt.timedelta(2)))]
     except (ValueError, OverflowError):
         return []
+
+
+def _is_searchable(text: Any) -> bool:
+    return isinstance(text, str) and searchable(text)
 
 
 def _by_variant(home: Home, path: Path) -> bool:

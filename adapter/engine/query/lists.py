@@ -8,23 +8,12 @@ from typing import Any, assert_never
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
+from adapter.engine.gateway.object_lists import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.query import plans
 from adapter.engine.query.candidates import Candidates
-from adapter.engine.query.plan import (
-    ByUuid,
-    Matching,
-    ObjectPage,
-    Plan,
-    RecordPage,
-    Referred,
-    Referring,
-    Scan,
-    Searched,
-    Wanted,
-    Way,
-    WhenClosed,
-)
 from adapter.engine.query.planner import Planner, wanted_of
+from adapter.engine.query.plans import Plan, Wanted, Way
 from adapter.engine.query.predicates import meaning
 from adapter.engine.query.recheck import Recheck, references
 from adapter.engine.query.servable import ServableObjects
@@ -64,9 +53,9 @@ class Lists:
         self, resource: Resource, plan: Plan, page: int | str, size: int
     ) -> tuple[int, int, list[Entry]]:
         match plan:
-            case WhenClosed():
+            case plans.WhenClosed():
                 return self._page(resource, self._decided(plan), page, size)
-            case RecordPage() | ObjectPage():
+            case plans.ExactPage():
                 number = 1 if page == "last" else int(page)
                 count, entries = self._exact(resource, plan, number, size)
                 if page == "last" and count > size:
@@ -75,7 +64,7 @@ class Lists:
                 if not entries and number > 1:
                     raise NotFound("Ongeldige pagina.")
                 return count, number, self._in_order(resource, self.repository.keep(entries))
-            case Matching():
+            case plans.Matching():
                 entries = self._in_order(resource, self._matching(resource, plan))
                 last = max(1, -(-len(entries) // size))
                 number = last if page == "last" else int(page)
@@ -85,21 +74,20 @@ class Lists:
             case _:
                 assert_never(plan)
 
-    def _decided(self, plan: WhenClosed) -> Plan:
+    def _decided(self, plan: plans.WhenClosed) -> Plan:
         """The plan that holds for the words that occur: they are counted."""
-        words = plan.vocabulary
-        closed = self.repository.session.objects.says_only(words.object_type, words.path, words.texts)
+        named, objects = plan.named, self.repository.session.objects
+        closed = objects.says_only(named.object_type, named.path, named.texts)
         return plan.then if closed else plan.otherwise
 
     def _exact(
-        self, resource: Resource, plan: RecordPage | ObjectPage, number: int, size: int
+        self, resource: Resource, plan: plans.ExactPage, number: int, size: int
     ) -> tuple[int, list[Entry]]:
         home = resource.homes[plan.home]
-        if isinstance(plan, ObjectPage):
-            return ServableObjects(self.repository, resource, home, list(plan.attributes)).page(number, size)
-        assert home.place is not None
-        records = self.repository.session.records
-        count, rows = records.page(home.place, list(plan.parameters), (number - 1) * size, size)
+        if home.place is None:
+            return ServableObjects(self.repository, resource, home, _attributes(plan)).page(number, size)
+        parameters = [(name, text) for name, (text,) in plan.asked]
+        count, rows = self.repository.session.records.page(home.place, parameters, (number - 1) * size, size)
         return count, self.repository.hydration.records(resource, home, rows)
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
@@ -118,12 +106,13 @@ class Lists:
         planner = Planner(deployment.mappings, deployment.types, own=self.own)
         return self._matching(resource, planner.matching(resource, wanted))
 
-    def _matching(self, resource: Resource, plan: Matching) -> list[Entry]:
+    def _matching(self, resource: Resource, plan: plans.Matching) -> list[Entry]:
         """All resources that every way finds and that pass every test."""
         if plan.within is not None:
-            session = self.repository.session.limited(plan.within[0], list(plan.within[1]))
+            kind = resource.homes[plan.within.home].object_type
+            session = self.repository.session.limited(kind, _attributes(plan.within))
             narrower = Lists(Repository(session), own=self.own)
-            return self.repository.keep(narrower._matching(resource, Matching(plan.ways, plan.tests)))
+            return self.repository.keep(narrower._matching(resource, plans.Matching(plan.ways, plan.tests)))
         found: Found | None = None
         for parameters, way in plan.ways:
             with _asked_by(parameters):
@@ -154,20 +143,20 @@ class Lists:
     def _found(self, way: Way) -> Found:
         """What is found in a way, by uuid."""
         match way:
-            case ByUuid():
+            case plans.ByUuid():
                 return self.repository.get(way.resource, [way.uuid])
-            case Searched():
+            case plans.Searched():
                 resource, entries = self.repository.resource(way.resource), self.candidates.of(way)
                 self.repository.complete(entries)
                 means = meaning(resource, way.wanted, own=self.own)
                 return {each.uuid: each for each in entries if means(each)}
-            case Referring():
+            case plans.Referring():
                 uuids = [way.far] if isinstance(way.far, str) else self._far(way, way.far)
                 entries = self.repository.related(way.resource, way.member, uuids)
                 return {each.uuid: each for each in entries}
-            case Referred():
+            case plans.Referred():
                 return self._referred(way)
-            case Scan():
+            case plans.Scan():
                 entries = self.repository.every(way.resource, way.also)
                 if way.wanted is not None:
                     resource = self.repository.resource(way.resource)
@@ -176,7 +165,7 @@ class Lists:
             case _:
                 assert_never(way)
 
-    def _far(self, way: Referring, far: Way) -> list[str]:
+    def _far(self, way: plans.Referring, far: Way) -> list[str]:
         """What is referred to: also embedded values that no list need show, but that are named in one."""
         found = list(self._found(far))
         if way.embedded is None:
@@ -187,7 +176,7 @@ class Lists:
         to = resource.members[way.member].to
         return found + sorted(self.recheck.passing(to, others, way.embedded))
 
-    def _referred(self, way: Referred) -> Found:
+    def _referred(self, way: plans.Referred) -> Found:
         relation = self.repository.resource(way.resource).relations[way.relation]
         entries = list(self._found(way.far).values())
         self._reach(relation, entries)
@@ -206,6 +195,10 @@ class Lists:
                 values = {value for row in rows if isinstance(value := get(row, other.at), str)}
                 if parameter and 0 < len(values) < len(rows):
                     self.repository.session.records.where(pair.to, parameter, values)
+
+
+def _attributes(plan: plans.ExactPage) -> Attributes:
+    return [(path, "in", "|".join(texts)) for path, texts in plan.asked]
 
 
 @contextmanager

@@ -11,29 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from adapter.engine.entities.stored_object import searchable
+from adapter.engine.query import plans
 from adapter.engine.query.home_searches import HomeSearches
-from adapter.engine.query.plan import (
-    Attribute,
-    ByUuid,
-    Matching,
-    ObjectPage,
-    Plan,
-    RecordPage,
-    Referred,
-    Referring,
-    Scan,
-    Search,
-    Searched,
-    Vocabulary,
-    Wanted,
-    Way,
-    WhenClosed,
-    scans,
-)
+from adapter.engine.query.plans import Plan, Search, Wanted, Way
 from adapter.engine.query.predicates import equivalent_words
-from adapter.engine.read.search_paths import absent
-from adapter.mapping.model import Home, Mappings, Relation, Resource
+from adapter.mapping.model import Mappings, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.openapi.formats import canonical_uuid
 
@@ -53,7 +35,7 @@ class Planner:
         types: Collection[str],
         *,
         own: bool = False,
-        closed: Mapping[Vocabulary, bool] = MappingProxyType({}),
+        closed: Mapping[plans.InObjects, bool] = MappingProxyType({}),
     ) -> None:
         self.mappings, self.types, self.own, self.closed = mappings, types, own, closed
         self.homes = HomeSearches(mappings, types, closed)
@@ -61,89 +43,44 @@ class Planner:
     def plan(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan:
         """How the resources of a list are found of which all this is wanted."""
         plan = self._page(resource, wanted) or self.matching(resource, wanted)
-        for vocabulary in self.homes.undecided:
-            then, otherwise = (self._after(vocabulary, it).plan(resource, wanted) for it in (True, False))
-            return then if then == otherwise else WhenClosed(vocabulary, then, otherwise)
+        for named in self.homes.undecided:
+            then, otherwise = (self._knowing(named, it).plan(resource, wanted) for it in (True, False))
+            return then if then == otherwise else plans.WhenClosed(named, then, otherwise)
         return plan
 
-    def _after(self, vocabulary: Vocabulary, closed: bool) -> Planner:
-        known = {**self.closed, vocabulary: closed}
-        return Planner(self.mappings, self.types, own=self.own, closed=known)
-
-    # a page
+    def _knowing(self, named: plans.InObjects, closed: bool) -> Planner:
+        return Planner(self.mappings, self.types, own=self.own, closed={**self.closed, named: closed})
 
     def _page(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan | None:
-        """What the one collection that the list is can be asked for; None when it is more than one."""
-        if len(resource.listed) != 1:
-            return None
+        """A page of the one home that the list is, or what of it is looked at; None when it is not one."""
         home = resource.listed[0]
-        if home.kind == "record":
-            return self._record_page(resource, home, wanted)
-        if home.kind == "object" and not home.mirrors and home.object_type in self.types:
-            return self._object_page(resource, home, wanted)
-        return None
-
-    def _record_page(self, resource: Resource, home: Home, wanted: Sequence[Wanted]) -> Plan | None:
-        found = []
-        for each in wanted:
-            parameter = self.homes.exact_parameter(home, each)
-            if parameter is None or numbers_of(resource, each.path) is not None:
-                return None
-            found.append(parameter)
-        return RecordPage(home.name, tuple(found))
-
-    def _object_page(self, resource: Resource, home: Home, wanted: Sequence[Wanted]) -> Plan | None:
-        attributes: list[Attribute] = []
-        left, told = [], []
-        for each in wanted:
-            texts = self._exact_texts(resource, home, each)
-            if texts is None:
-                left.append(each)
-            else:
-                told.append(each)
-                pair = home.pair_of.get(each.path)
-                path = pair.at if pair is not None else each.path
-                attributes.append(("__".join(path), "in", "|".join(texts)))
-        if not left:
-            return ObjectPage(home.name, tuple(attributes))
-        if not attributes:
+        objects = home.kind == "object" and not home.mirrors and home.object_type in self.types
+        if len(resource.listed) > 1 or not (objects or home.kind == "record"):
             return None
+        found = [(each, self.homes.exactly(resource, home, each)) for each in wanted]
+        asked = tuple(exact for _, exact in found if exact is not None)
+        answered = tuple(each for each, exact in found if exact is not None)
+        left = [each for each, exact in found if exact is None]
+        page = plans.ExactPage(home.name, asked, answered)
+        if not left or not (objects and asked):
+            return None if left else page
         # What is found by uuid, or by what it hangs on, is not asked for the rest.
-        found = self.matching(resource, left)
-        return Matching(found.ways, (*found.tests, *told), (home.object_type, tuple(attributes)))
-
-    def _exact_texts(self, resource: Resource, home: Home, wanted: Wanted) -> list[str] | None:
-        """The texts of exactly those objects that are meant; None when no text tells them apart."""
-        path, value = wanted.path, wanted.value
-        if wanted.operator != "equals" or not isinstance(value, str) or not value:
-            return None
-        if resource.equivalents or path[0] in resource.relations or path[0] not in resource.members:
-            return None
-        if numbers_of(resource, path) is not None:
-            # no object says which number is computed for it
-            return None
-        pair = home.pair_of.get(path)
-        if pair is not None and pair.total and not pair.instant:
-            texts = pair.search(value) or self.homes.named_texts(home, pair, value)
-        elif home.pairs or resource.members[path[0]].to or absent(resource, path) == value:
-            return None
-        else:
-            texts = [value]
-        return texts if texts and all(isinstance(each, str) and searchable(each) for each in texts) else None
+        rest = self.matching(resource, left)
+        return plans.Matching(rest.ways, (*rest.tests, *answered), page)
 
     # what matches
 
-    def matching(self, resource: Resource, wanted: Sequence[Wanted]) -> Matching:
+    def matching(self, resource: Resource, wanted: Sequence[Wanted]) -> plans.Matching:
         """All that is meant: by every way that costs no scan; if there is none, by one that does."""
         found = [(each, way) for each in wanted if (way := self.way(resource, each)) is not None]
-        asked = [(each, way) for each, way in found if not scans(way)]
+        asked = [(each, way) for each, way in found if not plans.scans(way)]
         ways: list[tuple[tuple[str, ...], Way]] = [((each.parameter,), way) for each, way in asked]
         if not asked:
             asked = found[:1]
-            way = asked[0][1] if asked else Scan(resource.name)
+            way = asked[0][1] if asked else plans.Scan(resource.name)
             ways = [(tuple(each.parameter for each in wanted), way)]
         answered = [each for each, _ in asked]
-        return Matching(tuple(ways), tuple(each for each in wanted if each not in answered))
+        return plans.Matching(tuple(ways), tuple(each for each in wanted if each not in answered))
 
     def way(self, resource: Resource, wanted: Wanted, also: frozenset[str] = NONE) -> Way | None:
         """How all that is meant is found from its far end; None when each resource has to be tested.
@@ -155,7 +92,7 @@ class Planner:
             # no search gives those of which none has it
             return None
         if head == "uuid":
-            return ByUuid(resource.name, wanted.value)
+            return plans.ByUuid(resource.name, wanted.value)
         if (relation := resource.relations.get(head)) is not None:
             return self._by_relation(resource, relation, wanted)
         if self._may_be_computed(resource, wanted):
@@ -165,7 +102,9 @@ class Planner:
             return self._referring(resource, head, wanted, _named_by(resource, head))
         return self.searched(resource, wanted, also)
 
-    def searched(self, resource: Resource, wanted: Wanted, also: frozenset[str] = NONE) -> Searched | None:
+    def searched(
+        self, resource: Resource, wanted: Wanted, also: frozenset[str] = NONE
+    ) -> plans.Searched | None:
         """The searches for a value of a resource's own; None when the registers cannot be asked."""
         homes = []
         for home in resource.by_precedence:
@@ -178,22 +117,22 @@ class Planner:
                     return None
                 found += searches
             homes.append((home.name, tuple(found)))
-        return Searched(resource.name, tuple(each for each in homes if each[1]), wanted)
+        return plans.Searched(resource.name, tuple(each for each in homes if each[1]), wanted)
 
     def _far(self, name: str, wanted: Wanted, also: frozenset[str] = NONE) -> Way:
-        return self.way(self.mappings.resources[name], wanted, also) or Scan(name, wanted, also)
+        return self.way(self.mappings.resources[name], wanted, also) or plans.Scan(name, wanted, also)
 
     def _referring(
         self, resource: Resource, member: str, wanted: Wanted, embedded: frozenset[str] = NONE
-    ) -> Referring:
+    ) -> plans.Referring:
         """By a reference: to the resource with a uuid, or to those that the rest of the path means."""
         whole, below = self.homes.reads_owners(resource, member), wanted.below()
         if not below.path:
-            return Referring(resource.name, member, wanted.value, whole)
+            return plans.Referring(resource.name, member, wanted.value, whole)
         far = self._far(resource.members[member].to, below, embedded)
-        return Referring(resource.name, member, far, whole, below if embedded else None)
+        return plans.Referring(resource.name, member, far, whole, below if embedded else None)
 
-    def _by_relation(self, resource: Resource, relation: Relation, wanted: Wanted) -> Referred | None:
+    def _by_relation(self, resource: Resource, relation: Relation, wanted: Wanted) -> plans.Referred | None:
         below = wanted.below()
         if not below.path and wanted.operator == "exists":
             return None
@@ -203,8 +142,8 @@ class Planner:
         elif below.path:
             far = self._far(relation.resource, below)
         else:
-            far = ByUuid(relation.resource, wanted.value)
-        return Referred(resource.name, relation.name, far)
+            far = plans.ByUuid(relation.resource, wanted.value)
+        return plans.Referred(resource.name, relation.name, far)
 
     def _may_be_computed(self, resource: Resource, wanted: Wanted) -> bool:
         """Whether a resource without a number of its own may be what is meant: no register knows."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.query.plan import Wanted
+from adapter.engine.query.plans import Wanted
 from adapter.mapping.model import Operator, Resource
 from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path, get

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.candidates import Candidates
-from adapter.engine.query.plan import Wanted
+from adapter.engine.query.plans import Wanted
 from adapter.engine.query.predicates import meaning
 from adapter.engine.read.repository import Repository
 from adapter.mapping.model import Relation, Resource

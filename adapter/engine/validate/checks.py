@@ -13,7 +13,7 @@ from typing import Any
 from adapter.engine.entities.draft import Draft, bare, is_link
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.lists import Lists
-from adapter.engine.query.plan import Wanted
+from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.validate import rules
 from adapter.engine.validate.references import ReferencedResources

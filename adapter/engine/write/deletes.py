@@ -10,7 +10,7 @@ from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.candidates import Candidates
-from adapter.engine.query.plan import Wanted
+from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
 from adapter.errors import Invalid, Problem

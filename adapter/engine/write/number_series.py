@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from adapter.engine.entities.draft import Draft
-from adapter.engine.query.plan import Wanted
+from adapter.engine.query.plans import Wanted
 from adapter.engine.transaction.locks import unique_name
 from adapter.mapping import numbers
 from adapter.mapping.model import Numbers, Resource

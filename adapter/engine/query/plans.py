@@ -1,6 +1,6 @@
 """How a list is answered, as a value: what is asked of the registers, and what is tested here.
 
-    Plan     = RecordPage | ObjectPage | Matching | WhenClosed
+    Plan     = ExactPage | Matching | WhenClosed
     Way      = ByUuid | Searched | Referring | Referred | Scan
     Search   = InRecords | InSidecars | InObjects | InDays | InOwners
 
@@ -17,8 +17,6 @@ from adapter.engine.entities.stored_object import searchable
 from adapter.mapping.model import Operator, Place
 from adapter.mapping.paths import Path
 
-Attribute = tuple[str, str, str]
-"""(path, operator, text) as the Objects API takes it: ("status", "in", "open|dicht")."""
 TextOperator = Literal["in", "icontains"]
 
 
@@ -71,10 +69,13 @@ class InObjects:
 
 @dataclass(frozen=True, slots=True)
 class InDays:
-    """The objects of a type with a date around an instant, which may be written for any clock."""
+    """The objects of a type with a date around an instant, which may be written for any clock.
+
+    `between` is as the Objects API takes it: ("registratiedatum", "gte", "2024-01-01").
+    """
 
     object_type: str
-    between: tuple[Attribute, ...]
+    between: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,63 +157,50 @@ Way = ByUuid | Searched | Referring | Referred | Scan
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPage:
-    """One collection of a register pages the list by itself, and counts it."""
+class ExactPage:
+    """One home pages the list by itself, and counts it: records of one collection, or objects of one type.
+
+    `asked` is what its register is asked for, (parameter or path in an object, texts), to answer `wanted`.
+    """
 
     home: str
-    parameters: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectPage:
-    """The Objects API pages the list by itself, and counts it: the objects of one home."""
-
-    home: str
-    attributes: tuple[Attribute, ...]
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
+    wanted: tuple[Wanted, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
     """The resources that every way finds and that pass every test.
 
-    Each way stands beside the parameters that ask for it. `within`, an objecttype and what its objects must
-    have, leaves out objects from the start.
+    Each way stands beside the parameters that ask for it. With `within` no other objects are looked at than
+    those that a page would be of.
     """
 
     ways: tuple[tuple[tuple[str, ...], Way], ...]
     tests: tuple[Wanted, ...]
-    within: tuple[str, tuple[Attribute, ...]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The texts that a vocabulary names for a path of the objects of a type; others may stand there too."""
-
-    object_type: str
-    path: str
-    texts: tuple[str, ...]
+    within: ExactPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WhenClosed:
-    """One plan when every object has a text of a vocabulary, which is counted first; else another.
+    """One plan when all objects of a type are `named` by a search, which is counted first; else another.
 
     A status that reads as `te_verwerken` when it is none of two words can be searched for only while there
     is no third.
     """
 
-    vocabulary: Vocabulary
+    named: InObjects
     then: Plan
     otherwise: Plan
 
 
-Plan = RecordPage | ObjectPage | Matching | WhenClosed
+Plan = ExactPage | Matching | WhenClosed
 
 
 def scans(plan: Plan | Way) -> bool:
     """Whether everything of some kind has to be read for this, perhaps."""
     match plan:
-        case ByUuid() | RecordPage() | ObjectPage():
+        case ByUuid() | ExactPage():
             return False
         case Scan():
             return True
