@@ -111,7 +111,7 @@ def test_check_prints_where_properties_live_and_how_filters_are_answered(capsys)
     home = ["klantcontacten", "inhoud", "contactmoment:", "contactmomenten/contactmomenten", "tekst"]
     dialects = len(shipped_dialects())
     assert lines.count(home) == dialects
-    assert lines.count(["GET", "/klantcontacten", "kanaal", "pushed", "down"]) == dialects
+    assert lines.count(["GET", "/klantcontacten", "kanaal", "page"]) == dialects
     assert lines.count(["GET", "/klantcontacten", "inhoud", "scan"]) == dialects
 
 

@@ -21,7 +21,7 @@ TextOperator = Literal["in", "icontains"]
 
 
 class Wanted(NamedTuple):
-    """What one filter asks for: ("adres", "equals", "a@b.nl") at the end of a path; see `Filter`.
+    """What one filter asks for: a path, how it is compared ("equals"), with what; see `Filter`.
 
     `parameter` is what a client calls it, "" where no client asked.
     """
@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InRecords:
-    """The records that their register finds by a parameter: klanten with `emailadres` "a@b.nl"."""
+    """The records of a collection that their register finds by a parameter with one of these texts."""
 
     place: Place
     parameter: str
@@ -71,7 +71,7 @@ class InObjects:
 class InDays:
     """The objects of a type with a date around an instant, which may be written for any clock.
 
-    `between` is as the Objects API takes it: ("registratiedatum", "gte", "2024-01-01").
+    `between` is (path, operator, date), as in `begin gte 2024-01-01`.
     """
 
     object_type: str
