@@ -1,1 +1,1 @@
-"""Everything on one machine: the embedded registers in a process of their own, and KlantBrug before them."""
+"""The demonstration: KlantBrug and the embedded registers on one machine, in a process each."""

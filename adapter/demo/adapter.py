@@ -1,4 +1,4 @@
-"""KlantBrug's own part of the demonstration."""
+"""KlantBrug in the demonstration, and the text that introduces it."""
 
 import logging
 import sys
@@ -17,18 +17,18 @@ from adapter.serving import serve
 
 
 class Adapter:
-    """KlantBrug before the registers at these places, which need not answer yet when it is made."""
+    """KlantBrug for the registers at these places, which need not be running yet."""
 
     def __init__(self, places: Mapping[str, Place], dialect: str, state: str) -> None:
         self._places = places
         self._adapter = prepare(demo_configuration(places, dialect, state))
 
     def serve(self) -> None:
-        """Make the objecttypes, then serve until a signal."""
+        """Create the objecttypes, then serve until a signal."""
         application = self._adapter.application(self._adapter.set_up())
         try:
             port = self._places[ADAPTER].port
-            # A demonstration is watched: a short line for each request is what belongs on the terminal.
+            # Short lines instead of JSON, since somebody is reading them on a terminal.
             form = RequestLines()
             serve(application, port=port, stop_seconds=5, started=self._introduce, form=form)
         finally:
@@ -41,14 +41,14 @@ class Adapter:
 
 
 class RequestLines(logging.Formatter):
-    """A request as a few words; anything else as the line of JSON that it is in production."""
+    """Formats a request as a few words, and anything else as JSON, as in production."""
 
     def __init__(self) -> None:
         super().__init__()
         self._other = JsonLines()
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
+        """The line, without a newline."""
         told = record.msg
         if not isinstance(told, dict) or told.get("event") != "request":
             return self._other.format(record)
@@ -60,14 +60,14 @@ class RequestLines(logging.Formatter):
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Somebody of the made-up municipality, to search for."""
+    """A resident of the made-up municipality, as an example to search for."""
 
     bsn: str
     surname: str
 
 
 def some_resident(places: Mapping[str, Place]) -> Resident | None:
-    """The first klant with a BSN and a name, as an old client reads it; None when there is none."""
+    """The first klant with a BSN and a name in the register; None when there is none."""
     place, path = PATHS["klanten"]
     headers = {"Authorization": f"Bearer {bearer_token()}"}
     with requests.Session() as session:
@@ -83,7 +83,7 @@ def some_resident(places: Mapping[str, Place]) -> Resident | None:
 def introduction(
     configuration: Configuration, places: Mapping[str, Place], resident: Resident | None = None
 ) -> str:
-    """What somebody needs who has just started a demonstration."""
+    """The text for somebody who has just started a demonstration: addresses, tokens and commands to try."""
     width = max(map(len, PATHS)) + 1
     bases = "\n".join(
         f"  {name:<{width}} {places[place].origin}{path}" for name, (place, path) in PATHS.items()
@@ -112,7 +112,7 @@ Try, in another terminal
   export KLANTBRUG={base}
   curl -H 'Authorization: Token demo' "$KLANTBRUG/klantcontacten?pageSize=1"
 {search}
-Record a contact, and look at it in the old register, where it stands first
+Record a contact, and see it in the old register, first in the list
   curl -H 'Authorization: Token demo' -H 'Content-Type: application/json' "$KLANTBRUG/klantcontacten" \\
     -d '{body}'
   curl -H 'Authorization: Bearer {bearer_token()}' '{moments}'

@@ -1,4 +1,4 @@
-"""What the process with the registers is told, and what it says back."""
+"""The messages between the demonstration and the process of its registers."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,19 +10,19 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What the process is to do: which registers where, what they offer, and whether to fill them."""
+    """The orders for the process: the place of each register, their dialect, and whether to fill them."""
 
     places: dict[str, Place]
     dialect: str
     fill: bool
 
     def write(self) -> str:
-        """As one line for the input of the process."""
+        """The orders as one line of JSON, for the input of the process."""
         return json.dumps(asdict(self))
 
     @classmethod
     def read(cls, line: str) -> "Orders":
-        """From what `write` gave."""
+        """The orders in a line of `write`."""
         values = json.loads(line)
         places = {
             name: Place(**place | {"earlier": tuple(place["earlier"])})

@@ -1,8 +1,7 @@
-"""Where the demonstration's registers listen and keep their data.
+"""The ports and files of the registers of the demonstration.
 
-Records refer to each other by URL. Data that is kept must therefore be found again under the address at which
-it was written, so the addresses are kept with it: the last one is used again when it is free, and every
-earlier one stays an alias.
+Records refer to each other by URL. With `--data` they are kept, and so must their addresses be: a register
+listens at its last port again when that is free, and every earlier address stays an alias of it.
 """
 
 import errno
@@ -23,7 +22,7 @@ FILE = "addresses.json"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One server of the demonstration: its file (or `:memory:`), port, and earlier origins."""
+    """One server of the demonstration: its file or `:memory:`, its port, and its earlier origins."""
 
     name: str
     path: str
@@ -32,12 +31,12 @@ class Place:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port."""
+        """Its URL without a path: `http://127.0.0.1:20001`."""
         return f"http://{HOST}:{self.port}"
 
 
 def find_places(folder: Path | None) -> dict[str, Place]:
-    """A place for each register; with a folder, the same as the last time if that can be."""
+    """A place for each server; with a folder, the one of the last time if its port is still free."""
     if folder is None:
         return {
             name: Place(name, ":memory:", port, ())
@@ -53,10 +52,10 @@ def find_places(folder: Path | None) -> dict[str, Place]:
 
 
 def free_ports(amount: int) -> list[int]:
-    """Ports of this machine that nobody listened on just now, and that no outgoing connection is given.
+    """So many free ports below 32768. Raises OSError when there are not enough.
 
-    Those are given from 32768 on (Linux; other systems begin higher), so that one of these can be listened on
-    again after a restart.
+    From 32768 on Linux gives ports to outgoing connections (other systems begin higher). A lower port is
+    likely to be free again after a restart.
     """
     with ExitStack() as stack:
         found: list[int] = []

@@ -1,4 +1,4 @@
-"""Starts and ends the process with the embedded registers."""
+"""The process of the embedded registers, as the demonstration starts and stops it."""
 
 import subprocess
 import sys
@@ -11,13 +11,13 @@ STOP_SECONDS = 8.0
 
 
 class RegistersFailed(RuntimeError):
-    """The process with the registers ended before they were ready; it has said why on the error output."""
+    """The process ended before its registers were ready; the reason is on stderr."""
 
 
 class RegisterProcess:
-    """The process, as a context: started at once, ended with the context whatever happens.
+    """The process of the registers. It starts when this is created, and ends with the context.
 
-    It is started without waiting, so that its caller can get on with its own start; `wait_until_ready` waits.
+    Creating it does not wait, so that the caller can start itself meanwhile; `wait_until_ready` waits.
     """
 
     def __init__(self, orders: Orders) -> None:
@@ -26,7 +26,7 @@ class RegisterProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # Ctrl-C is for who started this process: it says when to stop.
+            # A session of its own, so that Ctrl-C reaches only KlantBrug, which stops this process in order.
             start_new_session=True,
         )
         self._input, self._output = _pipe(self._process.stdin), _pipe(self._process.stdout)
@@ -35,7 +35,7 @@ class RegisterProcess:
 
     @property
     def pid(self) -> int:
-        """Of the process."""
+        """The id of the process."""
         return self._process.pid
 
     def wait_until_ready(self) -> None:
@@ -49,7 +49,7 @@ class RegisterProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Ending its input tells it to stop, and lets it close its files.
+        # The process stops by itself when its input ends, and closes its files.
         self._input.close()
         try:
             self._process.wait(STOP_SECONDS)

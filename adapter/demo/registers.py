@@ -1,7 +1,8 @@
-"""The process with the embedded registers: `python -m adapter.demo.registers`.
+"""The process of the embedded registers: `python -m adapter.demo.registers`.
 
-A process of its own, so that the registers' work does not wait for KlantBrug's and the other way round. It
-says on its output that it is ready, and ends when its input does: it can never outlive who started it.
+It is a process apart, so that registers and KlantBrug can use a processor each. It reads its orders from its
+input, writes a line to its output when it is ready, and ends when its input does, so that it cannot outlive
+the process that started it.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ CLIENT = "demo"
 
 
 def bearer_token() -> str:
-    """A JWT that the embedded registers take, for ever."""
+    """A JWT without end for the embedded registers."""
     claims = {"client_id": CLIENT, "iss": CLIENT, "iat": 0, "user_id": CLIENT, "user_representation": "Demo"}
     return jwt.encode(claims, DEMO_SECRETS[CLIENT], algorithm="HS256")
 
@@ -36,7 +37,7 @@ def type_url(place: Place, uuid: str) -> str:
 
 
 def main() -> None:
-    """Serve the registers until the input ends."""
+    """Serve the registers until stdin ends."""
     orders = Orders.read(sys.stdin.readline())
     with ExitStack() as stack:
         serve(orders, stack)
@@ -46,7 +47,7 @@ def main() -> None:
 
 
 def serve(orders: Orders, stack: ExitStack) -> None:
-    """Start the registers, filled before anybody can see them; they stop with the stack."""
+    """Fill and start the registers; they stop when the stack is closed."""
     klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
     stack.enter_context(running(zaken.create_app(), cases.port))
     registers_app = klanten_contactmomenten.create_app(

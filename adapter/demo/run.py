@@ -1,6 +1,6 @@
-"""`klantbrug demo`: registers, data and KlantBrug itself, until somebody stops it.
+"""The command `klantbrug demo`: the registers, their data and KlantBrug, until a signal.
 
-The registers' process is started before anything else is imported: both get ready side by side.
+The process of the registers is started before KlantBrug is imported, so that both start at the same time.
 """
 
 import signal
@@ -22,7 +22,7 @@ STATE = "klantbrug.sqlite3"
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What is asked of a demonstration; `port` 0 takes a free one, `folder` None keeps nothing."""
+    """The options of a demonstration; `port` 0 is any free port, and without `folder` nothing is kept."""
 
     port: int
     empty: bool
@@ -48,7 +48,7 @@ def demonstrate(demonstration: Demonstration) -> None:
         process.wait_until_ready()
         if folder:
             (folder / FILLED).touch()
-        _say("Starting KlantBrug before them\n")
+        _say("Starting KlantBrug\n")
         adapter.serve()
 
 
@@ -61,7 +61,7 @@ def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders
 
 
 def _remove_unfinished(places: Mapping[str, Place]) -> None:
-    """What an earlier start wrote that was stopped before it was done."""
+    """Delete the files of an earlier start that was stopped before the registers were filled."""
     for name in REGISTERS:
         for suffix in ("", "-wal", "-shm"):
             Path(places[name].path + suffix).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ PUBLIC_PATH = "/klantinteracties/api/v1"
 
 
 def demo_configuration(places: Mapping[str, Place], dialect: str, state: str) -> Configuration:
-    """KlantBrug before the registers at these places."""
+    """The configuration of KlantBrug for the registers at these places."""
     environment = {name.upper(): places[place].origin + path for name, (place, path) in PATHS.items()}
     environment |= {
         "SECRET": DEMO_SECRETS["demo"],

@@ -1,4 +1,4 @@
-"""The scenes that stand in mapping files: what clients do, new and old, and what comes of it.
+"""The scenes of mapping files: requests of API clients and register clients, and the answers expected.
 
-Each is played on embedded registers in this process, by all of KlantBrug but its HTTP face.
+A scene is played on embedded registers in this process, with all of KlantBrug except its HTTP face.
 """

@@ -1,4 +1,4 @@
-"""The bodies of scenes: what a new record has to have, and a scene does not name, is filled in."""
+"""The bodies of scenes, completed with the required members that a scene leaves out."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _FORMATS = {"date": "2024-01-01", "date-time": "2024-01-01T00:00:00Z", "uri": "h
 
 
 def completed(document: Document, schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the smallest value of every member that the schema requires and that it lacks.
+    """The body with the smallest valid value for every required member that is missing.
 
-    A group that is sent empty stays so.
+    An empty group stays empty.
     """
     variants = schemas.variants(document, schema)
     if variants:

@@ -1,4 +1,4 @@
-"""Embedded registers that are called in this process, as the engine calls registers."""
+"""Embedded registers in this process, with the interface by which the engine calls registers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from adapter.registers.addresses import Addresses
 from adapter.registers.messages import Answer, RegisterFault
 from adapter.shipped import known_registers
 
-# Where each register stands: the application that it is part of, and the path to it there.
+# (application, path in it) of each register.
 ORIGIN = "https://{}.example"
 PLACES = {
     "klanten": ("klanten", "/klanten/api/v1/"),
@@ -29,7 +29,7 @@ PLACES = {
     "zaken": ("zaken", "/"),
 }
 OBJECTS = "objects"
-# The applications that keep records, and where.
+# The attribute of `app.state` that closes the database of an application.
 KEEPERS = {"klanten": "store", "objects": "database"}
 SEARCH = "objects/search"
 TOKEN = "scenes"  # noqa: S105 (nothing is secret here)
@@ -38,7 +38,7 @@ SERVER_ERROR = 500
 
 @dataclass(slots=True)
 class Stage:
-    """The applications behind all registers of a scene; `renew` forgets what they hold."""
+    """The applications of all registers, by name; `lineage` is the dialect with those that it extends."""
 
     lineage: tuple[str, ...]
     types: Sequence[TypeSeed]
@@ -46,7 +46,7 @@ class Stage:
     apps: dict[str, Any]
 
     def renew(self) -> None:
-        """Begin with empty registers."""
+        """Replace the applications by new ones, with empty registers."""
         self.close()
         origins = {name: ORIGIN.format(name) for name in ("klanten", "objects", "zaken")}
         self.apps["zaken"] = zaken.create_app(related=False)
@@ -57,16 +57,16 @@ class Stage:
         self.apps["objects"] = objects.create_app(":memory:", types=self.types, token=TOKEN)
 
     def close(self) -> None:
-        """Let go of what the registers hold."""
+        """Close the databases of the applications."""
         for name, part in KEEPERS.items():
             if name in self.apps:
                 getattr(self.apps[name].state, part).close()
 
 
 class InProcess:
-    """One register on a stage; see `adapter.engine.deployment.Register`.
+    """One register on a stage; implements `adapter.engine.deployment.Register`.
 
-    `asked` holds each call as collection and the names of its parameters.
+    `asked` are its calls, as (`REGISTER/COLLECTION`, names of parameters).
     """
 
     def __init__(self, name: str, stage: Stage) -> None:
@@ -106,7 +106,7 @@ _BASES = re.compile(rf"https://({'|'.join(PLACES)})\.example/")
 
 
 def with_bases(text: str) -> str:
-    """The text with `https://REGISTER.example/` as the bases of the registers here."""
+    """The text with each `https://REGISTER.example/` replaced by the base URL of that register here."""
     return _BASES.sub(lambda found: base_of(found[1]), text)
 
 

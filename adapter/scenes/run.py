@@ -1,4 +1,4 @@
-"""Play the scenes of all mappings of a dialect."""
+"""Playing of all scenes of a dialect."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 from adapter.mapping.examples.trial import Outcome, standing
 from adapter.mapping.load import SCENES, read_dialect
-from adapter.scenes.playing import Playing
-from adapter.scenes.world import theatre
+from adapter.scenes.player import Player
+from adapter.scenes.theatre import theatre
 
 NO_HOME = ""
 
 
 def play_scenes(folder: Path, dialect: str, only: Iterable[str] = ()) -> Iterator[Outcome]:
-    """The outcome of every scene, mapping by mapping; with `only`, of these mappings.
+    """The outcome of every scene in the mappings of a dialect, or in those of `only`.
 
-    Raises MappingError for files that cannot be read. The mappings have passed the check.
+    The mappings must have passed the check. Raises MappingError for files that cannot be read.
     """
     read = read_dialect(folder, dialect)
     wanted = set(only) or set(read.files)
@@ -27,5 +27,5 @@ def play_scenes(folder: Path, dialect: str, only: Iterable[str] = ()) -> Iterato
             nodes = content.get(SCENES) or ()
             for node, (source, path) in zip(nodes, standing(read, name, SCENES), strict=True):
                 play = found.play(node.get("settings") or {})
-                differences = Playing(play).differences(node["steps"])
+                differences = Player(play).differences(node["steps"])
                 yield Outcome(name, NO_HOME, node["name"], source, path, tuple(differences))

@@ -1,4 +1,4 @@
-"""Play a scene: do each step, and tell where it comes out otherwise than the scene says."""
+"""Playing of a scene: its steps one by one, and the differences from what it expects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from adapter.mapping.paths import MISSING, get, parse
 from adapter.mapping.source import NodePath
 from adapter.registers.messages import RegisterFault
 from adapter.scenes.registers import OBJECTS, SEARCH, with_bases
-from adapter.scenes.world import Play
+from adapter.scenes.theatre import Play
 
 _NAMED = re.compile(r"<([\w-]+)((?:\.[\w-]+)*)>")
 _DONE = {"get": 200, "post": 201, "put": 200, "patch": 200, "delete": 204}
@@ -22,15 +22,15 @@ REFUSED = 400
 PAGE = ("pageSize", "100")
 
 
-class Playing:
-    """One scene while it is played. `names` holds what its steps have made, as it was answered."""
+class Player:
+    """Plays one scene. `names` are the answers that steps gave a name (`as`), by that name."""
 
     def __init__(self, play: Play) -> None:
         self.play = play
         self.names: dict[str, Any] = {}
 
     def differences(self, steps: list[Mapping[str, Any]]) -> list[Difference]:
-        """Where the first step that comes out otherwise does so; later ones would only follow from it."""
+        """The differences of the first step that has any; those of later steps would follow from them."""
         for number, step in enumerate(steps):
             found = list(self._step(step, ("steps", number)))
             if found:
@@ -89,7 +89,7 @@ class Playing:
         return answer.status, _with_uuid(answer.body)
 
     def _object(self, method: str, target: str, body: Any) -> tuple[int, Any]:
-        """An object by its objecttype and uuid; what it holds is its data."""
+        """A request on objects; `target` is `OBJECTTYPE` or `OBJECTTYPE/UUID`, bodies are the data alone."""
         name, _, uuid = target.partition("/")
         kind, register = self.play.types.get(name), self.play.registers[OBJECTS]
         if kind is None:
@@ -108,7 +108,7 @@ class Playing:
     # what was made before
 
     def _filled(self, node: Any, *, in_path: bool = False) -> Any:
-        """The node with what its texts name: `<name>` is a uuid, `<name.member>` a value."""
+        """The node with its placeholders replaced: `<name>` by a uuid, `<name.member>` by a value."""
         if isinstance(node, Mapping):
             return {name: self._filled(each) for name, each in node.items()}
         if isinstance(node, list):
@@ -132,7 +132,7 @@ def _data(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_uuid(record: Any) -> Any:
-    """A register's record with its uuid, which some have only in their URL."""
+    """A register record with its uuid, which some registers give only as the end of its URL."""
     if isinstance(record, dict) and "url" in record and "uuid" not in record:
         return {**record, "uuid": record["url"].rpartition("/")[2]}
     if isinstance(record, dict) and isinstance(record.get("results"), list):
@@ -141,13 +141,13 @@ def _with_uuid(record: Any) -> Any:
 
 
 def _problems(status: int, answer: Any) -> dict[str, str]:
-    """Name and code of each mistake of a refusal; none of any other answer."""
+    """The code of each problem by its name; {} when the answer is no 400."""
     told = answer.get("invalidParams", ()) if status == REFUSED and isinstance(answer, dict) else ()
     return {each["name"]: each["code"] for each in told}
 
 
 def _shown(status: int, answer: Any) -> str:
-    """An answer of another status than was wanted, in short."""
+    """An answer with an unexpected status, in short: the status and its problems."""
     said = _problems(status, answer) or answer if status >= REFUSED else ""
     return f"{status} {said}".strip()
 
@@ -155,7 +155,7 @@ def _shown(status: int, answer: Any) -> str:
 def _asked(
     step: Mapping[str, Any], asked: list[tuple[str, frozenset[str]]], here: NodePath
 ) -> Iterator[Difference]:
-    """Where registers are not asked what the step says, or more often."""
+    """The searches of `asks` that were not made, and too many `calls`."""
     for number, text in enumerate(step.get("asks", ())):
         place, _, parameter = text.partition("?")
         if not any(each == place and parameter in names for each, names in asked):
@@ -170,7 +170,7 @@ def _told(path: NodePath, expected: Any, found: Any) -> Iterator[Difference]:
 
 
 def _named(path: NodePath, expected: Any, found: Any) -> Iterator[Difference]:
-    """Where what is expected differs; members that it does not name may be anything, lists are whole."""
+    """The differences from what is expected; members that it does not name are ignored, lists are whole."""
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         for name, each in expected.items():
             yield from _named((*path, name), each, found.get(name, MISSING))

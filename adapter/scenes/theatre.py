@@ -1,4 +1,4 @@
-"""KlantBrug before the embedded registers of a stage, with the mappings of a folder."""
+"""KlantBrug with the mappings of a folder, on embedded registers in this process."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SOMEBODY = Caller("scene", legacy_fields=True)
 
 @dataclass
 class Play:
-    """KlantBrug with one set of settings, and the registers behind it."""
+    """KlantBrug with one set of settings, and its registers."""
 
     deployment: Deployment
     stage: Stage
@@ -51,15 +51,16 @@ class Play:
         self._engine = Engine(self.deployment)
 
     def renew(self) -> None:
-        """Begin again, with nothing in the registers and nothing remembered."""
+        """Start again with empty registers and an empty state."""
         self.stage.renew()
         self.deployment.state.close()
         self.deployment = self._engine.deployment = replace(self.deployment, state=open_state())
 
     def ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
-        """What a client of the served API gets: status and JSON. LookupError when there is no such path.
+        """The (status, JSON) that a client of the served API gets for a request.
 
-        A new body is completed with what the specification requires.
+        The body of a POST is completed with the required members. Raises LookupError for an operation that
+        the specification does not have.
         """
         path, _, query = target.partition("?")
         match = self._routes.match(f"/{path}")
@@ -81,7 +82,7 @@ class Play:
         return found.status_code, orjson.loads(found.body) if found.body else None
 
     def completed_for(self, register: str, collection: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A new record of an old client, completed with what the register's specification requires."""
+        """A new record of a register client, completed with the members that the register requires."""
         document = self.documents.get(register)
         operation = document.operation("post", f"/{collection}") if document else None
         if document is None or operation is None or operation.body is None:
@@ -89,7 +90,7 @@ class Play:
         return completed(document, operation.body, body)
 
     def asked(self) -> list[tuple[str, frozenset[str]]]:
-        """What was asked of registers since this was called before: collection and names of parameters."""
+        """The register calls since the last time, as (`REGISTER/COLLECTION`, names of parameters)."""
         found = [call for each in self.registers.values() for call in each.asked]
         for each in self.registers.values():
             each.asked.clear()
@@ -97,7 +98,7 @@ class Play:
 
 
 class Theatre:
-    """Makes the plays of one dialect, one for each set of settings that scenes ask for."""
+    """The plays of one dialect, one for each set of settings that scenes ask for."""
 
     def __init__(self, dialect: Dialect, runner: asyncio.Runner) -> None:
         self._dialect, self._runner = dialect, runner
@@ -106,7 +107,7 @@ class Theatre:
         self._plays: dict[bytes, Play] = {}
 
     def play(self, settings: Mapping[str, Any]) -> Play:
-        """The play with these settings on top of the defaults, before empty registers."""
+        """The play with these settings besides the defaults, on empty registers."""
         key = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)
         if key not in self._plays:
             self._plays[key] = self._made({**self._dialect.settings, **example_settings(), **settings})
@@ -133,14 +134,14 @@ class Theatre:
         return Play(deployment, stage, registers, types, self._documents)
 
     def close(self) -> None:
-        """Close what the plays have open."""
+        """Close the states of the plays."""
         for each in self._plays.values():
             each.deployment.state.close()
 
 
 @contextmanager
 def theatre(dialect: Dialect) -> Iterator[Theatre]:
-    """The theatre of a dialect, for as long as the context lasts."""
+    """The theatre of a dialect, closed with the context."""
     with asyncio.Runner() as runner:
         found = Theatre(dialect, runner)
         try:
