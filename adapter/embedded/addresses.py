@@ -1,4 +1,4 @@
-"""The URLs of records: which record of which collection a URL means."""
+"""The URLs of records: building them, and finding the collection and uuid in one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapter.embedded.dialect import Description
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A URL taken apart. `collection` is None when the path is none of these registers'."""
+    """The parts of a URL; `collection` is None when its path is not one of these registers."""
 
     origin: str
     collection: str | None
@@ -20,7 +20,7 @@ class Address:
 
 
 class Addresses:
-    """Knows the paths of all collections of an application."""
+    """Builds and parses the URLs of an application, by the paths of its collections."""
 
     def __init__(self, descriptions: Iterable[Description]) -> None:
         self._paths = {each.path: each.name for each in descriptions}
@@ -29,7 +29,7 @@ class Addresses:
         self._path_of = {name: path for path, name in self._paths.items()}
 
     def read(self, url: str) -> Address:
-        """Take a URL apart; anything may be given."""
+        """The parts of a URL; any text may be given."""
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -39,5 +39,5 @@ class Addresses:
         return Address(origin, self._paths[found[1]], found[2]) if found else Address(origin, None, None)
 
     def write(self, origin: str, collection: str, uuid: str) -> str:
-        """The URL of a record, as a client at this origin sees it."""
+        """The URL of a record for a client that uses this origin (`https://host`)."""
         return f"{origin}{self._path_of[collection]}/{uuid}"

@@ -1,7 +1,6 @@
-"""Answers of the embedded registers: JSON, and errors in the form of the ZGW standard.
+"""Answers of the embedded Klanten and Contactmomenten registers: JSON, and errors in the ZGW form.
 
-A request is refused by raising `Refused`; the application turns it into an answer. A reason may repeat what
-the client sent, so a refusal is answered and never logged.
+A request is refused by raising `Refused`. A reason may repeat what the client sent, so it is never logged.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ NOT_LOGGED_IN = "Je hebt geen toestemming om deze actie uit te voeren."
 
 
 class Refused(Exception):
-    """An answer other than the one that was asked for. `kind` is the last part of the error's `type`."""
+    """Ends a request with an error answer; `kind` ends the `type` of the error, as `NotFound` does."""
 
     def __init__(
         self,
@@ -44,12 +43,12 @@ class Refused(Exception):
 
 
 def invalid(*problems: Problem) -> Refused:
-    """400: what was sent cannot be accepted."""
+    """400: members or parameters are invalid."""
     return Refused(400, "ValidationError", "invalid", title="Invalid input.", detail="", problems=problems)
 
 
 def invalid_as_a_whole(code: str, reason: str) -> Refused:
-    """400: each member may be right, together they are not."""
+    """400: the members are valid each by itself, but not together."""
     return invalid(Problem("nonFieldErrors", code, reason))
 
 
@@ -60,7 +59,7 @@ def malformed(detail: str) -> Refused:
 
 
 def denied(code: str = "permission_denied", detail: str = NOT_LOGGED_IN) -> Refused:
-    """403: the registers never answer 401."""
+    """403, also for a wrong token: these registers never answer 401."""
     return Refused(403, "PermissionDenied", code, title=NOT_LOGGED_IN, detail=detail)
 
 
@@ -83,41 +82,40 @@ def method_not_allowed(method: str, allowed: Iterable[str]) -> Refused:
 
 
 def not_acceptable() -> Refused:
-    """406: JSON is all there is."""
+    """406: the client does not accept JSON."""
     text = "Kan niet voldoen aan de opgegeven Accept header."
     return Refused(406, "NotAcceptable", "not_acceptable", title=text, detail=text)
 
 
 def unsupported(media_type: str) -> Refused:
-    """415 for a body that does not call itself JSON."""
+    """415: the Content-Type is not JSON."""
     title = 'Ongeldige media type "{media_type}" in aanvraag.'
     detail = title.format(media_type=media_type)
     return Refused(415, "UnsupportedMediaType", "unsupported_media_type", title=title, detail=detail)
 
 
 def broken() -> Refused:
-    """500, where the real register breaks as well."""
+    """500, in cases where the real register answers 500 too."""
     title = "Er is een serverfout opgetreden."
     return Refused(500, "APIException", "error", title=title, detail="Internal Server Error")
 
 
 def origin_of(request: Request) -> str:
-    """Scheme and host as the client addressed them; every URL in an answer starts with it."""
+    """The scheme and host that the client used; every URL in the answer begins with them."""
     return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
 
 
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer with the version header that every answer of these APIs carries."""
+    """A JSON answer with the API-version header; no body for None."""
     body = b"" if content is None else orjson.dumps(content)
     media_type = None if content is None else "application/json"
     return Response(body, status, {"API-version": "1.0.0", **(headers or {})}, media_type)
 
 
 def refusal(refused: Refused, request: Request, *, strict: bool = False) -> Response:
-    """The answer to a refused request.
+    """The answer to a refused request: as Open Klant gives it, or with `strict` as the specification says.
 
-    Open Klant sends plain JSON and leaves `detail` empty; with `strict` the answer is as the specification
-    has it.
+    Open Klant answers application/json instead of application/problem+json, and leaves `detail` empty.
     """
     content: dict[str, Any] = {
         "type": f"{origin_of(request)}/ref/fouten/{refused.kind}/",

@@ -1,7 +1,7 @@
-"""Reads the bodies of writes: the specification's own checks, and around them those of the registers.
+"""Validation of bodies: by the schemas of the specification, and by rules of the registers themselves.
 
-All problems of the members are found at once, in the order of the specification; of one member the registers'
-own problem comes before the specification's.
+All problems are reported together, in the order of the members in the specification. For one member the
+register's own problem comes first.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ _NAMES_IN_ERRORS = {own: other for other, own in OTHER_NAMES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the check of one body has to know from elsewhere.
+    """What the validation of a body depends on besides the body.
 
-    `refer` gives the uuid that the reference in a member means, or what is wrong with it; `unreachable` the
-    finding for each member whose URL does not answer; `current` the record as it stands, None when new.
+    refer: (member, value) → the uuid that a reference means, or what is wrong with it.
+    unreachable: the finding for each member of which the URL does not answer.
+    current: the stored record; None for a new one.
     """
 
     refer: Callable[[str, Any], str | Finding]
@@ -44,7 +45,7 @@ class Outside:
 
 
 class Group:
-    """One object of a body: a record, or the identification of a subject."""
+    """The validator of one object in a body: a record, or the identification of a subject."""
 
     def __init__(self, document: Document, schema: Schema, description: Description) -> None:
         merged = document.merged(schema)
@@ -67,7 +68,7 @@ class Group:
         return compile_body(self.document, schema, options=options)
 
     def read(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
-        """Check and coerce; `partial` asks for no member."""
+        """Validate and coerce; with `partial` no member is required."""
         if not isinstance(body, dict):
             return self._check(body, partial)
         body = _renamed(body)
@@ -113,9 +114,9 @@ class Group:
         return found
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values as a complete record, in the order of the specification.
+        """A complete record with these values, in the order of the specification.
 
-        A member that was not given is blank; it is left out where the specification has no blank for it.
+        A member without a value is blank, or left out where the specification does not allow a blank.
         """
         writable = {name: each for name, each in self.properties.items() if not each.get("readOnly")}
         return _filled(self.document, writable, values)
@@ -126,7 +127,7 @@ _BLANK = {"maxLength": 0}
 
 
 def plain(schema: Schema) -> Schema:
-    """A text schema with the choice `this format, or nothing at all` worked into keywords of its own."""
+    """A schema for text without `anyOf: [a format, empty text]`, which becomes `format` and `blank: true`."""
     choices = schema.get("anyOf", ())
     if _BLANK not in choices:
         return schema
@@ -135,7 +136,7 @@ def plain(schema: Schema) -> Schema:
 
 
 def takes_blank(schema: Schema) -> bool:
-    """Whether the specification takes "" for a text."""
+    """Whether the specification allows "" for a text."""
     if "blank" in schema:
         return True
     if "enum" in schema:

@@ -141,13 +141,13 @@ OBJECTCONTACTMOMENTEN = Description(
     indexed=("object",),
 )
 
-# What a member holds that nobody filled, per type.
+# The value of a member that was not given, by its type.
 EMPTY: Mapping[str, Any] = {"string": "", "boolean": False, "array": []}
 
 
 @cache
 def document_of(name: str, lineage: tuple[str, ...]) -> Document:
-    """The document that a register follows; `lineage` is its dialect with those that it extends."""
+    """The document of a register; `lineage` is its dialect followed by those that it extends."""
     document = read_yaml(specification(name))
     for overlay in overlay_names(name, lineage):
         document = apply(document, read_yaml(specification(f"overlays/{overlay}")))

@@ -1,7 +1,7 @@
-"""Query parameters of a list, made into conditions on the stored documents.
+"""The query parameters of lists as SQL conditions on the stored documents.
 
-Which parameters there are, and their choices, is in the specification. Of a repeated parameter the last value
-counts, white space around it does not, and an empty value does not filter.
+The parameters and their choices come from the specification. Of a repeated parameter the last value counts,
+white space around a value is ignored, and an empty value does not filter.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PAGE = "page"
 ORDERING = "ordering"
 EXPAND = "expand"
 
-# Narrows the query by a value, or tells what is wrong with the value.
+# (value, query, origin that the client used) → what is wrong with the value; narrows the query if nothing is.
 Condition = Callable[[str, Query, str], Finding | None]
 
 
@@ -45,14 +45,14 @@ class Filters:
     expandable: tuple[str, ...]
 
     def unknown(self, request: Request) -> list[str]:
-        """The parameters that the collection does not have."""
+        """The parameters of a request that the collection does not have."""
         known = {*self.conditions, PAGE}
         known |= {ORDERING} if self.sort_keys else set()
         known |= {EXPAND} if self.expandable else set()
         return [name for name in request.query_params if name not in known]
 
     def narrow(self, query: Query, request: Request) -> None:
-        """Apply all parameters but `page`. Raises Refused with everything that is wrong."""
+        """Apply all parameters except `page` to a query. Raises Refused with all problems."""
         problems = []
         asked_at = origin_of(request)
         for name, condition in self.conditions.items():
@@ -68,7 +68,7 @@ class Filters:
             raise invalid(*problems)
 
     def expanded(self, request: Request) -> list[str]:
-        """What the client wants whole instead of as URLs."""
+        """The members that the client wants expanded instead of as URLs."""
         return [value for value in request.query_params.getlist(EXPAND) if value]
 
     def _order(self, query: Query, ordering: str) -> list[Problem]:
@@ -104,7 +104,7 @@ def filters_of(description: Description, register: Register) -> Filters:
 
 
 def unknown_parameters(names: list[str]) -> Problem:
-    """The problem of parameters that are not there."""
+    """The problem with parameters that the collection does not have."""
     return Problem(WHOLE, "unknown-parameters", reasons.unknown_parameters(names))
 
 
@@ -129,7 +129,7 @@ def _place(name: str) -> tuple[str, str]:
     return (f"{PARAMETER_GROUPS.get(group, group)}.{member}" if separator else name), "="
 
 
-# The value to compare with, or what is wrong.
+# The value to compare with, or what is wrong with the text of a parameter.
 Reader = Callable[[str], str | Finding]
 
 
@@ -196,7 +196,10 @@ def _successor(collection: str, register: Register) -> Condition:
 
 
 def _related(member: str) -> Condition:
-    """A contactmoment comes as often as there are relations that match: the real register repeats it too."""
+    """The condition on a related klant or object.
+
+    A contactmoment occurs once for each relation that matches, as in Open Klant 1.0.
+    """
     table = f"{member}contactmomenten"
 
     def condition(value: str, query: Query, _asked_at: str) -> Finding | None:

@@ -1,4 +1,4 @@
-"""Applications of this process called directly, without a network."""
+"""Direct calls of ASGI applications in this process, without a network."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import orjson
 from adapter.embedded.remote import Remote, Unreachable
 
 JSON_TYPE = "application/json"
-# Where requests come from.
+# The address of the client in such calls.
 HERE = ("127.0.0.1", 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request: its whole URL, and the headers besides those that follow. A body is JSON unless they say."""
+    """A request with its whole URL; Host, Content-Length and, unless given, a JSON Content-Type are added."""
 
     method: str
     url: str
@@ -29,7 +29,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an application answered."""
+    """The answer of an application."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
@@ -37,7 +37,7 @@ class Answered:
 
 
 async def inside(app: Any, sent: Sent) -> Answered:
-    """The answer of an ASGI application."""
+    """Send a request to an ASGI application; returns its answer."""
     answered: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -74,10 +74,10 @@ def _scope(sent: Sent) -> dict[str, Any]:
 
 
 class AtOnce(Executor):
-    """Does what it is given in the thread of the caller: calls side by side happen one after another."""
+    """An executor that runs a task at once, in the thread of the caller."""
 
     def submit[T](self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
-        """A future that is over."""
+        """Run the function; returns a future with its result or exception."""
         done: Future[T] = Future()
         try:
             done.set_result(function(*arguments, **named))
@@ -87,14 +87,14 @@ class AtOnce(Executor):
 
 
 class Neighbours(Remote):
-    """Fetches the URLs of applications of this process; `apps` gives each by its origin."""
+    """Fetches URLs of applications in this process; `apps` are these by their origin."""
 
     def __init__(self, apps: Mapping[str, Any]) -> None:
         super().__init__()
         self._apps = apps
 
     async def get(self, url: str, parameters: Mapping[str, str] | None = None) -> tuple[int, Any]:
-        """Status and JSON content. Raises Unreachable for every other origin."""
+        """(status, JSON). Raises Unreachable for any other origin."""
         parts = urlsplit(url)
         app = self._apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is None:

@@ -16,14 +16,14 @@ from adapter.openapi.checked import Checked
 
 
 class Klanten(Resource):
-    """A klant is about a subject: a URL, or an identification in the form of its type."""
+    """The collection of klanten. A klant has a `subject`, which is a URL, or an identification of one."""
 
     def __init__(self, register: Register) -> None:
         super().__init__(register, KLANTEN)
         self.subjects = SubjectGroups(register.documents[KLANTEN.document], KLANTEN)
 
     def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
-        """The identification is only looked at when everything else is right."""
+        """Validate a body; the identification only when everything else is valid."""
         if not self.register.strict and isinstance(body, dict) and body.get(SUBJECT_TYPE) == "":
             body = {**body, SUBJECT_TYPE: None}
         checked = super().check(body, partial=partial, outside=outside)
@@ -36,14 +36,14 @@ class Klanten(Resource):
         return Checked({**checked.value, SUBJECT: subject.value}, subject.problems)
 
     async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
-        """Something has to say whom the klant is."""
+        """Require a subject or an identification of one."""
         if not self.register.strict and SUBJECT_TYPE not in record:
             raise broken()
         if not record.get("subject") and not record.get(SUBJECT):
             raise invalid_as_a_whole("invalid-subject", "subject or subjectIdentificatie must be provided")
 
     def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
-        """With the members of the identification that belong to the type."""
+        """A complete record, with all members of the identification that its type has."""
         record = super().filled(values, current)
         subject = values.get(SUBJECT)
         if subject:

@@ -1,7 +1,7 @@
-"""The embedded Klanten and Contactmomenten registers: one ASGI application, two APIs on one origin.
+"""The embedded Klanten and Contactmomenten registers: two APIs in one ASGI application.
 
-They follow the two specifications and behave as Open Klant 1.0 does, oddities included; a strict one keeps to
-the bare specifications.
+They behave as Open Klant 1.0, oddities included. Strict ones, for tests of dialect vng, do what the
+specifications say and no more.
 """
 
 from __future__ import annotations
@@ -53,13 +53,16 @@ def create_app(
     remote: Remote | None = None,
     loose_order: bool = False,
 ) -> Starlette:
-    """The two registers on one SQLite file, or in memory.
+    """The application with both registers, on a SQLite file or in memory.
 
-    `lineage` is the dialect that they offer with those that it extends; one that extends nothing is strict.
-    `secrets` holds the clients that may come in, `zaken` the base URLs of the Zaken APIs whose zaken may be
-    linked, `aliases` other origins (scheme and host) under which clients refer to these registers. `remote`
-    fetches what stands elsewhere (None: over the network). With `loose_order` contactmomenten of one moment
-    change places with every write. The database is `app.state.store`.
+    lineage: the dialect followed by those that it extends; a dialect that extends none is strict.
+    secrets: the secret of each client that may sign a JWT, by its client_id.
+    zaken: the base URLs of the Zaken APIs to whose zaken contacts may be linked.
+    aliases: other origins (scheme and host) by which clients refer to these registers.
+    remote: fetches URLs of other servers; over the network unless given.
+    loose_order: whether contactmomenten of the same moment change places with every write.
+
+    The database is `app.state.store`.
     """
     register = _register(path, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
     register.store.loose_order = loose_order
@@ -85,7 +88,7 @@ def create_app(
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _unknown_path})
     app.state.store = register.store
-    # a path with a slash too many does not exist
+    # a path with a slash at its end is another one, and unknown
     app.router.redirect_slashes = False
     return app
 
@@ -141,7 +144,7 @@ class Endpoint:
         if method == "DELETE":
             await self.resource.remove(uuid, request)
             return answers.json_answer(None, 204)
-        # a record that is not there is 404 before the body is looked at
+        # a record that does not exist is a 404, whatever the body
         self.resource.existing(uuid)
         changed = await self.resource.change(uuid, await _body(request), request, partial=method == "PATCH")
         return answers.json_answer(changed)
@@ -153,7 +156,7 @@ def _accepts_json(accept: str) -> bool:
 
 
 async def _body(request: Request) -> Any:
-    """The JSON of the body. Without a Content-Length there is none: the real register reads no chunks."""
+    """The JSON of the body; {} without a Content-Length, since Open Klant reads no chunked bodies."""
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) == 0:
         return {}

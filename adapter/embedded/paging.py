@@ -17,7 +17,7 @@ WRONG_PAGE = "Ongeldige pagina."
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: where it starts, and the URLs of its neighbours."""
+    """One page: the offset of its first row, and the URLs of its neighbours."""
 
     count: int
     offset: int
@@ -26,10 +26,10 @@ class Page:
 
 
 def page_of(request: Request, count: int, size: int, *, lenient: bool) -> Page:
-    """The page that `?page=` asks for; `last` is the last one. An empty list has one page.
+    """The page that `?page=` asks for, a number or `last`; an empty list has one page.
 
-    A page that is not there is 404. With `lenient` it is empty, and what is no page number is 400: the
-    specification does not have the 404.
+    A page that does not exist is a 404. With `lenient`, as the specification has no 404 there, it is empty,
+    and text that is no page number is a 400.
     """
     last = max(1, -(-count // size))
     asked = request.query_params.get("page", "1")

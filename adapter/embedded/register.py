@@ -1,4 +1,4 @@
-"""One register: its collections' tables, the documents that it follows, and the world outside."""
+"""What the collections of an application share: their tables, documents, and references to elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What all resources of an application share. `aliases` are other origins that mean this register."""
+    """What all collections of an application share; see `klanten_contactmomenten.create_app`."""
 
     store: Store
     tables: Mapping[str, Table]
@@ -31,11 +31,11 @@ class Register:
     remote: Remote = field(default_factory=Remote)
 
     def is_here(self, origin: str, asked_at: str) -> bool:
-        """Whether an origin means this register, for a client that addressed it at `asked_at`."""
+        """Whether an origin is that of this register, for a client that used the origin `asked_at`."""
         return origin == asked_at or origin in self.aliases
 
     def refer(self, collection: str, value: Any) -> str | Finding:
-        """The uuid of a record of that collection, by its URL at any host; else what is wrong."""
+        """The uuid of the record that a URL of any host refers to, or what is wrong with the URL."""
         if not isinstance(value, str):
             return "incorrect_type", "Ongeldig type. Verwacht een URL."
         address = self.addresses.read(value)
@@ -48,9 +48,9 @@ class Register:
         return address.uuid
 
     async def unreachable(self, url: str, asked_at: str, *, logged_in: bool) -> Finding | None:
-        """What is wrong with a URL that has to answer 200.
+        """What is wrong with a URL that must answer 200; None when it does.
 
-        `logged_in` says whether this register's own records may be seen by whoever fetches it.
+        `logged_in` is whether it is fetched with a token for this register's own records.
         """
         try:
             status = await self._status(url, asked_at, logged_in=logged_in)

@@ -1,7 +1,7 @@
-"""Documents in SQLite: one table per collection, found by expression indexes on the JSON itself.
+"""Documents in SQLite: a table per collection, with expression indexes on members of the JSON.
 
-A store belongs to one event loop: everything between two awaits happens at once, so a check and the write
-that follows it need no lock.
+A store belongs to one event loop. Code between two awaits is not interrupted, so a check and the write after
+it need no lock.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BUSY_MILLISECONDS = 5000
 
 
 def at(path: str) -> str:
-    """The SQL expression of the member at a dotted path, which never comes from a client."""
+    """The SQL expression for the member at a dotted path; the path must not come from a client."""
     return f"json_extract(t.data, '$.{path}')"
 
 
@@ -33,7 +33,7 @@ def new_uuid(random: Random) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored record; the member `url` and whatever follows from other records is not in `data`."""
+    """A stored record; `data` is without `url`, and without members that follow from other records."""
 
     uuid: str
     data: dict[str, Any]
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(slots=True)
 class Query:
-    """What a request asks of one table, `t`. Conditions are joined with AND."""
+    """A query on one table, `t` in SQL. All conditions must hold."""
 
     order: str
     _joins: list[str] = field(default_factory=list)
@@ -50,38 +50,38 @@ class Query:
     _values: list[Any] = field(default_factory=list)
 
     def where(self, condition: str, *values: Any) -> None:
-        """Narrow the query."""
+        """Add a condition."""
         self._conditions.append(condition)
         self._values.extend(values)
 
     def join(self, clause: str, *values: Any) -> None:
-        """Repeat each row for every match in another table; rows without one go."""
+        """Add a join, which repeats a row for every match in another table."""
         self._joins.append(clause)
         self._joined.extend(values)
 
     @property
     def values(self) -> list[Any]:
-        """The values for the placeholders in `source`."""
+        """The values for the placeholders of `source`."""
         return [*self._joined, *self._values]
 
     def source(self, table: str) -> str:
-        """FROM and WHERE."""
+        """The clauses FROM and WHERE."""
         where = f" WHERE {' AND '.join(self._conditions)}" if self._conditions else ""
         return f" FROM {table} t {' '.join(self._joins)}{where}"
 
 
 class Store:
-    """One SQLite database: a file, or `:memory:`. The uuids of records come of `random`.
+    """A SQLite database: a file, or `:memory:`. The uuids of records are drawn from `random`.
 
-    With `loose_order` records that are equal in what a list is ordered by change places with every write, as
-    they may in the real registers, which promise nothing of them.
+    With `loose_order`, records with the same sort key change places with every write. Real registers do not
+    promise any order for them.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.random: Random = SystemRandom()
         self.loose_order = False
         self.connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
-        # An application that was never started is never stopped either.
+        # Closes the connection of an application that was never started, and so is not stopped either.
         self._close = weakref.finalize(self, self.connection.close)
         self._close.atexit = False
         self.connection.execute("PRAGMA journal_mode = WAL")
@@ -90,7 +90,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes in the context, or none."""
+        """A transaction: committed at its end, rolled back when an error ends it."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -100,7 +100,7 @@ class Store:
         self.connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Give the file back; the store cannot be used after it."""
+        """Close the database."""
         self._close()
 
 
@@ -123,7 +123,7 @@ class Table:
             execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {name}_unique ON {name} ({columns})")
 
     def add(self, data: dict[str, Any]) -> Row:
-        """A new record with a version 4 uuid."""
+        """Add a record with a new uuid (version 4)."""
         row = Row(new_uuid(self.store.random), data)
         self.store.connection.execute(
             f"INSERT INTO {self.name} (uuid, data) VALUES (?, ?)",  # noqa: S608 (names of this package)
@@ -132,35 +132,35 @@ class Table:
         return row
 
     def replace(self, row: Row) -> None:
-        """Store other data under the same uuid; the place in the order stays."""
+        """Replace the data of a record; its place in the order stays."""
         self.store.connection.execute(
             f"UPDATE {self.name} SET data = ? WHERE uuid = ?",  # noqa: S608
             (_text(row.data), row.uuid),
         )
 
     def remove(self, uuid: str) -> None:
-        """Forget one record."""
+        """Delete a record."""
         self.store.connection.execute(f"DELETE FROM {self.name} WHERE uuid = ?", (uuid,))  # noqa: S608
 
     def remove_where(self, path: str, value: str) -> None:
-        """Forget every record with this value at the path."""
+        """Delete every record with this value at the path."""
         statement = f"DELETE FROM {self.name} WHERE {_column(path)} = ?"  # noqa: S608
         self.store.connection.execute(statement, (value,))
 
     def get(self, uuid: str) -> Row | None:
-        """The record with that uuid."""
+        """The record with this uuid, or None."""
         statement = f"SELECT uuid, data FROM {self.name} WHERE uuid = ?"  # noqa: S608
         found = self.store.connection.execute(statement, (uuid,)).fetchone()
         return Row(found[0], orjson.loads(found[1])) if found else None
 
     def count(self, query: Query) -> int:
-        """How many rows the query gives, repeats included."""
+        """The number of rows of a query, repeated ones included."""
         statement = f"SELECT count(*){query.source(self.name)}"
         found: int = self.store.connection.execute(statement, query.values).fetchone()[0]
         return found
 
     def select(self, query: Query, limit: int = -1, offset: int = 0) -> list[Row]:
-        """The rows of a query in its order; a negative limit takes all."""
+        """The rows of a query in its order; all of them when the limit is negative."""
         statement = f"SELECT t.uuid, t.data{query.source(self.name)} ORDER BY {query.order} LIMIT ? OFFSET ?"
         found = self.store.connection.execute(statement, (*query.values, limit, offset))
         return [Row(uuid, orjson.loads(data)) for uuid, data in found]

@@ -1,7 +1,6 @@
-"""Checks the JSON Web Token of a ZGW client, with the answers of the real registers.
+"""The check of the JSON Web Token of a ZGW client, with the answers of Open Klant 1.0.
 
-Every failure is 403, except that a token whose `exp` has passed or whose `iat` still has to come breaks the
-server: 500.
+A failure is a 403; but an `exp` in the past or an `iat` in the future is a 500, as there.
 """
 
 from __future__ import annotations

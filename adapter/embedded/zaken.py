@@ -1,7 +1,7 @@
-"""A small stand-in for a Zaken API: enough for a register that links contacts to zaken.
+"""A small stand-in for a Zaken API, with what a register needs to link contacts to zaken.
 
-Every version 4 uuid is a zaak, except those that begin with `dead`. Every zaak is related to every
-contactmoment until the relation is deleted, or to none until it is posted.
+Every version 4 uuid is that of an existing zaak, except those that begin with `dead`. By default every zaak
+is related to every contactmoment until the relation is deleted; or to none, until it is created.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Pair = tuple[str, str]
 
 
 class Relations:
-    """The pairs of zaak and contactmoment. Only what differs from the default is kept."""
+    """The pairs of zaak and contactmoment; stored are only those that differ from the default."""
 
     def __init__(self, *, related: bool) -> None:
         self._related = related
@@ -37,13 +37,13 @@ class Relations:
         self._made: Counter[Pair] = Counter()
 
     def uuid(self, pair: Pair) -> str:
-        """The uuid of a pair, the same until it is posted anew."""
+        """The uuid of a pair; it changes when the relation is created again."""
         found = str(uuid5(NAMESPACE_URL, f"{' '.join(pair)} {self._made[pair]}"))
         self._known[found] = pair
         return found
 
     def pair(self, uuid: str) -> Pair | None:
-        """The existing pair with that uuid, when it was shown before."""
+        """The related pair with a uuid that was answered before, or None."""
         found = self._known.get(uuid)
         return found if found and self.exists(found) else None
 
@@ -52,11 +52,11 @@ class Relations:
         return (pair in self._others) != self._related
 
     def others(self) -> frozenset[Pair]:
-        """The pairs that differ from the default: those that were posted, or deleted."""
+        """The pairs that differ from the default."""
         return frozenset(self._others)
 
     def put(self, pair: Pair, *, related: bool) -> None:
-        """Relate the two, or part them."""
+        """Create or delete a relation."""
         self._made[pair] += related and not self.exists(pair)
         if related == self._related:
             self._others.discard(pair)
@@ -65,9 +65,9 @@ class Relations:
 
 
 def create_app(*, related: bool = True) -> Starlette:
-    """The stand-in, at the root of its host or mounted below a path; it asks for no token.
+    """The stand-in; it asks for no token, and may be mounted below a path.
 
-    `related` says whether a relation exists that nobody posted or deleted.
+    `related` is whether a relation exists by default.
     """
     relations = Relations(related=related)
 

@@ -1,4 +1,4 @@
-"""The contacts of the municipality and the tasks that came of them, as KISS writes them."""
+"""The contacts of the municipality, with their interne taken, as KISS writes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ROLES = ("gesprekspartner", "gesprekspartner", "gesprekspartner", "belanghebbend
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An interne taak to be created; what refers to the contact and the klant is added then."""
+    """An interne taak to create; its references to the contact and the klant are added then."""
 
     data: JSON
     with_klant: bool
@@ -23,7 +23,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact to be created. `klant` and `previous` are positions in the lists of klanten and contacts."""
+    """A contact to create; `klant` and `previous` are positions in the lists of klanten and contacts."""
 
     body: JSON
     klant: int | None
@@ -35,7 +35,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who works at the municipality, by department."""
+    """The departments, groups and employees of the municipality, by the identification of the department."""
 
     departments: Mapping[str, str]
     groups: Mapping[str, Sequence[tuple[str, str]]]
@@ -93,7 +93,7 @@ class Contacts:
         }
 
     def _zaak(self) -> str:
-        # The stand-in for a Zaken API knows every zaak but those that begin with `dead`.
+        # The first four bits are 0, so it does not begin with `dead`: the stand-in has such a zaak.
         return str(UUID(int=self.random.getrandbits(124), version=4))
 
     def _task(self, subject: Mapping[str, Any], moment: datetime, klant: Klant | None, at: int) -> Task:

@@ -1,4 +1,4 @@
-"""Stores a municipality in the embedded registers, through their own APIs, without a network."""
+"""Filling of the embedded registers with a municipality, by their own APIs, without a network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from adapter.embedded.store import new_uuid
 
 
 class NotStored(RuntimeError):
-    """A register did not take a record of the municipality; names the collection and the status."""
+    """A register refused a record of the municipality; the text is the collection and the status."""
 
 
 @dataclass(frozen=True, slots=True)
 class InProcess:
-    """An application at the address that it will have, called directly."""
+    """An application, called directly as if at its later address `base`."""
 
     app: Any
     base: str
@@ -40,9 +40,9 @@ class InProcess:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The registers to fill; `types` gives the URL of each objecttype by its name.
+    """The registers to fill; `types` are the URLs of the objecttypes by name.
 
-    Its records have the same uuids every time, so that they can be asked for again.
+    Records get the same uuids every time, so that a URL of one demonstration holds in the next.
     """
 
     registers: InProcess

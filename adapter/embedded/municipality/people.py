@@ -1,4 +1,4 @@
-"""The residents, companies and employees of the municipality, as old applications have stored them."""
+"""The residents, companies and employees of the municipality, as register clients have stored them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ LONGEST_INSERTION = 10
 
 
 def passes_eleven_test(digits: str) -> bool:
-    """The test on the nine digits of a BSN or RSIN."""
+    """The eleven test on the nine digits of a BSN or RSIN."""
     return sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
 def numbers(random: Random, prefix: str) -> Iterator[str]:
-    """Ever other numbers of nine digits that begin with `prefix` and pass the eleven test."""
+    """Different numbers of nine digits that begin with `prefix` and pass the eleven test, without end."""
     seen = set()
     free = 10 ** (8 - len(prefix))
     while True:
@@ -39,19 +39,19 @@ class Name:
 
     @property
     def full(self) -> str:
-        """As it is written on an envelope."""
+        """The whole name: `Pieter de Vries`."""
         return " ".join(filter(None, (self.first, self.insertion, self.last)))
 
     @property
     def address(self) -> str:
-        """As it stands before the @ of an e-mail address."""
+        """The name as the local part of an e-mail address: `pieter.devries`."""
         plain = f"{self.first}.{self.insertion}{self.last}".lower().replace(" ", "").replace("'", "")
         return plain.translate(str.maketrans("ëéüıö", "eeuio"))
 
 
 @dataclass(frozen=True, slots=True)
 class Klant:
-    """A klant to be created; `name` is that of the person, or of who speaks for the company."""
+    """A klant to create; `name` is that of the person, or of the contact person of the company."""
 
     body: JSON
     name: Name
@@ -60,7 +60,7 @@ class Klant:
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """An employee; `data` is that of the object, `login` what contacts name him by."""
+    """An employee; `data` are those of the object, `login` is the identificatie in contacts."""
 
     login: str
     name: Name
@@ -69,7 +69,7 @@ class Employee:
 
     @property
     def short(self) -> JSON:
-        """As a contactmoment and an interne taak name him."""
+        """The medewerkerIdentificatie in a contactmoment and an interne taak."""
         return {
             "identificatie": self.login,
             "achternaam": self.name.last,
