@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from adapter.engine.entities.annotations import SEARCH
-from adapter.engine.entities.stored_object import searchable
 from adapter.engine.query import plans
 from adapter.engine.query.plans import Search, TextOperator, Wanted
 from adapter.engine.read.search_paths import absent
 from adapter.mapping.model import Home, Mappings, Pair, Resource
-from adapter.mapping.numbers import numbers_of
 from adapter.mapping.paths import Path
 
 Searches = tuple[Search, ...]
+Texts = tuple[Path, TextOperator, tuple[str, ...]]
+"""(path, operator, texts) of a search in objects."""
 OPERATORS: Mapping[str, TextOperator] = {"equals": "in", "contains": "icontains"}
 
 
@@ -75,73 +75,42 @@ class HomeSearches:
         if pair is None:
             return beside or None
         paired = self._paired(home, pair, value, operator)
-        return None if paired is None else (*paired, *beside)
+        return paired if paired is None or pair.total else (*paired, *beside)
 
     def _paired(self, home: Home, pair: Pair, value: str, operator: TextOperator) -> Searches | None:
         """What gives the objects with a value in the field of a pair."""
-        kind, at, part = home.object_type, "__".join(pair.at), longest_word(value)
-        if len(pair.sources) > 1:
-            # a text that is put together stands nowhere as a whole, but each of its words does
-            sources = ["__".join(source) for source in pair.sources if part]
-            return tuple(plans.InObjects(kind, name, "icontains", (part,)) for name in sources) or None
-        if operator == "icontains":
+        kind, at = home.object_type, "__".join(pair.at)
+        if operator == "icontains" and len(pair.sources) == 1:
             return None if pair.converted else (plans.InObjects(kind, at, operator, (value,)),)
         if pair.instant:
             days = tuple((at, sign, day) for sign, day in around(value))
             return (plans.InDays(kind, days),) if days else None
-        texts = pair.search(value)
-        if home.read_only and texts == [value] and part:
-            # whoever keeps such a directory may have left spaces around a text
-            return (plans.InObjects(kind, at, "icontains", (part,)),)
-        texts = self._named(home, pair, value) if texts is None else texts
-        return None if texts is None else (plans.InObjects(kind, at, "in", tuple(texts)),)
+        found = _texts(pair, value, loose=bool(home.read_only)) or self._named(home, pair, value)
+        return tuple(plans.InObjects(kind, "__".join(at), how, texts) for at, how, texts in found) or None
 
     def _in_owners(self, home: Home, path: Path, value: str) -> Searches | None:
         pair = home.pair_of.get(path)
         if pair is None:
             return None
-        texts, part = pair.search(value), longest_word(value)
-        in_objects = self._owner(home).kind == "object"
+        if self._owner(home).kind == "object":
+            found = _texts(pair, value, loose=not home.each)
+            return tuple(plans.InOwners(*each, whole=False) for each in found) or None
+        texts = pair.search(value)
         if texts is None:
-            several = pair.sources if len(pair.sources) > 1 and part and in_objects else ()
-            return tuple(plans.InOwners(at, "icontains", (part,), False) for at in several) or None
-        if texts == [value] and part and not home.each and in_objects:
-            # in an object an old client may have left spaces around a text
-            return (plans.InOwners(pair.at, "icontains", (part,), False),)
+            return None
         return (plans.InOwners(pair.at, "in", tuple(texts), self._unfindable(home, home.each, pair.at)),)
 
-    # single questions
-
-    def exactly(self, resource: Resource, home: Home, wanted: Wanted) -> tuple[str, tuple[str, ...]] | None:
-        """(parameter or path, texts) that gives exactly what is meant of a home; None when nothing does."""
-        path, value, pair = wanted.path, wanted.value, home.pair_of.get(wanted.path)
-        if wanted.operator != "equals" or not isinstance(value, str) or not value:
-            return None
-        if resource.equivalents or path[0] in resource.relations or path[0] not in resource.members:
-            return None
-        if numbers_of(resource, path) is not None:
-            # no register says which number is computed for what has none
-            return None
-        if home.kind == "record":
-            name = self._parameter(home, pair.at) if pair is not None and pair.total else None
-            texts = pair.search(value) if pair is not None and name else None
-            return (name, tuple(texts)) if name and texts and len(texts) == 1 else None
-        if pair is not None and pair.total and not pair.instant:
-            name, texts = "__".join(pair.at), pair.search(value) or self._named(home, pair, value)
-        elif home.pairs or resource.members[path[0]].to or absent(resource, path) == value:
-            return None
-        else:
-            name, texts = "__".join(path), [value]
-        return (name, tuple(texts)) if texts and all(map(_is_searchable, texts)) else None
-
-    def _named(self, home: Home, pair: Pair, value: str) -> list[str] | None:
-        """The texts of a vocabulary that read as a value, as any other would; None while others may occur."""
-        if not pair.named or home.kind != "object":
-            return None
+    def _named(self, home: Home, pair: Pair, value: str) -> list[Texts]:
+        """The texts of a vocabulary that read as a value, as any other would; none while others may occur."""
+        if not pair.named:
+            return []
         named = plans.InObjects(home.object_type, "__".join(pair.at), "in", pair.named)
         if named not in self.closed:
             self.undecided.append(named)
-        return [text for text in pair.named if pair.read(text) == value] if self.closed.get(named) else None
+        texts = tuple(text for text in pair.named if pair.read(text) == value)
+        return [(pair.at, "in", texts)] if self.closed.get(named) else []
+
+    # references
 
     def reads_owners(self, resource: Resource, member: str) -> bool:
         """Whether all owners of embedded values are read to find one by what it refers to."""
@@ -180,6 +149,20 @@ class HomeSearches:
         return owner.kind == "record" and self._parameter(owner, (*each, *at)) is None
 
 
+def _texts(pair: Pair, value: str, *, loose: bool) -> list[Texts]:
+    """What finds the objects with a value in the field of a pair; nothing when none finds them all.
+
+    `loose` is for texts that a person typed, perhaps with spaces around them.
+    """
+    texts, part = pair.search(value), longest_word(value)
+    if len(pair.sources) > 1:
+        # a text that is put together stands nowhere as a whole, but each of its words does
+        return [(at, "icontains", (part,)) for at in pair.sources if part]
+    if loose and texts == [value] and part:
+        return [(pair.at, "icontains", (part,))]
+    return [] if texts is None else [(pair.at, "in", tuple(texts))]
+
+
 def longest_word(text: str) -> str:
     """The longest word of a text that no cutting may have shortened; empty when there is none."""
     return max((word for word in text.split() if not word.endswith("…")), key=len, default="")
@@ -192,10 +175,6 @@ def around(instant: str) -> list[tuple[str, str]]:
         return [("gte", str(day - dt.timedelta(1))), ("lt", str(day + dt.timedelta(2)))]
     except (ValueError, OverflowError):
         return []
-
-
-def _is_searchable(text: Any) -> bool:
-    return isinstance(text, str) and searchable(text)
 
 
 def _by_variant(home: Home, path: Path) -> bool:

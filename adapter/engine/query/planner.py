@@ -11,11 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from adapter.engine.entities.stored_object import searchable
 from adapter.engine.query import plans
 from adapter.engine.query.home_searches import HomeSearches
 from adapter.engine.query.plans import Plan, Search, Wanted, Way
 from adapter.engine.query.predicates import equivalent_words
-from adapter.mapping.model import Mappings, Relation, Resource
+from adapter.engine.read.search_paths import absent
+from adapter.mapping.model import Home, Mappings, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.openapi.formats import canonical_uuid
 
@@ -57,7 +59,7 @@ class Planner:
         objects = home.kind == "object" and not home.mirrors and home.object_type in self.types
         if len(resource.listed) > 1 or not (objects or home.kind == "record"):
             return None
-        found = [(each, self.homes.exactly(resource, home, each)) for each in wanted]
+        found = [(each, self._exactly(resource, home, each)) for each in wanted]
         asked = tuple(exact for _, exact in found if exact is not None)
         answered = tuple(each for each, exact in found if exact is not None)
         left = [each for each, exact in found if exact is None]
@@ -67,6 +69,26 @@ class Planner:
         # What is found by uuid, or by what it hangs on, is not asked for the rest.
         rest = self.matching(resource, left)
         return plans.Matching(rest.ways, (*rest.tests, *answered), page)
+
+    def _exactly(self, resource: Resource, home: Home, wanted: Wanted) -> tuple[str, tuple[str, ...]] | None:
+        """(parameter or path, texts) that gives exactly what is meant of a home; None when nothing does."""
+        path, member = wanted.path, resource.members.get(wanted.path[0])
+        pair = home.pair_of.get(path)
+        if member is None or wanted.operator != "equals" or resource.equivalents:
+            return None
+        if numbers_of(resource, path) is not None:
+            # no register says which number is computed for what has none
+            return None
+        if home.pairs and (pair is None or not pair.total):
+            return None
+        if not home.pairs and (member.to or absent(resource, path) == wanted.value):
+            return None
+        match self.homes.searches(resource, home, wanted, wanted.value):
+            case (plans.InRecords(parameter=name, texts=(text,)),):
+                return name, (text,)
+            case (plans.InObjects(path=name, operator="in", texts=texts),) if texts:
+                return (name, texts) if all(map(searchable, texts)) else None
+        return None
 
     # what matches
 
