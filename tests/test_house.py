@@ -16,7 +16,7 @@ ROWS = [
     "handbook",
     "cli",
     "commands",
-    "explaining",
+    "explain",
     "scenes",
     "demo",
     "serving",

@@ -22,7 +22,7 @@ def check(options: argparse.Namespace) -> None:
             shown.at("Checking the configuration")
             prepared(options.config).close()
     if options.coverage or options.filters:
-        from adapter.explaining.reference import coverage_tables, filter_tables  # noqa: PLC0415
+        from adapter.explain.reference import coverage_tables, filter_tables  # noqa: PLC0415
         from adapter.mapping.reference.terminal import plain  # noqa: PLC0415
 
         blocks = [
@@ -89,7 +89,7 @@ def _expect_none_different(what: str, outcomes: Mapping[str, Iterable[Outcome]])
 
 def docs(options: argparse.Namespace) -> None:
     """Write the reference of the mappings."""
-    from adapter.explaining.reference import files  # noqa: PLC0415
+    from adapter.explain.reference import files  # noqa: PLC0415
 
     checked_mappings()
     try:
@@ -103,7 +103,7 @@ def docs(options: argparse.Namespace) -> None:
 
 def explain(options: argparse.Namespace) -> None:
     """Do one request, and show which register calls and mapping rules led to its answer."""
-    from adapter.explaining.run import Order, Wrong, run  # noqa: PLC0415
+    from adapter.explain.run import Order, Wrong, run  # noqa: PLC0415
 
     if options.config and options.method.upper() != "GET" and not options.write:
         raise Failure(f"{options.method.upper()} changes the registers; say --write if it should")

@@ -11,7 +11,7 @@ import yaml
 from adapter.dialects import shipped_dialects
 from adapter.engine.query import plans
 from adapter.engine.query.planner import Planner, wanted_of
-from adapter.explaining.filters import UUID, every_type, samples, told
+from adapter.explain.filters import UUID, described, every_type, samples
 from adapter.shipped import served_document, shipped_mappings
 
 TABLE = Path(__file__).with_name("plans.yaml")
@@ -28,7 +28,7 @@ def how(mappings, resource, each):
     """Each way in which a filter is answered, with the first value that is."""
     found = {}
     for value in samples(mappings, resource, each, served_document()):
-        text = told(planned(mappings, resource.name, **{each.parameter: value}))[each.parameter]
+        text = described(planned(mappings, resource.name, **{each.parameter: value}))[each.parameter]
         found.setdefault(text, value)
     return next(iter(found)) if len(found) == 1 else {str(value): text for text, value in found.items()}
 

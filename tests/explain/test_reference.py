@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from adapter.explaining.filters import PAGED, SCANNED, SEARCHED
-from adapter.explaining.reference import described_dialect, files
+from adapter.explain.filters import PAGED, SCANNED, SEARCHED
+from adapter.explain.reference import described_dialect, files
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = dict(files())

@@ -1,4 +1,4 @@
-"""What of a request may be shown to anybody: names, references and choices, but nobody's data."""
+"""Masking of personal values in an explanation; names, references and choices are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGING = frozenset({"page", "pageSize", "expand", "ordering", "type"})
 
 
 def shown(value: Any, *, values: bool, choices: tuple[str, ...] = ()) -> str:
-    """A value in words; without `values` only what says nothing about a person."""
+    """A value as text. Without `values` it is masked, unless it cannot say anything about a person."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list):
@@ -32,17 +32,20 @@ def is_reference(text: str) -> bool:
 
 
 def _short(reference: str) -> str:
-    """A URL without the address of its register."""
+    """The end of a URL: `klanten/UUID`."""
     return "/".join(reference.rstrip("/").split("/")[-2:])
 
 
 def query(text: str, *, values: bool) -> str:
-    """A query string."""
+    """A query string, its values masked unless `values`."""
     return "&".join(parameter(*each, values=values) for each in parse_qsl(text, keep_blank_values=True))
 
 
 def parameter(name: str, value: str, *, values: bool) -> str:
-    """One parameter; of what is searched in objects also the path and the operator."""
+    """One parameter, `name=value`, its value masked unless `values`.
+
+    Of a search in objects (`contactmoment__exact__VALUE`) the path and the operator are shown in any case.
+    """
     *path, last = value.split("__")
     parts = last.split("|")
     if all(is_reference(each) for each in parts):

@@ -1,4 +1,4 @@
-"""A demonstration without its HTTP face, to explain requests with."""
+"""A demonstration without an HTTP face, for explaining requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTHING_KEPT = ":memory:"
 
 @contextmanager
 def demonstration(dialect: str) -> Iterator[Deployment]:
-    """The world of a demonstration, gone afterwards. Raises RegistersFailed."""
+    """The deployment of a demonstration, as long as the context lasts. Raises RegistersFailed."""
     places = find_places(None)
     orders = Orders({name: places[name] for name in REGISTERS}, dialect, fill=True)
     with RegisterProcess(orders) as process:

@@ -1,4 +1,4 @@
-"""Where each property of a served resource came from."""
+"""The source of each property of a served resource."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWNER_OF_UUID = {
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a resource: its path, its value, and where that stands."""
+    """A property of a resource; `source` describes where its value comes from."""
 
     path: Path
     value: Any
@@ -30,7 +30,7 @@ class Property:
 
 
 def properties(entry: Entry, answer: Mapping[str, Any]) -> Iterator[Property]:
-    """Every property of an answer, those of groups one by one."""
+    """The properties of a representation; those of a group one by one."""
     resource = entry.resource
     for name, value in answer.items():
         if name == "uuid":
@@ -45,14 +45,14 @@ def properties(entry: Entry, answer: Mapping[str, Any]) -> Iterator[Property]:
 
 
 def place(home: Home) -> str:
-    """Where a home is."""
+    """The place of a home: `klanten/klanten`, `object Actor` or `in internetaken.taak`."""
     if home.place is not None:
         return f"{home.place.register}/{home.place.collection}"
     return f"object {home.object_type}" if home.object_type else f"in {home.owner_resource}.{home.owner_home}"
 
 
 def source(entry: Entry, path: Path) -> str:
-    """Where the value at a path of a resource stands."""
+    """A description of the source of the value at a path."""
     member = _member(entry, path)
     if member.computed is not None:
         return f"made of {_words(member.computed[1])}"
@@ -64,7 +64,7 @@ def source(entry: Entry, path: Path) -> str:
 
 
 def _member(entry: Entry, path: Path) -> Member:
-    """The member at a path, or the nearest around it."""
+    """The member at a path, or the innermost group around it that the mapping has."""
     member = entry.resource.members[path[0]]
     for part in path[1:]:
         inner = member.variants.get(entry.values.get(member.by, ""), {}) if member.by else member.members
@@ -75,7 +75,7 @@ def _member(entry: Entry, path: Path) -> Member:
 
 
 def _for_want(member: Member) -> str:
-    """Where a value comes from that nobody gave."""
+    """A description of the source of a value that no client gave."""
     absent = member.absent
     if absent.kind == "first_line":
         return f"nobody gave it: the first line of {absent.member}"
@@ -107,7 +107,7 @@ def _in_home(entry: Entry, path: Path) -> str:
 
 
 def _field(home: Home, pair: Pair, record: Any) -> str:
-    """The first register path that has a value; in an item of a list, behind the path of the list."""
+    """The path of the first register field of a pair that has a value; "" when none has."""
     paths = (pair.at, *pair.else_at, *pair.joined)
     return next((".".join((*home.each, *path)) for path in paths if filled(get(record, path))), "")
 

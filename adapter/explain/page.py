@@ -1,4 +1,4 @@
-"""An explanation as a page, for a terminal or to be mailed."""
+"""An explanation as a page, for a terminal or as HTML."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.planner import Planner, wanted_of
-from adapter.explaining.filters import told
-from adapter.explaining.masking import parameter, query, shown
-from adapter.explaining.request import Explanation
-from adapter.explaining.sources import place, properties
+from adapter.explain.filters import described
+from adapter.explain.masks import parameter, query, shown
+from adapter.explain.request import Explanation
+from adapter.explain.sources import place, properties
 from adapter.mapping import schemas
 from adapter.mapping.paths import Path
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
@@ -23,7 +23,7 @@ MOST = 12
 def blocks(
     explanation: Explanation, document: Document, deployment: Deployment, *, values: bool
 ) -> Iterator[Block]:
-    """The page; personal values only with `values`."""
+    """The page, in blocks; it has personal values only with `values`."""
     asked = explanation.asked
     searched = f"?{query(asked.query, values=values)}" if asked.query else ""
     yield Heading(f"{asked.method} {asked.path}{searched}")
@@ -55,7 +55,7 @@ def _summary(explanation: Explanation) -> str:
 
 
 def _covered(spans: list[tuple[float, float]]) -> float:
-    """How long at least one call was under way."""
+    """The seconds during which at least one call was running."""
     total, end = 0.0, 0.0
     for start, stop in sorted(spans):
         total += max(0.0, stop - max(start, end))
@@ -70,12 +70,12 @@ def _parameters(explanation: Explanation, document: Document, deployment: Deploy
         return
     parsed = compile_query(document, operation.parameters_in("query"))(explanation.asked.query)
     wanted = wanted_of(resource, parsed.values)
-    answered = told(Planner(deployment.mappings, deployment.types).plan(resource, wanted))
+    answered = described(Planner(deployment.mappings, deployment.types).plan(resource, wanted))
     rows = [
         (each.parameter, f"{'.'.join(each.path)} {each.operator}", answered[each.parameter])
         for each in wanted
     ]
-    rows += [(f"expand {name}", name, "read along, level by level") for name in parsed.expand]
+    rows += [(f"expand {name}", name, "read level by level") for name in parsed.expand]
     if rows:
         yield Heading("Parameters", 2)
         yield Table(("parameter", "looks at", "answered by"), rows)
@@ -107,7 +107,7 @@ def _last(value: object) -> str:
 
 
 def _written(explanation: Explanation, *, values: bool) -> Iterator[Block]:
-    """What registers were told, member by member."""
+    """A table of the members that were sent to registers."""
     types = _types(explanation)
     rows = [
         (str(number), ".".join(path), types.get(_last(value)) or shown(value, values=values))

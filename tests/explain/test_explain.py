@@ -1,10 +1,10 @@
 """`klantbrug explain`: every call and every source, and nobody's data unless that is asked for."""
 
 import pytest
-from adapter.explaining.masking import DOTS, parameter, query, shown
-from adapter.explaining.page import blocks
-from adapter.explaining.request import Asked, NoSuchOperation, explain
-from adapter.explaining.sources import properties
+from adapter.explain.masks import DOTS, parameter, query, shown
+from adapter.explain.page import blocks
+from adapter.explain.request import Asked, NoSuchOperation, explain
+from adapter.explain.sources import properties
 from adapter.main import prepare
 from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html

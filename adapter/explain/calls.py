@@ -1,4 +1,4 @@
-"""Registers of which every call is remembered."""
+"""Registers that record their calls."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from adapter.registers.messages import Answer
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `started` and `seconds` on one clock that begins with the request; status 0 is no answer.
+    """One call. `started` is in seconds after the beginning of the request; status 0 means no answer.
 
-    `sent` is the body, or None.
+    `sent` is the body that was sent, or None.
     """
 
     register: str
@@ -30,7 +30,7 @@ class Call:
 
 
 class Calls:
-    """The calls of one request, from whichever thread."""
+    """The calls of one request. Threads may share it."""
 
     def __init__(self) -> None:
         self.begun = time.perf_counter()
@@ -38,7 +38,7 @@ class Calls:
         self._lock = Lock()
 
     def add(self, call: Call) -> None:
-        """Remember a call."""
+        """Add a call."""
         with self._lock:
             self._made.append(call)
 
@@ -49,7 +49,7 @@ class Calls:
 
 
 class Watched:
-    """A register that does what the one behind it does."""
+    """A register that records each call, and passes it on to another register."""
 
     def __init__(self, register: Register, calls: Calls) -> None:
         self.name = register.name
@@ -58,7 +58,7 @@ class Watched:
     def call(
         self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
     ) -> Answer:
-        """Call the register and remember it."""
+        """Pass a call on, and record it."""
         started, status = time.perf_counter(), 0
         try:
             answer = self._register.call(method, path, params=params, json=json)
@@ -70,13 +70,13 @@ class Watched:
         return answer
 
     def url(self, collection: str, uuid: str) -> str:
-        """As the register behind it."""
+        """See the other register."""
         return self._register.url(collection, uuid)
 
     def urls(self, collection: str, uuid: str) -> tuple[str, ...]:
-        """As the register behind it."""
+        """See the other register."""
         return self._register.urls(collection, uuid)
 
     def identify(self, url: str) -> tuple[str, str] | None:
-        """As the register behind it."""
+        """See the other register."""
         return self._register.identify(url)

@@ -1,4 +1,7 @@
-"""How each filter is answered, in words: what its plan says, which is what an answer carries out."""
+"""Descriptions of query plans: how each filter is answered.
+
+A list is answered by carrying out the same plan, so the description cannot differ from the answer.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ SAMPLES: Mapping[str, Any] = {
 
 
 def ways(mappings: Mappings, served: Document) -> dict[tuple[str, str], str]:
-    """(resource, parameter) → page, search or scan; several where that depends on the value."""
+    """(resource, parameter) → `page`, `search` or `scan`; `search or scan` where it depends on the value."""
     return {
         (resource.name, each.parameter): " or ".join(_kinds(mappings, resource, each, served))
         for resource in mappings.resources.values()
@@ -52,13 +55,13 @@ def _kind(plan: plans.Plan) -> set[str]:
 
 
 def every_type(mappings: Mappings) -> Collection[str]:
-    """The names of all objecttypes that a deployment can have."""
+    """The names of all objecttypes that the mappings can use."""
     homes = [home for resource in mappings.resources.values() for home in resource.homes.values()]
     return {*(each.name for each in objecttypes(mappings)), *(home.object_type for home in homes)} - {""}
 
 
 def samples(mappings: Mappings, resource: Resource, each: Filter, served: Document) -> list[Any]:
-    """Values of a filter that may be answered in different ways."""
+    """Values of a filter that may have different plans."""
     operation = served.operation("get", f"/{resource.name}")
     parameters = operation.parameters_in("query") if operation else ()
     schema = next(served.merged(one.schema) for one in parameters if one.name == each.parameter)
@@ -71,7 +74,7 @@ def samples(mappings: Mappings, resource: Resource, each: Filter, served: Docume
 
 
 def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
-    """Values that only some homes or records have, of whichever resource the filter looks at in the end."""
+    """Values that only some homes have, and a computed number, for a filter on members that have these."""
     for resource in mappings.resources.values():
         for home in resource.homes.values():
             for path, value in home.means:
@@ -82,8 +85,8 @@ def _meant(mappings: Mappings, each: Filter) -> Iterator[str]:
                 yield computed(member.numbers, UUID)
 
 
-def told(plan: plans.Plan) -> dict[str, str]:
-    """Parameter → how its filter is answered; no value of a filter is named."""
+def described(plan: plans.Plan) -> dict[str, str]:
+    """Parameter → how its filter is answered, without any value of a filter."""
     match plan:
         case plans.ExactPage():
             asked = [f"{plan.home}: {_path(name)}" for name, _ in plan.asked]
@@ -91,10 +94,10 @@ def told(plan: plans.Plan) -> dict[str, str]:
             return {name: f"a page of {how}" for name, how in zip(names, asked, strict=True)}
         case plans.Matching():
             found = {each.parameter: "tested here on what is found" for each in plan.tests}
-            found |= told(plan.within) if plan.within is not None else {}
+            found |= described(plan.within) if plan.within is not None else {}
             return found | {name: _way(way) for names, way in plan.ways for name in names}
         case plans.WhenClosed():
-            then, otherwise = told(plan.then), told(plan.otherwise)
+            then, otherwise = described(plan.then), described(plan.otherwise)
             return {
                 name: how if how == otherwise[name] else f"{how}; when other words occur, {otherwise[name]}"
                 for name, how in then.items()

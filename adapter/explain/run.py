@@ -1,4 +1,4 @@
-"""The command `klantbrug explain`: from what was typed to the pages."""
+"""The command `klantbrug explain`: from its options to the pages that it writes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from adapter.configuration import Configuration
 from adapter.demo.process import RegistersFailed
 from adapter.engine.deployment import Deployment
-from adapter.explaining.demonstration import NOTHING_KEPT, demonstration
-from adapter.explaining.page import blocks
-from adapter.explaining.request import Asked, NoSuchOperation, explain, operation_of
+from adapter.explain.demonstration import NOTHING_KEPT, demonstration
+from adapter.explain.page import blocks
+from adapter.explain.request import Asked, NoSuchOperation, explain, operation_of
 from adapter.main import prepare
 from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html
@@ -23,12 +23,16 @@ TITLE = "What KlantBrug did"
 
 
 class Wrong(Exception):
-    """What makes a request impossible to explain, in one sentence."""
+    """A request cannot be explained; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was typed; `body` is the file. `configuration` None asks a demonstration, of `dialect`."""
+    """The options of the command.
+
+    `body` is the path of a file. Without `configuration`, a demonstration of `dialect` is used. `write` is
+    whether the request may need the state.
+    """
 
     method: str
     target: str
@@ -39,7 +43,10 @@ class Order:
 
 
 def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, str]:
-    """(text for a terminal of that width, HTML without personal values). Raises Wrong and OSError."""
+    """(text for a terminal of `width` characters, HTML). Raises Wrong and OSError.
+
+    The text has personal values with `values` only; the HTML has none.
+    """
     document = served_document()
     asked = Asked.of(order.method, order.target, order.body.read_bytes() if order.body else b"")
     try:

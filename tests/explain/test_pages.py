@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from adapter.cli import main
 from adapter.commands import mappings as commands
-from adapter.explaining import run as running
+from adapter.explain import run as running
 from adapter.mapping.reference.blocks import Heading, Paragraph, Table
 from adapter.mapping.reference.terminal import plain, wrapped
 from adapter.mapping.reference.web import html, reference

@@ -1,4 +1,4 @@
-"""Answer one request, and remember all that was done for it."""
+"""Answering of one request while recording its register calls and the source of its answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from adapter.engine.gateway.session import Session
 from adapter.engine.read.repository import Repository
 from adapter.engine.service import Engine
 from adapter.errors import AdapterError, Invalid
-from adapter.explaining.watching import Call, Calls, Watched
+from adapter.explain.calls import Call, Calls, Watched
 from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
 
@@ -30,7 +30,7 @@ class NoSuchOperation(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as somebody types it; `path` without the base path, `query` without question mark."""
+    """A request; `path` is below the base path, `query` is without question mark."""
 
     method: str
     path: str
@@ -39,14 +39,19 @@ class Asked:
 
     @classmethod
     def of(cls, method: str, target: str, body: bytes) -> Asked:
-        """From a path with its query."""
+        """The request for a target such as `/klantcontacten?page=2`."""
         path, _, query = target.partition("?")
         return cls(method.upper(), "/" + path.strip("/"), query, body)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What came of a request: its calls in order, its answer, and the problems of a refused one."""
+    """A request and what was done for it.
+
+    seconds: the duration of the whole request. calls: the register calls, in the order in which they began.
+    answer: the JSON of the answer; None without one. problems: (name, code, reason) of a refused request.
+    entries: the resources in the answer, each with its representation.
+    """
 
     asked: Asked
     operation: Operation
@@ -60,7 +65,7 @@ class Explanation:
 
 
 def operation_of(document: Document, asked: Asked) -> tuple[Operation, Match]:
-    """The operation that is asked for. Raises NoSuchOperation."""
+    """The operation of a request. Raises NoSuchOperation."""
     match = Routes(document).match(asked.path)
     operation = match.route.operations.get(asked.method) if match else None
     if match is None or operation is None:
@@ -69,7 +74,7 @@ def operation_of(document: Document, asked: Asked) -> tuple[Operation, Match]:
 
 
 def explain(deployment: Deployment, document: Document, asked: Asked) -> Explanation:
-    """Do what is asked. Raises NoSuchOperation; what the request does wrong stands in the explanation."""
+    """Carry out a request. Raises NoSuchOperation; any other error is part of the explanation."""
     operation, match = operation_of(document, asked)
     calls = Calls()
     watched = {name: Watched(register, calls) for name, register in deployment.registers.items()}
@@ -93,7 +98,7 @@ def explain(deployment: Deployment, document: Document, asked: Asked) -> Explana
 
 
 def _entries(deployment: Deployment, answer: Any) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
-    """Every resource that is shown whole, as it was read; read once more for that."""
+    """The resources that the answer shows in full, with their representations; each is read again."""
     reading = Repository(Session(deployment))
     seen = set()
     for shown in _resources(answer):
@@ -107,7 +112,7 @@ def _entries(deployment: Deployment, answer: Any) -> Iterator[tuple[Entry, Mappi
 
 
 def _resources(node: Any) -> Iterator[dict[str, Any]]:
-    """All resources in an answer, the outermost first; links are none."""
+    """All resources in an answer, the outer ones first; a reference (uuid and url alone) is none."""
     if isinstance(node, list):
         for each in node:
             yield from _resources(each)

@@ -1,4 +1,4 @@
-"""The mapping reference of all dialects that come with KlantBrug, as files."""
+"""The generated reference of the mappings of all dialects, as files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import orjson
 
 from adapter.dialects import mappings_folder
-from adapter.explaining.filters import ways
+from adapter.explain.filters import ways
 from adapter.mapping.check.ground import Ground
 from adapter.mapping.check.schema import language_schema
 from adapter.mapping.load import dialects
@@ -26,26 +26,26 @@ HTML = "index.html"
 SCHEMA = "mapping.schema.json"
 TITLE = "Mapping reference"
 ABOUT = (
-    "Made from the mappings by `klantbrug docs`. What stands under *what does not fit* never gets lost: the "
-    "aanvulling, an object in the Objects API, keeps what a register cannot hold. A filter is answered by a "
-    "*page*, which one register gives as it is asked for, with its count; by a *search*: registers are "
-    "asked, and what they give is tested here; or by a *scan*: all of some kind are read and tested here, up "
-    "to `limits.scan`. Where several stand, it depends on the value."
+    "Generated from the mappings by `klantbrug docs`. No value that *does not fit* is lost: the aanvulling, "
+    "an object in the Objects API, stores what a register cannot. A filter is answered by a *page*: one "
+    "register gives the page and the count; by a *search*: registers are searched, and KlantBrug tests what "
+    "they give; or by a *scan*: KlantBrug reads all resources and tests them, up to `limits.scan`. Where "
+    "there are several, it depends on the value."
 )
 
 
 def _names() -> list[str]:
-    """Every dialect, the ones that others extend first."""
+    """The names of all dialects; those that others extend come first."""
     return sorted(dialects(mappings_folder()), reverse=True)
 
 
 def described() -> list[Described]:
-    """Every dialect, the ones that others extend first."""
+    """The descriptions of all dialects; those that others extend come first."""
     return [described_dialect(name) for name in _names()]
 
 
 def described_dialect(name: str) -> Described:
-    """One dialect with how it answers its filters."""
+    """The description of a dialect, with the way in which it answers each filter."""
     ground = _ground(name)
     return Described(name, ground, _answered(name, ground))
 
@@ -74,7 +74,7 @@ def _deciding(ground: Ground) -> set[tuple[str, str]]:
 
 
 def files() -> Iterator[tuple[str, str]]:
-    """(path, text) of each generated file of the documentation."""
+    """(path below docs/, text) of each generated file."""
     all_dialects = described()
     resources = list(all_dialects[0].ground.views)
     everything: list[Block] = []
@@ -99,7 +99,7 @@ def _deeper(block: Block) -> Block:
 
 
 def coverage_tables() -> list[Block]:
-    """Where every served property lives, dialect by dialect."""
+    """A table per dialect with the place of every served property."""
     blocks: list[Block] = []
     for name in _names():
         lines = list(coverage(_ground(name)))
@@ -108,7 +108,7 @@ def coverage_tables() -> list[Block]:
 
 
 def filter_tables() -> list[Block]:
-    """How every filter is answered, dialect by dialect."""
+    """A table per dialect with the way in which every filter is answered."""
     blocks: list[Block] = []
     for each in described():
         lines = [(f"GET /{name}", parameter, way) for (name, parameter), way in each.ways.items()]

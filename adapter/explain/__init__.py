@@ -1,0 +1,1 @@
+"""Explanations of filters and requests, and the generated reference of the mappings."""
