@@ -13,6 +13,8 @@ TESTS ?=
 SEED ?= 1
 # Tests run in so many processes: one more than the two cores of CI, for some of them wait.
 JOBS ?= 3
+# Bytecode is kept whatever the environment says: tests start processes that would each compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean
 

@@ -5,6 +5,7 @@ What a filter must give is worked out from the unfiltered lists, by walking its 
 
 import itertools
 import uuid
+from functools import cache
 
 import pytest
 from adapter.shipped import served_document, shipped_mappings
@@ -13,7 +14,7 @@ from tests import bodies
 
 DIALECTS = ("vng", "openklant")
 PAGING = {"page", "pageSize", "expand"}
-MAPPINGS = {dialect: shipped_mappings(dialect).resources for dialect in DIALECTS}
+mappings = cache(lambda dialect: shipped_mappings(dialect).resources)
 LISTS = {each.collection: each for each in served_document().operations if each.operation_id.endswith("List")}
 
 
@@ -27,7 +28,7 @@ def parameters(name):
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_parameter_of_the_specification_is_a_filter(dialect):
     """None is missing, and none is there that the specification does not have."""
-    for name, resource in MAPPINGS[dialect].items():
+    for name, resource in mappings(dialect).items():
         assert set(resource.filters) == {each for each, _ in parameters(name)}, name
 
 
@@ -212,9 +213,9 @@ def difference(served, name, parameter, form, expected):
 def test_every_filter_gives_what_it_means(served, old, dialect):
     """Values that occur, one of them repeated and in capitals; one that does not; the invalid is 400."""
     town(served, old)
-    oracle = Oracle(served, MAPPINGS[dialect])
+    oracle = Oracle(served, mappings(dialect))
     differences, matched = [], set()
-    for name, resource in MAPPINGS[dialect].items():
+    for name, resource in mappings(dialect).items():
         rows = served.all(name, pageSize=500)
         for parameter, schema in parameters(name):
             wanted = resource.filters[parameter]
@@ -233,7 +234,7 @@ def test_every_filter_gives_what_it_means(served, old, dialect):
                 differences.append((name, parameter, wrong(schema)))
     assert differences == []
     # and many of them had something to find
-    assert len(matched) > 0.5 * sum(len(parameters(name)) for name in MAPPINGS[dialect])
+    assert len(matched) > 0.5 * sum(len(parameters(name)) for name in mappings(dialect))
 
 
 def asked(served, name, wanted, value):
@@ -269,9 +270,9 @@ ASKED = [
 def test_every_pair_of_filters_gives_what_both_mean(served, old, dialect, share):
     """With values that something has together, and with values that nothing has together."""
     town(served, old)
-    oracle = Oracle(served, MAPPINGS[dialect])
+    oracle = Oracle(served, mappings(dialect))
     differences, kinds = [], set()
-    for name, resource in MAPPINGS[dialect].items():
+    for name, resource in mappings(dialect).items():
         rows = served.all(name, pageSize=500)
         filters = {}
         for parameter, schema in parameters(name):
