@@ -1,13 +1,21 @@
 """The contract of a register for many exchanges: what was found right is not checked again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import jsonschema_rs
 import orjson
 from adapter.api.trail import REQUEST_ID
-from adapter.registers.contract import RegisterContract
+from adapter.openapi.document import Document
+from adapter.registers.contract import RegisterContract, Report
+from adapter.registers.contract_forms import openapi_core_form
 from adapter.registers.messages import Received, Sent
+
+REQUEST = "request"
+COMPOSED = {"oneOf", "anyOf", "allOf"}
+# Keys of a schema that hold names or that JSON Schema does not have.
+NAMED = {"properties", "nullable", "example", "default", "discriminator"}
 
 # What stands for one of its kind: to a contract all of them are alike. Moments are real ones, digits are
 # counted, and a number is one that KlantBrug gives.
@@ -25,32 +33,92 @@ KINDS = {
 class CheckedOnce(RegisterContract):
     """Checks every exchange, unless the same was right before; what it reports to must raise.
 
-    Nine in ten requests of a long run, and most of the answers, are repeats, and to check one costs more than
-    the exchange itself. Which uuid stands somewhere makes no difference to a contract, nor what the request
-    is called; and a page is right when it is without its records, and each of those was right on a page.
+    Nine in ten exchanges of a long run are repeats, and to check one costs more than the exchange itself.
+    Which uuid stands somewhere makes no difference to a contract, nor what the request is called; a page is
+    right when it is without its records, and each of those was right on a page. Where only the body is new, a
+    compiled validator may say that it is right; what it refuses is checked as ever.
     """
 
-    def __init__(self, *arguments):
-        super().__init__(*arguments)
-        self._right = set()
+    def __init__(self, register: str, document: Mapping[str, Any], report: Report) -> None:
+        super().__init__(register, document, report)
+        self._right: set[int] = set()
+        self._bodies = Bodies(document)
 
     def request(self, sent: Sent) -> None:
         """Check a request before it goes out."""
         headers = [(name, value) for name, value in sent.headers.items() if name != REQUEST_ID]
-        content = _alike(sent.method, sent.path, sent.params, headers, sent.body)
-        if content not in self._right:
-            super().request(sent)
-            self._right.add(content)
+        about = (sent.method, sent.path, sent.params, headers, sent.body is None)
+        self._check(sent, about, REQUEST, sent.body, lambda: super(CheckedOnce, self).request(sent))
 
     def answer(self, sent: Sent, received: Received) -> None:
         """Check an answer."""
-        names = sorted(received.headers)
         content_type = received.headers.get("Content-Type")
-        about = (sent.method, sent.path, received.status, names, content_type)
-        content = {_alike(*about, each) for each in _parts(received.body)}
+        status = str(received.status)
+        about = (sent.method, sent.path, status, sorted(received.headers), content_type, not received.body)
+        self._check(
+            sent, about, status, received.body, lambda: super(CheckedOnce, self).answer(sent, received)
+        )
+
+    def _check(
+        self, sent: Sent, about: tuple[object, ...], half: str, body: bytes | None, whole: Callable[[], None]
+    ) -> None:
+        around = _alike(*about)
+        if around in self._right and (not body or self._is_right(sent, half, body)):
+            return
+        content = {around, *(_alike(*about, each) for each in _parts(body))}
         if not content <= self._right:
-            super().answer(sent, received)
+            whole()
             self._right |= content
+
+    def _is_right(self, sent: Sent, half: str, body: bytes) -> bool:
+        """Whether the compiled validator of the only operation that can be meant takes a body."""
+        found = self._matching(sent)
+        return len(found) == 1 and self._bodies.is_right(*found[0].key, half, body)
+
+
+class Bodies:
+    """Compiled validators of the bodies of a register's document; `half` is `REQUEST` or a status."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = Document(openapi_core_form(document))
+        self._validators: dict[tuple[str, str, str], Any] = {}
+
+    def is_right(self, method: str, path: str, half: str, body: bytes) -> bool:
+        """False also where there is no telling: no schema, no JSON, or more than is understood here."""
+        key = (method, path, half)
+        if key not in self._validators:
+            self._validators[key] = self._compiled(*key)
+        validator = self._validators[key]
+        return validator is not None and (content := _json(body)) is not None and validator.is_valid(content)
+
+    def _compiled(self, method: str, path: str, half: str) -> Any:
+        operation = self._document.operation(method, path)
+        schema = operation and (operation.body if half == REQUEST else operation.answers.get(half))
+        if not schema:
+            return None
+        unwanted = "readOnly" if half == REQUEST else "writeOnly"
+        schemas = self._document.raw["components"].get("schemas", {})
+        definitions = {name: _json_schema(each, unwanted) for name, each in schemas.items()}
+        whole = {"components": {"schemas": definitions}, "allOf": [_json_schema(schema, unwanted)]}
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def _json_schema(node: Any, unwanted: str) -> Any:
+    """An OpenAPI 3.0 schema as a JSON Schema that refuses at least as much; members may not be `unwanted`."""
+    if isinstance(node, list):
+        return [_json_schema(each, unwanted) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return {"$ref": node["$ref"]}
+    if node.get(unwanted) is True or ("discriminator" in node and COMPOSED & node.keys()):
+        return False
+    found = {key: _json_schema(value, unwanted) for key, value in node.items() if key not in NAMED}
+    if members := node.get("properties"):
+        found["properties"] = {name: _json_schema(each, unwanted) for name, each in members.items()}
+        absent = {name for name, each in members.items() if each.get(unwanted) is True}
+        found["required"] = [name for name in node.get("required", ()) if name not in absent]
+    return {"anyOf": [found, {"type": "null"}]} if node.get("nullable") is True else found
 
 
 def _parts(body: bytes | None) -> Iterator[bytes | None]:
