@@ -1,17 +1,21 @@
-"""Cases that every dialect has: each runs in one dialect by default, the others with the marker `contract`.
+"""Cases that are a product: by default each value runs, with the marker `contract` every combination.
 
-What is marked `alternating` runs with all values of its other parameters, and every dialect has its share.
-Tests of a marked module that have no dialect are as they were.
+Of a test that is marked `alternating` the dialects take turns over the cases: each case runs in one of them,
+and every value of each of its other parameters has its share of every dialect. With `alternating("name")` all
+other parameters take turns as the dialect does, so that each value of `name` runs once.
+Tests of a marked module that have no parameter to take turns are as they were.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from math import prod
 
 import pytest
 
 DIALECT = "dialect"
+Places = dict[str, dict[int, int]]
 
 
 def leave_to_contract(items: list[pytest.Item]) -> None:
@@ -21,16 +25,27 @@ def leave_to_contract(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("alternating") and DIALECT in item.fixturenames:
             cases[item.path, item.originalname].append(item)
     for number, alike in enumerate(cases.values()):
-        dialects = _places(each.callspec.params[DIALECT] for each in alike)
-        turns = [number] * len(alike)
-        for name in _others(alike[0]):
-            places = _places(each.callspec.params[name] for each in alike)
-            turns = [
-                turn + places[id(each.callspec.params[name])] for turn, each in zip(turns, alike, strict=True)
-            ]
-        for turn, each in zip(turns, alike, strict=True):
-            if dialects[id(each.callspec.params[DIALECT])] != turn % len(dialects):
+        names = [DIALECT, *_others(alike[0])]
+        chosen = alike[0].get_closest_marker("alternating").args
+        turning = [name for name in names if name not in chosen] if chosen else [DIALECT]
+        places = {name: _places(each.callspec.params[name] for each in alike) for name in names}
+        for each in alike:
+            turn = number + sum(_place(each, name, places) for name in names if name not in turning)
+            if _combination(each, turning, places) != turn % prod(len(places[name]) for name in turning):
                 each.add_marker(pytest.mark.contract)
+
+
+def _combination(item: pytest.Function, names: list[str], places: Places) -> int:
+    """The number of its combination of values of these parameters; the first one changes at every step."""
+    found, size = 0, 1
+    for name in names:
+        found += size * _place(item, name, places)
+        size *= len(places[name])
+    return found
+
+
+def _place(item: pytest.Function, name: str, places: Places) -> int:
+    return places[name][id(item.callspec.params[name])]
 
 
 def _places(values: Iterable[object]) -> dict[int, int]:

@@ -16,7 +16,7 @@ class Item(SimpleNamespace):
     """A collected test of two parameters, the second of which has two names, and a dialect."""
 
     def get_closest_marker(self, name):
-        return name == "alternating" and self.marked
+        return pytest.mark.alternating(*self.chosen).mark if name == "alternating" and self.marked else None
 
     def iter_markers(self, _):
         return [pytest.mark.parametrize("method", []).mark, pytest.mark.parametrize("fault, status", []).mark]
@@ -25,7 +25,7 @@ class Item(SimpleNamespace):
         self.left.append(marker.name)
 
 
-def collected(*, marked=True, fixtures=("dialect",)):
+def collected(*chosen, marked=True, fixtures=("dialect",)):
     """All of them."""
     found = []
     for dialect, method, fault in product(DIALECTS, METHODS, FAULTS):
@@ -37,6 +37,7 @@ def collected(*, marked=True, fixtures=("dialect",)):
                 originalname="b",
                 callspec=callspec,
                 marked=marked,
+                chosen=chosen,
                 fixturenames=[*fixtures],
                 left=[],
             )
@@ -59,6 +60,15 @@ def test_every_case_runs_once_and_every_value_in_every_dialect():
 def cases():
     """What every dialect has."""
     return [{"method": method, "fault": fault} for method, fault in product(METHODS, FAULTS)]
+
+
+def test_of_a_named_parameter_every_value_runs_once_and_all_others_take_turns():
+    items = collected("method")
+    leave_to_contract(items)
+    default = [each.callspec.params for each in items if not each.left]
+    assert sorted(each["method"] for each in default) == sorted(METHODS)
+    combinations = {(each["dialect"], each["fault"]["status"]) for each in default}
+    assert combinations == set(product(DIALECTS, (503, 500)))
 
 
 def test_what_is_not_marked_runs_in_every_dialect():

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+import pytest
+
 from tests import bodies
 from tests.deployment import Running
 from tests.engine.old_kiss import ACTOR, OldKiss
@@ -20,6 +22,13 @@ ZAKEN = [f"5f6a1c52-7f0e-4d6c-9a43-0f5e0b9f7a{n:02d}" for n in range(4)]
 BSNS = ["999990019", "999992570", "999993653", "999996769"]
 CALLED = "Gebeld"
 NOTHING = "nothing to work on"
+
+
+def seeds(by_default: int) -> list[Any]:
+    """One for each history: so many run by default, all with `contract`."""
+    return [
+        pytest.param(seed, marks=() if seed < by_default else pytest.mark.contract) for seed in range(SEEDS)
+    ]
 
 
 class History:

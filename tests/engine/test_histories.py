@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.engine.histories import MAILS, SEEDS, STEPS, WORDS, ZAKEN, History
-from tests.spread import spread
+from tests.engine.histories import MAILS, STEPS, WORDS, ZAKEN, History, seeds
 
 COLLECTIONS = (
     "actoren",
@@ -160,7 +159,8 @@ def deleting_takes_along(deployment, found):
             assert not gone & said, (name, each["uuid"])
 
 
-@pytest.mark.parametrize(("dialect", "seed"), spread(range(SEEDS)))
+@pytest.mark.alternating
+@pytest.mark.parametrize("seed", seeds(by_default=3))
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations, filters and registers agree after random work."""
     history = History(deployment, seed)

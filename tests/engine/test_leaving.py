@@ -4,7 +4,6 @@ import pytest
 
 from tests import bodies
 from tests.engine.test_histories import both_sides_agree, expands_agree, listed, read
-from tests.spread import spread
 
 LEAVING = ("betrokkenen", "digitaleadressen")
 OWNERS = ("klantcontacten", "partijen")
@@ -111,7 +110,9 @@ HISTORIES = (
 )
 
 
-@pytest.mark.parametrize(("dialect", "history", "caller"), spread(HISTORIES, ("unknown caller", "klant")))
+@pytest.mark.alternating("history")
+@pytest.mark.parametrize("history", HISTORIES)
+@pytest.mark.parametrize("caller", ["unknown caller", "klant"])
 def test_what_leaves_a_contactverzoek(served, old, history, caller):
     """Whatever becomes of the caller and the addresses: each stays what it is until it is deleted."""
     town = Town(served, old, linked=caller == "klant")
@@ -146,7 +147,8 @@ LEFT = (
 )
 
 
-@pytest.mark.parametrize(("dialect", "history"), spread(LEFT))
+@pytest.mark.alternating
+@pytest.mark.parametrize("history", LEFT)
 def test_a_caller_whom_an_old_client_writes_where_another_left(served, old, history):
     """She and her addresses are there, beside those who left, each with a uuid of its own."""
     town = Town(served, old, linked=False)

@@ -11,7 +11,6 @@ from adapter.main import prepare
 
 from tests import bodies
 from tests.engine.old_kiss import OldKiss
-from tests.spread import spread
 from tests.unreliable import BROKEN, PORTAL, Fault
 
 NOW = 1_700_000_000.0
@@ -83,7 +82,9 @@ def test_an_orphan_goes_when_its_owner_is_missing_for_a_day(world, served, old, 
     assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
 
 
-@pytest.mark.parametrize(("dialect", "fault", "path"), spread(list(FAULTS), ["/klanten", "/klanten/"]))
+@pytest.mark.alternating
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("path", ["/klanten", "/klanten/"])
 def test_a_register_that_does_not_tell_proves_nothing(deployment, world, left, fault, path):
     """A day of refusals or failures, of the whole collection or of each record, removes nothing."""
     old, (partij, _) = OldKiss(deployment), left["gone"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.conftest import as_read
-from tests.engine.histories import CALLED, MAILS, NOTHING, PHONES, SEEDS, STEPS, WORDS, History
+from tests.engine.histories import CALLED, MAILS, NOTHING, PHONES, STEPS, WORDS, History, seeds
 from tests.engine.test_histories import both_sides_agree, deleting_takes_along, expands_agree, read
 from tests.klantenbundle.conftest import uuid_of
 
@@ -85,9 +85,7 @@ def todos_agree(old, found):
         assert not said or {said, CALLED} & listed, contact["uuid"]
 
 
-@pytest.mark.parametrize(
-    "seed", [pytest.param(seed, marks=pytest.mark.contract if seed > 1 else ()) for seed in range(SEEDS)]
-)
+@pytest.mark.parametrize("seed", seeds(by_default=1))
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations and registers agree after random work."""
     history = BundleHistory(deployment, seed)
