@@ -23,7 +23,7 @@ LONG = dt.timedelta(days=1)
 NOBODY = "3f9b5a0e-64b5-4a4c-9d5f-0c6a3f4a2b11"
 LONGEST_WORD = 60
 # Of each request all dialects are asked.
-AMOUNTS = [pytest.param(8, id="8"), pytest.param(500, id="500", marks=pytest.mark.contract)]
+AMOUNTS = [pytest.param(5, id="5"), pytest.param(500, id="500", marks=pytest.mark.contract)]
 
 
 class Conversation:

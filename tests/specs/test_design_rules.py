@@ -1,4 +1,7 @@
-"""Every design rule finds what it is there for; `make lint` puts the linter where this test looks."""
+"""Every design rule finds what it is there for.
+
+`make lint` holds the served document to them, and puts the linter where this test looks.
+"""
 
 import copy
 import json
@@ -32,7 +35,8 @@ def broken():
     document["openapi"] = "2.0"
     document["info"] = {"title": "x", "version": "1", "contact": {}}
     document["servers"] = [{"url": "http://example.nl/api"}]
-    paths = document["paths"]
+    # one path of its own is enough to be there
+    paths = document["paths"] = {"/actoren": document["paths"]["/actoren"]}
     paths["/Actoren_oud/"] = {"get": paths["/actoren"]["get"], "trace": paths["/actoren"]["get"]}
     paths["/bijlagen/{id}/x"] = {"get": {"operationId": "a b", "tags": ["niets"], "responses": {}}}
     paths["/zonder"] = {
@@ -71,7 +75,3 @@ def test_every_rule_finds_a_mistake(tmp_path):
     document["servers"] = []
     document["paths"]["/bijlagen/{id}/x"]["get"]["responses"] = {"200": {}}
     assert found(document, tmp_path) >= {"oas3-schema", "oas3-api-servers", "path-params"}
-
-
-def test_our_document_breaks_none(tmp_path):
-    assert found(read("klantinteracties"), tmp_path) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 # What stands behind the last name of a parameter that compares otherwise than by equality.
 SUFFIXES = {"icontains": "contains", "in": "in", "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
@@ -37,6 +38,7 @@ def better(parameter: str, path: str, others: Callable[[], Iterable[str]]) -> st
     return None
 
 
+@cache
 def likeness(name: str, path: str) -> int:
     """How near a name is to the end of a path."""
     parts = path.lower().split(".")
