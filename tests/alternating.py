@@ -22,7 +22,7 @@ def leave_to_contract(items: list[pytest.Item]) -> None:
     """Mark what does not run by default."""
     cases = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("alternating") and DIALECT in item.fixturenames:
+        if item.get_closest_marker("alternating") and DIALECT in _parameters(item):
             cases[item.path, item.originalname].append(item)
     for number, alike in enumerate(cases.values()):
         names = [DIALECT, *_others(alike[0])]
@@ -33,6 +33,10 @@ def leave_to_contract(items: list[pytest.Item]) -> None:
             turn = number + sum(_place(each, name, places) for name in names if name not in turning)
             if _combination(each, turning, places) != turn % prod(len(places[name]) for name in turning):
                 each.add_marker(pytest.mark.contract)
+
+
+def _parameters(item: pytest.Item) -> dict[str, object]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def _combination(item: pytest.Function, names: list[str], places: Places) -> int:

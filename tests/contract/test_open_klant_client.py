@@ -8,6 +8,8 @@ from ape_pie.exceptions import InvalidURLError
 from openklant_client.client import OpenKlantClient
 from openklant_client.exceptions import BadRequest, NotFound, Unauthorized
 
+pytestmark = pytest.mark.alternating
+
 BSN = "999993653"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 PAGE = {"pageSize": 2}

@@ -7,6 +7,8 @@ from starlette.testclient import TestClient
 
 from tests.contract.registers import check_exchanges, demo_deployment
 
+pytestmark = pytest.mark.alternating
+
 TOKEN = {"Authorization": "Token demo"}
 BASE = "/klantinteracties/api/v1"
 LISTS = sorted(

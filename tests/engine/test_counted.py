@@ -7,6 +7,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 TASKS = 5
 UNREADABLE = {
     "none": "",
@@ -55,7 +57,6 @@ def pages(client, size, **filters):
     return found
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("reference", UNREADABLE.values(), ids=UNREADABLE)
 def test_a_task_that_names_no_contact_is_not_counted(served, lose, reference):
     """Not in the count, not on a page, and no page is there for it."""
@@ -66,7 +67,6 @@ def test_a_task_that_names_no_contact_is_not_counted(served, lose, reference):
     assert pages(served, 2, status="te_verwerken") == [5, 4, 3, 2, 1]
 
 
-@pytest.mark.alternating
 def test_tasks_that_name_none_do_not_make_a_long_list_unreadable(deployment, lose):
     """What the Objects API can be asked for is not read, however much there is of it."""
     for day in (1, 3):

@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 
 def test_space_around_an_old_text_stays_when_the_text_is_sent_back(served, old, deployment):
     """Texts are trimmed when they are sent; that a register holds one with space around it is no change."""

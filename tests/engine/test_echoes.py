@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests import bodies
+
+pytestmark = pytest.mark.alternating
 
 ANOTHER = "77b7a1cf-0d6d-4f4a-8f0e-1f1a3c0d9e42"
 UNKNOWN = "dead0000-0d6d-4f4a-8f0e-1f1a3c0d9e42"

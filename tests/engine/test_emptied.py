@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 FIRST, SECOND = bodies.actor("j.bakker", "Joost"), bodies.actor("e.smit", "Els")
 
 

@@ -8,6 +8,8 @@ from adapter.main import prepare
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 KINDS = [
     "duplicates",
     "references to unknown hosts",

@@ -11,6 +11,8 @@ from tests import bodies
 from tests.engine.old_kiss import OldKiss
 from tests.unreliable import BROKEN, BROKEN_JSON, DOWN, LOST, MOVED, PORTAL, SLOW, Fault
 
+pytestmark = pytest.mark.alternating
+
 READS = {
     "klanten": ("klanten", "/klanten/api", "partijen"),
     "contactmomenten": ("klanten", "/contactmomenten/api", "klantcontacten"),
@@ -27,7 +29,6 @@ ANSWERS = {
 }
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("register", READS)
 @pytest.mark.parametrize(("fault", "status"), ANSWERS.values(), ids=ANSWERS.keys())
 def test_a_register_that_fails_is_named(deployment, register, fault, status):
@@ -57,7 +58,6 @@ def expected_findings(deployment):
 REFUSED = Fault(400, b'{"code": "invalid", "status": 400, "invalidParams": []}', b"application/json")
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("register", READS)
 def test_a_register_that_refuses_is_no_defect_of_klantbrug(deployment, watch, register, method):
@@ -132,7 +132,6 @@ def impatient(configuration):
 
 
 @pytest.mark.parametrize("register", READS)
-@pytest.mark.alternating
 def test_a_register_that_hangs_is_not_waited_for(deployment, others, register):
     """Past the time-out the answer is 503; nothing hangs."""
     server, path, collection = READS[register]
@@ -153,7 +152,6 @@ def elsewhere(configuration):
     return replace(configuration, registers=MappingProxyType(registers))
 
 
-@pytest.mark.alternating
 def test_a_register_that_is_not_there(deployment):
     """A refused connection is 503; what needs no klanten goes on."""
     with deployment.another(elsewhere) as served:
@@ -263,7 +261,6 @@ def contents(old):
     return found
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 @pytest.mark.parametrize("fault", [BROKEN, LOST], ids=["refused", "answer lost"])
 def test_a_write_that_fails_halfway_leaves_nothing(deployment, old, known, write, fault):
@@ -310,7 +307,6 @@ class Failing:
         return self.fault
 
 
-@pytest.mark.alternating
 def test_a_search_that_would_read_too_much_is_refused(deployment, old):
     """A filter that has to look at more records than allowed is a 400 that says so; a list is not."""
 

@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.engine.old_kiss import RSIN
 
+pytestmark = pytest.mark.alternating
+
 NUMBERS = {"12345678": "12345678", "123456789": "K", "0123456789": "K", None: "K", "00000001": "00000001"}
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.engine.histories import MAILS, STEPS, WORDS, ZAKEN, History, seeds
 
+pytestmark = pytest.mark.alternating
+
 COLLECTIONS = (
     "actoren",
     "actorklantcontacten",
@@ -159,7 +161,6 @@ def deleting_takes_along(deployment, found):
             assert not gone & said, (name, each["uuid"])
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("seed", seeds(by_default=3))
 def test_any_history_leaves_everything_in_agreement(deployment, seed):
     """Lists, details, both sides of relations, filters and registers agree after random work."""

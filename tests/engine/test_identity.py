@@ -6,6 +6,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 MAIL = "p@example.nl"
 
 
@@ -55,7 +57,6 @@ def test_an_unknown_slot_is_not_found(served, old):
         served.get(f"{name}/{nobody}", 404)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "change",
     [
@@ -117,7 +118,6 @@ def test_an_address_that_moves_to_another_partij(served, old, partij, mail):
     assert served.get("digitaleadressen", adres=MAIL)["count"] == 1
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "goes",
     [
@@ -185,7 +185,6 @@ def test_a_betrokkene_that_gets_a_partij(served, contact):
     assert served.get("betrokkenen", wasPartij__url=partij["url"])["count"] == 1
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("second", [True, False])
 def test_a_betrokkene_that_loses_its_partij(served, old, contact, second):
     """The uuid stays with another partij or none; old clients no longer see the first one."""
@@ -265,7 +264,6 @@ def test_a_legacy_zaak_that_becomes_another(served, old):
     assert (read["uuid"], read["onderwerpobjectidentificator"]["objectId"]) == (link["uuid"], OTHER_ZAAK)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "codes",
     [
@@ -362,7 +360,6 @@ def test_a_second_employee_stands_beside_the_old_one(served, old):
     assert old.contactmomenten.get(moment["url"])["medewerkerIdentificatie"]["identificatie"] == "j.jansen"
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("standard", [True, False])
 def test_what_an_old_client_wrote_stays_when_another_address_comes(served, old, standard):
     """Whether that takes the place in the klant or not."""

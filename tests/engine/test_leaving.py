@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.engine.test_histories import both_sides_agree, expands_agree, listed, read
 
+pytestmark = pytest.mark.alternating
+
 LEAVING = ("betrokkenen", "digitaleadressen")
 OWNERS = ("klantcontacten", "partijen")
 ALL = (*LEAVING, *OWNERS, "internetaken")
@@ -147,7 +149,6 @@ LEFT = (
 )
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("history", LEFT)
 def test_a_caller_whom_an_old_client_writes_where_another_left(served, old, history):
     """She and her addresses are there, beside those who left, each with a uuid of its own."""

@@ -7,6 +7,8 @@ import pytest
 from tests import bodies
 from tests.engine.old_kiss import ACTOR, MOMENT
 
+pytestmark = pytest.mark.alternating
+
 COLLECTIONS = (
     "actoren",
     "actorklantcontacten",
@@ -69,7 +71,6 @@ def follow(served, found):
         assert served.call("GET", url).status_code in (200, 404), url
 
 
-@pytest.mark.alternating
 def test_everything_of_a_busy_day_is_served(served, old):
     """Contacts, klanten, tasks and zaken in all their combinations are complete and stable."""
     person = old.klant(
@@ -258,7 +259,6 @@ ODD_TASKS = {
 }
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("data", ODD_TASKS.values(), ids=ODD_TASKS.keys())
 def test_odd_tasks_are_served(served, old, data):
     """A contactverzoek with odd members is a valid internetaak with a valid betrokkene and addresses."""
@@ -279,7 +279,6 @@ def test_odd_tasks_are_served(served, old, data):
     assert [each["uuid"] for each in found["internetaken"]] == [task["uuid"]]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("data", ODD_TASKS.values(), ids=ODD_TASKS.keys())
 def test_odd_tasks_can_be_closed(served, old, data):
     """Closing one changes its status and nothing else of what stood in it."""

@@ -9,6 +9,8 @@ import pytest
 
 from tests.bodies import actor, adres, contact, identificator, persoon, ref, taak
 
+pytestmark = pytest.mark.alternating
+
 MANY = 40
 
 

@@ -4,7 +4,10 @@ import pytest
 
 from tests import bodies
 
-pytestmark = pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"])
+pytestmark = [
+    pytest.mark.alternating,
+    pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"]),
+]
 
 KVK, OTHER_KVK = "12345678", "87654321"
 RESTS = (
@@ -70,7 +73,6 @@ def numbers(served):
     return sorted(each["partijIdentificator"]["objectId"] for each in found)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 @pytest.mark.parametrize("left", [[], [nested("kvk_nummer", OTHER_KVK)], [nested("kvk_nummer", KVK)]])
 @pytest.mark.usefixtures("branch")
@@ -92,7 +94,6 @@ def test_a_number_does_not_go_together_with_what_rests_on_it(served, firm, kvk, 
     assert numbers(served) == []
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_nothing_comes_to_rest_on_a_number_that_goes(served, firm, kvk, refused, method):
     """What the same body leaves out is not there any more when its turn comes."""
@@ -114,7 +115,6 @@ def test_nothing_rests_on_a_number_that_becomes_another_kind(firm, kvk, refused)
     assert (name, code) == ("subIdentificatorVan", "invalid")
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_a_partij_that_is_not_there(served, refused, method):
     """Named in an identificator that comes nested, it is not passed over."""
@@ -136,7 +136,6 @@ def test_another_partij_is_passed_over(served):
     assert found["identificeerdePartij"]["uuid"] == partij["uuid"]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_a_reference_that_is_left_out_is_none(served, firm, kvk, refused, method):
     """Also of an identificator that is there: it rests on what the body names, or on nothing."""
@@ -207,7 +206,6 @@ PREFERRED = {"digitaleAdressen": "voorkeursDigitaalAdres", "rekeningnummers": "v
 SMALLEST = {"soortPartij": "persoon", "indicatieActief": True}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 @pytest.mark.parametrize("name", LINKS)
 @pytest.mark.parametrize("value", [None, []])
@@ -219,7 +217,6 @@ def test_null_for_a_list_of_links_is_no_links(served, owner, method, name, value
     assert changed == {**owner, name: []}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_lists_that_are_left_out_stay(served, owner, method):
     """A body without them changes none of them; nor does null for what comes nested whole."""
@@ -237,7 +234,6 @@ def test_null_lists_of_a_new_partij(served):
     assert [made[name] for name in lists] == [[], [], []]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("name", LINKS)
 @pytest.mark.parametrize("value", [None, []])
 def test_no_preference_without_links(owner, refused, name, value):
@@ -278,7 +274,6 @@ VARIANTS = [
 ]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each[0])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_the_group_of_a_variant_is_never_null(served, refused, variant, method):
@@ -294,7 +289,6 @@ def test_the_group_of_a_variant_is_never_null(served, refused, variant, method):
     assert name == "indicatieActief"
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_what_fitted_another_variant(served, refused, method):
     """An empty text that a unit may have is refused of an employee, also when it was served as that."""
@@ -317,7 +311,6 @@ def test_of_itself_and_a_second_of_its_kind(served, refused, firm, kvk):
         assert problems[1][2] == SECOND
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("value", ["", [], "x", ["x"]])
 def test_a_change_with_a_group_that_is_none(refused, kvk, value):
     """In a PATCH each member that it must have is missing; a PUT tells that it is none."""
@@ -349,7 +342,6 @@ def links(*resources):
     return {"digitaleAdressen": [bodies.ref(each) for each in resources]}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_addresses_that_are_linked_keep_their_rules(served, refused, addresses, method):
     """A list is refused that gives a partij two addresses of one soort with one referentie."""
@@ -375,7 +367,6 @@ def test_addresses_that_are_linked_to_a_new_partij(served, refused, addresses):
     assert served.get(f"partijen/{own['verstrektDoorPartij']['uuid']}")["digitaleAdressen"] == []
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_one_of_the_addresses_that_are_linked_is_the_standard(served, method):
     """The last, as if they were linked one by one."""
@@ -396,7 +387,6 @@ def test_one_of_the_addresses_that_are_linked_is_the_standard(served, method):
 REQUIRED_MEMBER = "Dit veld is vereist."
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("path", ["partij-identificatoren", "partijen"])
 def test_of_a_group_that_is_not_whole_a_change_tells_what_is_missing(served, refused, path):
     """And only that; a PUT tells what is wrong with the others too. So it is below a list."""
@@ -418,7 +408,6 @@ def test_of_a_group_that_is_not_whole_a_change_tells_what_is_missing(served, ref
 LIST = "partijIdentificatoren.0."
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("body", [{}, {"subIdentificatorVan": None}, {"identificeerdePartij": {}}])
 def test_what_comes_nested_in_a_change_misses_its_group_when_its_turn_comes(served, refused, body):
     """Told as of a resource by itself, after those before it and after all that is wrong with the change."""

@@ -7,6 +7,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 NO_TEXT = [5, True, [5], {"x": 5}]
 NO_GROUP = ["x", 5, True, [5]]
 NO_URL = [*NO_TEXT, None, "", "x", "http://127.0.0.1/x"]
@@ -116,7 +118,6 @@ def stored(served, old):
     return {name: each["url"].rpartition("/")[2] for name, each in found.items()}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", ROWS, ids=[each[3] for each in ROWS])
 def test_a_record_that_makes_no_sense(deployment, unchecked, stored, kind):
     """Wrong kinds of values, nulls and URLs without a uuid, in a list and alone."""
@@ -130,7 +131,6 @@ def test_a_record_that_makes_no_sense(deployment, unchecked, stored, kind):
     assert unchecked.get(path)["count"] == 1
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", ROWS, ids=[each[3] for each in ROWS])
 def test_a_page_that_makes_no_sense(deployment, unchecked, stored, kind):
     """Counts that are none or below zero, rows that are none, a next page that is no URL."""
@@ -154,7 +154,6 @@ def test_what_comes_along_and_makes_no_sense(deployment, unchecked, stored, name
             assert answer.status_code == 502, (asked, value, answer.text)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     ("at", "values"),
     [
@@ -184,7 +183,6 @@ def test_what_others_wrote_is_left_out(deployment, old, at, values):
                 assert deployment.served.call("GET", path).status_code == 200, (path, value)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("more", [None, "http://127.0.0.1/next"], ids=["no next page", "a next page"])
 def test_a_count_that_is_too_high(deployment, unchecked, stored, more):
     """It is no mistake of who asks for one resource: never 400."""

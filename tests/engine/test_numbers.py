@@ -9,6 +9,8 @@ import pytest
 from tests import bodies
 from tests.deployment import Client, with_settings
 
+pytestmark = pytest.mark.alternating
+
 GENERATE = with_settings(nummers="generate")
 SENT = "1234567890"
 
@@ -63,7 +65,6 @@ def old_records(old):
     return [("klantcontacten", uuids[0]), ("partijen", uuids[1]), ("internetaken", task["uuid"])]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("sent", [{}, {"nummer": None}, {"nummer": ""}])
 def test_what_is_made_without_a_number_is_given_one(numbering, sent):
     """Not sent, null and empty text are all no number: the resource gets one, and is found by it."""
@@ -127,7 +128,6 @@ def test_a_number_stays(numbering, deployment):
         assert numbering.get(collection, nummer=made["nummer"])["count"] == 0
 
 
-@pytest.mark.alternating
 def test_numbers_that_the_registers_hold_are_passed_over(numbering, served, old):
     """Whoever wrote a number, through the API or into a register, has it alone."""
     for collection, body in creates(numbering)[:3]:
@@ -143,7 +143,6 @@ def test_numbers_that_the_registers_hold_are_passed_over(numbering, served, old)
         assert int(numbering.post(*creates(numbering)[1])["nummer"]) != held
 
 
-@pytest.mark.alternating
 def test_a_long_row_of_numbers_is_passed_in_few_steps(numbering, served, deployment):
     """Past numbers that stand in a row it takes a few searches, not one for each of them."""
     first = int(numbering.post("klantcontacten", bodies.contact())["nummer"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.alternating
+
 NOTHING = {
     "nummeraanduidingId": "",
     "straatnaam": "",

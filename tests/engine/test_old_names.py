@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.engine.old_kiss import ACTOR
 
+pytestmark = pytest.mark.alternating
+
 NOBODY = {"naam": "", "identificatie": "", "naamOrganisatorischeEenheid": ""}
 NAMELESS = {**ACTOR, "naamOrganisatorischeEenheid": "", "identificatieOrganisatorischeEenheid": ""}
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 # What one search can ask for of many records at once.
 OFTEN = {
     "as it is": lambda base, collection, uuid: f"{base}{collection}/{uuid}",
@@ -56,7 +58,6 @@ def of(record):
     return record["url"].rpartition("/")[2]
 
 
-@pytest.mark.alternating
 def test_a_task_is_that_of_its_contact(request, served, old, taak, spell):
     """In every filter, in both directions, with its caller; and it goes when its contact goes."""
     moment, other = old.moment(), old.moment()
@@ -83,7 +84,6 @@ def test_a_task_is_that_of_its_contact(request, served, old, taak, spell):
 CALLER = {"digitaleAdressen": [{"adres": "a@example.nl", "soortDigitaalAdres": "email", "omschrijving": "e"}]}
 
 
-@pytest.mark.alternating
 def test_a_caller_is_its_klant(served, old, taak, spell):
     """Found by the partij, and shown there."""
     moment, klant = old.moment(), old.klant()
@@ -95,7 +95,6 @@ def test_a_caller_is_its_klant(served, old, taak, spell):
     assert uuids(found) == [of(moment)]
 
 
-@pytest.mark.alternating
 def test_a_caller_is_not_doubled(served, old, taak, spell):
     """When the task names the klant of a klantcontactmoment in another way."""
     moment, klant = old.moment(), old.klant()
@@ -113,7 +112,6 @@ def test_a_caller_is_not_doubled(served, old, taak, spell):
 ZAKEN = ["{base}zaken/{uuid}", "{base}zaken/{upper}"]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("text", ZAKEN)
 def test_a_link_to_a_zaak_is_found_by_the_zaak(deployment, served, old, text):
     """However the old client wrote it."""
@@ -129,7 +127,6 @@ def test_a_link_to_a_zaak_is_found_by_the_zaak(deployment, served, old, text):
     assert uuids(served.all("klantcontacten", **{name: bodies.ZAAK})) == [of(moment)]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("text", ["HTTP{rest}klanten/{uuid}", "http{rest}klanten/{uuid}?x=1"])
 def test_a_klant_of_a_link_is_found_in_the_spellings_that_were_seen(deployment, served, old, text):
     """A register can be asked for whole texts only."""

@@ -13,6 +13,8 @@ from tests import bodies
 from tests.engine.old_kiss import OldKiss
 from tests.unreliable import BROKEN, PORTAL, Fault
 
+pytestmark = pytest.mark.alternating
+
 NOW = 1_700_000_000.0
 REFUSED = Fault(403, b'{"code": "permission_denied"}', b"application/json")
 FAULTS = {"403": REFUSED, "500": BROKEN, "a portal": PORTAL}
@@ -82,7 +84,6 @@ def test_an_orphan_goes_when_its_owner_is_missing_for_a_day(world, served, old, 
     assert served.get(f"klantcontacten/{contact['uuid']}")["metadata"] == {"a": "b"}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("path", ["/klanten", "/klanten/"])
 def test_a_register_that_does_not_tell_proves_nothing(deployment, world, left, fault, path):

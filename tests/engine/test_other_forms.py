@@ -8,6 +8,8 @@ from adapter.dialects import mappings_folder
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 # What stands in a mapping of this deployment instead.
 INSTEAD = {
     "vng/klantcontacten.yaml": (

@@ -9,6 +9,8 @@ import pytest
 from tests import bodies
 from tests.deployment import Client
 
+pytestmark = pytest.mark.alternating
+
 UNION = ("betrokkenen", "onderwerpobjecten", "digitaleadressen")
 
 
@@ -93,7 +95,6 @@ def flat(pages):
     return [uuid for page in pages for uuid in page]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", UNION)
 def test_the_pages_make_the_list(served, town, kind):
     """Whatever their size: count, next and previous are right, and nothing stands on two pages."""
@@ -122,7 +123,6 @@ def test_the_pages_make_the_list(served, town, kind):
     assert [each["uuid"] for each in served.get(kind, page=len(whole), pageSize=1)["results"]] == whole[-1:]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", UNION)
 def test_what_is_made_meanwhile_hides_nothing(served, town, kind):
     """Creates only push what is still to come further: nothing is missed, and the order stays."""
@@ -133,7 +133,6 @@ def test_what_is_made_meanwhile_hides_nothing(served, town, kind):
     assert [each for each in dict.fromkeys(found) if each in before] == before
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", UNION)
 def test_what_is_removed_meanwhile_doubles_nothing(served, town, kind):
     """Deletes draw what is to come nearer: nothing comes twice, and no more is missed than was deleted."""
@@ -147,7 +146,6 @@ def test_what_is_removed_meanwhile_doubles_nothing(served, town, kind):
     assert len(before) - len(known) <= 2
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("kind", UNION)
 def test_every_page_is_a_part_of_one_order_while_others_write(served, town, kind):
     """With writers at work each page is whole and in order, or 503 with Retry-After."""

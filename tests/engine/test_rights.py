@@ -12,6 +12,8 @@ from tests import bodies
 from tests.deployment import LIMITED, SUPERUSER
 from tests.unreliable import DOWN, JSON, PERMISSIONS, Fault
 
+pytestmark = pytest.mark.alternating
+
 EVERYTHING = "read_and_write"
 
 
@@ -60,7 +62,6 @@ def partij(served):
     return found
 
 
-@pytest.mark.alternating
 def test_nothing_is_served_with_a_part_left_out(limited, served, partij):
     """Not in a list, not in one, not by a filter; what has nothing to do with it is answered as ever."""
     contact = served.post("klantcontacten", bodies.contact())
@@ -75,7 +76,6 @@ def test_nothing_is_served_with_a_part_left_out(limited, served, partij):
         assert client.get("klantcontacten")["count"] == 1
 
 
-@pytest.mark.alternating
 def test_a_delete_leaves_nothing_behind(limited, served, partij):
     """It is done as a whole, or not at all."""
     with limited(Rekeningnummer=None) as client:
@@ -95,7 +95,6 @@ def test_what_an_answer_is_made_of(limited, served, name):
         client.get("actoren" if name == "Medewerker" else "klantcontacten", expect=503)
 
 
-@pytest.mark.alternating
 def test_one_object_that_may_not_be_read(limited, served, partij):
     """That of a type of ours is 503; one of others, where we may read all of ours, is not there."""
     number = served.get("rekeningnummers")["results"][0]
@@ -105,7 +104,6 @@ def test_one_object_that_may_not_be_read(limited, served, partij):
         assert client.get(f"rekeningnummers/{number['uuid']}")["iban"] == IBAN
 
 
-@pytest.mark.alternating
 def test_a_superuser_may_everything(deployment, served, partij):
     """Though no permissions of it are listed."""
     with deployment.another(with_token(SUPERUSER)) as client:
@@ -118,7 +116,6 @@ def health(client):
     return client.get(client.base.removesuffix("/klantinteracties/api/v1") + "/_healthz")
 
 
-@pytest.mark.alternating
 def test_the_health_tells_what_is_lacking(limited, served):
     """By the names of the objecttypes."""
     with limited(Rekeningnummer=None, Actor="read_only", Medewerker="read_only") as client:
@@ -159,7 +156,6 @@ def test_a_register_that_refuses_shows_in_health(deployment, served, status, met
         register.decide = None
 
 
-@pytest.mark.alternating
 def test_rights_that_are_given_or_taken_meanwhile(limited, deployment, served, partij, monkeypatch):
     """They are looked at again from time to time."""
     monkeypatch.setattr("adapter.main.REFRESH_SECONDS", 0.05)
@@ -195,7 +191,6 @@ def test_the_commands_tell_what_is_lacking(limited, deployment, command, monkeyp
     ]
 
 
-@pytest.mark.alternating
 def test_an_objects_api_that_cannot_tell(limited, deployment, served, partij):
     """An older one has no such path: the token is trusted then."""
     with deployment.faults["objects"].failing(Fault(404), path=PERMISSIONS), limited() as client:
@@ -203,7 +198,6 @@ def test_an_objects_api_that_cannot_tell(limited, deployment, served, partij):
         assert health(client)["lacking"] == []
 
 
-@pytest.mark.alternating
 def test_rights_that_were_not_told_yet(limited, deployment, served, partij):
     """Nothing is served until they are known."""
     failing = deployment.faults["objects"].failing

@@ -15,7 +15,10 @@ __all__ = ["postgres"]
 
 AT_ONCE = 8
 
-pytestmark = pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"])
+pytestmark = [
+    pytest.mark.alternating,
+    pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"]),
+]
 
 
 def statuses(answers):
@@ -101,7 +104,6 @@ def _bsn():
             return "".join(map(str, [*digits, last]))
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("way", WAYS, ids=lambda each: each.__name__)
 def test_one_of_many_gets_a_bsn(served, together, way):
     """In every way to write one, of eight at once one gets it."""
@@ -110,7 +112,6 @@ def test_one_of_many_gets_a_bsn(served, together, way):
     assert one_has(served, bodies.BSN)
 
 
-@pytest.mark.alternating
 def test_one_way_gets_a_bsn(served, together):
     """All ways at once: one gets it."""
     answers = together(*[way(served) for way in WAYS])
@@ -124,7 +125,6 @@ def one_has(served, number):
     return len(found) == 1 and len(partijen) <= 1
 
 
-@pytest.mark.alternating
 def test_one_number_of_a_kind_for_a_partij(served, together):
     """Nested and by itself, with numbers that differ: a partij has one BSN."""
     partij = served.post("partijen", bodies.persoon())
@@ -139,7 +139,6 @@ def test_one_number_of_a_kind_for_a_partij(served, together):
     assert served.get("partij-identificatoren")["count"] == 1
 
 
-@pytest.mark.alternating
 def test_all_that_change_one_list_have_their_turn(served, together):
     """However many: nobody is told to come back because others keep changing what goes."""
     partij = served.post("partijen", bodies.persoon())
@@ -149,7 +148,6 @@ def test_all_that_change_one_list_have_their_turn(served, together):
     assert served.get("partij-identificatoren")["count"] == 1
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("linking", ["new", "changed", "replaced", "one by one"])
 def test_one_address_with_a_referentie(served, together, linking):
     """Of addresses that are linked to one partij at once, or to new ones, the rules hold as for one."""
@@ -177,7 +175,6 @@ def test_one_address_with_a_referentie(served, together, linking):
     assert len(linked) == 1
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("going", ["the partij", "the list", "the number"])
 def test_nothing_rests_on_a_number_that_goes(served, together, going):
     """While a KVK number goes, others come to rest on it: it stays, or they are refused."""
@@ -303,7 +300,6 @@ RULES = [
 ]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
 def test_one_of_many_writers_under_a_rule(served, together, rule):
     """For every other rule of what is unique, of eight that write under it in all ways at once one wins."""
@@ -321,7 +317,6 @@ def test_every_rule_has_its_writers(dialect):
     assert found == len(RULES) + len(("one BSN", "one number of a kind for a partij"))
 
 
-@pytest.mark.alternating
 def test_replicas_keep_the_rules_of_what_comes_nested(deployment, served, postgres):
     """Two KlantBrugs with one state before the same registers give a BSN once, however it is written."""
     state = database(postgres, f"rules-{deployment.dialect}")

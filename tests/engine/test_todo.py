@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.deployment import Client, with_settings
 
+pytestmark = pytest.mark.alternating
+
 HANDELING = "Contact opnemen met betrokkene"
 
 
@@ -55,7 +57,6 @@ def test_changing_a_todo_changes_its_task(served, contact):
     assert after == {**before, "toelichting": "Mail terug"}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("empty", ["", None])
 def test_emptying_a_todo_removes_its_task(served, contact, empty):
     """An empty text or null takes the task away that came from the todo."""
@@ -94,7 +95,6 @@ def test_a_task_of_an_old_client_is_a_todo(served, old):
     assert old.data(task) == task["record"]["data"]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("todo", ["Anders", "", None])
 def test_a_task_of_somebody_else_is_not_touched(served, todo):
     """A todo beside a task that did not come from one is refused, and nothing is written."""
@@ -118,7 +118,6 @@ def test_a_todo_that_is_done_is_not_touched(served, contact):
     assert (after["status"], after["toelichting"]) == ("verwerkt", "Bel terug")
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("length", [1000, 1001])
 def test_the_length_of_a_todo(served, length):
     """1000 characters are taken and read back, one more is refused."""
@@ -130,7 +129,6 @@ def test_the_length_of_a_todo(served, length):
         assert [each["name"] for each in made["invalidParams"]] == ["todo"]
 
 
-@pytest.mark.alternating
 def test_a_todo_is_assigned_to_the_configured_actor(served, deployment):
     """With the setting todo_actor the task is assigned from the start."""
     actor = served.post("actoren", bodies.actor("inbox", "Inbox"))
@@ -192,7 +190,6 @@ def test_a_client_that_refuses_unknown_members_gets_none(deployment, served):
     assert (read["todo"], read["resultaat"]) == ("Bel terug", "Klaar")
 
 
-@pytest.mark.alternating
 def test_a_deployment_can_leave_them_out(deployment, served):
     """With the setting legacy_fields false nobody gets the three members."""
     served.post("klantcontacten", bodies.contact(todo="Bel terug", resultaat="Klaar"))

@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.engine.old_kiss import ACTOR, MOMENT
 
+pytestmark = pytest.mark.alternating
+
 MEMBERS = {
     "klanten": {
         "functie": "Directeur",
@@ -84,7 +86,6 @@ def resources(served):
     return [(name, each["uuid"]) for name in names for each in served.all(name)]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("records", ["legacy", "modern"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_sending_back_what_was_read_writes_nothing(served, deployment, request, records, method):
@@ -107,7 +108,6 @@ def without_double(name, read):
     return {key: value for key, value in read.items() if key != "toegewezenAanActor"}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("records", ["legacy", "modern"])
 def test_an_empty_patch_writes_nothing(served, deployment, request, records):
     """A PATCH without members changes nothing at all."""

@@ -9,6 +9,8 @@ from adapter.openapi.specifications import specification
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 DOCUMENT = Document.load(specification("klantinteracties"))
 # Texts with more than letters in them: accents, quotes, marks that searches and URLs care about, emoji.
 
@@ -147,7 +149,6 @@ CASES = (
 )
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("case", CASES)
 def test_the_longest_values_are_read_back(served, smallest, case):
     """A body with every text at its greatest length is answered, read and listed as it was sent."""
@@ -163,7 +164,6 @@ def test_the_longest_values_are_read_back(served, smallest, case):
         assert {path: at(read, path) for path in wanted} == wanted
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("case", CASES)
 def test_the_longest_values_can_be_written_later(served, smallest, case):
     """A PUT of every text at its greatest length onto a resource without them is read back."""
@@ -178,7 +178,6 @@ def test_the_longest_values_can_be_written_later(served, smallest, case):
     assert {path: at(read, path) for path in wanted} == wanted
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("case", CASES)
 def test_texts_can_be_emptied(served, smallest, case):
     """After the longest values, a PUT of empty texts and nulls, where the schema has them, is read back."""
@@ -213,7 +212,6 @@ def test_texts_can_be_emptied(served, smallest, case):
     assert {path: at(read, path) for path in wanted} == wanted
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("case", CASES)
 def test_one_too_many_is_refused_by_name(served, old, smallest, case):
     """A text that is one longer than the schema allows is a 400 that names it, and nothing is written."""
@@ -229,7 +227,6 @@ def test_one_too_many_is_refused_by_name(served, old, smallest, case):
     assert old.everything() == before
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "instant", ["2025-03-03T09:30:00+02:00", "1900-01-01T00:00:00Z", "2999-12-31T23:59:59.999999Z"]
 )
@@ -242,7 +239,6 @@ def test_instants_keep_their_moment(served, old, instant):
     assert old.moment_of(made)["registratiedatum"] == expected
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "adres", ["info@voorbeeld.example", "0612345678", "+31201234567", "@instagram", "x" * 80]
 )

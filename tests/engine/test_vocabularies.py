@@ -5,6 +5,8 @@ import pytest
 from tests import bodies
 from tests.deployment import with_settings
 
+pytestmark = pytest.mark.alternating
+
 WORDS = {
     "kiss": ("zgw-Zaak", "openzaak", "uuid"),
     "zac": ("zaak", "open-zaak", "uuid"),
@@ -27,7 +29,6 @@ def asked(words):
     return {**{OF_CONTACT + name: word for name, word in codes}, f"{OF_CONTACT}ObjectId": bodies.ZAAK}
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("written", WORDS)
 @pytest.mark.parametrize("read", WORDS)
 def test_a_filter_finds_its_own_words(served, contact, written, read):
@@ -42,7 +43,6 @@ def equivalent(others, dialect):
     return others(dialect, EQUIVALENT)
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("written", WORDS)
 @pytest.mark.parametrize("read", WORDS)
 def test_equivalent_words_find_each_other(served, equivalent, contact, written, read):

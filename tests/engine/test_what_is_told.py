@@ -6,6 +6,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 NOBODY = {"uuid": "3f9b5a0e-64b5-4a4c-9d5f-0c6a3f4a2b11"}
 JSON = {"Content-Type": "application/json"}
 NUL, HALF, LONG = "null_characters_not_allowed", "surrogate_characters_not_allowed", "max_length"
@@ -23,7 +25,6 @@ def told(served, method, path, body):
 WRONG = "x\0\ud83d" * 30
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "case",
     [
@@ -60,7 +61,6 @@ def test_all_that_is_wrong_with_one_text(served, old, contact, case):
     assert old.everything() == before
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     ("member", "value", "reason"),
     [
@@ -75,7 +75,6 @@ def test_the_reason_for_what_is_no_text_is_that_of_its_form(served, member, valu
     assert [(each["name"], each["reason"]) for each in answer["invalidParams"]] == [(member, reason)]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("key", ["a\0b", "\ud83d"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_a_key_of_metadata_has_no_character_that_cannot_be_kept(served, old, contact, method, key):
@@ -117,7 +116,6 @@ def test_a_group_that_is_changed_is_first_looked_at_for_what_it_lacks(served):
     assert told(served, "PUT", partij["url"], body) == [(below + name, code) for name, code in whole]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 @pytest.mark.parametrize(
     "name", ["aanleidinggevendKlantcontact", "toegewezenAanActor", "toegewezenAanActoren"]
@@ -178,7 +176,6 @@ def test_the_problems_of_a_composed_create_stand_in_the_order_of_its_parts(serve
 # references and lists
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("value", [True, False, 1])
 @pytest.mark.parametrize("member", ["klantcontact", "wasKlantcontact"])
 def test_what_can_be_a_uuid_is_looked_for(served, member, value):
@@ -208,7 +205,6 @@ def test_the_problems_of_a_list_stand_in_the_order_of_its_items(served, old, con
     assert old.everything() == before
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 @pytest.mark.parametrize("name", ["digitaleAdressen", "rekeningnummers", "partijIdentificatoren"])
 def test_null_in_a_list_of_a_partij(served, old, method, name):
@@ -266,7 +262,6 @@ def first_capital(name):
     return name[0].upper() + name[1:]
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize(
     "spell", [snake, first_capital, lambda name: snake(name).upper(), lambda name: f"_{name}"]
 )
@@ -308,7 +303,6 @@ def test_other_spellings_of_the_keys_of_metadata_are_other_keys(served):
 # expand
 
 
-@pytest.mark.alternating
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("collection", ["klantcontacten", "partijen", "betrokkenen", "digitaleadressen"])
 def test_an_expand_that_does_not_exist_stops_a_change(served, old, contact, collection, method):

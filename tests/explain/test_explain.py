@@ -10,6 +10,8 @@ from adapter.mapping.reference.terminal import plain
 from adapter.mapping.reference.web import html
 from adapter.shipped import served_document
 
+pytestmark = pytest.mark.alternating
+
 TEXT = "Mevrouw Hasselbaink belt over haar paspoort"
 OLD = {"bronorganisatie": "002220647"}
 MOMENT = {

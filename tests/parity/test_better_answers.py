@@ -4,6 +4,8 @@ import pytest
 
 from tests import bodies
 
+pytestmark = pytest.mark.alternating
+
 ADDRESS_LINES = {
     "bezoekadres": {
         "adresregel1": "Dam 1",
