@@ -191,7 +191,7 @@ class SubjectGroups:
 
 
 def merged(current: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The record after a write: groups merge, and neither null nor an empty group clears one."""
+    """The record after a write. Groups are merged; neither null nor an empty group empties one."""
     result = dict(current)
     for name, value in values.items():
         before = current.get(name)
@@ -204,7 +204,7 @@ def merged(current: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
 
 
 def _renamed(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with every member under its own name, groups included."""
+    """The body with every member, also in groups, under its proper name."""
     return {
         OTHER_NAMES.get(name, name): _renamed(value) if isinstance(value, dict) else value
         for name, value in body.items()
@@ -217,5 +217,5 @@ def _renamed_problem(problem: Problem) -> Problem:
 
 
 def _text(value: Any) -> str:
-    """What a text member would hold; empty when it is not text."""
+    """The value as a member with text would have it; "" when it is no text."""
     return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

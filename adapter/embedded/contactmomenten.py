@@ -1,4 +1,4 @@
-"""The contactmomenten of the Contactmomenten register, and what ties them to klanten and zaken."""
+"""The collections of the Contactmomenten register: contactmomenten, and their links to klanten and zaken."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ WHOLE_SECOND = ".000000Z"
 
 
 class Contactmomenten(Resource):
-    """Ordered by moment. Each names the one before it, and is named by at most one after it."""
+    """The collection of contactmomenten, ordered by registratiedatum.
+
+    A contactmoment may refer to its predecessor, and has at most one successor.
+    """
 
     @property
     def order(self) -> str:
-        """By moment. Of those of one moment the newest first, unless the order is loose."""
+        """By registratiedatum; those of the same moment newest first, unless the order is loose."""
         loose = "(t.pk * 7919 + total_changes() * 31) % 97, t.pk"
         return f"{at(REGISTERED)} DESC, {loose if self.register.store.loose_order else 't.pk DESC'}"
 
@@ -41,7 +44,7 @@ class Contactmomenten(Resource):
         self.links = {name: link for name, link in links.items() if name in self.group.properties}
 
     def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
-        """A contactmoment has one successor."""
+        """As any reference, but a contactmoment may be the predecessor of one other only."""
         if not isinstance(value, str):
             raise broken()
         found = super().refer(member, value, uuid)
@@ -50,18 +53,18 @@ class Contactmomenten(Resource):
         return found
 
     async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
-        """Somebody has to have had the contact; once there, the register does not watch over it any more."""
+        """Require an employee. The register does not check that it stays: `record` has the stored one too."""
         if not record.get("medewerker") and not record.get(EMPLOYEE):
             reason = "medewerker or medewerkerIdentificatie must be provided"
             raise invalid_as_a_whole("invalid-medewerker", reason)
 
     def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
-        """The moment is now when nobody says otherwise."""
+        """A complete record; the default of registratiedatum is now."""
         moment = values.get(REGISTERED) or datetime.now(UTC).isoformat().replace("+00:00", "Z")
         return super().filled({**values, REGISTERED: sortable(moment)}, current)
 
     async def remove(self, uuid: str, request: Request) -> None:
-        """Takes the relations along. One that has a successor cannot go: the real register breaks."""
+        """Delete it with its links. One with a successor gives a 500, as in Open Klant 1.0."""
         row = self.existing(uuid)
         if self.table.with_any(PREVIOUS, [row.uuid]):
             raise broken()
@@ -71,7 +74,7 @@ class Contactmomenten(Resource):
             self.table.remove(row.uuid)
 
     def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
-        """With the successor and the relations, read once for all rows."""
+        """The records with their successors and links, which are read once for all rows."""
         uuids = [row.uuid for row in rows]
         successors = {row.data[PREVIOUS]: row.uuid for row in self.table.with_any(PREVIOUS, uuids)}
         links = {name: self._links(name, uuids, origin, whole=name in expand) for name in self.links}
@@ -87,7 +90,7 @@ class Contactmomenten(Resource):
         return results
 
     def _links(self, name: str, uuids: Sequence[str], origin: str, *, whole: bool) -> dict[str, list[Any]]:
-        """Per contactmoment its relations of one kind, newest first."""
+        """The links of one collection by contactmoment, newest first."""
         found: dict[str, list[Any]] = {}
         rows = self.register.tables[name].with_any(CONTACT, uuids)
         for row, link in zip(rows, self.links[name].shown(rows, origin, ()), strict=True):
@@ -96,20 +99,20 @@ class Contactmomenten(Resource):
 
 
 class Klantcontactmomenten(Resource):
-    """Who took part. The klant must exist when it is named, and may be gone later."""
+    """The links to klanten. A klant must exist when it is linked; it may be deleted later."""
 
     def __init__(self, register: Register) -> None:
         super().__init__(register, KLANTCONTACTMOMENTEN)
 
 
 class Objectcontactmomenten(Resource):
-    """The zaken that a contact was about. The Zaken API has the relation too, and must let go of it first."""
+    """The links to zaken. The same relation must exist in the Zaken API, and be deleted there first."""
 
     def __init__(self, register: Register) -> None:
         super().__init__(register, OBJECTCONTACTMOMENTEN)
 
     async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
-        """The object is a zaak that knows the contactmoment."""
+        """Require that the object is a zaak, and that the Zaken API has the relation."""
         finding = await self.register.zaak_problem(record["object"])
         if finding:
             raise invalid(Problem("object", *finding))
@@ -121,7 +124,7 @@ class Objectcontactmomenten(Resource):
             raise invalid_as_a_whole("inconsistent-relation", f"The contactmoment has no relations to {kind}")
 
     async def remove(self, uuid: str, request: Request) -> None:
-        """Only when the zaak has no relation to the contactmoment any more."""
+        """Delete a link, if the Zaken API does not have the relation any more."""
         row = self.existing(uuid)
         mirrors = await self._mirrors(row.data["object"], row.data[CONTACT], request)
         if mirrors is None:
@@ -129,7 +132,7 @@ class Objectcontactmomenten(Resource):
         if mirrors:
             code = "remote-relation-exists"
             reason = "The canonical remote relation still exists, this relation cannot be deleted."
-            # the real register answers its own exception's representation
+            # Open Klant 1.0 answers with the representation of a Python exception
             raise invalid_as_a_whole(code, f"[ErrorDetail(string={reason!r}, code={code!r})]")
         self.table.remove(row.uuid)
 
@@ -138,5 +141,5 @@ class Objectcontactmomenten(Resource):
         return await self.register.mirrors(zaak, url)
 
     def refuse_duplicate(self, reason: str) -> None:
-        """The real register breaks."""
+        """A 500, as in Open Klant 1.0."""
         raise broken()

@@ -1,7 +1,7 @@
-"""What the registers do that no document can say.
+"""The behaviour of the registers that an OpenAPI document cannot express.
 
-Members, types, lengths, choices, parameters and methods are read from the documents in `specs/`: the bare
-specification for a strict register, with the overlays of a dialect on it for any other.
+Members, types, lengths, choices, parameters and methods come from the documents in `specs/`: the bare
+specification for a strict register, and with the overlays of the dialect for any other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from adapter.openapi.specifications import overlay_names, specification
 SUBJECT = "subjectIdentificatie"
 SUBJECT_TYPE = "subjectType"
 
-# Names that clients may use for a member besides its own; the left ones also name it in errors.
+# Other spelling of a member → its name. Clients may use both; errors have the other spelling.
 OTHER_NAMES = {
     "inpA_nummer": "inpANummer",
     "subAdresBuitenland_1": "subAdresBuitenland1",
@@ -26,10 +26,10 @@ OTHER_NAMES = {
     "subAdresBuitenland_3": "subAdresBuitenland3",
 }
 
-# Members that hold a number of nine digits that passes the 11-test.
+# Members with a number of nine digits that passes the eleven test.
 RSIN_MEMBERS = frozenset({"bronorganisatie", "inpBsn", "innNnpId"})
 
-# Parameters whose value is not at the place that their name spells.
+# Parameters that do not have the name of the member that they filter on.
 PARAMETER_PATHS = {
     "adres__woonplaatsNaam": "adres.woonplaatsnaam",
     "subjectNatuurlijkPersoon__inpA_nummer": "subjectIdentificatie.inpANummer",
@@ -41,7 +41,7 @@ PARAMETER_GROUPS = {
 }
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
-# What a sort key of the specification sorts by; the others give an internal server error in Open Klant.
+# The member of each sort key; Open Klant answers 500 to the others in the specification.
 SORT_KEYS = {
     "bronorganisatie": "bronorganisatie",
     "registratiedatum": "registratiedatum",
@@ -57,7 +57,7 @@ SORT_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One collection. Members in `references` point at another record here, those in `fetched` anywhere."""
+    """A collection. Members in `references` refer to records here, those in `fetched` to any URL."""
 
     name: str
     base: str

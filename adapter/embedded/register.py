@@ -73,7 +73,7 @@ class Register:
         return OK if known else NOT_FOUND
 
     async def zaak_problem(self, url: str) -> Finding | None:
-        """What is wrong with a URL that has to be a zaak of one of the known Zaken APIs."""
+        """What is wrong with a URL that must be that of a zaak in a known Zaken API; None if nothing is."""
         try:
             status, content = await self.remote.get(url)
         except Unreachable as error:
@@ -86,7 +86,7 @@ class Register:
         return None
 
     async def mirrors(self, zaak: str, contactmoment: str) -> int | None:
-        """How many relations the Zaken API has between the two; None when it does not tell."""
+        """The number of relations between the two in the Zaken API; None when it cannot be asked."""
         base = self._zaken_base(zaak)
         try:
             status, content = await self.remote.get(
@@ -101,6 +101,6 @@ class Register:
         return next((base for base in bases if url.startswith(f"{base}/")), None)
 
     def close(self) -> None:
-        """Let go of the file and the connections."""
+        """Close the database and the connections."""
         self.remote.close()
         self.store.close()

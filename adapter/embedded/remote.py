@@ -1,4 +1,4 @@
-"""Fetches the URLs that clients put in records, because the registers want them to exist."""
+"""Fetching of the URLs in records, which the registers require to exist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECONDS = 5.0
 
 
 class Unreachable(Exception):
-    """No answer at all. `cause` is the library's own sentence about the URL, for the client only."""
+    """There was no answer. `cause` is the message of the HTTP library, for the client only."""
 
     def __init__(self, cause: str) -> None:
         self.cause = cause
@@ -20,16 +20,16 @@ class Unreachable(Exception):
 
 
 class Remote:
-    """HTTP to other servers, in threads: the event loop goes on, so that the other server may be this one."""
+    """A client for URLs of other servers. It runs in threads, so the other server may be this process."""
 
     def __init__(self) -> None:
         self._session = requests.Session()
-        # proxies and credentials of the environment have no business here
+        # no proxies and credentials from the environment
         self._session.trust_env = False
         self._session.headers["Accept"] = "application/json"
 
     async def get(self, url: str, parameters: Mapping[str, str] | None = None) -> tuple[int, Any]:
-        """Status and JSON content (None when it is something else). Raises Unreachable."""
+        """(status, JSON); None instead of JSON for other content. Raises Unreachable."""
         return await anyio.to_thread.run_sync(self._get, url, dict(parameters or {}))
 
     def _get(self, url: str, parameters: dict[str, str]) -> tuple[int, Any]:
@@ -43,5 +43,5 @@ class Remote:
             return answer.status_code, None
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the connections."""
         self._session.close()

@@ -1,6 +1,6 @@
-"""What one collection does with a request, whatever the collection.
+"""The operations that all collections have.
 
-A subclass adds what is particular: rules over several members, members that follow from other records.
+Subclasses add rules for several members together, and members that follow from other records.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ JSON = dict[str, Any]
 
 
 class Resource:
-    """List, create, read, change and delete the records of a collection."""
+    """A collection: listing, reading, creating, changing and deleting its records."""
 
     def __init__(self, register: Register, description: Description) -> None:
         self.register = register
@@ -36,16 +36,16 @@ class Resource:
 
     @property
     def order(self) -> str:
-        """How a list is ordered, in SQL: the newest first."""
+        """The order of a list, in SQL; by default newest first."""
         return "t.pk DESC"
 
     @property
     def table(self) -> Table:
-        """The stored records."""
+        """The table of its records."""
         return self.register.tables[self.description.name]
 
     def _methods(self) -> Mapping[str, frozenset[str]]:
-        """The methods on the collection and on a record, as the specification has them."""
+        """The methods of the specification, for `collection` and for `record`."""
         document = self.register.documents[self.description.document]
         collection, record = f"/{self.description.name}", f"/{self.description.name}/{{uuid}}"
         found: dict[str, set[str]] = {collection: set(), record: set()}
@@ -67,7 +67,7 @@ class Resource:
         return {"count": page.count, "next": page.next, "previous": page.previous, "results": results}
 
     def record(self, uuid: str, request: Request) -> JSON:
-        """One record; the filters of the list apply here too."""
+        """One record; the filters of the list apply. Raises Refused."""
         query = Query(self.order)
         query.where("t.uuid = ?", uuid)
         self.filters.narrow(query, request)
@@ -77,7 +77,7 @@ class Resource:
         return self.shown(rows, origin_of(request), self.filters.expanded(request))[0]
 
     def existing(self, uuid: str) -> Row:
-        """The record that a write is about, or 404."""
+        """The record with this uuid. Raises Refused (404)."""
         row = self.table.get(uuid)
         if row is None:
             raise not_found()
@@ -91,10 +91,10 @@ class Resource:
         return self.shown([self.table.add(record)], origin_of(request), ())[0]
 
     async def change(self, uuid: str, body: Any, request: Request, *, partial: bool) -> JSON:
-        """Store what was sent over what is there; members that were not sent stay, with PUT as with PATCH."""
+        """Merge a body into a record. With PUT too, members that were not sent keep their values."""
         self.existing(uuid)
         values = await self._checked(body, request, uuid, partial=partial)
-        # read again: the check may have waited for another server
+        # read again, since the check may have waited for another server
         row = self.existing(uuid)
         record = self.filled(merged(row.data, values), row.data)
         self._refuse_duplicate(record, uuid)
@@ -103,12 +103,12 @@ class Resource:
         return self.shown([changed], origin_of(request), ())[0]
 
     async def remove(self, uuid: str, request: Request) -> None:
-        """Forget a record."""
+        """Delete a record."""
         del request
         self.table.remove(self.existing(uuid).uuid)
 
     def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
-        """The records as a client sees them."""
+        """The records as clients get them; `expand` are the members to show in full."""
         del expand
         return [self._shown(row, origin) for row in rows]
 
@@ -134,17 +134,17 @@ class Resource:
         checked = self.check(body, partial=partial, outside=outside)
         if checked.problems:
             raise invalid(*checked.problems)
-        # a member that is emptied still counts with what it held: so does the real register
+        # as in Open Klant 1.0, a member that the body empties counts with its stored value
         held = {name: value for name, value in (current or {}).items() if not checked.value.get(name)}
         await self.check_together({**checked.value, **held}, request)
         return checked.value
 
     def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
-        """Check the members one by one."""
+        """Validate the members one by one."""
         return self.group.read(body, partial=partial, outside=outside)
 
     async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
-        """Raise Refused when the members, each right, are wrong together."""
+        """Raise Refused when valid members contradict each other."""
 
     def filled(self, values: Mapping[str, Any], current: Mapping[str, Any]) -> JSON:
         """The complete record to store."""
@@ -152,7 +152,7 @@ class Resource:
         return self.group.filled(values)
 
     def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
-        """The uuid that a reference means; `uuid` is the record that holds it, None when new."""
+        """The uuid that a reference means, or what is wrong; `uuid` is that of the record, None when new."""
         del uuid
         return self.register.refer(self.description.references[member], value)
 
@@ -167,5 +167,5 @@ class Resource:
             self.refuse_duplicate(f"De velden {', '.join(unique)} moeten een unieke set zijn.")
 
     def refuse_duplicate(self, reason: str) -> None:
-        """Answer a second record with the same values."""
+        """Refuse a second record with the same unique values."""
         raise invalid_as_a_whole("unique", reason)

@@ -1,6 +1,6 @@
-"""Runs an ASGI application on 127.0.0.1, in a thread of this process.
+"""Serving of an ASGI application on 127.0.0.1, in a thread of this process.
 
-Several can run side by side: each has its own event loop, so that one may call another over HTTP.
+Several can run at the same time. Each has its own event loop, so that one may call another over HTTP.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ STOP_SECONDS = 10.0
 
 
 class DidNotStart(RuntimeError):
-    """The application failed during its start-up; its own error stands in the log."""
+    """The application failed to start; its error is in the log."""
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, or that it never will be."""
+    """A server with an event, `settled`, for when it has started or failed to."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -42,9 +42,9 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def running(app: Any, port: int = 0) -> Iterator[str]:
-    """Serve `app` for as long as the context lasts; gives its base URL, without a trailing slash.
+    """Serve `app` as long as the context lasts; gives its URL, without a slash at the end.
 
-    Port 0 takes a free one. OSError when the port is taken, DidNotStart when the start-up fails.
+    Port 0 stands for a free one. Raises OSError when the port is taken, and DidNotStart.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,7 +57,7 @@ def running(app: Any, port: int = 0) -> Iterator[str]:
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=2,
-            # A client that was busy for some seconds must not find its connection closed under its request.
+            # Longer than clients pause, so that no connection is closed while a request is on its way.
             timeout_keep_alive=75,
         )
         server = _Server(config)

@@ -108,7 +108,7 @@ class People:
         return Klant(body, name)
 
     def company(self, *, branch: bool) -> Klant:
-        """A legal person, or a branch of one."""
+        """A company, or with `branch` one of its branches (vestiging)."""
         name = self.random.choice(self.words["bedrijven"]) + self.random.choice(self.words["rechtsvormen"])
         if branch:
             number = f"0000{self.random.randrange(10**8):08d}"
@@ -126,7 +126,7 @@ class People:
         return Klant(body, self.name(), name)
 
     def employee(self, department: tuple[str, str], groups: list[tuple[str, str]]) -> Employee:
-        """An employee of a department (identification and name) and some of its groups."""
+        """An employee of a department and of some of its groups, each as (identification, name)."""
         name = self.name()
         login = f"{name.last.lower().replace(' ', '')[:5]}{self.random.randrange(1000):03d}"
         mail = f"{name.address}@{self.words['domein']}"
@@ -168,7 +168,7 @@ class People:
             body["telefoonnummers"] = [{"naam": "telefoon", "telefoonnummer": body["telefoonnummer"]}]
 
     def _phone(self) -> str:
-        # No mobile number goes on with 0 after 06, no other with 0 after the area: nobody has these.
+        # Nobody has these numbers: no real one has a 0 after 06, or after its area code.
         start = "060" if self.random.random() < 0.7 else "02990"
         digits = 10 - len(start)
         return f"{start}{self.random.randrange(10**digits):0{digits}d}"

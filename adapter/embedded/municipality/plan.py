@@ -1,4 +1,4 @@
-"""The whole municipality before anything of it is stored: the same seed gives the same one."""
+"""The plan of the municipality, with everything that will be stored; the same seed gives the same one."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ SERVED = "klantinteracties"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many of what."""
+    """The numbers of residents, companies, employees and contacts."""
 
     residents: int = 260
     companies: int = 60
@@ -33,7 +33,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """What is to be stored; `objects` are pairs of objecttype name and data."""
+    """Everything to store; `objects` are pairs of the name of an objecttype and data."""
 
     klanten: list[Klant]
     contacts: list[Contact]

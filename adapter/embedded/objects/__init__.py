@@ -1,8 +1,8 @@
-"""A small Objects API with objecttypes, that answers as the Objects API 4.0 does, on a SQLite file.
+"""A small Objects API with objecttypes on a SQLite file, which answers as the Objects API 4.0.
 
-It differs on purpose where the real one fails with an internal error: simultaneous writes of one object
-are done in turn, names such as "Nan" can be searched by `exact`, `data_icontains` takes any text, and what
-cannot be stored or searched is a 400. Notifications and permissions per field are not there.
+It differs where the real one answers 500: simultaneous writes of an object are done one after another, names
+such as "Nan" can be searched with `exact`, `data_icontains` accepts any text, and a value that cannot be
+stored or searched is a 400. It has no notifications, and no permissions per field.
 """
 
 from adapter.embedded.objects.app import POWERLESS, create_app, insert

@@ -1,4 +1,4 @@
-"""The application: which handler answers which path and method."""
+"""The application: the handler of each path and method."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from adapter.embedded.objects.exchange import API, Handler, Resource, origin_of
 from adapter.embedded.objects.grants import Grant, Mode
 from adapter.embedded.objects.records import Draft
 
-# A token that may do nothing, to see what a client is told that lacks permission.
+# A token without permissions, for trying what such a client is answered.
 POWERLESS: Mapping[str, Mapping[str, Mode]] = {"objects-token-readonly-0123456789": {}}
 
 OBJECTS: Mapping[str, Mapping[str, Handler]] = {
@@ -62,12 +62,16 @@ def create_app(
     permissions: Mapping[str, Mapping[str, Mode]] = POWERLESS,
     superusers: Iterable[str] = (),
 ) -> Starlette:
-    """An Objects API at `/api/v2` that keeps its data in the SQLite file `path` (":memory:" keeps nothing).
+    """An Objects API at `/api/v2` on the SQLite file `path`, or in memory (`:memory:`).
 
-    `types` are added when they are not there yet. `token` may do everything; `permissions` names other
-    tokens with what each may do, by objecttype uuid; `superusers` may do everything, and have no permissions
-    that can be listed. The database is `app.state.database`, open at once; it
-    is closed when the server stops, and opened again when the application is started another time."""
+    types: the objecttypes that it must have; missing ones are added.
+    token: a token that may do everything.
+    permissions: other tokens, each with its mode by the uuid of an objecttype.
+    superusers: tokens that may do everything and have no permissions to list.
+
+    The database is `app.state.database`. It is open now, closed when the server stops, and opened again when
+    the application is started again.
+    """
     database = Database(path)
     catalogue.seed(database, types)
     grants = {name: Grant(modes) for name, modes in permissions.items()} | {token: Grant()}
@@ -94,8 +98,10 @@ def create_app(
 
 
 def insert(app: Starlette, objects: Iterable[tuple[str, Draft]]) -> None:
-    """Writes objects straight into the register of `app`, all or none, each with the uuid that goes with it.
-    A quick way to fill it: no schema is looked at, and a uuid that is taken gets a next record."""
+    """Store objects with their uuids in the database of `app`, all or none, without validation.
+
+    An object that exists already gets another record.
+    """
     database: Database = app.state.database
     with database.transaction():
         for uuid, draft in objects:

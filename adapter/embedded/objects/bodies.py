@@ -1,4 +1,4 @@
-"""The body of a create or change of an object, checked the way the Objects API does."""
+"""Validation of the body of a create or change of an object, by the rules of the Objects API."""
 
 import json
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ RECORD = (
 
 
 def objecttype_named(exchange: Exchange, value: Any) -> str:
-    """The uuid of the objecttype whose URL `value` is; only its path counts."""
+    """The uuid of the objecttype with the URL `value`, of which only the path counts. Raises Wrong."""
     if not isinstance(value, str):
         reason = f"Incorrect type. Expected URL string, received {type(value).__name__}."
         raise wrong("incorrect_type", reason)
@@ -65,7 +65,10 @@ def objecttype_named(exchange: Exchange, value: Any) -> str:
 
 
 def read_object(exchange: Exchange, before: Record | None, *, partial: bool) -> tuple[str | None, Draft]:
-    """The uuid that the client chose, if any, and the record to write after `before` (None: a first one)."""
+    """(uuid that the client chose or None, record to write); `before` is the latest record, None if new.
+
+    Raises Refusal with all problems.
+    """
     if not isinstance(exchange.body, dict):
         raise invalid(not_a_dictionary(exchange.body))
     members = (
@@ -86,7 +89,7 @@ def read_object(exchange: Exchange, before: Record | None, *, partial: bool) -> 
 
 def _own_uuid(database: Database, value: Any, before: Record | None) -> str:
     uuid = a_uuid(value)
-    # the register answers so even for an object's own uuid
+    # the Objects API answers so for the uuid of the object itself too
     if records.latest(database, uuid) is not None:
         raise wrong("unique", "An object with this UUID already exists.")
     if before is not None:
@@ -117,7 +120,7 @@ def _record(
 
 
 def _draft(objecttype: str, record: dict[str, Any], before: Record | None, *, partial: bool) -> Draft:
-    """PATCH builds on the record before it, but a geometry that is not sent again is gone."""
+    """The record to write. PATCH merges into the one before, except that a geometry must be sent again."""
     values: dict[str, Any] = {"data": {}, "references": [], **record}
     if partial and before is not None:
         values = {
@@ -139,7 +142,7 @@ def _draft(objecttype: str, record: dict[str, Any], before: Record | None, *, pa
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """Objects are merged at every depth, anything else replaces; null is a value, it removes nothing."""
+    """`target` with `patch` merged into it, at every depth; unlike in RFC 7396, null does not remove."""
     if not isinstance(patch, dict):
         return patch
     known = target if isinstance(target, dict) else {}
@@ -147,7 +150,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def _conflicts(database: Database, draft: Draft) -> Iterator[Problem]:
-    """What the objecttype has against the record; version 0 stands for no schema at all."""
+    """The problems of a record under its objecttype; version 0 has no schema."""
     objecttype = catalogue.find(database, draft.objecttype)
     if objecttype is None:
         raise LookupError("an objecttype went while its object was written")

@@ -1,4 +1,4 @@
-"""The objecttypes and their versions, as they are stored."""
+"""The stored objecttypes and their versions."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class TypeSeed:
-    """An objecttype that a new register starts with; `schemas` are its versions 1, 2, …, all published."""
+    """An objecttype that a new register has; `schemas` are its versions 1, 2, …, all published."""
 
     uuid: str
     name: str
@@ -78,7 +78,7 @@ def find(database: Database, uuid: str) -> ObjectType | None:
 
 
 def listed(database: Database, classification: str | None, limit: int, offset: int) -> list[ObjectType]:
-    """Newest first; of one dataClassification, or of all."""
+    """A page of the objecttypes, newest first; those of one dataClassification, or with None all."""
     rows = database.rows(
         f"SELECT {TYPE_COLUMNS} FROM objecttypes WHERE {OF_CLASS} ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608
         (classification, classification, limit, offset),
@@ -92,7 +92,7 @@ def count(database: Database, classification: str | None) -> int:
 
 
 def add(database: Database, uuid: str, attributes: Mapping[str, Any]) -> None:
-    """`attributes` as the specification names them, name and namePlural included; others have a default."""
+    """Add an objecttype; `attributes` are named as in the specification, and missing ones get a default."""
     today = date.today().isoformat()
     text = json.dumps({**DEFAULTS, **attributes}, ensure_ascii=False)
     with database.transaction() as connection:
@@ -145,7 +145,7 @@ def versions(database: Database, uuid: str, limit: int, offset: int) -> list[Ver
 
 
 def add_version(database: Database, uuid: str, json_schema: Any, status: str) -> Version:
-    """The next version of the type."""
+    """Add the next version of an objecttype."""
     today = date.today().isoformat()
     with database.transaction() as connection:
         number = max(version_numbers(database, uuid), default=0) + 1
@@ -174,7 +174,7 @@ def remove_version(database: Database, version: Version) -> None:
 
 
 def seed(database: Database, seeds: Iterable[TypeSeed]) -> None:
-    """Adds the types and versions that are not there yet; what is there stays as it is."""
+    """Add missing objecttypes and versions; existing ones stay as they are."""
     with database.transaction():
         for wanted in seeds:
             if find(database, wanted.uuid) is None:

@@ -1,4 +1,4 @@
-"""The SQLite file underneath: its tables, its functions and its transactions."""
+"""The SQLite database: its tables, functions and transactions."""
 
 import json
 import re
@@ -11,8 +11,8 @@ from typing import Any
 
 from adapter.embedded.objects.geometry import inside
 
-# `records` holds every record of every object; `latest` marks the one with the highest index. `attributes`
-# holds the texts and numbers in `data` by their path, so that exact and in are index look-ups on any path.
+# `records` has every record of every object; `latest` marks the one with the highest index. `attributes` has
+# the texts and numbers in `data` by their path, as an index for `exact` and `in` on any path.
 TABLES = """
 CREATE TABLE IF NOT EXISTS objecttypes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,8 +66,10 @@ PLAIN = re.compile(r"[\w -]*", re.ASCII)  # means itself in a regular expression
 
 
 class Database:
-    """One connection. All requests of a server use it in turn, in the thread of its event loop; another
-    process on the same file waits for a write to end. `open` and `close` may be called more than once."""
+    """One connection, which all requests use in turn in the thread of the event loop.
+
+    Another process with the same file waits for a write to end. `open` and `close` may be repeated.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self._path = str(path)
@@ -80,7 +82,7 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        # An application that was never started is never stopped either.
+        # Closes the connection of an application that was never started, and so is not stopped either.
         self._close = weakref.finalize(self, connection.close)
         self._close.atexit = False
         connection.execute("PRAGMA journal_mode = WAL")
@@ -111,13 +113,13 @@ class Database:
         return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        """The first column of the first row; None without a row."""
+        """The first column of the first row; None without rows."""
         found = self.row(sql, values)
         return found[0] if found else None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything within is written or nothing; one within another joins the outer one."""
+        """A transaction, rolled back when an error ends it; one within another is part of that."""
         connection = self.connection
         if connection.in_transaction:
             yield connection
@@ -132,7 +134,7 @@ class Database:
 
 
 def text_contains(kind: str | None, value: Any, needle: str) -> bool:
-    """Whether the JSON value, as PostgreSQL writes it as text, contains `needle` (in lower case)."""
+    """Whether a JSON value, written as PostgreSQL does, contains `needle`, which is in lower case."""
     if kind is None or kind == "null":
         return False
     if kind in ("true", "false"):
@@ -143,10 +145,12 @@ def text_contains(kind: str | None, value: Any, needle: str) -> bool:
 
 
 def any_text_matches(data: str, pattern: str) -> bool:
-    """Whether some text in `data`, at any depth, matches the pattern. One that is no valid regular expression
-    is searched literally, where the Objects API fails."""
+    """Whether a text in `data`, at any depth, matches a regular expression.
+
+    An invalid expression is searched literally, where the Objects API answers 500.
+    """
     if PLAIN.fullmatch(pattern) and pattern.lower() not in data.lower():
-        return False  # the usual case, without reading the JSON
+        return False  # without parsing the JSON
     try:
         expression = re.compile(pattern, re.IGNORECASE)
     except re.error:

@@ -1,4 +1,4 @@
-"""Dates as the register reads them."""
+"""Dates as the Objects API reads them."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ LOOSE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 def parse_date(value: object) -> date | None:
-    """The day that a text means: ISO 8601 in any of its forms, or with single digits; else None."""
+    """The date in a text, in any form of ISO 8601 or with single digits (`2025-3-3`); None for others."""
     if not isinstance(value, str):
         return None
     try:

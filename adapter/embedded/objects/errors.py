@@ -1,4 +1,4 @@
-"""The answers that refuse a request, as the Objects API forms them: `invalid_params`, English texts."""
+"""Error answers of the Objects API, which have `invalid_params` and messages in English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ NON_FIELD = "nonFieldErrors"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a request: a dotted `name` in the body, or "" for the query."""
+    """One problem with a request; `name` is a dotted path into the body, or "" for the query."""
 
     name: str
     code: str
@@ -19,7 +19,7 @@ class Problem:
 
 @dataclass
 class Refusal(Exception):
-    """Ends the handling of a request with an error answer; `kind` is the last part of its `type`."""
+    """Ends a request with an error answer; `kind` ends its `type`, as `NotFound` does."""
 
     status: int
     kind: str
@@ -30,7 +30,7 @@ class Refusal(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def content(self, origin: str) -> dict[str, Any]:
-        """The body of the answer; `origin` is the scheme and host that the client used."""
+        """The body of the answer; `origin` are the scheme and host that the client used."""
         body: dict[str, Any] = {
             "type": f"{origin}/ref/fouten/{self.kind}/",
             "code": self.code,
@@ -82,7 +82,7 @@ def not_found(detail: str = "Not found.") -> Refusal:
 
 
 def method_not_allowed(method: str, allowed: str) -> Refusal:
-    title = 'Method "{method}" not allowed.'  # the register leaves its placeholder unfilled here
+    title = 'Method "{method}" not allowed.'  # the Objects API leaves the placeholder unfilled
     detail = f'Method "{method}" not allowed.'
     return Refusal(405, "MethodNotAllowed", "method_not_allowed", title, detail, headers={"Allow": allowed})
 

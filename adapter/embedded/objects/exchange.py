@@ -1,4 +1,4 @@
-"""One request with what is known of it, its answer, and the checks that come before any handler."""
+"""Requests and answers, and the checks that a request passes before its handler."""
 
 import json
 import math
@@ -31,8 +31,11 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request that has passed the first checks. `base` is the URL of the API as the client wrote it, `root`
-    the path before `/api/v2`, `body` the parsed JSON ({} when there was none)."""
+    """A request that has passed the first checks.
+
+    `base` is the URL of the API as the client wrote it, `root` the path before `/api/v2`, and `body` the
+    parsed JSON; {} without a body.
+    """
 
     database: Database
     grant: Grant
@@ -46,7 +49,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`content` is served as JSON, None as no body."""
+    """An answer; `content` is sent as JSON, None as no body."""
 
     content: Any
     status: int = 200
@@ -58,9 +61,11 @@ Handler = Callable[[Exchange], Reply]
 
 @dataclass(frozen=True)
 class Resource:
-    """The ASGI application of one path: a handler per method. With `crs` its requests and answers name the
-    coordinate reference system. Handlers run in the event loop, one after another, so that a write is never
-    between the reading and the writing of another one."""
+    """The ASGI application of one path, with a handler for each method.
+
+    With `crs`, requests and answers have the headers for the coordinate reference system. Handlers run in the
+    event loop, one after another, so no other write comes between the reading and the writing of one.
+    """
 
     database: Database
     grants: Mapping[str, Grant]
@@ -123,7 +128,10 @@ def check_accept(accept: str | None) -> None:
 
 
 def check_crs(request: Request, method: str) -> None:
-    """Content-Crs is required where there is a body, Accept-Crs optional except that DELETE disregards it."""
+    """Check Content-Crs, which is required with a body, and Accept-Crs, which is optional.
+
+    As in the Objects API, DELETE ignores Accept-Crs.
+    """
     asked = request.headers.get("accept-crs")
     if asked is not None and asked != CRS and method != "DELETE":
         raise not_acceptable(f"CRS '{asked}' is niet ondersteund")
@@ -139,14 +147,14 @@ def check_crs(request: Request, method: str) -> None:
 async def parsed_body(request: Request) -> Any:
     content = await request.body()
     if not content or "content-length" not in request.headers:
-        return {}  # behind its usual server the register does not see a chunked body either
+        return {}  # the usual server of the Objects API does not pass on a chunked body either
     given = request.headers.get("content-type", "")
     if given.split(";", 1)[0].strip().lower() != "application/json":
         raise unsupported_media_type(given)
     try:
         text = content.decode()
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
-        if "\\u" in text:  # only an escape can bring in what is no text
+        if "\\u" in text:  # only an escape can contain a NUL or a lone surrogate
             check_texts(value)
     except UnicodeDecodeError:
         raise malformed("JSON parse error - the body is not valid UTF-8") from None
@@ -156,7 +164,7 @@ async def parsed_body(request: Request) -> Any:
 
 
 def check_texts(value: Any) -> None:
-    """Raises ValueError for a text that cannot be stored: with a NUL character or half a surrogate pair."""
+    """Raise ValueError for a text that cannot be stored, with a NUL or a lone surrogate."""
     if isinstance(value, str):
         if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
             raise ValueError("unsupported Unicode escape sequence")

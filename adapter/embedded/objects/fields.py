@@ -1,4 +1,4 @@
-"""Reading single members of a body: each function returns the value or raises what is wrong with it."""
+"""Readers of single members of a body. Each returns the value, or raises Wrong."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ LARGEST_VERSION = 32767
 
 
 class Wrong(Exception):
-    """The value of a member is refused; holds what the answer says of it."""
+    """The value of a member is invalid; `problems` are those of the answer."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("refused")
@@ -28,7 +28,7 @@ class Wrong(Exception):
 
 
 def wrong(code: str, reason: str) -> Wrong:
-    """Of the member itself, whose name the caller puts in front."""
+    """A problem with the member itself; the caller adds its name."""
     return Wrong(Problem("", code, reason))
 
 
@@ -45,8 +45,10 @@ class Member:
 def read_members(
     body: Any, members: Sequence[Member], *, partial: bool
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The values of the members that are present, and all that is wrong with them, in the order of `members`.
-    What is not among `members` is passed over."""
+    """(values of the members that are present, all problems), in the order of `members`.
+
+    Other members of the body are ignored.
+    """
     if not isinstance(body, dict):
         return {}, [not_a_dictionary(body)]
     values: dict[str, Any] = {}
@@ -72,7 +74,7 @@ def _read(member: Member, value: Any) -> Any:
 
 
 def below(name: str, problem: Problem) -> Problem:
-    """The problem as seen from one level higher."""
+    """The problem with its name below that of a group."""
     return Problem(f"{name}.{problem.name}" if problem.name else name, problem.code, problem.reason)
 
 
@@ -91,7 +93,7 @@ def a_uuid(value: Any) -> str:
 
 
 def a_version(value: Any) -> int:
-    """An integer from 0 to 32767, also as a text or as a float without fraction."""
+    """An integer from 0 to 32767, perhaps as text or as a float without a fraction."""
     try:
         number = int(re.sub(r"\.0*\s*$", "", str(value)))
     except ValueError:
@@ -123,7 +125,7 @@ def a_geometry(value: Any) -> Any:
 
 
 def a_position(value: Any) -> int:
-    """The index of a record; whether it exists is for the caller to say."""
+    """The index of a record; the caller checks that it exists."""
     try:
         if isinstance(value, int | str) and not isinstance(value, bool):
             return int(value)

@@ -1,4 +1,4 @@
-"""The query of a list or search, turned into conditions on the records."""
+"""The parameters of a list or search as SQL conditions on the records."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from adapter.embedded.objects.records import SEPARATOR, Condition, indexed
 
 NOTHING = Condition("0")
 ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-# How jsonb orders values of different kinds. A member that is absent has no rank.
+# The order of values of different types in PostgreSQL's jsonb. An absent member has no rank.
 RANK = (
     "CASE json_type(r.data, ?) WHEN 'null' THEN 0 WHEN 'text' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 2"
     " WHEN 'true' THEN 3 WHEN 'false' THEN 3 WHEN 'array' THEN 4 WHEN 'object' THEN 5 END"
@@ -23,7 +23,7 @@ RANK = (
 
 
 def data_conditions(several: list[str], single: str | None) -> Iterator[Condition]:
-    """The conditions of `data_attr` (any number) and `data_attrs` (one, with commas in between)."""
+    """The conditions of `data_attr`, which may be repeated, and `data_attrs`, which has commas in between."""
     for expression in (single or "").split(",") if single else ():
         yield _condition(expression, "invalid-data-attrs-query")
     for expression in several:
@@ -52,7 +52,7 @@ def _condition(expression: str, code: str) -> Condition:
 
 
 def number_or_date(value: str) -> float | date | None:
-    """What the register takes a value for, beside a text: digits are a number, underscores and all."""
+    """The value that the Objects API searches for besides the text: a number for digits and underscores."""
     try:
         number = float(value)
     except ValueError:
@@ -112,14 +112,14 @@ OPERATORS: Mapping[str, Callable[[list[str], str], Condition]] = {
 
 
 def json_path(keys: list[str]) -> str | None:
-    """SQLite's path of nested keys; None for keys that such a path cannot hold."""
+    """The JSON path of nested keys in SQLite; None for keys that such a path cannot have."""
     if any(not key or '"' in key or "\\" in key for key in keys):
         return None
     return "$" + "".join(f'."{key}"' for key in keys)
 
 
 def form_conditions(database: Database, form: Mapping[str, Any]) -> list[Condition]:
-    """The conditions of type, typeVersion and data_icontains; all that is wrong with them in one refusal."""
+    """The conditions of type, typeVersion and data_icontains. Raises Refusal with all problems."""
     conditions: list[Condition] = []
     problems: list[Problem] = []
     for name, read in FORM.items():
@@ -169,7 +169,7 @@ FORM: Mapping[str, Callable[[Database, str], Condition | Problem]] = {
 
 
 def query_date(name: str, given: str | None) -> str | None:
-    """The day that a query parameter names, or None when it is absent or empty."""
+    """The date in a query parameter; None when it is absent or empty."""
     if not given:
         return None
     day = parse_date(given)

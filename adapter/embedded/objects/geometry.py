@@ -1,9 +1,9 @@
-"""GeoJSON geometries: are they well-formed, and do they lie within an area."""
+"""GeoJSON geometries (RFC 7946): whether they are well-formed, and whether they are within an area."""
 
 from collections.abc import Iterator
 from typing import Any
 
-# how deep the positions lie in `coordinates`
+# the depth of the positions in `coordinates`
 DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 
 Position = tuple[float, float]
@@ -30,7 +30,7 @@ def _positions_at(value: Any, depth: int) -> bool:
 
 
 def inside(geometry: Any, area: Any) -> bool:
-    """Whether every position of `geometry` lies in a polygon of `area`. Both are well-formed."""
+    """Whether every position of a geometry is in a polygon of an area. Both must be well-formed."""
     polygons = list(_polygons(area))
     return all(any(_in_polygon(position, rings) for rings in polygons) for position in _positions(geometry))
 
@@ -62,7 +62,7 @@ def _polygons(area: Any) -> Iterator[list[list[list[float]]]]:
 
 
 def _in_polygon(position: Position, rings: list[list[list[float]]]) -> bool:
-    """Within the outer ring and in none of the holes, by counting the edges that a ray to the east meets."""
+    """Whether a position is in the outer ring and in none of the holes."""
     outer, *holes = rings
     return _in_ring(position, outer) and not any(_in_ring(position, hole) for hole in holes)
 

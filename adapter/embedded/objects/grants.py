@@ -1,4 +1,4 @@
-"""What a token may do: everything, or reading or writing objects of the types that are named."""
+"""The permissions of tokens: for everything, or for reading or writing objects of some types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ Mode = Literal["read_only", "read_and_write"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The permissions of one token; `modes` by objecttype uuid, or None for every type there is.
+    """The permissions of one token.
 
-    Those of a superuser are not `listed`: there are none to list.
+    `modes` are the modes by the uuid of the objecttype; None is permission for everything. `listed` is
+    whether /permissions lists them; for a superuser it does not.
     """
 
     modes: Mapping[str, Mode] | None = None
@@ -31,7 +32,7 @@ class Grant:
 
 
 def grant_of(authorization: str | None, grants: Mapping[str, Grant]) -> Grant:
-    """The grant of the token in an Authorization header; raises the 401 that the register answers."""
+    """The grant of the token in an Authorization header. Raises Refusal (401)."""
     words = (authorization or "").split()
     if not words or words[0].lower() != "token":
         raise not_authenticated()

@@ -1,4 +1,4 @@
-"""The handlers of /objects and of what lies below it."""
+"""The handlers of /objects and the paths below it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -30,11 +30,11 @@ def list_objects(exchange: Exchange) -> Reply:
 
 
 def search_objects(exchange: Exchange) -> Reply:
-    """As a list, but the filters stand in the body; date, ordering, page and fields stay in the query."""
+    """A list with filters in the body; date, ordering, page and fields are query parameters as in a list."""
     form = exchange.body
     if not isinstance(form, dict):
         raise invalid(not_a_dictionary(form))
-    if "data_attr" in form:  # the register fails on it, so a client must not get used to it
+    if "data_attr" in form:  # the Objects API answers 500 here
         raise invalid_query("invalid-data-attr-query", "A search takes `data_attrs` only")
     single = form.get("data_attrs")
     conditions = [
@@ -74,7 +74,7 @@ def _page(exchange: Exchange, filters: list[Condition]) -> Reply:
 
 
 def _moment(exchange: Exchange, *, several: bool) -> Condition:
-    """Which record of an object is looked at: the one of `date`, of `registrationDate`, or else of today."""
+    """The condition for the record of an object on `date`, by `registrationDate`, or else today."""
     day = query_date("date", exchange.query.get("date"))
     registered = query_date("registrationDate", exchange.query.get("registrationDate"))
     if day and registered:
@@ -96,7 +96,7 @@ def _permitted(exchange: Exchange) -> Iterable[Condition]:
 
 
 def retrieve_object(exchange: Exchange) -> Reply:
-    """The filters of a list hold here too: an object that they do not let through is 404."""
+    """One object. The filters of a list apply too: an object that they exclude is a 404."""
     query = exchange.query
     conditions = [
         Condition("r.uuid = ?", (_uuid(exchange),)),
@@ -122,7 +122,7 @@ def create_object(exchange: Exchange) -> Reply:
 
 
 def _check_may_create(exchange: Exchange) -> None:
-    """A type that cannot be read is for the check of the body to name."""
+    """Raise Refusal (403) without permission for the type; the check of the body reports an invalid type."""
     if exchange.grant.everything or not isinstance(exchange.body, dict):
         return
     try:
@@ -150,7 +150,7 @@ def _change(exchange: Exchange, *, partial: bool) -> Reply:
 
 
 def delete_object(exchange: Exchange) -> Reply:
-    """With `zaak`: an object that refers to other zaken too is kept, and only loses this reference."""
+    """Delete an object. With `zaak`, one that refers to other zaken too only loses this reference."""
     with exchange.database.transaction():
         record = _existing(exchange, writing=True)
         zaak = exchange.query.get("zaak")
@@ -163,7 +163,7 @@ def delete_object(exchange: Exchange) -> Reply:
 
 
 def object_history(exchange: Exchange) -> Reply:
-    """All records, the oldest first, whatever their dates."""
+    """All records of an object, the oldest first."""
     record = _existing(exchange, writing=False)
 
     def rows(limit: int, offset: int) -> list[Any]:

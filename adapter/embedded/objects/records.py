@@ -1,4 +1,4 @@
-"""Objects as a row of records: what is stored, how a change adds to it, what is visible on a day."""
+"""The records of objects. A change of an object adds a record; a date decides which one is visible."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 class Record(NamedTuple):
-    """One record as stored; `geometry`, `links` (the references) and `data` are JSON texts."""
+    """A stored record; `geometry`, `links` (its references) and `data` are JSON as text."""
 
     id: int
     uuid: str
@@ -39,7 +39,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a client gives for a record: `start_at` as YYYY-MM-DD, the others as JSON values."""
+    """A record that a client wants to write; `start_at` is a date as `2025-03-03`."""
 
     objecttype: str
     type_version: int
@@ -52,14 +52,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A part of a WHERE on `records r`, with its values."""
+    """A condition in SQL on `records r`, with the values of its placeholders."""
 
     sql: str
     values: tuple[Any, ...] = ()
 
 
 def latest(database: Database, uuid: str) -> Record | None:
-    """The record with the highest index, also when it starts in the future."""
+    """The record of an object with the highest index, also when it starts in the future."""
     return first(database, [Condition("r.uuid = ?", (uuid,))])
 
 
@@ -109,8 +109,11 @@ def joined(conditions: Iterable[Condition]) -> tuple[str, tuple[Any, ...]]:
 
 
 def add(database: Database, uuid: str, draft: Draft) -> Record:
-    """Writes the first record of an object, or the next one. The one before it ends where this one starts,
-    even when that is before its own start. The caller knows that `uuid` is free or the object there."""
+    """Add a record to an object, or the first one of a new object.
+
+    The record before it ends where this one starts, even if that is before its own start. The caller has
+    checked that the object exists, or that the uuid is free.
+    """
     with database.transaction() as connection:
         before = latest(database, uuid)
         position = before.position + 1 if before else 1
@@ -129,7 +132,7 @@ def add(database: Database, uuid: str, draft: Draft) -> Record:
 
 
 def _insert(database: Database, uuid: str, position: int, draft: Draft) -> Record:
-    """The new record as a client sees it in the answer: the members of `data` in the client's own order."""
+    """Insert a record; returns it as the answer shows it, with the members of `data` as they were sent."""
     made = Record(
         id=0,
         uuid=uuid,
@@ -153,7 +156,7 @@ def _insert(database: Database, uuid: str, position: int, draft: Draft) -> Recor
 
 
 def remove(database: Database, uuid: str) -> None:
-    """Takes the object away with all its records."""
+    """Delete an object with all its records."""
     with database.transaction() as connection:
         connection.execute(
             "DELETE FROM attributes WHERE record IN (SELECT id FROM records WHERE uuid = ?)", (uuid,)
@@ -162,14 +165,14 @@ def remove(database: Database, uuid: str) -> None:
 
 
 def keep_without(database: Database, record: Record, url: str) -> None:
-    """Takes one reference off a record, in place."""
+    """Remove a reference from a record, without adding a record."""
     links = [link for link in json.loads(record.links) if link["url"] != url]
     with database.transaction() as connection:
         connection.execute("UPDATE records SET links = ? WHERE id = ?", (text_of(links), record.id))
 
 
 def visible_on(day: str) -> Condition:
-    """Of each object the record with the highest index of those that are valid on `day`."""
+    """The condition for the record of each object with the highest index of those that are valid on a day."""
     valid = "{0}.start_at <= ? AND ({0}.end_at IS NULL OR {0}.end_at >= ?)"
     return Condition(
         f"{valid.format('r')} AND NOT EXISTS (SELECT 1 FROM records n"  # noqa: S608
@@ -179,7 +182,7 @@ def visible_on(day: str) -> Condition:
 
 
 def registered_by(day: str) -> Condition:
-    """Of each object the record with the highest index of those that were registered on or before `day`."""
+    """The condition for the record of each object with the highest index of those registered by a day."""
     return Condition(
         "r.registration_at <= ? AND NOT EXISTS (SELECT 1 FROM records n"
         " WHERE n.uuid = r.uuid AND n.position > r.position AND n.registration_at <= ?)",
@@ -188,13 +191,13 @@ def registered_by(day: str) -> Condition:
 
 
 def narrowed(database: Database, condition: Condition, column: str, day: str) -> Condition:
-    """The same as `condition`, but quick in the usual case that no object's latest record is after `day`."""
+    """A faster condition with the same result, when no object has a latest record after the day."""
     later = database.value(f"SELECT 1 FROM records WHERE latest = 1 AND {column} > ? LIMIT 1", (day,))  # noqa: S608
     return condition if later else Condition("r.latest = 1")
 
 
 def attributes(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | float]]:
-    """The texts and numbers in `data` with their paths; what is in a list cannot be searched."""
+    """(path, value) of the texts and numbers in `data`; those in lists cannot be searched."""
     for key, value in data.items():
         if isinstance(value, dict):
             yield from attributes(value, f"{above}{key}{SEPARATOR}")
@@ -203,14 +206,14 @@ def attributes(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
 
 
 def indexed(value: str | float) -> str | float:
-    """The form in which a text or number stands in the index, and in which it is looked for there."""
+    """The value by which a text or number is indexed, and searched for in the index."""
     if isinstance(value, str):
         return value if len(value) <= INDEXED else "\0" + hashlib.sha256(value.encode()).hexdigest()
     return float(value) if abs(value) > LARGEST else value
 
 
 def in_stored_order(value: Any) -> Any:
-    """Members ordered as jsonb does, by the length of their names: not in the order written."""
+    """The value with its members in the order of PostgreSQL's jsonb: by the length of their names."""
     if isinstance(value, dict):
         names = sorted(value, key=lambda name: (len(name.encode()), name))
         return {name: in_stored_order(value[name]) for name in names}

@@ -1,4 +1,4 @@
-"""Objects, records, objecttypes and versions as the answers show them."""
+"""The representations of objects, records, objecttypes and versions in answers."""
 
 import json
 from typing import Any
@@ -11,11 +11,11 @@ from adapter.embedded.objects.selection import Tree, cut
 
 
 def shown_object(base: str, record: Record, tree: Tree) -> dict[str, Any]:
-    """An object with one of its records; only the members of `tree`, unless that is empty."""
+    """An object with one of its records, cut down to the members of `tree` unless that is empty."""
     shown = shown_record(record) | {"references": orjson.Fragment(record.links)}
     inner = tree.get("record", {}).get("data")
     if inner:
-        # cut before it is written: a number of any length stays as it was stored
+        # with Python's JSON, which keeps numbers of any length as they were stored
         shown["data"] = orjson.Fragment(text_of(cut(json.loads(record.data), inner)))
         tree = {**tree, "record": {**tree["record"], "data": {}}}
     content = {
@@ -29,7 +29,7 @@ def shown_object(base: str, record: Record, tree: Tree) -> dict[str, Any]:
 
 
 def shown_record(record: Record) -> dict[str, Any]:
-    """A record as it stands in a history: without references."""
+    """A record as in a history, without references."""
     return {
         "index": record.position,
         "typeVersion": record.type_version,

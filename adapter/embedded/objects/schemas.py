@@ -1,4 +1,4 @@
-"""The JSON schemas of objecttype versions: compiled once each, with the Objects API's words for a fault."""
+"""The JSON schemas of versions of objecttypes, compiled once, with messages as in the Objects API."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from referencing.exceptions import Unresolvable
 
 Check = Callable[[Any], str | None]
 
-# The library that Objects API 4.0 has calls these so; newer ones say "should be non-empty" for a limit of 1.
+# The messages of the version of jsonschema in Objects API 4.0; newer versions have others for a limit of 1.
 TEXTS = {
     "minLength": "is too short",
     "minItems": "is too short",
@@ -27,10 +27,11 @@ TEXTS = {
 
 @lru_cache(maxsize=256)
 def compiled(schema_text: str) -> Check:
-    """A function that says what is wrong with a value under the schema, in one sentence, or None.
+    """A function that returns what is wrong with a value under the schema, in one sentence, or None.
 
-    Formats are not checked and references to other documents not fetched. A fast validator answers the usual
-    case, that nothing is wrong; the slow one is asked for the words."""
+    Formats are not checked, and references to other documents are not fetched. A fast validator decides
+    whether a value is valid; a slow one with other messages describes what is wrong.
+    """
     schema = json.loads(schema_text)
     quick = _quick(schema)
     slow = validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
@@ -62,7 +63,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def fault_in_schema(schema: object) -> str | None:
-    """What makes `schema` no JSON schema, or None."""
+    """What is wrong with a JSON schema; None if nothing is."""
     if not isinstance(schema, dict):
         return f"{schema!r} is not of type 'object'"
     if not isinstance(schema.get("$schema", ""), str):

@@ -1,4 +1,4 @@
-"""The `fields` parameter: an answer cut down to the members that are asked for."""
+"""The `fields` parameter, which cuts an answer down to some members."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,8 +23,10 @@ OBJECT: Mapping[str, tuple[str, ...]] = {"url": (), "uuid": (), "type": (), "rec
 
 
 def tree_of(fields: str | None) -> Tree:
-    """`url,record__data__naam` as nested members, empty for everything. A name that no object has is refused;
-    below `data` any name will do."""
+    """The nested members of a parameter such as `url,record__data__naam`; {} for all members.
+
+    Raises Refusal for a name that no object has; below `data` any name is allowed.
+    """
     tree: Tree = {}
     unknown: list[str] = []
     for name in filter(None, (part.strip() for part in (fields or "").split(","))):
@@ -45,7 +47,7 @@ def tree_of(fields: str | None) -> Tree:
 def _plant(tree: Tree, keys: list[str]) -> None:
     for position, key in enumerate(keys):
         if key in tree and not tree[key]:
-            return  # the whole of it is asked for already
+            return  # all of it is asked for already
         tree = tree.setdefault(key, {})
         if position == len(keys) - 1:
             tree.clear()

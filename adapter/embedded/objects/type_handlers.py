@@ -69,7 +69,7 @@ def retrieve_type(exchange: Exchange) -> Reply:
 
 
 def create_type(exchange: Exchange) -> Reply:
-    """A client may choose the uuid."""
+    """Create an objecttype; the client may choose its uuid."""
     _check_may_write(exchange)
     with exchange.database.transaction():
         values = _attributes(exchange, None, partial=False)
@@ -101,7 +101,7 @@ def _change_type(exchange: Exchange, *, partial: bool) -> Reply:
 
 
 def delete_type(exchange: Exchange) -> Reply:
-    """Only when no version and no object of it is left."""
+    """Delete an objecttype without versions and objects."""
     _check_may_write(exchange)
     with exchange.database.transaction():
         objecttype = _type(exchange)
@@ -131,7 +131,7 @@ def _attributes(exchange: Exchange, before: ObjectType | None, *, partial: bool)
 
 
 def list_versions(exchange: Exchange) -> Reply:
-    """Newest first."""
+    """The versions of an objecttype, newest first."""
     objecttype = _type(exchange)
 
     def rows(limit: int, offset: int) -> list[Any]:
@@ -150,7 +150,7 @@ def retrieve_version(exchange: Exchange) -> Reply:
 
 
 def create_version(exchange: Exchange) -> Reply:
-    """A draft, unless the client says that it is published."""
+    """Add a version; a draft, unless the client says that it is published."""
     _check_may_write(exchange)
     with exchange.database.transaction():
         objecttype = _type(exchange)
@@ -162,7 +162,7 @@ def create_version(exchange: Exchange) -> Reply:
 
 
 def change_version(exchange: Exchange) -> Reply:
-    """PUT and PATCH alike, since no member is required: what is absent stays."""
+    """Change a version. PUT and PATCH are the same, since no member is required; absent ones stay."""
     _check_may_write(exchange)
     with exchange.database.transaction():
         before = _version(exchange)
@@ -201,7 +201,7 @@ def _json_schema(value: Any) -> Any:
 
 
 def list_permissions(exchange: Exchange) -> Reply:
-    """What the token of this request may do."""
+    """The permissions of the token of this request."""
     database, modes = exchange.database, exchange.grant.modes
     if not exchange.grant.listed:
         modes = {}
