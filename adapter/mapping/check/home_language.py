@@ -15,8 +15,10 @@ from adapter.mapping.check.grammar import (
     Word,
     text_or,
 )
-from adapter.mapping.check.values import CONSTANTS, TEXTS, WORDS, filling
+from adapter.mapping.check.values import CONSTANTS, TEXTS, filling
 from adapter.mapping.constructs.companion import COMPANION
+from adapter.mapping.constructs.pairs import CODECS
+from adapter.mapping.constructs.pairs.texts import TOO_LONG
 from adapter.mapping.constructs.tells import TELL
 
 _PAIR = Shape(
@@ -26,16 +28,8 @@ _PAIR = Shape(
         "else_at": TEXTS,
         "else_unless": TEXTS,
         "joined": TEXTS,
-        "to": TEXT,
-        "uuid_of": TEXT,
-        "words": WORDS,
-        "other_words": Word(("same",)),
-        "split": TEXT,
-        "date": TEXT,
-        "any_case": FLAG,
-        "form": TEXT,
-        "as": Word(("instant",)),
-        "too_long": Word(("cut", "refuse")),
+        **{name: kind for codec in CODECS for name, kind in codec.names.items()},
+        **TOO_LONG,
         "frozen": FLAG,
         "read_only": FLAG,
         "if": CONSTANTS,
@@ -44,7 +38,7 @@ _PAIR = Shape(
         "said_by": CONSTANTS,
     },
     required=("at",),
-    most_one_of=("to", "uuid_of", "words", "split", "date", "form", "as"),
+    most_one_of=tuple(codec.word for codec in CODECS),
 )
 _KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
 PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))

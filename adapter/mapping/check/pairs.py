@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.check.conversions import broken, other_form, translated
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.known import known
-from adapter.mapping.check.places import known_place, refers_to
-from adapter.mapping.check.wording import missing_words
+from adapter.mapping.constructs.pairs import CODECS, Line, codec_of, texts
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
-
-_CODECS = ("to", "uuid_of", "words", "split", "date", "form", "as")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +144,10 @@ class _Pair:
             if why:
                 yield Problem((*self.here, "if", path), why)
         if not wrong:
-            yield from self._types(others[0])
-            yield from self._lengths(others)
+            yield from self._conversion(others)
             yield from self._variant()
-        yield from broken(self.line, self.here)
+        for codec in CODECS:
+            yield from codec.broken(self.line, self.here)
         yield from self._choices()
         yield from self._said_by()
 
@@ -193,73 +189,22 @@ class _Pair:
             for number, text in enumerate(self.line.get(part, ())):
                 yield (*self.here, part, number), text
 
-    def _types(self, right: Facts) -> Iterator[Problem]:
-        if self.reference:
-            yield from self._reference(right)
-        elif "to" in self.line:
-            yield Problem(self._at("to"), f"{self.served} is no reference; leave out to")
-        elif "uuid_of" in self.line:
-            yield from known_place(self.ground, self.line["uuid_of"], self._at("uuid_of"))
-        elif "words" in self.line:
-            yield from self._words(right)
-        elif "split" in self.line or "date" in self.line:
-            yield from other_form(self.line, self.left, right, self.here)
-        elif "any" not in (self.left.kind, right.kind) and self.left.kind != right.kind:
-            text = f"{self.served} is a {self.left.kind} and {self.line['at']} a {right.kind}"
-            yield Problem(self.here, text)
-        elif self.line.get("as") == "instant" and self.left.format != "date-time":
-            yield Problem(self._at("as"), f"{self.served} is no moment")
+    def _conversion(self, others: list[Facts]) -> Iterator[Problem]:
+        line = Line(
+            self.ground, self.view, self.home, self.line, self.here, self.left, others[0], self.reference
+        )
+        codec = codec_of(self.line)
+        if self.reference and "to" not in self.line:
+            yield line.problem(f"{self.served} is a reference; say with to whose URL {line.at} is")
+        elif codec is not None:
+            yield from codec.check(line)
         else:
-            yield from missing_words(self.left, right, self.here, self.served, self.line["at"])
-
-    def _reference(self, right: Facts) -> Iterator[Problem]:
-        if "to" not in self.line:
-            yield Problem(
-                self.here, f"{self.served} is a reference; say with to whose URL {self.line['at']} is"
-            )
-            return
-        wrong = list(known_place(self.ground, self.line["to"], self._at("to")))
-        yield from wrong
-        member = self.served.partition(".")[0]
-        if not wrong and self.served == member:
-            yield from refers_to(self.ground, self.view, member, self.line["to"], self._at("to"))
-        if right.kind != "text":
-            yield Problem(self.here, f"{self.line['at']} is a {right.kind}, and a URL is text")
-
-    def _words(self, right: Facts) -> Iterator[Problem]:
-        writes = "inside" not in self.home and "read_only" not in self.home
-        yield from translated(self.line, self.left, right, self.here, writes=writes)
-
-    def _lengths(self, others: list[Facts]) -> Iterator[Problem]:
-        if any(each in self.line for each in _CODECS):
-            if "too_long" in self.line:
-                text = "too_long has no use here: nothing is written that is not one of the known values"
-                yield Problem(self._at("too_long"), text)
-            return
-        if self.left.kind != "text":
-            return
-        own, theirs = self.left.longest, others[0].longest
-        if "joined" not in self.line and all(each.longest == own for each in others):
-            return
-        if "too_long" not in self.line:
-            ways = "with too_long whether the text is cut or refused"
-            way = "too_long: refuse" if self._whole(others) else ways
-            text = f"{self.served} takes {_limit(own)} and {self.line['at']} {_limit(theirs)}: say {way}"
-            yield Problem(self.here, text)
-        elif self.line["too_long"] == "cut" and (what := self._whole(others)):
-            text = f"{self.served} is {what}, which is never cut; use too_long: refuse"
-            yield Problem(self._at("too_long"), text)
-
-    def _whole(self, others: list[Facts]) -> str:
-        """What a text is that means nothing once it is cut; nothing for other texts."""
-        sides = (self.left, others[0])
-        if any(each.format in ("date", "date-time") for each in sides):
-            return "a date"
-        return "an address, a key or a choice" if any(each.exact for each in sides) or self._is_key() else ""
-
-    def _is_key(self) -> bool:
-        known = (self.view.content.get("known_by") or {}).values()
-        return any(self.served == each["of"] for each in known)
+            yield from texts.check(line)
+        if codec is None:
+            yield from texts.lengths(line, others)
+        elif "too_long" in self.line:
+            text = "too_long has no use here: nothing is written that is not one of the known values"
+            yield line.problem(text, "too_long")
 
     def _choices(self) -> Iterator[Problem]:
         words = {word for each in self.line.get("words", {}).values() for word in _listed(each)}
@@ -288,7 +233,3 @@ class _Pair:
 
 def _listed(words: Any) -> list[Any]:
     return words if isinstance(words, list) else [words]
-
-
-def _limit(longest: int | None) -> str:
-    return "text of any length" if longest is None else f"at most {longest} characters"
