@@ -163,17 +163,6 @@ def moment(value: Any) -> str:
         return ""
 
 
-def says(value: Any) -> tuple[Convert, Convert]:
-    """(read, write) between a value and a boolean: true says that it is this one, false nothing."""
-
-    def reading(said: Any) -> Any:
-        if said is not True:
-            raise DoesNotFit
-        return value
-
-    return reading, lambda served: served == value
-
-
 def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Convert, Convert]:
     """(read, write) between a URL in a register and a served reference `{uuid}`.
 

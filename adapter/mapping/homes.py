@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths
-from adapter.mapping.constructs import companion, tells
-from adapter.mapping.constructs.pairs import Sides, conversion_of
-from adapter.mapping.constructs.pairs.conversion import nothing
+from adapter.mapping.constructs import companion, known, tells
+from adapter.mapping.constructs.pairs import pair
+from adapter.mapping.constructs.pairs.conversion import Sides
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Home, Known, Member, Mirror, Pair, Whole
-from adapter.mapping.paths import Path
 from adapter.mapping.places import place
 from adapter.mapping.settings import Settings
 
@@ -30,7 +29,7 @@ class HomeCompiler:
         where = place(node["record"]) if kind == "record" else None
         owner = node.get("owner")
         inside = node.get("inside", ".").partition(".")
-        known, pairs = self._pairs(node.get("fields") or {}, members, node)
+        references, pairs = self._pairs(node.get("fields") or {}, members, node)
         return Home(
             resource=resource,
             name=name,
@@ -53,7 +52,7 @@ class HomeCompiler:
                 Whole(member, tuple(map(paths.parse, places)))
                 for member, places in (node.get("whole") or {}).items()
             ),
-            known=known,
+            known=references,
             means=self.settings.pairs_of(node.get("means")),
             takes=self.settings.pairs_of(node.get("takes")),
             keys=node.get("keys") or {},
@@ -105,80 +104,15 @@ class HomeCompiler:
         home: Content,
         chosen: Mapping[str, str] | None = None,
     ) -> tuple[tuple[Known, ...], tuple[Pair, ...]]:
-        known, pairs = [], []
+        references, pairs = [], []
         for served, node in nodes.items():
             spec: Content = {"at": node} if isinstance(node, str) else node
             if "known" in spec:
-                for name in (spec[part] for part in ("known", "and_known") if part in spec):
-                    resource, _, inside = name.partition(".")
-                    known.append(Known(paths.parse(served), resource, inside, spec.get("told", "")))
+                references += known.compiled(paths.parse(served), spec)
             else:
-                pairs.append(self._pair(paths.parse(served), spec, members, chosen or {}, home))
-                pairs += [_said(paths.parse(served), *said) for said in (spec.get("said_by") or {}).items()]
-        return tuple(known), tuple(pairs)
-
-    def _pair(
-        self,
-        served: Path,
-        spec: Content,
-        members: Mapping[str, Member],
-        chosen: Mapping[str, str],
-        home: Content,
-    ) -> Pair:
-        at = paths.parse(spec["at"])
-        member = members.get(served[0])
-        lenient = member is not None and member.needed
-        made = conversion_of(Sides(spec, served, home, chosen, lenient, self.lengths, self.links))
-        elsewhere = "else_at" in spec or "joined" in spec
-        return Pair(
-            served=served,
-            at=at,
-            else_at=tuple(paths.parse(each) for each in spec.get("else_at", ())),
-            else_unless=tuple(paths.parse(each) for each in spec.get("else_unless", ())),
-            joined=tuple(paths.parse(each) for each in spec.get("joined", ())),
-            read=made.read,
-            write=made.write,
-            nearest=made.nearest,
-            search=_none if elsewhere else made.search,
-            total=made.total and not elsewhere,
-            named=made.named,
-            instant=made.instant,
-            frozen=spec.get("frozen", False),
-            read_only=spec.get("read_only", False),
-            condition=self.settings.pairs_of(spec.get("if")),
-            clears=self.lengths.takes_blank(home, at),
-            filler=spec.get("fill", ""),
-            to=made.to,
-            link=made.link,
-            converted=made.converted,
-            choose=_choices(spec.get("choose") or {}),
-        )
-
-
-def _said(served: Path, at: str, value: Any) -> Pair:
-    """A boolean of the register that says whether a member has a value; true has the last word."""
-    read, write = codecs.says(value)
-    return Pair(
-        served=served,
-        at=paths.parse(at),
-        else_at=(),
-        joined=(),
-        read=read,
-        write=write,
-        nearest=nothing,
-        search=_none,
-        total=False,
-    )
-
-
-def _none(_: Any) -> Any:
-    return None
-
-
-def _choices(node: Content) -> tuple[tuple[str, str, Path, Any], ...]:
-    return tuple(
-        (word, member, paths.parse(path), value)
-        for word, wanted in node.items()
-        for member, inner in wanted.items()
-        for path, value in inner.items()
-    )
+                path = paths.parse(served)
+                member = members.get(path[0])
+                lenient = member is not None and member.needed
+                sides = Sides(spec, path, home, chosen or {}, lenient, self.lengths, self.links)
+                pairs += pair.compiled(sides, self.settings)
+        return tuple(references), tuple(pairs)

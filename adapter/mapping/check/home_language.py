@@ -12,36 +12,15 @@ from adapter.mapping.check.grammar import (
     Every,
     Shape,
     Table,
-    Word,
     text_or,
 )
 from adapter.mapping.check.values import CONSTANTS, TEXTS, filling
 from adapter.mapping.constructs.companion import COMPANION
-from adapter.mapping.constructs.pairs import CODECS
-from adapter.mapping.constructs.pairs.texts import TOO_LONG
+from adapter.mapping.constructs.known import KNOWN
+from adapter.mapping.constructs.pairs.pair import PAIR
 from adapter.mapping.constructs.tells import TELL
 
-_PAIR = Shape(
-    "a pair",
-    {
-        "at": TEXT,
-        "else_at": TEXTS,
-        "else_unless": TEXTS,
-        "joined": TEXTS,
-        **{name: kind for codec in CODECS for name, kind in codec.names.items()},
-        **TOO_LONG,
-        "frozen": FLAG,
-        "read_only": FLAG,
-        "if": CONSTANTS,
-        "fill": Word(("random_code",)),
-        "choose": Table(Table(CONSTANTS)),
-        "said_by": CONSTANTS,
-    },
-    required=("at",),
-    most_one_of=tuple(codec.word for codec in CODECS),
-)
-_KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
-PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
+_FIELD = text_or(Choice(lambda node: KNOWN if isinstance(node, Mapping) and "known" in node else PAIR))
 
 HOME = Shape(
     "a home",
@@ -57,12 +36,12 @@ HOME = Shape(
         "else_filled": TEXT,
         "filler": CONSTANTS,
         "there_if": CONSTANTS,
-        "fields": Table(PAIR),
+        "fields": Table(_FIELD),
         "by": Table(
             Table(
                 Choice(
                     lambda node: (
-                        Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(PAIR)
+                        Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(_FIELD)
                     )
                 )
             )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
-from adapter.mapping.check.known import known
-from adapter.mapping.constructs.pairs import CODECS, Line, codec_of, texts
-from adapter.mapping.paths import parse
-from adapter.mapping.schemas import Facts
+from adapter.mapping.check.ground import Content, Ground, Nowhere, View
+from adapter.mapping.constructs import known
+from adapter.mapping.constructs.pairs import pair
+from adapter.mapping.constructs.pairs.conversion import Line
 from adapter.mapping.source import NodePath
 
 
@@ -105,7 +104,7 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
         return
     line: Content = {"at": spec} if isinstance(spec, str) else spec
     if "known" in line:
-        yield from known(spot.ground, spot.view, spot.home, line, spot.here)
+        yield from known.problems(spot.ground, spot.view, spot.home, line, spot.here)
         return
     record = spot.ground.record(spot.home)
     if record is not None:
@@ -113,123 +112,18 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
             record = record.item(spot.home["each"]) if "each" in spot.home else record
         except Nowhere:
             return
-        yield from _Pair(spot, record, line, chosen).problems()
-
-
-class _Pair:
-    """One pair: a served path and the register path that holds its value."""
-
-    def __init__(self, spot: _Spot, record: Record, line: Content, chosen: tuple[str, ...]) -> None:
-        self.ground, self.view, self.home, self.here = spot.ground, spot.view, spot.home, spot.here
-        self.record, self.line, self.served = record, line, str(spot.here[-1])
-        found = self.ground.at(self.view, self.served, chosen)
-        self.left = schemas.facts(found)
-        self.reference = any(schemas.is_reference(self.ground.served, each) for each in found)
-        conditions = {**(self.home.get("there_if") or {}), **line.get("if", {})}
-        self.kinds = tuple(each for each in conditions.values() if isinstance(each, str))
-
-    def problems(self) -> Iterator[Problem]:
-        others, wrong = [], []
-        for path, text in self._paths():
-            try:
-                others.append(schemas.facts(self.record.at(text, self.kinds)))
-            except Nowhere as nowhere:
-                wrong.append(Problem(path, str(nowhere)))
-        yield from wrong
-        for path, value in self.line.get("if", {}).items():
-            try:
-                why = illegal(value, schemas.facts(self.record.at(path)))
-            except Nowhere as nowhere:
-                why = str(nowhere)
-            if why:
-                yield Problem((*self.here, "if", path), why)
-        if not wrong:
-            yield from self._conversion(others)
-            yield from self._variant()
-        for codec in CODECS:
-            yield from codec.broken(self.line, self.here)
-        yield from self._choices()
-        yield from self._said_by()
-
-    def _variant(self) -> Iterator[Problem]:
-        """A field that only some variants of the record have is written under a condition."""
-        if self.line.get("read_only"):
-            return
-        variants = schemas.variants(self.record.document, self.record.schema)
-        having = [
-            each
-            for each in variants
-            if schemas.at(self.record.document, self.record.schema, parse(self.line["at"]), (each,))
-        ]
-        if 0 < len(having) < len(variants) and not set(having) & set(self.kinds):
-            name = self.record.document.resolve(self.record.schema)["discriminator"]["propertyName"]
-            part = "there_if" if "inside" in self.home else "if"
-            text = f"{self.line['at']} is there only when {name} is {' or '.join(having)}; say so with {part}"
-            yield Problem(self._at("at"), text)
-
-    def _said_by(self) -> Iterator[Problem]:
-        for path, value in self.line.get("said_by", {}).items():
-            here = (*self._at("said_by"), path)
-            try:
-                kind = schemas.facts(self.record.at(path, self.kinds)).kind
-            except Nowhere as nowhere:
-                yield Problem(here, str(nowhere))
-                continue
-            if kind != "boolean":
-                yield Problem(here, f"{path} is a {kind}, and no boolean")
-            if why := illegal(value, self.left):
-                yield Problem(here, f"{self.served}: {why}")
-
-    def _at(self, part: str) -> NodePath:
-        return (*self.here, part)
-
-    def _paths(self) -> Iterator[tuple[NodePath, str]]:
-        yield self._at("at"), self.line["at"]
-        for part in ("else_at", "joined", "else_unless"):
-            for number, text in enumerate(self.line.get(part, ())):
-                yield (*self.here, part, number), text
-
-    def _conversion(self, others: list[Facts]) -> Iterator[Problem]:
-        line = Line(
-            self.ground, self.view, self.home, self.line, self.here, self.left, others[0], self.reference
+        found = spot.ground.at(spot.view, str(spot.here[-1]), chosen)
+        conditions = {**(spot.home.get("there_if") or {}), **line.get("if", {})}
+        yield from pair.problems(
+            Line(
+                ground=spot.ground,
+                view=spot.view,
+                home=spot.home,
+                node=line,
+                here=spot.here,
+                left=schemas.facts(found),
+                reference=any(schemas.is_reference(spot.ground.served, each) for each in found),
+                record=record,
+                kinds=tuple(each for each in conditions.values() if isinstance(each, str)),
+            )
         )
-        codec = codec_of(self.line)
-        if self.reference and "to" not in self.line:
-            yield line.problem(f"{self.served} is a reference; say with to whose URL {line.at} is")
-        elif codec is not None:
-            yield from codec.check(line)
-        else:
-            yield from texts.check(line)
-        if codec is None:
-            yield from texts.lengths(line, others)
-        elif "too_long" in self.line:
-            text = "too_long has no use here: nothing is written that is not one of the known values"
-            yield line.problem(text, "too_long")
-
-    def _choices(self) -> Iterator[Problem]:
-        words = {word for each in self.line.get("words", {}).values() for word in _listed(each)}
-        for word, relations in self.line.get("choose", {}).items():
-            if word not in words:
-                yield Problem((*self._at("choose"), word), f"{word} is not among words{way_out(word, words)}")
-            for name, conditions in relations.items():
-                path = (*self._at("choose"), word, name)
-                if name not in self.view.relations:
-                    text = f"{self.view.name} has no relation {name}{way_out(name, self.view.relations)}"
-                    yield Problem(path, text)
-                    continue
-                yield from self._chosen_by(name, conditions, path)
-
-    def _chosen_by(self, name: str, conditions: Content, here: NodePath) -> Iterator[Problem]:
-        for member, value in conditions.items():
-            try:
-                end = self.ground.walk(self.view.name, f"{name}.{member}")
-            except Nowhere as nowhere:
-                yield Problem((*here, member), str(nowhere))
-                continue
-            why = illegal(value, end.facts) if end.facts and not isinstance(value, Mapping) else ""
-            if why:
-                yield Problem((*here, member), f"{member}: {why}")
-
-
-def _listed(words: Any) -> list[Any]:
-    return words if isinstance(words, list) else [words]

@@ -20,3 +20,12 @@ def filling(node: Any) -> Kind:
     if isinstance(node, Mapping) and "setting" not in node:
         return Table(Choice(filling))
     return Choice(lambda each: Every(SCALAR) if isinstance(each, list) else CONSTANT)
+
+
+def constant(node: Any) -> str:
+    """A constant of a mapping."""
+    if isinstance(node, Mapping) and "setting" in node:
+        return f"the setting {node['setting']}"
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    return "null" if node is None else str(node)

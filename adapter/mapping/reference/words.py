@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping.constructs.pairs import codec_of, texts
+from adapter.mapping.constructs.pairs import pair, texts
+from adapter.mapping.constructs.pairs.conversions import codec_of
 from adapter.mapping.schemas import Facts
 
 Content = Mapping[str, Any]
@@ -13,35 +14,9 @@ Content = Mapping[str, Any]
 NEVER = "always fits"
 
 
-def constant(node: Any) -> str:
-    """A constant of a mapping."""
-    if isinstance(node, Mapping) and "setting" in node:
-        return f"the setting {node['setting']}"
-    if isinstance(node, bool):
-        return "true" if node else "false"
-    return "null" if node is None else str(node)
-
-
-def conversion(spec: Content) -> str:
+def conversion(node: Content) -> str:
     """How a value of one side becomes one of the other."""
-    codec = codec_of(spec)
-    said = [*codec.says(spec)] if codec else []
-    if "joined" in spec:
-        said.append(f"when empty, read together from {', '.join(spec['joined'])}")
-    if "else_at" in spec:
-        said.append(f"when empty, read from {', '.join(spec['else_at'])}")
-    if "else_unless" in spec:
-        said.append(f"but not while {' or '.join(spec['else_unless'])} has a value")
-    if "if" in spec:
-        conditions = (f"{path} is {constant(value)}" for path, value in spec["if"].items())
-        said.append(f"only where {' and '.join(conditions)}")
-    if spec.get("frozen"):
-        said.append("never changed afterwards")
-    if spec.get("read_only"):
-        said.append("never written")
-    if "fill" in spec:
-        said.append("filled when there is no value")
-    return "; ".join(said) or "as it is"
+    return "; ".join(pair.says(node)) or "as it is"
 
 
 def limits(served: Facts | None, register: Facts | None) -> str:

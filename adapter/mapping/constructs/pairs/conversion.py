@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapter.mapping import schemas
 from adapter.mapping.check.grammar import Described, Problem
-from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.check.ground import Content, Ground, Record, View
 from adapter.mapping.codecs import Convert, DoesNotFit, Links, same
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.paths import MISSING, Path, parse
@@ -89,7 +90,11 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A pair that is being checked: its line, where that stands, and what the documents say of both sides."""
+    """A pair that is being checked: its line, where that stands, and what the documents say of it.
+
+    `record` is what the right side is about: of a home that is every item of a list, the item. `kinds` are
+    the values by which a variant of it is chosen.
+    """
 
     ground: Ground
     view: View
@@ -97,8 +102,18 @@ class Line:
     node: Content
     here: NodePath
     left: Facts
-    right: Facts
     reference: bool
+    record: Record
+    kinds: tuple[str, ...]
+
+    @property
+    def right(self) -> Facts:
+        """What the register's document says of its field; raises Nowhere where there is none."""
+        return self.facts(self.at)
+
+    def facts(self, path: str) -> Facts:
+        """What the register's document says of a path in the record; raises Nowhere."""
+        return schemas.facts(self.record.at(path, self.kinds))
 
     @property
     def served(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from adapter.mapping import codecs
 from adapter.mapping.check.grammar import Described, Problem, Word
@@ -10,9 +10,10 @@ from adapter.mapping.check.ground import Content
 from adapter.mapping.check.wording import missing_words
 from adapter.mapping.codecs import Convert
 from adapter.mapping.constructs.pairs.conversion import Conversion, Line, Sides, nothing
+from adapter.mapping.constructs.pairs.sources import sources
 from adapter.mapping.schemas import Facts
 
-TOO_LONG = {
+NAMES = {
     "too_long": Described(
         Word(("cut", "refuse")), "What happens to a text that the shorter side cannot hold."
     )
@@ -51,12 +52,13 @@ def check(line: Line) -> Iterator[Problem]:
         yield from missing_words(line.left, line.right, line.here, line.served, line.at)
 
 
-def lengths(line: Line, others: Sequence[Facts]) -> Iterator[Problem]:
-    """The line says what becomes of a text that does not fit; `others`: all fields that it is read from."""
+def lengths(line: Line) -> Iterator[Problem]:
+    """The line says what becomes of a text that does not fit."""
     if line.left.kind != "text":
         return
     own, theirs = line.left.longest, line.right.longest
-    if "joined" not in line.node and all(each.longest == own for each in others):
+    fields = sources(line.node)
+    if "joined" not in line.node and all(line.facts(each).longest == own for each in fields):
         return
     whole = _whole(line)
     if "too_long" not in line.node:
