@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths
-from adapter.mapping.constructs import companion, known, tells
+from adapter.mapping.constructs import companion, known, mirror, tells, whole
 from adapter.mapping.constructs.pairs import pair
 from adapter.mapping.constructs.pairs.conversion import Sides
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.model import Home, Known, Member, Mirror, Pair, Whole
+from adapter.mapping.model import Home, Known, Member, Pair
 from adapter.mapping.places import place
 from adapter.mapping.settings import Settings
 
@@ -48,10 +48,7 @@ class HomeCompiler:
             there_if=self.settings.pairs_of(node.get("there_if")),
             pairs=pairs,
             variants=self._by(node.get("by") or {}, members, node),
-            wholes=tuple(
-                Whole(member, tuple(map(paths.parse, places)))
-                for member, places in (node.get("whole") or {}).items()
-            ),
+            wholes=whole.compiled(node),
             known=references,
             means=self.settings.pairs_of(node.get("means")),
             takes=self.settings.pairs_of(node.get("takes")),
@@ -59,22 +56,11 @@ class HomeCompiler:
             rest=node.get("rest", ""),
             created=node.get("created", False),
             needs=node.get("needs", ""),
-            companion=companion.compiled(node["first"]) if "first" in node else None,
+            companion=companion.compiled(node),
             fill=self.settings.filled_in(node.get("fill") or {}),
-            projections=tuple(
-                tells.projection.compiled(at, spec, members, self.settings, self.links)
-                for at, spec in (node.get("tells") or {}).items()
-                if "legacy" not in spec
-            ),
-            legacy=tuple(
-                tells.legacy.compiled(member, spec)
-                for member, spec in (node.get("tells") or {}).items()
-                if "legacy" in spec
-            ),
-            mirrors=tuple(
-                Mirror(slot, self.settings.pairs_of(spec["when"]), self.settings.pairs_of(spec.get("first")))
-                for slot, spec in (node.get("mirror") or {}).items()
-            ),
+            projections=tells.projections(node, members, self.settings, self.links),
+            legacy=tells.legacies(node),
+            mirrors=mirror.compiled(node, self.settings),
             echo=node.get("echo", ""),
             same_as=(node["same_as"]["home"], tuple(node["same_as"]["when"])) if "same_as" in node else None,
             read_only=node.get("read_only", ""),

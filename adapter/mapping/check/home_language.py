@@ -15,10 +15,9 @@ from adapter.mapping.check.grammar import (
     text_or,
 )
 from adapter.mapping.check.values import CONSTANTS, TEXTS, filling
-from adapter.mapping.constructs.companion import COMPANION
+from adapter.mapping.constructs import companion, echo, mirror, tells, whole
 from adapter.mapping.constructs.known import KNOWN
 from adapter.mapping.constructs.pairs.pair import PAIR
-from adapter.mapping.constructs.tells import TELL
 
 _FIELD = text_or(Choice(lambda node: KNOWN if isinstance(node, Mapping) and "known" in node else PAIR))
 
@@ -46,7 +45,7 @@ HOME = Shape(
                 )
             )
         ),
-        "whole": Table(TEXTS),
+        **whole.NAMES,
         "known_by": TEXT,
         "known_at": TEXT,
         "means": CONSTANTS,
@@ -57,11 +56,11 @@ HOME = Shape(
         "created": FLAG,
         "created_at": TEXT,
         "made_from": TEXT,
-        "first": COMPANION,
+        **companion.NAMES,
         "fill": Table(Choice(filling)),
-        "tells": Table(TELL),
-        "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),
-        "echo": TEXT,
+        **tells.NAMES,
+        **mirror.NAMES,
+        **echo.NAMES,
         "same_as": Shape("same_as", {"home": TEXT, "when": TEXTS}, required=("home", "when")),
         "read_only": TEXT,
         "unlisted": FLAG,

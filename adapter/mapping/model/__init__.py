@@ -6,9 +6,11 @@ register's record. Nothing here knows HTTP.
 
 from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.constructs.known import Known
+from adapter.mapping.constructs.mirror import Mirror
 from adapter.mapping.constructs.pairs.pair import Pair
+from adapter.mapping.constructs.whole import Whole
 from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
-from adapter.mapping.model.homes import Home, Mirror, Whole
+from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource
 from adapter.mapping.places import Place

@@ -8,27 +8,12 @@ from typing import Any, Literal
 
 from adapter.mapping.constructs.companion import Companion
 from adapter.mapping.constructs.known import Known
+from adapter.mapping.constructs.mirror import Mirror
 from adapter.mapping.constructs.pairs.pair import Pair
 from adapter.mapping.constructs.tells import Legacy, Projection
-from adapter.mapping.paths import Path
+from adapter.mapping.constructs.whole import Whole
+from adapter.mapping.paths import Conditions, Path
 from adapter.mapping.places import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Mirror:
-    """A slot of another record that an object also fills."""
-
-    slot: str
-    when: tuple[tuple[Path, Any], ...]
-    first: tuple[tuple[Path, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A group that is read whole, from the first of some places in a record in which anything stands."""
-
-    member: str
-    places: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +38,14 @@ class Home:
     """The list of which every item is one; then `filled`, `fillers`, `known_at` and the pairs start there."""
     filled: Path = ()
     else_filled: Path = ()
-    fillers: tuple[tuple[Path, Any], ...] = ()
-    there_if: tuple[tuple[Path, Any], ...] = ()
+    fillers: Conditions = ()
+    there_if: Conditions = ()
     pairs: tuple[Pair, ...] = ()
     variants: tuple[tuple[str, Mapping[str, tuple[Pair, ...]]], ...] = ()
     wholes: tuple[Whole, ...] = ()
     known: tuple[Known, ...] = ()
-    means: tuple[tuple[Path, Any], ...] = ()
-    takes: tuple[tuple[Path, Any], ...] = ()
+    means: Conditions = ()
+    takes: Conditions = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     rest: str = ""
     created: bool = False
