@@ -161,7 +161,7 @@ def _filled(
 
 
 def _empty(schema: Schema) -> Any:
-    """The value of a member that was not given."""
+    """What a member holds that nobody filled."""
     if schema.get("nullable"):
         return None
     kind = schema.get("type", "object")

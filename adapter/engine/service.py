@@ -11,8 +11,7 @@ from adapter.engine.gateway.scan_bound import of_one
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
 from adapter.engine.read.repository import Repository
-from adapter.engine.render.prefetch import Tree
-from adapter.engine.render.representations import Representations
+from adapter.engine.render.representations import Representations, Tree
 from adapter.engine.transaction.idempotency import once
 from adapter.engine.write.commands import SELF, Commands
 from adapter.engine.write.composite import Composite
@@ -57,9 +56,8 @@ class Engine:
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
         count, number, entries = Lists(repository).page(mapping, query.filters, query.page, query.page_size)
-        shown = Representations(repository, self._features(caller)).show(
-            entries, Tree.of(query.expand), listed=True
-        )
+        representations = Representations(repository.reads, self._features(caller))
+        shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         return Page(count, shown, number)
 
     def retrieve(
@@ -83,12 +81,11 @@ class Engine:
     def _shown(
         self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
-        representations = Representations(repository, self._features(caller))
-        representations.prefetch.one(resource, uuid)
-        entry = repository.one(resource, uuid)
-        if entry is None:
+        representations = Representations(repository.reads, self._features(caller))
+        shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
+        if shown is None:
             raise NotFound
-        return representations.show([entry], Tree.of(expand))[0]
+        return shown
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Create a resource, or several where the mapping composes the operation of several (`parts`).

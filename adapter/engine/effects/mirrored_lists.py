@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.read.list_items import claim, items, place_of
-from adapter.engine.read.mirrored_objects import MirroredObjects
+from adapter.engine.read.mirrored_objects import places_in
 from adapter.engine.unit_of_work import Refused
 from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values
@@ -22,7 +22,6 @@ class MirroredList:
     def __init__(self, mirrors: Mirrors, mirror: Mirror, slot: Home, owner: Entry) -> None:
         self.mirrors, self.mirror, self.slot, self.owner = mirrors, mirror, slot, owner
         self.unit, self.repository = mirrors.unit, mirrors.repository
-        self.claims = MirroredObjects(mirrors.repository)
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
         """Let the list hold all of them, and what old clients put there; `held` are as before the write."""
@@ -67,7 +66,7 @@ class MirroredList:
             if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
             if (text := self._claim_before(each)) is not None
         }
-        places = self.claims.places(self.slot, self.owner, was)
+        places = self.unit.session.run(places_in(self.repository.reads, self.slot, self.owner, was))
         return {position: uuid for uuid, position in places.items()}
 
     def _claim_before(self, entry: Entry) -> str | None:

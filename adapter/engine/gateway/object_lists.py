@@ -8,7 +8,7 @@ from functools import partial
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
-from adapter.engine.gateway.records import Parameters
+from adapter.engine.gateway.questions import Attributes, Parameters
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.stable_lists import steady
 from adapter.errors import AnswerTooLong
@@ -18,7 +18,6 @@ LONGEST_QUERY = 4000
 # In at least so many parts a page is asked that was too long.
 PARTS = 5
 
-Attributes = list[tuple[str, str, str]]
 # (how many there are, the objects of this part, whether there are more after it)
 Part = tuple[int, list[Record], bool]
 Ask = Callable[[int, int], Part]
@@ -33,7 +32,7 @@ class ObjectLists:
     def all(self, object_type: str | None, attributes: Attributes) -> list[Record]:
         """All objects, as one list; see `steady`. ScanTooLong when there are too many."""
         by_post = sum(len(part) for each in attributes for part in each) > LONGEST_QUERY
-        ask = partial(self._searched if by_post else self._listed, object_type, attributes, [])
+        ask = partial(self._searched if by_post else self._listed, object_type, attributes, ())
 
         def read() -> Iterator[tuple[int, list[Record]]]:
             for number in range(1, self.deployment.scan_bound // PAGE + 2):
@@ -50,7 +49,7 @@ class ObjectLists:
         self, object_type: str, attributes: Attributes, ordering: str, number: int, size: int
     ) -> tuple[int, list[Record]]:
         """(how many there are, the page with this number)."""
-        ask = partial(self._listed, object_type, attributes, [("ordering", ordering)])
+        ask = partial(self._listed, object_type, attributes, (("ordering", ordering),))
         parts = list(in_parts(ask, number, size))
         return parts[0][0], [row for _, rows, _ in parts for row in rows]
 
@@ -97,5 +96,5 @@ def in_parts(ask: Ask, number: int, size: int) -> Iterator[Part]:
                 return
 
 
-def _paging(number: int, size: int) -> Parameters:
+def _paging(number: int, size: int) -> list[tuple[str, str]]:
     return [("pageSize", str(size))] + ([("page", str(number))] if number > 1 else [])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeGuard
 
@@ -11,41 +10,19 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.gateway import answers
+from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
 from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.engine.gateway.stable_lists import steady
 from adapter.mapping.model import Place
 from adapter.mapping.paths import get, parse
 
-Parameters = list[tuple[str, str]]
-
-__all__ = ["Job", "Record", "Records", "run", "same_record", "uuid_in"]
-
 PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A register call that is still to be made, and what is done with what it gives.
-
-    `of` tells what it asks: of two that ask the same one is made.
-    """
-
-    of: tuple[Any, ...]
-    call: Callable[[], Any]
-    keep: Callable[[Any], None]
-
-
-def run(deployment: Deployment, jobs: Sequence[Job]) -> None:
-    """Make the calls side by side, each once, and keep what they give."""
-    if not jobs:
-        return
-    jobs = list({job.of: job for job in jobs}.values())
-    for job, result in zip(jobs, deployment.together([job.call for job in jobs]), strict=True):
-        job.keep(result)
+Question = RecordOf | RecordsWhere | EveryRecord | RecordPage
 
 
 class Records:
-    """The records that one request has read."""
+    """The records that one request has read; what it asks is a `Read`."""
 
     def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
         """`made` are the uuids of what this request has made itself: nothing else refers to those."""
@@ -58,21 +35,20 @@ class Records:
 
     # by uuid
 
-    def jobs(self, place: Place, uuids: Iterable[str]) -> list[Job]:
-        """The calls that `get` would still have to make."""
-        for uuid in self._made and uuids:
-            if uuid in self._made:
-                self._records.setdefault((place, uuid), None)
-        missing = [uuid for uuid in dict.fromkeys(uuids) if (place, uuid) not in self._records]
-        return [
-            Job((place, uuid), partial(self._get, place, uuid), self._keeper(place, uuid)) for uuid in missing
-        ]
-
-    def get(self, place: Place, uuids: Iterable[str]) -> dict[str, Record]:
+    def get(self, place: Place, uuids: Iterable[str]) -> Read[dict[str, Record]]:
         """The records of a collection with these uuids; what does not exist is left out."""
-        wanted = list(dict.fromkeys(uuids))
-        run(self.deployment, self.jobs(place, wanted))
+        wanted = dict.fromkeys(uuids)
+        if missing := self._missing(place, wanted):
+            yield from ask(self, (RecordOf(place, uuid) for uuid in missing))
         return {uuid: record for uuid in wanted if (record := self._records[place, uuid]) is not None}
+
+    def _missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
+        """Those of these uuids of which nothing is known; of what this request has made, all is."""
+        missing = [uuid for uuid in uuids if (place, uuid) not in self._records]
+        for uuid in self._made and missing:
+            if uuid in self._made:
+                self._records[place, uuid] = None
+        return [uuid for uuid in missing if uuid not in self._made]
 
     def keep(self, place: Place, rows: Iterable[Record]) -> None:
         """Remember records that came along with something else; those that came with more stay."""
@@ -82,69 +58,33 @@ class Records:
             if not inline or self._records.get(key) is None:
                 self._records[key] = row
 
-    def _keeper(self, place: Place, uuid: str) -> Callable[[Any], None]:
-        def keep(record: Any) -> None:
-            self._records[place, uuid] = record
-
-        return keep
-
     # by what they refer to
 
-    def where_jobs(self, place: Place, parameter: str, values: Iterable[str]) -> list[Job]:
-        """The calls that `where` would still have to make."""
-        values = list(values)
-        for value in self._made and values:
+    def where(self, place: Place, parameter: str, values: Iterable[str]) -> Read[list[Record]]:
+        """The records that the register finds for any of these values of a parameter, each once."""
+        wanted = dict.fromkeys(values)
+        for value in self._made and wanted:
             if uuid_in(value) in self._made and (place, parameter, value) not in self._searches:
                 self._searches[place, parameter, value] = self._own(place, parameter, value)
-        missing = [
-            value for value in dict.fromkeys(values) if (place, parameter, value) not in self._searches
-        ]
-        return [
-            Job(
-                (place, parameter, value),
-                partial(self._all_pages, place, [(parameter, value)]),
-                self._search_keeper(place, parameter, value),
-            )
-            for value in missing
-        ]
-
-    def where(self, place: Place, parameter: str, values: Iterable[str]) -> list[Record]:
-        """The records that the register finds for any of these values of a parameter, each once."""
-        wanted = list(dict.fromkeys(values))
-        run(self.deployment, self.where_jobs(place, parameter, wanted))
+        if missing := [value for value in wanted if (place, parameter, value) not in self._searches]:
+            yield from ask(self, (RecordsWhere(place, parameter, value) for value in missing))
         return _once(row for value in wanted for row in self._searches[place, parameter, value])
 
-    def _search_keeper(self, place: Place, parameter: str, value: str) -> Callable[[Any], None]:
-        def keep(rows: Any) -> None:
-            self._searches[place, parameter, value] = rows
-            self.keep(place, rows)
-
-        return keep
-
-    def children_jobs(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Job]:
-        """The calls that `children` would still have to make for parents that are not read along inline."""
-        if place.collection in self.deployment.mappings.collections[parents].inline:
-            return self.jobs(parents, uuids)
-        parameter = self.deployment.mappings.collections[place].search[member]
-        return self.where_jobs(
-            place, parameter, [url for uuid in uuids for url in self.deployment.names(parents, uuid)]
-        )
-
-    def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> list[Record]:
+    def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> Read[list[Record]]:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
-        inline = self.deployment.mappings.collections[parents].inline.get(place.collection)
+        inline = place.collection in self.deployment.mappings.collections[parents].inline
+        there = (yield from self.get(parents, uuids)) if inline else {}
         found: list[Record] = []
         asked: list[str] = []
         for uuid in uuids:
-            parent = self._records.get((parents, uuid)) if inline else None
-            rows = parent.get(place.collection) if parent else None
+            rows = there[uuid].get(place.collection) if uuid in there else None
             if _are_rows(rows):
                 found += rows
             else:
                 asked += self.deployment.names(parents, uuid)
         self.keep(place, found)
         parameter = self.deployment.mappings.collections[place].search[member]
-        return _once([*found, *(self.where(place, parameter, asked) if asked else [])])
+        return _once([*found, *((yield from self.where(place, parameter, asked)) if asked else ())])
 
     def url(self, place: Place, uuid: str) -> str:
         """The URL by which a record is written into others."""
@@ -218,21 +158,23 @@ class Records:
 
     # lists
 
-    def every(self, place: Place) -> list[Record]:
+    def every(self, place: Place) -> Read[list[Record]]:
         """All records of a collection, in the register's order; ScanTooLong when there are too many."""
         if place not in self._every:
-            self._every[place] = self._all_pages(place, [])
-            self.keep(place, self._every[place])
+            yield from ask(self, [EveryRecord(place)])
         return self._every[place]
 
-    def page(self, place: Place, params: Parameters, start: int, length: int) -> tuple[int, list[Record]]:
+    def page(
+        self, place: Place, params: Parameters, start: int, length: int
+    ) -> Read[tuple[int, list[Record]]]:
         """(how many there are, those from `start` on), read from as few pages as hold them."""
         first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
-        count, rows, _ = self._page(place, params, first)
+        params = tuple(params)
+        ((count, *_),) = pages = yield from ask(self, [RecordPage(place, params, first)])
         numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
-        more = self.deployment.together([lambda n=n: self._page(place, params, n)[1] for n in numbers])  # type: ignore[misc]
+        pages += yield from ask(self, (RecordPage(place, params, number) for number in numbers))
         offset = start - (first - 1) * PAGE
-        rows = [*rows, *(row for each in more for row in each)][offset : offset + length]
+        rows = [row for _, each, _ in pages for row in each][offset : offset + length]
         self.keep(place, rows)
         self._pages.setdefault(place, []).append(rows)
         return count, rows
@@ -246,6 +188,40 @@ class Records:
                 return found
         return None
 
+    # calls
+
+    def calls(self, asked: Sequence[Asked]) -> Iterable[Call]:
+        """The register calls that answer these questions, each once."""
+        found: dict[Any, Call] = {}
+        for each in asked:
+            question = each.question
+            if question not in found:
+                found[question] = Call(partial(self._answered, question), partial(self._filed, question), [])
+            found[question].asked.append(each)
+        return found.values()
+
+    def _answered(self, question: Question) -> Any:
+        match question:
+            case RecordOf(place, uuid):
+                return self._get(place, uuid)
+            case RecordsWhere(place, parameter, value):
+                return self._all_pages(place, ((parameter, value),))
+            case EveryRecord(place):
+                return self._all_pages(place, ())
+            case RecordPage():
+                return self._page(*question)
+
+    def _filed(self, question: Question, answer: Any) -> None:
+        match question:
+            case RecordOf():
+                self._records[question] = answer
+            case RecordsWhere(place):
+                self._searches[question] = answer
+                self.keep(place, answer)
+            case EveryRecord(place):
+                self._every[place] = answer
+                self.keep(place, answer)
+
     def _get(self, place: Place, uuid: str) -> Record | None:
         answer = self.deployment.registers[place.register].call(
             "GET", f"{place.collection}/{uuid}", params=self._expand(place)
@@ -255,7 +231,7 @@ class Records:
         record = answers.record(answer, place.register, self.deployment.mappings.collections[place].fits)
         return next(iter(self._standing(place, [record])), None)
 
-    def _expand(self, place: Place) -> Parameters:
+    def _expand(self, place: Place) -> list[tuple[str, str]]:
         return [("expand", value) for value, _ in self.deployment.mappings.collections[place].inline.values()]
 
     def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record], bool]:

@@ -1,4 +1,4 @@
-"""What one request knows of the registers: records and objects, calls side by side where they can be.
+"""What one request knows of the registers: its records and objects, and how its reads are carried out.
 
 What it writes itself is put among what it has read. So nothing is read anew after a write, and what hangs on
 a record that the request has just made is known without asking: nothing but what it made too.
@@ -6,12 +6,12 @@ a record that the request has just made is known without asking: nothing but wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from adapter.engine.deployment import Deployment
-from adapter.engine.gateway.object_lists import Attributes
+from adapter.engine.gateway import scheduler
 from adapter.engine.gateway.objects import Objects
-from adapter.engine.gateway.records import Job, Records, run
+from adapter.engine.gateway.questions import Attributes
+from adapter.engine.gateway.records import Records
+from adapter.engine.gateway.scheduler import Read
 
 
 class Session:
@@ -26,7 +26,7 @@ class Session:
     def again(self) -> Session:
         """Another one that knows nothing of this, but has read anew what is sure to be wanted again."""
         other = Session(self.deployment)
-        other.run(other.objects.again_jobs(self.objects))
+        other.run(other.objects.again(self.objects))
         return other
 
     def made(self, uuid: str) -> None:
@@ -43,6 +43,6 @@ class Session:
         other.records, other.objects = self.records, self.objects.limited(object_type, attributes)
         return other
 
-    def run(self, jobs: Sequence[Job]) -> None:
-        """Make calls ahead of when they are needed, side by side."""
-        run(self.deployment, jobs)
+    def run[T](self, read: Read[T]) -> T:
+        """What a read returns: for callers that are no read themselves."""
+        return scheduler.run(read, self.deployment.together)

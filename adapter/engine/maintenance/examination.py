@@ -145,14 +145,15 @@ class Examination:
 
     def loose(self) -> Iterator[str]:
         """Sidecars of records that do not exist."""
+        session = self.repository.session
         if not self.deployment.has(SUPPLEMENT):
             return
-        for stored in self.repository.session.objects.all(SUPPLEMENT):
+        for stored in session.run(session.objects.all(SUPPLEMENT)):
             notes = Annotations(stored.data)
             resource = self.deployment.mappings.resources.get(notes.kind)
             record = next((it for it in resource.homes.values() if it.place), None) if resource else None
             place = record.place if record else None
-            if place is None or not self.repository.session.records.get(place, [notes.record]):
+            if place is None or not session.run(session.records.get(place, [notes.record])):
                 yield f"{SUPPLEMENT} {stored.uuid}"
 
 

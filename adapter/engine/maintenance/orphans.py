@@ -17,8 +17,8 @@ from adapter.engine.entities.identity import slot_owner, uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.object_lists import PAGE
-from adapter.engine.gateway.objects import Objects
 from adapter.engine.gateway.records import PAGE as RECORDS
+from adapter.engine.gateway.session import Session
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.write.commands import Commands
 from adapter.errors import Invalid, NotFound
@@ -89,9 +89,9 @@ class OrphanSweep:
 
     def _of_type(self, object_type: str) -> list[StoredObject]:
         found: dict[str, StoredObject] = {}
-        repository, number = Objects(self.deployment), 1
+        session, number = Session(self.deployment), 1
         while True:
-            count, rows = repository.page(object_type, [], "uuid", number, PAGE)
+            count, rows = session.run(session.objects.page(object_type, [], "uuid", number, PAGE))
             found.update({each.uuid: each for each in rows})
             if number * PAGE >= count:
                 return list(found.values())

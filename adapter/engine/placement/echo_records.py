@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.record_home import New, RecordHome, Values
 from adapter.engine.read.echoes import echo_of
 from adapter.engine.transaction.creations import carry_out
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import translate
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import get
 
 
@@ -44,7 +45,7 @@ class EchoRecords:
         assert home.place is not None
         if home.companion or self.deployment.mappings.collections[home.place].frozen:
             return False
-        record = self.unit.session.records.get(home.place, [echo])[echo]
+        record = self._records(home.place, echo)[echo]
         found = translate.changes(entry.resource, home, intended, None, record)
         try:
             if found:
@@ -59,8 +60,12 @@ class EchoRecords:
         home = entry.resource.homes.get(entry.home.echo)
         if not echo or home is None or home.place is None:
             return
-        for uuid, record in self.unit.session.records.get(home.place, [echo]).items():
+        for uuid, record in self._records(home.place, echo).items():
             self.record_home.delete(Entry(entry.resource, uuid, home, dict(entry.values), record))
+
+    def _records(self, place: Place, echo: str) -> dict[str, Record]:
+        session = self.unit.session
+        return session.run(session.records.get(place, [echo]))
 
     def _made(self, resource: Resource, home: Home, intended: Values) -> str:
         """The uuid of a new echo; empty when the register does not take it."""

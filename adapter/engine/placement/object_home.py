@@ -90,7 +90,7 @@ class ObjectHome:
         before = entry
         if entry.owner is not None:
             # what an old client wrote where it is mirrored is not in the object yet
-            (before,) = self.repository.hydration.alone(entry.resource, entry.home, [entry.stored])
+            before = self.repository.alone(entry.resource, entry.home, entry.stored)
         content = Content(
             entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, claims or {}
         )
@@ -178,10 +178,7 @@ class ObjectHome:
             value = get(content.intended, known.otherwise)
 
         def taken(key: str) -> bool:
-            return (
-                self.repository.naming.by_key(content.resource.name, [key]).get(key, content.uuid)
-                != content.uuid
-            )
+            return self.repository.by_key(content.resource.name, [key]).get(key, content.uuid) != content.uuid
 
         return codecs.short_identifier(value or content.uuid, taken)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from adapter.engine.entities.entry import Entry, unkept
+from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.repository import Repository
 from adapter.mapping.constructs.tells import (
     Each,
@@ -103,7 +104,7 @@ class Projections:
 
     def _field(self, field: Field, entry: Entry | None) -> Any:
         if isinstance(field, Key):
-            return (self.repository.naming.key_of(entry) if entry else None) or field.otherwise
+            return (key_of(entry) if entry else None) or field.otherwise
         if entry is None:
             return None
         match field:

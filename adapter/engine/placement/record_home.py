@@ -207,7 +207,8 @@ class RecordHome:
         pair = next(each for each in home.pairs if each.to is not None and each.at[0] in content)
         assert pair.to is not None
         owner = uuid_in(content[pair.at[0]])
-        rows = self.unit.session.records.children(home.place, pair.at[0], pair.to, [owner])
+        session = self.unit.session
+        rows = session.run(session.records.children(home.place, pair.at[0], pair.to, [owner]))
         if any(all(same_record(row.get(name), value) for name, value in content.items()) for row in rows):
             raise Refused(home.place.register, 400, {})
 

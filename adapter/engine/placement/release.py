@@ -68,7 +68,7 @@ class Release:
             owners = [
                 owner
                 for owner in fresh.related(home.owner_resource, by, named)
-                for said in fresh.hydration.slots.of(entry.resource, home, [owner])
+                for said in fresh.embedded_in(entry.resource, home, owner)
                 if all(said.reference(name) == entry.reference(name) for name in alike)
             ]
         owners = [owner for owner in owners if owner.uuid not in going]
@@ -85,7 +85,7 @@ class Release:
                 kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
                 # with those that are objects by now
-                left = fresh.hydration.slots.of(resource, home, [owner], claimed=True)
+                left = fresh.embedded_in(resource, home, owner, claimed=True)
                 # the first one first: what hangs on a resource stands oldest first, and they keep their order
                 for each in kept:
                     self.store.keep(each)

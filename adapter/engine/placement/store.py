@@ -16,7 +16,7 @@ from adapter.engine.placement.release import Release
 from adapter.engine.placement.sidecar import put_supplement
 from adapter.engine.read.embedded_values import is_mirrored, left_by
 from adapter.engine.read.list_items import by_place, claim, items, place_of, slot_values
-from adapter.engine.read.mirrored_objects import MirroredObjects
+from adapter.engine.read.mirrored_objects import mirrored_in
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
@@ -191,7 +191,7 @@ class Store:
 
         Those with the uuids in `there` still stand in it.
         """
-        found = MirroredObjects(self.repository).of(home, owner)
+        found = self.unit.session.run(mirrored_in(self.repository.reads, home, owner))
         gone = found.keys() - set(there)
         for uuid in gone:
             self.unit.delete_object(found[uuid][0])

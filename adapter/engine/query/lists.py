@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
-from adapter.engine.gateway.object_lists import Attributes
+from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.query import plans
 from adapter.engine.query.candidates import Candidates
@@ -76,8 +76,8 @@ class Lists:
 
     def _decided(self, plan: plans.WhenClosed) -> Plan:
         """The plan that holds for the words that occur: they are counted."""
-        named, objects = plan.named, self.repository.session.objects
-        closed = objects.says_only(named.object_type, named.path, named.texts)
+        named, session = plan.named, self.repository.session
+        closed = session.run(session.objects.says_only(named.object_type, named.path, named.texts))
         return plan.then if closed else plan.otherwise
 
     def _exact(
@@ -87,8 +87,10 @@ class Lists:
         if home.place is None:
             return ServableObjects(self.repository, resource, home, _attributes(plan)).page(number, size)
         parameters = [(name, text) for name, (text,) in plan.asked]
-        count, rows = self.repository.session.records.page(home.place, parameters, (number - 1) * size, size)
-        return count, self.repository.hydration.records(resource, home, rows)
+        session = self.repository.session
+        read = session.records.page(home.place, parameters, (number - 1) * size, size)
+        count, rows = session.run(read)
+        return count, self.repository.of_records(resource, home, rows)
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
         """As the list has them: what lives in one collection of a register as that has it."""
@@ -171,7 +173,8 @@ class Lists:
         if way.embedded is None:
             return found
         resource = self.repository.resource(way.resource)
-        naming = embedded_references.naming(self.repository, resource, way.member)
+        read = embedded_references.naming(self.repository.reads, resource, way.member)
+        naming = self.repository.session.run(read)
         others = set(references(way.member, naming)).difference(found)
         to = resource.members[way.member].to
         return found + sorted(self.recheck.passing(to, others, way.embedded))
@@ -194,7 +197,8 @@ class Lists:
                 parameter = reach.get(f"{home.place.collection}.{'.'.join(other.at)}")
                 values = {value for row in rows if isinstance(value := get(row, other.at), str)}
                 if parameter and 0 < len(values) < len(rows):
-                    self.repository.session.records.where(pair.to, parameter, values)
+                    session = self.repository.session
+                    session.run(session.records.where(pair.to, parameter, values))
 
 
 def _attributes(plan: plans.ExactPage) -> Attributes:

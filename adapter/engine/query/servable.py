@@ -9,8 +9,9 @@ from __future__ import annotations
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject, searchable
-from adapter.engine.gateway.object_lists import Attributes
+from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.read.hydration import refers
 from adapter.engine.read.repository import Repository
 from adapter.mapping.codecs import moment
 from adapter.mapping.model import Home, Pair, Resource
@@ -36,13 +37,19 @@ class ServableObjects:
         """(how many there are, the page with this number), newest first."""
         # the uuid for those of one instant, which come in no fixed order otherwise
         ordering = f"-record__data__{'__'.join(self.created_at)},uuid"
-        count, found = self.objects.page(self.home.object_type, self.attributes, ordering, number, size)
+        count, found = self._page(self.attributes, ordering, number, size)
         if count > size and not self._all_named(count):
             served = self._served()
             if served is not None:
                 count, found = len(served), served[(number - 1) * size : number * size]
-        entries = self.repository.hydration.objects(self.resource, self.home, found)
+        entries = self.repository.of_objects(self.resource, self.home, found)
         return (len(entries) if number == 1 and count <= size else count), entries
+
+    def _page(
+        self, attributes: Attributes, ordering: str, number: int, size: int
+    ) -> tuple[int, list[StoredObject]]:
+        page = self.objects.page(self.home.object_type, attributes, ordering, number, size)
+        return self.repository.session.run(page)
 
     def _necessary(self) -> Attributes:
         """What the Objects API can be asked for, and all have that can be served."""
@@ -65,14 +72,14 @@ class ServableObjects:
         found = 0
         for base in bases:
             named = [(_path(pair), "icontains", text) for text in (base, OF_VERSION_4)]
-            found += self.objects.page(self.home.object_type, [*self.attributes, *named], "uuid", 1, 1)[0]
+            found += self._page([*self.attributes, *named], "uuid", 1, 1)[0]
         return found
 
     def _served(self) -> list[StoredObject] | None:
         """All that can be served, newest first; None when there are too many to read."""
-        kind, refers = self.home.object_type, self.repository.hydration.refers
+        kind = self.home.object_type
         try:
-            found = self.objects.limited(kind, self.attributes).all(kind)
+            found = self.repository.session.run(self.objects.limited(kind, self.attributes).all(kind))
         except ScanTooLong:
             return None
         kept = [each for each in found if all(refers(pair, each.data) for pair in self.demanded)]

@@ -9,17 +9,15 @@ and one that changes it changes the resource.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.gateway.scheduler import Read
+from adapter.engine.read.resources import Resources
 from adapter.mapping.model import DoesNotFit, Home, Resource
 from adapter.mapping.paths import MISSING, get, put_apart
 from adapter.mapping.translate import encoded
-
-if TYPE_CHECKING:
-    from adapter.engine.read.repository import Repository
 
 
 def echoed_in(resource: Resource, home: Home) -> Home | None:
@@ -34,24 +32,24 @@ def echo_of(entry: Entry) -> str:
 
 
 def echoes_on(
-    repository: Repository, resource: Resource, home: Home, owners: Iterable[str]
-) -> dict[str, StoredObject]:
+    reads: Resources, resource: Resource, home: Home, owners: Iterable[str]
+) -> Read[dict[str, StoredObject]]:
     """The records of a home, hanging on these, that are echoes: their uuids, and the objects."""
     own = echoed_in(resource, home)
-    if own is None or not repository.deployment.has(own.object_type):
+    if own is None:
         return {}
-    found = repository.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
+    found = yield from reads.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
     return {echo: each for each in found if (echo := Annotations.of(own, each.data).mirrors.get(home.name))}
 
 
-def heard(repository: Repository, resource: Resource, home: Home, entries: Sequence[Entry]) -> list[Entry]:
+def heard(reads: Resources, resource: Resource, home: Home, entries: Sequence[Entry]) -> Read[list[Entry]]:
     """Those of these objects that old clients left their echo; what they changed there has changed."""
     echoes = {each.uuid: echo for each in entries if (echo := echo_of(each))}
     if not echoes:
         return list(entries)
     echoing = resource.homes[home.echo]
     assert echoing.place is not None
-    there = repository.session.records.get(echoing.place, echoes.values())
+    there = yield from reads.session.records.get(echoing.place, echoes.values())
     for each in entries:
         if record := there.get(echoes.get(each.uuid, "")):
             _follow(each, echoing, record)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
-from adapter.engine.entities.stored_object import Record
-from adapter.engine.read.business_keys import BusinessKeys, Names
+from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.list_items import by_place, holds, items, slot_values, stands_in
-from adapter.engine.read.mirrored_objects import MirroredObjects
+from adapter.engine.read.mirrored_objects import places_in, take_over
+from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import Path, filled, get, put_apart
-
-if TYPE_CHECKING:
-    from adapter.engine.read.repository import Repository
 
 
 def is_emptied(home: Home, owner: Entry) -> bool:
@@ -63,219 +62,212 @@ def is_mirrored(resource: Resource, slot: Home) -> bool:
     return any(mirror.slot == slot.name for home in resource.homes.values() for mirror in home.mirrors)
 
 
-class EmbeddedValues:
-    """Reads the slots of the records that one request has read."""
+# mirrors
 
-    def __init__(self, repository: Repository, naming: BusinessKeys) -> None:
-        self.repository, self.naming = repository, naming
-        self.session = repository.session
-        self.deployment = repository.deployment
-        self.claims = MirroredObjects(repository)
 
-    # mirrors
+def mirrored(reads: Resources, resource: Resource, entries: list[Entry]) -> Read[list[Entry]]:
+    """What stands in the slots that objects are mirrored in now: the register wins over the object."""
+    claims: dict[str, list[Entry]] = {}
+    for each in entries:
+        for name in each.notes.mirrors:
+            slot = resource.homes.get(name)
+            if slot is not None and slot.owner is not None and slot.owner[1] == "self":
+                claims.setdefault(name, []).append(each)
+    gone: set[str] = set()
+    for name, mine in claims.items():
+        gone |= yield from _gone_from(reads, resource.homes[name], mine)
+    return [each for each in entries if each.uuid not in gone] if gone else entries
 
-    def mirrored(self, resource: Resource, home: Home, entries: list[Entry]) -> list[Entry]:
-        """What stands in the slots that objects are mirrored in now: the register wins over the object."""
-        claims = [(each, slot) for each in entries for slot in each.notes.mirrors if slot in resource.homes]
-        if not claims:
-            return entries
-        gone: set[str] = set()
-        for slot_name in {slot for _, slot in claims}:
-            slot = resource.homes[slot_name]
-            if slot.owner is None or slot.owner[1] != "self":
-                continue
-            mine = [each for each, name in claims if name == slot_name]
-            owners = self.repository.get(
-                slot.owner_resource, [uuid for each in mine for uuid in each.references(slot.owner[0])]
-            )
-            if slot.each:
-                gone |= self._gone_from_lists(slot, mine, owners)
-                continue
-            held = [(each, owners.get(each.reference(slot.owner[0]) or "")) for each in mine]
-            changed = [owner.record for each, owner in held if owner and not _holds(each, slot, owner)]
-            names = self.naming.known(slot, changed)
-            gone |= {
-                each.uuid for each, owner in held if owner and not self._follows(each, slot, owner, names)
-            }
-        return [each for each in entries if each.uuid not in gone]
 
-    def _follows(self, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
-        """Whether the mirrored resource still exists; it gets the value that an old client gave it since."""
-        if is_vacant(slot, owner):
-            return False
-        if _holds(entry, slot, owner):
-            return True
-        entry.owner = owner
-        self.claims.take_over(entry, slot, owner.record)
-        seen: set[Path] = set()
-        for known in slot.known:
-            value = self.naming.named(entry.resource, known, names, owner.record, owner.uuid)
-            if isinstance(value, list) and known.served in seen:
-                value = [*get(entry.values, known.served), *value]
-            seen.add(known.served)
-            if value is not None:
-                put_apart(entry.values, known.served, value)
+def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[set[str]]:
+    """Those that an old client took out of their slot; the others get what it made of them."""
+    assert slot.owner is not None
+    member = slot.owner[0]
+    owners = yield from reads.get(
+        slot.owner_resource, [uuid for each in entries for uuid in each.references(member)]
+    )
+    held = [(each, owner) for each in entries if (owner := owners.get(each.reference(member) or ""))]
+    if slot.each:
+        return (yield from _gone_from_lists(reads, slot, held))
+    changed = [owner.record for each, owner in held if not _holds(each, slot, owner)]
+    names = yield from names_in(reads, slot, changed)
+    return {each.uuid for each, owner in held if not _follows(reads, each, slot, owner, names)}
+
+
+def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
+    """Whether the mirrored resource still exists; it gets the value that an old client gave it since."""
+    if is_vacant(slot, owner):
+        return False
+    if _holds(entry, slot, owner):
         return True
+    entry.owner = owner
+    take_over(reads, entry, slot, owner.record)
+    seen: set[Path] = set()
+    for known in slot.known:
+        value = named(entry.resource, known, names, owner.record, owner.uuid)
+        if isinstance(value, list) and known.served in seen:
+            value = [*get(entry.values, known.served), *value]
+        seen.add(known.served)
+        if value is not None:
+            put_apart(entry.values, known.served, value)
+    return True
 
-    def _gone_from_lists(self, slot: Home, mine: list[Entry], owners: Mapping[str, Entry]) -> set[str]:
-        """Those whose item an old client took out; the others get what it made of it."""
-        assert slot.owner is not None
-        gone = set()
-        for each in mine:
-            owner = owners.get(each.reference(slot.owner[0]) or "")
-            if owner is None:
-                continue
-            position = self.claims.places(slot, owner).get(each.uuid)
-            if position is None:
-                gone.add(each.uuid)
-                continue
-            item = items(slot, owner.record)[position]
-            if not holds(slot, each.notes.mirrors[slot.name], item):
-                each.owner = owner
-                self.claims.take_over(each, slot, item)
-        return gone
 
-    # what old clients wrote
+def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, Entry]]) -> Read[set[str]]:
+    """Those whose item an old client took out of the list of their owner; the others as above."""
+    gone = set()
+    places = yield from _places(reads, slot, {owner.uuid: owner for _, owner in held}.values())
+    for each, owner in held:
+        position = places[owner.uuid].get(each.uuid)
+        if position is None:
+            gone.add(each.uuid)
+            continue
+        item = items(slot, owner.record)[position]
+        if not holds(slot, each.notes.mirrors[slot.name], item):
+            each.owner = owner
+            take_over(reads, each, slot, item)
+    return gone
 
-    def of(
-        self, resource: Resource, home: Home, owners: Sequence[Entry], *, claimed: bool = False
-    ) -> list[Entry]:
-        """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
-        numbered = [(position, each) for position, each in enumerate(owners) if self._is_filled(home, each)]
-        if not numbered:
-            return []
-        owners = [each for _, each in numbered]
-        if home.owner is not None:
-            self._prefetch_claims(owners)
-        taken = set() if claimed else self._claimed(resource, home, owners)
-        free = [each for each in owners if any((each.uuid, slot) not in taken for slot in home.slots)]
-        names = self.naming.known(home, [owner.record for owner in free])
-        found = []
-        for position, owner in numbered:
-            entries = self._in_owner(resource, home, owner, names, position=position, taken=taken)
-            found += [each for each in entries if (owner.uuid, each.uuid[14]) not in taken]
-        return found
 
-    def _is_filled(self, home: Home, owner: Entry) -> bool:
-        """Whether there is anything in a slot of this owner for old clients to have written."""
-        if owner.home.name != home.owner_home:
-            return False
-        if home.each:
-            stands = any(stands_in(home, item) for item in items(home, owner.record))
-        else:
-            stands = stands_in(home, owner.record)
-        return (
-            stands
-            and all(get(owner.record, path) == value for path, value in home.there_if)
-            and self._open(home, owner)
-            and not is_emptied(home, owner)
-        )
+def _places(reads: Resources, slot: Home, owners: Iterable[Entry]) -> Read[dict[str, dict[str, int]]]:
+    """Of each owner of a list, by its uuid: which item each object that is mirrored there is."""
+    there = list(owners)
+    places = yield from gather(places_in(reads, slot, owner) for owner in there)
+    return {owner.uuid: each for owner, each in zip(there, places, strict=True)}
 
-    def _prefetch_claims(self, owners: Sequence[Entry]) -> None:
-        """One search for what hangs on all owners."""
-        for owner in owners[:1]:
-            key, member = next(iter(owner.home.keys.items()))
-            on = [each.uuid if member == "self" else each.reference(member) for each in owners]
-            self.session.run(self.session.objects.hanging_jobs(key, [each for each in on if each]))
 
-    def _open(self, home: Home, owner: Entry) -> bool:
-        """What we wrote into an object for old clients is not read back, unless one of them changed it."""
-        at = next(iter((*home.each, *home.filled)), "")
-        if not is_ours(owner):
-            return home.owner is None or not is_told(owner, at) or is_retold(owner, at)
-        known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
-        return known and is_retold(owner, at)
+# what old clients wrote
 
-    def _claimed(self, resource: Resource, home: Home, owners: Sequence[Entry]) -> set[tuple[str, str]]:
-        """The (owner, slot) that an object stands for: mirrored there, or made of what stood there."""
-        own = next(
-            (each for each in resource.homes.values() if each.kind == "object" and not each.read_only), None
-        )
-        if own is None or home.owner is None or not self.deployment.has(own.object_type):
-            return set()
-        found: set[tuple[str, str]] = set()
-        for owner in owners:
-            key, member = next(iter(owner.home.keys.items()))
-            on = owner.uuid if member == "self" else owner.reference(member)
-            for each in self.session.objects.hanging(key, [on], own.object_type) if on else ():
-                mirror = Annotations.of(own, each.data).mirrors
-                found |= {
-                    (owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)
-                }
-                if home.name in mirror and member == "self" and not home.each:
-                    found |= {(owner.uuid, slot) for slot in home.slots}
-        return found
 
-    def _in_owner(
-        self,
-        resource: Resource,
-        home: Home,
-        owner: Entry,
-        names: Names,
-        *,
-        position: int,
-        taken: Collection[tuple[str, str]],
-    ) -> list[Entry]:
-        found = []
-        for number, item, slot in self._slotted(home, owner, taken):
+Taken = Collection[tuple[str, str]]
+"""The (owner, slot) that objects stand for."""
+
+
+def embedded_in(
+    reads: Resources, resource: Resource, home: Home, owners: Iterable[Entry], *, claimed: bool = False
+) -> Read[list[Entry]]:
+    """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
+    numbered = [(position, each) for position, each in enumerate(owners) if _is_filled(home, each)]
+    if not numbered:
+        return []
+    filled_in = [each for _, each in numbered]
+    taken: Taken = () if claimed else (yield from _claimed(reads, resource, home, filled_in))
+    free = [each for each in filled_in if any((each.uuid, slot) not in taken for slot in home.slots)]
+    names = yield from names_in(reads, home, [owner.record for owner in free])
+    by_list = home.each and is_mirrored(resource, home)
+    places = (yield from _places(reads, home, filled_in)) if by_list else {}
+    links = yield from _links(reads, home, filled_in)
+    found = []
+    for position, owner in numbered:
+        mine = set(places[owner.uuid].values()) if places else ()
+        for number, item, slot in _slotted(resource, home, owner, taken, mine):
             uuid = slot_uuid(owner.uuid, slot)
-            if uuid is None or not stands_in(home, item):
+            if uuid is None or not stands_in(home, item) or (owner.uuid, slot) in taken:
                 continue
             if not slot:
-                self.deployment.count(f"left_out.{home.resource}.{home.name}")
+                reads.deployment.count(f"left_out.{home.resource}.{home.name}")
                 continue
-            values = self._slot_values(resource, home, owner, item, names)
-            if values is not None:
-                found.append(Entry(resource, uuid, home, values, item, None, owner, "", position, number))
-        return found
+            values = translate.read(resource, home, item, None, partial(_named, resource, owner, names))
+            if not _is_readable(home, values):
+                reads.deployment.count(f"left_out.{resource.name}.{home.name}")
+                continue
+            values.update(links.get(owner.uuid, {}))
+            found.append(Entry(resource, uuid, home, values, item, None, owner, "", position, number))
+    return found
 
-    def _slotted(
-        self, home: Home, owner: Entry, taken: Collection[tuple[str, str]]
-    ) -> list[tuple[int, Any, str]]:
-        """(place, item, slot) of what stands in the slots of an owner, without what objects put there."""
-        if not is_mirrored(self.repository.resource(home.resource), home):
-            return by_place(home, owner.record, left_by(home, owner))
-        rows = items(home, owner.record)
-        mine = set(self.claims.places(home, owner).values()) if home.each else set()
-        free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
-        left = left_by(home, owner)
-        found = []
-        for number, item in enumerate(rows):
-            if number in mine or not stands_in(home, item):
-                continue
-            if not free:
-                found.append((number, item, ""))
-                continue
-            own = home.slots[number] if number < len(home.slots) else ""
-            unused = [each for each in free if each not in left] or free
-            slot = own if own in unused else unused[-1]
-            free.remove(slot)
-            found.append((number, item, slot))
-        return found
 
-    def _slot_values(
-        self, resource: Resource, home: Home, owner: Entry, item: Record, names: Names
-    ) -> dict[str, Any] | None:
-        values = translate.read(
-            resource,
-            home,
-            item,
-            None,
-            lambda known: self.naming.named(resource, known, names, owner.record, owner.uuid),
-        )
-        path = home.pairs[0].served if home.pairs else ()
-        if path and home.filled == home.pairs[0].at and not filled(get(values, path)):
-            self.deployment.count(f"left_out.{resource.name}.{home.name}")
-            return None
-        if home.owner is None:
-            return values
-        member, by = home.owner
-        if by == "self":
-            values[member] = {"uuid": owner.uuid}
-        elif "." in by:
-            other_resource, _, other_home = by.partition(".")
-            uuid = self.repository.slot_of(other_resource, other_home, owner)
-            values[member] = {"uuid": uuid} if uuid else None
-        else:
-            values[member] = owner.values.get(by)
-        return values
+def _named(resource: Resource, owner: Entry, names: Names, known: Known) -> Any:
+    return named(resource, known, names, owner.record, owner.uuid)
+
+
+def _links(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[str, dict[str, Any]]]:
+    """The reference of what stands in a slot by way of its owner, for each owner."""
+    if home.owner is None:
+        return {}
+    member, by = home.owner
+    if by == "self":
+        return {owner.uuid: {member: {"uuid": owner.uuid}} for owner in owners}
+    if "." not in by:
+        return {owner.uuid: {member: owner.values.get(by)} for owner in owners}
+    other, _, other_home = by.partition(".")
+    uuids = yield from gather(reads.slot_of(other, other_home, owner) for owner in owners)
+    links = [{"uuid": uuid} if uuid else None for uuid in uuids]
+    return {owner.uuid: {member: link} for owner, link in zip(owners, links, strict=True)}
+
+
+def _is_filled(home: Home, owner: Entry) -> bool:
+    """Whether there is anything in a slot of this owner for old clients to have written."""
+    if owner.home.name != home.owner_home:
+        return False
+    if home.each:
+        stands = any(stands_in(home, item) for item in items(home, owner.record))
+    else:
+        stands = stands_in(home, owner.record)
+    return (
+        stands
+        and all(get(owner.record, path) == value for path, value in home.there_if)
+        and _open(home, owner)
+        and not is_emptied(home, owner)
+    )
+
+
+def _open(home: Home, owner: Entry) -> bool:
+    """What we wrote into an object for old clients is not read back, unless one of them changed it."""
+    at = next(iter((*home.each, *home.filled)), "")
+    if not is_ours(owner):
+        return home.owner is None or not is_told(owner, at) or is_retold(owner, at)
+    known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
+    return known and is_retold(owner, at)
+
+
+def _claimed(
+    reads: Resources, resource: Resource, home: Home, owners: Sequence[Entry]
+) -> Read[set[tuple[str, str]]]:
+    """The (owner, slot) that an object stands for: mirrored there, or made of what stood there."""
+    own = next(
+        (each for each in resource.homes.values() if each.kind == "object" and not each.read_only), None
+    )
+    found: set[tuple[str, str]] = set()
+    if own is None or home.owner is None or not reads.deployment.has(own.object_type):
+        return found
+    key, member = next(iter(owners[0].home.keys.items()))
+    on = {each.uuid: each.uuid if member == "self" else each.reference(member) for each in owners}
+    hanging = yield from reads.session.objects.hanging_on(key, filter(None, on.values()))
+    for owner in owners:
+        for each in hanging.get(on[owner.uuid] or "", {}).get(own.object_type, ()):
+            found |= {(owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)}
+            if home.name in Annotations.of(own, each.data).mirrors and member == "self" and not home.each:
+                found |= {(owner.uuid, slot) for slot in home.slots}
+    return found
+
+
+def _slotted(
+    resource: Resource, home: Home, owner: Entry, taken: Taken, mine: Collection[int]
+) -> list[tuple[int, Any, str]]:
+    """(place, item, slot) of what stands in the slots of an owner, without what objects put there.
+
+    `mine` are the places of what objects put there. An item for which there is no slot left has "".
+    """
+    left = left_by(home, owner)
+    if not is_mirrored(resource, home):
+        return by_place(home, owner.record, left)
+    free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
+    found = []
+    for number, item in enumerate(items(home, owner.record)):
+        if number in mine or not stands_in(home, item):
+            continue
+        if not free:
+            found.append((number, item, ""))
+            continue
+        own = home.slots[number] if number < len(home.slots) else ""
+        unused = [each for each in free if each not in left] or free
+        slot = own if own in unused else unused[-1]
+        free.remove(slot)
+        found.append((number, item, slot))
+    return found
+
+
+def _is_readable(home: Home, values: Mapping[str, Any]) -> bool:
+    """Whether the value that fills a slot could be read."""
+    path = home.pairs[0].served if home.pairs else ()
+    return not path or home.filled != home.pairs[0].at or filled(get(values, path))

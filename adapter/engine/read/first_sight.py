@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from adapter.engine.entities.identity import slot_owner, uuids_in
+from adapter.engine.gateway.scheduler import first_round
+from adapter.engine.read.hydration import refers
 from adapter.engine.read.repository import Repository
 from adapter.mapping.model import Resource
 
@@ -14,7 +16,7 @@ def named_by(repository: Repository, resource: Resource, uuid: str) -> set[str]:
     stands in.
     """
     session = repository.session
-    session.run(repository.first_jobs(resource.name, [uuid]))
+    session.run(first_round(repository.reads.get(resource.name, [uuid])))
     if uuid[14] in resource.slots:
         found = {slot_owner(uuid)[0]}
     else:
@@ -22,10 +24,10 @@ def named_by(repository: Repository, resource: Resource, uuid: str) -> set[str]:
             owner
             for home in resource.homes.values()
             if home.place is not None
-            for record in session.records.get(home.place, [uuid]).values()
+            for record in session.run(session.records.get(home.place, [uuid])).values()
             for pair in home.pairs
-            if pair.to is not None and (owner := repository.hydration.refers(pair, record))
+            if pair.to is not None and (owner := refers(pair, record))
         }
-    for stored in session.objects.get(session.objects.read([uuid])).values():
+    for stored in session.run(session.objects.get(session.objects.read([uuid]))).values():
         found |= {*uuids_in(stored.data), *session.objects.hangs_on(stored).values()}
     return found

@@ -4,232 +4,245 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapter.engine.entities.annotations import CREATED, SUPPLEMENT
 from adapter.engine.entities.entry import Entry, unkept
 from adapter.engine.entities.identity import supplement_uuid, uuid_in
 from adapter.engine.entities.stored_object import Record, StoredObject
-from adapter.engine.gateway.records import Job
-from adapter.engine.read.business_keys import Names
+from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.echoes import echoed_in, echoes_on, heard
-from adapter.engine.read.embedded_values import EmbeddedValues, is_ours, is_retold
+from adapter.engine.read.embedded_values import embedded_in, is_ours, is_retold, mirrored
+from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
+from adapter.mapping.constructs.tells import Legacy
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
 from adapter.mapping.paths import filled, get, put_apart
 
-if TYPE_CHECKING:
-    from adapter.engine.read.repository import Repository
+# records
 
 
-class Hydration:
-    """Builds entries; asks the registers only for what the entries cannot do without."""
+def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]) -> Read[list[Entry]]:
+    """The resources that these records of `home`'s collection are, or only say for old clients."""
+    assert home.place is not None
+    found = []
+    uuids = [uuid_in(row["url"]) for row in rows]
+    _notice(reads, home, rows)
+    supplements = yield from _supplements(reads, home, rows, uuids)
+    plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
+    echoes = yield from _echoes(reads, resource, home, plain)
+    for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
+        if uuid in echoes:
+            continue
+        stored = supplements.get(uuid)
+        data = stored.data if stored else {}
+        values = translate.read(resource, home, row, data)
+        entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
+        found.append(entry)
+    own = echoed_in(resource, home)
+    echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
+    heard_of = (yield from of_objects(reads, resource, own, echoing)) if own and echoing else []
+    return _servable(reads, found) + heard_of
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.session = repository.session
-        self.deployment = repository.deployment
-        self.naming = repository.naming
-        self.slots = EmbeddedValues(repository, self.naming)
 
-    # records
+def _echoes(
+    reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]
+) -> Read[dict[str, StoredObject]]:
+    """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
+    own = echoed_in(resource, home) if rows else None
+    if own is None:
+        return {}
+    owners = _owners(home, next(iter(own.keys.values())), rows)
+    return (yield from echoes_on(reads, resource, home, owners))
 
-    def records(self, resource: Resource, home: Home, rows: Sequence[Record]) -> list[Entry]:
-        """The resources that these records of `home`'s collection are, or only say for old clients."""
-        assert home.place is not None
-        found = []
-        uuids = [uuid_in(row["url"]) for row in rows]
-        self._notice(home, rows)
-        supplements = self._supplements(home, rows, uuids)
-        plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
-        echoes = self._echoes(resource, home, plain)
-        for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
-            if uuid in echoes:
-                continue
-            stored = supplements.get(uuid)
-            data = stored.data if stored else {}
-            values = translate.read(resource, home, row, data)
-            entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
-            found.append(entry)
-        own = echoed_in(resource, home)
-        echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
-        return self._servable(found) + (self.objects(resource, own, echoing) if own and echoing else [])
 
-    def _echoes(self, resource: Resource, home: Home, rows: Sequence[Record]) -> dict[str, StoredObject]:
-        """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
-        own = echoed_in(resource, home) if rows else None
-        if own is None:
-            return {}
-        owners = self._owners(home, next(iter(own.keys.values())), rows)
-        return echoes_on(self.repository, resource, home, owners)
+def _notice(reads: Resources, home: Home, rows: Sequence[Record]) -> None:
+    """Remember how clients name records, to search for them so."""
+    deployment = reads.deployment
+    for pair in home.pairs:
+        if pair.to is not None:
+            texts = [row.get(pair.at[0]) for row in rows]
+            deployment.spelt.notice(pair.to, deployment.registers[pair.to.register], texts)
 
-    def _notice(self, home: Home, rows: Sequence[Record]) -> None:
-        """Remember how clients name records, to search for them so."""
-        for pair in home.pairs:
-            if pair.to is not None:
-                texts = [row.get(pair.at[0]) for row in rows]
-                self.deployment.spelt.notice(pair.to, self.deployment.registers[pair.to.register], texts)
 
-    def _servable(self, entries: list[Entry]) -> list[Entry]:
-        """Without those that lack a reference without which nobody could read them; they are counted."""
-        if not entries or not entries[0].resource.needed:
-            return entries
-        kept = []
-        for each in entries:
-            lacking = [name for name in each.resource.needed if not each.values.get(name)]
-            if not lacking:
-                kept.append(each)
-            else:
-                self.deployment.count(f"left_out.{each.resource.name}.{lacking[0]}")
-        return kept
-
-    def said_elsewhere(self, resource: Resource, entries: Sequence[Entry]) -> None:
-        """Add what other records say of these resources.
-
-        A record of an old client may say it by way of another. In a slot of another record it may have
-        written of the same resource, or changed what was told it there.
-        """
-        self.session.run(self.said_jobs(resource, entries))
-        for home in resource.homes.values():
-            if home.legacy:
-                self._legacy(home, [each for each in entries if each.home is home])
-        for slot in resource.telling_slots:
-            assert slot.owner is not None and slot.same_as is not None
-            member, by = slot.owner
-            links = [uuid for each in entries for uuid in each.references(member)]
-            owners = self.repository.related(slot.owner_resource, by, links) if links else []
-            plain = [each for each in entries if each.stored is None and each.home.name == slot.same_as[0]]
-            found = self.slots.of(resource, slot, owners) if plain else []
-            for each in plain:
-                same = next((one for one in found if _same(one, each, slot.same_as[1])), None)
-                if same is not None:
-                    _complete(each, same, slot)
-            for owner in owners:
-                self._retold(slot, owner, entries)
-
-    def said_jobs(self, resource: Resource, entries: Sequence[Entry]) -> list[Job]:
-        """The first calls that `said_elsewhere` would have to make."""
-        jobs: list[Job] = []
-        for home in resource.homes.values():
-            for legacy in home.legacy:
-                plain = unkept(entries, home, legacy.member)
-                uuids = [uuid for each in plain for uuid in each.references(legacy.of)]
-                jobs += self.session.records.jobs(self._owner_place(resource, legacy.of), uuids)
-        for slot in resource.telling_slots:
-            assert slot.owner is not None
-            links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
-            jobs += self.repository.related_jobs(slot.owner_resource, slot.owner[1], links)
-        return jobs
-
-    def _owner_place(self, resource: Resource, member: str) -> Place:
-        """Where the records are that a reference names."""
-        target = self.deployment.mappings.resources[resource.members[member].to]
-        return next(home.place for home in target.homes.values() if home.place is not None)
-
-    def _retold(self, slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
-        at = slot.filled[0]
-        if not is_ours(owner) or not is_retold(owner, at):
-            return
-        of = owner.notes.projected_of(at)
-        for each in entries:
-            if each.uuid == of:
-                translate.overwrite(each.values, slot.pairs, owner.record)
-
-    def _supplements(
-        self, home: Home, rows: Sequence[Record], uuids: Sequence[str]
-    ) -> dict[str, StoredObject]:
-        """uuid → the aanvulling of the record."""
-        objects, found = self.session.objects, dict[str, StoredObject]()
-        if not rows or not home.keys or not self.deployment.has(SUPPLEMENT):
-            return found
-        assert home.place is not None
-        wanted = {supplement_uuid(home.place, uuid): uuid for uuid in uuids}
-
-        def keep(key: str, owners: Sequence[str]) -> None:
-            hanging = objects.hanging(key, owners, SUPPLEMENT)
-            found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
-
-        (key, member), *others = home.keys.items()
-        owners = self._owners(home, member, rows)
-        if others and len(objects.at_hand(key, owners)) < len(owners):
-            # there may be no need to ask: they hang on another record as well
-            for other, by in others:
-                keep(other, objects.at_hand(other, self._owners(home, by, rows)))
-            left = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in found]
-            owners = self._owners(home, member, left)
-        keep(key, owners)
-        return found
-
-    def _owners(self, home: Home, member: str, rows: Sequence[Record]) -> list[str]:
-        """The records that these hang on by a member."""
-        if member == "self":
-            return [uuid_in(row["url"]) for row in rows]
-        pair = home.pair_of.get((member,))
-        return [owner for row in rows if (owner := self.refers(pair, row))] if pair is not None else []
-
-    def refers(self, pair: Pair, row: Any) -> str | None:
-        """The uuid that a record names by a reference, if it names one of the right kind."""
-        try:
-            value = pair.read(get(row, pair.at))
-        except DoesNotFit:
-            return None
-        return value["uuid"] if isinstance(value, dict) else None
-
-    def _legacy(self, home: Home, entries: list[Entry]) -> None:
-        """Values that a record of an old client says by way of another record."""
-        for legacy in home.legacy:
-            of = legacy.of
-            plain = unkept(entries, home, legacy.member)
-            if not plain:
-                continue
-            owners = self.session.records.get(
-                self._owner_place(plain[0].resource, of),
-                [uuid for each in plain for uuid in each.references(of)],
-            )
-            for each in plain:
-                record = owners.get(each.reference(of) or "")
-                each.values[legacy.member] = legacy.read(record.get(legacy.at) if record else None)
-
-    # objects
-
-    def objects(self, resource: Resource, home: Home, found: Iterable[StoredObject]) -> list[Entry]:
-        """The resources that these objects are; one whose mirror an old client emptied is none."""
-        kept = [each for each in found if each.type == home.object_type]
-        if not kept:
-            return []
-        entries = self.slots.mirrored(resource, home, self.alone(resource, home, kept))
-        return self._servable(heard(self.repository, resource, home, entries) if home.echo else entries)
-
-    def alone(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
-        """What these objects say by themselves, whatever stands where they are mirrored."""
-        if home.rest or home.pairs:
-            return self._of_old_clients(resource, home, found)
-        return [_own(resource, home, each, number) for number, each in enumerate(found)]
-
-    def _of_old_clients(self, resource: Resource, home: Home, found: Sequence[StoredObject]) -> list[Entry]:
-        """Objects in a shape that old clients use: what it lacks stands in a group of its own."""
-        still = [_standing(resource, home, each.data) for each in found]
-        told = {".".join(each.served) for each in home.known}
-        unsaid = [each.data for each, kept in zip(found, still, strict=True) if not told <= kept.keys()]
-        names = self.naming.known(home, unsaid)
-        entries = []
-        for number, (each, kept) in enumerate(zip(found, still, strict=True)):
-            known = partial(self._named, resource, each, kept, names)
-            values = translate.read(resource, home, each.data, {translate.VALUES: kept}, known)
-            created = _instant(get(each.data, home.created_at)) if home.created_at else ""
-            for name in resource.instants:
-                if values.get(name) is None:
-                    values[name] = _instant(each.since) or None
-            entries.append(Entry(resource, each.uuid, home, values, each.data, each, None, created, number))
+def _servable(reads: Resources, entries: list[Entry]) -> list[Entry]:
+    """Without those that lack a reference without which nobody could read them; they are counted."""
+    if not entries or not entries[0].resource.needed:
         return entries
+    kept = []
+    for each in entries:
+        lacking = [name for name in each.resource.needed if not each.values.get(name)]
+        if not lacking:
+            kept.append(each)
+        else:
+            reads.deployment.count(f"left_out.{each.resource.name}.{lacking[0]}")
+    return kept
 
-    def _named(
-        self, resource: Resource, found: StoredObject, kept: Mapping[str, Any], names: Names, known: Known
-    ) -> Any:
-        """A reference that an object makes by key, unless it is kept as it is."""
-        if ".".join(known.served) in kept:
-            return None
-        return self.naming.named(resource, known, names, found.data, found.uuid)
+
+def _supplements(
+    reads: Resources, home: Home, rows: Sequence[Record], uuids: Sequence[str]
+) -> Read[dict[str, StoredObject]]:
+    """uuid → the aanvulling of the record."""
+    objects, found = reads.session.objects, dict[str, StoredObject]()
+    if not rows or not home.keys or not reads.deployment.has(SUPPLEMENT):
+        return found
+    assert home.place is not None
+    wanted = {supplement_uuid(home.place, uuid): uuid for uuid in uuids}
+    (key, member), *others = home.keys.items()
+    owners = _owners(home, member, rows)
+    if others and objects.unknown(key, owners):
+        # there may be no need to ask: they hang on another record as well
+        for other, by in others:
+            on = _owners(home, by, rows)
+            known = set(on).difference(objects.unknown(other, on))
+            hanging = yield from objects.hanging(other, known, SUPPLEMENT)
+            found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
+        owners = _owners(
+            home, member, [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in found]
+        )
+    hanging = yield from objects.hanging(key, owners, SUPPLEMENT)
+    found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
+    return found
+
+
+def _owners(home: Home, member: str, rows: Sequence[Record]) -> list[str]:
+    """The records that these hang on by a member."""
+    if member == "self":
+        return [uuid_in(row["url"]) for row in rows]
+    pair = home.pair_of.get((member,))
+    return [owner for row in rows if (owner := refers(pair, row))] if pair is not None else []
+
+
+def refers(pair: Pair, row: Any) -> str | None:
+    """The uuid that a record names by a reference, if it names one of the right kind."""
+    try:
+        value = pair.read(get(row, pair.at))
+    except DoesNotFit:
+        return None
+    return value["uuid"] if isinstance(value, dict) else None
+
+
+# what other records say
+
+
+def complete(reads: Resources, resource: Resource, entries: Sequence[Entry]) -> Read[None]:
+    """Add what other records say of these resources.
+
+    A record of an old client may say it by way of another. In a slot of another record it may have
+    written of the same resource, or changed what was told it there.
+    """
+    legacy: list[Read[Any]] = [
+        _legacy(reads, home, each, entries) for home in resource.homes.values() for each in home.legacy
+    ]
+    telling: list[Read[Any]] = [_telling(reads, slot, entries) for slot in resource.telling_slots]
+    _, *owners = yield from gather([gather(legacy), *telling])
+    for slot, own in zip(resource.telling_slots, owners, strict=True):
+        yield from _told_in(reads, resource, slot, own, entries)
+
+
+def _legacy(reads: Resources, home: Home, legacy: Legacy, entries: Sequence[Entry]) -> Read[None]:
+    """A value that a record of an old client says by way of another record."""
+    plain = unkept(entries, home, legacy.member)
+    if not plain:
+        return
+    place = _owner_place(reads, plain[0].resource, legacy.of)
+    uuids = [uuid for each in plain for uuid in each.references(legacy.of)]
+    owners = yield from reads.session.records.get(place, uuids)
+    for each in plain:
+        record = owners.get(each.reference(legacy.of) or "")
+        each.values[legacy.member] = legacy.read(record.get(legacy.at) if record else None)
+
+
+def _owner_place(reads: Resources, resource: Resource, member: str) -> Place:
+    """Where the records are that a reference names."""
+    target = reads.resource(resource.members[member].to)
+    return next(home.place for home in target.homes.values() if home.place is not None)
+
+
+def _telling(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[list[Entry]]:
+    """The records in whose slot something may be said of these resources."""
+    assert slot.owner is not None
+    links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
+    return reads.related(slot.owner_resource, slot.owner[1], links)
+
+
+def _told_in(
+    reads: Resources, resource: Resource, slot: Home, owners: Sequence[Entry], entries: Sequence[Entry]
+) -> Read[None]:
+    assert slot.same_as is not None
+    other, members = slot.same_as
+    plain = [each for each in entries if each.stored is None and each.home.name == other]
+    found = (yield from embedded_in(reads, resource, slot, owners)) if plain else []
+    for each in plain:
+        same = next((one for one in found if _same(one, each, members)), None)
+        if same is not None:
+            _take_from(same, each, slot)
+    for owner in owners:
+        _retold(slot, owner, entries)
+
+
+def _retold(slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
+    at = slot.filled[0]
+    if not is_ours(owner) or not is_retold(owner, at):
+        return
+    of = owner.notes.projected_of(at)
+    for each in entries:
+        if each.uuid == of:
+            translate.overwrite(each.values, slot.pairs, owner.record)
+
+
+# objects
+
+
+def of_objects(
+    reads: Resources, resource: Resource, home: Home, found: Iterable[StoredObject]
+) -> Read[list[Entry]]:
+    """The resources that these objects are; one whose mirror an old client emptied is none."""
+    kept = [each for each in found if each.type == home.object_type]
+    if not kept:
+        return []
+    entries = yield from alone(reads, resource, home, kept)
+    entries = yield from mirrored(reads, resource, entries)
+    return _servable(reads, (yield from heard(reads, resource, home, entries)) if home.echo else entries)
+
+
+def alone(
+    reads: Resources, resource: Resource, home: Home, found: Sequence[StoredObject]
+) -> Read[list[Entry]]:
+    """What these objects say by themselves, whatever stands where they are mirrored."""
+    if home.rest or home.pairs:
+        return (yield from _of_old_clients(reads, resource, home, found))
+    return [_own(resource, home, each, number) for number, each in enumerate(found)]
+
+
+def _of_old_clients(
+    reads: Resources, resource: Resource, home: Home, found: Sequence[StoredObject]
+) -> Read[list[Entry]]:
+    """Objects in a shape that old clients use: what it lacks stands in a group of its own."""
+    still = [_standing(resource, home, each.data) for each in found]
+    told = {".".join(each.served) for each in home.known}
+    unsaid = [each.data for each, kept in zip(found, still, strict=True) if not told <= kept.keys()]
+    names = yield from names_in(reads, home, unsaid)
+    entries = []
+    for number, (each, kept) in enumerate(zip(found, still, strict=True)):
+        known = partial(_named, resource, each, kept, names)
+        values = translate.read(resource, home, each.data, {translate.VALUES: kept}, known)
+        created = _instant(get(each.data, home.created_at)) if home.created_at else ""
+        for name in resource.instants:
+            if values.get(name) is None:
+                values[name] = _instant(each.since) or None
+        entries.append(Entry(resource, each.uuid, home, values, each.data, each, None, created, number))
+    return entries
+
+
+def _named(
+    resource: Resource, found: StoredObject, kept: Mapping[str, Any], names: Names, known: Known
+) -> Any:
+    """A reference that an object makes by key, unless it is kept as it is."""
+    if ".".join(known.served) in kept:
+        return None
+    return named(resource, known, names, found.data, found.uuid)
 
 
 def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
@@ -238,8 +251,8 @@ def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
     )
 
 
-def _complete(entry: Entry, other: Entry, slot: Home) -> None:
-    """Take over what the other says and the entry does not."""
+def _take_from(other: Entry, entry: Entry, slot: Home) -> None:
+    """Let an entry have what the other says and it does not."""
     nothing = translate.absent(entry.resource)
     for pair in slot.pairs:
         value = get(other.values, pair.served)

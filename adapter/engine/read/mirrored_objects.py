@@ -3,54 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read.list_items import items, placed
+from adapter.engine.read.resources import Resources
 from adapter.mapping import translate
 from adapter.mapping.model import DoesNotFit, Home
 from adapter.mapping.paths import filled, get, put_apart
 
-if TYPE_CHECKING:
-    from adapter.engine.read.repository import Repository
+
+def mirrored_in(reads: Resources, slot: Home, owner: Entry) -> Read[dict[str, tuple[StoredObject, str]]]:
+    """uuid → (the object, what it remembers) of all that say that they stand in this slot."""
+    resource = reads.resource(slot.resource)
+    own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
+    key = owner.home.key_for["self"]
+    found = yield from reads.session.objects.hanging(key, [owner.uuid], own.object_type)
+    return {
+        each.uuid: (each, text)
+        for each in found
+        if (text := Annotations.of(own, each.data).mirrors.get(slot.name))
+    }
 
 
-class MirroredObjects:
-    """What objects remember of the slots in which one request has them mirrored."""
+def places_in(
+    reads: Resources, slot: Home, owner: Entry, also: Mapping[str, str] | None = None
+) -> Read[dict[str, int]]:
+    """Which item of a list each object that is mirrored there is; `also` are claims of others."""
+    found = yield from mirrored_in(reads, slot, owner)
+    claims = {uuid: text for uuid, (_, text) in found.items()}
+    return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository, self.session = repository, repository.session
 
-    def of(self, slot: Home, owner: Entry) -> dict[str, tuple[StoredObject, str]]:
-        """uuid → (the object, what it remembers) of all that say that they stand in this slot."""
-        resource = self.repository.resource(slot.resource)
-        own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
-        found = self.session.objects.hanging(owner.home.key_for["self"], [owner.uuid], own.object_type)
-        return {
-            each.uuid: (each, text)
-            for each in found
-            if (text := Annotations.of(own, each.data).mirrors.get(slot.name))
-        }
-
-    def places(self, slot: Home, owner: Entry, also: Mapping[str, str] | None = None) -> dict[str, int]:
-        """Which item of a list each object that is mirrored there is; `also` are claims of others."""
-        claims = {uuid: text for uuid, (_, text) in self.of(slot, owner).items()}
-        return placed(slot, items(slot, owner.record), {**(also or {}), **claims})
-
-    def take_over(self, entry: Entry, slot: Home, record: Record) -> None:
-        """Let a mirrored resource have the values that stand in its slot."""
-        nothing = translate.absent(entry.resource)
-        before = dict(entry.values)
-        for pair in slot.pairs:
-            value = get(record, pair.at)
-            try:
-                served = pair.read(value) if filled(value) else get(nothing, pair.served)
-                put_apart(entry.values, pair.served, served)
-            except DoesNotFit:
-                self.repository.deployment.count("mirror_does_not_fit")
-        _fall(entry, before, {pair.served[0] for pair in slot.pairs})
+def take_over(reads: Resources, entry: Entry, slot: Home, record: Record) -> None:
+    """Let a mirrored resource have the values that stand in its slot."""
+    nothing = translate.absent(entry.resource)
+    before = dict(entry.values)
+    for pair in slot.pairs:
+        value = get(record, pair.at)
+        try:
+            served = pair.read(value) if filled(value) else get(nothing, pair.served)
+            put_apart(entry.values, pair.served, served)
+        except DoesNotFit:
+            reads.deployment.count("mirror_does_not_fit")
+    _fall(entry, before, {pair.served[0] for pair in slot.pairs})
 
 
 def _fall(entry: Entry, before: Mapping[str, Any], said: Collection[str]) -> None:

@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Any, Literal
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.read.questions import Ask, asks, together
 from adapter.mapping.model import Member, Relation, Resource
 
 UUID, URL = "uuid", "url"
@@ -26,7 +25,6 @@ class Plan:
 
     blank: Mapping[str, None]
     relations: tuple[Relation, ...]
-    asks: tuple[Ask, ...]
     plain: Pick
     """The members that are shown as they are kept, of a record's values."""
     links: tuple[tuple[str, str], ...]
@@ -62,11 +60,6 @@ def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) 
     return Plan(
         blank=dict.fromkeys(each for each in resource.shown if each in ways or each in {UUID, URL, *named}),
         relations=relations,
-        asks=together(
-            way
-            for each in relations
-            for way in asks(deployment, deployment.mappings.resources[each.resource], each.member)
-        ),
         plain=_picker(each.name for each in members("plain")),
         links=tuple((each.name, f"{deployment.public_url}/{each.to}/") for each in members("link")),
         groups=tuple((each.name, _picker(each.members)) for each in members("group")),

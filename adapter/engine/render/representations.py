@@ -1,102 +1,172 @@
 """Write served resources as the specification shows them: links, relations, `_expand`.
 
-Relations are read for all resources of an answer at once, one level of expand after another.
+A resource is shown with what refers to it and what is expanded, which is shown in turn. All resources of an
+answer go down side by side, so that each level of it takes one round of register calls.
 """
 
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import oldest_first
-from adapter.engine.read.repository import Repository
+from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.read.reads import Reads
 from adapter.engine.render.plan import URL, UUID, Plan, plan_of
-from adapter.engine.render.prefetch import Prefetch, Tree
 from adapter.mapping.model import Member, Relation
 from adapter.mapping.paths import get, parse
 
 Shown = dict[str, Any]
-Related = Mapping[str, Mapping[str, list[Entry]]]
 _NAMESPACE = uuids.UUID("0f5a4b0a-57d2-5a0b-8f0e-0a4c6f3f1f6c")
+
+
+@dataclass(slots=True)
+class Tree:
+    """What to expand, name by name."""
+
+    below: dict[str, Tree] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, expand: Iterable[str]) -> Tree:
+        """A tree of dotted paths; a path whose parent is not asked for expands nothing."""
+        tree = cls()
+        for path in sorted(expand, key=lambda each: each.count(".")):
+            node: Tree | None = tree
+            *above, last = path.split(".")
+            for part in above:
+                node = node.below.get(part) if node else None
+            if node is not None:
+                node.below.setdefault(last, cls())
+        return tree
+
+
+NOTHING = Tree()
 
 
 class Representations:
     """Shows resources of one request; `features` are the settings that the caller has switched on."""
 
-    def __init__(self, repository: Repository, features: frozenset[str]) -> None:
-        self.repository, self.features = repository, features
-        self.prefetch = Prefetch(repository, features)
-        self.base = repository.deployment.public_url
+    def __init__(self, reads: Reads, features: frozenset[str]) -> None:
+        self.reads, self.features = reads, features
+        self.base = reads.deployment.public_url
 
-    def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> list[Shown]:
+    def one(self, name: str, uuid: str, tree: Tree) -> Read[Shown | None]:
+        """A resource as in an answer; None when there is none."""
+        found = yield from self._find(name, [uuid])
+        shown = yield from self.show(list(found.values()), tree)
+        return shown[0] if shown else None
+
+    def show(self, entries: Sequence[Entry], tree: Tree, *, listed: bool = False) -> Read[list[Shown]]:
         """The resources as in an answer; with `listed`, `_expand` is there even when nothing is expanded."""
         if not entries:
             return []
         resource = entries[0].resource
-        plan = plan_of(self.repository.deployment, resource, self.features)
-        self.prefetch.of(entries)
-        self.repository.complete(entries)
+        plan = plan_of(self.reads.deployment, resource, self.features)
         uuids = [each.uuid for each in entries]
-        related = {each.name: self._referring(each, uuids) for each in plan.relations}
-        self.prefetch.below(entries, related, tree)
-        whole, url = self._whole(plan, related, uuids), f"{self.base}/{resource.name}/"
-        shown = [self._one(each, plan, whole, url) for each in entries]
-        self._show_more(plan, entries, shown)
+        named = [resource.members[name] for name in tree.below if name in resource.members]
+        reads: list[Read[Any]] = [self._relation(each, uuids, tree) for each in plan.relations]
+        reads += [self._expanded(each, entries, tree.below[each.name]) for each in named]
+        reads += [self.reads.get(each.to, _named(entries, each)) for each in plan.shows_more]
+        _, *found = yield from gather([self.reads.complete(entries), *reads])
+        relations, below = found[: len(plan.relations)], found[len(plan.relations) :]
+        ends, url = [each for each, _ in relations], f"{self.base}/{resource.name}/"
+        shown = [self._one(each, plan, ends, url) for each in entries]
+        for member, targets in zip(plan.shows_more, below[len(named) :], strict=True):
+            _show_more(member, targets, entries, shown)
         if tree.below or (listed and resource.expands):
-            self._expand(entries, shown, related, tree)
+            whole = {
+                relation.name: each for relation, (_, each) in zip(plan.relations, relations, strict=True)
+            }
+            whole |= {member.name: each for member, each in zip(named, below, strict=False)}
+            for each, one in zip(entries, shown, strict=True):
+                one["_expand"] = {name: whole[name].get(each.uuid) for name in tree.below}
         return shown
+
+    def _find(self, name: str, uuids: Sequence[str]) -> Read[dict[str, Entry]]:
+        """The resources with these uuids; what refers to them is asked for at the same time."""
+        reads, resource = self.reads, self.reads.resource(name)
+        # what stands in another record is found by way of that
+        plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
+        relations = plan_of(reads.deployment, resource, self.features).relations if plain else ()
+        referring: list[Read[Any]] = [
+            reads.referring(each.resource, each.member, plain) for each in relations
+        ]
+        found: dict[str, Entry]
+        found, *_ = yield from gather([reads.get(name, uuids), *referring])
+        return found
+
+    def _expanded(self, member: Member, entries: Sequence[Entry], tree: Tree) -> Read[dict[str, Shown]]:
+        """What a reference of these resources, by their uuids, expands to."""
+        asked: list[Read[Any]] = [
+            self.reads.complete(entries),
+            self._find(member.to, _named(entries, member)),
+        ]
+        yield from gather(asked)
+        targets = yield from self.reads.get(member.to, _named(entries, member))
+        shown = dict(zip(targets, (yield from self.show(list(targets.values()), tree)), strict=True))
+        links = {each.uuid: each.reference(member.name) for each in entries}
+        return {uuid: shown[link] for uuid, link in links.items() if link in shown}
 
     # relations
 
-    def _referring(self, relation: Relation, uuids: Sequence[str]) -> Mapping[str, list[Entry]]:
-        """What refers to each of these, oldest first: clients read the first."""
-        known = self.repository.referring(relation.resource, relation.member, uuids)
-        return {uuid: oldest_first(known[uuid]) if known[uuid] else [] for uuid in dict.fromkeys(uuids)}
+    def _relation(
+        self, relation: Relation, uuids: Sequence[str], tree: Tree
+    ) -> Read[tuple[Mapping[str, Any], Mapping[str, list[Shown]]]]:
+        """By uuid: what a relation shows, oldest first as clients read the first; and what it expands to."""
+        known = yield from self.reads.referring(relation.resource, relation.member, uuids)
+        rows = {uuid: oldest_first(known[uuid]) if known.get(uuid) else [] for uuid in uuids}
+        if relation.name not in tree.below:
+            return (yield from self._ends(relation, rows)), {}
+        both: list[Read[Any]] = [self._ends(relation, rows), self._whole(rows, tree.below[relation.name])]
+        ends, below = yield from gather(both)
+        return ends, below
 
-    def _whole(
-        self, plan: Plan, related: Related, uuids: Sequence[str]
-    ) -> list[tuple[Relation, Mapping[str, list[Any]]]]:
-        """The relations, with those that are shown whole as they are shown: all at once."""
-        found: list[tuple[Relation, Mapping[str, list[Any]]]] = []
-        for relation in plan.relations:
-            rows = related[relation.name]
-            if not relation.whole:
-                found.append((relation, rows))
-                continue
-            far = {uuid: self._far(relation, rows[uuid]) for uuid in uuids if rows[uuid]}
-            all_ = {each.uuid: each for entries in far.values() for each in entries}
-            shown = dict(zip(all_, self.show(list(all_.values()), Tree()), strict=True))
-            ours = {uuid: [shown[each.uuid] for each in entries] for uuid, entries in far.items()}
-            found.append((relation, ours))
-        return found
+    def _ends(self, relation: Relation, rows: Mapping[str, list[Entry]]) -> Read[Mapping[str, Any]]:
+        """What a relation shows of each of these: resources as a whole, links, or a value."""
+        take = relation.take
+        if relation.pick:
+            return {uuid: each[0].values.get(take) or None if each else None for uuid, each in rows.items()}
+        if not take:
+            if relation.whole:
+                return (yield from self._whole(rows, NOTHING))
+            targets = yield from self._shown_of(relation, rows)
+            return {uuid: [self._link(relation, one, targets) for one in each] for uuid, each in rows.items()}
+        far = self.reads.resource(relation.resource).members[take].to
+        links = {uuid: [to for one in each for to in one.references(take)] for uuid, each in rows.items()}
+        if not relation.whole:
+            return {uuid: [self.link(far, to) for to in each] for uuid, each in links.items()}
+        there = yield from self._find(far, [to for each in links.values() for to in each])
+        taken = {
+            uuid: [there[to] for to in dict.fromkeys(each) if to in there] for uuid, each in links.items()
+        }
+        return (yield from self._whole(taken, NOTHING))
 
-    def _far(self, relation: Relation, rows: list[Entry]) -> list[Entry]:
-        if not relation.take:
-            return rows
-        far = self.repository.resource(relation.resource).members[relation.take].to
-        wanted = [uuid for each in rows for uuid in each.references(relation.take)]
-        return list(self.repository.get(far, wanted).values())
+    def _whole(self, rows: Mapping[str, list[Entry]], tree: Tree) -> Read[Mapping[str, list[Shown]]]:
+        """These resources as they are shown: all at once."""
+        flat = {one.uuid: one for each in rows.values() for one in each}
+        shown = dict(zip(flat, (yield from self.show(list(flat.values()), tree)), strict=True))
+        return {uuid: [shown[one.uuid] for one in each] for uuid, each in rows.items()}
 
-    def _picked(self, relation: Relation, rows: list[Any] | None) -> Any:
-        oldest = rows[0] if rows else None
-        return oldest.values.get(relation.take) or None if oldest else None
+    def _shown_of(
+        self, relation: Relation, rows: Mapping[str, list[Entry]]
+    ) -> Read[dict[str, dict[str, Entry]]]:
+        """Member → what it refers to, of those of which a link shows more."""
+        members = self.reads.resource(relation.resource).members
+        further = [members[path[0]] for _, path in relation.shows if members[path[0]].to and len(path) > 1]
+        if not further:
+            return {}
+        flat = [one for each in rows.values() for one in each]
+        found = yield from gather(self.reads.get(each.to, _named(flat, each)) for each in further)
+        return {each.name: targets for each, targets in zip(further, found, strict=True)}
 
-    def _relation(self, relation: Relation, rows: list[Any]) -> Any:
-        if relation.whole:
-            return rows
-        if not relation.take:
-            return [self._link_to(relation, each) for each in rows]
-        far = self.repository.resource(relation.resource).members[relation.take].to
-        return [self.link(far, uuid) for each in rows for uuid in each.references(relation.take)]
-
-    def _link_to(self, relation: Relation, entry: Entry) -> Shown:
+    def _link(self, relation: Relation, entry: Entry, targets: Mapping[str, Mapping[str, Entry]]) -> Shown:
         shown = self.link(relation.resource, entry.uuid)
         for name, path in relation.shows:
-            member = entry.resource.members[path[0]]
-            if member.to and len(path) > 1:
-                target = self.repository.one(member.to, entry.reference(path[0]) or "")
+            if path[0] in targets:
+                target = targets[path[0]].get(entry.reference(path[0]) or "")
                 shown[name] = target.served(path[1:]) if target else None
             else:
                 shown[name] = entry.served(path)
@@ -112,7 +182,7 @@ class Representations:
         self,
         entry: Entry,
         plan: Plan,
-        related: Sequence[tuple[Relation, Mapping[str, list[Any]]]],
+        ends: Sequence[Mapping[str, Any]],
         url: str,
     ) -> Shown:
         """A resource as the plan of its kind says."""
@@ -134,27 +204,12 @@ class Representations:
             shown[member.name] = self._member(member, values, entry)
             if shown[member.name] is None:
                 del shown[member.name]
-        for relation, rows in related:
-            found = rows.get(uuid)
-            if relation.pick:
-                if (value := self._picked(relation, found)) is not None:
-                    shown[relation.name] = value
-                else:
-                    del shown[relation.name]
+        for relation, found in zip(plan.relations, ends, strict=True):
+            if (value := found[uuid]) is not None:
+                shown[relation.name] = value
             else:
-                shown[relation.name] = self._relation(relation, found) if found else []
+                del shown[relation.name]
         return shown
-
-    def _show_more(self, plan: Plan, entries: Sequence[Entry], shown: Sequence[Shown]) -> None:
-        """Of references that show more than a link: the members of what they refer to."""
-        for member in plan.shows_more:
-            named = [uuid for each in entries for uuid in each.references(member.name)]
-            targets = self.repository.get(member.to, named)
-            for entry, each in zip(entries, shown, strict=True):
-                target = targets.get(entry.reference(member.name) or "")
-                if target is not None:
-                    more = {inner: target.served((inner,)) for inner in member.shows}
-                    each[member.name] = {**each[member.name], **more}
 
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
         if member.computed:
@@ -179,30 +234,16 @@ class Representations:
             return self.link(entry.resource.members[of].to, uuids_[0]) if uuids_ else None
         return str(uuids.uuid5(_NAMESPACE, f"{of}/{entry.uuid}"))
 
-    # expand
 
-    def _expand(
-        self,
-        entries: Sequence[Entry],
-        shown: list[Shown],
-        related: Related,
-        tree: Tree,
-    ) -> None:
-        for each in shown:
-            each["_expand"] = {}
-        resource = entries[0].resource
-        for name, below in tree.below.items():
-            relation = resource.relations.get(name)
-            if relation is not None:
-                rows = related[name]
-                flat = {one.uuid: one for each in entries for one in rows[each.uuid]}
-                whole = dict(zip(flat, self.show(list(flat.values()), below), strict=True))
-                for entry, each in zip(entries, shown, strict=True):
-                    each["_expand"][name] = [whole[one.uuid] for one in rows[entry.uuid]]
-            else:
-                targets = self.repository.get(
-                    resource.members[name].to, [uuid for each in entries for uuid in each.references(name)]
-                )
-                whole = dict(zip(targets, self.show(list(targets.values()), below), strict=True))
-                for entry, each in zip(entries, shown, strict=True):
-                    each["_expand"][name] = whole.get(entry.reference(name) or "")
+def _named(entries: Sequence[Entry], member: Member) -> list[str]:
+    return list(dict.fromkeys(uuid for each in entries for uuid in each.references(member.name)))
+
+
+def _show_more(
+    member: Member, targets: Mapping[str, Entry], entries: Sequence[Entry], shown: Sequence[Shown]
+) -> None:
+    """Beside the link of a reference: members of what it refers to."""
+    for entry, each in zip(entries, shown, strict=True):
+        target = targets.get(entry.reference(member.name) or "")
+        if target is not None:
+            each[member.name] |= {inner: target.served((inner,)) for inner in member.shows}

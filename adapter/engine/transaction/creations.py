@@ -6,8 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.engine.entities.stored_object import OBJECTS
-from adapter.engine.gateway.records import Record
+from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.transaction.steps import MAKE, Refused, step_of
 from adapter.mapping.model import Place
 from adapter.state.journal import Step

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.gateway.records import uuid_in
+from adapter.engine.entities.identity import uuid_in
 from adapter.engine.transaction.recovery import take_all_back
 from adapter.engine.transaction.steps import REMEMBER, Refused, content_key, send
 from adapter.errors import AdapterError

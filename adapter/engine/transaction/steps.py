@@ -23,9 +23,9 @@ from contextlib import suppress
 from typing import Any
 
 from adapter.engine.deployment import Deployment
+from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
-from adapter.engine.gateway.records import uuid_in
 from adapter.errors import RegisterAnswer
 from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place

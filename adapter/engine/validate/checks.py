@@ -6,17 +6,18 @@ when every member is right.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import Any
 
 from adapter.engine.entities.draft import Draft, bare, is_link
 from adapter.engine.entities.entry import Entry
+from adapter.engine.gateway.scheduler import first
 from adapter.engine.query.lists import Lists
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.validate import rules
-from adapter.engine.validate.references import ReferencedResources
+from adapter.engine.validate.references import Target, existing
 from adapter.errors import Problem
 from adapter.mapping.constructs.rules import UniqueTogether
 from adapter.mapping.model import Member
@@ -31,35 +32,35 @@ class Checks:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.lists = Lists(repository, own=True)
-        self.existing = ReferencedResources(repository)
 
     def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
-        """What is wrong with single members, beside what is known to be `wrong` with them.
+        """What is wrong with single members, beside what is known to be `wrong` with them."""
+        return self.members_of([draft], wrong)[0]
 
-        All that they refer to is read side by side.
-        """
-        self.prefetch([draft])
-        references = self._references(draft)
-        found = [
-            *self._known(draft),
-            *self._existing(draft, references),
-            *self._links(draft),
-            *self._unique(draft),
+    def members_of(self, drafts: Sequence[Draft], wrong: Collection[str] = ()) -> list[list[Problem]]:
+        """The same of several bodies: all that they refer to is read side by side."""
+        named = [
+            (draft.resource, member, uuid)
+            for draft in drafts
+            for member, _, uuid in self._references(draft)
+            if uuid not in draft.given
         ]
-        texts = rules.texts(draft, wrong)
-        return [each for each in (*found, *texts) if each.name not in wrong]
+        listed = [each for draft in drafts for each in self._listed(draft)]
+        reads = self.repository.reads
+        there = self.repository.session.run(existing(reads, named, listed))
+        return [
+            [each for each in self._members(draft, there, wrong) if each.name not in wrong]
+            for draft in drafts
+        ]
 
-    def prefetch(self, drafts: Sequence[Draft]) -> None:
-        """Read what the members of several bodies refer to."""
-        self.existing.prefetch(
-            [
-                (draft.resource, member, uuid)
-                for draft in drafts
-                for member, _, uuid in self._references(draft)
-                if uuid not in draft.given
-            ],
-            [each for draft in drafts for each in self._listed(draft)],
-        )
+    def _members(self, draft: Draft, there: Set[Target], wrong: Collection[str]) -> list[Problem]:
+        return [
+            *self._known(draft),
+            *self._existing(draft, there),
+            *self._links(draft, there),
+            *self._unique(draft),
+            *rules.texts(draft, wrong),
+        ]
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
@@ -123,12 +124,12 @@ class Checks:
             self._no_such(name, each) for each in names if self.repository.one(name, draft.body[each]) is None
         ]
 
-    def _existing(self, draft: Draft, wanted: list[tuple[Member, str, str]]) -> list[Problem]:
+    def _existing(self, draft: Draft, there: Set[Target]) -> list[Problem]:
         found = []
-        for member, name, uuid in wanted:
+        for member, name, uuid in self._references(draft):
             if uuid in draft.given:
                 continue
-            if not self.existing.is_there(draft.resource, member, uuid):
+            if (member.to, uuid) not in there:
                 found.append(self._no_such(member.to, name))
             elif member.must is not None:
                 target = self.repository.one(member.to, uuid)
@@ -155,7 +156,7 @@ class Checks:
             if is_link(each)
         ]
 
-    def _links(self, draft: Draft) -> list[Problem]:
+    def _links(self, draft: Draft, there: Set[Target]) -> list[Problem]:
         """Resources that a list in the body names have to exist."""
         found = []
         for name, relation in draft.resource.relations.items():
@@ -163,11 +164,10 @@ class Checks:
             if not relation.write or not isinstance(value, list):
                 continue
             uuids = [each.get("uuid") for each in value if isinstance(each, dict)]
-            existing = self.repository.get(relation.resource, [uuid for uuid in uuids if uuid])
             found += [
                 self._no_such(relation.resource, f"{name}.{n}.uuid")
                 for n, uuid in enumerate(uuids)
-                if uuid and uuid not in existing
+                if uuid and (relation.resource, uuid) not in there
             ]
         return found
 
@@ -194,10 +194,10 @@ class Checks:
                 wanted.append(Wanted(path, "equals", link))
         name = draft.resource.name
         links = [(path[0], value["uuid"]) for path, value in values if is_link(value) and len(path) == 1]
-        # those that cost no call first
-        links.sort(key=lambda each: bool(self.repository.related_jobs(name, each[0], [each[1]])))
         if links:
-            near = self.repository.related(name, links[0][0], [links[0][1]])
+            # those that cost no call first
+            reads = [self.repository.reads.related(name, member, [uuid]) for member, uuid in links]
+            near = self.repository.session.run(first(reads))
             entries = self.lists.among(draft.resource, near, wanted)
         else:
             entries = self.lists.matching(draft.resource, wanted)

@@ -4,67 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapter.engine.gateway.records import Job
-from adapter.engine.read.repository import Repository
+from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.read.reads import Reads
 from adapter.mapping.constructs.rules import KeptWhileNamed, OnlyOne, RequiredReference, Rule, UniqueTogether
 from adapter.mapping.model import Home, Mappings, Member, Resource
 
+Reference = tuple[Resource, Member, str]
+"""Of a resource, by a member, to a uuid."""
+Target = tuple[str, str]
+"""(name of the kind, uuid)."""
 
-class ReferencedResources:
-    """Looks for one request. Where nothing of a target matters but that it is there, its record is enough."""
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
+def existing(reads: Reads, references: Iterable[Reference], listed: Iterable[Target]) -> Read[set[Target]]:
+    """Those of the targets of references, and of those that a body lists, that exist.
 
-    def prefetch(
-        self, wanted: Iterable[tuple[Resource, Member, str]], listed: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        """Make the first calls side by side: for references (of a resource, by a member, to a uuid).
+    Where nothing of a target matters but that it is there, its record is enough.
+    """
+    whole: dict[str, set[str]] = {}
+    for name, uuid in listed:
+        whole.setdefault(name, set()).add(uuid)
+    bare: dict[str, set[str]] = {}
+    for resource, member, uuid in references:
+        found = bare if _home(reads, resource, member, uuid) else whole
+        found.setdefault(member.to, set()).add(uuid)
+    there = yield from gather(
+        [
+            *(
+                _with_record(reads, name, sorted(uuids - whole.get(name, set())))
+                for name, uuids in bare.items()
+            ),
+            *(_there(reads, name, sorted(uuids)) for name, uuids in whole.items()),
+        ]
+    )
+    return set().union(*there)
 
-        What a body lists (resource, uuid) is needed whole.
-        """
-        whole: dict[str, set[str]] = {}
-        for name, uuid in listed:
-            whole.setdefault(name, set()).add(uuid)
-        bare: dict[str, set[str]] = {}
-        for resource, member, uuid in wanted:
-            found = bare if self._home(resource, member, uuid) else whole
-            found.setdefault(member.to, set()).add(uuid)
-        jobs: list[Job] = []
-        for name, uuids in whole.items():
-            jobs += self.repository.first_jobs(name, sorted(uuids))
-        for name, uuids in bare.items():
-            home = _record_home(self.repository.resource(name))
-            assert home is not None and home.place is not None
-            jobs += self.repository.session.records.jobs(home.place, sorted(uuids - whole.get(name, set())))
-        self.repository.session.run(jobs)
-        # Of several, what those calls did not find is looked for elsewhere together.
-        for name, uuids in whole.items():
-            if len(uuids) > 1:
-                self.repository.get(name, sorted(uuids))
 
-    def is_there(self, resource: Resource, member: Member, uuid: str) -> bool:
-        """Whether what a reference names exists."""
-        home = self._home(resource, member, uuid)
-        records = self.repository.session.records
-        if home is not None and home.place is not None and uuid in records.get(home.place, [uuid]):
-            return True
-        return self.repository.one(member.to, uuid) is not None
+def _there(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]:
+    return {(name, uuid) for uuid in (yield from reads.get(name, uuids))}
 
-    def _home(self, resource: Resource, member: Member, uuid: str) -> Home | None:
-        """The home whose record tells enough; None when more of the target is needed anyhow."""
-        target = self.repository.resource(member.to)
-        home = _record_home(target)
-        if home is None or uuid[14] in target.slots or self._matters(resource, member):
-            return None
-        return home
 
-    def _matters(self, resource: Resource, member: Member) -> bool:
-        """Whether a write goes on to look at what the target of this reference is, or what hangs on it."""
-        looked_at = self.repository.deployment.planned(
-            ("looked at", resource.name), lambda: _looked_at(self.repository.mappings, resource)
-        )
-        return member.must is not None or member.name in looked_at
+def _with_record(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]:
+    home = _record_home(reads.resource(name))
+    assert home is not None and home.place is not None
+    records = yield from reads.session.records.get(home.place, uuids)
+    others = yield from _there(reads, name, [uuid for uuid in uuids if uuid not in records])
+    return {(name, uuid) for uuid in records} | others
+
+
+def _home(reads: Reads, resource: Resource, member: Member, uuid: str) -> Home | None:
+    """The home whose record tells enough; None when more of the target is needed anyhow."""
+    target = reads.resource(member.to)
+    home = _record_home(target)
+    if home is None or uuid[14] in target.slots or _matters(reads, resource, member):
+        return None
+    return home
+
+
+def _matters(reads: Reads, resource: Resource, member: Member) -> bool:
+    """Whether a write goes on to look at what the target of this reference is, or what hangs on it."""
+    looked_at = reads.deployment.planned(
+        ("looked at", resource.name), lambda: _looked_at(reads.mappings, resource)
+    )
+    return member.must is not None or member.name in looked_at
 
 
 def _record_home(resource: Resource) -> Home | None:

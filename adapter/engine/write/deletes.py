@@ -149,8 +149,8 @@ class Deletes:
         for home in owner.homes.values():
             key = home.key_for.get(member.name)
             if key and home.mirrors and home.kind == "object":
-                objects = self.repository.session.objects
-                for each in objects.hanging(key, [entry.uuid], home.object_type):
+                session = self.repository.session
+                for each in session.run(session.objects.hanging(key, [entry.uuid], home.object_type)):
                     if each.uuid not in going and Annotations.of(home, each.data).mirrors:
                         self.commands.unit.delete_object(each)
 

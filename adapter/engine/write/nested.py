@@ -90,21 +90,18 @@ class Nested:
         found: list[Problem] = []
         for relation, items in self._lists(draft, "nested"):
             known = {_item(each.path, relation) for each in problems}
-            if len(items) > 1:
-                self.commands.checks.prefetch(self._inners(draft, relation, items))
+            inners = self._inners(draft, relation, items)
+            for inner, item in zip(inners, items, strict=True):
+                inner.body = item
+            members = self.commands.checks.members_of(inners)
             own = [
                 each.below(f"{relation.name}.{number}")
-                for number, item in enumerate(items)
-                for each in self._own_problems(draft, relation, item, wrong=number in known)
+                for number, (inner, wrong) in enumerate(zip(inners, members, strict=True))
+                for each in wrong
+                or ([] if number in known else rules.broken(self.commands.repository, inner))
             ]
             found += own or ([] if known - {None} else self._lists_problems(draft, relation, items))
         return found
-
-    def _own_problems(self, draft: Draft, relation: Relation, item: Body, *, wrong: bool) -> list[Problem]:
-        inner = self._inner(draft, relation, item)
-        inner.body = item
-        found = self.commands.checks.members(inner)
-        return found if found or wrong else rules.broken(self.commands.repository, inner)
 
     def _lists_problems(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Problem]:
         label = f"{relation.name}.{relation.member}"

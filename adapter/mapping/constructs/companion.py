@@ -28,7 +28,7 @@ class Companion:
         return {name: record[source] for name, source in self.fields.items()}
 
 
-_COMPANION = Shape(
+COMPANION = Shape(
     "a companion",
     {
         "register": Described(TEXT, "The register of the other record."),
@@ -37,16 +37,10 @@ _COMPANION = Shape(
     },
     required=("register", "collection", "fields"),
 )
-NAMES = {
-    "first": Described(_COMPANION, "A record elsewhere that is made before and removed after one of these.")
-}
 
 
-def compiled(home: Content) -> Companion | None:
-    """The companion of the records of a home that has passed the check; None where they have none."""
-    if "first" not in home:
-        return None
-    node = home["first"]
+def compiled(node: Content) -> Companion:
+    """A companion, from a node that has passed the check."""
     return Companion(Place(node["register"], node["collection"]), node["fields"])
 
 

@@ -1,0 +1,114 @@
+"""The objects that one request knows: what it has read, with what it writes put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.stored_object import Record, StoredObject, is_found, once, placed
+from adapter.engine.gateway.questions import Attributes, Found
+from adapter.engine.gateway.soundness import stored_in
+from adapter.mapping.references import uuid_at_end
+
+ByType = dict[str, list[StoredObject]]
+
+
+class KnownObjects:
+    """Objects by uuid, by the record that they hang on, by search, and all of a type."""
+
+    def __init__(self, deployment: Deployment, made: Collection[str]) -> None:
+        self.deployment, self._made = deployment, made
+        self._objects: dict[str, StoredObject | None] = {}
+        self._written: dict[str, StoredObject | None] = {}
+        self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in deployment.mappings.keys}
+        self._found: dict[Found, list[StoredObject]] = {}
+        self._all: dict[str, list[StoredObject]] = {}
+        self._one_by_one: set[str] = set()
+
+    # what was read
+
+    def read(self, uuids: Iterable[str]) -> list[str]:
+        """Those of these uuids of which the object was read."""
+        return [uuid for uuid in uuids if self._objects.get(uuid) is not None]
+
+    def _keep_hanging(self, key: str, uuids: Iterable[str], found: Iterable[StoredObject]) -> None:
+        hung: dict[str, ByType] = {uuid: {} for uuid in uuids}
+        self._hanging[key].update(hung)
+        # many hang on one record
+        identified: dict[str, str] = {}
+        for each in found:
+            url = each.data.get(key)
+            if not isinstance(url, str):
+                continue
+            if url not in identified:
+                identified[url] = self._hangs_on(each, key)
+            if (by_type := hung.get(identified[url])) is not None:
+                by_type.setdefault(each.type, []).append(each)
+
+    def _keep_found(self, questions: Iterable[Found], found: Sequence[StoredObject]) -> None:
+        known = self._known() if self._made else []
+        for each in questions:
+            own = [stored for stored in known if is_found(stored, each)]
+            mine = [stored for stored in [*found, *own] if stored.type == each.object_type]
+            self._found[each] = once([*mine, *self._found.get(each, ())])
+
+    def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
+        found = stored_in(rows, self.deployment)
+        self._objects.update({**found, **self._written})
+        return list(found.values())
+
+    def with_written(
+        self, found: list[StoredObject], object_type: str | None, attributes: Attributes
+    ) -> list[StoredObject]:
+        """What a search gave, as it would be if the register knew what this request writes."""
+        if not self._written:
+            return found
+        asked = [(path, operator, tuple(texts.split("|"))) for path, operator, texts in attributes]
+        own = [
+            each
+            for each in self._written.values()
+            if each is not None
+            and object_type in (None, each.type)
+            and all(is_found(each, (each.type, *one)) for one in asked)
+        ]
+        return [*own, *(each for each in found if each.uuid not in self._written)]
+
+    # what this request writes
+
+    def kept(self, stored: StoredObject) -> None:
+        """An object that is made or changed, or will be."""
+        self._written[stored.uuid] = self._objects[stored.uuid] = stored
+        self._file(stored.uuid, stored)
+
+    def gone(self, uuid: str) -> None:
+        """An object that is deleted, or will be."""
+        self._written[uuid] = self._objects[uuid] = None
+        self._file(uuid, None)
+
+    def _known(self) -> list[StoredObject]:
+        return [each for each in self._objects.values() if each is not None]
+
+    def _file(self, uuid: str, stored: StoredObject | None) -> None:
+        """Put an object into everything that was read, where it belongs now: first, as the last changed."""
+        for key, hanging in self._hanging.items():
+            for by_type in hanging.values():
+                for kind, rows in by_type.items():
+                    by_type[kind] = placed(rows, uuid, None)
+            on = self._hangs_on(stored, key) if stored is not None else ""
+            if stored is not None and on in hanging:
+                hanging[on][stored.type] = [stored, *hanging[on].get(stored.type, ())]
+        for search, rows in self._found.items():
+            here = stored is not None and stored.type == search[0] and is_found(stored, search)
+            self._found[search] = placed(rows, uuid, stored if here else None)
+        for kind, rows in self._all.items():
+            here = stored is not None and stored.type == kind
+            self._all[kind] = placed(rows, uuid, stored if here else None)
+
+    def hangs_on(self, stored: StoredObject) -> dict[str, str]:
+        """key → the uuid of the record that an object hangs on by it."""
+        return {key: on for key in self._hanging if (on := self._hangs_on(stored, key))}
+
+    def _hangs_on(self, stored: StoredObject, key: str) -> str:
+        """The uuid of the record that an object hangs on by a key, or empty."""
+        url = stored.data.get(key)
+        return uuid_at_end(url) or "" if isinstance(url, str) else ""

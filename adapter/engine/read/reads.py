@@ -1,0 +1,303 @@
+"""Find served resources: by uuid, by what they refer to, or all. Each is a `Read`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
+from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.identity import slot_owner
+from adapter.engine.entities.ordering import newest_first
+from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.gateway.scheduler import Read, Shared, gather
+from adapter.engine.gateway.session import Session
+from adapter.engine.read import embedded_references, hydration
+from adapter.engine.read.business_keys import key_of
+from adapter.engine.read.embedded_values import embedded_in
+from adapter.engine.read.owners import owners_of
+from adapter.engine.read.search_paths import search_path
+from adapter.mapping.model import Home, Resource
+
+BY_ONE_SEARCH = 3
+
+
+class Reads:
+    """What one request reads, in terms of the served side. Not shared between threads."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.deployment = session.deployment
+        self.mappings = session.deployment.mappings
+        self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._related: dict[tuple[str, str], dict[str, list[Entry]]] = {}
+        self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
+        self._going: dict[tuple[str, ...], Shared[None]] = {}
+
+    def resource(self, name: str) -> Resource:
+        """The mapping of a resource."""
+        return self.mappings.resources[name]
+
+    def _once(self, key: tuple[str, ...], read: Read[None]) -> Read[None]:
+        """Carry out a read, or wait for the same one that is under way; not for one that this is part of."""
+        try:
+            yield from self._going.setdefault(key, Shared(read)).wait()
+        finally:
+            self._going.pop(key, None)
+
+    def complete(self, entries: Iterable[Entry]) -> Read[None]:
+        """Add what other records say of these resources; needed before their values are shown or tested."""
+        left: dict[str, list[Entry]] = {}
+        for each in entries:
+            if not each.complete:
+                left.setdefault(each.resource.name, []).append(each)
+        for name, own in left.items():
+            yield from self._once(("complete", name, *(each.uuid for each in own)), self._complete(own))
+
+    def _complete(self, entries: Sequence[Entry]) -> Read[None]:
+        yield from hydration.complete(self, entries[0].resource, entries)
+        for each in entries:
+            each.complete = True
+
+    def keep(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Remember resources that came along with something else."""
+        kept = list(entries)
+        for each in kept:
+            known = self._entries.get((each.resource.name, each.uuid))
+            if known is None or (known.home.kind != "object" and each.home.kind == "object"):
+                self._entries[each.resource.name, each.uuid] = each
+        return kept
+
+    # by uuid
+
+    def get(self, name: str, uuids: Iterable[str]) -> Read[dict[str, Entry]]:
+        """The resources with these uuids; what does not exist is left out."""
+        wanted = [uuid for uuid in dict.fromkeys(uuids) if uuid]
+        missing = [uuid for uuid in wanted if (name, uuid) not in self._entries]
+        if missing:
+            yield from self._once(("get", name, *missing), self._get(name, missing))
+        return {uuid: found for uuid in wanted if (found := self._entries.get((name, uuid))) is not None}
+
+    def _get(self, name: str, uuids: list[str]) -> Read[None]:
+        self.keep((yield from self._find(self.resource(name), uuids)))
+        for uuid in uuids:
+            self._entries.setdefault((name, uuid), None)
+
+    def one(self, name: str, uuid: str) -> Read[Entry | None]:
+        """The resource with this uuid, or None."""
+        return (yield from self.get(name, [uuid])).get(uuid)
+
+    def _find(self, resource: Resource, uuids: list[str]) -> Read[list[Entry]]:
+        """An object goes before a record, that before a slot; all that may be one is asked for at once."""
+        homes = resource.homes.values()
+        plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
+        in_records = [home for home in homes if home.kind == "record"]
+        asked: list[Read[Any]] = [self._rows(home, plain) for home in in_records if plain]
+        objects, *rows = yield from gather([self._objects(resource, uuids), *asked])
+        found: list[Entry] = []
+        for home in homes:
+            if home.kind == "object":
+                found += yield from hydration.of_objects(self, resource, home, objects)
+        there = {each.uuid for each in found}
+        for home, own in zip(in_records, rows, strict=False):
+            left = [record for uuid, record in own.items() if uuid not in there]
+            found += yield from hydration.of_records(self, resource, home, left)
+        return found + (yield from self._find_slots(resource, [uuid for uuid in uuids if uuid not in there]))
+
+    def _rows(self, home: Home, uuids: list[str]) -> Read[dict[str, Record]]:
+        """The records with these uuids; what hangs on them is asked for as well."""
+        assert home.place is not None
+        objects = self.session.objects
+        hanging: list[Read[Any]] = [
+            objects.hanging(key, uuids, SUPPLEMENT) for key, of in home.keys.items() if of == "self"
+        ]
+        rows: dict[str, Record]
+        rows, *_ = yield from gather([self.session.records.get(home.place, uuids), *hanging])
+        return rows
+
+    def _objects(self, resource: Resource, uuids: list[str]) -> Read[Collection[StoredObject]]:
+        """The objects with these uuids; those of our own types carry it in their data."""
+        homes = [home for home in resource.homes.values() if home.kind == "object"]
+        shaped = [home.object_type for home in homes if home.pairs]
+        objects = self.session.objects
+        # nobody can write what stands in some slots
+        perhaps = [uuid for uuid in uuids if uuid[14] not in resource.fixed_slots] if homes else []
+        if len(uuids) >= BY_ONE_SEARCH:
+            yield from gather(
+                objects.found(home.object_type, "uuid", uuids) for home in homes if not home.pairs
+            )
+            if not shaped:
+                perhaps = objects.read(perhaps)
+        return (yield from objects.get(perhaps, shaped)).values()
+
+    def _find_slots(self, resource: Resource, uuids: list[str]) -> Read[list[Entry]]:
+        found: list[Entry] = []
+        for home in resource.homes.values():
+            owners = {slot_owner(uuid)[0] for uuid in uuids if uuid[14] in home.slots}
+            if home.kind == "inside" and owners:
+                there = yield from self.get(home.owner_resource, owners)
+                entries = yield from self.slots(resource, home, there.values())
+                found += [each for each in entries if each.uuid in uuids]
+        return found
+
+    # in slots
+
+    def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> Read[list[Entry]]:
+        """The resources in a slot of these owners that are not another resource as well."""
+        entries = yield from embedded_in(self, resource, home, owners)
+        if home.same_as is None or not entries:
+            return entries
+        same = yield from gather(self._same(home, each) for each in entries)
+        return [each for each, other in zip(entries, same, strict=True) if other is None]
+
+    def _same(self, home: Home, entry: Entry) -> Read[Entry | None]:
+        """The resource of another home that a slot's resource is, when there is one."""
+        assert home.same_as is not None
+        other, members = home.same_as
+        links = [entry.reference(member) for member in members]
+        if links[0] is None or None in links:
+            return None
+        resource = entry.resource
+        for each in (
+            yield from self._perhaps_related(resource, resource.homes[other], members[0], [links[0]])
+        ):
+            if [each.reference(member) for member in members] == links:
+                return each
+        return None
+
+    def slot_of(self, name: str, home_name: str, owner: Entry) -> Read[str | None]:
+        """The uuid of the resource in a slot of `owner`, or of the resource that it is the same as."""
+        resource = self.resource(name)
+        home = resource.homes[home_name]
+        entries = yield from embedded_in(self, resource, home, [owner], claimed=True)
+        if not entries:
+            return None
+        same = (yield from self._same(home, entries[0])) if home.same_as else None
+        return same.uuid if same else entries[0].uuid
+
+    # by reference
+
+    def related(self, name: str, member: str, uuids: Iterable[str]) -> Read[list[Entry]]:
+        """The resources whose reference `member` is one of these uuids: newest first, uuid by uuid."""
+        wanted = list(dict.fromkeys(uuids))
+        known = yield from self.referring(name, member, wanted)
+        rows = [each for uuid in wanted for each in known.get(uuid, ())]
+        return list({each.uuid: each for each in rows}.values())
+
+    def referring(self, name: str, member: str, uuids: Sequence[str]) -> Read[Mapping[str, list[Entry]]]:
+        """For each of these uuids, and perhaps others: the resources that refer to it with `member`."""
+        known = self._related.setdefault((name, member), {})
+        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in known]
+        if missing:
+            yield from self._once((name, member, *missing), self._referring(name, member, missing))
+        return known
+
+    def _referring(self, name: str, member: str, uuids: list[str]) -> Read[None]:
+        resource = self.resource(name)
+        mine: dict[str, list[Entry]] = {uuid: [] for uuid in uuids}
+        found: dict[str, Entry] = {}
+        homes = yield from gather(
+            self._perhaps_related(resource, home, member, uuids) for home in resource.by_precedence
+        )
+        for each in (each for entries in homes for each in entries):
+            on = [uuid for uuid in each.references(member) if uuid in mine]
+            if on and each.uuid not in found:
+                found[each.uuid] = each
+                for uuid in dict.fromkeys(on):
+                    mine[uuid].append(each)
+        self.keep(found.values())
+        known = self._related[name, member]
+        for uuid, rows in mine.items():
+            known.setdefault(uuid, newest_first(rows) if len(rows) > 1 else rows)
+
+    def _perhaps_related(
+        self, resource: Resource, home: Home, member: str, uuids: list[str]
+    ) -> Read[list[Entry]]:
+        """The resources of a home among which all are that refer to one of these uuids."""
+        if home.kind == "record":
+            return self._related_records(resource, home, member, uuids)
+        if home.kind == "object":
+            return self._related_objects(resource, home, member, uuids)
+        return self._related_slots(resource, home, member, uuids)
+
+    def _related_records(
+        self, resource: Resource, home: Home, member: str, uuids: list[str]
+    ) -> Read[list[Entry]]:
+        assert home.place is not None
+        records = self.session.records
+        pair = home.pair_of.get((member,))
+        if pair is None or pair.to is None:
+            # the reference stands only in the aanvulling
+            found = yield from self.session.objects.found(SUPPLEMENT, f"{SEARCH}__{member}__uuid", uuids)
+            notes = [Annotations(each.data) for each in found]
+            wanted = [each.record for each in notes if each.kind == resource.name]
+            rows = list((yield from records.get(home.place, wanted)).values())
+        else:
+            rows = yield from records.children(home.place, pair.at[0], pair.to, uuids)
+        return (yield from hydration.of_records(self, resource, home, rows))
+
+    def _related_objects(
+        self, resource: Resource, home: Home, member: str, uuids: list[str]
+    ) -> Read[list[Entry]]:
+        if home.read_only:
+            return []
+        objects, kind = self.session.objects, home.object_type
+        if key := home.key_for.get(member, ""):
+            found = yield from objects.hanging(key, uuids, kind)
+        elif resource.members[member].many:
+            rows = yield from gather(
+                [
+                    embedded_references.listing(self, home, member, uuids),
+                    self._naming(home, member, uuids),
+                ]
+            )
+            found = list({each.uuid: each for stored in rows for each in stored}.values())
+        else:
+            found = yield from objects.found(kind, search_path(home, member), uuids)
+        return (yield from hydration.of_objects(self, resource, home, found))
+
+    def _naming(self, home: Home, member: str, uuids: list[str]) -> Read[list[StoredObject]]:
+        """Objects of old clients that name one of these resources by its key."""
+        found: list[StoredObject] = []
+        for known in home.known:
+            if known.served == (member,):
+                slot = self.resource(known.resource).homes[known.home]
+                entries = yield from self.get(known.resource, uuids)
+                keys = [key for each in entries.values() if (key := key_of(each))]
+                search = self.session.objects.listing if slot.each else self.session.objects.found
+                found += yield from search(home.object_type, "__".join(slot.each or slot.known_at), keys)
+        return found
+
+    def _related_slots(
+        self, resource: Resource, home: Home, member: str, uuids: list[str]
+    ) -> Read[list[Entry]]:
+        owners = yield from owners_of(self, home, member, uuids)
+        return (yield from self.slots(resource, home, owners))
+
+    # all
+
+    def every(self, name: str, also: Collection[str] = ()) -> Read[list[Entry]]:
+        """All resources of a kind that a list shows; ScanTooLong when there are too many.
+
+        `also` names homes that no list shows.
+        """
+        key = (name, tuple(sorted(also)))
+        if key not in self._all:
+            resource = self.resource(name)
+            found: dict[str, Entry] = {}
+            for home in resource.by_precedence:
+                if not home.unlisted or home.name in also:
+                    for each in (yield from self._every_in(resource, home)):
+                        found.setdefault(each.uuid, each)
+            self._all[key] = self.keep(found.values())
+        return self._all[key]
+
+    def _every_in(self, resource: Resource, home: Home) -> Read[list[Entry]]:
+        if home.kind == "record":
+            assert home.place is not None
+            rows = yield from self.session.records.every(home.place)
+            return (yield from hydration.of_records(self, resource, home, rows))
+        if home.kind == "object":
+            stored = yield from self.session.objects.all(home.object_type)
+            return (yield from hydration.of_objects(self, resource, home, stored))
+        return (yield from self.slots(resource, home, (yield from self.every(home.owner_resource))))
