@@ -31,7 +31,7 @@ class Bounds:
     references: int = 500
 
 
-def reading(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callable[[Request], Read]:
+def reader(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callable[[Request], Read]:
     """A function that parses and validates the body of a request; it blocks, so call it in a worker thread.
 
     Its result is `Checked`, or the error as a value instead of an exception: MalformedBody or Invalid. The

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from adapter.api.bodies import Bounds, Read, reading
+from adapter.api.bodies import Bounds, Read, reader
 from adapter.api.errors import JSON
 from adapter.api.paging import envelope
 from adapter.api.request import Request
@@ -62,7 +62,7 @@ class Endpoint:
                 one = next(each for each in reads if "{" in each.path)
                 raise Forbidden(_NOT_BY_WAY_OF.format(operation=one.operation_id))
 
-    def query(self) -> QueryParser:
+    def query_parser(self) -> QueryParser:
         """The parser of this operation's query string.
 
         A GET refuses unknown parameters and other methods ignore them. Open Klant looks a resource up as a
@@ -78,7 +78,7 @@ class Endpoint:
         lists = [each for each in read.parameters_in("query") if "items" in each.schema] if read else []
         return compile_query(self.document, (*parameters, *lists), filters=filters, lenient=True)
 
-    def reading(self, *, partial: bool) -> Callable[[Request], Read]:
+    def body_reader(self, *, partial: bool) -> Callable[[Request], Read]:
         """The function that parses and validates the body of a create, a PUT or (`partial`) a PATCH.
 
         A PATCH is validated with the schema of the PUT. Its own schema requires no member, and a member that
@@ -89,7 +89,7 @@ class Endpoint:
         options = self.service.body_options(self.resource)
         items = self.bounds.list_items
         validate = compile_body(self.document, schema, options=options, list_items=items)
-        return reading(validate, self.bounds, partial=partial)
+        return reader(validate, self.bounds, partial=partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _root(endpoint: Endpoint) -> Handler:
 
 
 def _list(endpoint: Endpoint) -> Handler:
-    parse = endpoint.query()
+    parse = endpoint.query_parser()
     service, resource = endpoint.service, endpoint.resource
     url = f"{endpoint.base_url}{endpoint.operation.path}"
 
@@ -162,7 +162,7 @@ def _list(endpoint: Endpoint) -> Handler:
 
 
 def _retrieve(endpoint: Endpoint) -> Handler:
-    parse = endpoint.query()
+    parse = endpoint.query_parser()
     service, resource = endpoint.service, endpoint.resource
 
     def retrieve(request: Request) -> Response:
@@ -211,11 +211,11 @@ def _create(endpoint: Endpoint) -> Handler:
         headers = {"Location": made["url"]} if "url" in made else None
         return answer(made, status, headers)
 
-    return Write(endpoint.reading(partial=False), create)
+    return Write(endpoint.body_reader(partial=False), create)
 
 
 def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
-    parse, look_up = endpoint.query(), _look_up(endpoint)
+    parse, look_up = endpoint.query_parser(), _look_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def update(request: Request, read: Read) -> Response:
@@ -227,11 +227,11 @@ def _update(endpoint: Endpoint, *, partial: bool) -> Handler:
             raise read
         return answer(service.update(resource, uuid, read, partial, request.caller))
 
-    return Write(endpoint.reading(partial=partial), update)
+    return Write(endpoint.body_reader(partial=partial), update)
 
 
 def _destroy(endpoint: Endpoint) -> Handler:
-    parse, look_up = endpoint.query(), _look_up(endpoint)
+    parse, look_up = endpoint.query_parser(), _look_up(endpoint)
     service, resource = endpoint.service, endpoint.resource
 
     def destroy(request: Request) -> Response:

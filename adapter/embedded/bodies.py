@@ -161,7 +161,7 @@ def _filled(
 
 
 def _empty(schema: Schema) -> Any:
-    """What a member holds that nobody filled."""
+    """The value of a member that was not given."""
     if schema.get("nullable"):
         return None
     kind = schema.get("type", "object")

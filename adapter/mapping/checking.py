@@ -22,8 +22,9 @@ from adapter.mapping.check.members import members
 from adapter.mapping.check.offers import offers
 from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
-from adapter.mapping.check.relations import composition, relations
 from adapter.mapping.check.settings import own, settings
+from adapter.mapping.constructs import composition
+from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
 from adapter.mapping.constructs.tells import tells
 from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
@@ -196,7 +197,7 @@ class _Dialect:
             yield REGISTERS, problem
         for name, content in ground.parts.items():
             if stems[name] not in broken:
-                yield from ((stems[name], problem) for problem in composition(ground, content))
+                yield from ((stems[name], problem) for problem in composition.problems(ground, content))
         for view in ground.views.values():
             if view.readable:
                 yield from ((view.stem, problem) for problem in _of_one(ground, view))

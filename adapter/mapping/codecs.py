@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from adapter.mapping.paths import MISSING
@@ -83,6 +82,30 @@ def both(first: Convert, second: Convert) -> Convert:
     return lambda value: second(first(value))
 
 
+def exactly(there: Convert, back: Convert) -> Convert:
+    """A conversion of what the other direction gives back the same; the rest does not fit."""
+
+    def convert(value: Any) -> Any:
+        found = there(value)
+        if back(found) != value:
+            raise DoesNotFit
+        return found
+
+    return convert
+
+
+def nearest(convert: Convert) -> Convert:
+    """What is written of a value that does not fit: what the conversion makes of it, or nothing."""
+
+    def write(value: Any) -> Any:
+        try:
+            return convert(value)
+        except DoesNotFit:
+            return MISSING
+
+    return write
+
+
 def of_form(form: str) -> Convert:
     """Text that does not fit unless it has the form of a regular expression, or is empty.
 
@@ -138,85 +161,6 @@ def moment(value: Any) -> str:
         return found.astimezone(dt.UTC).isoformat(timespec="microseconds")
     except OverflowError:
         return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Two vocabularies, from one to the other and back.
-
-    `search` gives the register's words for a served one; None for the one that every other word reads as.
-    `named` are then all words that the table names, else none. `total` when each served word is written as
-    one that reads back as it.
-    """
-
-    read: Convert
-    write: Convert
-    search: Convert
-    named: tuple[str, ...]
-    total: bool
-
-
-def words(table: Mapping[str, Any], *, others_same: bool = False, any_case: bool = False) -> Words:
-    """The conversion between words that differ; `"*"` on the right is any other, the first is written.
-
-    The text true or false on the left stands for the boolean. With `others_same` a text that the table does
-    not name passes as it is, but for one that would read back as something else. With `any_case` the
-    register's words are read in capitals too; a search for them must not mind capitals either.
-    """
-    read: dict[Any, Any] = {}
-    write: dict[Any, Any] = {}
-    rest: Any = MISSING
-    for left, right in table.items():
-        served = {"true": True, "false": False}.get(left, left)
-        for word in right if isinstance(right, list) else [right]:
-            if word == "*":
-                rest = served
-                continue
-            read.setdefault(word, served)
-            write.setdefault(served, word)
-
-    def reading(value: Any) -> Any:
-        if isinstance(value, (dict, list)):
-            raise DoesNotFit
-        if value in read:
-            return read[value]
-        if any_case and isinstance(value, str) and value.lower() in read:
-            return read[value.lower()]
-        if others_same and isinstance(value, str):
-            return value
-        if rest is MISSING:
-            raise DoesNotFit
-        return rest
-
-    def writing(value: Any) -> Any:
-        if value in write:
-            return write[value]
-        if others_same and isinstance(value, str) and value not in read:
-            return value
-        raise DoesNotFit
-
-    def searching(value: Any) -> Any:
-        as_it_is = [value] if others_same and value not in read else []
-        found = [word for word, served in read.items() if served == value]
-        return None if value == rest else [*found, *as_it_is]
-
-    total = (
-        not others_same
-        and len(write) == len(table)
-        and all(read[word] == served for served, word in write.items())
-    )
-    return Words(reading, writing, searching, () if rest is MISSING else tuple(read), total)
-
-
-def says(value: Any) -> tuple[Convert, Convert]:
-    """(read, write) between a value and a boolean: true says that it is this one, false nothing."""
-
-    def reading(said: Any) -> Any:
-        if said is not True:
-            raise DoesNotFit
-        return value
-
-    return reading, lambda served: served == value
 
 
 def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Convert, Convert]:

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths, schemas
-from adapter.mapping.constructs import rules
+from adapter.mapping.constructs import composition, relation, rules
+from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import (
     Absent,
-    Composition,
     Filter,
     KnownBy,
     Mappings,
     Member,
     Must,
     Numbers,
-    Part,
-    Relation,
     Resource,
 )
 from adapter.mapping.offering import collections
@@ -51,7 +49,7 @@ class Compiler:
         composed = {name: content for name, content in files.items() if "parts" in content}
         return Mappings(
             resources={name: self.resource(content) for name, content in plain.items()},
-            compositions={name: _composition(content) for name, content in composed.items()},
+            compositions={name: composition.compiled(content) for name, content in composed.items()},
             collections=collections(registers, self.registers),
             keys={name: place(text) for name, text in registers["keys"].items()},
         )
@@ -71,9 +69,7 @@ class Compiler:
             schema=schema_name,
             title=content.get("name", schema_name),
             members=members,
-            relations={
-                each: self._relation(each, node) for each, node in (content.get("relations") or {}).items()
-            },
+            relations=self._relations(content.get("relations") or {}),
             homes={
                 each: self.homes.home(name, each, node, members) for each, node in content["homes"].items()
             },
@@ -94,6 +90,9 @@ class Compiler:
             if "cascade" in content
             else None,
         )
+
+    def _relations(self, nodes: Content) -> dict[str, Relation]:
+        return {name: relation.compiled(name, node, self.settings) for name, node in nodes.items()}
 
     def _equivalents(self, node: Content | None) -> tuple[Mapping[Path, Any], ...]:
         if node is None or self.settings.values.get(node["setting"]) != node["is"]:
@@ -205,24 +204,6 @@ class Compiler:
             return Absent("first_line", absent["else"], absent["first_line_of"], absent["length"])
         return Absent(value=self.settings.value(absent))
 
-    def _relation(self, name: str, node: Content) -> Relation:
-        resource, _, member = node["from"].partition(".")
-        return Relation(
-            name=name,
-            resource=resource,
-            member=member,
-            take=node.get("take", ""),
-            whole=node.get("show") == "whole",
-            hidden=node.get("hidden", False),
-            write=node.get("write", ""),
-            pick=node.get("pick", ""),
-            shows=tuple((each, paths.parse(path)) for each, path in (node.get("shows") or {}).items()),
-            make=node.get("make"),
-            only_if=self.settings.pairs_of(node.get("only_if")),
-            refused=node.get("refused", ""),
-            feature=node.get("group", ""),
-        )
-
 
 def _filter(parameter: str, text: str, by_url: bool) -> Filter:
     path, _, operator = text.partition(" ")
@@ -231,21 +212,6 @@ def _filter(parameter: str, text: str, by_url: bool) -> Filter:
 
 def _known_by(name: str, node: Content) -> KnownBy:
     return KnownBy(name, paths.parse(node["of"]), paths.parse(node["else"]), node["as"])
-
-
-def _composition(content: Content) -> Composition:
-    return Composition(
-        content["resource"],
-        tuple(
-            Part(
-                name,
-                node["resource"],
-                next(iter(node["with"].items())) if "with" in node else None,
-                node.get("unless") == "empty",
-            )
-            for name, node in content["parts"].items()
-        ),
-    )
 
 
 def _is_group(node: Content, schema: Schema) -> bool:

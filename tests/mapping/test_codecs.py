@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from adapter.mapping import codecs
+from adapter.mapping.constructs.pairs.words import words
 from adapter.mapping.model import DoesNotFit, Place
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,19 +65,19 @@ def test_a_form_is_kept_to_or_the_text_is_refused(value):
     word=st.sampled_from(["belanghebbende", "gesprekspartner", "email", "telefoonnummer", "gemeente"]) | TEXT
 )
 def test_a_word_that_is_read_is_found_by_a_search_for_what_it_reads_as(table, word):
-    read, search = codecs.words(table).read, codecs.words(table).search
+    read, search = words(table).read, words(table).search
     try:
         served = read(word)
     except DoesNotFit:
         return
 
-    words = search(served)
-    assert words is None or word in words
+    texts = search(served)
+    assert texts is None or word in texts
 
 
 @pytest.mark.parametrize("table", [ROLES, KINDS, ANSWERS], ids=["roles", "kinds", "answers"])
 def test_a_word_that_is_written_reads_back_unless_another_owns_it(table):
-    read, write = codecs.words(table).read, codecs.words(table).write
+    read, write = words(table).read, words(table).write
     for left, right in table.items():
         served = {"true": True, "false": False}.get(left, left)
         if right == "*":
@@ -88,8 +89,8 @@ def test_a_word_that_is_written_reads_back_unless_another_owns_it(table):
 
 
 def test_the_first_of_several_words_is_written_and_the_first_owner_reads_them():
-    words = codecs.words(ROLES)
-    read, write = words.read, words.write
+    table = words(ROLES)
+    read, write = table.read, table.write
 
     assert [write("klant"), write("vertegenwoordiger")] == ["belanghebbende", "gesprekspartner"]
     assert [read("belanghebbende"), read("gesprekspartner")] == ["klant", "klant"]
@@ -98,15 +99,15 @@ def test_the_first_of_several_words_is_written_and_the_first_owner_reads_them():
 
 
 def test_a_search_for_what_all_other_words_read_as_would_miss_some():
-    words = codecs.words(KINDS)
+    table = words(KINDS)
 
-    assert words.search("email") == ["email", "e-mailadres"]
-    assert words.search("overig") is None
-    assert set(words.named) > {"email", "e-mailadres"}
+    assert table.search("email") == ["email", "e-mailadres"]
+    assert table.search("overig") is None
+    assert set(table.named) > {"email", "e-mailadres"}
 
 
 def test_words_may_stand_for_true_and_false():
-    read, write = codecs.words(ANSWERS).read, codecs.words(ANSWERS).write
+    read, write = words(ANSWERS).read, words(ANSWERS).write
 
     assert [read("gemeente"), read("klant"), write(False)] == [False, True, "gemeente"]
 

@@ -4,7 +4,10 @@ import datetime as dt
 from contextlib import suppress
 
 import pytest
-from adapter.mapping import codecs, forms
+from adapter.mapping import codecs
+from adapter.mapping.constructs.pairs.date import date
+from adapter.mapping.constructs.pairs.split import split
+from adapter.mapping.constructs.pairs.words import words
 from adapter.mapping.model import DoesNotFit
 from adapter.mapping.paths import MISSING
 from hypothesis import example, given
@@ -16,23 +19,23 @@ SEPARATORS = st.sampled_from([";", "; ", ",", "|", " ", " - "])
 
 @given(SEPARATORS, st.lists(st.text(alphabet="ab ;,|-", max_size=5), max_size=4))
 def test_a_list_that_is_written_as_one_text_reads_back(separator, items):
-    listed, joined = forms.split(separator)
+    listed, joined = split(separator)
 
     with suppress(DoesNotFit):
-        assert listed(forms.exactly(joined, listed)(items)) == items
+        assert listed(codecs.exactly(joined, listed)(items)) == items
 
 
 @given(SEPARATORS, st.text(alphabet="ab ;,|-", max_size=12))
 def test_a_text_that_is_written_as_a_list_reads_back(separator, text):
-    listed, joined = forms.split(separator)
+    listed, joined = split(separator)
 
     with suppress(DoesNotFit):
-        assert joined(forms.exactly(listed, joined)(text)) == text
+        assert joined(codecs.exactly(listed, joined)(text)) == text
 
 
 @given(SEPARATORS, st.lists(st.text(alphabet="abc", min_size=1, max_size=5), max_size=4))
 def test_a_list_of_plain_words_always_fits(separator, items):
-    listed, joined = forms.split(separator)
+    listed, joined = split(separator)
 
     assert listed(joined(items)) == items
 
@@ -42,30 +45,30 @@ def test_a_list_of_plain_words_always_fits(separator, items):
     [("a@b.nl; c@d.nl", ["a@b.nl", "c@d.nl"]), ("a;b;", ["a", "b"]), ("", []), (" ; ", [])],
 )
 def test_blanks_and_a_separator_at_the_end_do_not_count(text, items):
-    assert forms.split(";")[0](text) == items
+    assert split(";")[0](text) == items
 
 
 @pytest.mark.parametrize("items", ["a;b", [1], [["a"]], ["a;b"], [" a"], [""], None])
 def test_what_the_text_would_not_give_back_does_not_fit(items):
-    listed, joined = forms.split(";")
+    listed, joined = split(";")
     with pytest.raises(DoesNotFit):
-        forms.exactly(joined, listed)(items)
+        codecs.exactly(joined, listed)(items)
 
 
 def test_what_does_not_fit_has_something_that_comes_nearest():
-    listed, joined = forms.split("; ")
-    assert forms.nearest(joined)(["a; b", "c"]) == "a; b; c"
-    assert forms.nearest(listed)("a ;b") == ["a", "b"]
-    assert forms.nearest(joined)([1]) is MISSING
-    _, write = forms.date("DD-MM-YYYY HH:mm", moment=True)
-    assert forms.nearest(write)("2025-01-31T23:59:58.123456Z") == "31-01-2025 23:59"
-    assert forms.nearest(write)("gisteren") is MISSING
+    listed, joined = split("; ")
+    assert codecs.nearest(joined)(["a; b", "c"]) == "a; b; c"
+    assert codecs.nearest(listed)("a ;b") == ["a", "b"]
+    assert codecs.nearest(joined)([1]) is MISSING
+    _, write = date("DD-MM-YYYY HH:mm", moment=True)
+    assert codecs.nearest(write)("2025-01-31T23:59:58.123456Z") == "31-01-2025 23:59"
+    assert codecs.nearest(write)("gisteren") is MISSING
 
 
 def test_an_item_that_is_too_long_does_not_fit():
-    listed, joined = forms.split(";", 3)
+    listed, joined = split(";", 3)
     assert listed("abc;d") == ["abc", "d"]
-    for convert, value in ((listed, "abcd;e"), (forms.exactly(joined, listed), ["abcd"])):
+    for convert, value in ((listed, "abcd;e"), (codecs.exactly(joined, listed), ["abcd"])):
         with pytest.raises(DoesNotFit):
             convert(value)
 
@@ -76,23 +79,23 @@ FORMS = ["DD-MM-YYYY", "YYYYMMDD", "DD/MM YYYY", "YYYY.MM.DD", "MM[DD]YYYY+"]
 @given(st.sampled_from(FORMS), st.dates())
 @example("DD-MM-YYYY", dt.date(1, 2, 3))
 def test_a_date_reads_back_from_every_form(form, day):
-    read, write = forms.date(form, moment=False)
+    read, write = date(form, moment=False)
 
     assert read(write(day.isoformat())) == day.isoformat()
 
 
 @given(st.sampled_from(["DD-MM-YYYY HH:mm:ss", "YYYYMMDDHHmm"]), st.datetimes(timezones=st.just(dt.UTC)))
 def test_a_moment_reads_back_or_stays_whole_elsewhere(form, moment):
-    read, write = forms.date(form, moment=True)
+    read, write = date(form, moment=True)
     text = moment.isoformat().replace("+00:00", "Z")
     told = moment.replace(microsecond=0) if "ss" in form else moment.replace(second=0, microsecond=0)
 
     assert read(write(text)) == told.isoformat().replace("+00:00", "Z")
     if told == moment:
-        assert forms.exactly(write, read)(text) == write(text)
+        assert codecs.exactly(write, read)(text) == write(text)
     else:
         with pytest.raises(DoesNotFit):
-            forms.exactly(write, read)(text)
+            codecs.exactly(write, read)(text)
 
 
 @given(st.one_of(TEXT, st.none(), st.integers()))
@@ -101,12 +104,12 @@ def test_a_moment_reads_back_or_stays_whole_elsewhere(form, moment):
 @example("2025-01-31")
 @example("\u0663\u0661-01-2025")
 def test_what_is_no_date_in_the_form_does_not_fit(value):
-    read, write = forms.date("DD-MM-YYYY", moment=False)
+    read, write = date("DD-MM-YYYY", moment=False)
 
     with pytest.raises(DoesNotFit):
         read(value)
     with suppress(DoesNotFit):
-        assert read(forms.exactly(write, read)(value)) == value
+        assert read(codecs.exactly(write, read)(value)) == value
 
 
 @given(TEXT)
@@ -114,21 +117,21 @@ def test_what_is_no_date_in_the_form_does_not_fit(value):
 @example("tel")
 @example("e-mail")
 def test_a_word_that_is_passed_on_reads_back_or_stays_elsewhere(word):
-    words = codecs.words({"telefoon": "tel", "email": ["mail", "e-mail"]}, others_same=True)
+    table = words({"telefoon": "tel", "email": ["mail", "e-mail"]}, others_same=True)
 
-    assert words.read(word) == {"tel": "telefoon", "mail": "email", "e-mail": "email"}.get(word, word)
+    assert table.read(word) == {"tel": "telefoon", "mail": "email", "e-mail": "email"}.get(word, word)
     if word in ("tel", "mail", "e-mail"):
         with pytest.raises(DoesNotFit):
-            words.write(word)
+            table.write(word)
     else:
-        assert words.read(words.write(word)) == word
-        assert words.write(word) in words.search(word)
+        assert table.read(table.write(word)) == word
+        assert table.write(word) in table.search(word)
 
 
 @given(TEXT, TEXT)
 def test_a_search_for_a_word_finds_every_text_that_reads_as_it(word, other):
-    words = codecs.words({"telefoon": "tel", "email": ["mail", "e-mail"]}, others_same=True)
+    table = words({"telefoon": "tel", "email": ["mail", "e-mail"]}, others_same=True)
 
     for text in (word, other, "tel", "telefoon", "e-mail"):
         for served in (word, "telefoon", "tel", "email"):
-            assert (words.read(text) == served) == (text in words.search(served))
+            assert (table.read(text) == served) == (text in table.search(served))

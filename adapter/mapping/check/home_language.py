@@ -9,91 +9,85 @@ from adapter.mapping.check.grammar import (
     NUMBER,
     TEXT,
     Choice,
+    Described,
     Every,
     Shape,
     Table,
-    Word,
     text_or,
 )
-from adapter.mapping.check.values import CONSTANTS, TEXTS, WORDS, filling
-from adapter.mapping.constructs.companion import COMPANION
-from adapter.mapping.constructs.tells import TELL
+from adapter.mapping.check.values import CONSTANTS, TEXTS, filling
+from adapter.mapping.constructs import companion, echo, mirror, tells, whole
+from adapter.mapping.constructs.known import KNOWN
+from adapter.mapping.constructs.pairs.pair import PAIR
 
-_PAIR = Shape(
-    "a pair",
-    {
-        "at": TEXT,
-        "else_at": TEXTS,
-        "else_unless": TEXTS,
-        "joined": TEXTS,
-        "to": TEXT,
-        "uuid_of": TEXT,
-        "words": WORDS,
-        "other_words": Word(("same",)),
-        "split": TEXT,
-        "date": TEXT,
-        "any_case": FLAG,
-        "form": TEXT,
-        "as": Word(("instant",)),
-        "too_long": Word(("cut", "refuse")),
-        "frozen": FLAG,
-        "read_only": FLAG,
-        "if": CONSTANTS,
-        "fill": Word(("random_code",)),
-        "choose": Table(Table(CONSTANTS)),
-        "said_by": CONSTANTS,
-    },
-    required=("at",),
-    most_one_of=("to", "uuid_of", "words", "split", "date", "form", "as"),
-)
-_KNOWN = Shape("a known reference", {"known": TEXT, "and_known": TEXT, "told": TEXT}, required=("known",))
-PAIR = text_or(Choice(lambda node: _KNOWN if isinstance(node, Mapping) and "known" in node else _PAIR))
+_FIELD = text_or(Choice(lambda node: KNOWN if isinstance(node, Mapping) and "known" in node else PAIR))
 
 HOME = Shape(
     "a home",
     {
-        "record": TEXT,
-        "object": TEXT,
-        "inside": TEXT,
-        "optional": FLAG,
-        "owner": Table(TEXT),
-        "slot": Every(Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)),
-        "each": TEXT,
-        "filled": TEXT,
-        "else_filled": TEXT,
-        "filler": CONSTANTS,
-        "there_if": CONSTANTS,
-        "fields": Table(PAIR),
-        "by": Table(
+        "record": Described(TEXT, "A record of a register, as register/collection."),
+        "object": Described(TEXT, "An object of its own, of that objecttype."),
+        "inside": Described(TEXT, "A part of the record of another home, as resource.home."),
+        "optional": Described(FLAG, "Whether a municipality may lack the objecttype."),
+        "owner": Described(Table(TEXT), "A reference of the resource that is known from where it stands."),
+        "slot": Described(
+            Every(Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)),
+            "The version digits of the uuids of what lives here, one for each item of a list, or for each "
+            "value in turn; not 4.",
+        ),
+        "each": Described(
+            TEXT, "The list of which every item is one; the paths of this home start at the item."
+        ),
+        "filled": Described(TEXT, "The path that has a value when there is one."),
+        "else_filled": Described(TEXT, "The path that has a value when there is one all the same."),
+        "filler": Described(CONSTANTS, "Values that stand there while nobody is known."),
+        "there_if": Described(CONSTANTS, "Conditions on the record."),
+        "fields": Described(Table(_FIELD), "The pairs, the served path on the left."),
+        "by": Described(
             Table(
-                Choice(
-                    lambda node: (
-                        Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(PAIR)
+                Table(
+                    Choice(
+                        lambda node: (
+                            Table(TEXT) if isinstance(node, Mapping) and "same_as" in node else Table(_FIELD)
+                        )
                     )
                 )
-            )
+            ),
+            "Pairs that depend on the value of a member.",
         ),
-        "whole": Table(TEXTS),
-        "known_by": TEXT,
-        "known_at": TEXT,
-        "means": CONSTANTS,
-        "takes": CONSTANTS,
-        "needs": TEXT,
-        "keys": Table(TEXT),
-        "rest": TEXT,
-        "created": FLAG,
-        "created_at": TEXT,
-        "made_from": TEXT,
-        "first": COMPANION,
-        "fill": Table(Choice(filling)),
-        "tells": Table(TELL),
-        "mirror": Table(Shape("a mirror", {"when": CONSTANTS, "first": CONSTANTS}, required=("when",))),
-        "echo": TEXT,
-        "same_as": Shape("same_as", {"home": TEXT, "when": TEXTS}, required=("home", "when")),
-        "read_only": TEXT,
-        "unlisted": FLAG,
-        "untouched": TEXTS,
-        "other_use": TEXTS,
+        **whole.NAMES,
+        "known_by": Described(TEXT, "The key by which these can be found."),
+        "known_at": Described(TEXT, "The path of that key in a record."),
+        "means": Described(CONSTANTS, "Members whose value follows from living here."),
+        "takes": Described(CONSTANTS, "The conditions for a new one; a constant, given, null or a_uuid."),
+        "needs": Described(TEXT, "The register without which this home is passed over."),
+        "keys": Described(Table(TEXT), "The records that these hang on, by the name of the key."),
+        "rest": Described(TEXT, "The group of the object that keeps what its own shape lacks."),
+        "created": Described(FLAG, "Whether KlantBrug keeps when it made one."),
+        "created_at": Described(TEXT, "The path where the record says so itself."),
+        "made_from": Described(
+            TEXT, "The relation from which what stands here counts as made, as resource.relation."
+        ),
+        **companion.NAMES,
+        "fill": Described(Table(Choice(filling)), "What is written when a record is made."),
+        **tells.NAMES,
+        **mirror.NAMES,
+        **echo.NAMES,
+        "same_as": Described(
+            Shape(
+                "same_as",
+                {
+                    "home": Described(TEXT, "The home in which the same resource may live."),
+                    "when": Described(TEXTS, "The members that are equal then."),
+                },
+                required=("home", "when"),
+            ),
+            "The home whose resource this is when some members are equal.",
+        ),
+        "read_only": Described(TEXT, "Nothing is changed here; the sentence that a client reads."),
+        "unlisted": Described(FLAG, "These are not in the list, only where something refers to them."),
+        "untouched": Described(TEXTS, "Members of the record that are left as they are."),
+        "other_use": Described(TEXTS, "Members of the record that other mappings use."),
     },
     one_of=("record", "object", "inside"),
 )

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from adapter.mapping.check.grammar import Problem, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.mirrors import echo, mirrors
 from adapter.mapping.check.places import known_place, refers_to
-from adapter.mapping.check.wholes import wholes
-from adapter.mapping.constructs import companion
+from adapter.mapping.constructs import companion, echo, mirror, whole
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
@@ -31,13 +29,13 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         yield from _owner(ground, view, home, here)
         yield from _served_side(ground, view, home, here)
         yield from _keys(ground, view, home, here)
-        yield from mirrors(ground, view, home, here)
-        yield from echo(view, home, here)
+        yield from mirror.problems(ground, view, home, here)
+        yield from echo.problems(view, home, here)
         yield from _others(ground, view, name, home, here)
         record = ground.record(home)
         if record is not None:
             yield from _register_side(record, home, here)
-            yield from wholes(record, view, home, here)
+            yield from whole.problems(record, view, home, here)
 
 
 def _takes_all(home: Content) -> bool:

@@ -12,6 +12,7 @@ from adapter.mapping.check.grammar import (
     SCALAR,
     TEXT,
     Choice,
+    Described,
     Every,
     Kind,
     Plain,
@@ -23,161 +24,234 @@ from adapter.mapping.check.grammar import (
 from adapter.mapping.check.home_language import HOME
 from adapter.mapping.check.scene_language import SCENE
 from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
+from adapter.mapping.constructs.composition import COMPOSITION
+from adapter.mapping.constructs.relation import RELATION
 from adapter.mapping.constructs.rules import rule
 from adapter.openapi.fields import FORMATS
 
 
 def _absent(node: Any) -> Kind:
     if isinstance(node, Mapping) and "first_line_of" in node:
-        names = {"first_line_of": TEXT, "else": TEXT, "length": NUMBER}
+        names = {
+            "first_line_of": Described(TEXT, "The member of which the first line is taken."),
+            "else": Described(TEXT, "The constant when there is no such line."),
+            "length": Described(NUMBER, "The most characters."),
+        }
         return Shape("a first line", names, required=tuple(names))
     if isinstance(node, Mapping) and "same_as" in node:
-        return Shape("same_as", {"same_as": TEXT})
+        return Shape("same_as", {"same_as": Described(TEXT, "What it is the same as.")})
     return CONSTANT
 
 
 _MUST = Choice(lambda _: Table(SCALAR))
 _MEMBER_NAMES: dict[str, Kind] = {
-    "absent": Choice(_absent),
-    "null_is": Word(("empty",)),
-    "to": TEXT,
-    "many": FLAG,
-    "when_deleted": Word(("delete", "clear", "refuse", "void")),
-    "shows": TEXTS,
-    "must_be": _MUST,
-    "one_of": TEXT,
-    "reason": TEXT,
-    "reason_if_none": TEXT,
-    "unique": TEXT,
-    "numbered": Shape(
-        "numbered",
-        {"setting": TEXT, "is": TEXT, "digits": NUMBER, "computed": NUMBER},
-        required=("setting", "is", "digits", "computed"),
+    "absent": Described(
+        Choice(_absent),
+        "What it reads as when nobody knows; a constant, a setting, now, left_out, same_as or first_line_of.",
     ),
-    "read_only": FLAG,
-    "if_null": Word(("today",)),
-    "about": TEXT,
-    "by": TEXT,
-    "name_of": TEXTS,
-    "uuid_for": TEXT,
-    "first_of": TEXT,
-    "group": TEXT,
+    "null_is": Described(Word(("empty",)), "empty stores and serves null as a group of empty members."),
+    "to": Described(TEXT, "The resource that it refers to."),
+    "many": Described(FLAG, "Whether it is a list of references."),
+    "when_deleted": Described(
+        Word(("delete", "clear", "refuse", "void")), "What happens here when the target goes."
+    ),
+    "shows": Described(TEXTS, "Members of the target that are shown beside its uuid and url."),
+    "must_be": Described(_MUST, "A member of the target with the value that it must have, and the reason."),
+    "one_of": Described(TEXT, "The relation that the target must be in."),
+    "reason": Described(TEXT, "The sentence that a client reads when the value is refused."),
+    "reason_if_none": Described(
+        TEXT, "The sentence for a PUT that empties the relation that the target must be in."
+    ),
+    "unique": Described(TEXT, "No two have the same value; the sentence that a client reads otherwise."),
+    "numbered": Described(
+        Shape(
+            "numbered",
+            {
+                "setting": Described(TEXT, "The setting that decides whether there are such numbers."),
+                "is": Described(TEXT, "The value of the setting with which there are."),
+                "digits": Described(NUMBER, "How many digits a number has."),
+                "computed": Described(
+                    NUMBER,
+                    "The first digit of the numbers that are computed; the numbers that are given out stay "
+                    "below it.",
+                ),
+            },
+            required=("setting", "is", "digits", "computed"),
+        ),
+        "Every resource has a number; a new one is given one, an old one without reads a computed one.",
+    ),
+    "read_only": Described(FLAG, "What a client sends is ignored."),
+    "if_null": Described(Word(("today",)), "What is stored when a client writes null."),
+    "about": Described(
+        TEXT, "The member of which it says something; it is empty again when an old client changes that."
+    ),
+    "by": Described(TEXT, "The member whose value says which shape the group has."),
+    "name_of": Described(TEXTS, "These texts with spaces between them."),
+    "uuid_for": Described(TEXT, "An own uuid, made from that of the resource and this word."),
+    "first_of": Described(TEXT, "The first of a list of references."),
+    "group": Described(TEXT, "The setting without which the member is not served."),
 }
 MEMBER = null_or(
     Shape("a member", _MEMBER_NAMES, most_one_of=("to", "by", "name_of", "uuid_for", "first_of"))
 )
-_MEMBER_NAMES["members"] = Table(Table(MEMBER))
-
-RELATION = Shape(
-    "a relation",
-    {
-        "from": TEXT,
-        "take": TEXT,
-        "show": Word(("whole",)),
-        "shows": Table(TEXT),
-        "pick": Word(("oldest",)),
-        "write": Word(("link", "nested")),
-        "hidden": FLAG,
-        "group": TEXT,
-        "make": CONSTANTS,
-        "only_if": CONSTANTS,
-        "refused": TEXT,
-    },
-    required=("from",),
+_MEMBER_NAMES["members"] = Described(
+    Table(Table(MEMBER)), "The lines of the group, per value of the member that says its shape."
 )
 
 # Keywords of a schema that a line of `body` overrules, and what no schema can say.
 _BODY = Shape(
     "an option of a body",
     {
-        "blank": FLAG,
-        "required": FLAG,
-        "trim": FLAG,
-        "bareDate": FLAG,
-        "reason": TEXT,
-        "nullable": FLAG,
-        "pattern": TEXT,
-        "format": Word(FORMATS),
-        "minLength": NUMBER,
-        "maxLength": NUMBER,
-        "minimum": NUMBER,
-        "maximum": NUMBER,
+        "blank": Described(FLAG, "Whether an empty text is a value."),
+        "required": Described(FLAG, "Whether it must be sent."),
+        "trim": Described(FLAG, "Whether spaces around the text are taken off."),
+        "bareDate": Described(FLAG, "Whether a date is a moment too."),
+        "reason": Described(TEXT, "The sentence for text that does not match."),
+        "nullable": Described(FLAG, "Whether null is a value."),
+        "pattern": Described(TEXT, "The regular expression that the text has to match."),
+        "format": Described(
+            Word(FORMATS),
+            "The format of the text; country is a code of ISO 3166-1 in capitals, telephone a number with "
+            "nothing between its digits, digits a whole number, slug a name of letters, digits, hyphens and "
+            "underscores.",
+        ),
+        "minLength": Described(NUMBER, "The least characters."),
+        "maxLength": Described(NUMBER, "The most characters."),
+        "minimum": Described(NUMBER, "The least value."),
+        "maximum": Described(NUMBER, "The greatest value."),
     },
 )
 
 RESOURCE = Shape(
     "a mapping",
     {
-        "resource": TEXT,
-        "schema": TEXT,
-        "name": TEXT,
-        "order": TEXT,
-        "known_by": Table(
+        "resource": Described(TEXT, "The first part of the path under which the API serves it."),
+        "schema": Described(TEXT, "The schema in the specification."),
+        "name": Described(TEXT, "How messages call one of them, when that is not the schema."),
+        "order": Described(TEXT, "The member by which a list is sorted; a minus sign for newest first."),
+        "known_by": Described(
+            Table(
+                Shape(
+                    "known_by",
+                    {
+                        "of": Described(TEXT, "The path of which the key is made."),
+                        "else": Described(TEXT, "The path of which it is made when the other is empty."),
+                        "as": Described(
+                            Word(("short_identifier",)),
+                            "short_identifier keeps the key within 24 characters.",
+                        ),
+                    },
+                    required=("of", "else", "as"),
+                )
+            ),
+            "The key by which older records name it.",
+        ),
+        "fields": Described(Table(MEMBER), "The members of the resource itself."),
+        "homes": Described(
+            Table(HOME), "The places where it lives; a new one goes to the first that takes it."
+        ),
+        "relations": Described(
+            Table(RELATION), "The members that other resources make with their references to this one."
+        ),
+        "rules": Described(
+            Every(Choice(rule)), "What the specification cannot say about what may be written."
+        ),
+        "filters": Described(
+            Table(TEXT), "Every query parameter of the list, with the path that it looks at and an operator."
+        ),
+        "body": Described(Table(_BODY), "Per path, what overrules the specification of a body."),
+        "cascade": Described(
             Shape(
-                "known_by",
-                {"of": TEXT, "else": TEXT, "as": Word(("short_identifier",))},
-                required=("of", "else", "as"),
-            )
+                "cascade",
+                {
+                    "parameter": Described(TEXT, "The parameter of the DELETE."),
+                    "stays": Described(TEXT, "The member of the answer that names what is left."),
+                },
+                required=("parameter", "stays"),
+            ),
+            "A DELETE that takes more along.",
         ),
-        "fields": Table(MEMBER),
-        "homes": Table(HOME),
-        "relations": Table(RELATION),
-        "rules": Every(Choice(rule)),
-        "filters": Table(TEXT),
-        "body": Table(_BODY),
-        "cascade": Shape("cascade", {"parameter": TEXT, "stays": TEXT}, required=("parameter", "stays")),
-        "equivalent": Shape(
-            "equivalent",
-            {"setting": TEXT, "is": TEXT, "words": Every(CONSTANTS)},
-            required=("setting", "is", "words"),
+        "equivalent": Described(
+            Shape(
+                "equivalent",
+                {
+                    "setting": Described(TEXT, "The setting that decides whether they do."),
+                    "is": Described(TEXT, "The value of the setting with which they do."),
+                    "words": Described(
+                        Every(CONSTANTS), "Groups of values; each group means the same as the others."
+                    ),
+                },
+                required=("setting", "is", "words"),
+            ),
+            "Words that mean the same, so that filters find them all.",
         ),
-        "examples": Every(EXAMPLE),
-        "scenes": Every(SCENE),
+        "examples": Described(Every(EXAMPLE), "What the mapping does, shown and tested."),
+        "scenes": Described(
+            Every(SCENE), "What clients do, new and old, and what comes of it; klantbrug test plays them."
+        ),
     },
     required=("resource", "schema", "fields", "homes"),
-)
-
-COMPOSITION = Shape(
-    "a mapping",
-    {
-        "resource": TEXT,
-        "parts": Table(
-            Shape(
-                "a part",
-                {"resource": TEXT, "with": Table(TEXT), "unless": Word(("empty",))},
-                required=("resource",),
-            )
-        ),
-        "scenes": Every(SCENE),
-    },
-    required=("resource", "parts"),
 )
 
 _COLLECTION = Shape(
     "a collection",
     {
-        "search": Table(TEXT),
-        "frozen": FLAG,
-        "goes_with": TEXT,
-        "inline": Table(Shape("inline", {"expand": TEXT, "of": TEXT}, required=("expand", "of"))),
-        "reach": Table(TEXT),
+        "search": Described(Table(TEXT), "Which member is searched with which parameter."),
+        "frozen": Described(FLAG, "Its records cannot be changed."),
+        "goes_with": Described(TEXT, "They go with the record that this member names."),
+        "inline": Described(
+            Table(
+                Shape(
+                    "inline",
+                    {
+                        "expand": Described(TEXT, "The value of expand with which they come."),
+                        "of": Described(TEXT, "Their member that refers here."),
+                    },
+                    required=("expand", "of"),
+                )
+            ),
+            "Records of other collections that come along.",
+        ),
+        "reach": Described(Table(TEXT), "Members of other collections by which this one is searched."),
     },
 )
 REGISTERS = Shape(
     "registers.yaml",
     {
-        "registers": Table(Shape("a register", {"collections": Table(_COLLECTION)})),
-        "keys": Table(TEXT),
+        "registers": Described(
+            Table(
+                Shape(
+                    "a register",
+                    {"collections": Described(Table(_COLLECTION), "All collections that mappings name.")},
+                )
+            ),
+            "What each register offers.",
+        ),
+        "keys": Described(Table(TEXT), "The names under which objects carry the URL of what they hang on."),
     },
     required=("registers", "keys"),
 )
 _VALUE = Plain((str, int, bool), "text, a whole number, or true or false", blank=True)
 _OWN_SETTING = Shape(
     "a setting of a dialect",
-    {"default": _VALUE, "description": TEXT, "enum": Every(SCALAR), "maxLength": NUMBER},
+    {
+        "default": Described(_VALUE, "What it is where a deployment decides nothing."),
+        "description": Described(TEXT, "What it decides, for who writes a configuration."),
+        "enum": Described(Every(SCALAR), "The values that it can have, when not any."),
+        "maxLength": Described(NUMBER, "The most characters that it can have."),
+    },
     required=("default", "description"),
 )
-DIALECT = Shape("dialect.yaml", {"extends": TEXT, "settings": Table(_OWN_SETTING)})
+DIALECT = Shape(
+    "dialect.yaml",
+    {
+        "extends": Described(TEXT, "The dialect of which this one says only what differs."),
+        "settings": Described(
+            Table(_OWN_SETTING),
+            "Settings that this dialect has of its own; a deployment decides them as those of every dialect.",
+        ),
+    },
+)
 
 
 def kind_of(stem: str, content: Mapping[str, Any]) -> Kind:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from adapter.mapping.check.grammar import Anything, Choice, Described, Every, Kind, Plain, Shape, Table, Word
-from adapter.mapping.check.language import COMPOSITION, DIALECT, REGISTERS, RESOURCE
+from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE
+from adapter.mapping.constructs.composition import COMPOSITION
 from adapter.mapping.constructs.rules import RULES, rule
-from adapter.openapi.document import read_yaml
 
 Schema = dict[str, Any]
 
@@ -27,8 +25,7 @@ _PROBES: tuple[Any, ...] = (
 
 def language_schema() -> Schema:
     """The JSON Schema of every kind of mapping file."""
-    descriptions: Mapping[str, Any] = read_yaml(Path(__file__).with_name("descriptions.yaml"))
-    exporter = _Exporter(descriptions)
+    exporter = _Exporter()
     files = [exporter.schema(kind) for kind in (RESOURCE, COMPOSITION, REGISTERS, DIALECT)]
     return {
         "$schema": DRAFT,
@@ -53,12 +50,11 @@ _WITHOUT: Schema = {
 class _Exporter:
     """Gives every kind of the grammar its schema; shapes and choices once, as definitions."""
 
-    def __init__(self, descriptions: Mapping[str, Any]) -> None:
+    def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
         self._names: dict[int, str] = {}
         # Kinds made for a probe are kept, since they are known by their identity.
         self._kinds: list[Kind] = []
-        self._descriptions = descriptions
 
     def schema(self, kind: Kind) -> Schema:
         """The schema of one kind."""
@@ -101,16 +97,14 @@ class _Exporter:
         return {"type": "object", "properties": {**properties, **_WITHOUT}, "additionalProperties": False}
 
     def _described(self, shape: Shape, name: str, kind: Kind) -> Schema:
-        told = kind if isinstance(kind, Described) else Described(kind, self._text(shape.noun, name))
-        schema, text = self.schema(told.kind), told.text
+        assert isinstance(kind, Described), f"{name} of {shape.noun} has no words for an editor"
+        schema = self.schema(kind.kind)
         # What stands beside a reference is not read in this draft.
         return (
-            {"allOf": [schema], "description": text} if "$ref" in schema else {**schema, "description": text}
+            {"allOf": [schema], "description": kind.text}
+            if "$ref" in schema
+            else {**schema, "description": kind.text}
         )
-
-    def _text(self, noun: str, name: str) -> str:
-        found: str = self._descriptions.get(noun, {}).get(name, "")
-        return found
 
     def _choice(self, choice: Choice) -> Schema:
         if choice.of is rule:

@@ -28,7 +28,7 @@ class Companion:
         return {name: record[source] for name, source in self.fields.items()}
 
 
-COMPANION = Shape(
+_COMPANION = Shape(
     "a companion",
     {
         "register": Described(TEXT, "The register of the other record."),
@@ -37,10 +37,16 @@ COMPANION = Shape(
     },
     required=("register", "collection", "fields"),
 )
+NAMES = {
+    "first": Described(_COMPANION, "A record elsewhere that is made before and removed after one of these.")
+}
 
 
-def compiled(node: Content) -> Companion:
-    """A companion, from a node that has passed the check."""
+def compiled(home: Content) -> Companion | None:
+    """The companion of the records of a home that has passed the check; None where they have none."""
+    if "first" not in home:
+        return None
+    node = home["first"]
     return Companion(Place(node["register"], node["collection"]), node["fields"])
 
 

@@ -5,10 +5,16 @@ register's record. Nothing here knows HTTP.
 """
 
 from adapter.mapping.codecs import DoesNotFit
-from adapter.mapping.model.dialect import Collection, Composition, Mappings, Part
-from adapter.mapping.model.homes import Home, Known, Mirror, Pair, Whole
+from adapter.mapping.constructs.composition import Composition, Part
+from adapter.mapping.constructs.known import Known
+from adapter.mapping.constructs.mirror import Mirror
+from adapter.mapping.constructs.pairs.pair import Pair
+from adapter.mapping.constructs.relation import Relation
+from adapter.mapping.constructs.whole import Whole
+from adapter.mapping.model.dialect import Collection, Mappings
+from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
-from adapter.mapping.model.resources import Filter, KnownBy, Operator, Relation, Resource
+from adapter.mapping.model.resources import Filter, KnownBy, Operator, Resource
 from adapter.mapping.places import Place
 
 __all__ = [

@@ -6,28 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapter.mapping.constructs.composition import Composition
 from adapter.mapping.model.members import Member
 from adapter.mapping.model.resources import Resource
 from adapter.mapping.paths import Path
 from adapter.mapping.places import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One create of a composed one."""
-
-    name: str
-    resource: str
-    fills: tuple[str, str] | None
-    unless_empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """A create that stands for several, as one write."""
-
-    name: str
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.constructs.rules import Rule, Stamp
 from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member, walk
 from adapter.mapping.paths import Path
 
 _PRECEDENCE = ("object", "record", "inside")
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """The resources that refer to this one: `resource` whose `member` is a reference here."""
-
-    name: str
-    resource: str
-    member: str
-    take: str = ""
-    whole: bool = False
-    hidden: bool = False
-    write: Literal["", "link", "nested"] = ""
-    pick: Literal["", "oldest"] = ""
-    shows: tuple[tuple[str, Path], ...] = ()
-    """(name, path from the referring resource): what a link shows beside its uuid and url."""
-    make: Mapping[str, Any] | None = None
-    only_if: tuple[tuple[Path, Any], ...] = ()
-    refused: str = ""
-    feature: str = ""
 
 
 Operator = Literal["equals", "contains", "in", "exists", "gt", "gte", "lt", "lte"]

@@ -8,7 +8,8 @@ from typing import Any
 
 from adapter.mapping import paths, schemas
 from adapter.mapping.check.ground import Ground, Nowhere, Record, View
-from adapter.mapping.reference.words import NEVER, constant, conversion, limits, unfit
+from adapter.mapping.check.values import constant
+from adapter.mapping.reference.words import NEVER, conversion, limits, unfit
 from adapter.mapping.schemas import Facts
 
 Content = Mapping[str, Any]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from adapter.mapping.check.grammar import Choice, Problem
-from adapter.mapping.check.ground import Ground, View
+from adapter.mapping.check.grammar import Choice, Described, Problem, Table
+from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.codecs import Links
 from adapter.mapping.constructs.tells import legacy, projection
 from adapter.mapping.constructs.tells.fields import Each, Field, Fields, Key, Taken
 from adapter.mapping.constructs.tells.legacy import LEGACY, Legacy
@@ -17,9 +19,10 @@ from adapter.mapping.constructs.tells.projection import (
     Source,
     TextList,
 )
+from adapter.mapping.settings import Settings
 
 __all__ = [
-    "TELL",
+    "NAMES",
     "Each",
     "Field",
     "Fields",
@@ -31,12 +34,33 @@ __all__ = [
     "Source",
     "Taken",
     "TextList",
-    "legacy",
-    "projection",
+    "legacies",
+    "projections",
     "tells",
 ]
 
-TELL = Choice(lambda node: LEGACY if isinstance(node, Mapping) and "legacy" in node else PROJECTION)
+_TELL = Choice(lambda node: LEGACY if isinstance(node, Mapping) and "legacy" in node else PROJECTION)
+NAMES = {"tells": Described(Table(_TELL), "What is written for old clients, and not read back.")}
+
+
+def projections(
+    home: Content, members: Mapping[str, Any], settings: Settings, links: Links
+) -> tuple[Projection, ...]:
+    """What is written into the records of a home, for a resource with these members."""
+    return tuple(
+        projection.compiled(at, node, members, settings, links)
+        for at, node in (home.get("tells") or {}).items()
+        if "legacy" not in node
+    )
+
+
+def legacies(home: Content) -> tuple[Legacy, ...]:
+    """What other records say of the records of a home that register clients wrote."""
+    return tuple(
+        legacy.compiled(member, node)
+        for member, node in (home.get("tells") or {}).items()
+        if "legacy" in node
+    )
 
 
 def tells(ground: Ground, view: View) -> Iterator[Problem]:

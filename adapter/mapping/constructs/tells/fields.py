@@ -12,6 +12,7 @@ from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
 from adapter.mapping.check.places import known_place
 from adapter.mapping.check.values import CONSTANT, WORDS
 from adapter.mapping.check.wording import missing_words, strange_words
+from adapter.mapping.constructs.pairs.words import words
 from adapter.mapping.paths import Path, get, parse
 from adapter.mapping.places import place
 from adapter.mapping.settings import Settings
@@ -79,7 +80,7 @@ def field(node: Content, settings: Settings, links: codecs.Links) -> Field:
         return Each(node["each"], compiled(node["fields"], settings, links))
     convert: codecs.Convert = codecs.same
     if "words" in node:
-        convert = codecs.words(node["words"]).write
+        convert = words(node["words"]).write
     elif "to" in node:
         _, convert = codecs.reference(links, place(node["to"]))
     elif "length" in node:

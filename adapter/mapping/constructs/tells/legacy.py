@@ -11,6 +11,7 @@ from adapter.mapping.check.grammar import TEXT, Described, Problem, Shape, way_o
 from adapter.mapping.check.ground import Content, Ground, Nowhere, View
 from adapter.mapping.check.values import WORDS
 from adapter.mapping.check.wording import strange_words
+from adapter.mapping.constructs.pairs.words import words
 from adapter.mapping.paths import filled
 from adapter.mapping.source import NodePath
 
@@ -55,7 +56,7 @@ LEGACY = Shape(
 def compiled(member: str, node: Content) -> Legacy:
     """What the node of a member says, which has passed the check."""
     spec = node["legacy"]
-    return Legacy(member, spec["of"], spec["at"], codecs.words(spec["words"]).read)
+    return Legacy(member, spec["of"], spec["at"], words(spec["words"]).read)
 
 
 def problems(ground: Ground, view: View, node: Content, here: NodePath) -> Iterator[Problem]:

@@ -1,16 +1,45 @@
-"""References that a register names by a key: the homes in which to look for it."""
+"""The construct `known`: a reference that a register names by a key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.grammar import TEXT, Described, Problem, Shape, way_out
 from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.paths import Path
 from adapter.mapping.source import NodePath
 
 
-def known(ground: Ground, view: View, home: Content, line: Content, here: NodePath) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A served reference that a register names by a key: the resource with that key, else a slot."""
+
+    served: Path
+    resource: str
+    home: str
+    told: str = ""
+
+
+KNOWN = Shape(
+    "a known reference",
+    {
+        "known": Described(TEXT, "The home of the resource that has the key, as resource.home."),
+        "and_known": Described(TEXT, "The same for another that the record names."),
+        "told": Described(TEXT, "The part of tells that is written for it."),
+    },
+    required=("known",),
+)
+
+
+def compiled(served: Path, node: Content) -> list[Known]:
+    """The references of a line that has passed the check."""
+    found = [node[part].partition(".") for part in ("known", "and_known") if part in node]
+    return [Known(served, resource, home, node.get("told", "")) for resource, _, home in found]
+
+
+def problems(ground: Ground, view: View, home: Content, line: Content, here: NodePath) -> Iterator[Problem]:
     """What is wrong with the line of a known reference."""
     for part in ("known", "and_known"):
         if part in line:

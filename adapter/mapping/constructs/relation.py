@@ -1,14 +1,80 @@
-"""The relations: each is the other side of a reference, and composed creates fit the resources they make."""
+"""The construct `relations`: what other resources make of a resource by their references to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.grammar import FLAG, TEXT, Described, Problem, Shape, Table, Word, way_out
 from adapter.mapping.check.ground import Content, Ground, Nowhere, View
 from adapter.mapping.check.members import served_constant
 from adapter.mapping.check.settings import no_setting
+from adapter.mapping.check.values import CONSTANTS
+from adapter.mapping.paths import Conditions, Path, parse
+from adapter.mapping.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The resources that refer to this one: `resource` whose `member` is a reference here."""
+
+    name: str
+    resource: str
+    member: str
+    take: str = ""
+    whole: bool = False
+    hidden: bool = False
+    write: Literal["", "link", "nested"] = ""
+    pick: Literal["", "oldest"] = ""
+    shows: tuple[tuple[str, Path], ...] = ()
+    """(name, path from the referring resource): what a link shows beside its uuid and url."""
+    make: Mapping[str, Any] | None = None
+    only_if: Conditions = ()
+    refused: str = ""
+    feature: str = ""
+
+
+RELATION = Shape(
+    "a relation",
+    {
+        "from": Described(TEXT, "The resource and its reference that points here."),
+        "take": Described(TEXT, "The member of it that is shown instead."),
+        "show": Described(Word(("whole",)), "whole shows the whole resource instead of a link."),
+        "shows": Described(Table(TEXT), "What a link shows beside its uuid and url."),
+        "pick": Described(Word(("oldest",)), "oldest takes one of several."),
+        "write": Described(
+            Word(("link", "nested")), "Whether a body may give it, as links or as nested bodies."
+        ),
+        "hidden": Described(FLAG, "Not served, for filters only."),
+        "group": Described(TEXT, "The setting without which it is not served."),
+        "make": Described(CONSTANTS, "What a new one gets when a value is written."),
+        "only_if": Described(CONSTANTS, "It is changed or removed only while it is like this."),
+        "refused": Described(TEXT, "The sentence that the client reads otherwise."),
+    },
+    required=("from",),
+)
+
+
+def compiled(name: str, node: Content, settings: Settings) -> Relation:
+    """A relation, from a line that has passed the check."""
+    resource, _, member = node["from"].partition(".")
+    return Relation(
+        name=name,
+        resource=resource,
+        member=member,
+        take=node.get("take", ""),
+        whole=node.get("show") == "whole",
+        hidden=node.get("hidden", False),
+        write=node.get("write", ""),
+        pick=node.get("pick", ""),
+        shows=tuple((each, parse(path)) for each, path in (node.get("shows") or {}).items()),
+        make=node.get("make"),
+        only_if=settings.pairs_of(node.get("only_if")),
+        refused=node.get("refused", ""),
+        feature=node.get("group", ""),
+    )
 
 
 def relations(ground: Ground, view: View) -> Iterator[Problem]:
@@ -92,42 +158,3 @@ def _shown(ground: Ground, view: View, name: str, node: Content) -> Iterator[Pro
             ground.walk(node["from"].partition(".")[0], path)
         except Nowhere as nowhere:
             yield Problem((*here, "shows", member), str(nowhere))
-
-
-def composition(ground: Ground, content: Content) -> Iterator[Problem]:
-    """What is wrong with a create that stands for several."""
-    operation = ground.served.operation("post", f"/{content['resource']}")
-    if operation is None or operation.body is None:
-        text = f"there is no POST /{content['resource']}{way_out(content['resource'], _creates(ground))}"
-        yield Problem(("resource",), text)
-        return
-    known = ground.served.properties(operation.body)
-    for name in known:
-        if name not in content["parts"]:
-            yield Problem(("parts",), f"{name} of {content['resource']} is missing")
-    for name, part in content["parts"].items():
-        if name not in known:
-            yield Problem(("parts", name), f"{content['resource']} has no {name}{way_out(name, known)}")
-        yield from _part(ground, content, name, part)
-
-
-def _part(ground: Ground, content: Content, name: str, part: Content) -> Iterator[Problem]:
-    view = ground.views.get(part["resource"])
-    if view is None:
-        text = f"there is no mapping for {part['resource']}{way_out(part['resource'], ground.views)}"
-        yield Problem(("parts", name, "resource"), text)
-        return
-    if "with" in part and len(part["with"]) != 1:
-        yield Problem(("parts", name, "with"), f"with of {name} names one reference, and what it refers to")
-    for member, other in part.get("with", {}).items():
-        here = ("parts", name, "with", member)
-        if member not in view.members:
-            yield Problem(here, f"{view.name} has no {member}{way_out(member, view.members)}")
-        elif other not in content["parts"]:
-            yield Problem(here, f"there is no part {other}{way_out(other, content['parts'])}")
-        elif view.members[member].get("to") != content["parts"][other]["resource"]:
-            yield Problem(here, f"{member} of {view.name} does not refer to what {other} makes")
-
-
-def _creates(ground: Ground) -> list[str]:
-    return [each.collection for each in ground.served.operations if each.method == "post"]

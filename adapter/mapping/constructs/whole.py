@@ -1,15 +1,41 @@
-"""What is wrong with the groups that are read whole."""
+"""The construct `whole`: a group that is read from one place in a record, and never from two."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from adapter.mapping.check.grammar import Problem, way_out
+from adapter.mapping.check.grammar import Described, Problem, Table, way_out
 from adapter.mapping.check.ground import Content, Nowhere, Record, View
+from adapter.mapping.check.values import TEXTS
+from adapter.mapping.paths import Path, parse
 from adapter.mapping.source import NodePath
 
 
-def wholes(record: Record, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The group `member` is read from the first of `places` in a record in which anything of it stands."""
+
+    member: str
+    places: tuple[Path, ...]
+
+
+NAMES = {
+    "whole": Described(
+        Table(TEXTS),
+        "The groups that are read whole, each from the first of these paths at which anything stands.",
+    )
+}
+
+
+def compiled(home: Content) -> tuple[Whole, ...]:
+    """The groups of a home that has passed the check."""
+    return tuple(
+        Whole(member, tuple(map(parse, places))) for member, places in (home.get("whole") or {}).items()
+    )
+
+
+def problems(record: Record, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
     """Each is a member, stands where the record has something, and is written nowhere."""
     for member, places in (home.get("whole") or {}).items():
         path = (*here, "whole", member)

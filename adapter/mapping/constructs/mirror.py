@@ -1,0 +1,59 @@
+"""The construct `mirror`: an object that register clients should see as well, in part of another record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapter.mapping.check.grammar import Described, Problem, Shape, Table, way_out
+from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.check.members import served_constant
+from adapter.mapping.check.values import CONSTANTS
+from adapter.mapping.paths import Conditions
+from adapter.mapping.settings import Settings
+from adapter.mapping.source import NodePath
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """An object that meets `when` also fills the home `slot` in another record.
+
+    Of several objects the one that meets `first` fills it, else the one that was made first.
+    """
+
+    slot: str
+    when: Conditions
+    first: Conditions = ()
+
+
+_MIRROR = Shape(
+    "a mirror",
+    {
+        "when": Described(CONSTANTS, "What the object is like."),
+        "first": Described(CONSTANTS, "Of several, one like this comes first."),
+    },
+    required=("when",),
+)
+NAMES = {
+    "mirror": Described(Table(_MIRROR), "The homes inside another record that such an object also fills.")
+}
+
+
+def compiled(home: Content, settings: Settings) -> tuple[Mirror, ...]:
+    """The mirrors of a home that has passed the check."""
+    return tuple(
+        Mirror(slot, settings.pairs_of(node["when"]), settings.pairs_of(node.get("first")))
+        for slot, node in (home.get("mirror") or {}).items()
+    )
+
+
+def problems(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
+    """What is wrong with the slots that an object is mirrored in."""
+    slots = [name for name, each in view.homes.items() if "inside" in each]
+    for name, node in (home.get("mirror") or {}).items():
+        path = (*here, "mirror", name)
+        if name not in slots:
+            yield Problem(path, f"{name} is no home of {view.name} inside a record{way_out(name, slots)}")
+        for part in ("when", "first"):
+            for member, value in (node.get(part) or {}).items():
+                yield from served_constant(ground, view.name, member, value, (*path, part, member))
