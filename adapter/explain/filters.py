@@ -89,13 +89,17 @@ def described(plan: plans.Plan) -> dict[str, str]:
     """Parameter → how its filter is answered, without any value of a filter."""
     match plan:
         case plans.ExactPage():
-            asked = [f"{plan.home}: {_path(name)}" for name, _ in plan.asked]
-            names = [each.parameter for each in plan.wanted]
-            return {name: f"a page of {how}" for name, how in zip(names, asked, strict=True)}
+            both = zip(plan.wanted, plan.asked, strict=True)
+            return {each.parameter: f"a page of {plan.home}: {_path(name)}" for each, (name, _) in both}
         case plans.Matching():
             found = {each.parameter: "tested here on what is found" for each in plan.tests}
             found |= described(plan.within) if plan.within is not None else {}
-            return found | {name: _way(way) for names, way in plan.ways for name in names}
+            for names, way in plan.ways:
+                asked = (
+                    names if isinstance(way, plans.Scan) else [name for name in names if name not in found]
+                )
+                found |= dict.fromkeys(asked, _way(way))
+            return found
         case plans.WhenClosed():
             then, otherwise = described(plan.then), described(plan.otherwise)
             return {

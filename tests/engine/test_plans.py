@@ -97,6 +97,16 @@ def test_a_far_end_that_cannot_be_asked_is_read_there():
     assert isinstance(way.far.far, plans.Scan)
 
 
+def test_each_of_several_filters_has_its_own_description():
+    """One reads the far end for all; another is tested on what that gives."""
+    name = "hadBetrokkene__digitaaladres__adres__icontains"
+    plan = planned(OPENKLANT, "klantcontacten", inhoud="x", **{name: "a@"})
+    assert described(plan)["inhoud"] == "tested here on what is found"
+    assert described(plan)[name].startswith("all digitaleadressen read")
+    neither = described(planned(OPENKLANT, "klantcontacten", inhoud="x", reactie="y"))
+    assert set(neither.values()) == {"all klantcontacten read, and tested here"}
+
+
 def test_a_text_that_the_objects_api_cannot_be_asked_for_is_a_scan():
     assert plans.scans(planned(OPENKLANT, "digitaleadressen", adres="a__b@example.nl"))
     assert not plans.scans(planned(OPENKLANT, "digitaleadressen", adres="a_b@example.nl"))

@@ -55,9 +55,9 @@ class Planner:
 
     def _page(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan | None:
         """A page of the one home that the list is, or what of it is looked at; None when it is not one."""
-        home = resource.listed[0]
+        home, *others = resource.listed
         objects = home.kind == "object" and not home.mirrors and home.object_type in self.types
-        if len(resource.listed) > 1 or not (objects or home.kind == "record"):
+        if others or not (objects or home.kind == "record"):
             return None
         found = [(each, self._exactly(resource, home, each)) for each in wanted]
         asked = tuple(exact for _, exact in found if exact is not None)

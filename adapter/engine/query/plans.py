@@ -80,9 +80,9 @@ class InDays:
 
 @dataclass(frozen=True, slots=True)
 class InOwners:
-    """What stands in the records that have one of these texts at a path of their embedded value.
+    """What is embedded in the records or objects that have one of these texts at a path of it.
 
-    Without a `parameter` or objecttype that finds them, `whole`, all owners are read.
+    With `whole` all of those are read, because no register finds them by it.
     """
 
     at: Path
@@ -116,7 +116,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Referring:
-    """The resources whose reference `member` is what is found in another way, or has just this uuid.
+    """The resources that refer with `member` to this uuid, or to what another way finds: `far`.
 
     `embedded` is what is wanted of embedded values that a list may refer to though no list shows them. With
     `whole` all records are read in which such a reference may stand, because no register finds them by it.
@@ -131,7 +131,7 @@ class Referring:
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """The resources that the resources which are found in another way refer to, by a relation."""
+    """The resources to which those refer that another way finds: the other side of a relation."""
 
     resource: str
     relation: str
