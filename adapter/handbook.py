@@ -34,7 +34,7 @@ def subcommands() -> list[argparse.ArgumentParser]:
 
 def _command(command: argparse.ArgumentParser) -> str:
     rows = [_row(each) for each in command._actions if each.dest != "help"]
-    table = ["| option | says |", "| --- | --- |", *rows, ""] if rows else []
+    table = ["| option | meaning |", "| --- | --- |", *rows, ""] if rows else []
     example = str(command.epilog).partition("\n")[2].strip()
     head = [f"## {command.prog}", "", str(command.description), "", "```sh", example, "```", ""]
     return "\n".join([*head, *table])
