@@ -40,8 +40,7 @@ from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
-from adapter.registers.contract import Mode, contract_for
-from adapter.registers.messages import Contract
+from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.services import build_service
@@ -278,4 +277,6 @@ def open_register(
 def _contract(register: RegisterConfiguration, counts: Counts | None) -> Contract | None:
     if register.contract is Mode.OFF or not (document := register_document(register.name, register.dialect)):
         return None
+    from adapter.registers.contract import contract_for  # noqa: PLC0415  (openapi-core: half a second)
+
     return contract_for(register.name, document, register.contract, counts)

@@ -13,7 +13,7 @@ from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
 from adapter.main import OBJECTS, Adapter, open_register
 from adapter.registers.client import Register
-from adapter.registers.contract import Mode
+from adapter.registers.messages import Mode
 from adapter.registers.refusals import REFUSED
 
 _LOGIN = {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from adapter.configuration.names import SECTION, SERVICES, at, members, texts
 from adapter.configuration.source import Source
-from adapter.registers.contract import Mode
+from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS
 from adapter.shipped import known_registers, served_document
 

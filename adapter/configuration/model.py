@@ -23,8 +23,8 @@ from adapter.configuration.names import (
 )
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
 from adapter.configuration.source import Path, Place, Source, dotted, read_source
-from adapter.registers.contract import Mode
 from adapter.registers.limits import Limits
+from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_schema
 
 

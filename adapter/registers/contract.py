@@ -7,7 +7,6 @@ value, so it may be logged.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -20,17 +19,9 @@ from adapter.errors import RegisterAnswer
 from adapter.logs import logger
 from adapter.openapi.document import Document
 from adapter.registers.contract_forms import Part, RequestForm, ResponseForm, openapi_core_form, openapi_of
-from adapter.registers.messages import Received, Sent
+from adapter.registers.messages import Mode, Received, Sent
 
 log = logger("klantbrug.contract")
-
-
-class Mode(StrEnum):
-    """What happens to an exchange that breaks the contract."""
-
-    OFF = "off"
-    LOG = "log"
-    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
 from adapter.errors import RegisterUnavailable
@@ -53,6 +54,14 @@ class Exchange:
 
 
 Observer = Callable[[Exchange], None]
+
+
+class Mode(StrEnum):
+    """What happens to an exchange that breaks the contract."""
+
+    OFF = "off"
+    LOG = "log"
+    REFUSE = "refuse"
 
 
 class Contract(Protocol):

@@ -10,7 +10,7 @@ import yaml
 from adapter.configuration import ConfigurationInvalid, load, parse
 from adapter.configuration.model import configuration_schema
 from adapter.main import prepare
-from adapter.registers.contract import Mode
+from adapter.registers.messages import Mode
 from adapter.registers.services import build_service
 
 EXAMPLE = Path(__file__).parent / "example.yaml"

@@ -6,8 +6,8 @@ import orjson
 import pytest
 from adapter.counts import Counts
 from adapter.errors import RegisterAnswer
-from adapter.registers.contract import Finding, Mode, RegisterContract, contract_for
-from adapter.registers.messages import Received, Sent
+from adapter.registers.contract import Finding, RegisterContract, contract_for
+from adapter.registers.messages import Mode, Received, Sent
 
 from tests.registers.test_client import UUID
 
