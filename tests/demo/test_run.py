@@ -71,7 +71,7 @@ def test_it_prints_what_somebody_needs_to_try_it_and_leaves_nothing_running():
 
 
 def test_what_it_prints_to_try_works():
-    """Each command, as it stands there, in a shell; and a line for each request."""
+    """Each command, as it stands there, in a shell; a line for each request, and nothing else is said."""
     with demonstration() as (process, lines):
         text = "\n".join(lines)
         (export,) = re.findall(r"^ *(export KLANTBRUG=\S+)$", text, re.MULTILINE)
@@ -84,6 +84,9 @@ def test_what_it_prints_to_try_works():
         ]
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    with pytest.raises(requests.ConnectionError):
+        requests.get(urls(lines)["klanten"], timeout=5)
     contacts, somebody, made, moments = answers
     assert contacts["count"] == 620
     assert somebody["count"] == 1
@@ -107,16 +110,6 @@ def test_a_port_that_is_taken_is_said_in_one_line():
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
-
-
-def test_it_stops_cleanly_when_it_is_told_to():
-    with demonstration("--empty") as (process, lines):
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert errors == ""
-    with pytest.raises(requests.ConnectionError):
-        requests.get(urls(lines)["klanten"], timeout=5)
 
 
 def counted(base, resource):
