@@ -15,7 +15,7 @@ PER_KIND = {"bsn": {"length": 9, "eleven_test": "BSN"}, "kvk": {"length": 8}}
 
 @dataclass
 class Write:
-    """A write of these values over a resource that has those `before`; all that it has was sent, unless told."""
+    """A write of these values over a resource with those `before`; `sent` are all members unless given."""
 
     intended: dict[str, Any]
     before: dict[str, Any] | None = None
