@@ -80,8 +80,8 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without a newline."""
-        told = record.msg if isinstance(record.msg, dict) else _foreign(record)
-        return orjson.dumps(told, default=_kind).decode()
+        fields = record.msg if isinstance(record.msg, dict) else _foreign(record)
+        return orjson.dumps(fields, default=_kind).decode()
 
 
 def kind_and_places(error: BaseException) -> dict[str, Any]:
@@ -95,16 +95,16 @@ def kind_and_places(error: BaseException) -> dict[str, Any]:
 
 
 def _foreign(record: logging.LogRecord) -> dict[str, Any]:
-    told: dict[str, Any] = {"event": "library", "level": record.levelname.lower(), "logger": record.name}
+    fields: dict[str, Any] = {"event": "library", "level": record.levelname.lower(), "logger": record.name}
     if record.name.partition(".")[0] in OWN:
-        told["event"] = record.getMessage()
+        fields["event"] = record.getMessage()
     elif record.name.startswith(TRUSTED):
-        told["event"] = str(record.msg).strip()
-    told["at"] = f"{record.filename}:{record.lineno}"
+        fields["event"] = str(record.msg).strip()
+    fields["at"] = f"{record.filename}:{record.lineno}"
     if record.exc_info and record.exc_info[1] is not None:
-        told |= kind_and_places(record.exc_info[1])
-    told["timestamp"] = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat().replace("+00:00", "Z")
-    return told
+        fields |= kind_and_places(record.exc_info[1])
+    fields["timestamp"] = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat().replace("+00:00", "Z")
+    return fields
 
 
 def _kind(value: object) -> str:

@@ -133,16 +133,14 @@ class Adapter:
 
         def inspect() -> Mapping[str, Any]:
             states = {name: _shown(register) for name, register in self.registers.items()}
-            if lacks := deployment.rights.known.told:
+            if lacks := deployment.rights.known.sentences:
                 states[OBJECTS] = LACKING
-            told = {"registers": states, "lacking": list(lacks)}
-            return {**told, "calls": self._calls(), "counts": dict(deployment.counts)}
+            shown = {"registers": states, "lacking": list(lacks)}
+            return {**shown, "calls": self._calls(), "counts": dict(deployment.counts)}
 
         def usable() -> bool:
-            registers = self.registers.values()
-            up = (
-                all(each.breaker.state is State.UP for each in registers) and not deployment.rights.known.told
-            )
+            registers, lacks = self.registers.values(), deployment.rights.known.lacks
+            up = all(each.breaker.state is State.UP for each in registers) and not lacks
             room = not any(each.places.is_full() for each in registers)
             return (up or not self.configuration.ready_with_registers) and (
                 room or not self.configuration.ready_with_room

@@ -48,13 +48,13 @@ class Health:
 
     def detail(self) -> Response:
         """The whole state as it was last seen; no register is called for it."""
-        told = {
+        content = {
             "status": "ok" if self.started else "unavailable",
             "version": self._version,
             "seconds": round(time.monotonic() - self._since),
             **self._inspect(),
         }
-        return _answer(told, 200)
+        return _answer(content, 200)
 
 
 def _answer(content: Mapping[str, Any], status: int) -> Response:

@@ -42,8 +42,8 @@ class Exchange:
         if isinstance(error, RegisterError):
             self._fields["register"] = error.register
         if not expected:
-            told = kind_and_places(error) | trail.names(self._context)
-            log.error("unexpected", operation=self.operation, instance=instance, **told)
+            fields = kind_and_places(error) | trail.names(self._context)
+            log.error("unexpected", operation=self.operation, instance=instance, **fields)
 
     def end(self) -> None:
         """Write the line. A status of 0 means that the client disconnected before its answer."""

@@ -81,8 +81,8 @@ class Published:
 
     def __init__(self, base_path: str) -> None:
         info = served_document().raw["info"]
-        told = {each: html.escape(str(info[each])) for each in ("title", "version")}
-        self._front = _FRONT.format(**told, base=base_path, health=DETAIL)
+        shown = {each: html.escape(str(info[each])) for each in ("title", "version")}
+        self._front = _FRONT.format(**shown, base=base_path, health=DETAIL)
         self._base_path = base_path
         self._forms = _forms()
 

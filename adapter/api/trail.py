@@ -40,12 +40,12 @@ def followed(headers: Headers, seconds: float) -> RequestContext:
 
 def names(context: RequestContext) -> dict[str, str]:
     """The members of a log line that identify the request."""
-    told = {"request_id": context.headers[REQUEST_ID]}
+    found = {"request_id": context.headers[REQUEST_ID]}
     if trace := context.headers.get(TRACE_PARENT):
-        told["trace_id"] = trace.split("-")[1]
+        found["trace_id"] = trace.split("-")[1]
     if transaction := context.headers.get(TRANSACTION_ID):
-        told["fsc_transaction_id"] = transaction
-    return told
+        found["fsc_transaction_id"] = transaction
+    return found
 
 
 def answered(context: RequestContext) -> list[tuple[bytes, bytes]]:

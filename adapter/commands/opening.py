@@ -132,7 +132,7 @@ def checked_rights(adapter: Adapter) -> None:
     """Raise Failure when the token for the Objects API lacks a permission that KlantBrug needs."""
     with register_failures():
         lacking = adapter.lacking()
-    if lacking.told:
-        lines = "\n".join(f"  {each}" for each in lacking.told)
+    if lacking.sentences:
+        lines = "\n".join(f"  {each}" for each in lacking.sentences)
         what = "the token for the register objects lacks permissions; give it these in the Objects API:"
         raise Failure(f"{what}\n{lines}")

@@ -102,8 +102,8 @@ def sweep(options: argparse.Namespace) -> None:
                 swept = OrphanSweep(deployment).run()
     finally:
         adapter.close()
-    told = f"{swept.removed} removed, {swept.waiting} waiting, of {swept.seen}"
-    sys.stdout.write(f"objects without an owner: {told}\n")
+    counts = f"{swept.removed} removed, {swept.waiting} waiting, of {swept.seen}"
+    sys.stdout.write(f"objects without an owner: {counts}\n")
 
 
 def doctor(options: argparse.Namespace) -> None:

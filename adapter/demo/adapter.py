@@ -49,13 +49,14 @@ class RequestLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without a newline."""
-        told = record.msg
-        if not isinstance(told, dict) or told.get("event") != "request":
+        event = record.msg
+        if not isinstance(event, dict) or event.get("event") != "request":
             return self._other.format(record)
         calls = (
-            f"{told['register_calls']} register calls" if told["register_calls"] != 1 else "1 register call"
+            f"{event['register_calls']} register calls" if event["register_calls"] != 1 else "1 register call"
         )
-        return f"{told['method']} {told['operation'] or '-'}: {told['status']}, {told['ms']:.0f} ms, {calls}"
+        name = event["operation"] or "-"
+        return f"{event['method']} {name}: {event['status']}, {event['ms']:.0f} ms, {calls}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Rights:
         """Read the rights again; a change of what is lacking is logged."""
         found = self._ask()
         if found != self.known:
-            log.warning("objects_rights", lacking=list(found.told))
+            log.warning("objects_rights", lacking=list(found.sentences))
         self._lacking = found
         self.hidden = frozenset(filter(found.unreadable, found.lacks))
         return found

@@ -88,8 +88,8 @@ def explain(deployment: Deployment, document: Document, asked: Asked) -> Explana
     except AdapterError as error:
         said = error_answer(error, deployment.public_url)
         status, answer = said.status, None
-        told = error.problems if isinstance(error, Invalid) else ()
-        problems = [(each.name, each.code, each.reason) for each in told]
+        refused = error.problems if isinstance(error, Invalid) else ()
+        problems = [(each.name, each.code, each.reason) for each in refused]
         problems = problems or [("", said.body["code"], said.body["detail"])]
     seconds = perf_counter() - calls.begun
     entries = list(_entries(deployment, answer))

@@ -59,10 +59,10 @@ class Problem:
 
 def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The first MOST_PROBLEMS problems; the last of them says that there are more, if there are."""
-    told = tuple(islice(problems, MOST_PROBLEMS + 1))
-    if len(told) > MOST_PROBLEMS:
-        told = (*told[: MOST_PROBLEMS - 1], Problem(WHOLE, MORE, reasons.more_problems(MOST_PROBLEMS)))
-    return tuple(each.cut() for each in told)
+    shown = tuple(islice(problems, MOST_PROBLEMS + 1))
+    if len(shown) > MOST_PROBLEMS:
+        shown = (*shown[: MOST_PROBLEMS - 1], Problem(WHOLE, MORE, reasons.more_problems(MOST_PROBLEMS)))
+    return tuple(each.cut() for each in shown)
 
 
 def _cut(text: str, most: int) -> str:

@@ -66,9 +66,9 @@ def no_such_option(value: str) -> str:
     return f"Selecteer een geldige keuze. {value} is geen beschikbare keuze."
 
 
-def more_problems(told: int) -> str:
-    """For the last of `told` problems, when there are more; a message of KlantBrug's own."""
-    return f"Er is meer mis; hier staan de eerste {told - 1} problemen."
+def more_problems(shown: int) -> str:
+    """For the last of `shown` problems, when there are more; a message of KlantBrug's own."""
+    return f"Er is meer mis; hier staan de eerste {shown - 1} problemen."
 
 
 def too_many_items(most: int) -> str:

@@ -46,7 +46,7 @@ class Lacking:
         return self.lacks.get(name) == "read"
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """A sentence for each objecttype: `may not read objects of type Actor`."""
         return tuple(f"may not {lack} objects of type {name}" for name, lack in sorted(self.lacks.items()))
 

@@ -142,8 +142,8 @@ def _with_uuid(record: Any) -> Any:
 
 def _problems(status: int, answer: Any) -> dict[str, str]:
     """The code of each problem by its name; {} when the answer is no 400."""
-    told = answer.get("invalidParams", ()) if status == REFUSED and isinstance(answer, dict) else ()
-    return {each["name"]: each["code"] for each in told}
+    problems = answer.get("invalidParams", ()) if status == REFUSED and isinstance(answer, dict) else ()
+    return {each["name"]: each["code"] for each in problems}
 
 
 def _shown(status: int, answer: Any) -> str:
