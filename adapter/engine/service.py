@@ -55,7 +55,8 @@ class Engine:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
-        count, number, entries = Lists(repository).page(mapping, query.filters, query.page, query.page_size)
+        page = Lists(repository.reads).page(mapping, query.filters, query.page, query.page_size)
+        count, number, entries = repository.session.run(page)
         representations = Representations(repository.reads, self._features(caller))
         shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         return Page(count, shown, number)
@@ -74,7 +75,8 @@ class Engine:
             if filters:
                 mapping = repository.resource(resource)
                 entry = repository.one(resource, uuid)
-                if entry is None or not Lists(repository).means(mapping, entry, filters):
+                means = Lists(repository.reads).means
+                if entry is None or not repository.session.run(means(mapping, entry, filters)):
                     raise NotFound
             return self._shown(repository, resource, uuid, expand, caller)
 

@@ -14,33 +14,32 @@ from adapter.engine.query.planner import Planner
 from adapter.engine.query.plans import Search, Wanted
 from adapter.engine.read import hydration
 from adapter.engine.read.owners import owners_at
-from adapter.engine.read.repository import Repository
+from adapter.engine.read.reads import Reads
 from adapter.mapping.model import Home, Resource
 
 
 class Candidates:
     """The searches of one request."""
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository, self.session = repository, repository.session
-        self.reads = repository.reads
+    def __init__(self, reads: Reads) -> None:
+        self.reads, self.session = reads, reads.session
 
-    def perhaps(self, resource: Resource, wanted: Wanted) -> list[Entry] | None:
+    def perhaps(self, resource: Resource, wanted: Wanted) -> Read[list[Entry] | None]:
         """Resources among which all with a value of their own are; None when no register can be asked."""
-        deployment = self.repository.deployment
+        deployment = self.reads.deployment
         way = Planner(deployment.mappings, deployment.types).searched(resource, wanted)
-        return None if way is None else self.of(way)
+        return None if way is None else (yield from self.of(way))
 
-    def of(self, way: plans.Searched) -> list[Entry]:
+    def of(self, way: plans.Searched) -> Read[list[Entry]]:
         """Resources among which all are that are wanted; all registers are asked side by side."""
-        resource = self.repository.resource(way.resource)
-        homes = self.session.run(
-            gather(self._in(resource, resource.homes[name], searches) for name, searches in way.homes)
+        resource = self.reads.resource(way.resource)
+        homes = yield from gather(
+            self._in(resource, resource.homes[name], searches) for name, searches in way.homes
         )
         found: dict[str, Entry] = {}
         for each in (each for entries in homes for each in entries):
             found.setdefault(each.uuid, each)
-        return self.repository.keep(found.values())
+        return self.reads.keep(found.values())
 
     def _in(self, resource: Resource, home: Home, searches: Sequence[Search]) -> Read[list[Entry]]:
         """What the searches in one home give, read together."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.entities.stored_object import StoredObject
 from adapter.engine.gateway.session import Session
 from adapter.engine.read import hydration
 from adapter.engine.read.business_keys import by_key
@@ -47,10 +47,6 @@ class Repository:
         """Add what other records say of these resources; needed before their values are shown or tested."""
         self.session.run(self.reads.complete(entries))
 
-    def keep(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Remember resources that came along with something else."""
-        return self.reads.keep(entries)
-
     def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> list[Entry]:
         """The resources in a slot of these owners that are not another resource as well."""
         return self.session.run(self.reads.slots(resource, home, owners))
@@ -60,14 +56,6 @@ class Repository:
     ) -> list[Entry]:
         """The resources in a slot of an owner; `claimed` gives those that are objects by now, too."""
         return self.session.run(embedded_in(self.reads, resource, home, [owner], claimed=claimed))
-
-    def of_records(self, resource: Resource, home: Home, rows: Sequence[Record]) -> list[Entry]:
-        """The resources that these records are."""
-        return self.session.run(hydration.of_records(self.reads, resource, home, rows))
-
-    def of_objects(self, resource: Resource, home: Home, found: Iterable[StoredObject]) -> list[Entry]:
-        """The resources that these objects are."""
-        return self.session.run(hydration.of_objects(self.reads, resource, home, found))
 
     def alone(self, resource: Resource, home: Home, stored: StoredObject) -> Entry:
         """What an object says by itself, whatever stands where it is mirrored."""

@@ -31,7 +31,7 @@ class Checks:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.lists = Lists(repository, own=True)
+        self.lists = Lists(repository.reads, own=True)
 
     def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
         """What is wrong with single members, beside what is known to be `wrong` with them."""
@@ -198,9 +198,10 @@ class Checks:
             # those that cost no call first
             reads = [self.repository.reads.related(name, member, [uuid]) for member, uuid in links]
             near = self.repository.session.run(first(reads))
-            entries = self.lists.among(draft.resource, near, wanted)
+            others = self.lists.among(draft.resource, near, wanted)
         else:
-            entries = self.lists.matching(draft.resource, wanted)
+            others = self.lists.matching(draft.resource, wanted)
+        entries = self.repository.session.run(others)
         aside = {draft.uuid, *draft.leaving, *draft.earlier}
         return [each for each in entries if each.uuid not in aside]
 

@@ -180,8 +180,8 @@ class Deletes:
     def _void(self, entry: Entry, owner: Resource, path: Path) -> None:
         """A reference inside a group: the group as a whole goes."""
         link = (*path, "uuid")
-        perhaps = Candidates(self.repository).perhaps(owner, Wanted(link, "equals", entry.uuid))
-        for each in perhaps or ():
+        perhaps = Candidates(self.repository.reads).perhaps(owner, Wanted(link, "equals", entry.uuid))
+        for each in self.repository.session.run(perhaps) or ():
             if get(each.values, link) == entry.uuid:
                 intended = copied(each.values)
                 intended[path[0]] = None

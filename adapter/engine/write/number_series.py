@@ -59,7 +59,8 @@ class NumberSeries:
             lists = self.commands.checks.lists
             if not self.state.locks.hold_free(stack, NAMES, stripe):
                 return False
-            if lists.matching(resource, [Wanted((name,), "equals", number)]):
+            taken = lists.matching(resource, [Wanted((name,), "equals", number)])
+            if lists.session.run(taken):
                 return False
             self.commands.unit.stripes.append(stripe)
             self.held.push(stack.pop_all())
