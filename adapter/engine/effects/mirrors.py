@@ -148,8 +148,8 @@ class Mirrors:
 
     def _keep_taken(self, entry: Entry) -> None:
         """Write into an object what an old client wrote where it is mirrored."""
-        if entry.owner is not None:
-            entry.stored, entry.owner = self.store.object_home.update(entry, entry.values, {}), None
+        if entry.from_mirror:
+            entry.stored, entry.from_mirror = self.store.object_home.update(entry, entry.values, {}), False
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
         found = self.written(entry, slot, owner.record)

@@ -17,9 +17,9 @@ from adapter.mapping.paths import Path, copied
 class Entry:
     """`values` are in the served form, references as `{uuid}`; `record` is what stands in the home.
 
-    `stored` is the resource's own object, or the aanvulling of its record. `created` is when it was made
-    (ISO, UTC) or "" for what an old client made; `position` its place in the register's own order,
-    and `item` which item of a list it is.
+    `stored` is the resource's own object, or the sidecar of its record; `owner` is what an embedded value
+    stands in. `created` is when it was made (ISO, UTC) or "" for what a register client made; `position` its
+    place in the register's own order, and `item` which item of a list it is.
     """
 
     resource: Resource
@@ -33,6 +33,8 @@ class Entry:
     position: int = 0
     item: int = 0
     complete: bool = False
+    from_mirror: bool = False
+    """Whether a register client changed it where it is mirrored: the object does not hold that value yet."""
 
     def as_it_was(self) -> Entry:
         """A copy that later changes of this entry do not reach."""

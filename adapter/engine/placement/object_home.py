@@ -88,8 +88,7 @@ class ObjectHome:
         assert entry.stored is not None
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
         before = entry
-        if entry.owner is not None:
-            # what an old client wrote where it is mirrored is not in the object yet
+        if entry.from_mirror:
             before = self.repository.alone(entry.resource, entry.home, entry.stored)
         content = Content(
             entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, claims or {}

@@ -100,7 +100,7 @@ def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Na
         return False
     if _holds(entry, slot, owner):
         return True
-    entry.owner = owner
+    entry.from_mirror = True
     take_over(reads, entry, slot, owner.record)
     seen: set[Path] = set()
     for known in slot.known:
@@ -124,7 +124,7 @@ def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, E
             continue
         item = items(slot, owner.record)[position]
         if not holds(slot, each.notes.mirrors[slot.name], item):
-            each.owner = owner
+            each.from_mirror = True
             take_over(reads, each, slot, item)
     return gone
 
