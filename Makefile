@@ -35,13 +35,13 @@ demo: install
 test: install
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
-# The same with every Python from 3.12 to 3.14 that this machine has, each in an environment of its own.
+# All tests with every Python from 3.12 to 3.14 that this machine has, each in an environment of its own.
 pythons: install
 	for version in $$(./.ci/venv --versions); do \
 	  $(MAKE) --no-print-directory test VENV=$(VENV)/python$$version PYTHON=$$version || exit 1; done
 
-# The whole specification against a running KlantBrug of each dialect, and every case of what `make test` takes
-# a part of: minutes.
+# The whole specification against a running KlantBrug of each dialect, and all cases of tests of which `make test`
+# runs a part: minutes.
 contract: install
 	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises tests/parity/fuzz \
 	  tests/engine tests/klantenbundle tests/mapping
@@ -50,21 +50,21 @@ contract: install
 faults: install
 	$(BIN)/python -m pytest -n $(or $(FAULT_JOBS),6) -m faults tests/faults tests/journal
 
-# Random histories, held to what holds of any server of this API; with REFERENCE_URL (and REFERENCE_TOKEN) of a
-# test server also compared with what that one answers: it is emptied! FUZZ="--seed 7 --histories 500" does others.
+# Random histories of requests, held to laws of any server of this API. With REFERENCE_URL (and REFERENCE_TOKEN) of
+# a test server, which it empties, its answers are compared too. FUZZ="--seed 7 --histories 500" draws others.
 parity-fuzz: install
 	$(BIN)/python -m tests.parity.fuzz $(FUZZ)
 
-# Ratios to other ways of doing the same, on this machine: minutes. BENCH="--rounds 3 serving" does less.
+# The costs of KlantBrug as ratios to other ways of doing the same: minutes. BENCH="--rounds 3 serving" does less.
 bench: install
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
-# What four requests pass on their way through the engine: functions, files, and register calls in order.
+# The functions, files and register calls that four requests pass on their way through the engine.
 walks: install
 	$(BIN)/python -m benchmarks.walk
 
-# What notices a broken mapping: every way to break one, dialect by dialect. QUICK=--quick asks only check and test.
+# Breaks the mappings in every way, and reports what notices. QUICK=--quick tries `check` and `test` only.
 DIALECT ?= vng
 SHARE ?= 1
 mutations: install
