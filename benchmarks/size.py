@@ -92,11 +92,11 @@ def _growth(tape: Tape, rounds: int) -> list[dict[str, Any]]:
         registers["contactmomenten"] = Large(registers["contactmomenten"], page, amount)
         registers["objects"] = Nothing(registers["objects"])
         service = Engine(_with(deployment, registers))
-        works[f"pushed down, {amount}"] = _asking(service, {"kanaal": "telefoon"})
+        works[f"page, {amount}"] = _asking(service, {"kanaal": "telefoon"})
         works[f"scan, {amount}"] = _asking(service, {"inhoud": "aanvraag"})
     found = interleaved(works, rounds=rounds, seconds=0.0)
     rows = []
-    for kind in ("pushed down", "scan"):
+    for kind in ("page", "scan"):
         least = median(found[f"{kind}, {SIZES[0]}"])
         for amount in SIZES:
             took = median(found[f"{kind}, {amount}"])
