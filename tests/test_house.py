@@ -60,6 +60,10 @@ ROOMS = [
     "entities",
 ]
 
+# The folders of the mapping, from the top down. A construct says all of itself, its check included; the model
+# is made of what constructs are compiled to.
+LAYERS = ["examples", "reference", "check", "model", "constructs", "language"]
+
 # What the pure part may build on, besides itself and the documents of the APIs.
 PURE = {"yaml", "orjson"}
 IMPURE = {
@@ -112,6 +116,21 @@ def test_no_room_of_the_engine_imports_from_one_above_it():
         for path, room in rooms.items()
         for name in imported(path)
         if name.startswith("adapter.engine.") and ROOMS.index(name.split(".")[2]) < ROOMS.index(room)
+    ]
+    assert wrong == []
+
+
+def test_no_folder_of_the_mapping_imports_from_one_above_it():
+    """A construct is one file below the model and the check, so that a new one changes neither."""
+    mapping = PACKAGE / "mapping"
+    files = {path: path.relative_to(mapping).parts[0] for path in mapping.glob("*/**/*.py")}
+    assert set(files.values()) == set(LAYERS)
+    wrong = [
+        f"{path.relative_to(mapping)} imports {name}"
+        for path, layer in files.items()
+        for name in imported(path)
+        if name.startswith("adapter.mapping.") and (other := name.split(".")[2]) in LAYERS
+        if LAYERS.index(other) < LAYERS.index(layer)
     ]
     assert wrong == []
 

@@ -69,7 +69,7 @@ def test(options: argparse.Namespace) -> None:
 def _known(names: list[str]) -> list[str]:
     """The given names of mappings. Raises Failure for one that no dialect has."""
     from adapter.dialects import mappings_folder, shipped_dialects  # noqa: PLC0415
-    from adapter.mapping.check.grammar import way_out  # noqa: PLC0415
+    from adapter.mapping.language.grammar import way_out  # noqa: PLC0415
     from adapter.mapping.load import read_dialect  # noqa: PLC0415
 
     found = [read_dialect(mappings_folder(), dialect) for dialect in shipped_dialects() if names]

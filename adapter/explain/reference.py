@@ -8,8 +8,8 @@ import orjson
 
 from adapter.dialects import mappings_folder
 from adapter.explain.filters import ways
-from adapter.mapping.check.ground import Ground
 from adapter.mapping.check.schema import language_schema
+from adapter.mapping.language.ground import Ground
 from adapter.mapping.load import dialects
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, markdown
 from adapter.mapping.reference.pages import Described, Ways, coverage, ground_of, page

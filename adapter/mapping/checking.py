@@ -14,8 +14,6 @@ from typing import Any
 from adapter.mapping.check.coverage import coverage
 from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
-from adapter.mapping.check.grammar import MEANT, Problem, is_left_out, way_out
-from adapter.mapping.check.ground import Ground, View
 from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
 from adapter.mapping.check.members import members
@@ -27,6 +25,8 @@ from adapter.mapping.constructs import composition
 from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
 from adapter.mapping.constructs.tells import tells
+from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
+from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
 from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from adapter.mapping.check.grammar import WITHOUT
 from adapter.mapping.codecs import Links
 from adapter.mapping.compiling import Compiler
+from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
 from adapter.mapping.own_settings import defaults, own_settings

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from adapter.mapping.check.scene_language import METHODS
 from adapter.mapping.examples.run import Difference
 from adapter.mapping.examples.written import spelled
+from adapter.mapping.language.scenes import METHODS
 from adapter.mapping.paths import MISSING, get, parse
 from adapter.mapping.source import NodePath
 from adapter.registers.messages import RegisterFault

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from adapter.mapping.check.grammar import Choice, Described, Every, Kind, Shape, Table
 from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE, kind_of
 from adapter.mapping.constructs.rules import RULES
+from adapter.mapping.language.grammar import Choice, Described, Every, Kind, Shape, Table
 from adapter.mapping.source import read_text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mappings.md").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.mapping.check.example_language import CASES
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View
+from adapter.mapping.language.examples import CASES
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View
 from adapter.mapping.source import NodePath
 
 _SPELLED = ({"repeat", "times"}, {"repeat", "times", "then"}, {"fill"})

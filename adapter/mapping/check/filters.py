@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import End, Ground, Nowhere, View
 from adapter.mapping.check.likeness import better, operator_in
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import End, Ground, Nowhere, View
 from adapter.mapping.schemas import Facts
 
 _OPERATORS = ("contains", "in", "exists", "gt", "gte", "lt", "lte")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.check.grammar import (
+from adapter.mapping.constructs import companion, echo, mirror, tells, whole
+from adapter.mapping.constructs.known import KNOWN
+from adapter.mapping.constructs.pairs.pair import PAIR
+from adapter.mapping.language.grammar import (
     FLAG,
     NUMBER,
     TEXT,
@@ -15,10 +18,7 @@ from adapter.mapping.check.grammar import (
     Table,
     text_or,
 )
-from adapter.mapping.check.values import CONSTANTS, TEXTS, filling
-from adapter.mapping.constructs import companion, echo, mirror, tells, whole
-from adapter.mapping.constructs.known import KNOWN
-from adapter.mapping.constructs.pairs.pair import PAIR
+from adapter.mapping.language.values import CONSTANTS, TEXTS, filling
 
 _FIELD = text_or(Choice(lambda node: KNOWN if isinstance(node, Mapping) and "known" in node else PAIR))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.places import known_place, refers_to
 from adapter.mapping.constructs import companion, echo, mirror, whole
+from adapter.mapping.language.constants import served_constant
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
+from adapter.mapping.language.places import known_place, refers_to
 from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping.check.example_language import EXAMPLE
-from adapter.mapping.check.grammar import (
+from adapter.mapping.check.home_language import HOME
+from adapter.mapping.constructs.composition import COMPOSITION
+from adapter.mapping.constructs.relation import RELATION
+from adapter.mapping.constructs.rules import rule
+from adapter.mapping.language.examples import EXAMPLE
+from adapter.mapping.language.grammar import (
     FLAG,
     NUMBER,
     SCALAR,
@@ -21,12 +25,8 @@ from adapter.mapping.check.grammar import (
     Word,
     null_or,
 )
-from adapter.mapping.check.home_language import HOME
-from adapter.mapping.check.scene_language import SCENE
-from adapter.mapping.check.values import CONSTANT, CONSTANTS, TEXTS
-from adapter.mapping.constructs.composition import COMPOSITION
-from adapter.mapping.constructs.relation import RELATION
-from adapter.mapping.constructs.rules import rule
+from adapter.mapping.language.scenes import SCENE
+from adapter.mapping.language.values import CONSTANT, CONSTANTS, TEXTS
 from adapter.openapi.fields import FORMATS
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, View, illegal
-from adapter.mapping.check.settings import no_setting
+from adapter.mapping.language.constants import no_setting, served_constant
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View, illegal
 from adapter.mapping.own_settings import values_of
-from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 from adapter.openapi.document import Schema
 
@@ -246,24 +244,3 @@ class _Member:
                 yield Problem(path, str(nowhere))
                 continue
             yield from _Member(self.ground, self.view, path, node or {}, found).problems()
-
-
-def served_constant(
-    ground: Ground, resource: str, text: str, value: Any, path: NodePath
-) -> Iterator[Problem]:
-    """What is wrong with `served path: constant`, for a resource; `given` and settings fit anywhere."""
-    try:
-        end = ground.walk(resource, text)
-    except Nowhere as nowhere:
-        yield Problem(path, str(nowhere))
-        return
-    facts: Facts | None = end.facts
-    if value in ("given", "a_uuid") and not (facts and facts.choices):
-        return
-    if facts is None:
-        if value is not None and not isinstance(value, Mapping):
-            yield Problem(path, f"{text} is a reference: it can be given or null")
-        return
-    why = illegal(value, facts)
-    if why:
-        yield Problem(path, f"{text}: {why}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
 from adapter.mapping.check.likeness import better
-from adapter.mapping.check.places import known_place
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record
+from adapter.mapping.language.places import known_place
 from adapter.mapping.source import NodePath
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.check.grammar import Problem, broken_expression, way_out
-from adapter.mapping.check.ground import Ground, Nowhere, View
+from adapter.mapping.language.grammar import Problem, broken_expression, way_out
+from adapter.mapping.language.ground import Ground, Nowhere, View
 
 
 def operations(ground: Ground, view: View) -> Iterator[Problem]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, View
 from adapter.mapping.constructs import known
 from adapter.mapping.constructs.pairs import pair
 from adapter.mapping.constructs.pairs.conversion import Line
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View
 from adapter.mapping.source import NodePath
 
 

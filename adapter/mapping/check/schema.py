@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapter.mapping.check.grammar import Anything, Choice, Described, Every, Kind, Plain, Shape, Table, Word
 from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE
 from adapter.mapping.constructs.composition import COMPOSITION
 from adapter.mapping.constructs.rules import RULES, rule
+from adapter.mapping.language.grammar import (
+    Anything,
+    Choice,
+    Described,
+    Every,
+    Kind,
+    Plain,
+    Shape,
+    Table,
+    Word,
+)
 
 Schema = dict[str, Any]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Ground
+from adapter.mapping.language.constants import no_setting
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Ground
 from adapter.mapping.own_settings import SETTINGS, own_settings
 from adapter.mapping.source import NodePath
 
@@ -45,8 +46,3 @@ def own(content: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Prob
             "maxLength", len(each["default"])
         ):
             yield Problem((*here, "default"), f"the default is longer than its maxLength {each['maxLength']}")
-
-
-def no_setting(name: str, ground: Ground) -> str:
-    """The sentence about a setting that does not exist."""
-    return f"there is no setting {name}{way_out(name, ground.settings)}"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.mapping.check.grammar import TEXT, Described, Problem, Shape, Table, way_out
-from adapter.mapping.check.ground import Content, Ground
-from adapter.mapping.check.places import known_place
+from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, Table, way_out
+from adapter.mapping.language.ground import Content, Ground
+from adapter.mapping.language.places import known_place
 from adapter.mapping.places import Place
 from adapter.mapping.source import NodePath
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapter.mapping.check.grammar import TEXT, Described, Every, Problem, Shape, Table, Word, way_out
-from adapter.mapping.check.ground import Content, Ground
-from adapter.mapping.check.scene_language import SCENE
+from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, Word, way_out
+from adapter.mapping.language.ground import Content, Ground
+from adapter.mapping.language.scenes import SCENE
 
 
 @dataclass(frozen=True, slots=True)

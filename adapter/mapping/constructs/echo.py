@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.check.grammar import TEXT, Described, Problem, way_out
-from adapter.mapping.check.ground import Content, View
+from adapter.mapping.language.grammar import TEXT, Described, Problem, way_out
+from adapter.mapping.language.ground import Content, View
 from adapter.mapping.source import NodePath
 
 NAMES = {"echo": Described(TEXT, "The home of records in which old clients find such an object, too.")}

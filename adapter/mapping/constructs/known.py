@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import TEXT, Described, Problem, Shape, way_out
-from adapter.mapping.check.ground import Content, Ground, View
+from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, way_out
+from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.paths import Path
 from adapter.mapping.source import NodePath
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapter.mapping.check.grammar import Described, Problem, Shape, Table, way_out
-from adapter.mapping.check.ground import Content, Ground, View
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.values import CONSTANTS
+from adapter.mapping.language.constants import served_constant
+from adapter.mapping.language.grammar import Described, Problem, Shape, Table, way_out
+from adapter.mapping.language.ground import Content, Ground, View
+from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath

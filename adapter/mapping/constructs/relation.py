@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import FLAG, TEXT, Described, Problem, Shape, Table, Word, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, View
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.settings import no_setting
-from adapter.mapping.check.values import CONSTANTS
+from adapter.mapping.language.constants import no_setting, served_constant
+from adapter.mapping.language.grammar import FLAG, TEXT, Described, Problem, Shape, Table, Word, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View
+from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions, Path, parse
 from adapter.mapping.settings import Settings
 

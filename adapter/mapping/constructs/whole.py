@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapter.mapping.check.grammar import Described, Problem, Table, way_out
-from adapter.mapping.check.ground import Content, Nowhere, Record, View
-from adapter.mapping.check.values import TEXTS
+from adapter.mapping.language.grammar import Described, Problem, Table, way_out
+from adapter.mapping.language.ground import Content, Nowhere, Record, View
+from adapter.mapping.language.values import TEXTS
 from adapter.mapping.paths import Path, parse
 from adapter.mapping.source import NodePath
 

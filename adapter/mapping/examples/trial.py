@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adapter.mapping.check.grammar import WITHOUT
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
+from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.load import ALSO, EXAMPLES, Dialect, named, read_dialect
 from adapter.mapping.source import NodePath, Source

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapter.mapping.check.ground import Ground, View
 from adapter.mapping.checking import objecttypes, overlaid
+from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import REGISTERS, read_files
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
 from adapter.mapping.reference.rows import Row, place, rows

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import paths, schemas
-from adapter.mapping.check.ground import Ground, Nowhere, Record, View
-from adapter.mapping.check.values import constant
+from adapter.mapping.language.ground import Ground, Nowhere, Record, View
+from adapter.mapping.language.values import constant
 from adapter.mapping.reference.words import NEVER, conversion, limits, unfit
 from adapter.mapping.schemas import Facts
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.mapping.check.grammar import Described, Problem, Table, way_out
-from adapter.mapping.check.ground import Content, Nowhere, illegal
-from adapter.mapping.check.values import CONSTANTS
 from adapter.mapping.constructs.pairs.conversion import Line
+from adapter.mapping.language.grammar import Described, Problem, Table, way_out
+from adapter.mapping.language.ground import Content, Nowhere, illegal
+from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Path, parse
 
 Choices = tuple[tuple[str, str, Path, Any], ...]

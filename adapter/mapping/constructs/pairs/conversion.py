@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import Described, Problem
-from adapter.mapping.check.ground import Content, Ground, Record, View
 from adapter.mapping.codecs import Convert, DoesNotFit, Links, same
+from adapter.mapping.language.grammar import Described, Problem
+from adapter.mapping.language.ground import Content, Ground, Record, View
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.paths import MISSING, Path, parse
 from adapter.mapping.schemas import Facts

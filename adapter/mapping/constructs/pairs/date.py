@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapter.mapping.check.grammar import TEXT, Described, Problem
-from adapter.mapping.check.ground import Content
 from adapter.mapping.codecs import Convert, DoesNotFit, at_most, both, exactly, nearest
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides, written
+from adapter.mapping.language.grammar import TEXT, Described, Problem
+from adapter.mapping.language.ground import Content
 
 # What may stand in the form of a date, and the digits that stand there.
 PARTS = {"YYYY": "year", "MM": "month", "DD": "day", "HH": "hour", "mm": "minute", "ss": "second"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from adapter.mapping import codecs
-from adapter.mapping.check.grammar import TEXT, Described, Problem, broken_expression
-from adapter.mapping.check.ground import Content
 from adapter.mapping.constructs.pairs import texts
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Sides, written
+from adapter.mapping.language.grammar import TEXT, Described, Problem, broken_expression
+from adapter.mapping.language.ground import Content
 from adapter.mapping.source import NodePath
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.mapping import codecs
-from adapter.mapping.check.grammar import Described, Problem, Word
 from adapter.mapping.constructs.pairs import texts
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides
+from adapter.mapping.language.grammar import Described, Problem, Word
 
 
 def _compiled(_: Sides) -> Conversion:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import FLAG, Described, Problem, Shape, Word
-from adapter.mapping.check.ground import Content, Nowhere, illegal
-from adapter.mapping.check.values import CONSTANTS, constant
 from adapter.mapping.constructs.pairs import choose, said_by, sources, texts
 from adapter.mapping.constructs.pairs.choose import Choices
 from adapter.mapping.constructs.pairs.conversion import Line, Sides
 from adapter.mapping.constructs.pairs.conversions import CODECS, codec_of, conversion_of
+from adapter.mapping.language.grammar import FLAG, Described, Problem, Shape, Word
+from adapter.mapping.language.ground import Content, Nowhere, illegal
+from adapter.mapping.language.values import CONSTANTS, constant
 from adapter.mapping.paths import Conditions, Path, parse
 from adapter.mapping.places import Place
 from adapter.mapping.settings import Settings

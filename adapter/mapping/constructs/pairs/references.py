@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from adapter.mapping import codecs
-from adapter.mapping.check.grammar import TEXT, Described, Problem
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.places import known_place, refers_to
 from adapter.mapping.codecs import DoesNotFit, Links
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Search, Sides, written
+from adapter.mapping.language.grammar import TEXT, Described, Problem
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.places import known_place, refers_to
 from adapter.mapping.places import Place, place
 from adapter.mapping.references import spellings
 

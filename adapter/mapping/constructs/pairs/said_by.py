@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adapter.mapping.check.grammar import Described, Problem
-from adapter.mapping.check.ground import Nowhere, illegal
-from adapter.mapping.check.values import CONSTANTS
 from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.constructs.pairs.conversion import Conversion, Line
+from adapter.mapping.language.grammar import Described, Problem
+from adapter.mapping.language.ground import Nowhere, illegal
+from adapter.mapping.language.values import CONSTANTS
 
 NAMES = {
     "said_by": Described(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from adapter.mapping import schemas
-from adapter.mapping.check.grammar import TEXT, Described, Problem
-from adapter.mapping.check.ground import Content, Nowhere
-from adapter.mapping.check.values import TEXTS
 from adapter.mapping.constructs.pairs.conversion import Line
+from adapter.mapping.language.grammar import TEXT, Described, Problem
+from adapter.mapping.language.ground import Content, Nowhere
+from adapter.mapping.language.values import TEXTS
 from adapter.mapping.paths import Path, parse
 
 NAMES = {

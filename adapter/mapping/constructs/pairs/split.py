@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapter.mapping.check.grammar import TEXT, Described, Problem
-from adapter.mapping.check.ground import Content
 from adapter.mapping.codecs import Convert, DoesNotFit, at_most, both, exactly, nearest
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides, written
+from adapter.mapping.language.grammar import TEXT, Described, Problem
+from adapter.mapping.language.ground import Content
 from adapter.mapping.paths import parse
 
 _SIDES = (("text", "list"), ("list", "text"), ("text", "any"), ("list", "any"))

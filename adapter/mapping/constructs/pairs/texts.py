@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.mapping import codecs
-from adapter.mapping.check.grammar import Described, Problem, Word
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.wording import missing_words
 from adapter.mapping.codecs import Convert
 from adapter.mapping.constructs.pairs.conversion import Conversion, Line, Sides, nothing
 from adapter.mapping.constructs.pairs.sources import sources
+from adapter.mapping.language.grammar import Described, Problem, Word
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.wording import missing_words
 from adapter.mapping.schemas import Facts
 
 NAMES = {

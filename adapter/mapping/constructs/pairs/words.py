@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import codecs
-from adapter.mapping.check.grammar import FLAG, Described, Problem, Word
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.values import WORDS as TABLE
-from adapter.mapping.check.wording import REST, passed_on, strange_words
 from adapter.mapping.codecs import Convert, DoesNotFit
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides
+from adapter.mapping.language.grammar import FLAG, Described, Problem, Word
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import WORDS as TABLE
+from adapter.mapping.language.wording import REST, passed_on, strange_words
 from adapter.mapping.paths import MISSING
 from adapter.mapping.source import NodePath
 

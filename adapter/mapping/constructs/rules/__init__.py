@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.mapping.check.grammar import SCALAR, Kind, Problem, Shape
-from adapter.mapping.check.ground import Content, Ground, View
 from adapter.mapping.constructs.rules.construct import RuleConstruct
 from adapter.mapping.constructs.rules.given import EXACTLY_ONE, NOT_BOTH, ExactlyOne, NotBoth
 from adapter.mapping.constructs.rules.own import OWN, Own
@@ -30,6 +28,8 @@ from adapter.mapping.constructs.rules.stamp import STAMP, Stamp
 from adapter.mapping.constructs.rules.texts import DUTCH_PHONE, EMAIL, TextForm
 from adapter.mapping.constructs.rules.unique import ONLY_ONE, UNIQUE_TOGETHER, OnlyOne, UniqueTogether
 from adapter.mapping.constructs.rules.values import FITS, NUMBER, Fits, Number
+from adapter.mapping.language.grammar import SCALAR, Kind, Problem, Shape
+from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.settings import Settings
 
 __all__ = [

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.mapping.check.grammar import TEXT, Described, Kind, Problem, Shape
-from adapter.mapping.check.ground import Content, Ground, Nowhere, View
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.values import CONSTANTS, TEXTS
+from adapter.mapping.language.constants import served_constant
+from adapter.mapping.language.grammar import TEXT, Described, Kind, Problem, Shape
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View
+from adapter.mapping.language.values import CONSTANTS, TEXTS
 from adapter.mapping.schemas import Facts
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapter.errors import Problem
-from adapter.mapping.check.grammar import TEXT
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.values import TEXTS
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import CODE, NAME, REASON, Part, RuleConstruct, members
+from adapter.mapping.language.grammar import TEXT
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import TEXTS
 from adapter.mapping.settings import Settings
 from adapter.openapi.checked import WHOLE
 

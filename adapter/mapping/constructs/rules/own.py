@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapter.errors import Problem
-from adapter.mapping.check.grammar import Word
-from adapter.mapping.check.ground import Content
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import REASON, Part, RuleConstruct, members
+from adapter.mapping.language.grammar import Word
+from adapter.mapping.language.ground import Content
 from adapter.mapping.settings import Settings
 
 

@@ -6,11 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.errors import Problem
-from adapter.mapping.check import grammar
-from adapter.mapping.check.grammar import TEXT
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.values import CONSTANTS, TEXTS
 from adapter.mapping.constructs.rules.change import Change, link
 from adapter.mapping.constructs.rules.construct import (
     IF,
@@ -22,6 +17,11 @@ from adapter.mapping.constructs.rules.construct import (
     members,
     references,
 )
+from adapter.mapping.language import grammar
+from adapter.mapping.language.constants import served_constant
+from adapter.mapping.language.grammar import TEXT
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import CONSTANTS, TEXTS
 from adapter.mapping.paths import Conditions, Path, get, meets, parse
 from adapter.mapping.settings import Settings
 

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.errors import Problem
-from adapter.mapping.check.grammar import TEXT
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.values import CONSTANTS
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import (
     CODE,
@@ -20,6 +17,9 @@ from adapter.mapping.constructs.rules.construct import (
     conditions,
     members,
 )
+from adapter.mapping.language.grammar import TEXT
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions, filled, meets
 from adapter.mapping.settings import Settings
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from adapter.errors import Problem
-from adapter.mapping.check.grammar import TEXT
-from adapter.mapping.check.ground import Content
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import IF, Part, RuleConstruct, texts
+from adapter.mapping.language.grammar import TEXT
+from adapter.mapping.language.ground import Content
 from adapter.mapping.paths import Conditions, Path, get, meets, parse
 from adapter.mapping.settings import Settings
 from adapter.openapi import reasons

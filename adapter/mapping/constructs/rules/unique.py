@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.values import CONSTANTS, TEXTS
 from adapter.mapping.constructs.rules.construct import (
     CODE,
     NAME,
@@ -21,6 +19,8 @@ from adapter.mapping.constructs.rules.construct import (
     conditions,
     members,
 )
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import CONSTANTS, TEXTS
 from adapter.mapping.paths import MISSING, Conditions, Path, filled, get, parse
 from adapter.mapping.settings import Settings
 from adapter.openapi.checked import WHOLE

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from adapter.errors import Problem
-from adapter.mapping.check import grammar
-from adapter.mapping.check.grammar import NUMBER as WHOLE_NUMBER
-from adapter.mapping.check.grammar import TEXT, Described, Shape, Table, Word, way_out
-from adapter.mapping.check.ground import Content
-from adapter.mapping.check.values import WORDS
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import NAME, PER, At, Part, RuleConstruct, texts
+from adapter.mapping.language import grammar
+from adapter.mapping.language.grammar import NUMBER as WHOLE_NUMBER
+from adapter.mapping.language.grammar import TEXT, Described, Shape, Table, Word, way_out
+from adapter.mapping.language.ground import Content
+from adapter.mapping.language.values import WORDS
 from adapter.mapping.paths import Path, filled, get, parse
 from adapter.mapping.settings import Settings
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from adapter.mapping.check.grammar import Choice, Described, Problem, Table
-from adapter.mapping.check.ground import Content, Ground, View
 from adapter.mapping.codecs import Links
 from adapter.mapping.constructs.tells import legacy, projection
 from adapter.mapping.constructs.tells.fields import Each, Field, Fields, Key, Taken
@@ -19,6 +17,8 @@ from adapter.mapping.constructs.tells.projection import (
     Source,
     TextList,
 )
+from adapter.mapping.language.grammar import Choice, Described, Problem, Table
+from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.settings import Settings
 
 __all__ = [

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import codecs, schemas
-from adapter.mapping.check.grammar import NUMBER, TEXT, Described, Kind, Problem, Shape, Table, Word, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record
-from adapter.mapping.check.places import known_place
-from adapter.mapping.check.values import CONSTANT, WORDS
-from adapter.mapping.check.wording import missing_words, strange_words
 from adapter.mapping.constructs.pairs.words import words
+from adapter.mapping.language.grammar import (
+    NUMBER,
+    TEXT,
+    Described,
+    Kind,
+    Problem,
+    Shape,
+    Table,
+    Word,
+    way_out,
+)
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record
+from adapter.mapping.language.places import known_place
+from adapter.mapping.language.values import CONSTANT, WORDS
+from adapter.mapping.language.wording import missing_words, strange_words
 from adapter.mapping.paths import Path, get, parse
 from adapter.mapping.places import place
 from adapter.mapping.settings import Settings

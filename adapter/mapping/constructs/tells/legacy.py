@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import codecs, schemas
-from adapter.mapping.check.grammar import TEXT, Described, Problem, Shape, way_out
-from adapter.mapping.check.ground import Content, Ground, Nowhere, View
-from adapter.mapping.check.values import WORDS
-from adapter.mapping.check.wording import strange_words
 from adapter.mapping.constructs.pairs.words import words
+from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View
+from adapter.mapping.language.values import WORDS
+from adapter.mapping.language.wording import strange_words
 from adapter.mapping.paths import filled
 from adapter.mapping.source import NodePath
 

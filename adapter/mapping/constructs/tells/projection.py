@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import codecs, schemas
-from adapter.mapping.check.grammar import (
+from adapter.mapping.constructs.tells import fields
+from adapter.mapping.constructs.tells.fields import FIELD, Each, Field, Fields
+from adapter.mapping.language.constants import served_constant
+from adapter.mapping.language.grammar import (
     FLAG,
     SCALAR,
     TEXT,
@@ -22,11 +25,8 @@ from adapter.mapping.check.grammar import (
     Table,
     way_out,
 )
-from adapter.mapping.check.ground import Content, Ground, Nowhere, Record, View, illegal
-from adapter.mapping.check.members import served_constant
-from adapter.mapping.check.values import CONSTANTS, filling
-from adapter.mapping.constructs.tells import fields
-from adapter.mapping.constructs.tells.fields import FIELD, Each, Field, Fields
+from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
+from adapter.mapping.language.values import CONSTANTS, filling
 from adapter.mapping.paths import Conditions, meets
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adapter.mapping.check.grammar import ANYTHING, NUMBER, TEXT, Described, Every, Kind, Shape, Table
-from adapter.mapping.check.values import CONSTANTS, TEXTS
+from adapter.mapping.language.grammar import ANYTHING, NUMBER, TEXT, Described, Every, Kind, Shape, Table
+from adapter.mapping.language.values import CONSTANTS, TEXTS
 
 METHODS = ("get", "post", "put", "patch", "delete")
 

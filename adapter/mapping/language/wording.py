@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adapter.mapping.check.grammar import Problem, way_out
-from adapter.mapping.check.ground import Content
+from adapter.mapping.language.grammar import Problem, way_out
+from adapter.mapping.language.ground import Content
 from adapter.mapping.schemas import Facts
 from adapter.mapping.source import NodePath
 

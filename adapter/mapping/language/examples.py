@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.check.grammar import ANYTHING, TEXT, Choice, Described, Kind, Plain, Shape, Table, Word
+from adapter.mapping.language.grammar import (
+    ANYTHING,
+    TEXT,
+    Choice,
+    Described,
+    Kind,
+    Plain,
+    Shape,
+    Table,
+    Word,
+)
 
 CASES = ("typical", "minimal", "legacy", "too_long", "nulls")
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from adapter.mapping import paths, schemas
-from adapter.mapping.check.grammar import way_out
+from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import Path
 from adapter.mapping.schemas import Facts, Found
 from adapter.openapi.document import Document, Schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.mapping.check.grammar import FLAG, SCALAR, TEXT, Choice, Described, Every, Kind, Shape, Table
+from adapter.mapping.language.grammar import FLAG, SCALAR, TEXT, Choice, Described, Every, Kind, Shape, Table
 
 TEXTS = Every(TEXT)
 WORDS = Table(Choice(lambda node: Every(SCALAR) if isinstance(node, list) else SCALAR))
