@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import bodies
+
 pytestmark = pytest.mark.alternating
 
 SAME = "2025-03-03T09:30:00Z"
@@ -81,3 +83,16 @@ def test_a_list_that_is_read_whole_has_each_once(served, old, moments):
     for rows in (last, found):
         assert len({each["uuid"] for each in rows}) == len(rows) == TIED + len(ALONE)
         assert [each["plaatsgevondenOp"] for each in rows] == INSTANTS
+
+
+def test_what_api_clients_recorded_at_one_instant_is_listed_newest_first(served, old, moments):
+    """However the register has it; what a register client recorded at that instant comes after it."""
+    made = [
+        served.post("klantcontacten", {**bodies.contact(), "plaatsgevondenOp": SAME, "inhoud": "Samen."})
+        for _ in range(TIED)
+    ]
+    wanted = [each["uuid"] for each in reversed(made)]
+    for filters in ({}, *({name: made[0][name]} for name in ("inhoud", "kanaal", "onderwerp"))):
+        rows = served.get("klantcontacten", pageSize=100, **filters)["results"]
+        tied = [each["uuid"] for each in rows if each["plaatsgevondenOp"] == SAME]
+        assert tied[:TIED] == wanted, filters

@@ -44,8 +44,9 @@ def in_order(
 ) -> list[Entry]:
     """The resources in the order of a list: by the member that the mapping names, the latest first.
 
-    Resources that are equal in it, and all when the mapping names none, are ordered by `places` (uuid → the
-    number that the register's own list gives it), else as `newest_first`.
+    Those that are equal in it go as `newest_first`: a register need promise no order among them (Open Klant
+    1.0 does not). Resources without an instant of creation, and all when the mapping names no member, are
+    ordered by `places` (uuid → the number that the register's own list gives it) if these are given.
     """
     if places is not None:
         found = sorted(entries, key=lambda each: places[each.uuid])
@@ -53,5 +54,5 @@ def in_order(
         found = newest_first(entries)
     if resource.order:
         member = resource.order.removeprefix("-")
-        found.sort(key=lambda each: moment(each.values.get(member)), reverse=True)
+        found.sort(key=lambda each: (moment(each.values.get(member)), moment(each.created)), reverse=True)
     return found
