@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
+from adapter.engine.gateway.known_objects import KnownObjects
 from adapter.engine.transaction.creations import Creation, an_object
 from adapter.engine.transaction.staged_objects import StagedObjects
 from adapter.engine.unit_of_work import Refused, UnitOfWork
@@ -150,7 +151,9 @@ def test_what_is_staged_is_read():
     unit = UnitOfWork(registers.deployment())
     unit.make(an_object("thing", ONE, NEW))
     unit.delete_object(stored(OLD, TWO))
-    assert {uuid: each.data for uuid, each in unit.session.objects.get([ONE, TWO]).items()} == {ONE: NEW}
+    assert {
+        uuid: each.data for uuid, each in unit.session.run(unit.session.objects.get([ONE, TWO])).items()
+    } == {ONE: NEW}
     assert registers.calls == []
 
 
@@ -163,3 +166,30 @@ def test_a_refusal_of_our_own_object_is_none_of_the_record():
         unit.patch_record(PEOPLE, ONE, {("name",): "b"}, {})
     assert not isinstance(fault.value, Refused)
     assert registers.calls == ["POST objects"]
+
+
+NAMED = [("name", "in", "a|b")]
+SEARCHED = {
+    "changed so that it is found": ({ONE: stored({"name": "a"})}, [], NAMED, [{"name": "a"}]),
+    "changed so that it is not": ({ONE: stored({"name": "c"})}, [{"name": "a"}], NAMED, []),
+    "changed, and found as before": ({ONE: stored({"name": "b"})}, [{"name": "a"}], NAMED, [{"name": "b"}]),
+    "to be deleted": ({ONE: None}, [{"name": "a"}], NAMED, []),
+    "new": ({TWO: stored({"name": "a"}, TWO)}, [{"name": "b"}], NAMED, [{"name": "a"}, {"name": "b"}]),
+    "of a list": ({ONE: None}, [{"name": "a"}], [], []),
+}
+
+
+@pytest.mark.parametrize(("staged", "answered", "asked", "found"), SEARCHED.values(), ids=SEARCHED)
+def test_what_a_search_finds_is_told_with_what_is_staged(staged, answered, asked, found):
+    """The Objects API answers as it was before; the request sees what will be."""
+    known = KnownObjects(SimpleNamespace(mappings=SimpleNamespace(keys={})), ())
+    for uuid, each in staged.items():
+        if each is None:
+            known.gone(uuid)
+        else:
+            known.kept(each)
+    rows = [stored(each) for each in answered]
+    assert [each.data for each in known.with_written(rows, "thing", asked)] == found
+    assert [each.data for each in known.with_written(rows, "other", asked)] == [
+        each.data for each in rows if each.uuid not in staged
+    ]

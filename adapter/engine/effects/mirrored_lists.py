@@ -3,55 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from adapter.engine.effects.mirror_claims import MirrorClaims
+from adapter.engine.effects.mirror_content import belongs, written
 from adapter.engine.entities.entry import Entry
+from adapter.engine.placement.store import Store
 from adapter.engine.read.list_items import claim, items, place_of
 from adapter.engine.read.mirrored_objects import places_in
 from adapter.engine.unit_of_work import Refused
 from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values
 
-if TYPE_CHECKING:
-    from adapter.engine.effects.mirrors import Mirrors
-
 
 class MirroredList:
     """The list of one owner in which every object that is like this is mirrored as an item."""
 
-    def __init__(self, mirrors: Mirrors, mirror: Mirror, slot: Home, owner: Entry) -> None:
-        self.mirrors, self.mirror, self.slot, self.owner = mirrors, mirror, slot, owner
-        self.unit, self.repository = mirrors.unit, mirrors.repository
+    def __init__(self, store: Store, mirror: Mirror, slot: Home, owner: Entry) -> None:
+        self.store, self.mirror, self.slot, self._owner = store, mirror, slot, owner
+        self.unit, self.repository = store.unit, store.repository
+        self.claims = MirrorClaims(store)
+
+    @property
+    def owner(self) -> Entry:
+        """The record in which the list is, as it is by now."""
+        return self.store.embedded.now(self._owner)
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
         """Let the list hold all of them, and what old clients put there; `held` are as before the write."""
-        assert self.slot.owner is not None and self.owner.home.place is not None
+        place = self._owner.home.place
+        assert self.slot.owner is not None and place is not None
         entries = self.repository.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
         objects = {each.uuid: each for each in entries if each.home.kind == "object"}
         places = self._places(held)
-        self.mirrors.store.forget(self.slot, self.owner, places.values())
+        self.store.embedded.forget(self.slot, self.owner, places.values())
         rows, kept, moved = self._rows(objects, places)
         fit = {uuid: objects[uuid] for uuid in kept}
         for uuid in objects.keys() - fit.keys():
             if self.slot.name in objects[uuid].notes.mirrors:
-                self.mirrors.release(objects[uuid], self.slot.name)
-        before = {uuid: each.stored for uuid, each in fit.items()}
+                self.claims.release(objects[uuid], self.slot.name)
+        before = {uuid: self.claims.stored(each) for uuid, each in fit.items()}
         self._claim(fit, rows, kept)
         if rows == items(self.slot, self.owner.record):
             return
-        store = self.mirrors.store
-        made = store.hold(self.slot, self.owner, rows, moved)
-        store.leave(self.slot, self.owner, set(places.values()) - kept.keys())
+        embedded = self.store.embedded
+        made = embedded.hold(self.slot, self.owner, rows, moved)
+        embedded.leave(self.slot, self.owner, set(places.values()) - kept.keys())
         try:
-            self.owner.record = self.unit.patch_record(
-                self.owner.home.place, self.owner.uuid, {self.slot.each: rows}, self.owner.record
-            )
+            owner = self.owner
+            self.unit.patch_record(place, owner.uuid, {self.slot.each: rows}, owner.record)
         except Refused as refused:
-            self.mirrors.deployment.count(f"refused.{refused.register}.{self.slot.name}")
+            self.repository.deployment.count(f"refused.{refused.register}.{self.slot.name}")
             for uuid, stored in before.items():
-                now = fit[uuid].stored
-                assert stored is not None and now is not None
-                fit[uuid].stored = self.unit.put_object(now, stored.data)
+                self.unit.put_object(self.claims.stored(fit[uuid]), stored.data)
             for each in made:
                 self.unit.delete_object(each)
             return
@@ -108,15 +112,15 @@ class MirroredList:
 
     def _item(self, entry: Entry, item: Any) -> Any:
         """The item that says what an object does; None when it is not like this, or does not fit."""
-        if not self.mirrors.belongs(entry, self.mirror):
+        if not belongs(self.repository, entry, self.mirror):
             return None
-        found = self.mirrors.written(entry, self.slot, item)
+        found = written(entry, self.slot, item)
         if found is None:
-            self.mirrors.deployment.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
+            self.repository.deployment.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
             return None
         return with_values(item, found)
 
     def _claim(self, entries: Mapping[str, Entry], rows: list[Any], kept: Mapping[str, int]) -> None:
         for uuid, entry in entries.items():
             if kept[uuid] < len(rows):
-                self.mirrors.remember(entry, self.slot.name, claim(self.slot, rows, kept[uuid]))
+                self.claims.remember(entry, self.slot.name, claim(self.slot, rows, kept[uuid]))

@@ -14,12 +14,14 @@ from adapter.mapping import codecs
 from adapter.mapping.paths import copied, get
 
 
-def retell(unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
+def retell(
+    repository: Repository, unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = ()
+) -> None:
     """Write what records tell of resources that were written; not into those that are `going` away.
 
     A register that refuses is counted: what is told is for old clients only.
     """
-    projections = Projections(Repository(unit.session))
+    projections = Projections(repository)
     for entry in changed if any(projections.is_told(each.resource.name) for each in changed) else ():
         for target, each in projections.told_by(entry):
             if target.uuid in going:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.mapping import numbers
 from adapter.mapping.model import Home, Resource
-from adapter.mapping.paths import Path, copied
+from adapter.mapping.paths import Path
 
 
 @dataclass(slots=True)
@@ -35,10 +35,6 @@ class Entry:
     complete: bool = False
     from_mirror: bool = False
     """Whether a register client changed it where it is mirrored: the object does not hold that value yet."""
-
-    def as_it_was(self) -> Entry:
-        """A copy that later changes of this entry do not reach."""
-        return replace(self, values=copied(self.values), record=copied(self.record))
 
     @property
     def notes(self) -> Annotations:

@@ -24,6 +24,7 @@ class KnownObjects:
         self._found: dict[Found, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._one_by_one: set[str] = set()
+        self.writes = 0
 
     # what was read
 
@@ -90,6 +91,7 @@ class KnownObjects:
 
     def _file(self, uuid: str, stored: StoredObject | None) -> None:
         """Put an object into everything that was read, where it belongs now: first, as the last changed."""
+        self.writes += 1
         for key, hanging in self._hanging.items():
             for by_type in hanging.values():
                 for kind, rows in by_type.items():

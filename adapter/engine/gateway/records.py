@@ -32,6 +32,7 @@ class Records:
         self._every: dict[Place, list[Record]] = {}
         self._pages: dict[Place, list[list[Record]]] = {}
         self._gone: set[tuple[Place, str]] = set()
+        self.writes = 0
 
     # by uuid
 
@@ -127,6 +128,7 @@ class Records:
 
     def _file(self, place: Place, uuid: str, row: Record | None) -> None:
         """Put a record into everything that was read, where it belongs now."""
+        self.writes += 1
         self._records[place, uuid] = row
         self._every.pop(place, None)
         for key in [each for each in self._searches if each[0] == place]:

@@ -29,6 +29,11 @@ class Session:
         other.run(other.objects.again(self.objects))
         return other
 
+    @property
+    def version(self) -> int:
+        """A number that grows whenever this request writes or stages something: what was read is another."""
+        return self.records.writes + self.objects.writes
+
     def made(self, uuid: str) -> None:
         """A uuid that is new in this request: nothing that was there before can refer to it."""
         self._made.add(uuid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.placement.record_home import New, RecordHome, Values
+from adapter.engine.placement.register_records import New, RegisterRecords, Values
 from adapter.engine.read.echoes import echo_of
 from adapter.engine.transaction.creations import carry_out
 from adapter.engine.unit_of_work import Refused, UnitOfWork
@@ -16,9 +16,9 @@ from adapter.mapping.paths import get
 class EchoRecords:
     """Makes and removes the echoes of one request."""
 
-    def __init__(self, record_home: RecordHome, unit: UnitOfWork) -> None:
-        self.record_home, self.unit = record_home, unit
-        self.deployment = record_home.deployment
+    def __init__(self, records: RegisterRecords, unit: UnitOfWork) -> None:
+        self.records, self.unit = records, unit
+        self.deployment = records.deployment
 
     def after(self, entry: Entry, target: Home, intended: Values) -> dict[str, str]:
         """What the object that a resource is or becomes remembers of its echo, which says what is intended.
@@ -30,13 +30,13 @@ class EchoRecords:
         home = entry.resource.homes[target.echo]
         echo = echo_of(entry)
         same = all(get(intended, pair.served) == get(entry.values, pair.served) for pair in home.pairs)
-        wanted = self.record_home.takes(home, intended)
+        wanted = self.records.takes(home, intended)
         if echo and same and wanted:
             return {home.name: echo}
         if echo and wanted and self._changed(entry, home, intended, echo):
             return {home.name: echo}
         self.remove(entry)
-        refused = same and self.record_home.takes(home, entry.values)
+        refused = same and self.records.takes(home, entry.values)
         made = self._made(entry.resource, home, intended) if wanted and not refused else ""
         return {home.name: made} if made else {}
 
@@ -45,7 +45,7 @@ class EchoRecords:
         assert home.place is not None
         if home.companion or self.deployment.mappings.collections[home.place].frozen:
             return False
-        record = self._records(home.place, echo)[echo]
+        record = self._found(home.place, echo)[echo]
         found = translate.changes(entry.resource, home, intended, None, record)
         try:
             if found:
@@ -60,10 +60,10 @@ class EchoRecords:
         home = entry.resource.homes.get(entry.home.echo)
         if not echo or home is None or home.place is None:
             return
-        for uuid, record in self._records(home.place, echo).items():
-            self.record_home.delete(Entry(entry.resource, uuid, home, dict(entry.values), record))
+        for uuid, record in self._found(home.place, echo).items():
+            self.records.delete(Entry(entry.resource, uuid, home, dict(entry.values), record))
 
-    def _records(self, place: Place, echo: str) -> dict[str, Record]:
+    def _found(self, place: Place, echo: str) -> dict[str, Record]:
         session = self.unit.session
         return session.run(session.records.get(place, [echo]))
 
@@ -71,7 +71,7 @@ class EchoRecords:
         """The uuid of a new echo; empty when the register does not take it."""
         new = New(resource, "", dict(intended), {})
         try:
-            (uuid,) = carry_out([self.record_home.alone(home, new)], self.unit.make_together)
+            (uuid,) = carry_out([self.records.alone(home, new)], self.unit.make_together)
         except Refused as refused:
             self.deployment.count(f"refused.{refused.register}.{resource.name}")
             return ""

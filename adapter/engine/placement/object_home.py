@@ -18,11 +18,14 @@ from adapter.engine.entities.annotations import (
 from adapter.engine.entities.clock import now
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.placement.echo_records import EchoRecords
+from adapter.engine.placement.keys import keys_of
 from adapter.engine.placement.projections import Projections
+from adapter.engine.placement.register_records import New
 from adapter.engine.placement.sidecar import searched, without_said
 from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
-from adapter.engine.transaction.creations import Creation, an_object
+from adapter.engine.transaction.creations import Plan, an_object
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
@@ -51,11 +54,35 @@ class Content:
 
 
 class ObjectHome:
-    """Writes the objects of one request."""
+    """Resources that are an object each: the home that takes everything."""
 
-    def __init__(self, repository: Repository, unit: UnitOfWork) -> None:
-        self.repository, self.unit = repository, unit
+    def __init__(self, repository: Repository, unit: UnitOfWork, echoes: EchoRecords) -> None:
+        self.repository, self.unit, self.echoes = repository, unit, echoes
         self.projections = Projections(repository)
+
+    def creating(self, home: Home, new: New) -> Plan:
+        """Make an object of a new resource; its uuid."""
+        content = Content(new.resource, home, new.uuid, new.intended, now())
+        self.unit.session.made(new.uuid)
+        new.known(new.uuid)
+        yield an_object(home.object_type, new.uuid, self._data(content))
+        return new.uuid
+
+    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
+        """Make an object, and its echo, read as intended."""
+        self.rewrite(entry, intended, aside, self.echoes.after(entry, entry.home, intended))
+
+    def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
+        """Delete an object and its echo."""
+        assert entry.stored is not None
+        self.echoes.remove(entry)
+        self.unit.delete_object(entry.stored)
+
+    def become(self, entry: Entry, intended: Values, claims: Mapping[str, str] | None = None) -> None:
+        """Make an object, with the uuid that it has, of a resource that lives elsewhere."""
+        home = own_objects(entry.resource)
+        claims = {**(claims or {}), **self.echoes.after(entry, home, intended)}
+        self.create(entry.resource, home, entry.uuid, intended, created=entry.created, claims=claims)
 
     def create(
         self,
@@ -72,19 +99,14 @@ class ObjectHome:
         stored: StoredObject = self.unit.make(an_object(home.object_type, uuid, self._data(content)))
         return stored
 
-    def making(self, resource: Resource, home: Home, uuid: str, intended: Values) -> Creation:
-        """A new resource as an object, to be made."""
-        content = Content(resource, home, uuid, intended, now())
-        return an_object(home.object_type, uuid, self._data(content))
-
-    def update(
+    def rewrite(
         self,
         entry: Entry,
         intended: Values,
         aside: Mapping[str, Any],
         claims: Mapping[str, str] | None = None,
     ) -> StoredObject:
-        """Make an object read as intended; `claims` are what it stands for by now, besides its slots."""
+        """Make an object alone read as intended; `claims` are what else it stands for by now."""
         assert entry.stored is not None
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
         before = entry
@@ -185,22 +207,6 @@ class ObjectHome:
 _RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})
 
 
-def keys_of(repository: Repository, home: Home, uuid: str, values: Values) -> Record:
-    """The URLs of the records that an object hangs on, at the paths where searches look for them."""
-    found = {}
-    for key, member in home.keys.items():
-        on = uuid if member == "self" else _on(repository, home, member, values)
-        if on:
-            found[key] = repository.session.records.url(repository.mappings.keys[key], on)
-    return found
-
-
-def _on(repository: Repository, home: Home, member: str, values: Values) -> str | None:
-    first, _, second = member.partition(".")
-    link = values.get(first)
-    if not isinstance(link, dict):
-        return None
-    if not second:
-        return str(link["uuid"])
-    target = repository.one(repository.resource(home.resource).members[first].to, link["uuid"])
-    return target.reference(second) if target else None
+def own_objects(resource: Resource) -> Home:
+    """The home of a resource that takes everything: objects of a type of its own."""
+    return next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)

@@ -7,19 +7,16 @@ there for old clients. What is deleted, or gets another owner, has to go from th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner
+from adapter.engine.placement.embedded_home import EmbeddedHome
 from adapter.engine.read.echoes import echo_of
 from adapter.engine.read.embedded_values import is_mirrored, left_by
 from adapter.engine.read.list_items import by_place
 from adapter.engine.read.repository import Repository
 from adapter.mapping.model import Home, Mappings, Resource
-
-if TYPE_CHECKING:
-    from adapter.engine.placement.store import Store
-
 
 Slot = tuple[Home, str, str]
 """(home, its reference to what it belongs to, the name of that where it stands)."""
@@ -28,9 +25,9 @@ Slot = tuple[Home, str, str]
 class Release:
     """Empties slots in one request. What is mirrored in a slot is none of its business."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        deployment = store.deployment
+    def __init__(self, embedded: EmbeddedHome) -> None:
+        self.embedded = embedded
+        deployment = embedded.deployment
         self.slots = deployment.planned(("slots of old clients",), lambda: tuple(_slots(deployment.mappings)))
 
     def change(self, entry: Entry, intended: Mapping[str, Any]) -> None:
@@ -39,8 +36,8 @@ class Release:
         for home, member, by in self._of(entry.resource):
             if moved & {member, *_alike(entry, home)}:
                 for owner in self._emptied(entry, home, member, by):
-                    self.store.leave(home, owner, [entry.uuid])
-        self._keep(Repository(self.store.unit.session), entry, moved)
+                    self.embedded.leave(home, owner, [entry.uuid])
+        self._keep(self.embedded.repository, entry, moved)
 
     def delete(self, entry: Entry, going: Collection[str]) -> None:
         """Before a resource is deleted: no slot says it any longer, but in records that are `going` too."""
@@ -48,7 +45,7 @@ class Release:
             for owner in self._emptied(entry, home, member, by, going):
                 if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
                     # one to spare, which what stands behind it would get
-                    self.store.leave(home, owner, [entry.uuid])
+                    self.embedded.leave(home, owner, [entry.uuid])
 
     def _of(self, resource: Resource) -> list[Slot]:
         return [each for each in self.slots if each[0].resource == resource.name]
@@ -57,7 +54,7 @@ class Release:
         self, entry: Entry, home: Home, member: str, by: str, going: Collection[str] = ()
     ) -> list[Entry]:
         """The records in which a slot said what a resource says, and does so no longer."""
-        fresh = Repository(self.store.unit.session)
+        fresh = self.embedded.repository
         uuid = entry.uuid if entry.uuid[14] in home.slots else ""
         if uuid:
             owner = fresh.one(home.owner_resource, slot_owner(uuid)[0])
@@ -74,7 +71,7 @@ class Release:
         owners = [owner for owner in owners if owner.uuid not in going]
         for owner in owners:
             self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-            self.store.empty_slot(home, owner, uuid)
+            self.embedded.empty(home, owner, uuid)
         return owners
 
     def _keep(self, fresh: Repository, owner: Entry, named: Collection[str]) -> None:
@@ -88,9 +85,9 @@ class Release:
                 left = fresh.embedded_in(resource, home, owner, claimed=True)
                 # the first one first: what hangs on a resource stands oldest first, and they keep their order
                 for each in kept:
-                    self.store.keep(each)
+                    self.embedded.keep(each)
                 self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-                self.store.leave(home, owner, [each.uuid for each in left])
+                self.embedded.leave(home, owner, [each.uuid for each in left])
 
 
 def _slots(mappings: Mappings) -> Iterator[Slot]:

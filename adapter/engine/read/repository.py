@@ -21,7 +21,14 @@ class Repository:
         self.session = session
         self.deployment = session.deployment
         self.mappings = session.deployment.mappings
-        self.reads = Reads(session)
+        self._reads, self._version = Reads(session), session.version
+
+    @property
+    def reads(self) -> Reads:
+        """The reads of what the request has written or staged by now; resources are made anew then."""
+        if self._version != self.session.version:
+            self._reads, self._version = Reads(self.session), self.session.version
+        return self._reads
 
     def resource(self, name: str) -> Resource:
         """The mapping of a resource."""

@@ -21,7 +21,7 @@ from adapter.engine.entities.clock import now
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.projections import Projections
-from adapter.engine.placement.record_home import New
+from adapter.engine.placement.register_records import New
 from adapter.engine.placement.store import Store
 from adapter.engine.read.first_sight import named_by
 from adapter.engine.read.repository import Repository
@@ -60,14 +60,13 @@ class Commands:
         """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
         self.unit = UnitOfWork(deployment, operation, claim)
         self.deployment = deployment
-        # As in `Reading`: let go at once when it is done.
-        self._own = proxy(self)
-        self.nested = Nested(self._own)
-        self.deletes = Deletes(self._own)
-        self.renew()
+        # As in `Repository`: what was read is let go at once when the request is done.
+        own = proxy(self)
+        self.deletes = Deletes(own)
+        self.nested = Nested(own, self.deletes)
+        self._read_anew()
 
-    def renew(self) -> None:
-        """Make resources anew of what the registers hold: something has been written."""
+    def _read_anew(self) -> None:
         self.repository = Repository(self.unit.session)
         self.checks = Checks(self.repository)
         self.store = Store(self.repository, self.unit)
@@ -146,7 +145,7 @@ class Commands:
         wanted = numbers(names)
         Recovery(self.unit.deployment).make_way(wanted, time.time())
         with ExitStack() as stack, self.deployment.state.locks.hold_numbers(NAMES, wanted) as held:
-            self.series = NumberSeries(self._own, stack)
+            self.series = NumberSeries(self.unit, stack)
             self._begin(held)
             yield Held(held, partial(self._hold_too, stack, held))
 
@@ -163,7 +162,7 @@ class Commands:
 
     def _begin(self, held: list[int]) -> None:
         self.unit.begin(held)
-        self.renew()
+        self._read_anew()
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
@@ -229,7 +228,7 @@ class Commands:
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
-        before = draft.before.as_it_was()
+        before = draft.before
         self.others_become(draft)
         changed = draft.intended != draft.before.values
         if changed:
@@ -245,7 +244,6 @@ class Commands:
         """
         if not self._matters(resource, body):
             return
-        self.renew()
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
             return
@@ -254,9 +252,8 @@ class Commands:
         owners = owners_of(resource, entry, before) if changed else set()
         if owners:
             Mirrors(self.repository, self.unit).settle(resource, owners, before)
-            self.renew()
             entry = self.repository.one(resource.name, uuid)
-        retell(self.unit, [each for each in (before, entry) if each is not None])
+        retell(self.repository, self.unit, [each for each in (before, entry) if each is not None])
 
     def _matters(self, resource: Resource, body: Body) -> bool:
         """Whether anything else follows from a write of this kind of resource."""

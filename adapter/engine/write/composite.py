@@ -7,7 +7,7 @@ from typing import Any
 
 from adapter.engine.entities.draft import Draft
 from adapter.engine.placement.projections import Projections
-from adapter.engine.placement.record_home import New
+from adapter.engine.placement.register_records import New
 from adapter.engine.transaction.creations import Plan, carry_out
 from adapter.engine.transaction.locks import all_alone
 from adapter.engine.write.commands import MANY, Commands

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
-from adapter.engine.effects.mirrors import Mirrors, names_owner, owners_of
+from adapter.engine.effects.mirror_content import names_owner
+from adapter.engine.effects.mirrors import Mirrors, owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
@@ -13,37 +13,35 @@ from adapter.engine.query.candidates import Candidates
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
+from adapter.engine.write.writes import Writes
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, copied, get
-
-if TYPE_CHECKING:
-    from adapter.engine.write.commands import Commands
 
 
 class Deletes:
     """The deletes of one request."""
 
-    def __init__(self, commands: Commands) -> None:
-        self.commands = commands
+    def __init__(self, writes: Writes) -> None:
+        self.writes = writes
         self._doomed: set[str] = set()
 
     @property
     def repository(self) -> Repository:
         """What the request reads now."""
-        return self.commands.repository
+        return self.writes.repository
 
     def look(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
         """A resource that is to be deleted, and what that concerns: all that goes with it too.
 
         Raises NotFound, Forbidden, Invalid.
         """
-        entry = self.commands.existing(resource, uuid)
+        entry = self.writes.existing(resource, uuid)
         return entry, held_by(entry) | {each.uuid for each in self._all_going(entry)}
 
     def look_at_tied(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
         """The same, with what goes with those that it ties together."""
-        entry = self.commands.existing(resource, uuid)
+        entry = self.writes.existing(resource, uuid)
         found = held_by(entry)
         for name, link in self._tied(entry):
             other = self.repository.one(name, link)
@@ -54,14 +52,14 @@ class Deletes:
     def destroy(self, entry: Entry) -> None:
         """Delete a resource that was looked at, and what goes with it."""
         self._doomed = {each.uuid for each in self._all_going(entry)}
-        self.commands.undoing(lambda: self.delete(entry))
+        self.writes.undoing(lambda: self.delete(entry))
 
     def destroy_with_tied(self, entry: Entry) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together, unless another of its kind uses them.
 
         (resource, uuid) of those that stay.
         """
-        return self.commands.undoing(lambda: self._delete_with_tied(entry, self._tied(entry)))
+        return self.writes.undoing(lambda: self._delete_with_tied(entry, self._tied(entry)))
 
     def _tied(self, entry: Entry) -> list[tuple[str, str]]:
         return [
@@ -75,7 +73,6 @@ class Deletes:
         self.delete(entry)
         stay = []
         for name, link in dict.fromkeys(tied):
-            self.commands.renew()
             if self._used(entry.resource, name, link):
                 stay.append((name, link))
             else:
@@ -91,12 +88,11 @@ class Deletes:
         for owner, member, path in self.repository.mappings.references_to(entry.resource.name):
             self._release(entry, owner, member, path, going)
         if entry.home.kind != "inside" or not record_goes:
-            self.commands.store.delete(entry, going | self._doomed, record_goes=record_goes)
+            self.writes.store.delete(entry, going | self._doomed, record_goes=record_goes)
         owners = owners_of(entry.resource, entry) - going
         if owners and (entry.home.kind == "object" or (entry.home.kind == "inside" and not record_goes)):
-            fresh = Repository(self.commands.unit.session)
-            Mirrors(fresh, self.commands.unit).settle(entry.resource, owners, entry)
-        retell(self.commands.unit, [entry], going)
+            Mirrors(self.repository, self.writes.unit).settle(entry.resource, owners, entry)
+        retell(self.repository, self.writes.unit, [entry], going)
 
     # what refers to a resource
 
@@ -152,7 +148,7 @@ class Deletes:
                 session = self.repository.session
                 for each in session.run(session.objects.hanging(key, [entry.uuid], home.object_type)):
                     if each.uuid not in going and Annotations.of(home, each.data).mirrors:
-                        self.commands.unit.delete_object(each)
+                        self.writes.unit.delete_object(each)
 
     def _goes_with_owner(self, entry: Entry, going: set[str]) -> bool:
         """Whether a resource in a slot goes because the record that it stands in goes."""
@@ -174,8 +170,8 @@ class Deletes:
     def _clear(self, entry: Entry, member: Member, gone: Entry) -> None:
         value = entry.values.get(member.name)
         cleared = [each for each in value if each["uuid"] != gone.uuid] if isinstance(value, list) else None
-        draft = self.commands.changing(entry, {member.name: cleared})
-        self.commands.store.update(entry, draft.intended, draft.aside)
+        draft = self.writes.changing(entry, {member.name: cleared})
+        self.writes.store.update(entry, draft.intended, draft.aside)
 
     def _void(self, entry: Entry, owner: Resource, path: Path) -> None:
         """A reference inside a group: the group as a whole goes."""
@@ -185,7 +181,7 @@ class Deletes:
             if get(each.values, link) == entry.uuid:
                 intended = copied(each.values)
                 intended[path[0]] = None
-                self.commands.store.update(each, intended, {})
+                self.writes.store.update(each, intended, {})
 
     # what a resource ties together
 
@@ -205,7 +201,6 @@ class Deletes:
         self._doomed = {each.uuid for each in self._all_going(entry)}
         self.delete(entry)
         for other, link in perhaps:
-            self.commands.renew()
             found = self.repository.one(other, link)
             if found is not None and not any(
                 found.references(each) for each, member in found.resource.members.items() if member.to

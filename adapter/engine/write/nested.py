@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapter.engine.entities.annotations import MADE_FROM
 from adapter.engine.entities.draft import Draft
@@ -11,12 +11,11 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.transaction.locks import concerned, held_by
 from adapter.engine.validate import rules
 from adapter.engine.validate.problems import Late
+from adapter.engine.write.deletes import Deletes
+from adapter.engine.write.writes import Writes
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource
 from adapter.mapping.paths import get
-
-if TYPE_CHECKING:
-    from adapter.engine.write.commands import Commands
 
 Body = Mapping[str, Any]
 
@@ -24,8 +23,8 @@ Body = Mapping[str, Any]
 class Nested:
     """Writes what comes nested in the bodies of one request."""
 
-    def __init__(self, commands: Commands) -> None:
-        self.commands = commands
+    def __init__(self, writes: Writes, deletes: Deletes) -> None:
+        self.writes, self.deletes = writes, deletes
 
     # before the write
 
@@ -47,7 +46,7 @@ class Nested:
     def _now(self, draft: Draft, relation: Relation) -> list[Entry]:
         if draft.before is None:
             return []
-        return self.commands.repository.related(relation.resource, relation.member, [draft.uuid])
+        return self.writes.repository.related(relation.resource, relation.member, [draft.uuid])
 
     def concerned(self, draft: Draft) -> set[str]:
         """The names of all that is written by way of this, before and after; see `locking`."""
@@ -93,12 +92,11 @@ class Nested:
             inners = self._inners(draft, relation, items)
             for inner, item in zip(inners, items, strict=True):
                 inner.body = item
-            members = self.commands.checks.members_of(inners)
+            members = self.writes.checks.members_of(inners)
             own = [
                 each.below(f"{relation.name}.{number}")
                 for number, (inner, wrong) in enumerate(zip(inners, members, strict=True))
-                for each in wrong
-                or ([] if number in known else rules.broken(self.commands.repository, inner))
+                for each in wrong or ([] if number in known else rules.broken(self.writes.repository, inner))
             ]
             found += own or ([] if known - {None} else self._lists_problems(draft, relation, items))
         return found
@@ -118,15 +116,15 @@ class Nested:
     def problems(self, draft: Draft, late: Late) -> list[Problem]:
         """What is wrong with what comes nested, when the body itself and each of them are right."""
         found: list[Problem] = []
-        in_turn = self.commands.checks.in_turn
+        in_turn = self.writes.checks.in_turn
         for relation in self._made(draft):
             found += self._made_problems(draft, relation)
         for relation, items in self._lists(draft, "link"):
             found = found or in_turn(self._linked(draft, relation, items))
         for relation, items in self._lists(draft, "nested"):
-            resource = self.commands.repository.resource(relation.resource)
+            resource = self.writes.repository.resource(relation.resource)
             gone = [each.uuid for each in self._left_out(draft, relation, items)]
-            found = found or self.commands.deletes.refused(resource, gone)
+            found = found or self.deletes.refused(resource, gone)
             drafts = [self._inner(draft, relation, item) for item in items]
             found = found or in_turn(drafts, late.get(relation.name, {}))
         return found
@@ -135,9 +133,9 @@ class Nested:
         """What a list makes refer to a resource and did not before."""
         now = {each.uuid for each in self._now(draft, relation)}
         named = dict.fromkeys(each["uuid"] for each in items if each.get("uuid"))
-        found = self.commands.repository.get(relation.resource, [uuid for uuid in named if uuid not in now])
+        found = self.writes.repository.get(relation.resource, [uuid for uuid in named if uuid not in now])
         link = {relation.member: {"uuid": draft.uuid}}
-        drafts = [self.commands.changing(each, link) for each in found.values()]
+        drafts = [self.writes.changing(each, link) for each in found.values()]
         gone = frozenset(each.uuid for each in self._left_out(draft, relation, items))
         for each in drafts:
             each.given, each.leaving = _given(draft), gone
@@ -145,25 +143,25 @@ class Nested:
 
     def _unlinked(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
         gone = self._left_out(draft, relation, items)
-        return [self.commands.changing(each, {relation.member: None}) for each in gone]
+        return [self.writes.changing(each, {relation.member: None}) for each in gone]
 
     def _inner(self, draft: Draft, relation: Relation, item: Body) -> Draft:
         """A nested resource as it will be: it refers to its owner, and to nothing that it leaves out."""
-        existing = self.commands.repository.one(relation.resource, item["uuid"]) if item.get("uuid") else None
+        existing = self.writes.repository.one(relation.resource, item["uuid"]) if item.get("uuid") else None
         if existing is None:
             return self._new(draft, relation, item)
-        inner = self.commands.changing(existing, _standing(existing.resource, relation, item, draft.uuid))
+        inner = self.writes.changing(existing, _standing(existing.resource, relation, item, draft.uuid))
         inner.given, inner.leaving, inner.nested = _given(draft), draft.leaving, True
         return inner
 
     def _inners(self, draft: Draft, relation: Relation, items: list[Body]) -> list[Draft]:
         """All of a list; those that are there already are read together."""
-        self.commands.repository.get(relation.resource, [item["uuid"] for item in items if item.get("uuid")])
+        self.writes.repository.get(relation.resource, [item["uuid"] for item in items if item.get("uuid")])
         return [self._inner(draft, relation, item) for item in items]
 
     def _new(self, draft: Draft, relation: Relation, item: Body) -> Draft:
-        resource = self.commands.repository.resource(relation.resource)
-        inner = self.commands.draft(resource, _standing(resource, relation, item, draft.uuid), _given(draft))
+        resource = self.writes.repository.resource(relation.resource)
+        inner = self.writes.draft(resource, _standing(resource, relation, item, draft.uuid), _given(draft))
         inner.leaving, inner.nested = draft.leaving, True
         return inner
 
@@ -182,41 +180,38 @@ class Nested:
         for name, relation in entry.resource.relations.items():
             if relation.write and isinstance(body.get(name), list):
                 self._write_related(entry, relation, body[name])
-                self.commands.renew()
             elif relation.make is not None and name in body:
                 self._write_made(entry, relation, body[name])
-                self.commands.renew()
 
     def _write_related(self, entry: Entry, relation: Relation, items: list[Body]) -> None:
         """Let exactly these resources refer to this one."""
-        repository = self.commands.repository
+        repository = self.writes.repository
         resource = repository.resource(relation.resource)
         now = {each.uuid: each for each in repository.related(resource.name, relation.member, [entry.uuid])}
         wanted = {item["uuid"] for item in items if item.get("uuid")}
         for uuid in [uuid for uuid in now if uuid not in wanted]:
             # read anew: it may have got another place when the one before went
-            each = self.commands.repository.one(resource.name, uuid)
+            each = self.writes.repository.one(resource.name, uuid)
             if each is None:
                 continue
             if relation.write == "nested":
-                self.commands.deletes.delete(each)
+                self.deletes.delete(each)
             else:
-                self.commands.change(self.commands.changing(each, {relation.member: None}))
-            self.commands.renew()
+                self.writes.change(self.writes.changing(each, {relation.member: None}))
         for item in items:
             self._write_one(resource, relation, item, entry.uuid, now)
 
     def _write_one(
         self, resource: Resource, relation: Relation, item: Body, owner: str, now: Mapping[str, Entry]
     ) -> None:
-        existing = self.commands.repository.one(resource.name, item["uuid"]) if item.get("uuid") else None
+        existing = self.writes.repository.one(resource.name, item["uuid"]) if item.get("uuid") else None
         body = _standing(resource, relation, item, owner)
         if existing is None:
-            self.commands.make(self.commands.draft(resource, body))
+            self.writes.make(self.writes.draft(resource, body))
         elif relation.write == "nested":
-            self.commands.change(self.commands.changing(existing, body))
+            self.writes.change(self.writes.changing(existing, body))
         elif existing.uuid not in now:
-            self.commands.change(self.commands.changing(existing, {relation.member: {"uuid": owner}}))
+            self.writes.change(self.writes.changing(existing, {relation.member: {"uuid": owner}}))
 
     def _write_made(self, entry: Entry, relation: Relation, value: Any) -> None:
         oldest = self._oldest(relation, entry.uuid)
@@ -225,12 +220,12 @@ class Nested:
         if oldest is None:
             self._make_from(entry, relation, value)
         elif not value:
-            self.commands.deletes.delete(oldest)
+            self.deletes.delete(oldest)
         else:
-            self.commands.change(self.commands.changing(oldest, {relation.take: value}))
+            self.writes.change(self.writes.changing(oldest, {relation.take: value}))
 
     def _oldest(self, relation: Relation, uuid: str) -> Entry | None:
-        rows = self.commands.repository.related(relation.resource, relation.member, [uuid])
+        rows = self.writes.repository.related(relation.resource, relation.member, [uuid])
         return rows[-1] if rows else None
 
     def _same(self, entry: Entry | None, relation: Relation, value: Any) -> bool:
@@ -238,25 +233,24 @@ class Nested:
         return (value or None) == ((entry.values.get(relation.take) if entry else None) or None)
 
     def _made_from(self, owner: str, relation: Relation, value: Any, given: frozenset[str]) -> Draft:
-        resource = self.commands.repository.resource(relation.resource)
+        resource = self.writes.repository.resource(relation.resource)
         body: dict[str, Any] = {relation.member: {"uuid": owner}, relation.take: value}
         for name, node in (relation.make or {}).items():
             if isinstance(node, Mapping):
-                chosen = self.commands.deployment.settings.get(node["setting"])
+                chosen = self.writes.repository.deployment.settings.get(node["setting"])
                 link = {"uuid": chosen} if chosen else None
                 body[name] = [link] if link and node.get("many") else [] if node.get("many") else link
             else:
                 body[name] = node
-        return self.commands.draft(resource, body, given)
+        return self.writes.draft(resource, body, given)
 
     def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
-        uuid = self.commands.make(self._made_from(entry.uuid, relation, value, frozenset()))
-        self.commands.renew()
-        made = self.commands.repository.one(relation.resource, uuid)
+        uuid = self.writes.make(self._made_from(entry.uuid, relation, value, frozenset()))
+        made = self.writes.repository.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
             noted = made.notes.noting(MADE_FROM, f"{entry.resource.name}.{relation.name}")
             data = noted.within(made.home, made.stored.data)
-            self.commands.unit.put_object(made.stored, data)
+            self.writes.unit.put_object(made.stored, data)
 
 
 def _given(owner: Draft) -> frozenset[str]:

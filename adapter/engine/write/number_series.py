@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 from adapter.engine.entities.draft import Draft
+from adapter.engine.query.lists import Lists
 from adapter.engine.query.plans import Wanted
+from adapter.engine.read.reads import Reads
 from adapter.engine.transaction.locks import unique_name
+from adapter.engine.unit_of_work import UnitOfWork
 from adapter.mapping import numbers
 from adapter.mapping.model import Numbers, Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.locks import numbers as stripes
-
-if TYPE_CHECKING:
-    from adapter.engine.write.commands import Commands
 
 ATTEMPTS = 64
 LONGEST_STEP = 1 << 20
@@ -25,9 +24,9 @@ LONGEST_STEP = 1 << 20
 class NumberSeries:
     """Gives the numbers of one request. `held` keeps their locks until the request is done."""
 
-    def __init__(self, commands: Commands, held: ExitStack) -> None:
-        self.commands, self.held = commands, held
-        self.state = commands.deployment.state
+    def __init__(self, unit: UnitOfWork, held: ExitStack) -> None:
+        self.unit, self.held = unit, held
+        self.deployment, self.state = unit.deployment, unit.deployment.state
 
     def fill(self, draft: Draft) -> None:
         """Put a number that nothing has where a new resource needs one. Raises StateUnavailable."""
@@ -45,7 +44,7 @@ class NumberSeries:
             number = numbers.given(form, self.state.numbers.next(f"{resource.name}.{name}", step))
             if self._hold(resource, name, number):
                 return number
-            self.commands.deployment.count(f"number_taken.{resource.name}")
+            self.deployment.count(f"number_taken.{resource.name}")
             step = min(2 * step, LONGEST_STEP)
         raise StateUnavailable
 
@@ -56,12 +55,12 @@ class NumberSeries:
         """
         with ExitStack() as stack:
             (stripe,) = stripes([unique_name(resource, name, number)])
-            lists = self.commands.checks.lists
+            lists = Lists(Reads(self.unit.session), own=True)
             if not self.state.locks.hold_free(stack, NAMES, stripe):
                 return False
             taken = lists.matching(resource, [Wanted((name,), "equals", number)])
             if lists.session.run(taken):
                 return False
-            self.commands.unit.stripes.append(stripe)
+            self.unit.stripes.append(stripe)
             self.held.push(stack.pop_all())
             return True
