@@ -27,12 +27,12 @@ def moments(deployment, old):
     store.loose_order = False
 
 
-def walk(served, size, between=lambda: None):
+def walk(served, size, between=lambda: None, more=0):
     """(instant, uuid) of all klantcontacten, page by page."""
     found, number = [], 1
     while True:
         page = served.get("klantcontacten", page=number, pageSize=size)
-        assert page["count"] == TIED + len(ALONE)
+        assert page["count"] == TIED + len(ALONE) + more
         found += [(each["plaatsgevondenOp"], each["uuid"]) for each in page["results"]]
         if not page["next"]:
             return found
@@ -96,3 +96,6 @@ def test_what_api_clients_recorded_at_one_instant_is_listed_newest_first(served,
         rows = served.get("klantcontacten", pageSize=100, **filters)["results"]
         tied = [each["uuid"] for each in rows if each["plaatsgevondenOp"] == SAME]
         assert tied[:TIED] == wanted, filters
+    for size in (1, 2, 3):
+        tied = [uuid for instant, uuid in walk(served, size, more=TIED) if instant == SAME]
+        assert tied[:TIED] == wanted, size

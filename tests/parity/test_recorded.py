@@ -20,6 +20,8 @@ FILES = sorted(SCENARIOS.glob("*/*.yaml"))
 def test_the_answers_are_those_of_open_klant(deployment, file):
     """Each step of a scenario has the status and the body that Open Klant gave."""
     scenario = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    # Where each klantcontact says when it was made, nothing rests on an order that a register need not have.
+    deployment.faults["klanten"].app.state.store.loose_order = deployment.dialect != "klantenbundle"
     with_token = player.Server(deployment.served.base, "Token demo")
     with_token.session.trust_env = False
     with with_token.session:

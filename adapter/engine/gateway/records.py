@@ -14,8 +14,9 @@ from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, 
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.engine.gateway.stable_lists import steady
+from adapter.mapping.codecs import moment
 from adapter.mapping.model import Place
-from adapter.mapping.paths import get, parse
+from adapter.mapping.paths import Path, get, parse
 
 PAGE = 100
 Question = RecordOf | RecordsWhere | EveryRecord | RecordPage
@@ -167,19 +168,26 @@ class Records:
         return self._every[place]
 
     def page(
-        self, place: Place, params: Parameters, start: int, length: int
-    ) -> Read[tuple[int, list[Record]]]:
-        """(how many there are, those from `start` on), read from as few pages as hold them."""
+        self, place: Place, params: Parameters, start: int, length: int, tied: Path = ()
+    ) -> Read[tuple[int, int, list[Record]]]:
+        """(how many there are, how many of the rows come before `start`, rows), from as few pages as can be.
+
+        The rows are those from `start` on. With `tied`, the path of an instant, also those beside them with
+        the same instant, as far as the register's own pages reach: it may list these in any order.
+        """
         first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
         params = tuple(params)
         ((count, *_),) = pages = yield from ask(self, [RecordPage(place, params, first)])
         numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
         pages += yield from ask(self, (RecordPage(place, params, number) for number in numbers))
         offset = start - (first - 1) * PAGE
-        rows = [row for _, each, _ in pages for row in each][offset : offset + length]
-        self.keep(place, rows)
-        self._pages.setdefault(place, []).append(rows)
-        return count, rows
+        rows = [row for _, each, _ in pages for row in each]
+        low, high = offset, min(offset + length, len(rows))
+        if tied:
+            low, high = _with_tied([moment(get(row, tied)) for row in rows], low, high)
+        self.keep(place, rows[low:high])
+        self._pages.setdefault(place, []).append(rows[low:high])
+        return count, offset - low, rows[low:high]
 
     def places(self, place: Place, uuids: Collection[str]) -> Mapping[str, int] | None:
         """Where the register has these records beside each other, if one of its lists says so of all."""
@@ -258,6 +266,15 @@ class Records:
                 yield self._page(place, params, number)[:2]
 
         return self._standing(place, steady(place.register, read))
+
+
+def _with_tied(instants: Sequence[str], low: int, high: int) -> tuple[int, int]:
+    """The bounds of a part, moved out over what equals its first or last within a page of the register."""
+    while low % PAGE and low < high and instants[low - 1] == instants[low]:
+        low -= 1
+    while high % PAGE and low < high < len(instants) and instants[high] == instants[high - 1]:
+        high += 1
+    return low, high
 
 
 def _are_rows(value: Any) -> TypeGuard[list[Record]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, assert_never
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
 from adapter.engine.gateway.questions import Attributes
+from adapter.engine.gateway.records import PAGE
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.query import plans
@@ -82,9 +84,16 @@ class Lists:
         if home.place is None:
             page = ServableObjects(self.reads, resource, home, _attributes(plan)).page(number, size)
             return (yield from page)
-        asked = [(name, text) for name, (text,) in plan.asked]
-        count, rows = yield from self.session.records.page(home.place, asked, (number - 1) * size, size)
-        return count, (yield from hydration.of_records(self.reads, resource, home, rows))
+        asked, start = [(name, text) for name, (text,) in plan.asked], (number - 1) * size
+        tied = home.pair_of[(resource.order.removeprefix("-"),)].at if resource.order else ()
+        count, before, rows = yield from self.session.records.page(home.place, asked, start, size, tied)
+        entries = yield from hydration.of_records(self.reads, resource, home, rows)
+        if not tied:
+            return count, entries
+        # The order holds within a page of the register, whichever part of it is asked for.
+        parts = groupby(entries, key=lambda each: (start - before + each.position) // PAGE)
+        found = [each for _, part in parts for each in self._in_order(resource, list(part))]
+        return count, found[before : before + size]
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
         """As the list has them: what lives in one collection of a register as that has it."""
