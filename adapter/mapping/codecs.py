@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from adapter.mapping.paths import MISSING
@@ -151,9 +152,15 @@ def instant(value: Any) -> Any:
 
 def moment(value: Any) -> str:
     """An instant as text that sorts as time does, however it is written; "" for what is none."""
+    return _moment(value) if isinstance(value, str) else ""
+
+
+# The instants of a page are compared several times on the way to its order.
+@lru_cache(maxsize=4096)
+def _moment(value: str) -> str:
     try:
         found = dt.datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return ""
     if found.tzinfo is None:
         found = found.replace(tzinfo=dt.UTC)
