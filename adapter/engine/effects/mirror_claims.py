@@ -23,7 +23,7 @@ class MirrorClaims:
         self._put_claims(entry, lambda claims: {**claims, slot: claim})
 
     def _put_claims(self, entry: Entry, new: Callable[[Claims], Claims]) -> None:
-        """Write what an object claims; first, what an old client wrote where it is mirrored."""
+        """Write what an object claims; first, what a register client wrote where it is mirrored."""
         stored = self.stored(entry)
         if entry.from_mirror and stored is entry.stored:
             stored = self.store.objects.rewrite(entry, entry.values, {})

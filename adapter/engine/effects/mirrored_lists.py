@@ -1,4 +1,4 @@
-"""Keep the lists that old clients look at in step with the objects of which each is an item there."""
+"""Keep the lists that register clients look at in step with the objects of which each is an item there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class MirroredList:
         return self.store.embedded.now(self._owner)
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
-        """Let the list hold all of them, and what old clients put there; `held` are as before the write."""
+        """Let the list hold them all, and what register clients put there; `held` are as before the write."""
         place = self._owner.home.place
         assert self.slot.owner is not None and place is not None
         entries = self.repository.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
@@ -91,7 +91,7 @@ class MirroredList:
     def _rows(
         self, objects: Mapping[str, Entry], places: Mapping[int, str]
     ) -> tuple[list[Any], dict[str, int], dict[int, int]]:
-        """(the list as it should be, the place of each object in it, that of each item of an old client)."""
+        """(the list as it should be, the place of each object, that of each item of a register client)."""
         rows: list[Any] = []
         kept: dict[str, int] = {}
         moved: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Keep the slots that old clients look at in step with the objects that are mirrored there."""
+"""Keep the slots that register clients look at in step with the objects that are mirrored there."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Mirrors:
         ours = any(self._put_there(each, slot, owner) for each in held)
         entries = self.repository.related(resource.name, slot.owner[0], [owner.uuid])
         if not ours and any(each.home.name == slot.name for each in entries):
-            return  # an old client's own value: it stays
+            return  # a register client's own value: it stays
         objects = [
             each for each in entries if each.home.kind == "object" and belongs(self.repository, each, mirror)
         ]

@@ -1,4 +1,4 @@
-"""After a write: tell old clients anew what has changed."""
+"""After a write: tell register clients anew what has changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def retell(
 ) -> None:
     """Write what records tell of resources that were written; not into those that are `going` away.
 
-    A register that refuses is counted: what is told is for old clients only.
+    A register that refuses is counted: what is told is for register clients only.
     """
     projections = Projections(repository)
     for entry in changed if any(projections.is_told(each.resource.name) for each in changed) else ():

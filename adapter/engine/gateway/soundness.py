@@ -68,7 +68,7 @@ def _supplements(resources: Mapping[str, Resource]) -> Sound:
 
 
 def _with_rest(rest: str, resource: Resource) -> Sound:
-    """What old clients write there is theirs; the group in which the rest stands is ours."""
+    """What register clients write there is theirs; the group in which the rest stands is ours."""
     entries = _entries(resource)
 
     def sound(data: Sequence[Group]) -> bool:

@@ -1,4 +1,4 @@
-"""Make and remove the records in which old clients find what became an object; see `echoed`."""
+"""Make and remove the records in which register clients find what became an object; see `echoed`."""
 
 from __future__ import annotations
 

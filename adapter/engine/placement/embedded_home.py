@@ -71,7 +71,7 @@ class EmbeddedHome:
         self.unit.patch_record(owner.home.place, owner.uuid, {entry.home.each: rows}, owner.record)
 
     def hold(self, home: Home, owner: Entry, rows: list[Any], moved: Mapping[int, int]) -> list[StoredObject]:
-        """Make objects of what old clients put into a list, before it gets another place there.
+        """Make objects of what register clients put into a list, before it gets another place there.
 
         The uuid of an item follows from its place; that of an object stays. `moved` has the old and the new
         place of items, `rows` the list that it will be.
@@ -107,7 +107,7 @@ class EmbeddedHome:
             put_supplement(self.unit, owner.home, owner.uuid, data, owner.stored)
 
     def forget(self, home: Home, owner: Entry, there: Collection[str] = ()) -> None:
-        """Delete the objects that an old client took out of a slot: none has the value that comes there next.
+        """Delete the objects that a register client took out of a slot: the next value is none of theirs.
 
         Those with the uuids in `there` still stand in it.
         """

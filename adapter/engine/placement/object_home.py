@@ -147,7 +147,7 @@ class ObjectHome:
         return found
 
     def _shared(self, content: Content) -> Record:
-        """The data of an object in a shape of old clients, with a group for what that shape lacks."""
+        """The data of an object in a shape of register clients, with a group for what that shape lacks."""
         home, before = content.home, content.before
         ours = before is None or is_ours(before)
         data: Record = copied(content.record)

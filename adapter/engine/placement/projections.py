@@ -1,7 +1,7 @@
-"""Write for old clients, in the places where they look, what the served side knows.
+"""Write for register clients, in the places where they look, what the served side knows.
 
 What is told is made anew whenever something that it is made of changes; it is read back only from records
-that an old client wrote.
+that a register client wrote.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class Projections:
         return list(found.values())
 
     def is_read(self, target: Entry, projection: Projection, value: Any) -> bool:
-        """Whether a record of an old client reads from this place, and would then read otherwise."""
+        """Whether a record of a register client reads from this place, and would then read otherwise."""
         return any(
             each.read(target.record.get(each.at)) != each.read(value)
             and unkept(self.repository.related(resource.name, each.of, [target.uuid]), home, each.member)

@@ -31,8 +31,8 @@ Values = dict[str, Any]
 class New:
     """A resource to be made.
 
-    `told` is what its record says to old clients from the start; `known` is called with its uuid as soon as
-    others can refer to it.
+    `told` is what its record says to register clients from the start; `known` is called with its uuid as soon
+    as others can refer to it.
     """
 
     resource: Resource

@@ -1,7 +1,8 @@
-"""Take out of the slots of old clients what goes, or belongs elsewhere from now on.
+"""Take out of the slots of register clients what goes, or belongs elsewhere from now on.
 
-A value that an old client put into a slot keeps its uuid when it becomes an object, and goes on standing
-there for old clients. What is deleted, or gets another owner, has to go from there: it would be read anew.
+A value that a register client put into a slot keeps its uuid when it becomes an object, and goes on standing
+there for register clients. What is deleted, or gets another owner, has to go from there: it would be read
+anew.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Release:
 
 
 def _slots(mappings: Mappings) -> Iterator[Slot]:
-    """The slots in which only old clients write."""
+    """The slots in which only register clients write."""
     for resource in mappings.resources.values():
         for home in resource.homes.values():
             own = home.kind == "inside" and not home.read_only and not is_mirrored(resource, home)

@@ -52,7 +52,7 @@ class Candidates:
             return (yield from hydration.of_objects(self.reads, resource, home, once(rows)))
         owners = {each.uuid: each for each in rows}
         if home.owner is not None and home.owner[1] == "self":
-            # an object that is mirrored there may have got its value from an old client
+            # an object that is mirrored there may have got its value from a register client
             return (yield from self.reads.related(resource.name, home.owner[0], owners))
         return (yield from self.reads.slots(resource, home, owners.values()))
 

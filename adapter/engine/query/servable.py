@@ -1,7 +1,7 @@
 """One page of a list of objects, with the number of those that can be served.
 
-An object of an old client may lack the reference without which nobody could read it. The Objects API counts
-it and puts it on a page all the same.
+An object of a register client may lack the reference without which nobody could read it. The Objects API
+counts it and puts it on a page all the same.
 """
 
 from __future__ import annotations

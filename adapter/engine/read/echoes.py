@@ -1,8 +1,8 @@
-"""Records in which old clients find a resource that became an object.
+"""Records in which register clients find a resource that became an object.
 
 A record cannot always follow a change, and its uuid is given once. So the resource becomes an object with the
-uuid that it had, and another record says for old clients what it says now. That record, its echo, is no
-resource of its own: the object remembers which it is. An old client that removes it removes the resource,
+uuid that it had, and another record says for register clients what it says now. That record, its echo, is no
+resource of its own: the object remembers which it is. A register client that removes it removes the resource,
 and one that changes it changes the resource.
 """
 
@@ -43,7 +43,7 @@ def echoes_on(
 
 
 def heard(reads: Resources, resource: Resource, home: Home, entries: Sequence[Entry]) -> Read[list[Entry]]:
-    """Those of these objects that old clients left their echo; what they changed there has changed."""
+    """Those of these objects that register clients left their echo; what they changed there has changed."""
     echoes = {each.uuid: echo for each in entries if (echo := echo_of(each))}
     if not echoes:
         return list(entries)

@@ -1,4 +1,4 @@
-"""Resources that stand inside another record, and the objects that are mirrored there for old clients."""
+"""Resources that stand inside another record, and the objects that are mirrored there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_emptied(home: Home, owner: Entry) -> bool:
 
 
 def is_vacant(home: Home, owner: Entry) -> bool:
-    """Whether nothing stands in the slot: what was mirrored there has been taken out by an old client."""
+    """Whether nothing stands in the slot: what was mirrored there has been taken out by a register client."""
     return not slot_values(home, owner.record) or is_emptied(home, owner)
 
 
@@ -36,17 +36,17 @@ def left_by(home: Home, owner: Entry) -> str:
 
 
 def is_ours(entry: Entry) -> bool:
-    """Whether an object in a shape of old clients was made here."""
+    """Whether an object in a shape of register clients was made here."""
     return bool(entry.home.rest) and entry.notes.is_ours
 
 
 def is_told(entry: Entry, at: str) -> bool:
-    """Whether what stands at this place of an object was written there for old clients."""
+    """Whether what stands at this place of an object was written there for register clients."""
     return bool(entry.home.rest) and at in entry.notes.projected
 
 
 def is_retold(entry: Entry, at: str) -> bool:
-    """Whether an old client changed what was told it at this place."""
+    """Whether a register client changed what was told it at this place."""
     was = entry.notes.projected_as(at)
     return was is not None and was != codecs.fingerprint(entry.record.get(at))
 
@@ -80,7 +80,7 @@ def mirrored(reads: Resources, resource: Resource, entries: list[Entry]) -> Read
 
 
 def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[set[str]]:
-    """Those that an old client took out of their slot; the others get what it made of them."""
+    """Those that a register client took out of their slot; the others get what it made of them."""
     assert slot.owner is not None
     member = slot.owner[0]
     owners = yield from reads.get(
@@ -95,7 +95,7 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
 
 
 def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
-    """Whether the mirrored resource still exists; it gets the value that an old client gave it since."""
+    """Whether the mirrored resource still exists; it gets the value that a register client gave it since."""
     if is_vacant(slot, owner):
         return False
     if _holds(entry, slot, owner):
@@ -114,7 +114,7 @@ def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Na
 
 
 def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, Entry]]) -> Read[set[str]]:
-    """Those whose item an old client took out of the list of their owner; the others as above."""
+    """Those whose item a register client took out of the list of their owner; the others as above."""
     gone = set()
     places = yield from _places(reads, slot, {owner.uuid: owner for _, owner in held}.values())
     for each, owner in held:
@@ -136,7 +136,7 @@ def _places(reads: Resources, slot: Home, owners: Iterable[Entry]) -> Read[dict[
     return {owner.uuid: each for owner, each in zip(there, places, strict=True)}
 
 
-# what old clients wrote
+# what register clients wrote
 
 
 Taken = Collection[tuple[str, str]]
@@ -196,7 +196,7 @@ def _links(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[s
 
 
 def _is_filled(home: Home, owner: Entry) -> bool:
-    """Whether there is anything in a slot of this owner for old clients to have written."""
+    """Whether there is anything in a slot of this owner for register clients to have written."""
     if owner.home.name != home.owner_home:
         return False
     if home.each:
@@ -212,7 +212,7 @@ def _is_filled(home: Home, owner: Entry) -> bool:
 
 
 def _open(home: Home, owner: Entry) -> bool:
-    """What we wrote into an object for old clients is not read back, unless one of them changed it."""
+    """What we wrote into an object for register clients is not read back, unless one of them changed it."""
     at = next(iter((*home.each, *home.filled)), "")
     if not is_ours(owner):
         return home.owner is None or not is_told(owner, at) or is_retold(owner, at)

@@ -24,7 +24,7 @@ from adapter.mapping.paths import filled, get, put_apart
 
 
 def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]) -> Read[list[Entry]]:
-    """The resources that these records of `home`'s collection are, or only say for old clients."""
+    """The resources that these records of `home`'s collection are, or only say for register clients."""
     assert home.place is not None
     found = []
     uuids = [uuid_in(row["url"]) for row in rows]
@@ -129,7 +129,7 @@ def refers(pair: Pair, row: Any) -> str | None:
 def complete(reads: Resources, resource: Resource, entries: Sequence[Entry]) -> Read[None]:
     """Add what other records say of these resources.
 
-    A record of an old client may say it by way of another. In a slot of another record it may have
+    A record of a register client may say it by way of another. In a slot of another record it may have
     written of the same resource, or changed what was told it there.
     """
     legacy: list[Read[Any]] = [
@@ -142,7 +142,7 @@ def complete(reads: Resources, resource: Resource, entries: Sequence[Entry]) -> 
 
 
 def _legacy(reads: Resources, home: Home, legacy: Legacy, entries: Sequence[Entry]) -> Read[None]:
-    """A value that a record of an old client says by way of another record."""
+    """A value that a record of a register client says by way of another record."""
     plain = unkept(entries, home, legacy.member)
     if not plain:
         return
@@ -198,7 +198,7 @@ def _retold(slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
 def of_objects(
     reads: Resources, resource: Resource, home: Home, found: Iterable[StoredObject]
 ) -> Read[list[Entry]]:
-    """The resources that these objects are; one whose mirror an old client emptied is none."""
+    """The resources that these objects are; one whose mirror a register client emptied is none."""
     kept = [each for each in found if each.type == home.object_type]
     if not kept:
         return []
@@ -219,7 +219,7 @@ def alone(
 def _of_old_clients(
     reads: Resources, resource: Resource, home: Home, found: Sequence[StoredObject]
 ) -> Read[list[Entry]]:
-    """Objects in a shape that old clients use: what it lacks stands in a group of its own."""
+    """Objects in a shape that register clients use: what it lacks stands in a group of its own."""
     still = [_standing(resource, home, each.data) for each in found]
     told = {".".join(each.served) for each in home.known}
     unsaid = [each.data for each, kept in zip(found, still, strict=True) if not told <= kept.keys()]
@@ -271,7 +271,7 @@ def _own(resource: Resource, home: Home, found: StoredObject, number: int) -> En
 
 
 def _standing(resource: Resource, home: Home, data: Record) -> Mapping[str, Any]:
-    """What an object keeps of what its shape lacks, without what an old client changed since."""
+    """What an object keeps of what its shape lacks, without what a register client changed since."""
     rest = data.get(home.rest) if home.rest else None
     return translate.standing(resource, home, {}, data, rest) if rest else {}
 

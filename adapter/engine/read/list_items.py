@@ -54,7 +54,7 @@ def items(home: Home, record: Record) -> list[Any]:
 
 
 def by_place(home: Home, record: Record, left: str) -> list[tuple[int, Any, str]]:
-    """(place, item, slot) of what old clients wrote into slots in which nothing is mirrored.
+    """(place, item, slot) of what register clients wrote into slots in which nothing is mirrored.
 
     An item has the slot of its place; where the value of that is among those that `left`, a spare one. There
     is "" for what there is no slot left for: it cannot be served.
@@ -87,10 +87,10 @@ def holds(home: Home, text: str, item: Any) -> bool:
 
 
 def placed(home: Home, rows: list[Any], claims: Mapping[str, str]) -> dict[str, int]:
-    """The item of each object: uuid → position. One that is not there has been taken out by an old client.
+    """The item of each object: uuid → position. A register client took out one that is not there.
 
     An item that is still what an object put there is that object's, wherever it stands. Else the object's is
-    the one that stands in its place, unless the list got shorter: then an old client changed it.
+    the one that stands in its place, unless the list got shorter: then a register client changed it.
     """
     free = dict(enumerate(rows))
     found: dict[str, int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner
-from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read import hydration
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.resources import Resources
@@ -98,13 +98,3 @@ def _owners_at(
 def in_objects(reads: Resources, home: Home) -> bool:
     """Whether a slot's owners are objects, so that a part of a text can be searched for."""
     return reads.resource(home.owner_resource).homes[home.owner_home].kind == "object"
-
-
-def owners_containing(reads: Resources, home: Home, paths: Sequence[Path], part: str) -> Read[list[Entry]]:
-    """The owners, which are objects, with this part of a text at one of these paths."""
-    resource = reads.resource(home.owner_resource)
-    owner_home = resource.homes[home.owner_home]
-    objects, kind = reads.session.objects, owner_home.object_type
-    found = yield from gather(objects.found(kind, "__".join(at), [part], "icontains") for at in paths)
-    stored = {each.uuid: each for rows in found for each in rows}
-    return (yield from hydration.of_objects(reads, resource, owner_home, stored.values()))

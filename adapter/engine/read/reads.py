@@ -257,7 +257,7 @@ class Reads:
         return (yield from hydration.of_objects(self, resource, home, found))
 
     def _naming(self, home: Home, member: str, uuids: list[str]) -> Read[list[StoredObject]]:
-        """Objects of old clients that name one of these resources by its key."""
+        """Objects of register clients that name one of these resources by its key."""
         found: list[StoredObject] = []
         for known in home.known:
             if known.served == (member,):

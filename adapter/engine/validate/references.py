@@ -76,7 +76,7 @@ def _record_home(resource: Resource) -> Home | None:
 
 
 def _looked_at(mappings: Mappings, resource: Resource) -> set[str]:
-    """The references of a resource that rules, mirrors, keys or what is told to old clients follow."""
+    """The references of a resource that rules, mirrors, keys or what is told to register clients follow."""
     found = {name for rule in resource.rules for name in _followed(rule)}
     for home in resource.homes.values():
         found |= {slot.owner[0] for each in home.mirrors if (slot := resource.homes[each.slot]).owner}

@@ -240,7 +240,7 @@ class Commands:
     ) -> None:
         """All that follows from a write, once it is stored.
 
-        What was not `changed` is mirrored nowhere anew: an old client's own record may never have been.
+        What was not `changed` is mirrored nowhere anew: a register client's own record may never have been.
         """
         if not self._matters(resource, body):
             return
@@ -293,7 +293,7 @@ def _stamp(draft: Draft) -> None:
 
 
 def _stays_without(draft: Draft, stamp: Stamp) -> bool:
-    """Whether an old client brought it there, told no instant, and nothing is written but what was read."""
+    """Whether a register client brought it there without an instant, and what was read is written back."""
     before, body = draft.before, draft.body
     sent_back = stamp.member in body or not any(path[0] in body for path, _ in stamp.when)
     return before is not None and draft.intended == before.values and sent_back

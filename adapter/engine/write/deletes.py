@@ -141,7 +141,7 @@ class Deletes:
                 self._delete_emptied(entry, owner, member, going)
 
     def _delete_emptied(self, entry: Entry, owner: Resource, member: Member, going: set[str]) -> None:
-        """Objects that old clients emptied where they are mirrored: they are no resources, and go as well."""
+        """Objects that register clients emptied where they are mirrored: no resources, and they go too."""
         for home in owner.homes.values():
             key = home.key_for.get(member.name)
             if key and home.mirrors and home.kind == "object":
