@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapter.engine.effects.mirror_claims import MirrorClaims
@@ -30,7 +30,7 @@ class Mirrors:
         self.store = Store(repository, unit)
         self.claims = MirrorClaims(self.store)
 
-    def settle(self, resource: Resource, owners: set[str], *held: Entry | None) -> None:
+    def settle(self, resource: Resource, owners: Iterable[str], *held: Entry | None) -> None:
         """Let every slot of these owners hold the resource that belongs there.
 
         `held` are the resources as they were before the write: a slot that mirrored one of them is ours.
@@ -152,14 +152,16 @@ class Mirrors:
             self.unit.put_object(owner.stored, data)
 
 
-def owners_of(resource: Resource, *entries: Entry | None) -> set[str]:
-    """The owners in whose slots these resources are, or could be, mirrored."""
-    members = {
+def owners_of(resource: Resource, *entries: Entry | None) -> list[str]:
+    """The owners in whose slots these resources are, or could be, mirrored; those of the first one first."""
+    members = dict.fromkeys(
         slot.owner[0]
         for home in resource.homes.values()
         for mirror in home.mirrors
         if (slot := resource.homes[mirror.slot]).owner is not None and slot.owner
-    }
-    return {
-        uuid for each in entries if each is not None for name in members for uuid in each.references(name)
-    }
+    )
+    return list(
+        dict.fromkeys(
+            uuid for each in entries if each is not None for name in members for uuid in each.references(name)
+        )
+    )

@@ -86,6 +86,10 @@ class KnownObjects:
         self._written[uuid] = self._objects[uuid] = None
         self._file(uuid, None)
 
+    def written(self, object_type: str) -> list[str]:
+        """The uuids of the objects of a type that this request makes or changes."""
+        return [uuid for uuid, each in self._written.items() if each is not None and each.type == object_type]
+
     def _known(self) -> list[StoredObject]:
         return [each for each in self._objects.values() if each is not None]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.identity import slot_uuid
+from adapter.engine.entities.identity import slot_owner, slot_uuid
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.list_items import by_place, holds, items, slot_values, stands_in
@@ -238,7 +238,9 @@ def _claimed(
             found |= {(owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)}
             if home.name in Annotations.of(own, each.data).mirrors and member == "self" and not home.each:
                 found |= {(owner.uuid, slot) for slot in home.slots}
-    return found
+    # one that this request lets go to another owner hangs on that one, and still has the uuid of its slot
+    moved = reads.session.objects.written(own.object_type)
+    return found | {(uuid, slot) for uuid, slot in map(slot_owner, moved) if uuid in on and slot in home.slots}
 
 
 def _slotted(

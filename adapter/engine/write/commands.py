@@ -249,7 +249,7 @@ class Commands:
             return
         self.nested.write(entry, body)
         entry = self.repository.one(resource.name, uuid)
-        owners = owners_of(resource, entry, before) if changed else set()
+        owners = owners_of(resource, entry, before) if changed else []
         if owners:
             Mirrors(self.repository, self.unit).settle(resource, owners, before)
             entry = self.repository.one(resource.name, uuid)

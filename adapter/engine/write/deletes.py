@@ -89,7 +89,7 @@ class Deletes:
             self._release(entry, owner, member, path, going)
         if entry.home.kind != "inside" or not record_goes:
             self.writes.store.delete(entry, going | self._doomed, record_goes=record_goes)
-        owners = owners_of(entry.resource, entry) - going
+        owners = [each for each in owners_of(entry.resource, entry) if each not in going]
         if owners and (entry.home.kind == "object" or (entry.home.kind == "inside" and not record_goes)):
             Mirrors(self.repository, self.writes.unit).settle(entry.resource, owners, entry)
         retell(self.repository, self.writes.unit, [entry], going)
