@@ -31,6 +31,7 @@ ROWS = [
     "mapping",
     "embedded",
     "errors",
+    "collection",
     "counts",
     "dialects",
     "openapi",

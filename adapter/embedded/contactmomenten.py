@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.requests import Request
 
+from adapter.collection import Row
 from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, origin_of
 from adapter.embedded.bodies import Finding
 from adapter.embedded.dialect import CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN
 from adapter.embedded.filters import sortable
 from adapter.embedded.register import Register
 from adapter.embedded.resources import JSON, Resource
-from adapter.embedded.store import Row, at
 from adapter.openapi.checked import Problem
 
 REGISTERED = "registratiedatum"
@@ -22,8 +22,6 @@ PREVIOUS = "vorigContactmoment"
 NEXT = "volgendContactmoment"
 EMPLOYEE = "medewerkerIdentificatie"
 CONTACT = "contactmoment"
-KLANT_LINKS = KLANTCONTACTMOMENTEN.name
-OBJECT_LINKS = OBJECTCONTACTMOMENTEN.name
 WHOLE_SECOND = ".000000Z"
 
 
@@ -32,12 +30,6 @@ class Contactmomenten(Resource):
 
     A contactmoment may refer to its predecessor, and has at most one successor.
     """
-
-    @property
-    def order(self) -> str:
-        """By registratiedatum; those of the same moment newest first, unless the order is loose."""
-        loose = "(t.pk * 7919 + total_changes() * 31) % 97, t.pk"
-        return f"{at(REGISTERED)} DESC, {loose if self.register.store.loose_order else 't.pk DESC'}"
 
     def __init__(self, register: Register, links: Mapping[str, Resource]) -> None:
         super().__init__(register, CONTACTMOMENTEN)
@@ -62,16 +54,6 @@ class Contactmomenten(Resource):
         """A complete record; the default of registratiedatum is now."""
         moment = values.get(REGISTERED) or datetime.now(UTC).isoformat().replace("+00:00", "Z")
         return super().filled({**values, REGISTERED: sortable(moment)}, current)
-
-    async def remove(self, uuid: str, request: Request) -> None:
-        """Delete it with its links. One with a successor gives a 500, as in Open Klant 1.0."""
-        row = self.existing(uuid)
-        if self.table.with_any(PREVIOUS, [row.uuid]):
-            raise broken()
-        with self.register.store.transaction():
-            for name in (KLANT_LINKS, OBJECT_LINKS):
-                self.register.tables[name].remove_where(CONTACT, row.uuid)
-            self.table.remove(row.uuid)
 
     def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
         """The records with their successors and links, which are read once for all rows."""

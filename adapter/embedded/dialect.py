@@ -69,6 +69,9 @@ class Description:
     fixed: frozenset[str] = frozenset()  # a change is refused
     refuses_unknown_parameters: bool = True
     indexed: tuple[str, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()  # paths, with whether each is descending; then newest first
+    owned: tuple[tuple[str, str], ...] = ()  # collection and member: what goes with a record of this one
+    referring: tuple[tuple[str, str], ...] = ()  # collection and member: what prevents that one goes
 
     @property
     def path(self) -> str:
@@ -118,6 +121,9 @@ CONTACTMOMENTEN = Description(
         "medewerker",
         "medewerkerIdentificatie.identificatie",
     ),
+    order=(("registratiedatum", True),),
+    owned=(("klantcontactmomenten", "contactmoment"), ("objectcontactmomenten", "contactmoment")),
+    referring=(("contactmomenten", "vorigContactmoment"),),
 )
 
 KLANTCONTACTMOMENTEN = Description(

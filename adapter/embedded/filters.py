@@ -1,4 +1,4 @@
-"""The query parameters of lists as SQL conditions on the stored documents.
+"""The query parameters of lists as conditions on the records.
 
 The parameters and their choices come from the specification. Of a repeated parameter the last value counts,
 white space around a value is ignored, and an empty value does not filter.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from adapter.collection import Compared, Condition, HasUuid, Linked, Question
 from adapter.embedded.answers import broken, invalid, origin_of
 from adapter.embedded.bodies import Finding
 from adapter.embedded.dialect import (
@@ -23,7 +24,6 @@ from adapter.embedded.dialect import (
 )
 from adapter.embedded.dutch_numbers import rsin_problem
 from adapter.embedded.register import Register
-from adapter.embedded.store import Query, at
 from adapter.openapi import formats, reasons
 from adapter.openapi.checked import WHOLE, Problem
 from adapter.openapi.document import Schema
@@ -32,59 +32,61 @@ PAGE = "page"
 ORDERING = "ordering"
 EXPAND = "expand"
 
-# (value, query, origin that the client used) → what is wrong with the value; narrows the query if nothing is.
-Condition = Callable[[str, Query, str], Finding | None]
+# (value, origin that the client used) → the condition on a record, or what is wrong with the value.
+Parameter = Callable[[str, str], Condition | Finding]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The parameters of one collection."""
 
-    conditions: Mapping[str, Condition]
+    parameters: Mapping[str, Parameter]
     sort_keys: frozenset[str]
     expandable: tuple[str, ...]
 
     def unknown(self, request: Request) -> list[str]:
         """The parameters of a request that the collection does not have."""
-        known = {*self.conditions, PAGE}
+        known = {*self.parameters, PAGE}
         known |= {ORDERING} if self.sort_keys else set()
         known |= {EXPAND} if self.expandable else set()
         return [name for name in request.query_params if name not in known]
 
-    def narrow(self, query: Query, request: Request) -> None:
-        """Apply all parameters except `page` to a query. Raises Refused with all problems."""
-        problems = []
+    def question(self, request: Request) -> Question:
+        """What all parameters except `page` ask. Raises Refused with all problems."""
+        problems, conditions = [], []
         asked_at = origin_of(request)
-        for name, condition in self.conditions.items():
+        for name, parameter in self.parameters.items():
             value = request.query_params.get(name, "").strip()
-            if value and (finding := condition(value, query, asked_at)):
-                problems.append(Problem(name, *finding))
+            if not value:
+                continue
+            found = parameter(value, asked_at)
+            if isinstance(found, tuple):
+                problems.append(Problem(name, *found))
+            else:
+                conditions.append(found)
         wrong = [value for value in self.expanded(request) if value not in self.expandable]
         if self.expandable and wrong:
             problems.append(Problem(EXPAND, "invalid_choice", reasons.no_such_option(wrong[0])))
-        if self.sort_keys:
-            problems += self._order(query, request.query_params.get(ORDERING, ""))
-        if problems:
+        keys = self._sort_keys(request.query_params.get(ORDERING, "")) if self.sort_keys else []
+        if isinstance(keys, Problem):
+            problems.append(keys)
+        if problems or isinstance(keys, Problem):
             raise invalid(*problems)
+        return Question(tuple(conditions), tuple(keys))
 
     def expanded(self, request: Request) -> list[str]:
         """The members that the client wants expanded instead of as URLs."""
         return [value for value in request.query_params.getlist(EXPAND) if value]
 
-    def _order(self, query: Query, ordering: str) -> list[Problem]:
+    def _sort_keys(self, ordering: str) -> list[tuple[str, bool]] | Problem:
         keys = [key.strip() for key in ordering.split(",") if key.strip()]
         for key in keys:
             if key not in self.sort_keys:
-                return [Problem(ORDERING, "invalid_choice", reasons.no_such_option(key))]
-        terms = []
-        for key in keys:
-            path = SORT_KEYS.get(key.lstrip("-"))
-            if path is None:
-                raise broken()
-            terms.append(f"{at(path)} {'DESC' if key.startswith('-') else 'ASC'}")
-        if terms:
-            query.order = ", ".join([*terms, "t.pk DESC"])
-        return []
+                return Problem(ORDERING, "invalid_choice", reasons.no_such_option(key))
+        paths = [SORT_KEYS.get(key.lstrip("-")) for key in keys]
+        if None in paths:
+            raise broken()
+        return [(path, key.startswith("-")) for path, key in zip(paths, keys, strict=True) if path]
 
 
 def filters_of(description: Description, register: Register) -> Filters:
@@ -97,7 +99,7 @@ def filters_of(description: Description, register: Register) -> Filters:
     ordering = parameters.pop(ORDERING, {})
     expand = parameters.pop(EXPAND, {}).get("items", {})
     return Filters(
-        {name: _condition(name, schema, description, register) for name, schema in parameters.items()},
+        {name: _parameter(name, schema, description, register) for name, schema in parameters.items()},
         frozenset(ordering.get("enum", ())),
         tuple(expand.get("enum", ())),
     )
@@ -108,7 +110,7 @@ def unknown_parameters(names: list[str]) -> Problem:
     return Problem(WHOLE, "unknown-parameters", reasons.unknown_parameters(names))
 
 
-def _condition(name: str, schema: Schema, description: Description, register: Register) -> Condition:
+def _parameter(name: str, schema: Schema, description: Description, register: Register) -> Parameter:
     if name in description.references:
         return _reference(name, description.references[name], register)
     if name == "volgendContactmoment":
@@ -156,15 +158,12 @@ def sortable(instant: str) -> str:
     return instant if "." in instant else f"{instant.removesuffix('Z')}.000000Z"
 
 
-def _compared(path: str, operator: str, read: Reader) -> Condition:
-    def condition(value: str, query: Query, _asked_at: str) -> Finding | None:
+def _compared(path: str, operator: str, read: Reader) -> Parameter:
+    def parameter(value: str, _asked_at: str) -> Condition | Finding:
         found = read(value)
-        if not isinstance(found, str):
-            return found
-        query.where(f"{at(path)} {operator} ?", found)
-        return None
+        return Compared(path, operator, found) if isinstance(found, str) else found
 
-    return condition
+    return parameter
 
 
 def _own(value: str, collection: str, register: Register, asked_at: str) -> str | None:
@@ -174,42 +173,29 @@ def _own(value: str, collection: str, register: Register, asked_at: str) -> str 
     return address.uuid if here else None
 
 
-def _reference(name: str, collection: str, register: Register) -> Condition:
-    def condition(value: str, query: Query, asked_at: str) -> Finding | None:
+def _reference(name: str, collection: str, register: Register) -> Parameter:
+    def parameter(value: str, asked_at: str) -> Condition | Finding:
         if formats.web_address(value) is None:
             return "invalid", reasons.NOT_URL
-        query.where(f"{at(name)} = ?", _own(value, collection, register, asked_at))
-        return None
+        return Compared(name, "=", _own(value, collection, register, asked_at))
 
-    return condition
+    return parameter
 
 
-def _successor(collection: str, register: Register) -> Condition:
-    def condition(value: str, query: Query, asked_at: str) -> Finding | None:
+def _successor(collection: str, register: Register) -> Parameter:
+    def parameter(value: str, asked_at: str) -> Condition | Finding:
         if formats.web_address(value) is None:
             return "invalid", reasons.NOT_URL
         successor = register.tables[collection].get(_own(value, collection, register, asked_at) or "")
-        query.where("t.uuid = ?", successor.data["vorigContactmoment"] if successor else None)
-        return None
+        return HasUuid(successor.data["vorigContactmoment"] if successor else None)
 
-    return condition
+    return parameter
 
 
-def _related(member: str) -> Condition:
-    """The condition on a related klant or object.
+def _related(member: str) -> Parameter:
+    """The condition on a related klant or object, of which several may be given."""
 
-    A contactmoment occurs once for each relation that matches, as in Open Klant 1.0.
-    """
-    table = f"{member}contactmomenten"
+    def parameter(value: str, _asked_at: str) -> Condition | Finding:
+        return Linked(f"{member}contactmomenten", member, "contactmoment", tuple(value.split(",")))
 
-    def condition(value: str, query: Query, _asked_at: str) -> Finding | None:
-        urls = value.split(",")
-        column = f"json_extract({table}.data, '$.{member}')"
-        query.join(
-            f"JOIN {table} ON json_extract({table}.data, '$.contactmoment') = t.uuid"
-            f" AND {column} IN ({', '.join('?' * len(urls))})",
-            *urls,
-        )
-        return None
-
-    return condition
+    return parameter

@@ -32,7 +32,7 @@ from adapter.embedded.klanten import Klanten
 from adapter.embedded.register import Register
 from adapter.embedded.remote import Remote
 from adapter.embedded.resources import Resource
-from adapter.embedded.store import Store, Table
+from adapter.embedded.store import Referring, Store, Table
 from adapter.embedded.tokens import check_token
 
 log = logging.getLogger(__name__)
@@ -64,8 +64,9 @@ def create_app(
 
     The database is `app.state.store`.
     """
-    register = _register(path, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
-    register.store.loose_order = loose_order
+    store = Store(path)
+    store.loose_order = loose_order
+    register = _register(store, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
     klant_links = Klantcontactmomenten(register)
     object_links = Objectcontactmomenten(register)
     links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}
@@ -84,22 +85,32 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
-        register.close()
+        register.remote.close()
+        store.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _unknown_path})
-    app.state.store = register.store
+    app.state.store = store
     # a path with a slash at its end is another one, and unknown
     app.router.redirect_slashes = False
     return app
 
 
-def _register(path: str | Path, lineage: tuple[str, ...], **settings: Any) -> Register:
-    store = Store(path)
-    tables = {each.name: Table(store, each.name, each.indexed, each.unique) for each in DESCRIPTIONS}
+def _register(store: Store, lineage: tuple[str, ...], **settings: Any) -> Register:
     names = {each.document for each in DESCRIPTIONS}
     documents = {name: document_of(name, lineage) for name in names}
     strict = len(lineage) == 1
-    return Register(store, tables, documents, Addresses(DESCRIPTIONS), strict=strict, **settings)
+    return Register(tables_of(store), documents, Addresses(DESCRIPTIONS), strict=strict, **settings)
+
+
+def tables_of(store: Store) -> dict[str, Table]:
+    """The table of each collection, by its name."""
+    tables = {
+        each.name: Table(store, each.name, each.indexed, each.unique, each.order) for each in DESCRIPTIONS
+    }
+    for each in DESCRIPTIONS:
+        tables[each.name].owned = [Referring(tables[name], path) for name, path in each.owned]
+        tables[each.name].referring = [Referring(tables[name], path) for name, path in each.referring]
+    return tables
 
 
 async def _unknown_path(_request: Request, _error: Exception) -> Response:

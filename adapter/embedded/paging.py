@@ -13,6 +13,7 @@ from adapter.openapi import reasons
 from adapter.openapi.checked import Problem
 
 WRONG_PAGE = "Ongeldige pagina."
+MOST_PAGES = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,25 @@ class Page:
     previous: str | None
 
 
-def page_of(request: Request, count: int, size: int, *, lenient: bool) -> Page:
-    """The page that `?page=` asks for, a number or `last`; an empty list has one page.
+def page_number(request: Request, *, lenient: bool) -> int | None:
+    """The number that `?page=` asks for, None for `last`.
 
-    A page that does not exist is a 404. With `lenient`, as the specification has no 404 there, it is empty,
-    and text that is no page number is a 400.
+    Text that is no page number is a page that does not exist; with `lenient` it is a 400.
+    """
+    asked = request.query_params.get("page", "1")
+    if asked == "last":
+        return None
+    # no list has so many pages; a larger number is past what a database counts
+    return min(_number(asked, _no_number if lenient else _not_there), MOST_PAGES)
+
+
+def page_of(request: Request, asked: int | None, count: int, size: int, *, lenient: bool) -> Page:
+    """The page with a number, None for the last one; an empty list has one page.
+
+    A page that does not exist is a 404; with `lenient`, as the specification has no 404 there, it is empty.
     """
     last = max(1, -(-count // size))
-    asked = request.query_params.get("page", "1")
-    number = last if asked == "last" else _number(asked, _no_number if lenient else _not_there)
+    number = last if asked is None else asked
     if number > last and not lenient:
         raise not_found(WRONG_PAGE)
     return Page(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapter.collection import Collection
 from adapter.embedded.addresses import Addresses
 from adapter.embedded.bodies import Finding
 from adapter.embedded.remote import Remote, Unreachable
-from adapter.embedded.store import Store, Table
 from adapter.openapi.document import Document
 
 OK = 200
@@ -21,13 +21,12 @@ NOT_FOUND = 404
 class Register:
     """What all collections of an application share; see `klanten_contactmomenten.create_app`."""
 
-    store: Store
-    tables: Mapping[str, Table]
+    tables: Mapping[str, Collection]
     documents: Mapping[str, Document]
     addresses: Addresses
     strict: bool = False
-    aliases: Collection[str] = ()
-    zaken: Collection[str] = ()
+    aliases: Iterable[str] = ()
+    zaken: Iterable[str] = ()
     remote: Remote = field(default_factory=Remote)
 
     def is_here(self, origin: str, asked_at: str) -> bool:
@@ -99,8 +98,3 @@ class Register:
     def _zaken_base(self, url: str) -> str | None:
         bases = (base.rstrip("/") for base in self.zaken)
         return next((base for base in bases if url.startswith(f"{base}/")), None)
-
-    def close(self) -> None:
-        """Close the database and the connections."""
-        self.remote.close()
-        self.store.close()

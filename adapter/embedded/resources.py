@@ -6,17 +6,18 @@ Subclasses add rules for several members together, and members that follow from 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 
-from adapter.embedded.answers import invalid, invalid_as_a_whole, not_found, origin_of
+from adapter.collection import Collection, Compared, HasUuid, Question, Row, StillReferred
+from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, not_found, origin_of
 from adapter.embedded.bodies import Finding, Group, Outside, merged
 from adapter.embedded.dialect import Description
 from adapter.embedded.filters import Filters, filters_of, unknown_parameters
-from adapter.embedded.paging import Page, page_of
+from adapter.embedded.paging import Page, page_number, page_of
 from adapter.embedded.register import Register
-from adapter.embedded.store import Query, Row, Table, at
 from adapter.openapi.checked import Checked
 
 PAGE_SIZE = 100
@@ -35,13 +36,8 @@ class Resource:
         self.methods = self._methods()
 
     @property
-    def order(self) -> str:
-        """The order of a list, in SQL; by default newest first."""
-        return "t.pk DESC"
-
-    @property
-    def table(self) -> Table:
-        """The table of its records."""
+    def table(self) -> Collection:
+        """Its records."""
         return self.register.tables[self.description.name]
 
     def _methods(self) -> Mapping[str, frozenset[str]]:
@@ -59,19 +55,24 @@ class Resource:
         unknown = self.filters.unknown(request)
         if unknown and self.description.refuses_unknown_parameters:
             raise invalid(unknown_parameters(unknown))
-        query = Query(self.order)
-        self.filters.narrow(query, request)
-        page: Page = page_of(request, self.table.count(query), PAGE_SIZE, lenient=self.register.strict)
-        rows = self.table.select(query, PAGE_SIZE, page.offset)
+        page, rows = self._asked(request)
         results = self.shown(rows, origin_of(request), self.filters.expanded(request))
         return {"count": page.count, "next": page.next, "previous": page.previous, "results": results}
 
+    def _asked(self, request: Request) -> tuple[Page, list[Row]]:
+        """The page that the parameters ask for; that of the last page is known once there is a count."""
+        question, lenient = self.filters.question(request), self.register.strict
+        number = page_number(request, lenient=lenient)
+        count, rows = self.table.page(question, PAGE_SIZE, ((number or 1) - 1) * PAGE_SIZE)
+        page = page_of(request, number, count, PAGE_SIZE, lenient=lenient)
+        if number is None and page.offset:
+            _, rows = self.table.page(question, PAGE_SIZE, page.offset)
+        return page, rows
+
     def record(self, uuid: str, request: Request) -> JSON:
         """One record; the filters of the list apply. Raises Refused."""
-        query = Query(self.order)
-        query.where("t.uuid = ?", uuid)
-        self.filters.narrow(query, request)
-        rows = self.table.select(query, 1)
+        question = self.filters.question(request)
+        _, rows = self.table.page(replace(question, conditions=(HasUuid(uuid), *question.conditions)), 1, 0)
         if not rows:
             raise not_found()
         return self.shown(rows, origin_of(request), self.filters.expanded(request))[0]
@@ -103,9 +104,12 @@ class Resource:
         return self.shown([changed], origin_of(request), ())[0]
 
     async def remove(self, uuid: str, request: Request) -> None:
-        """Delete a record."""
+        """Delete a record. One to which another refers gives a 500, as in Open Klant 1.0."""
         del request
-        self.table.remove(self.existing(uuid).uuid)
+        try:
+            self.table.remove(self.existing(uuid).uuid)
+        except StillReferred:
+            raise broken() from None
 
     def shown(self, rows: Sequence[Row], origin: str, expand: Sequence[str]) -> list[JSON]:
         """The records as clients get them; `expand` are the members to show in full."""
@@ -160,10 +164,9 @@ class Resource:
         unique = self.description.unique
         if not unique:
             return
-        query = Query(self.order)
-        for member in unique:
-            query.where(f"{at(member)} = ?", record[member])
-        if any(row.uuid != uuid for row in self.table.select(query, 2)):
+        same = tuple(Compared(member, "=", record[member]) for member in unique)
+        _, rows = self.table.page(Question(same), 2, 0)
+        if any(row.uuid != uuid for row in rows):
             self.refuse_duplicate(f"De velden {', '.join(unique)} moeten een unieke set zijn.")
 
     def refuse_duplicate(self, reason: str) -> None:

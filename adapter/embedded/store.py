@@ -10,7 +10,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
@@ -18,56 +18,14 @@ from uuid import UUID
 
 import orjson
 
+from adapter.collection import Compared, Condition, HasUuid, Linked, Question, Row, StillReferred
+
 BUSY_MILLISECONDS = 5000
-
-
-def at(path: str) -> str:
-    """The SQL expression for the member at a dotted path; the path must not come from a client."""
-    return f"json_extract(t.data, '$.{path}')"
 
 
 def new_uuid(random: Random) -> str:
     """A version 4 uuid."""
     return str(UUID(int=random.getrandbits(128), version=4))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A stored record; `data` is without `url`, and without members that follow from other records."""
-
-    uuid: str
-    data: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Query:
-    """A query on one table, `t` in SQL. All conditions must hold."""
-
-    order: str
-    _joins: list[str] = field(default_factory=list)
-    _joined: list[Any] = field(default_factory=list)
-    _conditions: list[str] = field(default_factory=list)
-    _values: list[Any] = field(default_factory=list)
-
-    def where(self, condition: str, *values: Any) -> None:
-        """Add a condition."""
-        self._conditions.append(condition)
-        self._values.extend(values)
-
-    def join(self, clause: str, *values: Any) -> None:
-        """Add a join, which repeats a row for every match in another table."""
-        self._joins.append(clause)
-        self._joined.extend(values)
-
-    @property
-    def values(self) -> list[Any]:
-        """The values for the placeholders of `source`."""
-        return [*self._joined, *self._values]
-
-    def source(self, table: str) -> str:
-        """The clauses FROM and WHERE."""
-        where = f" WHERE {' AND '.join(self._conditions)}" if self._conditions else ""
-        return f" FROM {table} t {' '.join(self._joins)}{where}"
 
 
 class Store:
@@ -104,12 +62,35 @@ class Store:
         self._close()
 
 
-class Table:
-    """The records of one collection, numbered in the order of their creation."""
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """The records of a table that refer to another record, by the path of the uuid in them."""
 
-    def __init__(self, store: Store, name: str, indexed: Iterable[str], unique: Sequence[str] = ()) -> None:
+    table: Table
+    path: str
+
+
+class Table:
+    """The records of one collection, numbered in the order of their creation; a `Collection`.
+
+    Records that are not asked for in another order come in that of `order`, newest first where it says
+    nothing. Of a record that is deleted, those of `owned` are deleted too; one of `referring` prevents it.
+    """
+
+    owned: Sequence[Referring] = ()
+    referring: Sequence[Referring] = ()
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        indexed: Iterable[str],
+        unique: Sequence[str] = (),
+        order: Sequence[tuple[str, bool]] = (),
+    ) -> None:
         self.store = store
         self.name = name
+        self._order = order
         execute = store.connection.execute
         execute(
             f"CREATE TABLE IF NOT EXISTS {name} "
@@ -139,10 +120,15 @@ class Table:
         )
 
     def remove(self, uuid: str) -> None:
-        """Delete a record."""
-        self.store.connection.execute(f"DELETE FROM {self.name} WHERE uuid = ?", (uuid,))  # noqa: S608
+        """Delete a record with those that it owns. Raises StillReferred."""
+        if any(each.table.with_any(each.path, [uuid]) for each in self.referring):
+            raise StillReferred
+        with self.store.transaction():
+            for each in self.owned:
+                each.table.delete(each.path, uuid)
+            self.store.connection.execute(f"DELETE FROM {self.name} WHERE uuid = ?", (uuid,))  # noqa: S608
 
-    def remove_where(self, path: str, value: str) -> None:
+    def delete(self, path: str, value: str) -> None:
         """Delete every record with this value at the path."""
         statement = f"DELETE FROM {self.name} WHERE {_column(path)} = ?"  # noqa: S608
         self.store.connection.execute(statement, (value,))
@@ -153,23 +139,63 @@ class Table:
         found = self.store.connection.execute(statement, (uuid,)).fetchone()
         return Row(found[0], orjson.loads(found[1])) if found else None
 
-    def count(self, query: Query) -> int:
-        """The number of rows of a query, repeated ones included."""
-        statement = f"SELECT count(*){query.source(self.name)}"
-        found: int = self.store.connection.execute(statement, query.values).fetchone()[0]
-        return found
-
-    def select(self, query: Query, limit: int = -1, offset: int = 0) -> list[Row]:
-        """The rows of a query in its order; all of them when the limit is negative."""
-        statement = f"SELECT t.uuid, t.data{query.source(self.name)} ORDER BY {query.order} LIMIT ? OFFSET ?"
-        found = self.store.connection.execute(statement, (*query.values, limit, offset))
-        return [Row(uuid, orjson.loads(data)) for uuid, data in found]
+    def page(self, question: Question, size: int, offset: int) -> tuple[int, list[Row]]:
+        """How many records there are in all, and those from `offset`; with `Linked`, repeated ones."""
+        source, values = _source(self.name, question.conditions)
+        execute = self.store.connection.execute
+        count: int = execute(f"SELECT count(*){source}", values).fetchone()[0]
+        statement = f"SELECT t.uuid, t.data{source} ORDER BY {self._sorting(question)} LIMIT ? OFFSET ?"
+        found = execute(statement, (*values, size, offset))
+        return count, [Row(uuid, orjson.loads(data)) for uuid, data in found]
 
     def with_any(self, path: str, values: Sequence[str]) -> list[Row]:
         """The records whose value at the path is one of `values`, newest first."""
-        query = Query("t.pk DESC")
-        query.where(f"{at(path)} IN ({', '.join('?' * len(values))})", *values)
-        return self.select(query)
+        statement = (
+            f"SELECT t.uuid, t.data FROM {self.name} t WHERE {_member('t', path)} {_among(values)}"  # noqa: S608
+            " ORDER BY t.pk DESC"
+        )
+        found = self.store.connection.execute(statement, tuple(values))
+        return [Row(uuid, orjson.loads(data)) for uuid, data in found]
+
+    def _sorting(self, question: Question) -> str:
+        own = not question.order and bool(self._order)
+        terms = [
+            f"{_member('t', path)} {'DESC' if descending else 'ASC'}"
+            for path, descending in question.order or self._order
+        ]
+        loose = "(t.pk * 7919 + total_changes() * 31) % 97, t.pk"
+        return ", ".join([*terms, loose if own and self.store.loose_order else "t.pk DESC"])
+
+
+def _source(table: str, conditions: Iterable[Condition]) -> tuple[str, list[Any]]:
+    """The clauses FROM and WHERE for a table that they call `t`, and the values of their placeholders."""
+    joins: list[str] = []
+    joined: list[Any] = []
+    tests: list[str] = []
+    tested: list[Any] = []
+    for each in conditions:
+        match each:
+            case Linked(other, member, by, values):
+                matching = f"{_member(other, member)} {_among(values)}"
+                joins.append(f"JOIN {other} ON {_member(other, by)} = t.uuid AND {matching}")
+                joined += values
+            case Compared(path, operator, value):
+                tests.append(f"{_member('t', path)} {operator} ?")
+                tested.append(value)
+            case HasUuid(uuid):
+                tests.append("t.uuid = ?")
+                tested.append(uuid)
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    return f" FROM {table} t {' '.join(joins)}{where}", [*joined, *tested]
+
+
+def _among(values: Sequence[str]) -> str:
+    return f"IN ({', '.join('?' * len(values))})"
+
+
+def _member(table: str, path: str) -> str:
+    """The SQL expression for the member at a dotted path; the path must not come from a client."""
+    return f"json_extract({table}.data, '$.{path}')"
 
 
 def _column(path: str) -> str:
