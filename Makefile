@@ -4,8 +4,9 @@ BIN := $(VENV)/bin
 
 # The version of Python, such as 3.13, when it matters; with another VENV it is kept beside the usual one.
 PYTHON ?=
-# The port of the demonstration; a free one unless given.
+# The port of the demonstration; a free one unless given. Its number of contacts; a small municipality unless given.
 PORT ?=
+CONTACTS ?=
 # Of `make test` only these files or folders.
 TESTS ?=
 
@@ -30,7 +31,7 @@ $(BIN)/klantbrug: pyproject.toml
 	@echo 'Installed: make demo shows it, $(BIN)/klantbrug --help tells what it can do.'
 
 demo: install
-	$(BIN)/klantbrug demo $(if $(PORT),--port $(PORT))
+	$(BIN)/klantbrug demo $(if $(PORT),--port $(PORT)) $(if $(CONTACTS),--contacts $(CONTACTS))
 
 test: install
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)

@@ -240,7 +240,9 @@ def _claimed(
                 found |= {(owner.uuid, slot) for slot in home.slots}
     # one that this request lets go to another owner hangs on that one, and still has the uuid of its slot
     moved = reads.session.objects.written(own.object_type)
-    return found | {(uuid, slot) for uuid, slot in map(slot_owner, moved) if uuid in on and slot in home.slots}
+    return found | {
+        (uuid, slot) for uuid, slot in map(slot_owner, moved) if uuid in on and slot in home.slots
+    }
 
 
 def _slotted(
