@@ -66,7 +66,7 @@ def read_files(folder: Path, name: str) -> Files:
     found: dict[str, tuple[Source, ...]] = {}
     while True:
         for stem, source in sources.items():
-            contents[stem] = _merged(source.content, contents[stem]) if stem in contents else source.content
+            contents[stem] = merged(source.content, contents[stem]) if stem in contents else source.content
             found[stem] = (*found.get(stem, ()), source)
         parent = sources[DIALECT].content.get("extends") if DIALECT in sources else None
         if parent is None:
@@ -126,14 +126,14 @@ def _sources(folder: Path, name: str) -> dict[str, Source]:
     }
 
 
-def _merged(base: Any, over: Any) -> Any:
+def merged(base: Any, over: Any) -> Any:
     if isinstance(base, list) and isinstance(over, dict) and over and set(over) <= {ALSO, WITHOUT}:
         return _joined(base, over)
     if isinstance(base, dict) and isinstance(over, dict):
         base, over = _left(base, over)
         return {
             **base,
-            **{key: _merged(base[key], value) if key in base else value for key, value in over.items()},
+            **{key: merged(base[key], value) if key in base else value for key, value in over.items()},
         }
     return over
 

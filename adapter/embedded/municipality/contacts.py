@@ -10,29 +10,20 @@ from uuid import UUID
 from adapter.embedded.municipality.people import JSON, Employee, Klant
 
 DAYS = 400
-GONE = "00000000-0000-4000-8000-00000000dead"
-"""The uuid of a record that somebody deleted."""
 ROLES = ("gesprekspartner", "gesprekspartner", "gesprekspartner", "belanghebbende")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An interne taak to create; its references to the contact and the klant are added then.
-
-    `reference` is that to the contact, in which `{url}` is its URL and `{collection}` that of all contacts.
-    """
+    """An interne taak to create; its references to the contact and the klant are added then."""
 
     data: JSON
     with_klant: bool
-    reference: str = "{url}"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact to create; `klant` and `previous` are positions in the lists of klanten and contacts.
-
-    One whose klant is `gone` is linked to a klant that does not exist.
-    """
+    """A contact to create; `klant` and `previous` are positions in the lists of klanten and contacts."""
 
     body: JSON
     klant: int | None
@@ -40,17 +31,12 @@ class Contact:
     previous: int | None
     zaak: str
     task: Task | None
-    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The departments, groups and employees of the municipality, by the identification of the department.
+    """The departments, groups and employees of the municipality, by the identification of the department."""
 
-    The first `usual` departments are those that every municipality has.
-    """
-
-    usual: int
     departments: Mapping[str, str]
     groups: Mapping[str, Sequence[tuple[str, str]]]
     employees: Mapping[str, Sequence[Employee]]
@@ -73,7 +59,7 @@ class Contacts:
         made: list[Contact] = []
         for at, moment in enumerate(moments):
             subject = self.random.choice(self.words["onderwerpen"])
-            klant = self._caller(len(klanten)) if self.random.random() < 0.85 else None
+            klant = self.random.randrange(len(klanten)) if self.random.random() < 0.85 else None
             about_case = zaken and subject.get("zaak") and self.random.random() < 0.4
             spoken = klanten[klant] if klant is not None else None
             made.append(
@@ -87,10 +73,6 @@ class Contacts:
                 )
             )
         return made
-
-    def _caller(self, amount: int) -> int:
-        """The position of who called: a few call much more often than most."""
-        return int(amount * self.random.random() ** 2)
 
     def _moment(self) -> datetime:
         day = self.until - timedelta(days=self.random.randrange(1, DAYS))
@@ -123,17 +105,11 @@ class Contacts:
             "handeling": "Contact opnemen met betrokkene",
             "toelichting": subject["verzoek"],
             "registratiedatum": _text(moment),
-            "actor": self._actor(self._department(subject)),
+            "actor": self._actor(subject["afdeling"]),
             "betrokkene": self._betrokkene(klant),
             "medewerkerIdentificatie": asked.short,
         }
         return Task(data, klant is not None)
-
-    def _department(self, subject: Mapping[str, Any]) -> str:
-        """That of the subject; in a large municipality often another one that has its work."""
-        others = [*self.organisation.departments][self.organisation.usual :]
-        own: str = subject["afdeling"]
-        return self.random.choice(others) if others and self.random.random() < 0.5 else own
 
     def _actor(self, department: str) -> JSON:
         kind = self.random.random()

@@ -1,0 +1,133 @@
+"""What a conversion makes of a value, towards either side. Raises `DoesNotFit` where that cannot hold it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Protocol, assert_never
+
+from adapter.correspondence.model import (
+    Codec,
+    Conversion,
+    Form,
+    Limit,
+    Pair,
+    Range,
+    Reference,
+    Side,
+    Spelling,
+    Words,
+)
+from adapter.mapping.codecs import DoesNotFit, cut, short_identifier
+
+
+class Links(Protocol):
+    """How records of the registers are referred to; a collection is `register/collection`."""
+
+    def url(self, collection: str, uuid: str) -> str:
+        """The URL that is written for a record."""
+
+    def uuid(self, collection: str, url: str) -> str | None:
+        """The uuid of the record that a URL names, under any base it is known by; else None."""
+
+
+def converted(pair: Pair, to: Side, value: Any, links: Links) -> Any:
+    """The value of a pair on the side `to`, of that on the other side. Raises DoesNotFit."""
+    steps = pair.conversions if to == "right" else tuple(reversed(pair.conversions))
+    for step in steps:
+        value = _convert(step, to, value, links)
+    return _within(pair.limit(to), value)
+
+
+def _within(limit: Limit, value: Any) -> Any:
+    if limit.longest is None or not isinstance(value, str) or len(value) <= limit.longest:
+        return value
+    if not limit.cut:
+        raise DoesNotFit
+    return cut(limit.longest)(value)
+
+
+def _convert(it: Conversion, to: Side, value: Any, links: Links) -> Any:
+    match it:
+        case Words(entries):
+            return _word(entries, to, value)
+        case Form(pattern):
+            return _formed(pattern, value)
+        case Range(least, most):
+            return _ranged(least, most, value)
+        case Reference(collection, left, right):
+            ways = (left, right) if to == "right" else (right, left)
+            return _referred(collection, *ways, value, links)
+        case Codec(name, towards):
+            return CODECS[name](value) if to == towards else value
+        case _:
+            assert_never(it)
+
+
+def _word(entries: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], to: Side, value: Any) -> str:
+    for left, right in entries:
+        here, there = (left, right) if to == "right" else (right, left)
+        if value in here:
+            return there[0]
+    raise DoesNotFit
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _formed(pattern: str, value: Any) -> Any:
+    if value in (None, ""):
+        return value
+    if not isinstance(value, str) or not _pattern(pattern).fullmatch(value):
+        raise DoesNotFit
+    return value
+
+
+def _ranged(least: int, most: int, value: Any) -> Any:
+    if value is None:
+        return value
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise DoesNotFit
+    return value
+
+
+def _referred(collection: str, here: Spelling, there: Spelling, value: Any, links: Links) -> Any:
+    if value in (None, ""):
+        return None
+    uuid = _uuid(collection, here, value, links)
+    if uuid is None:
+        raise DoesNotFit
+    if there == "group":
+        return {"uuid": uuid}
+    return links.url(collection, uuid) if there == "url" else uuid
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _uuid(collection: str, spelling: Spelling, value: Any, links: Links) -> str | None:
+    if spelling == "group":
+        value = value.get("uuid") if isinstance(value, Mapping) else None
+    elif spelling == "url":
+        return links.uuid(collection, value) if isinstance(value, str) else None
+    return value if isinstance(value, str) and _UUID.fullmatch(value) else None
+
+
+# Conversions with one direction that matters: the other takes the value as it is.
+CODECS: Mapping[str, Callable[[Any], Any]] = {
+    # Never the part before @, which does not tell whose it is.
+    "short_identifier": lambda value: short_identifier(value, _everyone) if isinstance(value, str) else value,
+}
+SHORTENED = re.compile(r".{15}-[0-9a-f]{8}", re.DOTALL)
+
+
+def _everyone(_name: str) -> bool:
+    return True
+
+
+def certain(codec: str, value: str) -> bool:
+    """Whether only the value itself is converted to this value."""
+    return codec != "short_identifier" or not SHORTENED.fullmatch(value)

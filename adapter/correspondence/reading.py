@@ -1,0 +1,78 @@
+"""Read the correspondences of a dialect: files in `<dialect>/correspondences`, over those that it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as Folder
+from typing import Any
+
+from adapter.correspondence.language import BY, CORRESPONDENCE, PARTS
+from adapter.mapping.language.grammar import way_out
+from adapter.mapping.load import merged, read_files
+from adapter.mapping.source import MappingError, NodePath, Source, read
+
+FOLDER = "correspondences"
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A correspondence as it is written, `same_as` filled in, and where its parts stand."""
+
+    name: str
+    content: dict[str, Any]
+    sources: tuple[Source, ...]
+
+    def error(self, path: NodePath, problem: str) -> MappingError:
+        """A mistake at a node: in the most particular file that has it."""
+        source = next((each for each in self.sources if path in each.positions), self.sources[0])
+        return source.error(path, problem)
+
+
+def read_correspondences(folder: Folder, dialect: str) -> dict[str, File]:
+    """The correspondences of a dialect, by name. Raises MappingError at the first mistake."""
+    found: dict[str, list[Source]] = {}
+    for name in read_files(folder, dialect).chain:
+        for path in sorted((folder / name / FOLDER).glob("*.yaml")):
+            source = read(path, f"{folder.name}/{name}/{FOLDER}/{path.name}")
+            found.setdefault(path.stem, []).append(source)
+    return {file.name: file for file in map(_file, found.values())}
+
+
+def _file(sources: list[Source]) -> File:
+    content: dict[str, Any] = {}
+    for source in reversed(sources):
+        content = merged(content, source.content) if content else source.content
+    file = File(content.get("correspondence", ""), content, tuple(sources))
+    for problem in CORRESPONDENCE.problems(content, ()):
+        raise file.error(problem.path, problem.text)
+    written = {**content, "parts": _same(file, "parts", content.get("parts") or {})}
+    written["by"] = {
+        member: _same(file, f"by.{member}", variants)
+        for member, variants in (content.get("by") or {}).items()
+    }
+    for name, kind in (("parts", PARTS), ("by", BY)):
+        for problem in kind.problems(written[name], (name,)):
+            raise file.error(problem.path, problem.text)
+    return File(file.name, written, file.sources)
+
+
+def _same(file: File, place: str, nodes: Content) -> dict[str, Any]:
+    """The nodes with what they are the same as filled in."""
+    return {name: dict(_resolved(file, place, nodes, name, ())) for name in nodes}
+
+
+def _resolved(
+    file: File, place: str, nodes: Content, name: str, seen: tuple[str, ...]
+) -> Iterator[tuple[str, Any]]:
+    node = nodes[name] or {}
+    other = node.get("same_as")
+    at: NodePath = (*place.split(".", 1), name, "same_as")
+    if other is not None:
+        if other not in nodes:
+            raise file.error(at, f"there is no {other} to be the same as{way_out(other, nodes)}")
+        if other in (*seen, name):
+            raise file.error(at, f"{other} is the same as itself; break the circle")
+        yield from _resolved(file, place, nodes, other, (*seen, name))
+    yield from ((key, value) for key, value in node.items() if key != "same_as")

@@ -1,0 +1,83 @@
+"""What an old record has that the new records do not say: kept aside, leaf by leaf, each with its basis.
+
+A leaf aside counts only while the new records, alone, say there what they said when it was put aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.correspondence.leaves import Leaves, assembled, leaves
+from adapter.mapping.codecs import fingerprint
+from adapter.mapping.paths import MISSING, Path
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf aside: its value, MISSING when the record lacks it, and the fingerprint of its basis."""
+
+    value: Any
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """All that stands aside of one old record.
+
+    collection: of the old API. made: the instant at which the record was made, "" when that is not known.
+    owners: the uuids of the records on which it hangs, which take it along when they are deleted.
+    """
+
+    collection: str
+    uuid: str
+    made: str = ""
+    owners: tuple[str, ...] = ()
+    leaves: Mapping[Path, Leaf] = field(default_factory=dict)
+
+
+def kept(intended: Record, alone: Record) -> dict[Path, Leaf]:
+    """What to put aside, so that a record reads as intended where the new records say `alone`."""
+    wanted, said = leaves(intended), leaves(alone)
+    return {
+        path: Leaf(wanted.get(path, MISSING), fingerprint(said.get(path, MISSING)))
+        for path in {**wanted, **said}
+        if not same(wanted.get(path, MISSING), said.get(path, MISSING))
+    }
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two leaves are the same; false and 0 are not, nor are null and no leaf at all."""
+    return type(one) is type(other) and one == other
+
+
+def served(alone: Record, aside: Mapping[Path, Leaf]) -> dict[str, Any]:
+    """The record as it is served: what the new records say, where nothing aside is still valid."""
+    found = leaves(alone)
+    for path, leaf in valid(found, aside).items():
+        if leaf.value is MISSING:
+            found.pop(path, None)
+        else:
+            found[path] = leaf.value
+    return assembled(found)
+
+
+def valid(said: Leaves, aside: Mapping[Path, Leaf]) -> dict[Path, Leaf]:
+    """Those leaves aside whose basis the new records still say."""
+    return {path: leaf for path, leaf in aside.items() if leaf.basis == fingerprint(said.get(path, MISSING))}
+
+
+def rebased(
+    aside: Mapping[Path, Leaf], members: Iterable[Path], was: Record, alone: Record
+) -> dict[Path, Leaf]:
+    """What stands aside once these members go on to read as they `was`, whatever the new records say now."""
+    held = tuple(members)
+    rest = {path: leaf for path, leaf in aside.items() if not _below(path, held)}
+    return rest | {path: leaf for path, leaf in kept(was, alone).items() if _below(path, held)}
+
+
+def _below(path: Path, members: tuple[Path, ...]) -> bool:
+    return any(path[: len(each)] == each for each in members)

@@ -1,0 +1,77 @@
+"""Old records whose reading another write can change: a write keeps what they serve.
+
+A part of X over resource Y means that a write of the correspondence over Y can change how X reads, besides
+what it is about itself: before it X is read, after it what X served is put aside on its new basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.correspondence.model import GIVEN, Correspondence, Part, Reference
+from adapter.mapping.paths import filled, get
+from adapter.reverse.known import Known
+from adapter.reverse.session import Session
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A correspondence of which a part reads the rows that another writes; `member` leads there."""
+
+    it: Correspondence
+    part: Part
+    member: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record that is held, and what it served before the write."""
+
+    holder: Holder
+    known: Known
+    was: Record
+
+
+def holders(session: Session, it: Correspondence) -> list[Holder]:
+    """What a write of the correspondence concerns besides its own record; known when all is compiled."""
+    return [
+        Holder(other, part, pair.right)
+        for other in session.deployment.correspondences.values()
+        for part in other.parts
+        if part.rows.resource == it.left.name and not _apart(part.rows.where, it.left.where)
+        for pair in it.pairs
+        if pair.left == part.rows.reference
+    ]
+
+
+def _apart(one: Iterable[tuple[Any, Any]], other: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether no row is like both."""
+    others = dict(other)
+    return any(path in others and {value, others[path]} == {GIVEN, None} for path, value in one)
+
+
+def held(session: Session, it: Correspondence, records: Iterable[Record]) -> list[Held]:
+    """What the write of these records, before and after, must leave as it reads. Takes their locks."""
+    found: dict[tuple[str, str, tuple[str, ...]], Held] = {}
+    for holder in holders(session, it):
+        uuids = {uuid for record in records if isinstance(uuid := get(record, holder.member), str)}
+        session.alone_with(*(f"{holder.it.right.name}/{uuid}" for uuid in uuids))
+        for known in session.many(holder.it, sorted(uuids)):
+            key = (holder.it.name, known.uuid, holder.part.path)
+            found[key] = Held(holder, known, known.served())
+    return list(found.values())
+
+
+def owners(it: Correspondence, data: Record) -> tuple[str, ...]:
+    """The uuids of the records that take a new record along when they are deleted: those it refers to."""
+    found = [
+        uuid
+        for pair in it.pairs
+        if any(isinstance(each, Reference) and each.left == "group" for each in pair.conversions)
+        if filled(uuid := get(data, (*pair.left, "uuid")))
+    ]
+    return tuple(map(str, found))

@@ -1,0 +1,89 @@
+"""Put the parts of the reverse direction together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapter.correspondence.compiling import Compiler
+from adapter.correspondence.model import Correspondence
+from adapter.correspondence.reading import read_correspondences
+from adapter.counts import Counts
+from adapter.mapping.load import read_dialect
+from adapter.mapping.settings import Settings
+from adapter.openapi.document import Document
+from adapter.registers.client import Register
+from adapter.reverse.deployment import Complete, Deployment
+from adapter.reverse.engine import Reverse
+from adapter.reverse.links import Bases
+from adapter.reverse.offers import Offers
+from adapter.reverse.shelf import NAME, SCHEMA, ObjectShelf, ObjectType
+from adapter.state.locks import Locks
+
+
+@dataclass(frozen=True, slots=True)
+class AsideType:
+    """The objecttype of asides, as it is set up in an Objects API."""
+
+    uuid: str = "7b1c2f4e-8a35-4d1f-9c60-2f7d5e9a1b34"
+    name: str = NAME
+    name_plural: str = "RegisterAanvullingen"
+    shared: bool = False
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON schema of its objects."""
+        return SCHEMA
+
+
+def correspondences(
+    folder: Path, dialect: str, *, new: Document, old: Mapping[str, Document], settings: Mapping[str, Any]
+) -> dict[str, Correspondence]:
+    """The compiled correspondences of a dialect, by the collection of the old API. Raises MappingError."""
+    own = read_dialect(folder, dialect).settings
+    compiler = Compiler(new, old, Settings({**own, **settings}))
+    found = map(compiler.compiled, read_correspondences(folder, dialect).values())
+    return {each.right.name: each for each in found}
+
+
+def open_reverse(
+    *,
+    folder: Path,
+    dialect: str,
+    new: Document,
+    old: Mapping[str, Document],
+    settings: Mapping[str, Any],
+    register: Register,
+    objects: Register,
+    aside_type: ObjectType,
+    bases: Mapping[str, Sequence[str]],
+    complete: Complete,
+    order: Mapping[str, str],
+    pool: Executor,
+    locks: Locks,
+    scan_bound: int = 10_000,
+    counts: Counts | None = None,
+) -> Reverse:
+    """The reverse direction over a register of the new API.
+
+    new, old: the documents of the APIs. bases: the base URLs under which clients know the old APIs and the
+    registers that they refer to. complete: makes a record complete, as whoever serves the old API stores it.
+    order: the member by which a collection is ordered, newest first. Raises MappingError.
+    """
+    deployment = Deployment(
+        register=register,
+        shelf=ObjectShelf(objects, aside_type, bound=scan_bound),
+        correspondences=correspondences(folder, dialect, new=new, old=old, settings=settings),
+        offers=Offers(read_dialect(folder, dialect).files, new),
+        links=Bases(bases),
+        complete=complete,
+        pool=pool,
+        locks=locks,
+        order=order,
+        scan_bound=scan_bound,
+        counts=counts or Counts(),
+    )
+    return Reverse(deployment)

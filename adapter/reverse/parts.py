@@ -1,0 +1,205 @@
+"""Write the parts of an old record: rows of other resources that are made, changed or removed for its values.
+
+What the new API refuses of a row is no error: the value stands aside. A row that held the earlier value goes,
+since a stale one must not stay for others to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.correspondence.model import GIVEN, Part
+from adapter.correspondence.rows import counted, item_of
+from adapter.correspondence.translating import written
+from adapter.engine.gateway import answers
+from adapter.errors import RegisterAnswer
+from adapter.mapping.codecs import DoesNotFit
+from adapter.mapping.paths import MISSING, copied, filled, get, put
+from adapter.reverse.known import Known
+from adapter.reverse.session import Session
+
+Row = dict[str, Any]
+REFUSED = 400
+
+
+@dataclass(slots=True)
+class Change:
+    """What became of the rows of a part: those that were added or changed, and the uuids of the removed."""
+
+    part: Part
+    now: list[Row] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def applied(self, rows: list[Row]) -> list[Row]:
+        """The rows of the relation after it."""
+        changed = {row["uuid"]: row for row in self.now}
+        kept = [changed.pop(row["uuid"], row) for row in rows if row["uuid"] not in self.gone]
+        return [*kept, *changed.values()]
+
+
+def write_part(session: Session, known: Known, part: Part, value: Any) -> Change:
+    """Make the rows of a part say a value, as far as the new API can."""
+    rows = [dict(row) for row in counted(part, known.rows(part.rows))]
+    if part.quantifier is not None:
+        return _each_becomes(session, part, rows, value)
+    row = rows[0] if rows else None
+    if part.rows.shared:
+        return _shared(session, known, part, row, value)
+    return _own(session, known, part, row, value)
+
+
+def _each_becomes(session: Session, part: Part, rows: list[Row], value: Any) -> Change:
+    change = Change(part)
+    assert part.quantifier is not None
+    for member in dict(part.quantifier.becomes).get(value, ()) if isinstance(value, str) else ():
+        for row in rows:
+            path, wanted = member
+            if get(row, path) != wanted:
+                body: Row = {}
+                put(body, path, wanted)
+                change.now += _sent(session, part, "PATCH", f"{part.rows.resource}/{row['uuid']}", body)
+    return change
+
+
+# rows that belong to one record
+
+
+def _own(session: Session, known: Known, part: Part, row: Row | None, value: Any) -> Change:
+    change = Change(part)
+    members = _members(session, part, value)
+    if row is None:
+        if members and part.rows.makeable:
+            change.now = _sent(session, part, "POST", part.rows.resource, _made(known, part, members))
+        return change
+    path = f"{part.rows.resource}/{row['uuid']}"
+    if members:
+        body = _differing(part, row, members)
+        change.now = _sent(session, part, "PATCH", path, body) if body else [row]
+    if not change.now:
+        _removed(session, path)
+        change.gone.add(row["uuid"])
+    return change
+
+
+def _members(session: Session, part: Part, value: Any) -> dict[tuple[str, ...], Any]:
+    """The members of a row that says a value; {} when there is none, or none can say it."""
+    if not filled(value) or (part.filled is not None and not filled(get(value, part.filled))):
+        return {}
+    found = {}
+    for pair in part.pairs:
+        try:
+            member = written(pair, "left", value, session.deployment.links)
+        except DoesNotFit:
+            session.deployment.counts.add(f"aside.{part.rows.resource}")
+            return {}
+        if member is not MISSING:
+            found[pair.left] = member
+    return found
+
+
+def _made(known: Known, part: Part, members: Mapping[tuple[str, ...], Any]) -> Row:
+    body: Row = {}
+    for path, value in (*part.rows.make, *part.rows.where):
+        if value not in (GIVEN, None):
+            put(body, path, value)
+    for path, value in members.items():
+        put(body, path, value)
+    if not part.rows.via:
+        put(body, part.rows.reference, {"uuid": known.uuid})
+    return body
+
+
+def _differing(part: Part, row: Row, members: Mapping[tuple[str, ...], Any]) -> Row:
+    """What to change in a row, groups whole, with what a change resets."""
+    body: Row = {}
+    for path, value in members.items():
+        if not _says(get(row, path), value):
+            if len(path) > 1 and path[0] not in body:
+                body[path[0]] = copied(row.get(path[0]) or {})
+            put(body, path, value)
+    if body:
+        for path, value in part.rows.on_change:
+            put(body, path, value)
+    return body
+
+
+def _says(value: Any, wanted: Any) -> bool:
+    if isinstance(value, Mapping) and isinstance(wanted, Mapping):
+        return value.get("uuid") == wanted.get("uuid")
+    return bool(value == wanted)
+
+
+# rows that more records share
+
+
+def _shared(session: Session, known: Known, part: Part, row: Row | None, value: Any) -> Change:
+    """Only the link is made and removed; a row that is there is never changed."""
+    change = Change(part)
+    key = (part.rows.shared,)
+    wanted = get(value, key) if filled(value) else MISSING
+    if row is not None and filled(wanted):
+        item = item_of(part, row, session.deployment.links)
+        if item is not MISSING and get(item, key) == wanted:
+            return change
+    if filled(wanted) and (found := _found_or_made(session, known, part, value)) is not None:
+        link: Row = {}
+        put(link, part.rows.reference, {"uuid": known.uuid})
+        put(link, _target(session, known, part), {"uuid": found["uuid"]})
+        if _sent(session, part, "POST", part.rows.via, link):
+            change.now.append(found)
+    if row is not None and row["uuid"] not in {each["uuid"] for each in change.now}:
+        _unlinked(session, known, part, row)
+        change.gone.add(row["uuid"])
+    return change
+
+
+def _found_or_made(session: Session, known: Known, part: Part, value: Any) -> Row | None:
+    members = _members(session, part, value)
+    if not members:
+        return None
+    key = next(pair.left for pair in part.pairs if pair.right == (part.rows.shared,))
+    offers, params = session.deployment.offers, []
+    for path, wanted in (*part.rows.make, *part.rows.where, (key, members[key])):
+        name = offers.parameter(part.rows.resource, path)
+        if name is not None and isinstance(wanted, str):
+            params.append((name, wanted))
+    session.alone_with(f"{part.rows.resource} {members[key]}")
+    _, rows = session.rows(part.rows.resource, tuple(params))
+    if rows:
+        return rows[-1]
+    made = _sent(session, part, "POST", part.rows.resource, _made(known, part, members))
+    return made[0] if made else None
+
+
+def _target(session: Session, known: Known, part: Part) -> tuple[str, ...]:
+    return session.deployment.offers.taken(known.it.left.name, part.rows)
+
+
+def _unlinked(session: Session, known: Known, part: Part, row: Row) -> None:
+    offers = session.deployment.offers
+    ends = ((part.rows.reference, known.uuid), (_target(session, known, part), row["uuid"]))
+    named = [(offers.parameter(part.rows.via, path), uuid) for path, uuid in ends]
+    params = tuple((name, uuid) for name, uuid in named if name is not None)
+    _, links = session.rows(part.rows.via, params)
+    for link in links:
+        _removed(session, f"{part.rows.via}/{link['uuid']}")
+
+
+# calls
+
+
+def _sent(session: Session, part: Part, method: str, path: str, body: Row) -> list[Row]:
+    """The row after a write; none when the new API refuses it, which is counted."""
+    answer = session.write(method, path, body)
+    if REFUSED <= answer.status < 500:
+        session.deployment.counts.add(f"aside.{part.rows.resource}")
+        return []
+    return [dict(answers.record(answer, session.deployment.register.name))]
+
+
+def _removed(session: Session, path: str) -> None:
+    answer = session.write("DELETE", path)
+    if answer.status >= REFUSED and answer.status != 404:
+        raise RegisterAnswer(session.deployment.register.name)

@@ -1,0 +1,194 @@
+"""What one request has read: each record and each list at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+from adapter.correspondence.model import Correspondence, Pair, Reference
+from adapter.correspondence.rows import meets
+from adapter.engine.gateway import answers
+from adapter.errors import RegisterAnswer
+from adapter.registers.messages import Answer
+from adapter.reverse.asides import Aside
+from adapter.reverse.deployment import Deployment
+from adapter.reverse.known import Known
+from adapter.reverse.offers import EXPAND
+from adapter.state.fences import NAMES
+from adapter.state.locks import numbers
+
+PAGE = 100
+Params = tuple[tuple[str, str], ...]
+
+
+class Session:
+    """The reads and locks of one request. It is used by one thread at a time."""
+
+    def __init__(self, deployment: Deployment, locks: ExitStack | None = None) -> None:
+        """`locks` closes when the request ends; without it the request only reads."""
+        self.deployment = deployment
+        self._locks = locks
+        self._held: set[int] = set()
+        self._known: dict[tuple[str, str], Known | None] = {}
+        self._pages: dict[tuple[str, Params, int], tuple[int, list[str]]] = {}
+
+    # locks
+
+    def alone_with(self, *names: str) -> None:
+        """Hold the locks of these names until the request ends, when it writes."""
+        new = numbers(names) - self._held
+        if self._locks is not None and new:
+            self._locks.enter_context(self.deployment.locks.hold_numbers(NAMES, new))
+            self._held |= new
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request writes."""
+        return self._locks is not None
+
+    # records
+
+    def get(self, it: Correspondence, uuid: str) -> Known | None:
+        """The record with this uuid and its aside, read side by side; None when there is none."""
+        key = (it.name, uuid)
+        if key not in self._known:
+            self._known[key] = self._read(it, uuid)
+        return self._known[key]
+
+    def _read(self, it: Correspondence, uuid: str) -> Known | None:
+        name = it.right.name
+        record, asides = self.deployment.together(
+            [partial(self._record, it, uuid), partial(self.deployment.shelf.many, name, [uuid])]
+        )
+        if record is None or not counts(it, record):
+            return None
+        return Known(self.deployment, it, record, asides.get(uuid))
+
+    def _record(self, it: Correspondence, uuid: str) -> dict[str, Any] | None:
+        register = self.deployment.register
+        answer = register.call("GET", f"{it.left.name}/{uuid}", params=self._along(it))
+        if answer.status == 404:
+            return None
+        return dict(answers.record(answer, register.name))
+
+    def known(self, it: Correspondence, uuid: str) -> Known | None:
+        """The record with this uuid, if this request has read it already."""
+        return self._known.get((it.name, uuid))
+
+    def along(self, it: Correspondence, pair: Pair, value: str) -> list[Known] | None:
+        """The records of which the pair refers to this one, newest first, if they came along with it."""
+        for each in pair.conversions:
+            if isinstance(each, Reference):
+                owner = self.deployment.correspondences.get(each.collection.rpartition("/")[2])
+                known = self._known.get((owner.name, value)) if owner is not None else None
+                for part in owner.parts if owner is not None and known is not None else ():
+                    if known is not None and (part.rows.resource, part.rows.reference) == (
+                        it.left.name,
+                        pair.left,
+                    ):
+                        return list(reversed(self.learn(it, known.rows(part.rows))))
+        return None
+
+    def all_known(self, it: Correspondence) -> list[Known]:
+        """All records of a collection that this request has read."""
+        found = [each for (name, _), each in self._known.items() if name == it.name]
+        return [each for each in found if each is not None]
+
+    def keep(self, known: Known) -> Known:
+        """Note a record that this request made."""
+        self._known[known.it.name, known.uuid] = known
+        self._pages.clear()
+        return known
+
+    def forget(self, it: Correspondence, uuid: str) -> None:
+        """Note that a record is gone."""
+        self._known[it.name, uuid] = None
+        self._pages.clear()
+
+    # lists
+
+    def page(self, it: Correspondence, params: Params, number: int) -> tuple[int, list[Known]]:
+        """(how many there are, the records of a page) of the list of new records, rows along.
+
+        Rows outside `where` of the correspondence do not exist for the old API, though they are counted.
+        """
+        key = (it.name, params, number)
+        if key not in self._pages:
+            asked = (*params, *self._along(it), ("pageSize", str(PAGE)))
+            count, rows = self.rows(it.left.name, (*asked, *paging(number)))
+            self._pages[key] = count, [each.uuid for each in self.learn(it, rows)]
+        count, uuids = self._pages[key]
+        return count, [known for uuid in uuids if (known := self._known[it.name, uuid]) is not None]
+
+    def rows(self, resource: str, params: Params) -> tuple[int, list[dict[str, Any]]]:
+        """(how many there are, the rows) of one page of a list of the new API."""
+        register = self.deployment.register
+        answer = register.call("GET", resource, params=params)
+        if answer.status == 404:  # past the last page
+            return 0, []
+        count, rows, _ = answers.page(answer, register.name)
+        return count, rows
+
+    def all_rows(self, resource: str, params: Params) -> list[dict[str, Any]]:
+        """All rows of a list of the new API, within the bound; see `read_on`."""
+        found: list[dict[str, Any]] = []
+        number = 1
+        while True:
+            count, rows = self.rows(resource, (*params, ("pageSize", str(PAGE)), *paging(number)))
+            found += rows
+            if not rows or len(found) >= min(count, self.deployment.scan_bound):
+                return found
+            number += 1
+
+    def learn(self, it: Correspondence, rows: Iterable[dict[str, Any]]) -> list[Known]:
+        """The old records of new ones that were read with their rows; their asides are read for all."""
+        found = [row for row in rows if counts(it, row)]
+        new = [row for row in found if (it.name, row["uuid"]) not in self._known]
+        asides: dict[str, Aside] = {}
+        if new:
+            asides = self.deployment.shelf.many(it.right.name, [row["uuid"] for row in new])
+        for row in new:
+            uuid = row["uuid"]
+            self._known[it.name, uuid] = Known(self.deployment, it, dict(row), asides.get(uuid))
+        known = (self._known[it.name, row["uuid"]] for row in found)
+        return [each for each in known if each is not None]
+
+    def many(self, it: Correspondence, uuids: Sequence[str]) -> list[Known]:
+        """The records with these uuids, those that exist, read side by side."""
+        missing = [uuid for uuid in uuids if (it.name, uuid) not in self._known]
+        if len(missing) == 1:
+            self.get(it, missing[0])
+        elif missing:
+            reads = [partial(self._record, it, uuid) for uuid in missing]
+            shelf = partial(self.deployment.shelf.many, it.right.name, missing)
+            *records, asides = self.deployment.together([*reads, shelf])
+            for uuid, record in zip(missing, records, strict=True):
+                there = record is not None and counts(it, record)
+                found = Known(self.deployment, it, record, asides.get(uuid)) if there else None
+                self._known[it.name, uuid] = found
+        return [each for uuid in uuids if (each := self._known[it.name, uuid]) is not None]
+
+    # writes
+
+    def write(self, method: str, path: str, body: Any = None) -> Answer:
+        """A call that changes something; 401 and 403 are the deployment's fault."""
+        answer = self.deployment.register.call(method, path, json=body)
+        if answer.status in (401, 403):
+            raise RegisterAnswer(self.deployment.register.name)
+        return answer
+
+    def _along(self, it: Correspondence) -> Params:
+        names = self.deployment.offers.expand(it)
+        return ((EXPAND, names),) if names else ()
+
+
+def paging(number: int) -> Params:
+    """The parameter for a page; none for the first."""
+    return (("page", str(number)),) if number > 1 else ()
+
+
+def counts(it: Correspondence, record: dict[str, Any]) -> bool:
+    """Whether a new record exists for the old API."""
+    return meets(record, it.left.where)

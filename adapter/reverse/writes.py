@@ -1,0 +1,200 @@
+"""Write an old record: its new record, then the rows of its parts side by side, then what stands aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from adapter.collection import MemberRefused
+from adapter.correspondence.model import Correspondence, Pair, Reference
+from adapter.correspondence.rows import meets
+from adapter.correspondence.translating import parts_of
+from adapter.engine.gateway import answers
+from adapter.errors import RegisterAnswer
+from adapter.mapping.paths import get
+from adapter.registers.messages import Answer
+from adapter.reverse import bodies
+from adapter.reverse.asides import Aside, kept, rebased
+from adapter.reverse.holding import Held, held, holders, owners
+from adapter.reverse.known import Known
+from adapter.reverse.parts import write_part
+from adapter.reverse.session import Session
+
+Record = Mapping[str, Any]
+REFUSED = 400
+# So often a body is sent again without what was refused of it.
+TRIES = 3
+
+
+def add(session: Session, it: Correspondence, data: Record) -> Known:
+    """Make an old record. Raises MemberRefused for a reference that the new API does not take."""
+    others = held(session, it, [data])
+    record = _accepted(session, it, bodies.created(session, it, data), None)
+    known = session.keep(Known(session.deployment, it, record, None))
+    _write_parts(session, known, {}, data)
+    _put_aside(session, known, data, made=_now())
+    _hold(session, others, set(), known)
+    return known
+
+
+def change(session: Session, known: Known, data: Record) -> None:
+    """Make an old record read as `data`."""
+    it, was = known.it, known.served()
+    others = held(session, it, [was, data])
+    body = bodies.changed(session, it, known.record, was, data)
+    if body:
+        known.learn(_accepted(session, it, body, known.record))
+    _write_parts(session, known, was, data)
+    _put_aside(session, known, data)
+    _hold(session, others, {known.uuid}, known)
+
+
+def remove(session: Session, known: Known) -> None:
+    """Delete an old record, and what stands aside of what goes along with it."""
+    it, shelf = known.it, session.deployment.shelf
+    links = _links(session, it, known.uuid)
+    others = held(session, it, [known.served()])
+    for each in links:
+        others += held(session, each.it, [each.served()])
+    answer = session.write("DELETE", f"{it.left.name}/{known.uuid}")
+    if answer.status >= REFUSED and answer.status != 404:
+        raise RegisterAnswer(session.deployment.register.name)
+    session.forget(it, known.uuid)
+    asides = shelf.hanging(known.uuid) if _owns(session, it) else []
+    hanging = [(each.collection, each.uuid) for each in asides]
+    if known.aside is not None:
+        hanging.append((it.right.name, known.uuid))
+    session.deployment.together([partial(shelf.remove, *each) for each in hanging])
+    _hold(session, others, {known.uuid, *(each.uuid for each in links)}, None)
+
+
+# the new record
+
+
+def _accepted(session: Session, it: Correspondence, body: Record, record: Record | None) -> dict[str, Any]:
+    """The new record after a write, without what is refused of the body: that will stand aside.
+
+    record: as it was; None when it is made.
+    """
+    for _ in range(TRIES):
+        if record is not None and not body:
+            return dict(record)
+        method, path = (
+            ("POST", it.left.name) if record is None else ("PATCH", f"{it.left.name}/{record['uuid']}")
+        )
+        answer = session.write(method, path, body)
+        if answer.status < REFUSED:
+            return dict(answers.record(answer, session.deployment.register.name))
+        names = _refused(answer)
+        _refuse_references(it, names)
+        less = bodies.without(body, record or {}, names)
+        if less == body:
+            break
+        for name in names:
+            session.deployment.counts.add(f"aside.{it.left.name}.{name}")
+        body = less
+    raise RegisterAnswer(session.deployment.register.name)
+
+
+def _refused(answer: Answer) -> list[str]:
+    problems = answer.body.get("invalidParams") if isinstance(answer.body, dict) else None
+    return [str(each.get("name", "")) for each in problems or () if isinstance(each, dict)]
+
+
+def _refuse_references(it: Correspondence, names: list[str]) -> None:
+    for pair in it.pairs:
+        refers = any(isinstance(each, Reference) for each in pair.conversions)
+        if refers and any(name.split(".")[0] == pair.left[0] for name in names):
+            reason = "De verwijzing kan niet worden vastgelegd: het bestaat niet in het register."
+            raise MemberRefused(".".join(pair.right), "bad-url", reason)
+
+
+# parts
+
+
+def _write_parts(session: Session, known: Known, was: Record, data: Record) -> None:
+    wanted: list[Callable[[], Any]] = []
+    for part in parts_of(known.it, "right"):
+        value = get(data, part.path)
+        if part.read_only or not meets(data, part.only) or _equal(get(was, part.path), value):
+            continue
+        wanted.append(partial(write_part, session, known, part, value))
+    for done in session.deployment.together(wanted):
+        known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return bool(one == other) or not (one or other)
+
+
+# asides
+
+
+def _put_aside(session: Session, known: Known, data: Record, made: str = "") -> None:
+    """Keep aside what the new records, alone, do not say of the old record."""
+    wanted = session.deployment.complete(known.collection, data)
+    found = kept(wanted, known.alone())
+    uuids = owners(known.it, known.record)
+    before = known.aside or Aside(known.collection, known.uuid, made, uuids)
+    _keep(session, known, replace(before, leaves=found, owners=uuids))
+
+
+def _keep(session: Session, known: Known, aside: Aside) -> None:
+    """Write an aside if it differs from what is there; with nothing to keep none is made."""
+    if aside == known.aside or (known.aside is None and not aside.leaves):
+        return
+    session.deployment.shelf.put(aside, new=known.aside is None)
+    known.aside = aside
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+# what others read
+
+
+def _hold(session: Session, others: list[Held], gone: set[str], after: Known | None) -> None:
+    """Keep what other records served, on the basis of what the new ones say of them now.
+
+    gone: the uuids of the rows that are there no longer, or are no longer as they were.
+    """
+    for each in others:
+        known, part = each.known, each.holder.part
+        rows = [row for row in known.rows(part.rows) if row["uuid"] not in gone]
+        if after is not None and _refers(after.record, part.rows.reference, known.uuid):
+            rows.append(dict(after.record))
+        known.learn_rows(part.rows, rows)
+        stored = known.aside or Aside(known.collection, known.uuid)
+        new = rebased(stored.leaves, [part.path], each.was, known.alone())
+        _keep(session, known, replace(stored, leaves=new))
+
+
+def _refers(record: Record, path: tuple[str, ...], uuid: str) -> bool:
+    return bool(get(record, (*path, "uuid")) == uuid)
+
+
+def _links(session: Session, it: Correspondence, uuid: str) -> list[Known]:
+    """The links to a record that go along with it and of which others than itself are held."""
+    found: list[Known] = []
+    for link in session.deployment.correspondences.values():
+        held_by = [each for each in holders(session, link) if each.it.name != it.name]
+        for pair in link.pairs if held_by else ():
+            parameter = session.deployment.offers.parameter(link.left.name, pair.left)
+            if parameter and refers_to(pair, it.right.collection):
+                found += session.learn(link, session.all_rows(link.left.name, ((parameter, uuid),)))
+    return found
+
+
+def refers_to(pair: Pair, collection: str) -> bool:
+    """Whether a pair refers to records of a collection."""
+    return any(isinstance(each, Reference) and each.collection == collection for each in pair.conversions)
+
+
+def _owns(session: Session, it: Correspondence) -> bool:
+    """Whether other old records refer to those of the collection."""
+    others = (each for each in session.deployment.correspondences.values() if each is not it)
+    return any(refers_to(pair, it.right.collection) for other in others for pair in other.pairs)
