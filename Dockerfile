@@ -4,23 +4,41 @@
 #
 # In the configuration, put the state below /var/lib/klantbrug, or in PostgreSQL.
 
-FROM python:3.12-slim AS build
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-RUN python -m venv /opt/klantbrug
+# The base; a release gives it with its digest (make image BASE=python:3.12-slim@sha256:...).
+ARG BASE=python:3.12-slim
+
+FROM ${BASE} AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1
 WORKDIR /source
+COPY requirements ./requirements
+# Exactly what is locked; pip refuses a package with another hash.
+RUN python -m venv /opt/build \
+ && /opt/build/bin/pip install --require-hashes --no-deps --requirement requirements/build.txt \
+ && python -m venv --without-pip /opt/klantbrug \
+ && /opt/build/bin/pip --python /opt/klantbrug/bin/python install --require-hashes --no-deps --requirement requirements/run.txt
 COPY pyproject.toml README.md ./
 COPY specs ./specs
 COPY mappings ./mappings
 COPY adapter ./adapter
-# Compiled here, because the image is read-only when it runs.
-RUN /opt/klantbrug/bin/pip install --no-compile . \
- && /opt/klantbrug/bin/pip uninstall --yes pip \
+# Compiled here, because the image is read-only when it runs. The SBOM says what is in it.
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && /opt/build/bin/pip --python /opt/klantbrug/bin/python install --no-deps /wheels/*.whl \
+ && /opt/build/bin/cyclonedx-py environment /opt/klantbrug/bin/python --pyproject pyproject.toml \
+      --mc-type application --output-reproducible --of JSON --output-file /opt/klantbrug/sbom.cdx.json \
  && /opt/klantbrug/bin/python -m compileall -q -j 0 /opt/klantbrug/lib
 
-FROM python:3.12-slim
+FROM ${BASE}
+ARG BASE
+ARG VERSION
+ARG REVISION
+ARG CREATED
 LABEL org.opencontainers.image.title="KlantBrug" \
       org.opencontainers.image.description="The Klantinteracties API over the registers that a municipality has" \
-      org.opencontainers.image.licenses="EUPL-1.2"
+      org.opencontainers.image.licenses="EUPL-1.2" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.base.name="${BASE}"
 ENV PATH=/opt/klantbrug/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

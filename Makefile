@@ -4,8 +4,9 @@ BIN := $(VENV)/bin
 
 # The version of Python, such as 3.13, when it matters; with another VENV it is kept beside the usual one.
 PYTHON ?=
-# The port of the demonstration; a free one unless given.
+# The port of the demonstration; a free one unless given. Its number of contacts; a small municipality unless given.
 PORT ?=
+CONTACTS ?=
 # Of `make test` only these files or folders.
 TESTS ?=
 
@@ -16,21 +17,24 @@ JOBS ?= 3
 # Bytecode is kept whatever the environment says: tests start processes that would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean
+.PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean \
+  lock sbom image image-check
 
 install: $(BIN)/klantbrug
 
-$(BIN)/klantbrug: pyproject.toml
+# The exact versions of the lock, each with its hash; pip refuses a package with another one.
+$(BIN)/klantbrug: pyproject.toml requirements/dev.txt
 	@./.ci/venv $(VENV) $(PYTHON)
 	@echo 'Downloading what KlantBrug needs, and its tools of development, into $(VENV): some 80 MB, a minute or so.'
 	@{ $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --editable . --group dev; } || \
+	  $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/dev.txt && \
+	  $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .; } || \
 	  { echo 'KlantBrug: packages could not be had, pip says above why; behind a proxy, set HTTPS_PROXY or PIP_INDEX_URL and repeat this.' >&2; exit 1; }
 	@touch $@
 	@echo 'Installed: make demo shows it, $(BIN)/klantbrug --help tells what it can do.'
 
 demo: install
-	$(BIN)/klantbrug demo $(if $(PORT),--port $(PORT))
+	$(BIN)/klantbrug demo $(if $(PORT),--port $(PORT)) $(if $(CONTACTS),--contacts $(CONTACTS))
 
 test: install
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS)
@@ -79,6 +83,27 @@ lint: install
 # Known vulnerabilities of what is installed; AUDIT=required fails when no advisories can be reached.
 audit: install
 	./.ci/audit $(VENV)
+
+# The lock: after a change of the dependencies in pyproject.toml; UPGRADE=yes takes the newest versions of all.
+UPGRADE ?=
+lock:
+	@./.ci/venv $(VENV) $(PYTHON)
+	./.ci/lock $(VENV) $(UPGRADE)
+
+# What a release consists of, as CycloneDX, from an environment with nothing but the locked packages.
+sbom:
+	@./.ci/venv $(VENV) $(PYTHON)
+	./.ci/sbom $(VENV) dist/klantbrug.cdx.json
+
+# The image, with docker or buildah, whichever is here. A release pins the base: BASE=python:3.12-slim@sha256:...
+IMAGE ?= klantbrug
+BASE ?=
+image:
+	IMAGE=$(IMAGE) BASE=$(BASE) ./.ci/image
+
+# Builds it, and runs it read-only: a minute or two. Says what it could not check where neither way is there.
+image-check:
+	./.ci/image-check
 
 format: install
 	$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ from adapter.commands.upkeep import doctor, journal, setup, sweep, token
 from adapter.dialects import shipped_dialects
 
 FAILED = 1
+MOST_CONTACTS = 1_000_000
 
 EXAMPLES = """\
 examples:
@@ -83,7 +84,15 @@ def parser() -> argparse.ArgumentParser:
         example="klantbrug demo --port 8000 --dialect vng",
     )
     showing.add_argument("--port", type=_port, default=0, help="KlantBrug's port (default: a free one)")
-    showing.add_argument("--empty", action="store_true", help="without the municipality's data")
+    data = showing.add_mutually_exclusive_group()
+    data.add_argument("--empty", action="store_true", help="without the municipality's data")
+    data.add_argument(
+        "--contacts",
+        type=_contacts,
+        default=0,
+        metavar="N",
+        help="a municipality with so many contacts, up to 1000000, and everything else in proportion",
+    )
     showing.add_argument(
         "--data", type=Path, metavar="DIR", help="keep the data here (default: nothing is kept)"
     )
@@ -235,6 +244,13 @@ def _command(
 
 def _configured(command: Any) -> None:
     command.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration file")
+
+
+def _contacts(text: str) -> int:
+    contacts = int(text)
+    if not 0 < contacts <= MOST_CONTACTS:
+        raise argparse.ArgumentTypeError(f"a municipality has between 1 and {MOST_CONTACTS} contacts")
+    return contacts
 
 
 def _port(text: str) -> int:

@@ -1,6 +1,7 @@
 """The image runs without root, without a shell, and with a file system that cannot be written."""
 
 import json
+import re
 from pathlib import Path
 
 DOCKERFILE = Path(__file__).parents[1] / "Dockerfile"
@@ -35,3 +36,21 @@ def test_only_the_state_is_written():
     stage = last_stage()
     assert [arguments for name, arguments in stage if name == "VOLUME"] == ["/var/lib/klantbrug"]
     assert any("PYTHONDONTWRITEBYTECODE=1" in arguments for name, arguments in stage if name == "ENV")
+
+
+def test_only_what_is_locked_is_installed():
+    """Whatever pip gets from elsewhere has the hash of the lock; the project is built from the source."""
+    text = DOCKERFILE.read_text().replace("\\\n", " ")
+    installs = [each for each in re.split(r"&&|\n", text) if re.search(r"/pip .*\b(install|wheel) ", each)]
+    assert len(installs) == 4
+    assert all("--no-deps" in each for each in installs)
+    assert all("--require-hashes" in each or "/wheels" in each for each in installs)
+
+
+def test_the_base_can_be_pinned():
+    """Both stages have the one base that the build gives, and the image says which."""
+    text = DOCKERFILE.read_text()
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
+    labels = " ".join(arguments for name, arguments in last_stage() if name == "LABEL")
+    for name in ("title", "description", "licenses", "version", "revision", "created", "base.name"):
+        assert f"org.opencontainers.image.{name}=" in labels

@@ -46,11 +46,15 @@ def serve(options: argparse.Namespace) -> None:
 def demo(options: argparse.Namespace) -> None:
     """Start everything on this machine until a signal."""
     from adapter.demo.process import RegistersFailed  # noqa: PLC0415
-    from adapter.demo.run import Demonstration, demonstrate  # noqa: PLC0415
+    from adapter.demo.run import AlreadyFilled, Demonstration, demonstrate  # noqa: PLC0415
 
     check_port("127.0.0.1", options.port)
     try:
-        demonstrate(Demonstration(options.port, options.empty, options.data, options.dialect))
+        demonstrate(
+            Demonstration(options.port, options.empty, options.data, options.dialect, options.contacts)
+        )
+    except AlreadyFilled:
+        raise Failure(f"{options.data} has a municipality already; --contacts needs a new folder") from None
     except RegistersFailed:
         raise Failure("the registers did not start; the reason stands above") from None
     except OSError as error:

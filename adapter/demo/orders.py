@@ -10,11 +10,15 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The orders for the process: the place of each register, their dialect, and whether to fill them."""
+    """The orders for the process: the place of each register, their dialect, and whether to fill them.
+
+    `contacts` is how many the municipality has; 0 for the usual one.
+    """
 
     places: dict[str, Place]
     dialect: str
     fill: bool
+    contacts: int = 0
 
     def write(self) -> str:
         """The orders as one line of JSON, for the input of the process."""
@@ -28,4 +32,4 @@ class Orders:
             name: Place(**place | {"earlier": tuple(place["earlier"])})
             for name, place in values["places"].items()
         }
-        return cls(places, values["dialect"], values["fill"])
+        return cls(places, values["dialect"], values["fill"], values["contacts"])

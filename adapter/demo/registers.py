@@ -5,10 +5,8 @@ input, writes a line to its output when it is ready, and ends when its input doe
 the process that started it.
 """
 
-import asyncio
 import sys
 from contextlib import ExitStack
-from typing import Any
 
 import jwt
 
@@ -17,7 +15,7 @@ from adapter.demo.places import Place
 from adapter.dialects import lineage
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
-from adapter.embedded.municipality.filling import Filling, InProcess
+from adapter.embedded.municipality.filling import Filling
 from adapter.embedded.municipality.plan import Size, objecttypes, plan
 from adapter.embedded.server import running
 
@@ -58,20 +56,11 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     )
     objects_app = objects.create_app(objecten.path, types=objecttypes(), token=TOKEN)
     if orders.fill:
-        asyncio.run(_fill(orders, registers_app, objects_app))
+        types = {each.name: each.uuid for each in objecttypes()}
+        size = Size.of(orders.contacts) if orders.contacts else Size()
+        Filling(registers_app, klanten.origin, objects_app, types).store(plan(size, cases.origin))
     stack.enter_context(running(registers_app, klanten.port))
     stack.enter_context(running(objects_app, objecten.port))
-
-
-async def _fill(orders: Orders, registers_app: Any, objects_app: Any) -> None:
-    klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
-    crs = (("Content-Crs", "EPSG:4326"),)
-    filling = Filling(
-        registers=InProcess(registers_app, klanten.origin, f"Bearer {bearer_token()}"),
-        objects=InProcess(objects_app, objecten.origin, f"Token {TOKEN}", crs),
-        types={each.name: type_url(objecten, each.uuid) for each in objecttypes()},
-    )
-    await filling.store(plan(Size(), cases.origin))
 
 
 if __name__ == "__main__":

@@ -22,16 +22,24 @@ STATE = "klantbrug.sqlite3"
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """The options of a demonstration; `port` 0 is any free port, and without `folder` nothing is kept."""
+    """The options of a demonstration; `port` 0 is any free port, and without `folder` nothing is kept.
+
+    `contacts` is how many the municipality has; 0 for the usual one.
+    """
 
     port: int
     empty: bool
     folder: Path | None
     dialect: str
+    contacts: int = 0
+
+
+class AlreadyFilled(RuntimeError):
+    """The folder has a municipality, and one of another size was asked for."""
 
 
 def demonstrate(demonstration: Demonstration) -> None:
-    """Run until a signal. Raises RegistersFailed."""
+    """Run until a signal. Raises RegistersFailed and AlreadyFilled."""
     signal.signal(signal.SIGTERM, _stop)
     with ExitStack() as stack:
         folder = demonstration.folder
@@ -40,7 +48,7 @@ def demonstrate(demonstration: Demonstration) -> None:
         if demonstration.port:
             places[ADAPTER] = replace(places[ADAPTER], port=demonstration.port)
         orders = _orders(demonstration, places)
-        _say("Starting the registers" + (", and filling them with a municipality" if orders.fill else ""))
+        _say("Starting the registers" + (_told(orders.contacts) if orders.fill else ""))
         process = stack.enter_context(RegisterProcess(orders))
         from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
 
@@ -54,10 +62,18 @@ def demonstrate(demonstration: Demonstration) -> None:
 
 def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders:
     kept = demonstration.folder is not None and (demonstration.folder / FILLED).exists()
+    if kept and demonstration.contacts:
+        raise AlreadyFilled
     if demonstration.folder is not None and not kept:
         _remove_unfinished(places)
     fill = not (demonstration.empty or kept)
-    return Orders({name: places[name] for name in REGISTERS}, demonstration.dialect, fill)
+    registers = {name: places[name] for name in REGISTERS}
+    return Orders(registers, demonstration.dialect, fill, demonstration.contacts)
+
+
+def _told(contacts: int) -> str:
+    of = f" of {contacts:,} contacts; 100,000 take a minute" if contacts else ""
+    return f", and filling them with a municipality{of}"
 
 
 def _remove_unfinished(places: Mapping[str, Place]) -> None:

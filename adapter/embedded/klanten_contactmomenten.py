@@ -62,7 +62,7 @@ def create_app(
     remote: fetches URLs of other servers; over the network unless given.
     loose_order: whether contactmomenten of the same moment change places with every write.
 
-    The database is `app.state.store`.
+    The database is `app.state.store`, and `app.state.resources` are the collections by name.
     """
     store = Store(path)
     store.loose_order = loose_order
@@ -90,6 +90,7 @@ def create_app(
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _unknown_path})
     app.state.store = store
+    app.state.resources = {each.description.name: each for each in resources}
     # a path with a slash at its end is another one, and unknown
     app.router.redirect_slashes = False
     return app

@@ -87,9 +87,13 @@ class Resource:
     async def create(self, body: Any, request: Request) -> JSON:
         """Store a new record. Raises Refused with all problems of the body."""
         values = await self._checked(body, request, None, partial=False)
-        record = self.filled(merged({}, values), {})
+        record = self.made_of(values)
         self._refuse_duplicate(record, None)
         return self.shown([self.table.add(record)], origin_of(request), ())[0]
+
+    def made_of(self, body: JSON) -> JSON:
+        """What a POST of a body would store, not checked: it is valid, and refers by uuid to records here."""
+        return self.filled(merged({}, body), {})
 
     async def change(self, uuid: str, body: Any, request: Request, *, partial: bool) -> JSON:
         """Merge a body into a record. With PUT too, members that were not sent keep their values."""

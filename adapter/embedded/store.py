@@ -112,6 +112,13 @@ class Table:
         )
         return row
 
+    def add_all(self, rows: Iterable[Row]) -> None:
+        """Add many records, an order of magnitude faster than one by one."""
+        self.store.connection.executemany(
+            f"INSERT INTO {self.name} (uuid, data) VALUES (?, ?)",  # noqa: S608 (names of this package)
+            ((row.uuid, _text(row.data)) for row in rows),
+        )
+
     def replace(self, row: Row) -> None:
         """Replace the data of a record; its place in the order stays."""
         self.store.connection.execute(

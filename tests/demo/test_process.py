@@ -28,8 +28,8 @@ def counts(configuration):
     return found
 
 
-def orders(places, *, dialect="openklant", fill=True):
-    return Orders({name: places[name] for name in REGISTERS}, dialect, fill)
+def orders(places, *, dialect="openklant", fill=True, contacts=0):
+    return Orders({name: places[name] for name in REGISTERS}, dialect, fill, contacts)
 
 
 def is_running(pid):
@@ -41,9 +41,9 @@ def is_running(pid):
 
 
 def check_filled(found):
-    """The whole municipality is there."""
-    assert found["klanten"] == 320
-    assert found["contactmomenten"] == 620
+    """The whole municipality is there, of the size that was asked for."""
+    assert found["klanten"] == 366
+    assert found["contactmomenten"] == 700
     assert found["objects"] > 100
 
 
@@ -69,7 +69,7 @@ def test_a_record_has_the_same_uuid_in_every_demonstration():
     for _ in range(2):
         places = find_places(None)
         configuration = demo_configuration(places, "openklant", ":memory:")
-        with RegisterProcess(orders(places)) as process:
+        with RegisterProcess(orders(places, contacts=700)) as process:
             process.wait_until_ready()
             check_filled(counts(configuration))
             found.append(uuids(configuration))

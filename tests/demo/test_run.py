@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from adapter.cli import main
+from adapter.demo.run import FILLED
 
 COMMAND = Path(sys.executable).parent / "klantbrug"
 TOKEN = {"Authorization": "Token demo"}
@@ -110,6 +112,21 @@ def test_a_port_that_is_taken_is_said_in_one_line():
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
+
+
+def test_a_municipality_of_another_size_needs_another_folder(tmp_path, capsys):
+    """One that is kept stays as it is, and nothing is started."""
+    (tmp_path / FILLED).touch()
+    assert main(["demo", "--data", str(tmp_path), "--contacts", "1500"]) == 1
+    error = f"klantbrug: {tmp_path} has a municipality already; --contacts needs a new folder\n"
+    assert capsys.readouterr() == ("", error)
+
+
+@pytest.mark.parametrize("contacts", ["0", "1000001", "many"])
+def test_a_size_that_cannot_be_is_refused(contacts, capsys):
+    with pytest.raises(SystemExit):
+        main(["demo", "--contacts", contacts])
+    assert "--contacts" in capsys.readouterr().err
 
 
 def counted(base, resource):

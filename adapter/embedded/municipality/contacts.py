@@ -10,20 +10,29 @@ from uuid import UUID
 from adapter.embedded.municipality.people import JSON, Employee, Klant
 
 DAYS = 400
+GONE = "00000000-0000-4000-8000-00000000dead"
+"""The uuid of a record that somebody deleted."""
 ROLES = ("gesprekspartner", "gesprekspartner", "gesprekspartner", "belanghebbende")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An interne taak to create; its references to the contact and the klant are added then."""
+    """An interne taak to create; its references to the contact and the klant are added then.
+
+    `reference` is that to the contact, in which `{url}` is its URL and `{collection}` that of all contacts.
+    """
 
     data: JSON
     with_klant: bool
+    reference: str = "{url}"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact to create; `klant` and `previous` are positions in the lists of klanten and contacts."""
+    """A contact to create; `klant` and `previous` are positions in the lists of klanten and contacts.
+
+    One whose klant is `gone` is linked to a klant that does not exist.
+    """
 
     body: JSON
     klant: int | None
@@ -31,12 +40,17 @@ class Contact:
     previous: int | None
     zaak: str
     task: Task | None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The departments, groups and employees of the municipality, by the identification of the department."""
+    """The departments, groups and employees of the municipality, by the identification of the department.
 
+    The first `usual` departments are those that every municipality has.
+    """
+
+    usual: int
     departments: Mapping[str, str]
     groups: Mapping[str, Sequence[tuple[str, str]]]
     employees: Mapping[str, Sequence[Employee]]
@@ -59,7 +73,7 @@ class Contacts:
         made: list[Contact] = []
         for at, moment in enumerate(moments):
             subject = self.random.choice(self.words["onderwerpen"])
-            klant = self.random.randrange(len(klanten)) if self.random.random() < 0.85 else None
+            klant = self._caller(len(klanten)) if self.random.random() < 0.85 else None
             about_case = zaken and subject.get("zaak") and self.random.random() < 0.4
             spoken = klanten[klant] if klant is not None else None
             made.append(
@@ -73,6 +87,10 @@ class Contacts:
                 )
             )
         return made
+
+    def _caller(self, amount: int) -> int:
+        """The position of who called: a few call much more often than most."""
+        return int(amount * self.random.random() ** 2)
 
     def _moment(self) -> datetime:
         day = self.until - timedelta(days=self.random.randrange(1, DAYS))
@@ -105,11 +123,17 @@ class Contacts:
             "handeling": "Contact opnemen met betrokkene",
             "toelichting": subject["verzoek"],
             "registratiedatum": _text(moment),
-            "actor": self._actor(subject["afdeling"]),
+            "actor": self._actor(self._department(subject)),
             "betrokkene": self._betrokkene(klant),
             "medewerkerIdentificatie": asked.short,
         }
         return Task(data, klant is not None)
+
+    def _department(self, subject: Mapping[str, Any]) -> str:
+        """That of the subject; in a large municipality often another one that has its work."""
+        others = [*self.organisation.departments][self.organisation.usual :]
+        own: str = subject["afdeling"]
+        return self.random.choice(others) if others and self.random.random() < 0.5 else own
 
     def _actor(self, department: str) -> JSON:
         kind = self.random.random()

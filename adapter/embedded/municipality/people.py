@@ -1,6 +1,7 @@
 """The residents, companies and employees of the municipality, as register clients have stored them."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -17,16 +18,32 @@ def passes_eleven_test(digits: str) -> bool:
     return sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True)) % 11 == 0
 
 
-def numbers(random: Random, prefix: str) -> Iterator[str]:
-    """Different numbers of nine digits that begin with `prefix` and pass the eleven test, without end."""
+def numbers(random: Random, *prefixes: str) -> Iterator[str]:
+    """Different numbers of nine digits that pass the eleven test, with each prefix in turn.
+
+    A prefix gives way to the next one when half of its numbers are used: drawing goes on as fast as it began.
+    """
     seen = set()
-    free = 10 ** (8 - len(prefix))
-    while True:
-        start = f"{prefix}{random.randrange(free):0{8 - len(prefix)}d}"
-        found = next((start + str(last) for last in range(10) if passes_eleven_test(start + str(last))), None)
-        if found and found not in seen:
-            seen.add(found)
-            yield found
+    for prefix in prefixes:
+        free = 10 ** (8 - len(prefix))
+        used = 0
+        while used < free // 2:
+            start = f"{prefix}{random.randrange(free):0{8 - len(prefix)}d}"
+            found = next(
+                (number for last in range(10) if passes_eleven_test(number := f"{start}{last}")), None
+            )
+            if found and found not in seen:
+                seen.add(found)
+                used += 1
+                yield found
+
+
+def unused(seen: set[str], draw: Callable[[], str]) -> str:
+    """What `draw` gives, once that has not been seen."""
+    while (found := draw()) in seen:
+        pass
+    seen.add(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +102,11 @@ class People:
         self.random = random
         self.words = words
         self.bronorganisatie = bronorganisatie
-        self._bsn = numbers(random, "9999")
-        self._rsin = numbers(random, "00")
+        # Those with 9999 are meant for tests; there are 9,090 of them. None that begins with 9 is in use.
+        self._bsn = numbers(random, "9999", "999", "99", "9")
+        self._rsin = numbers(random, "00", "0")
+        self._keys, self._logins, self._branches = set[str](), set[str](), set[str]()
+        self._mails = Counter[str]()
 
     def name(self) -> Name:
         """Some name."""
@@ -102,7 +122,7 @@ class People:
             "voorvoegselAchternaam": name.insertion[:LONGEST_INSERTION],
             "achternaam": name.last,
         }
-        self._reachable(body, f"{name.address}@post.example")
+        self._reachable(body, (name.address, "post.example"))
         if self.random.random() < 0.3:
             body["adres"] = self._address()
         return Klant(body, name)
@@ -111,7 +131,7 @@ class People:
         """A company, or with `branch` one of its branches (vestiging)."""
         name = self.random.choice(self.words["bedrijven"]) + self.random.choice(self.words["rechtsvormen"])
         if branch:
-            number = f"0000{self.random.randrange(10**8):08d}"
+            number = unused(self._branches, lambda: f"0000{self.random.randrange(10**8):08d}")
             body = self._klant("vestiging", {"vestigingsNummer": number, "handelsnaam": [name]})
         else:
             body = self._klant(
@@ -119,7 +139,7 @@ class People:
             )
         body["bedrijfsnaam"] = name
         site = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
-        self._reachable(body, f"info@{site}.example")
+        self._reachable(body, ("info", f"{site}.example"))
         if self.random.random() < 0.4:
             body["websiteUrl"] = f"https://www.{site}.example/"
             body["functie"] = self.random.choice(self.words["klantfuncties"])
@@ -128,8 +148,9 @@ class People:
     def employee(self, department: tuple[str, str], groups: list[tuple[str, str]]) -> Employee:
         """An employee of a department and of some of its groups, each as (identification, name)."""
         name = self.name()
-        login = f"{name.last.lower().replace(' ', '')[:5]}{self.random.randrange(1000):03d}"
-        mail = f"{name.address}@{self.words['domein']}"
+        short = name.last.lower().replace(" ", "")[:5]
+        login = unused(self._logins, lambda: f"{short}{self.random.randrange(1000):03d}")
+        mail = self._mail(name.address, self.words["domein"])
         data = {
             "identificatie": login,
             "voornaam": name.first,
@@ -146,11 +167,7 @@ class People:
 
     def _klant(self, kind: str, identification: JSON) -> JSON:
         portal = self.random.random() < 0.2
-        key = (
-            f"{self.random.randrange(10**8):08d}"
-            if portal
-            else "".join(self.random.choices(KEY_CHARACTERS, k=8))
-        )
+        key = unused(self._keys, self._portal_key if portal else self._key)
         return {
             "bronorganisatie": self.bronorganisatie,
             "klantnummer": key,
@@ -159,10 +176,23 @@ class People:
             "subjectIdentificatie": identification,
         }
 
-    def _reachable(self, body: JSON, mail: str) -> None:
+    def _portal_key(self) -> str:
+        return f"{self.random.randrange(10**8):08d}"
+
+    def _key(self) -> str:
+        return "".join(self.random.choices(KEY_CHARACTERS, k=8))
+
+    def _mail(self, local: str, domain: str) -> str:
+        """An address of one's own: whoever has the name of another gets a number behind it."""
+        mail = f"{local}@{domain}"
+        self._mails[mail] += 1
+        more = self._mails[mail]
+        return mail if more == 1 else f"{local}{more}@{domain}"
+
+    def _reachable(self, body: JSON, mail: tuple[str, str]) -> None:
         if self.random.random() < 0.7:
-            body["emailadres"] = mail
-            body["emails"] = [{"naam": "e-mail", "email": mail}]
+            body["emailadres"] = self._mail(*mail)
+            body["emails"] = [{"naam": "e-mail", "email": body["emailadres"]}]
         if self.random.random() < 0.6:
             body["telefoonnummer"] = self._phone()
             body["telefoonnummers"] = [{"naam": "telefoon", "telefoonnummer": body["telefoonnummer"]}]

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from adapter.embedded.municipality.contacts import Contact, Contacts, Organisation
+from adapter.embedded.municipality.oddities import with_oddities
 from adapter.embedded.municipality.people import JSON, Employee, Klant, People
 from adapter.embedded.objects import TypeSeed
 from adapter.openapi.specifications import specification
@@ -23,12 +24,25 @@ SERVED = "klantinteracties"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The numbers of residents, companies, employees and contacts."""
+    """The numbers of residents, companies, employees, more departments than the usual ones, and contacts.
+
+    With `odd`, one in a hundred records is as no application should have written it, though some did.
+    """
 
     residents: int = 260
     companies: int = 60
     employees: int = 48
+    departments: int = 0
     contacts: int = 620
+    odd: bool = False
+
+    @classmethod
+    def of(cls, contacts: int) -> "Size":
+        """A municipality with so many contacts, and everything else in proportion."""
+        usual, residents, companies = cls(), contacts * 42 // 100 + 1, contacts // 10 + 1
+        employees = max(usual.employees, contacts // 130)
+        departments = (employees - usual.employees) // 25
+        return cls(residents, companies, employees, departments, contacts, odd=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +68,26 @@ def plan(size: Size, zaken: str, until: datetime | None = None) -> Municipality:
     people = People(random, words, BRONORGANISATIE)
     klanten = [people.resident() for _ in range(size.residents)]
     klanten += [people.company(branch=at % 2 == 0) for at in range(size.companies)]
-    organisation = _organisation(people, words, size.employees)
+    organisation = _organisation(people, words, size)
     contacts = Contacts(random, words, organisation, until or datetime.now(UTC))
     made = contacts.make(klanten, size.contacts, zaken, BRONORGANISATIE)
+    if size.odd:
+        klanten, made = with_oddities(klanten, made, words["lang"])
     return Municipality(klanten, made, _objects(organisation, words))
 
 
-def _organisation(people: People, words: Mapping[str, Any], amount: int) -> Organisation:
-    departments = dict(words["afdelingen"])
+def _organisation(people: People, words: Mapping[str, Any], size: Size) -> Organisation:
+    departments = dict(words["afdelingen"]) | dict(words["meer_afdelingen"][: size.departments])
     groups = {
         department: [(group, name) for group, name, of in words["groepen"] if of == department]
         for department in departments
     }
     employees: dict[str, list[Employee]] = {department: [] for department in departments}
-    for at in range(amount):
+    for at in range(size.employees):
         department = list(departments)[at % len(departments)]
         own = people.random.sample(groups[department], k=min(1, len(groups[department])))
         employees[department].append(people.employee((department, departments[department]), own))
-    return Organisation(departments, groups, employees)
+    return Organisation(len(words["afdelingen"]), departments, groups, employees)
 
 
 def _objects(organisation: Organisation, words: Mapping[str, Any]) -> list[tuple[str, JSON]]:
