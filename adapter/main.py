@@ -1,5 +1,6 @@
 """Assembly of a deployment from its configuration: registers, mappings, engine and HTTP face."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -46,6 +47,7 @@ from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, served_document
 from adapter.state.opening import open_state
+from adapter.telemetry.starting import start_telemetry
 
 OBJECTS = "objects"
 # The state, in the detail of health, of a register of which KlantBrug's token lacks a permission.
@@ -81,9 +83,10 @@ class Adapter:
         """The ASGI application, with its periodic sweeps started; the first recovers abandoned writes.
 
         `made` are the outcomes of `set_up`, for the versions of KlantBrug's own objecttypes. Raises
-        StateUnavailable and StateNotSetUp.
+        StateUnavailable, StateNotSetUp, and TelemetryInvalid for what the environment asks.
         """
         deployment = self.deployment(made)
+        telemetry = start_telemetry(os.environ, deployment, self.registers, served_document())
         limits = self.configuration.limits
         sweepers = [
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
@@ -95,7 +98,10 @@ class Adapter:
         for each in sweepers:
             self.closing.callback(each.close)
             each.start()
-        return create_app(Engine(deployment), api_settings(self.configuration), self._health(deployment))
+        if telemetry is not None:
+            self.closing.callback(telemetry.close)
+        settings = api_settings(self.configuration)
+        return create_app(Engine(deployment), settings, self._health(deployment), telemetry)
 
     def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
         """What the engine serves with, with its state opened; `close` closes it.

@@ -21,6 +21,7 @@ ROWS = [
     "demo",
     "serving",
     "main",
+    "telemetry",
     "api",
     "reverse",
     "engine",

@@ -16,15 +16,19 @@ from adapter.api.operations import connected
 from adapter.api.published import Published
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
+from adapter.api.watch import Watch
 from adapter.service import Service
 from adapter.shipped import served_document
 
 
-def create_app(service: Service, settings: ApiSettings, health: Health | None = None) -> ASGIApp:
+def create_app(
+    service: Service, settings: ApiSettings, health: Health | None = None, watch: Watch | None = None
+) -> ASGIApp:
     """The application that serves every operation of the specification and the health endpoints.
 
     Connexion resolves the operations to the generic handlers. Authentication and validation are done by
-    `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's.
+    `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's. `watch`
+    measures the requests, if somebody does.
     """
     document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
@@ -56,4 +60,5 @@ def create_app(service: Service, settings: ApiSettings, health: Health | None = 
         health=health,
         base_path=base_path,
         memory=room.memory,
+        watch=watch,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from anyio import fail_after
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +36,7 @@ from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, everything, idempotency_key
 from adapter.api.routes import Match, Routes
 from adapter.api.settings import ApiSettings
+from adapter.api.watch import MEDIA_TYPE, METRICS, OPERATION, Watch
 from adapter.errors import AdapterError, Forbidden, MethodNotAllowed, NotFound, TooLarge, TooSlow
 from adapter.openapi.document import Document, Operation
 from adapter.service import Caller
@@ -60,8 +62,10 @@ class Gate:
         health: Health,
         base_path: str,
         memory: Memory,
+        watch: Watch | None = None,
     ) -> None:
         self._app = app
+        self._watch = watch
         self._settings = settings
         self._routes = Routes(document)
         self._published = published
@@ -83,6 +87,7 @@ class Gate:
             followed.most_calls = self._settings.register_calls
         context.begin(followed)
         exchange = log.Exchange(scope["method"], followed)
+        ended = self._watch.request(exchange, followed) if self._watch else None
         send = self._decorated(send, exchange, trail.answered(followed), head=scope["method"] == "HEAD")
         try:
             await self._pass(scope, receive, send, headers, exchange)
@@ -92,12 +97,14 @@ class Gate:
             await self._refuse(error, headers, exchange)(scope, receive, send)
         finally:
             exchange.end()
+            if ended is not None:
+                ended()
 
     async def _pass(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, exchange: log.Exchange
     ) -> None:
         check_single(headers)
-        if (answer := await self._health_answer(scope, headers, exchange)) is not None:
+        if (answer := await self._own_answer(scope, headers, exchange)) is not None:
             await answer(scope, receive, send)
             return
         known = headers.get("if-none-match")
@@ -117,17 +124,30 @@ class Gate:
         extensions = addressed(operation.operation_id, self._base_path, request)
         await self._app(_clean(scope, extensions), _no_body, send)
 
-    async def _health_answer(self, scope: Scope, headers: Headers, exchange: log.Exchange) -> Response | None:
-        if not scope["path"].startswith(health.DETAIL) or scope["method"] not in {"GET", "HEAD"}:
+    async def _own_answer(self, scope: Scope, headers: Headers, exchange: log.Exchange) -> Response | None:
+        """The answer of health or the metrics, at the root of the server; None for any other path."""
+        path = scope["path"]
+        if scope["method"] not in _READS:
             return None
-        exchange.operation, exchange.quiet = health.OPERATION, True
-        if scope["path"] != health.DETAIL:
-            return self._health.probe(scope["path"])
+        if path.startswith(health.DETAIL):
+            exchange.operation, exchange.quiet = health.OPERATION, True
+            if path != health.DETAIL:
+                return self._health.probe(path)
+            await self._check_may(health.OPERATION, scope, headers, exchange)
+            return self._health.detail()
+        if path == METRICS and self._watch is not None and self._watch.serves_metrics:
+            exchange.operation, exchange.quiet = OPERATION, True
+            await self._check_may(OPERATION, scope, headers, exchange)
+            return Response(await run_in_threadpool(self._watch.exposition), media_type=MEDIA_TYPE)
+        return None
+
+    async def _check_may(
+        self, operation: str, scope: Scope, headers: Headers, exchange: log.Exchange
+    ) -> None:
         caller, may = await self._caller(scope, headers)
         exchange.caller = caller.name
-        if not may(health.OPERATION):
+        if not may(operation):
             raise Forbidden
-        return self._health.detail()
 
     def _below_base(self, path: str) -> str:
         if not path.startswith(self._base_path):

@@ -76,6 +76,29 @@ def state_failures() -> Iterator[None]:
         raise Failure("the journal cannot be opened: see the setting state") from None
 
 
+@contextmanager
+def telemetry_failures() -> Iterator[None]:
+    """Turns what is wrong with the variables of OpenTelemetry into Failure."""
+    from adapter.telemetry.environment import TelemetryInvalid  # noqa: PLC0415
+
+    try:
+        yield
+    except TelemetryInvalid as invalid:
+        raise Failure(str(invalid)) from None
+
+
+def check_telemetry(workers: int) -> None:
+    """Raise Failure when so many processes cannot measure what the environment asks for."""
+    import os  # noqa: PLC0415
+
+    from adapter.telemetry.environment import METRICS_EXPORTER, TelemetryInvalid, wanted  # noqa: PLC0415
+
+    with telemetry_failures():
+        if workers > 1 and wanted(os.environ).prometheus:
+            reason = "names prometheus, which reads one process: use --workers 1, or otlp"
+            raise TelemetryInvalid(METRICS_EXPORTER, reason)
+
+
 def checked_mappings() -> None:
     """Raise Failure with all mistakes in the mappings, if there are any."""
     from adapter.shipped import check_mappings  # noqa: PLC0415

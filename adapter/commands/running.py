@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from adapter.commands.opening import Failure, check_port, prepared, reason, state_failures
+from adapter.commands.opening import (
+    Failure,
+    check_port,
+    check_telemetry,
+    prepared,
+    reason,
+    state_failures,
+    telemetry_failures,
+)
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -12,6 +20,7 @@ def serve(options: argparse.Namespace) -> None:
     from adapter import logs, serving  # noqa: PLC0415
 
     check_port(options.host, options.port)
+    check_telemetry(options.workers)
     # Worker processes load it again; here a mistake is reported once, and before they start.
     adapter = prepared(options.config)
     configuration = adapter.configuration
@@ -35,7 +44,7 @@ def serve(options: argparse.Namespace) -> None:
             log.info("serving", **where)
             serving.serve_workers(options.config, workers=options.workers, **manner)
         else:
-            with state_failures():
+            with state_failures(), telemetry_failures():
                 application = adapter.application()
             serving.serve(application, started=lambda: log.info("serving", **where), **manner)
     finally:

@@ -13,8 +13,8 @@ from adapter.shipped import served_document
 
 SECTION = "klantbrug"
 SERVICES = ("zgw_consumers", "services")
-# A token may be allowed the detail of health besides the operations of the specification.
-HEALTH = "health"
+# A token may be allowed the detail of health and the metrics besides the operations of the specification.
+MORE_OPERATIONS = ("health", "metrics")
 # The members of a token that identify its client, so no two tokens may share one.
 IDENTITIES = ("name", "hash", "plain", "client_id")
 
@@ -67,7 +67,7 @@ def _check_dialects(section: Any, source: Source) -> None:
 
 
 def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Source) -> None:
-    known = [*(each.operation_id for each in served_document().operations), HEALTH]
+    known = [*(each.operation_id for each in served_document().operations), *MORE_OPERATIONS]
     for place, token in tokens.items():
         operations = token.get("operations")
         for position, pattern in enumerate(operations if isinstance(operations, list) else ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +42,21 @@ class ObjectType:
     version: int
 
 
+@dataclass(slots=True)
+class Watch:
+    """What is told of the work of the engine while somebody measures it; nothing by default.
+
+    round: given the number of the calls that are made side by side, a context that lasts as long as they do.
+    wrote: given a resource (`partijen`) and what a client did to one of them: CREATES, UPDATES or DELETES.
+    """
+
+    round: Callable[[int], AbstractContextManager[None]] | None = None
+    wrote: Callable[[str, str], None] | None = None
+
+
+CREATES, UPDATES, DELETES = "creates", "updates", "deletes"
+
+
 @dataclass(frozen=True)
 class Deployment:
     """The deployment that requests are answered for; safe to share between threads."""
@@ -63,12 +79,17 @@ class Deployment:
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)
     spelt: Spellings = field(default_factory=Spellings, compare=False, repr=False)
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The results of register calls that do not depend on each other, made side by side, in their order.
 
         A call must not use this itself: it would wait for the threads that it is one of.
         """
+        with self.watch.round(len(calls)) if self.watch.round and calls else nullcontext():
+            return self._side_by_side(calls)
+
+    def _side_by_side(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         # Each in a copy of this context, so that the request they belong to is known there too. One of them
         # in this thread, which would only wait.
         waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
@@ -92,6 +113,11 @@ class Deployment:
     def count(self, what: str) -> None:
         """Count something that an administrator may want to know of; names only, never values."""
         self.counts.add(what)
+
+    def wrote(self, resource: str, deed: str) -> None:
+        """Tell that a client created, changed or deleted a resource; see `Watch`."""
+        if self.watch.wrote is not None:
+            self.watch.wrote(resource, deed)
 
     def type_of(self, url: str) -> ObjectType | None:
         """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from adapter.engine.deployment import Deployment
+from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
 from adapter.engine.gateway.scan_bound import of_one
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
@@ -105,6 +105,7 @@ class Engine:
                 made: Made = {SELF: commands.create(repository.resource(resource), checked)}
             else:
                 made = Composite(commands, composition).create(checked)
+            self._created(resource, made)
             # The answer is made of what the write has read and written, without another call.
             repository = Repository(commands.unit.session)
             return made
@@ -131,6 +132,7 @@ class Engine:
         commands = Commands(self.deployment, f"update {resource}")
         with of_one():
             commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
+            self.deployment.wrote(resource, UPDATES)
             return self._shown(Repository(commands.unit.session), resource, uuid, (), caller)
 
     def destroy(
@@ -146,11 +148,20 @@ class Engine:
         with of_one():
             if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
                 stay = commands.destroy_with_tied(mapping, uuid)
+                self.deployment.wrote(resource, DELETES)
                 return {
                     mapping.cascade[1]: [f"{self.deployment.public_url}/{name}/{each}" for name, each in stay]
                 }
             commands.destroy(mapping, uuid)
+        self.deployment.wrote(resource, DELETES)
         return None
+
+    def _created(self, resource: str, made: Made) -> None:
+        composition = self.deployment.mappings.compositions.get(resource)
+        names = {part.name: part.resource for part in composition.parts} if composition else {SELF: resource}
+        for name, uuid in made.items():
+            if uuid:
+                self.deployment.wrote(names[name], CREATES)
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
         """The body without members that this caller does not see: they are ignored, as unknown ones are."""

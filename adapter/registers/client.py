@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from random import Random
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
@@ -24,8 +23,6 @@ from adapter.registers.limits import Limits
 from adapter.registers.messages import (
     Answer,
     Contract,
-    Exchange,
-    Observer,
     Parameters,
     Received,
     RegisterFault,
@@ -33,6 +30,7 @@ from adapter.registers.messages import (
 )
 from adapter.registers.places import Full, Places
 from adapter.registers.refusals import Refusals
+from adapter.registers.reports import Reports
 from adapter.registers.session import open_session
 
 log = logger("klantbrug.registers")
@@ -83,7 +81,8 @@ class Register:
         self.name = name
         self.base: str = service.api_root
         self.aliases = tuple(dict.fromkeys([*map(_with_slash, aliases), self.base]))
-        self.observers: list[Observer] = []
+        self.reports = Reports(name)
+        self.observers = self.reports.observers
         self.contract, self._contract_share = contract, contract_share
         self._limits = limits or Limits()
         self._reads = frozenset(reads)
@@ -146,9 +145,9 @@ class Register:
             raise RegisterUnavailable(self.name, self.breaker.seconds_to_wait())
         seconds = self._seconds_left(sent)
         try:
-            with self._place(min(self._limits.read, seconds)), self._reported(sent) as outcome:
-                received = self._send(sent, seconds)
-                outcome.status = received.status
+            with self._place(min(self._limits.read, seconds)), self.reports.of(sent) as call:
+                received = self._send(call.sent, seconds)
+                call.status = received.status
         except Full:
             self._unavailable()
         self._report(answered=received.status not in NOT_THERE)
@@ -218,32 +217,6 @@ class Register:
                 body = read_body(response.raw, response.headers, longest=limits.answer_bytes)
                 return Received(response.status_code, response.headers, body)
 
-    @contextmanager
-    def _reported(self, sent: Sent) -> Iterator["_Outcome"]:
-        """Reports a call to the observers, the current request and the log when it ends, in whatever way."""
-        outcome, started = _Outcome(), time.perf_counter()
-        try:
-            yield outcome
-        finally:
-            seconds = time.perf_counter() - started
-            for observer in self.observers:
-                observer(Exchange(self.name, sent.method, sent.path, outcome.status, seconds))
-            if (request := context.current()) is not None:
-                request.calls.append(seconds)
-            if log.isEnabledFor(logging.DEBUG):
-                self._log(sent, outcome.status, seconds)
-
-    def _log(self, sent: Sent, status: int, seconds: float) -> None:
-        log.debug(
-            "register_call",
-            register=self.name,
-            method=sent.method,
-            collection=sent.path.partition("/")[0],
-            status=status,
-            ms=round(seconds * 1000, 1),
-            request_id=sent.headers.get("X-Request-Id", ""),
-        )
-
     def _report(self, *, answered: bool) -> None:
         if answered and self.breaker.answered():
             log.warning("register_up", register=self.name)
@@ -280,11 +253,6 @@ class Register:
 
     def _unavailable(self) -> NoReturn:
         raise RegisterUnavailable(self.name, self._limits.retry_after) from None
-
-
-@dataclass(slots=True)
-class _Outcome:
-    status: int = 0
 
 
 class _Broken(RegisterUnavailable):

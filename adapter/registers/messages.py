@@ -56,6 +56,19 @@ class Exchange:
 Observer = Callable[[Exchange], None]
 
 
+class CallSpan(Protocol):
+    """The span of one call; its `headers` go with the call, so that the register continues the trace."""
+
+    headers: Mapping[str, str]
+
+    def end(self, status: int) -> None:
+        """The call ended; `status` is 0 when there was no answer."""
+
+
+Tracer = Callable[[str, Sent], CallSpan]
+"""Begins the span of a call to the register with this name."""
+
+
 class Mode(StrEnum):
     """What happens to an exchange that breaks the contract."""
 

@@ -131,6 +131,12 @@ class Journal:
         """All writes that are not closed, the oldest first."""
         return self._where("1 = 1")
 
+    def backlog(self) -> tuple[int, float]:
+        """The number of writes that are not closed, and when the oldest began, in seconds since 1970."""
+        with self._database.transaction() as transaction:
+            (row,) = transaction.run("SELECT count(*), min(started) FROM writes")
+        return int(row[0]), float(row[1] or 0.0)
+
     def with_key(self, key: str) -> list[OpenWrite]:
         """The writes with an idempotency key that are not closed."""
         return self._where("key = ?", key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from adapter.state.errors import StateUnavailable
@@ -29,6 +29,8 @@ class Locks:
 
     def __init__(self, fence: Fence, wait: float = WAIT_SECONDS) -> None:
         self._fence, self._wait = fence, wait
+        # Called with the seconds that somebody waited for a lock, whether it came free or not.
+        self.observers: list[Callable[[float], None]] = []
         # Created when first needed; most never are.
         self._locks: tuple[dict[int, threading.Lock], ...] = tuple({} for _ in range(KEYS + 1))
 
@@ -69,16 +71,33 @@ class Locks:
 
     def _take(self, stack: ExitStack, space: int, number: int, until: float) -> None:
         lock = self._lock(space, number)
-        if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
-            raise StateUnavailable
+        if not lock.acquire(blocking=False):
+            with self._waiting():
+                if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
+                    raise StateUnavailable
         stack.callback(lock.release)
+        if not self._fence.take(space, number):
+            with self._waiting():
+                self._wait_for_others(space, number, until)
+        stack.callback(self._fence.give, space, number)
+
+    def _wait_for_others(self, space: int, number: int, until: float) -> None:
+        """Wait until no other process holds a lock, and take it."""
         pause = FIRST_PAUSE
         while not self._fence.take(space, number):
             if time.monotonic() > until:
                 raise StateUnavailable
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        stack.callback(self._fence.give, space, number)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            for observer in self.observers:
+                observer(time.monotonic() - started)
 
 
 def _stripe(name: str) -> int:
