@@ -57,15 +57,20 @@ def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
 
 @cache
 def standard_documents() -> Mapping[str, Document]:
-    """The standards' specifications of all registers that have one, by name."""
-    found = {name: standard(name) for name in known_registers()}
+    """The standards' specifications of all registers behind the served API that have one, by name."""
+    found = {name: standard(name) for name in _behind()}
     return {name: Document(document) for name, document in found.items() if document}
 
 
 def register_documents(dialect: str) -> dict[str, Document]:
-    """The specifications of all registers that have one, with the overlays of a dialect, by name."""
-    found = {name: register_document(name, dialect) for name in known_registers()}
+    """The same with the overlays of a dialect."""
+    found = {name: register_document(name, dialect) for name in _behind()}
     return {name: Document(document) for name, document in found.items() if document}
+
+
+def _behind() -> list[str]:
+    """The registers from which the Klantinteracties API is served."""
+    return [name for name, known in known_registers().items() if SERVED in known["serves"]]
 
 
 @cache

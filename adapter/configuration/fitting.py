@@ -15,6 +15,8 @@ from adapter.shipped import known_registers, served_document
 
 MEMORY = ":memory:"
 OBJECTS = "objects"
+KLANTINTERACTIES = "klantinteracties"
+REGISTERS = "registers"
 _SERVERS = ("postgresql", "postgres")
 _OBJECTTYPE = re.compile(r".*/objecttypes/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/?", re.IGNORECASE)
 
@@ -23,12 +25,29 @@ def check_fitting(values: Mapping[str, Any], source: Source) -> None:
     """Add every such problem to the source; `values` are valid under the schema."""
     section = values[SECTION]
     used = _used_services(values)
+    _check_apis(section, source)
     _check_public_url(section, source)
     _check_state(section, source)
     _check_registers(section, used, source)
     _check_objecttypes(section, used.get(OBJECTS, {}), source)
     _check_tokens(section, source)
     _check_services(values, source)
+
+
+def served_apis(api: str) -> frozenset[str]:
+    """The APIs that the setting `api` stands for."""
+    return frozenset({KLANTINTERACTIES, REGISTERS} if api == "both" else {api})
+
+
+def _check_apis(section: Any, source: Source) -> None:
+    """What the served APIs cannot do without."""
+    apis = served_apis(section["api"])
+    for name, known in known_registers().items():
+        if apis & set(known["serves"]) and not known.get("optional") and name not in section[REGISTERS]:
+            source.problem((SECTION, REGISTERS, name), "is missing")
+    if "public_url" not in section and (KLANTINTERACTIES in apis or "url" not in section["registers_api"]):
+        member = ("public_url",) if KLANTINTERACTIES in apis else ("registers_api", "url")
+        source.problem((SECTION, *member), "is missing")
 
 
 def _check_public_url(section: Any, source: Source) -> None:

@@ -8,11 +8,12 @@ from importlib.resources import files
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 from adapter.configuration.check import check, complete, moment
-from adapter.configuration.fitting import check_fitting
+from adapter.configuration.fitting import KLANTINTERACTIES, check_fitting, served_apis
 from adapter.configuration.names import (
     SECTION,
     SERVICES,
@@ -21,109 +22,26 @@ from adapter.configuration.names import (
     dialect_settings,
     misspelt_sections,
 )
+from adapter.configuration.parts import (
+    AccessConfiguration,
+    LimitsConfiguration,
+    Objecttype,
+    RegisterConfiguration,
+    RegistersApi,
+    Token,
+)
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
 from adapter.configuration.source import Path, Place, Source, dotted, read_source
-from adapter.registers.limits import Limits
 from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_schema
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterConfiguration:
-    """One register; `service` is its valid entry of `zgw_consumers: services:`."""
-
-    name: str
-    service: Mapping[str, Any] = field(repr=False)
-    certificates: Mapping[str, Certificate]
-    aliases: tuple[str, ...]
-    dialect: str
-    contract: Mode
-    contract_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Objecttype:
-    """An objecttype that exists already in the Objects API of the municipality."""
-
-    url: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A client of the API; exactly one of `hash`, `plain` and `client_id` (with `secret`) has a value.
-
-    `legacy_fields` is None when it follows the setting; `expires` is in seconds since 1970, None for never.
-    """
-
-    name: str
-    hash: str = field(repr=False)
-    plain: str = field(repr=False)
-    operations: tuple[str, ...]
-    legacy_fields: bool | None
-    client_id: str = ""
-    secret: str = field(default="", repr=False)
-    expires: float | None = None
-    certificate: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AccessConfiguration:
-    """The networks of trusted proxies, and the header in which they report a client certificate."""
-
-    proxies: tuple[str, ...]
-    certificate_header: str
-
-
-@dataclass(frozen=True, slots=True)
-class LimitsConfiguration:
-    """The limits of the section `limits`, where they are described; `register_limits` has those of a call."""
-
-    scan: int
-    body_bytes: int
-    list_items: int
-    record_bytes: int
-    references: int
-    register_calls: int
-    threads: int
-    slow: float
-    connect_timeout: float
-    total_timeout: float
-    retry_after: int
-    request_timeout: float
-    stop_timeout: int
-    failures: int
-    answer_bytes: int
-    wrong_tokens: int
-    idempotency: int
-    sweep: float
-    orphans: float
-    settle: float
-
-    def register_limits(self, read_timeout: float, records: int = 1) -> Limits:
-        """The limits of the calls to one register; `read_timeout` is that of its service, in seconds.
-
-        `records` is the size of its smallest page. Such a page must fit an answer even when each record is as
-        long as `record_bytes` allows, or what was stored could not be read.
-        """
-        total = max(self.total_timeout, read_timeout)
-        return Limits(
-            connect=self.connect_timeout,
-            read=read_timeout,
-            total=total,
-            threads=self.threads,
-            retry_after=self.retry_after,
-            failures=self.failures,
-            answer_bytes=max(self.answer_bytes, records * self.record_bytes),
-            slow=self.slow,
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """The configuration of a deployment. `settings` are those that mappings may refer to by name.
 
-    `places` are the lines and columns of all parts in the file, for problems that are found later.
+    `apis` has `klantinteracties`, `registers` or both. `places` are the lines and columns of all parts in the
+    file, for problems that are found later.
     """
 
     public_url: str
@@ -138,6 +56,8 @@ class Configuration:
     log_level: str
     ready_with_registers: bool
     ready_with_room: bool
+    apis: frozenset[str] = frozenset({KLANTINTERACTIES})
+    registers_api: RegistersApi = field(default_factory=RegistersApi)
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def check_objecttypes(self, known: Collection[str]) -> None:
@@ -240,7 +160,7 @@ def read_data(name: str) -> Any:
 def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:
     by_identifier = {service["identifier"]: service for service in services}
     return Configuration(
-        public_url=section["public_url"].rstrip("/"),
+        public_url=section.get("public_url", "").rstrip("/"),
         dialect=section["dialect"],
         registers=MappingProxyType(
             {
@@ -257,7 +177,16 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         log_level=section["log_level"],
         ready_with_registers=section["ready_with_registers"],
         ready_with_room=section["ready_with_room"],
+        apis=served_apis(section["api"]),
+        registers_api=_registers_api(section["registers_api"], section.get("public_url", "")),
     )
+
+
+def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
+    parts = urlsplit(public_url)
+    url = values.get("url", f"{parts.scheme}://{parts.netloc}").rstrip("/")
+    aliases = tuple(each.rstrip("/") for each in values["aliases"])
+    return RegistersApi(url, aliases, values["zaakcontactmoment"])
 
 
 def _register(

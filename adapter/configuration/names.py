@@ -9,7 +9,7 @@ from adapter.configuration.source import Path, Source
 from adapter.dialects import lineage, mappings_folder, shipped_dialects
 from adapter.mapping.own_settings import own_settings
 from adapter.openapi.document import read_yaml
-from adapter.shipped import served_document
+from adapter.shipped import served_document, standard_documents
 
 SECTION = "klantbrug"
 SERVICES = ("zgw_consumers", "services")
@@ -67,7 +67,8 @@ def _check_dialects(section: Any, source: Source) -> None:
 
 
 def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Source) -> None:
-    known = [*(each.operation_id for each in served_document().operations), *MORE_OPERATIONS]
+    documents = [served_document(), *standard_documents().values()]
+    known = [*(each.operation_id for one in documents for each in one.operations), *MORE_OPERATIONS]
     for place, token in tokens.items():
         operations = token.get("operations")
         for position, pattern in enumerate(operations if isinstance(operations, list) else ()):

@@ -36,6 +36,7 @@ def page() -> str:
     parts = {
         "general": _table({**schema[SECTION], "properties": _plain(own)}),
         "registers": _table(own["registers"]["properties"]["klanten"]),
+        "registers_api": _table(own["registers_api"]),
         "objecttypes": _table(own["objecttypes"]["additionalProperties"]),
         "tokens": _table(own["tokens"]["items"]),
         "settings": _table(own["settings"]),

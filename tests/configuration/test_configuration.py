@@ -46,6 +46,56 @@ def test_a_complete_file_becomes_a_frozen_configuration():
         configuration.dialect = "vng"
 
 
+OLD_APIS = """
+klantbrug:
+  api: registers
+  registers_api: {url: "https://klant.example.nl/", aliases: ["https://oud.example.nl/openklant/"]}
+  registers:
+    klantinteracties: {service: openklant}
+    objects: {service: objecten}
+"""
+OPEN_KLANT = """\
+    - identifier: openklant
+      label: Open Klant
+      api_type: kic
+      api_root: https://openklant.example.nl/klantinteracties/api/v1/
+      auth_type: api_key
+      header_key: Authorization
+      header_value: Token geheim
+"""
+
+
+def old_apis(*lines):
+    """The example with the old APIs over Open Klant 2 instead, and these lines instead of that section."""
+    services, _, rest = EXAMPLE.read_text().partition("klantbrug:\n")
+    section = OLD_APIS if not lines else "\n".join(("", *lines, ""))
+    return services + OPEN_KLANT + section.lstrip("\n") + rest[rest.index("  objecttypes:") :]
+
+
+def test_the_old_apis_are_served_from_a_register_klantinteracties():
+    configuration = parse(old_apis(), ENVIRONMENT)
+    assert configuration.apis == {"registers"}
+    assert configuration.public_url == ""
+    assert configuration.registers_api.url == "https://klant.example.nl"
+    assert configuration.registers_api.aliases == ("https://oud.example.nl/openklant",)
+    assert not configuration.registers_api.zaakcontactmoment
+
+
+def test_the_old_apis_are_by_default_on_the_host_of_the_new_one():
+    text = EXAMPLE.read_text()
+    assert parse(text, ENVIRONMENT).apis == {"klantinteracties"}
+    assert parse(text, ENVIRONMENT).registers_api.url == "https://brug.example.nl"
+
+
+def test_the_old_apis_need_an_address():
+    lines = "klantbrug:\n  api: registers\n  registers: {klantinteracties: {service: openklant}}"
+    found = problems(old_apis(lines))
+    assert [each.partition(": ")[2] for each in found] == [
+        "klantbrug.registers_api.url: is missing",
+        "klantbrug.registers.objects: is missing",
+    ]
+
+
 def test_a_register_has_its_service_with_values_from_the_environment():
     registers = load(EXAMPLE, ENVIRONMENT | {"KLANTEN_TIMEOUT": "7"}).registers
     assert registers["klanten"].service["secret"] == "zeergeheim" * 4
