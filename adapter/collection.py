@@ -6,7 +6,8 @@ that are read through a correspondence can stand behind the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -90,6 +91,21 @@ class Collection(Protocol):
 
     def remove(self, uuid: str) -> None:
         """Delete a record and what goes with it. Raises StillReferred."""
+
+
+class Keeper(Protocol):
+    """Whoever keeps the collections, by their name."""
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """All of them."""
+
+    def request(self, *, writes: bool, alone: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """One request, in this thread: what it has read is not read again, what it locks is held to its end.
+
+        writes: whether it is going to change something; alone: what that is (`collection/uuid`), which nobody
+        else changes meanwhile.
+        """
 
 
 class CannotAnswer(Exception):

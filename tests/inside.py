@@ -101,7 +101,7 @@ class Network:
         with (
             patch.object(requests.Session, "get_adapter", get_adapter),
             patch.object(anyio.to_thread, "run_sync", _at_once),
-            patch("adapter.api.gate.fail_after", nullcontext),
+            patch("adapter.api.entrance.fail_after", nullcontext),
             patch("adapter.main.ThreadPoolExecutor", lambda *_, **__: AtOnce()),
         ):
             yield

@@ -22,6 +22,7 @@ ROWS = [
     "serving",
     "main",
     "telemetry",
+    "registers_api",
     "api",
     "reverse",
     "engine",

@@ -50,7 +50,7 @@ def create_app(
         )
         for each in document.operations
     }
-    app = connected(document, base_path, handlers, lifespan)
+    app = connected({base_path: document}, handlers, lifespan)
     published = Published(base_path)
     return Gate(
         app,

@@ -43,13 +43,13 @@ def reader(validate: BodyValidator, bounds: Bounds, *, partial: bool) -> Callabl
             checked = validate(request.json(), partial)
         except AdapterError as error:
             return error
-        problems = checked.problems if checked.more else [*_exceeding(checked.value, bounds)]
+        problems = checked.problems if checked.more else [*exceeding(checked.value, bounds)]
         return Invalid(problems) if problems else checked
 
     return read
 
 
-def _exceeding(value: Mapping[str, Any], bounds: Bounds) -> Iterator[Problem]:
+def exceeding(value: Mapping[str, Any], bounds: Bounds) -> Iterator[Problem]:
     """The limits that a body exceeds; each names the member that contributes most to it."""
     sizes = {name: _size(each) for name, each in value.items()}
     if (size := sum(sizes.values())) > bounds.record_bytes:

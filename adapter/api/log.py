@@ -8,7 +8,7 @@ from typing import Any
 
 from adapter.api import trail
 from adapter.context import RequestContext
-from adapter.errors import Invalid, RegisterError
+from adapter.errors import RegisterError
 from adapter.logs import kind_and_places, logger
 
 log = logger("klantbrug.api")
@@ -36,9 +36,9 @@ class Exchange:
         passed, without its message, which may hold a personal value.
         """
         self._fields["instance"] = instance
-        if isinstance(error, Invalid):
+        if problems := getattr(error, "problems", None):
             # Only codes: the name of a problem may be a key or parameter that the client made up.
-            self._fields["problems"] = sorted({problem.code for problem in error.problems})
+            self._fields["problems"] = sorted({problem.code for problem in problems})
         if isinstance(error, RegisterError):
             self._fields["register"] = error.register
         if not expected:

@@ -34,19 +34,14 @@ _one_at_a_time: RunVar[CapacityLimiter] = RunVar("one_at_a_time")
 
 
 def connected(
-    document: Document,
-    base_path: str,
+    apis: Mapping[str, Document],
     handlers: Mapping[str, Handler],
     lifespan: Callable[[Any], Any],
 ) -> ASGIApp:
-    """The ASGI application of all operations; `handlers` has the handler of each operationId."""
-    raw = document.raw
-    paths: dict[str, dict[str, Any]] = {}
-    for each in document.operations:
-        paths.setdefault(each.path, {})[each.method] = {
-            "operationId": each.operation_id,
-            "responses": {"default": {"description": ""}},
-        }
+    """The ASGI application of the operations of some APIs, by their base path.
+
+    `handlers` has the handler of each operationId that is served.
+    """
     middlewares = [LifespanMiddleware, _Operations]
     app: Any = ConnexionMiddleware(
         _nothing,
@@ -55,9 +50,21 @@ def connected(
         middlewares=middlewares,
         resolver=handlers.__getitem__,
     )
-    # Connexion gets paths without schemas: validating and resolving those would slow every start.
-    app.add_api({"openapi": raw["openapi"], "info": raw["info"], "paths": paths}, base_path=base_path)
+    for base_path, document in apis.items():
+        app.add_api(_paths_alone(document, handlers), base_path=base_path)
     return app  # type: ignore[no-any-return]
+
+
+def _paths_alone(document: Document, handlers: Mapping[str, Handler]) -> dict[str, Any]:
+    """The document without schemas: Connexion would validate and resolve those at every start."""
+    paths: dict[str, dict[str, Any]] = {}
+    for each in document.operations:
+        if each.operation_id in handlers:
+            paths.setdefault(each.path, {})[each.method] = {
+                "operationId": each.operation_id,
+                "responses": {"default": {"description": ""}},
+            }
+    return {"openapi": document.raw["openapi"], "info": document.raw["info"], "paths": paths}
 
 
 def addressed(operation_id: str, base_path: str, request: Request) -> dict[str, Any]:

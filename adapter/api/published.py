@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -52,6 +53,22 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a document as it is published; `tag` is its ETag."""
+
+    content: bytes
+    media_type: str
+    tag: str
+
+    def answer(self, known: str | None) -> Response:
+        """The answer to a request with this `If-None-Match`."""
+        headers = {**_OPEN, "ETag": self.tag}
+        if known == self.tag:
+            return Response(status_code=304, headers=headers)
+        return Response(self.content, headers=headers, media_type=self.media_type)
+
+
 def as_answered(document: Document, name: str) -> Mapping[str, Any]:
     """The document as it is published: loosened so that it holds for every answer.
 
@@ -62,17 +79,21 @@ def as_answered(document: Document, name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _forms() -> Mapping[str, tuple[bytes, str, str]]:
-    """(content, media type, ETag) of each form of the document, by its path below the base path."""
-    raw = as_answered(served_document(), SERVED)
+def _forms() -> Mapping[str, Form]:
+    """The forms of the served document, by their path below the base path."""
+    return forms(as_answered(served_document(), SERVED))
+
+
+def forms(raw: Mapping[str, Any]) -> Mapping[str, Form]:
+    """The forms of a document, by their path below the base path; it takes some tenths of a second."""
     text = yaml.dump(raw, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-    forms = {
+    found = {
         "/openapi.yaml": (text.encode(), "application/yaml"),
         "/openapi.json": (orjson.dumps(raw), "application/json"),
     }
     return {
-        path: (content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
-        for path, (content, media_type) in forms.items()
+        path: Form(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        for path, (content, media_type) in found.items()
     }
 
 
@@ -96,11 +117,4 @@ class Published:
         if path == "/":
             return HTMLResponse(self._front)
         form = path.removeprefix(self._base_path)
-        return self._form(form, known) if form in self._forms and form != path else None
-
-    def _form(self, form: str, known: str | None) -> Response:
-        content, media_type, tag = self._forms[form]
-        headers = {**_OPEN, "ETag": tag}
-        if known == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type=media_type)
+        return self._forms[form].answer(known) if form in self._forms and form != path else None

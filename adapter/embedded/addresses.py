@@ -20,9 +20,13 @@ class Address:
 
 
 class Addresses:
-    """Builds and parses the URLs of an application, by the paths of its collections."""
+    """Builds and parses the URLs of an application, by the paths of its collections.
 
-    def __init__(self, descriptions: Iterable[Description]) -> None:
+    `bases` are the URLs below which it may be, where those have a path (`https://host/openklant`).
+    """
+
+    def __init__(self, descriptions: Iterable[Description], bases: Iterable[str] = ()) -> None:
+        self._prefixes = {urlsplit(each).path.rstrip("/") for each in bases} | {""}
         self._paths = {each.path: each.name for each in descriptions}
         paths = "|".join(re.escape(path) for path in self._paths)
         self._pattern = re.compile(f"({paths})(?:/([^/]+))?")
@@ -34,8 +38,10 @@ class Addresses:
             parts = urlsplit(url)
         except ValueError:
             return Address("", None, None)
-        found = self._pattern.fullmatch(parts.path)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        prefixes = [each for each in self._prefixes if parts.path.startswith(each)]
+        prefix = max(prefixes, key=len)
+        found = self._pattern.fullmatch(parts.path[len(prefix) :])
+        origin = f"{parts.scheme}://{parts.netloc}{prefix}"
         return Address(origin, self._paths[found[1]], found[2]) if found else Address(origin, None, None)
 
     def write(self, origin: str, collection: str, uuid: str) -> str:

@@ -15,6 +15,9 @@ from starlette.responses import Response
 
 from adapter.openapi.checked import Problem
 
+JSON = "application/json"
+# The member of an ASGI scope with the public URL, without a slash at its end.
+PUBLIC = "klantbrug.public"
 NOT_LOGGED_IN = "Je hebt geen toestemming om deze actie uit te voeren."
 
 
@@ -101,14 +104,19 @@ def broken() -> Refused:
 
 
 def origin_of(request: Request) -> str:
-    """The scheme and host that the client used; every URL in the answer begins with them."""
+    """What every URL in the answer begins with: the public URL of the application where it has one.
+
+    Without one it is the scheme and host that the client used.
+    """
+    if PUBLIC in request.scope:
+        return str(request.scope[PUBLIC])
     return f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
 
 
 def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer with the API-version header; no body for None."""
     body = b"" if content is None else orjson.dumps(content)
-    media_type = None if content is None else "application/json"
+    media_type = None if content is None else JSON
     return Response(body, status, {"API-version": "1.0.0", **(headers or {})}, media_type)
 
 
@@ -117,8 +125,17 @@ def refusal(refused: Refused, request: Request, *, strict: bool = False) -> Resp
 
     Open Klant answers application/json instead of application/problem+json, and leaves `detail` empty.
     """
+    content = content_of(refused, origin_of(request), strict=strict)
+    response = json_answer(content, refused.status, refused.headers)
+    if strict:
+        response.headers["Content-Type"] = "application/problem+json"
+    return response
+
+
+def content_of(refused: Refused, origin: str, *, strict: bool = False) -> dict[str, Any]:
+    """The body of an error answer; `instance` is another every time."""
     content: dict[str, Any] = {
-        "type": f"{origin_of(request)}/ref/fouten/{refused.kind}/",
+        "type": f"{origin}/ref/fouten/{refused.kind}/",
         "code": refused.code,
         "title": refused.title,
         "status": refused.status,
@@ -130,7 +147,4 @@ def refusal(refused: Refused, request: Request, *, strict: bool = False) -> Resp
             {"name": problem.name, "code": problem.code, "reason": problem.reason}
             for problem in refused.problems or ()
         ]
-    response = json_answer(content, refused.status, refused.headers)
-    if strict:
-        response.headers["Content-Type"] = "application/problem+json"
-    return response
+    return content

@@ -9,13 +9,13 @@ from typing import Any
 from starlette.requests import Request
 
 from adapter.collection import Row
-from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, origin_of
+from adapter.embedded.answers import invalid, invalid_as_a_whole, origin_of
 from adapter.embedded.bodies import Finding
 from adapter.embedded.dialect import CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN
 from adapter.embedded.filters import sortable
-from adapter.embedded.register import Register
+from adapter.embedded.register import NO_URL, Register
 from adapter.embedded.resources import JSON, Resource
-from adapter.openapi.checked import Problem
+from adapter.openapi.checked import WHOLE, Problem
 
 REGISTERED = "registratiedatum"
 PREVIOUS = "vorigContactmoment"
@@ -38,7 +38,7 @@ class Contactmomenten(Resource):
     def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
         """As any reference, but a contactmoment may be the predecessor of one other only."""
         if not isinstance(value, str):
-            raise broken()
+            raise self.register.fault(Problem(member, "incorrect_type", NO_URL))
         found = super().refer(member, value, uuid)
         if isinstance(found, str) and any(row.uuid != uuid for row in self.table.with_any(PREVIOUS, [found])):
             return "unique", "Dit veld moet uniek zijn."
@@ -98,6 +98,8 @@ class Objectcontactmomenten(Resource):
         finding = await self.register.zaak_problem(record["object"])
         if finding:
             raise invalid(Problem("object", *finding))
+        if not self.register.wants_relations:
+            return
         mirrors = await self._mirrors(record["object"], record[CONTACT], request)
         if mirrors is None:
             raise invalid_as_a_whole("relation-validation-error", "The relation could not be looked up")
@@ -108,6 +110,9 @@ class Objectcontactmomenten(Resource):
     async def remove(self, uuid: str, request: Request) -> None:
         """Delete a link, if the Zaken API does not have the relation any more."""
         row = self.existing(uuid)
+        if not self.register.wants_relations:
+            self.table.remove(row.uuid)
+            return
         mirrors = await self._mirrors(row.data["object"], row.data[CONTACT], request)
         if mirrors is None:
             raise invalid_as_a_whole("relation-lookup-error", "The relation could not be looked up")
@@ -124,4 +129,4 @@ class Objectcontactmomenten(Resource):
 
     def refuse_duplicate(self, reason: str) -> None:
         """A 500, as in Open Klant 1.0."""
-        raise broken()
+        raise self.register.fault(Problem(WHOLE, "unique", reason))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from adapter.collection import Compared, Condition, HasUuid, Linked, Question
-from adapter.embedded.answers import broken, invalid, origin_of
+from adapter.embedded.answers import Refused, invalid, origin_of
 from adapter.embedded.bodies import Finding
 from adapter.embedded.dialect import (
     COMPARISONS,
@@ -42,6 +42,7 @@ class Filters:
 
     parameters: Mapping[str, Parameter]
     sort_keys: frozenset[str]
+    fault: Callable[[Problem], Refused]
     expandable: tuple[str, ...]
 
     def unknown(self, request: Request) -> list[str]:
@@ -85,7 +86,7 @@ class Filters:
                 return Problem(ORDERING, "invalid_choice", reasons.no_such_option(key))
         paths = [SORT_KEYS.get(key.lstrip("-")) for key in keys]
         if None in paths:
-            raise broken()
+            raise self.fault(Problem(ORDERING, "invalid_choice", reasons.no_such_option(ordering)))
         return [(path, key.startswith("-")) for path, key in zip(paths, keys, strict=True) if path]
 
 
@@ -101,6 +102,7 @@ def filters_of(description: Description, register: Register) -> Filters:
     return Filters(
         {name: _parameter(name, schema, description, register) for name, schema in parameters.items()},
         frozenset(ordering.get("enum", ())),
+        register.fault,
         tuple(expand.get("enum", ())),
     )
 

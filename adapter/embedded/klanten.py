@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from adapter.embedded.answers import broken, invalid_as_a_whole
+from adapter.embedded.answers import invalid_as_a_whole
 from adapter.embedded.bodies import Outside, SubjectGroups
 from adapter.embedded.dialect import KLANTEN, SUBJECT, SUBJECT_TYPE
 from adapter.embedded.register import Register
 from adapter.embedded.resources import JSON, Resource
-from adapter.openapi.checked import Checked
+from adapter.openapi import reasons
+from adapter.openapi.checked import Checked, Problem
 
 
 class Klanten(Resource):
@@ -38,7 +39,7 @@ class Klanten(Resource):
     async def check_together(self, record: Mapping[str, Any], request: Request) -> None:
         """Require a subject or an identification of one."""
         if not self.register.strict and SUBJECT_TYPE not in record:
-            raise broken()
+            raise self.register.fault(Problem(SUBJECT_TYPE, "required", reasons.REQUIRED))
         if not record.get("subject") and not record.get(SUBJECT):
             raise invalid_as_a_whole("invalid-subject", "subject or subjectIdentificatie must be provided")
 

@@ -31,7 +31,7 @@ from adapter.embedded.dialect import (
 from adapter.embedded.klanten import Klanten
 from adapter.embedded.register import Register
 from adapter.embedded.remote import Remote
-from adapter.embedded.resources import Resource
+from adapter.embedded.resources import Resource, performed
 from adapter.embedded.store import Referring, Store, Table
 from adapter.embedded.tokens import check_token
 
@@ -67,15 +67,7 @@ def create_app(
     store = Store(path)
     store.loose_order = loose_order
     register = _register(store, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
-    klant_links = Klantcontactmomenten(register)
-    object_links = Objectcontactmomenten(register)
-    links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}
-    resources: list[Resource] = [
-        Klanten(register),
-        Contactmomenten(register, links),
-        klant_links,
-        object_links,
-    ]
+    resources = resources_of(register)
     routes = []
     for resource in resources:
         endpoint = Endpoint(resource, secrets)
@@ -101,6 +93,14 @@ def _register(store: Store, lineage: tuple[str, ...], **settings: Any) -> Regist
     documents = {name: document_of(name, lineage) for name in names}
     strict = len(lineage) == 1
     return Register(tables_of(store), documents, Addresses(DESCRIPTIONS), strict=strict, **settings)
+
+
+def resources_of(register: Register) -> list[Resource]:
+    """The four collections."""
+    klant_links = Klantcontactmomenten(register)
+    object_links = Objectcontactmomenten(register)
+    links = {KLANTCONTACTMOMENTEN.name: klant_links, OBJECTCONTACTMOMENTEN.name: object_links}
+    return [Klanten(register), Contactmomenten(register, links), klant_links, object_links]
 
 
 def tables_of(store: Store) -> dict[str, Table]:
@@ -144,25 +144,13 @@ class Endpoint:
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
             raise answers.method_not_allowed(request.method, methods)
-        if not _accepts_json(request.headers.get("accept", "*/*")):
+        if not accepts_json(request.headers.get("accept", "*/*")):
             raise answers.not_acceptable()
         check_token(request.headers.get("authorization"), self.secrets)
-        if method == "GET":
-            read = self.resource.page(request) if uuid is None else self.resource.record(uuid, request)
-            return answers.json_answer(read)
-        if uuid is None:
-            made = await self.resource.create(await _body(request), request)
-            return answers.json_answer(made, 201, {"Location": made["url"]})
-        if method == "DELETE":
-            await self.resource.remove(uuid, request)
-            return answers.json_answer(None, 204)
-        # a record that does not exist is a 404, whatever the body
-        self.resource.existing(uuid)
-        changed = await self.resource.change(uuid, await _body(request), request, partial=method == "PATCH")
-        return answers.json_answer(changed)
+        return await performed(self.resource, method, uuid, request, lambda: _body(request))
 
 
-def _accepts_json(accept: str) -> bool:
+def accepts_json(accept: str) -> bool:
     wanted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
     return not wanted.isdisjoint({"*/*", "application/*", "application/json", ""})
 

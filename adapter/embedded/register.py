@@ -8,18 +8,24 @@ from typing import Any
 
 from adapter.collection import Collection
 from adapter.embedded.addresses import Addresses
+from adapter.embedded.answers import Refused, broken
 from adapter.embedded.bodies import Finding
 from adapter.embedded.remote import Remote, Unreachable
+from adapter.openapi.checked import Problem
 from adapter.openapi.document import Document
 
 OK = 200
 FORBIDDEN = 403
 NOT_FOUND = 404
+NO_URL = "Ongeldig type. Verwacht een URL."
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What all collections of an application share; see `klanten_contactmomenten.create_app`."""
+    """What all collections of an application share; see `klanten_contactmomenten.create_app`.
+
+    Whoever serves these collections from elsewhere overrides what it does otherwise.
+    """
 
     tables: Mapping[str, Collection]
     documents: Mapping[str, Document]
@@ -33,10 +39,25 @@ class Register:
         """Whether an origin is that of this register, for a client that used the origin `asked_at`."""
         return origin == asked_at or origin in self.aliases
 
+    @property
+    def wants_relations(self) -> bool:
+        """Whether a link with a zaak must be in the Zaken API first, and be deleted there first."""
+        return True
+
+    def fault(self, problem: Problem) -> Refused:
+        """The answer to what Open Klant 1.0 fails at: a 500 as there, whatever the problem is."""
+        del problem
+        return broken()
+
+    def spelled(self, url: str, asked_at: str) -> str:
+        """The URL of a record as it is stored: as the client gave it."""
+        del asked_at
+        return url
+
     def refer(self, collection: str, value: Any) -> str | Finding:
         """The uuid of the record that a URL of any host refers to, or what is wrong with the URL."""
         if not isinstance(value, str):
-            return "incorrect_type", "Ongeldig type. Verwacht een URL."
+            return "incorrect_type", NO_URL
         address = self.addresses.read(value)
         if address.collection is None:
             return "no_match", "Ongeldige hyperlink - Geen overeenkomende URL."

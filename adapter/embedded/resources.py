@@ -5,14 +5,15 @@ Subclasses add rules for several members together, and members that follow from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from adapter.collection import Collection, Compared, HasUuid, Question, Row, StillReferred
-from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, not_found, origin_of
+from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, json_answer, not_found, origin_of
 from adapter.embedded.bodies import Finding, Group, Outside, merged
 from adapter.embedded.dialect import Description
 from adapter.embedded.filters import Filters, filters_of, unknown_parameters
@@ -40,10 +41,15 @@ class Resource:
         """Its records."""
         return self.register.tables[self.description.name]
 
+    @property
+    def paths(self) -> tuple[str, str]:
+        """The paths of the collection and of a record, in the document."""
+        return f"/{self.description.name}", f"/{self.description.name}/{{uuid}}"
+
     def _methods(self) -> Mapping[str, frozenset[str]]:
         """The methods of the specification, for `collection` and for `record`."""
         document = self.register.documents[self.description.document]
-        collection, record = f"/{self.description.name}", f"/{self.description.name}/{{uuid}}"
+        collection, record = self.paths
         found: dict[str, set[str]] = {collection: set(), record: set()}
         for operation in document.operations:
             if operation.path in found:
@@ -95,15 +101,15 @@ class Resource:
         """What a POST of a body would store, not checked: it is valid, and refers by uuid to records here."""
         return self.filled(merged({}, body), {})
 
-    async def change(self, uuid: str, body: Any, request: Request, *, partial: bool) -> JSON:
+    async def change(self, row: Row, body: Any, request: Request, *, partial: bool) -> JSON:
         """Merge a body into a record. With PUT too, members that were not sent keep their values."""
-        self.existing(uuid)
-        values = await self._checked(body, request, uuid, partial=partial)
-        # read again, since the check may have waited for another server
-        row = self.existing(uuid)
+        values = await self._checked(body, request, row, partial=partial)
+        if not self.description.fetched.isdisjoint(values):
+            # read again, since the check has waited for another server
+            row = self.existing(row.uuid)
         record = self.filled(merged(row.data, values), row.data)
-        self._refuse_duplicate(record, uuid)
-        changed = Row(uuid, record)
+        self._refuse_duplicate(record, row.uuid)
+        changed = Row(row.uuid, record)
         self.table.replace(changed)
         return self.shown([changed], origin_of(request), ())[0]
 
@@ -128,7 +134,7 @@ class Resource:
                 result[member] = address(origin, collection, result[member])
         return result
 
-    async def _checked(self, body: Any, request: Request, uuid: str | None, *, partial: bool) -> JSON:
+    async def _checked(self, body: Any, request: Request, row: Row | None, *, partial: bool) -> JSON:
         asked_at = origin_of(request)
         unreachable: dict[str, Finding] = {}
         for member in self.description.fetched:
@@ -137,7 +143,7 @@ class Resource:
                 finding = await self.register.unreachable(url, asked_at, logged_in=member == "klant")
                 if finding is not None:
                     unreachable[member] = finding
-        current = self.existing(uuid).data if uuid else None
+        uuid, current = (row.uuid, row.data) if row else (None, None)
         outside = Outside(lambda name, value: self.refer(name, value, uuid), unreachable, current)
         checked = self.check(body, partial=partial, outside=outside)
         if checked.problems:
@@ -145,7 +151,11 @@ class Resource:
         # as in Open Klant 1.0, a member that the body empties counts with its stored value
         held = {name: value for name, value in (current or {}).items() if not checked.value.get(name)}
         await self.check_together({**checked.value, **held}, request)
-        return checked.value
+        return checked.value | self._spelled(checked.value, asked_at)
+
+    def _spelled(self, values: Mapping[str, Any], asked_at: str) -> JSON:
+        urls = {name: values[name] for name in self.description.fetched if values.get(name)}
+        return {name: self.register.spelled(url, asked_at) for name, url in urls.items()}
 
     def check(self, body: Any, *, partial: bool, outside: Outside) -> Checked:
         """Validate the members one by one."""
@@ -176,3 +186,20 @@ class Resource:
     def refuse_duplicate(self, reason: str) -> None:
         """Refuse a second record with the same unique values."""
         raise invalid_as_a_whole("unique", reason)
+
+
+async def performed(
+    resource: Resource, method: str, uuid: str | None, request: Request, body: Callable[[], Awaitable[Any]]
+) -> Response:
+    """The answer to an operation of a collection, or of the record with this uuid. Raises Refused."""
+    if method == "GET":
+        return json_answer(resource.page(request) if uuid is None else resource.record(uuid, request))
+    if uuid is None:
+        made = await resource.create(await body(), request)
+        return json_answer(made, 201, {"Location": made["url"]})
+    if method == "DELETE":
+        await resource.remove(uuid, request)
+        return json_answer(None, 204)
+    # a record that does not exist is a 404, whatever the body
+    row = resource.existing(uuid)
+    return json_answer(await resource.change(row, await body(), request, partial=method == "PATCH"))

@@ -5,11 +5,11 @@ A failure is a 403; but an `exp` in the past or an `iat` in the future is a 500,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import jwt
 
-from adapter.embedded.answers import broken, denied
+from adapter.embedded.answers import Refused, broken, denied
 
 PREFIX = "Bearer "
 
@@ -23,6 +23,25 @@ def check_token(header: str | None, secrets: Mapping[str, str]) -> None:
 
     `secrets` gives the secret of each client identifier.
     """
+    token, client = claimed(header, secrets)
+    try:
+        jwt.decode(token, secrets[client], algorithms=["HS256"], options={"verify_aud": False})
+    except jwt.InvalidSignatureError:
+        raise wrongly_signed() from None
+    except jwt.InvalidTokenError:
+        raise broken() from None
+
+
+def wrongly_signed() -> Refused:
+    """403: the token is not signed with the secret of its client."""
+    return denied("invalid-jwt-signature", "Client credentials zijn niet geldig")
+
+
+def claimed(header: str | None, clients: Container[str]) -> tuple[str, str]:
+    """The token in an Authorization header, and which of the clients it says to be of; it is not verified.
+
+    Raises Refused when it says that of none.
+    """
     if header is None or not header.startswith(PREFIX):
         raise denied()
     token = header.removeprefix(PREFIX)
@@ -33,11 +52,6 @@ def check_token(header: str | None, secrets: Mapping[str, str]) -> None:
     client = claims.get("client_id")
     if client is None:
         raise denied("missing-client-identifier", "Client identifier is niet aanwezig in JWT")
-    if not isinstance(client, str) or client not in secrets:
+    if not isinstance(client, str) or client not in clients:
         raise denied("invalid-client-identifier", "Client identifier bestaat niet")
-    try:
-        jwt.decode(token, secrets[client], algorithms=["HS256"], options={"verify_aud": False})
-    except jwt.InvalidSignatureError:
-        raise denied("invalid-jwt-signature", "Client credentials zijn niet geldig") from None
-    except jwt.InvalidTokenError:
-        raise broken() from None
+    return token, client

@@ -1,0 +1,95 @@
+"""The ASGI application of the old APIs, built from their OpenAPI documents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from adapter.api.handlers import Handler, in_room
+from adapter.api.health import Health
+from adapter.api.operations import connected
+from adapter.api.request import LONG_BODY
+from adapter.api.room import Room
+from adapter.api.settings import ApiSettings
+from adapter.api.watch import Watch
+from adapter.collection import Keeper
+from adapter.embedded.addresses import Addresses
+from adapter.embedded.dialect import document_of
+from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS, resources_of
+from adapter.registers.client import Register as Client
+from adapter.registers_api.gate import OldGate
+from adapter.registers_api.operations import handler
+from adapter.registers_api.register import Shared, Zaken
+
+# The base path of each API, with the name of its document.
+BASES: Mapping[str, str] = {each.base: each.document for each in DESCRIPTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class OldApis:
+    """How the old APIs are served.
+
+    lineage: the dialect in which they are, followed by those that it extends.
+    aliases: other URLs than the public one below which clients may refer to records.
+    zaken: the Zaken API of the zaken that contacts are linked with.
+    relations: whether such a link must be there too, before it is made here and until it is deleted.
+    """
+
+    lineage: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    zaken: Client | None = None
+    relations: bool = False
+
+
+def create_app(
+    keeper: Keeper,
+    settings: ApiSettings,
+    old: OldApis,
+    *,
+    health: Health | None = None,
+    room: Room | None = None,
+    watch: Watch | None = None,
+) -> ASGIApp:
+    """The application that serves the collections of a keeper and the health endpoints.
+
+    `settings.public_url` is the URL above the paths of both APIs. With a `room` the application shares the
+    threads of another one, whose lifespan keeps them; without one it has its own.
+    """
+    health = health or Health()
+    documents = {name: document_of(name, old.lineage) for name in BASES.values()}
+    public = settings.base_url
+    register = Shared(
+        keeper.collections,
+        documents,
+        Addresses(DESCRIPTIONS, (public, *old.aliases)),
+        aliases=old.aliases,
+        zaken=old.zaken.aliases if old.zaken else (),
+        remote=Zaken(old.zaken),
+        relations=old.relations,
+    )
+    # No record of these APIs is as long as a body may be elsewhere.
+    settings = replace(settings, body_limit=min(settings.body_limit, LONG_BODY))
+    working = room or Room(settings.threads, settings.most_threads)
+    handlers: dict[str, Handler] = {}
+    for resource in resources_of(register):
+        for operation in documents[resource.description.document].operations:
+            if operation.path in resource.paths:
+                made = handler(resource, operation, keeper, public, settings.bounds)
+                handlers[operation.operation_id] = in_room(made, working)
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        async with working.kept():
+            health.started = True
+            yield
+            health.started = False
+
+    apis = {base: documents[name] for base, name in BASES.items()}
+    app = connected(apis, handlers, lifespan)
+    return OldGate(
+        app, settings, apis=apis, served=handlers, health=health, memory=working.memory, watch=watch
+    )

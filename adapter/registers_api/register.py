@@ -1,0 +1,81 @@
+"""What the collections of the old APIs share when the registers of others are behind them.
+
+Only the Zaken API that is configured is called: whatever other URL a client sends is not fetched, since this
+process may reach more than the client may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from adapter.embedded.answers import Refused, invalid
+from adapter.embedded.bodies import Finding
+from adapter.embedded.register import OK, Register
+from adapter.embedded.remote import Remote, Unreachable
+from adapter.openapi.checked import Problem
+from adapter.registers.client import Register as Client
+
+ELSEWHERE = "deze API kent geen gegevens van dit adres"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared(Register):
+    """As the embedded registers have it, but what Open Klant 1.0 fails at is refused with a reason.
+
+    relations: whether a link with a zaak must be in the Zaken API first, and be deleted there first.
+    """
+
+    relations: bool = False
+
+    @property
+    def wants_relations(self) -> bool:
+        """Whether relations are looked up in the Zaken API."""
+        return self.relations and bool(self.zaken)
+
+    def fault(self, problem: Problem) -> Refused:
+        """A 400 that names the problem."""
+        return invalid(problem)
+
+    def spelled(self, url: str, asked_at: str) -> str:
+        """The URL of a record of these APIs, below their present address."""
+        address = self.addresses.read(url)
+        if address.collection is None or address.uuid is None or not self.is_here(address.origin, asked_at):
+            return url
+        return self.addresses.write(asked_at, address.collection, address.uuid)
+
+    async def zaak_problem(self, url: str) -> Finding | None:
+        """As in the embedded registers where there is a Zaken API to ask; else nothing."""
+        return await Register.zaak_problem(self, url) if self.zaken else None
+
+    async def _status(self, url: str, asked_at: str, *, logged_in: bool) -> int:
+        here = self.is_here(self.addresses.read(url).origin, asked_at)
+        if here or self._zaken_base(url) is not None:
+            return await Register._status(self, url, asked_at, logged_in=logged_in)
+        try:
+            requests.Request("GET", url).prepare()
+        except requests.RequestException as error:
+            raise Unreachable(str(error)) from None
+        if logged_in:
+            raise Unreachable(ELSEWHERE)
+        return OK
+
+
+class Zaken(Remote):
+    """Fetches URLs of the configured Zaken API, and of nothing else. It blocks the thread that it runs in."""
+
+    def __init__(self, client: Client | None) -> None:
+        super().__init__()
+        self._client = client
+
+    async def get(self, url: str, parameters: Mapping[str, str] | None = None) -> tuple[int, Any]:
+        """(status, JSON). Raises Unreachable for a URL elsewhere, and RegisterUnavailable."""
+        bases = self._client.aliases if self._client else ()
+        base = next((each for each in bases if url.startswith(each)), None)
+        if self._client is None or base is None:
+            raise Unreachable(ELSEWHERE)
+        answer = self._client.call("GET", url.removeprefix(base), params=[*(parameters or {}).items()])
+        return answer.status, answer.body
