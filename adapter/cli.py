@@ -84,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
         example="klantbrug demo --port 8000 --dialect vng",
     )
     showing.add_argument("--port", type=_port, default=0, help="KlantBrug's port (default: a free one)")
+    showing.add_argument(
+        "--host", default="127.0.0.1", help="the address that KlantBrug listens on (default %(default)s)"
+    )
     data = showing.add_mutually_exclusive_group()
     data.add_argument("--empty", action="store_true", help="without the municipality's data")
     data.add_argument(

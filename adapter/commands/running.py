@@ -57,11 +57,12 @@ def demo(options: argparse.Namespace) -> None:
     from adapter.demo.process import RegistersFailed  # noqa: PLC0415
     from adapter.demo.run import AlreadyFilled, Demonstration, demonstrate  # noqa: PLC0415
 
-    check_port("127.0.0.1", options.port)
+    check_port(options.host, options.port)
+    asked = Demonstration(
+        options.port, options.empty, options.data, options.dialect, options.contacts, options.host
+    )
     try:
-        demonstrate(
-            Demonstration(options.port, options.empty, options.data, options.dialect, options.contacts)
-        )
+        demonstrate(asked)
     except AlreadyFilled:
         raise Failure(f"{options.data} has a municipality already; --contacts needs a new folder") from None
     except RegistersFailed:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import requests
 
 from adapter.configuration import Configuration
-from adapter.demo.places import ADAPTER, Place
+from adapter.demo.places import ADAPTER, HOST, Place
 from adapter.demo.registers import bearer_token
 from adapter.demo.settings import PATHS, demo_configuration
 from adapter.logs import JsonLines
@@ -23,14 +23,14 @@ class Adapter:
         self._places = places
         self._adapter = prepare(demo_configuration(places, dialect, state))
 
-    def serve(self) -> None:
-        """Create the objecttypes, then serve until a signal."""
+    def serve(self, host: str = HOST) -> None:
+        """Create the objecttypes, then serve on this address until a signal."""
         application = self._adapter.application(self._adapter.set_up())
         try:
             port = self._places[ADAPTER].port
             # Short lines instead of JSON, since somebody is reading them on a terminal.
             form = RequestLines()
-            serve(application, port=port, stop_seconds=5, started=self._introduce, form=form)
+            serve(application, port=port, host=host, stop_seconds=5, started=self._introduce, form=form)
         finally:
             self._adapter.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from adapter.demo.orders import Orders
-from adapter.demo.places import ADAPTER, REGISTERS, Place, find_places
+from adapter.demo.places import ADAPTER, HOST, REGISTERS, Place, find_places
 from adapter.demo.process import RegisterProcess
 
 FILLED = "filled"
@@ -24,7 +24,8 @@ STATE = "klantbrug.sqlite3"
 class Demonstration:
     """The options of a demonstration; `port` 0 is any free port, and without `folder` nothing is kept.
 
-    `contacts` is how many the municipality has; 0 for the usual one.
+    `contacts` is how many the municipality has; 0 for the usual one. KlantBrug listens on `host`, for
+    example 0.0.0.0 in a container; the registers are on this machine only.
     """
 
     port: int
@@ -32,6 +33,7 @@ class Demonstration:
     folder: Path | None
     dialect: str
     contacts: int = 0
+    host: str = HOST
 
 
 class AlreadyFilled(RuntimeError):
@@ -57,7 +59,7 @@ def demonstrate(demonstration: Demonstration) -> None:
         if folder:
             (folder / FILLED).touch()
         _say("Starting KlantBrug\n")
-        adapter.serve()
+        adapter.serve(demonstration.host)
 
 
 def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders:

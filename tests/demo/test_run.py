@@ -49,8 +49,12 @@ def urls(lines):
 
 
 def test_it_prints_what_somebody_needs_to_try_it_and_leaves_nothing_running():
-    with demonstration("--empty") as (process, lines):
+    with demonstration("--empty", "--host", "0.0.0.0") as (process, lines):
         found = urls(lines)
+        # Every address of this machine is listened on; the one that is told does not change.
+        other = found["KlantBrug"].replace("127.0.0.1", "127.0.0.2")
+        assert other != found["KlantBrug"]
+        assert requests.get(other + "/klantcontacten", headers=TOKEN, timeout=5).status_code == 200
         assert found.keys() == {"KlantBrug", "klanten", "contactmomenten", "objects", "zaken"}
         assert found["KlantBrug"].endswith("/klantinteracties/api/v1")
         contacts = requests.get(found["KlantBrug"] + "/klantcontacten", headers=TOKEN, timeout=5)
