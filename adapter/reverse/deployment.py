@@ -26,6 +26,8 @@ class Deployment:
     correspondences: by the name of the collection of the old API.
     order: the member by which a collection of the old API is ordered, newest first; others are by creation.
     scan_bound: how many records may be read to answer one question.
+    each_row: whether a list asks for each of its records, one by one, what the new API cannot say of many:
+        which record names it in a part. Without, such a record is known as far as it was read anyway.
     """
 
     register: Caller
@@ -38,6 +40,7 @@ class Deployment:
     locks: Locks
     order: Mapping[str, str] = field(default_factory=dict)
     scan_bound: int = 10_000
+    each_row: bool = False
     counts: Counts = field(default_factory=Counts)
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from adapter.collection import Question, Row
-from adapter.correspondence.model import Correspondence, Part
+from adapter.correspondence.model import Correspondence, Pair, Part
 from adapter.mapping.paths import get, parse
 from adapter.reverse import lists, writes
 from adapter.reverse.deployment import Deployment
@@ -78,7 +79,7 @@ class Correspondent:
     def with_any(self, path: str, values: Sequence[str]) -> list[Row]:
         """See `Collection`. By what stands in a part, a row has that member alone.
 
-        Of more than one value, such rows are those among the records that were read.
+        Of more than one value, such rows are those among the records that were read; see `each_row`.
         """
         with self._session() as session:
             part = next((each for each in self.it.parts if each.path == parse(path)), None)
@@ -97,18 +98,25 @@ class Correspondent:
         return session.learn(self.it, session.all_rows(self.it.left.name, ((parameter, value),)))
 
     def _by_part(self, session: Session, part: Part, path: str, values: Sequence[str]) -> list[Row]:
-        if len(values) != 1:
+        if len(values) != 1 and not self.deployment.each_row:
             wanted = set(values)
             known = (each for each in session.all_known(self.it) if get(each.served(), part.path) in wanted)
             return [_row(each) for each in known]
         (pair,) = part.pairs
-        value = value_to_left(pair, values[0], self.deployment.links)
         parameter = self.deployment.offers.parameter(part.rows.resource, pair.left)
-        if not isinstance(value, str) or parameter is None:
-            return []
-        found = session.all_rows(part.rows.resource, ((parameter, value),))
-        uuids = (get(row, (*part.rows.reference, "uuid")) for row in found)
-        return [Row(uuid, {path: values[0]}) for uuid in uuids if isinstance(uuid, str)]
+        wanted_of = {each: value_to_left(pair, each, self.deployment.links) for each in values}
+        asked = [
+            partial(session.all_rows, part.rows.resource, ((parameter, value),))
+            for value in wanted_of.values()
+            if isinstance(value, str) and parameter is not None
+        ]
+        rows = [row for found in self.deployment.together(asked) for row in found]
+        return [
+            Row(str(get(row, (*part.rows.reference, "uuid"))), {path: each})
+            for each, value in wanted_of.items()
+            for row in rows
+            if value_of_row(row, pair) == value
+        ]
 
     def add(self, data: dict[str, Any]) -> Row:
         """See `Collection`."""
@@ -130,6 +138,12 @@ class Correspondent:
             known = session.get(self.it, uuid)
             if known is not None:
                 writes.remove(session, known)
+
+
+def value_of_row(row: Mapping[str, Any], pair: Pair) -> Any:
+    """The text by which the new API compares what a row says."""
+    value = get(row, pair.left)
+    return value.get("uuid") if isinstance(value, Mapping) else value
 
 
 def _row(known: Known) -> Row:

@@ -143,8 +143,13 @@ def _put_aside(session: Session, known: Known, data: Record, made: str = "") -> 
 
 
 def _keep(session: Session, known: Known, aside: Aside) -> None:
-    """Write an aside if it differs from what is there; with nothing to keep none is made."""
-    if aside == known.aside or (known.aside is None and not aside.leaves):
+    """Write an aside if it differs from what is there; with nothing to keep none is made.
+
+    Of a collection that is ordered by creation, and searched in asides too, the instant is something to keep.
+    """
+    by_creation = known.collection not in session.deployment.order and bool(known.it.parts)
+    nothing = not aside.leaves and not (by_creation and aside.made)
+    if aside == known.aside or (known.aside is None and nothing):
         return
     session.deployment.shelf.put(aside, new=known.aside is None)
     known.aside = aside
