@@ -70,10 +70,7 @@ def parser() -> argparse.ArgumentParser:
         example="klantbrug serve --config klantbrug.yaml --host 0.0.0.0 --workers 2",
     )
     _configured(serving)
-    serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default %(default)s)")
-    serving.add_argument(
-        "--port", type=_port, default=8000, help="the port to listen on (default %(default)s)"
-    )
+    _listening(serving, "the address to listen on", 8000, "the port to listen on (default %(default)s)")
     serving.add_argument("--workers", type=int, default=1, help="how many processes (default %(default)s)")
 
     showing = _command(
@@ -83,10 +80,7 @@ def parser() -> argparse.ArgumentParser:
         "start everything on this machine, with a made-up municipality",
         example="klantbrug demo --port 8000 --dialect vng",
     )
-    showing.add_argument("--port", type=_port, default=0, help="KlantBrug's port (default: a free one)")
-    showing.add_argument(
-        "--host", default="127.0.0.1", help="the address that KlantBrug listens on (default %(default)s)"
-    )
+    _listening(showing, "the address that KlantBrug listens on", 0, "KlantBrug's port (default: a free one)")
     data = showing.add_mutually_exclusive_group()
     data.add_argument("--empty", action="store_true", help="without the municipality's data")
     data.add_argument(
@@ -243,6 +237,11 @@ def _command(
     )
     added.set_defaults(command=command)
     return added
+
+
+def _listening(command: Any, host_help: str, port: int, port_help: str) -> None:
+    command.add_argument("--host", default="127.0.0.1", help=f"{host_help} (default %(default)s)")
+    command.add_argument("--port", type=_port, default=port, help=port_help)
 
 
 def _configured(command: Any) -> None:
