@@ -25,6 +25,7 @@ ROWS = [
     "registers_api",
     "api",
     "reverse",
+    "move",
     "engine",
     "state",
     "configuration",

@@ -211,6 +211,10 @@ class Representations:
                 del shown[relation.name]
         return shown
 
+    def member(self, member: Member, entry: Entry) -> Any:
+        """A member of the resource itself as it is shown, without a number that is computed."""
+        return self._member(member, entry.values, entry)
+
     def _member(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
         if member.computed:
             return self._computed(member, values, entry)

@@ -1,0 +1,88 @@
+"""Write the files that load everything into a target, with a manifest of what they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapter.move.book import Book
+from adapter.move.copying import clearing, fixture, loading, verification
+from adapter.move.decisions import Decisions
+from adapter.move.files import json_text, written
+from adapter.move.numbered import Numbered
+from adapter.move.planning import Finding
+from adapter.move.rows import Rows
+from adapter.move.target import Target
+
+COPY, FIXTURE = "copy", "fixture"
+LOAD, CLEAR, VERIFY, MANIFEST, FIXED = "load.sql", "clear.sql", "verify.sql", "manifest.json", "load.jsonl"
+# What may hold personal data.
+PERSONAL = (LOAD, FIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be written, where, and in which form: COPY or FIXTURE."""
+
+    target: Target
+    book: Book
+    decisions: Decisions
+    folder: Path
+    form: str
+
+
+def write(order: Order, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Write the files; returns the manifest, which holds counts and no value.
+
+    `findings` are those of a `Planning` that looked at this book just now, with nothing left to decide.
+    """
+    target, book, decisions, folder, form = (
+        order.target, order.book, order.decisions, order.folder, order.form,
+    )  # fmt: skip
+    numbered = Numbered(book)
+    rows, counts = Rows(target, numbered, decisions), dict[str, int]()
+    if form == FIXTURE:
+        name, text = FIXED, fixture(target, rows, counts)
+    else:
+        name, text = LOAD, loading(target, rows, numbered, counts)
+    sums = {name: written(folder / name, text)}
+    if form == COPY:
+        sums[CLEAR] = written(folder / CLEAR, [clearing(target)])
+    sums[VERIFY] = written(folder / VERIFY, [verification(target)])
+    manifest = {
+        "target": target.name,
+        "version": target.version,
+        "form": form,
+        "made": now(),
+        "pass": book.passes,
+        "rows": counts,
+        "resources": {name: numbered.count(name) for name in target.resources},
+        "digests": {name: numbered.digest(name) for name in target.resources},
+        "decisions": decisions.shown(),
+        "findings": [finding_shown(each) for each in findings],
+        "sha256": sums,
+    }
+    written(folder / MANIFEST, [json_text(manifest)])
+    book.note("written", manifest)
+    return manifest
+
+
+def finding_shown(finding: Finding) -> dict[str, Any]:
+    """A finding as files and reports have it."""
+    return {
+        "rule": finding.rule,
+        "table": finding.table,
+        "column": finding.column,
+        "becomes": finding.becomes,
+        "decision": finding.decision,
+        "count": finding.count,
+        "uuids": list(finding.uuids),
+    }
+
+
+def now() -> str:
+    """This moment, in UTC."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,113 @@
+"""A move from a running deployment, by its commands, into a PostgreSQL with the tables of the target."""
+
+import itertools
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from adapter.cli import main
+from adapter.move.target import target
+
+from tests.move.tables import Database
+from tests.move.world import one_of_everything
+from tests.state.conftest import postgres
+
+__all__ = ["postgres"]
+_NAMES = itertools.count(1)
+
+
+class Move:
+    """The commands of a move, in a folder of its own."""
+
+    def __init__(self, folder, capsys):
+        self.folder, self._capsys = folder, capsys
+        self.said = []
+
+    def __call__(self, step, *options, status=0):
+        """What a step prints; it ends with this status."""
+        ended = main(
+            ["move", step, "--config", "klantbrug.yaml", "--folder", str(self.folder), *map(str, options)]
+        )
+        out, err = self._capsys.readouterr()
+        self.said += [out, err]
+        assert ended == status, err or out
+        return err if status else out
+
+    def file(self, name) -> Path:
+        """A file of the move."""
+        return self.folder / name
+
+    def decide(self, text):
+        """Write the file of decisions."""
+        self.file("decisions.yaml").write_text(text)
+
+
+@pytest.fixture(scope="module")
+def filled(deployments):
+    """Gives the running deployment of a dialect with one of everything, filled once for a module."""
+    found = {}
+
+    def of(dialect):
+        if dialect not in found:
+            found[dialect] = deployments(dialect)
+            found[dialect].reset()
+            one_of_everything(found[dialect])
+        return found[dialect]
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def books(filled, tmp_path_factory):
+    """Gives the folder of a move in which everything of a dialect was read once."""
+    found = {}
+
+    def of(dialect):
+        if dialect not in found:
+            folder = tmp_path_factory.mktemp("read")
+            with configured(filled(dialect)):
+                read = ["move", "read", "--config", "klantbrug.yaml", "--folder", str(folder)]
+                assert main(read) == 0
+            found[dialect] = folder
+        return found[dialect]
+
+    return of
+
+
+@contextmanager
+def configured(deployment):
+    """Within this, every configuration file is that of a running deployment."""
+    with patch("adapter.commands.opening.configured", lambda _: deployment.configuration):
+        yield
+
+
+@pytest.fixture
+def deployment(filled, dialect):
+    """A running deployment with one of everything."""
+    return filled(dialect)
+
+
+@pytest.fixture
+def move(deployment, tmp_path, capsys):
+    """A move from the running deployment in which nothing was done yet."""
+    with configured(deployment):
+        yield Move(tmp_path / "move", capsys)
+
+
+@pytest.fixture
+def read(move, books, dialect):
+    """A move in which everything was read."""
+    shutil.copytree(books(dialect), move.folder)
+    return move
+
+
+@pytest.fixture
+def database(postgres):
+    """Gives an empty database with the tables of a version of Open Klant."""
+
+    def of(version="2.18"):
+        return Database(postgres, f"target{next(_NAMES)}", target("openklant", version))
+
+    return of

@@ -1,0 +1,209 @@
+"""A whole move: everything is read, written, loaded into PostgreSQL and read back equal."""
+
+import json
+import re
+import stat
+from datetime import date, datetime
+
+import pytest
+from adapter.mapping.paths import MISSING, get
+from adapter.move.target import target
+
+from tests.watching import planted_in
+
+
+@pytest.fixture
+def dialect():
+    return "openklant"
+
+
+def loaded(move, database, version="2.18"):
+    """Write the files of a version and load them into a new database."""
+    move("write", "--version", version)
+    there = database(version)
+    status, out, err = there.run(move.file("load.sql"))
+    assert (status, out, err) == (0, "", "")
+    return there
+
+
+def read_back(move, there):
+    status, out, err = there.run(move.file("verify.sql"))
+    assert (status, err) == (0, "")
+    move.file("rows.txt").write_text(out)
+    return move.file("rows.txt")
+
+
+@pytest.mark.parametrize("dialect", ["openklant", pytest.param("vng", marks=pytest.mark.contract)])
+def test_everything_arrives_as_it_is_served(deployment, read, database):
+    """Every resource of every list has a row with its uuid, in the order of the list, with what is served."""
+    there = loaded(read, database)
+    rows = {model: there.rows(model) for model in there.target.by_name}
+    assert all(rows.values()), [model for model, found in rows.items() if not found]
+    uuids = {
+        model: {key: str(row["uuid"]) for key, row in found.items() if "uuid" in row}
+        for model, found in rows.items()
+    }
+    for resource in there.target.resources:
+        table = there.target.main(resource)
+        served = {each["uuid"]: each for each in deployment.served.all(resource)}
+        ours = [uuid for uuid in reversed(uuids[table.model].values()) if uuid in served]
+        assert ours == list(served), resource
+        for row in rows[table.model].values():
+            item = served.get(str(row["uuid"])) or deployment.served.get(f"{resource}/{row['uuid']}")
+            for column in table.columns:
+                assert _as_served(column, row[column.name], uuids) == _wanted(column, item), column
+
+
+def _as_served(column, value, uuids):
+    if column.to:
+        return uuids[column.to].get(value)
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if column.type == "uuid" else value
+
+
+def _wanted(column, item):
+    value = get(item, column.path)
+    if value is MISSING or value is None or (value == "" and column.nullable):
+        return "" if column.type in ("varchar", "text") and not column.nullable else None
+    if column.to:
+        return value["uuid"]
+    return datetime.fromisoformat(value).timestamp() if column.type == "timestamptz" else value
+
+
+def test_what_was_loaded_is_read_back_equal_and_three_changes_by_hand_are_found(read, database):
+    there = loaded(read, database)
+    said = read("verify", "--rows", read_back(read, there))
+    assert len(re.findall(r", (\d+) equal, 0 different, 0 missing, 0 more", said)) == 21
+    there.ask("UPDATE klantinteracties_klantcontact SET onderwerp = 'Anders' WHERE id = 1")
+    there.ask("UPDATE klantinteracties_partij SET indicatie_actief = NOT indicatie_actief WHERE id = 2")
+    there.ask('UPDATE klantinteracties_klantcontact SET metadata = \'{"a": "b"}\' WHERE id = 2')
+    there.ask("INSERT INTO klantinteracties_categorie (uuid, naam) VALUES (gen_random_uuid(), 'Nieuw')")
+    assert "does not hold" in read("verify", "--rows", read_back(read, there), status=1)
+    said = "".join(read.said[-2:])
+    assert "id 1: onderwerp" in said
+    assert "id 2: indicatie_actief" in said
+    assert "id 2: metadata" in said
+    assert "klantinteracties_categorie: 1 written, 1 equal, 0 different, 0 missing, 1 more" in said
+
+
+@pytest.mark.parametrize(
+    "version", ["2.15", *(pytest.param(each, marks=pytest.mark.contract) for each in ("2.16", "2.17"))]
+)
+def test_earlier_versions_take_what_they_have_a_place_for(read, database, version):
+    """Before 2.16 every contact, task and partij needs a number, and no two may have the same."""
+    there = loaded(read, database, version)
+    read("verify", "--rows", read_back(read, there))
+    numbers = [row["nummer"] for row in there.rows("klantcontact").values()]
+    assert "0000000042" in numbers
+    if version == "2.15":
+        assert sorted(numbers)[:2] == ["0000000042", "0000000043"]
+        assert "klantcontacten: no place for" in read("check", "--version", version)
+    else:
+        assert numbers.count(None) == len(numbers) - 1
+
+
+def test_new_rows_get_the_next_keys(read, database):
+    """The sequences go on after what was loaded, in tables that are empty too."""
+    there = loaded(read, database)
+    known = set(there.rows("categorie"))
+    there.ask("INSERT INTO klantinteracties_categorie (uuid, naam) VALUES (gen_random_uuid(), 'Nieuw')")
+    assert set(there.rows("categorie")) - known == {max(known) + 1}
+
+
+def test_tables_with_rows_of_somebody_else_are_left_as_they_are(deployment, read, database):
+    """A second load replaces the first; what somebody wrote meanwhile stops it, and nothing is changed."""
+    move = read
+    there = loaded(move, database)
+    deployment.served.delete(f"bijlagen/{deployment.served.all('bijlagen')[0]['uuid']}")
+    move("read", "--again")
+    move("write")
+    assert there.run(move.file("load.sql"))[0] == 0
+    assert there.rows("bijlage") == {}
+    there.ask("INSERT INTO klantinteracties_categorie (uuid, naam) VALUES (gen_random_uuid(), 'Vreemd')")
+    status, _, err = there.run(move.file("load.sql"))
+    assert status == 3
+    assert "klantinteracties_categorie held 1 rows that this move did not bring: nothing was changed" in err
+    assert len(there.rows("categorie")) == 2
+
+
+def test_an_error_of_the_database_repeats_no_value(read, database):
+    """A file that was tampered with breaks a constraint: everything is rolled back, and terse."""
+    read("write")
+    file = read.file("load.sql")
+    file.write_text(file.read_text().replace("\t999990019\t", f"\t{'9' * 201}\t"))
+    there = database()
+    status, _, err = there.run(file)
+    assert status == 3
+    assert "DETAIL" not in err
+    assert "CONTEXT" not in err
+    assert there.rows("partij") == {}
+
+
+def test_the_fixture_says_the_same(read):
+    read("write", "--as", "fixture")
+    lines = [json.loads(each) for each in read.file("load.jsonl").read_text().splitlines()]
+    found = target("openklant")
+    assert {each["model"] for each in lines} == {f"klantinteracties.{name}" for name in found.by_name}
+    keys = {(each["model"], each["pk"]) for each in lines}
+    for each in lines:
+        table = found.by_name[each["model"].partition(".")[2]]
+        assert each["fields"].keys() == {column.field for column in table.columns}
+        for column in table.columns:
+            key = each["fields"][column.field]
+            assert not column.to or key is None or (f"klantinteracties.{column.to}", key) in keys
+
+
+def test_a_second_pass_finds_what_is_new_changed_and_gone(deployment, move):
+    """By new and old clients; nothing else is found, and a pass without changes finds nothing."""
+    served = deployment.served
+    move("read")
+    assert "read; --again" in move("read", status=1)
+    assert re.findall(r"[1-9]\d* (?:new|changed|gone)", move("read", "--again")) == []
+    partij = next(each for each in served.all("partijen") if each["soortPartij"] == "persoon")
+    contact = served.all("klantcontacten")[-1]
+    made = served.post("categorieen", {"naam": "Nog een"})
+    served.patch(f"klantcontacten/{contact['uuid']}", {"onderwerp": "Verhuizing naar elders"})
+    gone = served.all("vertegenwoordigingen")[0]
+    served.delete(f"vertegenwoordigingen/{gone['uuid']}")
+    deployment.klanten.patch(f"klanten/{partij['uuid']}", {"achternaam": "Veranderd"})
+    back_dated = deployment.contactmomenten.post(
+        "contactmomenten",
+        {
+            "bronorganisatie": "517439943",
+            "registratiedatum": "2001-02-03T04:05:06Z",
+            "kanaal": "balie",
+            "tekst": "Wil een afspraak.",
+            "medewerkerIdentificatie": {"identificatie": "onbekend"},
+        },
+    )
+    said = move("read", "--again")
+    assert f"  new {made['uuid']}" in said
+    assert f"  gone {gone['uuid']}" in said
+    assert f"  new {back_dated['url'].rpartition('/')[2]}" in said
+    lines = {line.split(":")[0]: line for line in said.splitlines() if not line.startswith(" ")}
+    assert "0 new, 1 changed, 0 gone" in lines["partijen"]
+    assert "1 new, 1 changed, 0 gone" in lines["klantcontacten"]
+    assert sum(len(re.findall(r"^  (?:new|changed|gone) ", line)) for line in said.splitlines()) == 5
+
+
+def test_nothing_that_it_says_or_keeps_in_the_open_holds_a_value(deployment, move, database):
+    """Only the book and what is loaded hold values, and only their owner can read them."""
+    move("read")
+    move("check")
+    there = loaded(move, database)
+    move("verify", "--rows", read_back(move, there))
+    assert planted_in("".join(move.said)) == []
+    for file in move.folder.iterdir():
+        if file.name not in ("rows.txt", "lock"):
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+        if file.name.startswith(("manifest", "clear", "verify")):
+            assert planted_in(file.read_text()) == []
+    assert planted_in(move.file("load.sql").read_text()) != []
+    assert "--yes" in move("forget", status=1)
+    move("forget", "--yes")
+    left = {file.name for file in move.folder.iterdir()}
+    assert not left & {"book.sqlite3", "book.sqlite3-wal", "load.sql"}
+    assert "not everything was read" in move("write", status=1)
