@@ -108,7 +108,8 @@ class Resource:
             # read again, since the check has waited for another server
             row = self.existing(row.uuid)
         record = self.filled(merged(row.data, values), row.data)
-        self._refuse_duplicate(record, row.uuid)
+        if any(record[name] != row.data.get(name) for name in self.description.unique):
+            self._refuse_duplicate(record, row.uuid)
         changed = Row(row.uuid, record)
         self.table.replace(changed)
         return self.shown([changed], origin_of(request), ())[0]

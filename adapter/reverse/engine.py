@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from adapter.collection import Question, Row
+from adapter.collection import HasUuid, Question, Row
 from adapter.correspondence.model import Correspondence, Pair, Part
 from adapter.mapping.paths import get, parse
 from adapter.reverse import lists, writes
@@ -73,13 +73,15 @@ class Correspondent:
         with self._session() as session:
             if session.writes and question.conditions:
                 session.alone_with(f"{self.it.right.name} {question.conditions!r}")
+            one = any(isinstance(each, HasUuid) for each in question.conditions)
+            session.lists = session.lists or not (one or session.writes)
             count, found = lists.page(session, self.it, question, size, offset)
             return count, list(map(_row, found))
 
     def with_any(self, path: str, values: Sequence[str]) -> list[Row]:
         """See `Collection`. By what stands in a part, a row has that member alone.
 
-        Of more than one value, such rows are those among the records that were read; see `each_row`.
+        In a list, such rows are those among the records that were read; see `each_row`.
         """
         with self._session() as session:
             part = next((each for each in self.it.parts if each.path == parse(path)), None)
@@ -98,13 +100,14 @@ class Correspondent:
         return session.learn(self.it, session.all_rows(self.it.left.name, ((parameter, value),)))
 
     def _by_part(self, session: Session, part: Part, path: str, values: Sequence[str]) -> list[Row]:
-        if len(values) != 1 and not self.deployment.each_row:
+        if session.lists and not self.deployment.each_row:
             wanted = set(values)
             known = (each for each in session.all_known(self.it) if get(each.served(), part.path) in wanted)
             return [_row(each) for each in known]
         (pair,) = part.pairs
         parameter = self.deployment.offers.parameter(part.rows.resource, pair.left)
-        wanted_of = {each: value_to_left(pair, each, self.deployment.links) for each in values}
+        old = [each for each in values if each not in session.made]
+        wanted_of = {each: value_to_left(pair, each, self.deployment.links) for each in old}
         asked = [
             partial(session.all_rows, part.rows.resource, ((parameter, value),))
             for value in wanted_of.values()

@@ -143,14 +143,20 @@ def _shared(session: Session, known: Known, part: Part, row: Row | None, value: 
         item = item_of(part, row, session.deployment.links)
         if item is not MISSING and get(item, key) == wanted:
             return change
-    if filled(wanted) and (found := _found_or_made(session, known, part, value)) is not None:
-        link: Row = {}
-        put(link, part.rows.reference, {"uuid": known.uuid})
+    found = _found_or_made(session, known, part, value) if filled(wanted) else None
+    links = _links(session, known, part, row) if row is not None else []
+    link: Row = {}
+    if found is not None:
         put(link, _target(session, known, part), {"uuid": found["uuid"]})
-        if _sent(session, part, "POST", part.rows.via, link):
+        path = f"{part.rows.via}/{links[0]['uuid']}" if links else part.rows.via
+        if not links:
+            put(link, part.rows.reference, {"uuid": known.uuid})
+        if _sent(session, part, "PATCH" if links else "POST", path, link):
             change.now.append(found)
-    if row is not None and row["uuid"] not in {each["uuid"] for each in change.now}:
-        _unlinked(session, known, part, row)
+            links = links[1:]
+    for each in links:
+        _removed(session, f"{part.rows.via}/{each['uuid']}")
+    if row is not None:
         change.gone.add(row["uuid"])
     return change
 
@@ -177,14 +183,13 @@ def _target(session: Session, known: Known, part: Part) -> tuple[str, ...]:
     return session.deployment.offers.taken(known.it.left.name, part.rows)
 
 
-def _unlinked(session: Session, known: Known, part: Part, row: Row) -> None:
+def _links(session: Session, known: Known, part: Part, row: Row) -> list[Row]:
+    """The links between a record and a row that it shares."""
     offers = session.deployment.offers
     ends = ((part.rows.reference, known.uuid), (_target(session, known, part), row["uuid"]))
     named = [(offers.parameter(part.rows.via, path), uuid) for path, uuid in ends]
     params = tuple((name, uuid) for name, uuid in named if name is not None)
-    _, links = session.rows(part.rows.via, params)
-    for link in links:
-        _removed(session, f"{part.rows.via}/{link['uuid']}")
+    return session.rows(part.rows.via, params)[1]
 
 
 # calls

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from adapter.correspondence.model import Correspondence, Pair, Reference
+from adapter.correspondence.model import Correspondence, Pair, Part, Reference
 from adapter.correspondence.rows import meets
 from adapter.engine.gateway import answers
 from adapter.errors import RegisterAnswer
@@ -33,6 +33,10 @@ class Session:
         self._held: set[int] = set()
         self._known: dict[tuple[str, str], Known | None] = {}
         self._pages: dict[tuple[str, Params, int], tuple[int, list[str]]] = {}
+        self.made: set[str] = set()
+        """The uuids of the records that this request made: nothing refers to them but what it made too."""
+        self.lists = False
+        """Whether the request is answered with a list."""
 
     # locks
 
@@ -78,17 +82,18 @@ class Session:
         return self._known.get((it.name, uuid))
 
     def along(self, it: Correspondence, pair: Pair, value: str) -> list[Known] | None:
-        """The records of which the pair refers to this one, newest first, if they came along with it."""
+        """The records of which the pair refers to this one, newest first, if they came along with it.
+
+        A write reads that record for them: it has to know what it serves in any case.
+        """
         for each in pair.conversions:
-            if isinstance(each, Reference):
-                owner = self.deployment.correspondences.get(each.collection.rpartition("/")[2])
-                known = self._known.get((owner.name, value)) if owner is not None else None
-                for part in owner.parts if owner is not None and known is not None else ():
-                    if known is not None and (part.rows.resource, part.rows.reference) == (
-                        it.left.name,
-                        pair.left,
-                    ):
-                        return list(reversed(self.learn(it, known.rows(part.rows))))
+            name = each.collection.rpartition("/")[2] if isinstance(each, Reference) else ""
+            owner = self.deployment.correspondences.get(name)
+            rows = owner and next((part.rows for part in owner.parts if _hang(part, it, pair)), None)
+            if owner and rows:
+                known = self.get(owner, value) if self.writes else self._known.get((owner.name, value))
+                if known is not None:
+                    return list(reversed(self.learn(it, known.rows(rows))))
         return None
 
     def all_known(self, it: Correspondence) -> list[Known]:
@@ -99,6 +104,7 @@ class Session:
     def keep(self, known: Known) -> Known:
         """Note a record that this request made."""
         self._known[known.it.name, known.uuid] = known
+        self.made.add(known.uuid)
         self._pages.clear()
         return known
 
@@ -182,6 +188,11 @@ class Session:
     def _along(self, it: Correspondence) -> Params:
         names = self.deployment.offers.expand(it)
         return ((EXPAND, names),) if names else ()
+
+
+def _hang(part: Part, it: Correspondence, pair: Pair) -> bool:
+    """Whether the rows of a part are the new records of a correspondence, which refer by that pair."""
+    return part.rows.resource == it.left.name and part.rows.reference == pair.left
 
 
 def paging(number: int) -> Params:
