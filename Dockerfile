@@ -2,7 +2,8 @@
 #
 #   docker run --read-only -v ./klantbrug.yaml:/etc/klantbrug/klantbrug.yaml:ro -v klantbrug:/var/lib/klantbrug -p 8000:8000 klantbrug
 #
-# In the configuration, put the state below /var/lib/klantbrug, or in PostgreSQL.
+# In the configuration, put the state below /var/lib/klantbrug, or in PostgreSQL. Dialects of your own are a volume
+# too: -v ./mappings:/etc/klantbrug/mappings:ro, with `mappings: /etc/klantbrug/mappings` in the configuration.
 
 # The base; a release gives it with its digest (make image BASE=python:3.12-slim@sha256:...).
 ARG BASE=python:3.12-slim

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from adapter.commands.beginning import new_dialect
 from adapter.commands.completion import SHELLS, completion
 from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.misspelt import check_names
@@ -17,7 +18,6 @@ from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
 from adapter.commands.terminal import alarming
 from adapter.commands.upkeep import doctor, journal, setup, sweep, token
-from adapter.dialects import shipped_dialects
 
 FAILED = 1
 MOST_CONTACTS = 1_000_000
@@ -94,11 +94,11 @@ def parser() -> argparse.ArgumentParser:
     showing.add_argument(
         "--data", type=Path, metavar="DIR", help="keep the data here (default: nothing is kept)"
     )
+    _own(showing)
     showing.add_argument(
         "--dialect",
-        choices=shipped_dialects(),
-        default="openklant",
-        help="the dialect of the registers (default %(default)s)",
+        metavar="DIALECT",
+        help="the dialect of the registers (default: the only one of --mappings, else openklant)",
     )
 
     checking = _command(
@@ -109,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
         example="klantbrug check --config klantbrug.yaml --coverage",
     )
     checking.add_argument("--config", type=Path, metavar="FILE", help="check this configuration file too")
+    _own(checking)
     checking.add_argument("--coverage", action="store_true", help="print where every property lives")
     checking.add_argument("--filters", action="store_true", help="print how every filter is answered")
 
@@ -119,8 +120,31 @@ def parser() -> argparse.ArgumentParser:
         "run the examples and the scenes of the mappings",
         example="klantbrug test partijen",
     )
+    _own(testing)
     testing.add_argument(
         "mapping", nargs="*", metavar="MAPPING", help="of these mappings only, such as partijen"
+    )
+
+    beginning = _command(
+        commands,
+        "new-dialect",
+        new_dialect,
+        "write a dialect of your own to begin with, and say what to do next",
+        example="klantbrug new-dialect mijn-gemeente --extends openklant --mappings mappings",
+    )
+    beginning.add_argument("name", metavar="NAME", help="its name: small letters, digits and hyphens")
+    beginning.add_argument(
+        "--extends",
+        metavar="DIALECT",
+        required=True,
+        help="the dialect of which it has all that it does not say itself",
+    )
+    beginning.add_argument(
+        "--mappings",
+        type=Path,
+        default=Path("mappings"),
+        metavar="DIR",
+        help="the folder with dialects of your own (default %(default)s)",
     )
 
     documenting = _command(
@@ -130,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
         "write the reference of the mappings, and the JSON Schema of their language",
         example="klantbrug docs --to docs",
     )
+    _own(documenting)
     documenting.add_argument(
         "--to", type=Path, default=Path("docs"), metavar="DIR", help="the folder (default %(default)s)"
     )
@@ -144,11 +169,11 @@ def parser() -> argparse.ArgumentParser:
     explaining.add_argument("method", metavar="METHOD", help="GET, POST, PUT, PATCH or DELETE")
     explaining.add_argument("path", metavar="PATH", help="the path below the base path, with its query")
     explaining.add_argument("--json", type=Path, metavar="FILE", help="a file with the body")
+    _own(explaining)
     explaining.add_argument(
         "--dialect",
-        choices=shipped_dialects(),
-        default="openklant",
-        help="the dialect of the demonstration (default %(default)s)",
+        metavar="DIALECT",
+        help="the dialect of the demonstration (default: the only one of --mappings, else openklant)",
     )
     asked = explaining.add_mutually_exclusive_group(required=True)
     asked.add_argument("--config", type=Path, metavar="FILE", help="call the registers of this configuration")
@@ -163,6 +188,20 @@ def parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="FILE", help="also write an HTML page, without personal values"
     )
 
+    _upkeep(commands)
+    completing = _command(
+        commands,
+        "completion",
+        completion,
+        "print a script by which a shell completes these commands",
+        example='eval "$(klantbrug completion bash)"',
+    )
+    completing.add_argument("shell", choices=SHELLS, metavar="SHELL", help="the shell")
+    completing.set_defaults(line=top)
+    return top
+
+
+def _upkeep(commands: Any) -> None:
     setting_up = _command(
         commands,
         "setup",
@@ -215,17 +254,6 @@ def parser() -> argparse.ArgumentParser:
     making.add_argument(
         "--stdin", action="store_true", help="hash the token on the input instead of a new one"
     )
-
-    completing = _command(
-        commands,
-        "completion",
-        completion,
-        "print a script by which a shell completes these commands",
-        example='eval "$(klantbrug completion bash)"',
-    )
-    completing.add_argument("shell", choices=SHELLS, metavar="SHELL", help="the shell")
-    completing.set_defaults(line=top)
-    return top
 
 
 def _moving(commands: Any) -> None:
@@ -295,6 +323,15 @@ def _contacts(text: str) -> int:
     if not 0 < contacts <= MOST_CONTACTS:
         raise argparse.ArgumentTypeError(f"a municipality has between 1 and {MOST_CONTACTS} contacts")
     return contacts
+
+
+def _own(command: Any) -> None:
+    command.add_argument(
+        "--mappings",
+        type=Path,
+        metavar="DIR",
+        help="a folder with dialects of your own, beside those shipped",
+    )
 
 
 def _port(text: str) -> int:

@@ -1,11 +1,89 @@
-"""The dialects that come with KlantBrug, found without reading their mappings."""
+"""Where dialects are: in the folder that comes with KlantBrug, and in one that a municipality may have.
 
-from functools import cache
+A dialect is a folder in one of these, with its mappings. What its registers and objecttypes look like stands
+in it too: `overlays/REGISTER.yaml`, an OpenAPI overlay, and `objecttypes/NAME.json`, a JSON Schema that has
+the name of the objecttype as its title. They are found here without reading the mappings themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from adapter.openapi.document import read_yaml
+from adapter.openapi.specifications import objecttypes_folder
+
+OVERLAYS = "overlays"
+OBJECTTYPES = "objecttypes"
+CORRESPONDENCES = "correspondences"
+DIALECT_FILE = "dialect.yaml"
+# A dialect has at least one of these; in a folder with neither, mappings would belong to nothing.
+_MARKS = (DIALECT_FILE, "registers.yaml")
 
 _PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The folders in which dialects are looked for: the municipality's own, if any, then the shipped one.
+
+    A dialect of its own may extend a shipped one. Two dialects of the same name are a mistake, which
+    `klantbrug check` reports.
+    """
+
+    folders: tuple[Path, ...]
+
+    def dialects(self) -> list[str]:
+        """The names of all dialects, sorted."""
+        return sorted({name for folder in self.folders for name in _dialects_in(folder)})
+
+    def own(self) -> list[str]:
+        """Those of the municipality, sorted; all of them when there is one folder."""
+        return sorted(_dialects_in(self.folders[0]))
+
+    def folder(self, dialect: str) -> Path | None:
+        """The folder of a dialect; None when there is none of that name."""
+        # A name with a separator would lead to another place.
+        found = (folder / dialect for folder in self.folders if dialect == Path(dialect).name)
+        return next((each for each in found if each.is_dir()), None)
+
+    def lineage(self, dialect: str) -> tuple[str, ...]:
+        """A dialect followed by those that it extends: ("openklant", "vng"); as far as they can be read."""
+        return _lineage(self, dialect)
+
+    def overlays(self, register: str, lineage: Sequence[str]) -> list[Path]:
+        """The overlays on the specification of a register, in the order to apply them.
+
+        `lineage` is the dialect followed by those that it extends; the overlays of the latter come first.
+        """
+        folders = filter(None, map(self.folder, reversed(lineage)))
+        found = (folder / OVERLAYS / f"{register}.yaml" for folder in folders)
+        return [each for each in found if each.is_file()]
+
+    def shapes(self, lineage: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """The JSON Schema of each objecttype that KlantBrug did not make up, by its name (`InterneTaak`).
+
+        Those of a dialect replace those of the dialects that it extends, and these those that come with
+        KlantBrug. A file that is no such schema is left out: `klantbrug check` reports it.
+        """
+        found: dict[str, Mapping[str, Any]] = {}
+        folders = filter(None, map(self.folder, reversed(lineage)))
+        for folder in [objecttypes_folder(), *(each / OBJECTTYPES for each in folders)]:
+            for path in sorted(folder.glob("*.json")):
+                schema = read_shape(path.read_bytes())
+                if isinstance(schema, dict) and isinstance(schema.get("title"), str):
+                    found[schema["title"]] = schema
+        return found
+
+    def with_own(self, folder: Path | None) -> Library:
+        """This library with the folder of a municipality before it, if there is one."""
+        return self if folder is None else Library((folder, *self.folders))
 
 
 def mappings_folder() -> Path:
@@ -14,18 +92,33 @@ def mappings_folder() -> Path:
     return installed if installed.exists() else _PACKAGE.parent / "mappings"
 
 
-def shipped_dialects() -> list[str]:
-    """The names of the dialects, sorted."""
-    return sorted(each.parent.name for each in mappings_folder().glob("*/registers.yaml"))
+SHIPPED = Library((mappings_folder(),))
+
+
+def _dialects_in(folder: Path) -> Iterator[str]:
+    if folder.is_dir():
+        yield from (each.name for each in folder.iterdir() if any((each / mark).is_file() for mark in _MARKS))
 
 
 @cache
-def lineage(dialect: str) -> tuple[str, ...]:
-    """A dialect followed by those that it extends: ("openklant", "vng")."""
+def _lineage(library: Library, dialect: str) -> tuple[str, ...]:
     chain = [dialect]
-    while (file := mappings_folder() / chain[-1] / "dialect.yaml").exists():
-        parent = read_yaml(file).get("extends")
-        if parent is None or parent in chain:
+    while (folder := library.folder(chain[-1])) and (file := folder / DIALECT_FILE).is_file():
+        try:
+            content = read_yaml(file)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            break
+        parent = content.get("extends") if isinstance(content, dict) else None
+        if not isinstance(parent, str) or parent in chain:
             break
         chain.append(parent)
     return tuple(chain)
+
+
+@lru_cache(maxsize=64)
+def read_shape(text: bytes) -> Any:
+    """The content of a file with a JSON Schema, which nobody changes; None when it is no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

@@ -18,7 +18,7 @@ from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.counts import Counts
-from adapter.dialects import mappings_folder
+from adapter.dialects import Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
 from adapter.engine.gateway.records import PAGE
 from adapter.engine.maintenance.objecttypes import (
@@ -192,22 +192,20 @@ def prepare(configuration: Configuration) -> Adapter:
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
     """The mappings of the configured dialect, compiled with the settings of the deployment."""
     dialects_of = {name: register.dialect for name, register in configuration.registers.items()}
-    return _compiled(configuration.dialect, dialects_of, configuration.settings, registers)
+    return _compiled(configuration, dialects_of, registers)
 
 
 def _compiled(
-    dialect: str,
-    register_dialects: Mapping[str, str],
-    settings: Mapping[str, Any],
-    registers: Mapping[str, Register],
+    configuration: Configuration, register_dialects: Mapping[str, str], registers: Mapping[str, Register]
 ) -> Mappings:
-    found = {name: register_document(name, of) for name, of in register_dialects.items()}
+    library = configuration.library
+    found = {name: register_document(name, of, library) for name, of in register_dialects.items()}
     return load(
-        mappings_folder(),
-        dialect,
+        library,
+        configuration.dialect,
         served=served_document(),
         registers={name: Document(document) for name, document in found.items() if document},
-        settings=settings,
+        settings=configuration.settings,
         links=RegisterLinks(registers),
     )
 
@@ -273,13 +271,14 @@ def open_register(
         headers=known.get("headers"),
         reads=known.get("reads", ()),
         limits=configuration.limits.register_limits(float(register.service["timeout"]), records),
-        contract=_contract(register, counts),
+        contract=_contract(register, configuration.library, counts),
         contract_share=register.contract_share,
     )
 
 
-def _contract(register: RegisterConfiguration, counts: Counts | None) -> Contract | None:
-    if register.contract is Mode.OFF or not (document := register_document(register.name, register.dialect)):
+def _contract(register: RegisterConfiguration, library: Library, counts: Counts | None) -> Contract | None:
+    document = register_document(register.name, register.dialect, library)
+    if register.contract is Mode.OFF or document is None:
         return None
     from adapter.registers.contract import contract_for  # noqa: PLC0415  (openapi-core: half a second)
 

@@ -1,4 +1,4 @@
-"""The mappings and API documents that come with KlantBrug, independent of any deployment.
+"""The mappings and API documents that come with KlantBrug, and a municipality's own; of no deployment.
 
 It imports neither the HTTP face nor the clients of registers, so that commands about mappings start quickly.
 """
@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from adapter.dialects import lineage, mappings_folder
+from adapter.dialects import SHIPPED, Library
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
-from adapter.mapping.load import dialects, load
+from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
 from adapter.openapi.document import Document, read_yaml
-from adapter.openapi.specifications import overlay_names, specification
+from adapter.openapi.specifications import specification
 
 SERVED = "klantinteracties"
 
@@ -45,13 +45,14 @@ def standard(register: str) -> Mapping[str, Any] | None:
 
 
 @cache
-def register_document(register: str, dialect: str) -> Mapping[str, Any] | None:
+def register_document(register: str, dialect: str, library: Library = SHIPPED) -> Mapping[str, Any] | None:
     """The specification of a register with the overlays of a dialect; None for a register without one."""
     document = standard(register)
     always = known_registers()[register].get("overlay")
-    for name in [*([always] if always else []), *overlay_names(register, lineage(dialect))]:
+    of_all = [specification(f"overlays/{always}")] if always else []
+    for file in [*of_all, *library.overlays(register, library.lineage(dialect))]:
         if document:
-            document = overlay.apply(document, read_yaml(specification(f"overlays/{name}")))
+            document = overlay.apply(document, read_yaml(file))
     return document
 
 
@@ -62,9 +63,9 @@ def standard_documents() -> Mapping[str, Document]:
     return {name: Document(document) for name, document in found.items() if document}
 
 
-def register_documents(dialect: str) -> dict[str, Document]:
+def register_documents(dialect: str, library: Library = SHIPPED) -> dict[str, Document]:
     """The same with the overlays of a dialect."""
-    found = {name: register_document(name, dialect) for name in _behind()}
+    found = {name: register_document(name, dialect, library) for name in _behind()}
     return {name: Document(document) for name, document in found.items() if document}
 
 
@@ -88,43 +89,47 @@ def example_settings() -> dict[str, Any]:
     }
 
 
-def check_mappings(folder: Path | None = None) -> list[MappingError]:
-    """All mistakes in the mappings of all dialects; `folder` is another one than that of KlantBrug."""
+def check_mappings(library: Library = SHIPPED) -> list[MappingError]:
+    """All mistakes in the dialects of a library, the shipped ones only where it has no others."""
     return check(
-        folder or mappings_folder(),
+        library,
         served=served_document(),
         registers=standard_documents(),
         settings=known_settings(),
     )
 
 
-def shipped_mappings(dialect: str, settings: Mapping[str, Any] | None = None) -> Mappings:
+def shipped_mappings(
+    dialect: str, settings: Mapping[str, Any] | None = None, library: Library = SHIPPED
+) -> Mappings:
     """The compiled mappings of a dialect, with example URLs, so that no register is needed.
 
     `settings` are by default those for examples.
     """
     return load(
-        mappings_folder(),
+        library,
         dialect,
         served=served_document(),
-        registers=register_documents(dialect),
+        registers=register_documents(dialect, library),
         settings=settings or example_settings(),
         links=ExampleLinks(),
     )
 
 
-def try_mappings(folder: Path | None = None) -> dict[str, list[Outcome]]:
-    """The outcome of every example in the mappings, by dialect. Raises MappingError."""
-    found = folder or mappings_folder()
+def try_mappings(library: Library = SHIPPED) -> dict[str, list[Outcome]]:
+    """The outcome of every example of the dialects that `check_mappings` checks, by dialect.
+
+    Raises MappingError.
+    """
     return {
         dialect: list(
             trial(
-                found,
+                library,
                 dialect,
                 served=served_document(),
-                registers=register_documents(dialect),
+                registers=register_documents(dialect, library),
                 settings=example_settings(),
             )
         )
-        for dialect in dialects(found)
+        for dialect in library.own()
     }

@@ -17,7 +17,7 @@ from adapter.configuration import Configuration
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN
 from adapter.demo.settings import demo_configuration
-from adapter.dialects import lineage
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
@@ -158,7 +158,7 @@ def _start(stack: ExitStack, folder: Path, dialect: str) -> tuple[Tape, list[Rec
     apps = {
         "zaken": cases,
         "klanten": klanten_contactmomenten.create_app(
-            folder / "klanten", lineage=lineage(dialect), zaken=[places["zaken"].origin]
+            folder / "klanten", lineage=SHIPPED.lineage(dialect), zaken=[places["zaken"].origin]
         ),
         "objects": objects.create_app(folder / "objects", types=objecttypes(), token=TOKEN),
     }

@@ -18,7 +18,7 @@ from adapter.configuration import Configuration, Token
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN, bearer_token
 from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
-from adapter.dialects import lineage
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
@@ -252,7 +252,9 @@ def _registers(
     # A relation with a zaak is there when somebody made it, as in a real Zaken API.
     cases = start("zaken", zaken.create_app(related=False))
     path = folder / "klanten.sqlite3"
-    start("klanten", klanten_contactmomenten.create_app(path, lineage=lineage(dialect), zaken=[cases]))
+    start(
+        "klanten", klanten_contactmomenten.create_app(path, lineage=SHIPPED.lineage(dialect), zaken=[cases])
+    )
     tokens = {"token": TOKEN, "permissions": {LIMITED: permissions}, "superusers": [SUPERUSER]}
     start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), **tokens))
     places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())

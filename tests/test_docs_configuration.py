@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from adapter.configuration.model import configuration_schema, read_data
 from adapter.configuration.page import page
+from adapter.configuration.schemas import configuration_schema, read_data
 
 
 def _names(schema):

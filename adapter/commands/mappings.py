@@ -7,53 +7,65 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from adapter.commands.opening import Failure, checked_mappings, configured, prepared, reason
+from adapter.commands.opening import (
+    Failure,
+    check_own,
+    checked_mappings,
+    chosen_dialect,
+    configured,
+    library_with,
+    prepared,
+    reason,
+)
 from adapter.commands.terminal import progress, terminal_width
 
 if TYPE_CHECKING:
+    from adapter.dialects import Library
     from adapter.mapping.examples.trial import Outcome
 
 
 def check(options: argparse.Namespace) -> None:
     """Check the mappings, and a configuration if one is given; calls no register."""
+    library = library_with(options.mappings)
     with progress("Checking the mappings") as shown:
-        checked_mappings()
         if options.config:
             shown.at("Checking the configuration")
-            prepared(options.config).close()
+            adapter = prepared(options.config, options.mappings)
+            adapter.close()
+            library = adapter.configuration.library
+        shown.at("Checking the mappings")
+        checked_mappings(library)
     if options.coverage or options.filters:
         from adapter.explain.reference import coverage_tables, filter_tables  # noqa: PLC0415
         from adapter.mapping.reference.terminal import plain  # noqa: PLC0415
 
         blocks = [
-            *(coverage_tables() if options.coverage else ()),
-            *(filter_tables() if options.filters else ()),
+            *(coverage_tables(library) if options.coverage else ()),
+            *(filter_tables(library) if options.filters else ()),
         ]
         sys.stdout.write(plain(blocks, terminal_width()))
 
 
 def test(options: argparse.Namespace) -> None:
     """Run the examples of every dialect, then its scenes; the same difference in several is reported once."""
-    from adapter.dialects import mappings_folder  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
     from adapter.scenes.run import play_scenes  # noqa: PLC0415
     from adapter.shipped import try_mappings  # noqa: PLC0415
 
     try:
         with progress("Checking the mappings") as shown:
-            checked_mappings()
-            only = _known(options.mapping)
+            library = library_with(options.mappings)
+            checked_mappings(library)
+            only = _known(options.mapping, library)
             shown.at("Running the examples")
             tried = {
                 dialect: [each for each in found if not only or each.resource in only]
-                for dialect, found in try_mappings().items()
+                for dialect, found in try_mappings(library).items()
             }
             _expect_none_different("examples", tried)
             played = {
                 dialect: list(
-                    shown.each(
-                        play_scenes(mappings_folder(), dialect, only), f"Playing the scenes of {dialect}"
-                    )
+                    shown.each(play_scenes(library, dialect, only), f"Playing the scenes of {dialect}")
                 )
                 for dialect in tried
             }
@@ -66,13 +78,12 @@ def test(options: argparse.Namespace) -> None:
     sys.stdout.write(f"all examples and scenes come out: {counts}\n")
 
 
-def _known(names: list[str]) -> list[str]:
+def _known(names: list[str], library: Library) -> list[str]:
     """The given names of mappings. Raises Failure for one that no dialect has."""
-    from adapter.dialects import mappings_folder, shipped_dialects  # noqa: PLC0415
     from adapter.mapping.language.grammar import way_out  # noqa: PLC0415
     from adapter.mapping.load import read_dialect  # noqa: PLC0415
 
-    found = [read_dialect(mappings_folder(), dialect) for dialect in shipped_dialects() if names]
+    found = [read_dialect(library, dialect) for dialect in library.own() if names]
     known = {name for each in found for name in each.files}
     for name in names:
         if name not in known:
@@ -91,9 +102,10 @@ def docs(options: argparse.Namespace) -> None:
     """Write the reference of the mappings."""
     from adapter.explain.reference import files  # noqa: PLC0415
 
-    checked_mappings()
+    library = library_with(options.mappings)
+    checked_mappings(library)
     try:
-        for name, text in files():
+        for name, text in files(library):
             path = options.to / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -107,9 +119,14 @@ def explain(options: argparse.Namespace) -> None:
 
     if options.config and options.method.upper() != "GET" and not options.write:
         raise Failure(f"{options.method.upper()} changes the registers; say --write if it should")
-    configuration = configured(options.config) if options.config else None
+    library = library_with(options.mappings)
+    dialect = chosen_dialect(library, options.dialect)
+    configuration = configured(options.config, options.mappings) if options.config else None
+    if configuration:
+        library, dialect = configuration.library, configuration.dialect
+    check_own(library, dialect)
     order = Order(
-        options.method, options.path, options.json, configuration, options.dialect, write=options.write
+        options.method, options.path, options.json, configuration, dialect, options.write, options.mappings
     )
     try:
         values = options.demo if options.values is None else options.values

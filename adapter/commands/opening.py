@@ -7,22 +7,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapter.dialects import SHIPPED, Library
+
 if TYPE_CHECKING:
     from adapter.configuration import Configuration, ConfigurationInvalid
     from adapter.main import Adapter
     from adapter.state.opening import State
 
 
+USUAL_DIALECT = "openklant"
+
+
 class Failure(Exception):
     """A command ends with status 1 and this message."""
 
 
-def configured(path: Path) -> Configuration:
-    """The configuration in a file. Raises Failure."""
+def configured(path: Path, mappings: Path | None = None) -> Configuration:
+    """The configuration in a file, with another folder of own mappings if one is given. Raises Failure."""
     from adapter.configuration import ConfigurationInvalid, load  # noqa: PLC0415
 
     try:
-        return load(path)
+        return load(path, mappings=mappings)
     except ConfigurationInvalid as invalid:
         raise _unusable(path, invalid) from None
     except UnicodeDecodeError:
@@ -31,9 +36,13 @@ def configured(path: Path) -> Configuration:
         raise Failure(reason(error)) from None
 
 
-def prepared(path: Path) -> Adapter:
-    """The deployment that a configuration file describes; the caller closes it. Raises Failure."""
-    configuration = configured(path)
+def prepared(path: Path, mappings: Path | None = None) -> Adapter:
+    """The deployment that a configuration file describes; the caller closes it. Raises Failure.
+
+    Mappings of the municipality's own have passed the check then, as those that come with KlantBrug have.
+    """
+    configuration = configured(path, mappings)
+    check_own(configuration.library, configuration.dialect)
     from adapter.configuration import ConfigurationInvalid  # noqa: PLC0415
     from adapter.main import prepare  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
@@ -99,11 +108,49 @@ def check_telemetry(workers: int) -> None:
             raise TelemetryInvalid(METRICS_EXPORTER, reason)
 
 
-def checked_mappings() -> None:
-    """Raise Failure with all mistakes in the mappings, if there are any."""
+def library_with(folder: Path | None) -> Library:
+    """Where dialects are looked for; `folder` has those of the municipality, if any. Raises Failure."""
+    if folder is not None and not folder.is_dir():
+        raise Failure(f"{folder} is no folder")
+    library = SHIPPED.with_own(folder)
+    if folder is not None and not any(folder.glob("*/*.yaml")):
+        raise Failure(f"{folder} has no dialect: klantbrug new-dialect NAME --mappings {folder} makes one")
+    return library
+
+
+def own_dialects(library: Library) -> list[str]:
+    """The dialects of the municipality in a library."""
+    return library.own() if len(library.folders) > 1 else []
+
+
+def chosen_dialect(library: Library, name: str | None) -> str:
+    """The dialect of that name, or else the only one of the municipality, or openklant. Raises Failure."""
+    own = own_dialects(library)
+    if name is None:
+        return own[0] if len(own) == 1 else USUAL_DIALECT
+    if name not in (known := library.dialects()):
+        from adapter.mapping.language.grammar import way_out  # noqa: PLC0415
+
+        raise Failure(f"there is no dialect {name}{way_out(name, known)}")
+    return name
+
+
+def check_own(library: Library, dialect: str) -> None:
+    """Raise Failure with what is wrong in a dialect of the municipality's; those shipped are right."""
+    if dialect in own_dialects(library):
+        checked_mappings(library, dialect)
+
+
+def checked_mappings(library: Library = SHIPPED, dialect: str | None = None) -> None:
+    """Raise Failure with all mistakes in the dialects of a library that `check_mappings` checks.
+
+    With `dialect`, only with those that matter to it: another one may be half done.
+    """
     from adapter.shipped import check_mappings  # noqa: PLC0415
 
-    mistakes = check_mappings()
+    mistakes = check_mappings(library)
+    if dialect is not None:
+        mistakes = [each for each in mistakes if set(each.dialects) & set(library.lineage(dialect))]
     if mistakes:
         raise Failure(together("the mappings cannot be used:", map(str, mistakes)))
 

@@ -6,8 +6,11 @@ import argparse
 
 from adapter.commands.opening import (
     Failure,
+    check_own,
     check_port,
     check_telemetry,
+    chosen_dialect,
+    library_with,
     prepared,
     reason,
     state_failures,
@@ -58,8 +61,11 @@ def demo(options: argparse.Namespace) -> None:
     from adapter.demo.run import AlreadyFilled, Demonstration, demonstrate  # noqa: PLC0415
 
     check_port(options.host, options.port)
+    library = library_with(options.mappings)
+    dialect = chosen_dialect(library, options.dialect)
+    check_own(library, dialect)
     asked = Demonstration(
-        options.port, options.empty, options.data, options.dialect, options.contacts, options.host
+        options.port, options.empty, options.data, dialect, options.contacts, options.host, options.mappings
     )
     try:
         demonstrate(asked)

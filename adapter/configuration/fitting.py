@@ -28,6 +28,7 @@ def check_fitting(values: Mapping[str, Any], source: Source) -> None:
     _check_apis(section, source)
     _check_public_url(section, source)
     _check_state(section, source)
+    _check_mappings(section, source)
     _check_registers(section, used, source)
     _check_objecttypes(section, used.get(OBJECTS, {}), source)
     _check_tokens(section, source)
@@ -75,6 +76,12 @@ def _check_state(section: Any, source: Source) -> None:
     else:
         return
     source.problem((SECTION, "state"), reason)
+
+
+def _check_mappings(section: Any, source: Source) -> None:
+    folder = texts(section).get("mappings")
+    if folder is not None and not FilePath(folder).is_dir():
+        source.problem((SECTION, "mappings"), "is no folder on this machine")
 
 
 def _used_services(values: Mapping[str, Any]) -> dict[str | int, dict[str, str]]:

@@ -3,14 +3,10 @@
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
-
-import yaml
 
 from adapter.configuration.check import check, complete, moment
 from adapter.configuration.fitting import KLANTINTERACTIES, check_fitting, served_apis
@@ -19,7 +15,6 @@ from adapter.configuration.names import (
     SERVICES,
     at,
     check_names,
-    dialect_settings,
     misspelt_sections,
 )
 from adapter.configuration.parts import (
@@ -31,17 +26,19 @@ from adapter.configuration.parts import (
     Token,
 )
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem, suggestion
+from adapter.configuration.schemas import configuration_schema, with_settings
 from adapter.configuration.source import Path, Place, Source, dotted, read_source
+from adapter.dialects import SHIPPED, Library
 from adapter.registers.messages import Mode
-from adapter.registers.services import CERTIFICATE_FIELDS, Certificate, service_schema
+from adapter.registers.services import CERTIFICATE_FIELDS, Certificate
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """The configuration of a deployment. `settings` are those that mappings may refer to by name.
 
-    `apis` has `klantinteracties`, `registers` or both. `places` are the lines and columns of all parts in the
-    file, for problems that are found later.
+    `apis` has `klantinteracties`, `registers` or both. `library` is where its dialect is looked for. `places`
+    are the lines and columns of all parts in the file, for problems that are found later.
     """
 
     public_url: str
@@ -58,6 +55,7 @@ class Configuration:
     ready_with_room: bool
     apis: frozenset[str] = frozenset({KLANTINTERACTIES})
     registers_api: RegistersApi = field(default_factory=RegistersApi)
+    library: Library = SHIPPED
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def check_objecttypes(self, known: Collection[str]) -> None:
@@ -76,41 +74,43 @@ class Configuration:
         return ConfigurationProblem(line, dotted(whole), reason, column)
 
 
-def load(path: FilePath, environment: Mapping[str, str] | None = None) -> Configuration:
+def load(
+    path: FilePath, environment: Mapping[str, str] | None = None, mappings: FilePath | None = None
+) -> Configuration:
     """The configuration in a file. Raises ConfigurationInvalid, UnicodeDecodeError and OSError.
 
-    `environment` are the variables for `value_from`, by default those of the process.
+    `environment` are the variables for `value_from`, by default those of the process; `mappings` is used
+    instead of the setting of that name.
     """
-    return parse(path.read_text(encoding="utf-8"), environment)
+    return parse(path.read_text(encoding="utf-8"), environment, mappings)
 
 
-def parse(text: str, environment: Mapping[str, str] | None = None) -> Configuration:
+def parse(
+    text: str, environment: Mapping[str, str] | None = None, mappings: FilePath | None = None
+) -> Configuration:
     """As `load`, from the text of a file."""
     source = read_source(text, os.environ if environment is None else environment)
     values = _sections(source)
-    schema = _with_settings(configuration_schema(), at(values, SECTION, "dialect"))
+    if mappings is not None and isinstance(section := at(values, SECTION), dict):
+        section["mappings"] = str(mappings)
+    library = _library(at(values, SECTION, "mappings"))
+    schema = with_settings(configuration_schema(), at(values, SECTION, "dialect"), library)
     # Other programs may have sections of their own in the same file.
     values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
     check(schema, values, source, ())
-    check_names(values, source)
+    check_names(values, source, library)
     if not source.problems:
         check_fitting(values, source)
     if source.problems:
         raise ConfigurationInvalid(source.problems)
-    return replace(_build(values[SECTION], values[SERVICES[0]][SERVICES[1]]), places=source.places)
+    built = _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
+    return replace(built, library=library, places=source.places)
 
 
-def _with_settings(schema: dict[str, Any], dialect: Any) -> dict[str, Any]:
-    """The schema with the settings that a dialect adds."""
-    section = schema["properties"][SECTION]
-    name = dialect if isinstance(dialect, str) else section["properties"]["dialect"]["default"]
-    own = dialect_settings(name)
-    if not own:
-        return schema
-    settings = section["properties"]["settings"]
-    settings = {**settings, "properties": {**settings["properties"], **own}}
-    section = {**section, "properties": {**section["properties"], "settings": settings}}
-    return {**schema, "properties": {**schema["properties"], SECTION: section}}
+def _library(folder: Any) -> Library:
+    """The library with the folder of the setting `mappings`, if that is one."""
+    own = FilePath(folder) if isinstance(folder, str) and folder else None
+    return SHIPPED.with_own(own if own is not None and own.is_dir() else None)
 
 
 def _sections(source: Source) -> dict[str, Any]:
@@ -128,33 +128,6 @@ def _sections(source: Source) -> dict[str, Any]:
     if misspelt:
         raise ConfigurationInvalid(source.problems)
     return values
-
-
-@cache
-def configuration_schema() -> dict[str, Any]:
-    """The JSON Schema of a configuration file: names, types, defaults and descriptions."""
-    section = read_data("schema.yaml")
-    section["properties"]["settings"] = read_data("settings.yaml")
-    service = service_schema()
-    extras = read_data("services.yaml")
-    service = {**service, **extras, "properties": {**service["properties"], **extras["properties"]}}
-    services = {
-        "type": "object",
-        "required": [SERVICES[1]],
-        "properties": {SERVICES[1]: {"type": "array", "items": service}},
-    }
-    return {"type": "object", "properties": {SERVICES[0]: services, SECTION: section}}
-
-
-def default_settings() -> dict[str, Any]:
-    """The default of every setting that mappings may refer to; None for a required one."""
-    schema = read_data("settings.yaml")
-    return {**dict.fromkeys(schema["properties"]), **complete(schema, {}, Source(), ())}
-
-
-def read_data(name: str) -> Any:
-    """A data file of this package."""
-    return yaml.safe_load((files("adapter.configuration") / name).read_text(encoding="utf-8"))
 
 
 def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:
@@ -220,14 +193,10 @@ def _token(values: Mapping[str, Any]) -> Token:
 
 __all__ = [
     "Configuration",
-    "ConfigurationProblem",
     "LimitsConfiguration",
     "Objecttype",
     "RegisterConfiguration",
     "Token",
-    "configuration_schema",
-    "default_settings",
     "load",
     "parse",
-    "read_data",
 ]

@@ -1,12 +1,15 @@
 """Checks of names in a configuration: which must be unique, and which must exist."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Any
 
+from yaml import YAMLError
+
 from adapter.configuration.problems import nearest, suggestion
 from adapter.configuration.source import Path, Source
-from adapter.dialects import lineage, mappings_folder, shipped_dialects
+from adapter.dialects import DIALECT_FILE, Library
 from adapter.mapping.own_settings import own_settings
 from adapter.openapi.document import read_yaml
 from adapter.shipped import served_document, standard_documents
@@ -33,8 +36,11 @@ def misspelt_sections(
             yield (*above, name), section
 
 
-def check_names(values: Mapping[str, Any], source: Source) -> None:
-    """Add every problem with names to the source; parts of the wrong shape are skipped."""
+def check_names(values: Mapping[str, Any], source: Source, library: Library) -> None:
+    """Add every problem with names to the source; parts of the wrong shape are skipped.
+
+    `library` is where dialects are looked for.
+    """
     section, services = values[SECTION], members(values[SERVICES[0]], SERVICES[1])
     identifiers = [texts(each).get("identifier") for each in services.values()]
     for place in _repeated(identifiers):
@@ -51,12 +57,12 @@ def check_names(values: Mapping[str, Any], source: Source) -> None:
                 (SECTION, "registers", name, "service"),
                 f"names no entry of zgw_consumers: services{suggestion(service, known)}",
             )
-    _check_dialects(section, source)
+    _check_dialects(section, source, library)
     _check_operations(tokens, source)
 
 
-def _check_dialects(section: Any, source: Source) -> None:
-    known = shipped_dialects()
+def _check_dialects(section: Any, source: Source, library: Library) -> None:
+    known = library.dialects()
     named: dict[Path, str | None] = {("dialect",): texts(section).get("dialect")}
     for name, register in members(section, "registers").items():
         named["registers", name, "dialect"] = texts(register).get("dialect")
@@ -79,12 +85,15 @@ def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Sou
                 )
 
 
-def dialect_settings(dialect: str) -> dict[str, Any]:
-    """The JSON Schema of each setting that a dialect, or one that it extends, adds."""
+def dialect_settings(dialect: str, library: Library) -> dict[str, Any]:
+    """The JSON Schema of each setting that a dialect, or one that it extends, adds.
+
+    None for what cannot be read: `klantbrug check` says what is wrong there.
+    """
     found: dict[str, Any] = {}
-    for name in reversed(lineage(dialect)) if dialect in shipped_dialects() else ():
-        file = mappings_folder() / name / "dialect.yaml"
-        found |= own_settings(read_yaml(file)) if file.exists() else {}
+    for folder in filter(None, map(library.folder, reversed(library.lineage(dialect)))):
+        with suppress(OSError, YAMLError, LookupError, TypeError, AttributeError):
+            found |= own_settings(read_yaml(folder / DIALECT_FILE))
     return found
 
 

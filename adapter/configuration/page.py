@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from adapter.configuration.model import configuration_schema, read_data
 from adapter.configuration.names import SECTION, SERVICES
+from adapter.configuration.schemas import configuration_schema, read_data
 
 Schema = Mapping[str, Any]
 

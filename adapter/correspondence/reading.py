@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as Folder
 from typing import Any
 
 from adapter.correspondence.language import BY, CORRESPONDENCE, PARTS
+from adapter.dialects import CORRESPONDENCES, Library
 from adapter.mapping.language.grammar import way_out
-from adapter.mapping.load import merged, read_files
+from adapter.mapping.load import merged, read_files, shown
 from adapter.mapping.source import MappingError, NodePath, Source, read
 
-FOLDER = "correspondences"
 Content = Mapping[str, Any]
 
 
@@ -30,12 +29,12 @@ class File:
         return source.error(path, problem)
 
 
-def read_correspondences(folder: Folder, dialect: str) -> dict[str, File]:
+def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
     """The correspondences of a dialect, by name. Raises MappingError at the first mistake."""
     found: dict[str, list[Source]] = {}
-    for name in read_files(folder, dialect).chain:
-        for path in sorted((folder / name / FOLDER).glob("*.yaml")):
-            source = read(path, f"{folder.name}/{name}/{FOLDER}/{path.name}")
+    for folder in filter(None, map(library.folder, read_files(library, dialect).chain)):
+        for path in sorted((folder / CORRESPONDENCES).glob("*.yaml")):
+            source = read(path, shown(path))
             found.setdefault(path.stem, []).append(source)
     return {file.name: file for file in map(_file, found.values())}
 

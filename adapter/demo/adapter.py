@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
@@ -19,9 +20,11 @@ from adapter.serving import serve
 class Adapter:
     """KlantBrug for the registers at these places, which need not be running yet."""
 
-    def __init__(self, places: Mapping[str, Place], dialect: str, state: str) -> None:
+    def __init__(
+        self, places: Mapping[str, Place], dialect: str, state: str, mappings: Path | None = None
+    ) -> None:
         self._places = places
-        self._adapter = prepare(demo_configuration(places, dialect, state))
+        self._adapter = prepare(demo_configuration(places, dialect, state, mappings))
 
     def serve(self, host: str = HOST) -> None:
         """Create the objecttypes, then serve on this address until a signal."""

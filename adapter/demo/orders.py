@@ -12,13 +12,15 @@ READY = "ready"
 class Orders:
     """The orders for the process: the place of each register, their dialect, and whether to fill them.
 
-    `contacts` is how many the municipality has; 0 for the usual one.
+    `contacts` is how many the municipality has; 0 for the usual one. `mappings` is the folder of its own
+    dialects; empty without.
     """
 
     places: dict[str, Place]
     dialect: str
     fill: bool
     contacts: int = 0
+    mappings: str = ""
 
     def write(self) -> str:
         """The orders as one line of JSON, for the input of the process."""
@@ -32,4 +34,4 @@ class Orders:
             name: Place(**place | {"earlier": tuple(place["earlier"])})
             for name, place in values["places"].items()
         }
-        return cls(places, values["dialect"], values["fill"], values["contacts"])
+        return cls(places, values["dialect"], values["fill"], values["contacts"], values["mappings"])

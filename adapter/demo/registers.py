@@ -7,12 +7,13 @@ the process that started it.
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import jwt
 
 from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
-from adapter.dialects import lineage
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.filling import Filling
@@ -47,14 +48,17 @@ def main() -> None:
 def serve(orders: Orders, stack: ExitStack) -> None:
     """Fill and start the registers; they stop when the stack is closed."""
     klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
+    library = SHIPPED.with_own(Path(orders.mappings) if orders.mappings else None)
     stack.enter_context(running(zaken.create_app(), cases.port))
     registers_app = klanten_contactmomenten.create_app(
         klanten.path,
-        lineage=lineage(orders.dialect),
+        lineage=library.lineage(orders.dialect),
         zaken=[cases.origin, *cases.earlier],
         aliases=klanten.earlier,
+        library=library,
     )
-    objects_app = objects.create_app(objecten.path, types=objecttypes(), token=TOKEN)
+    seeds = objecttypes(library.shapes(library.lineage(orders.dialect)))
+    objects_app = objects.create_app(objecten.path, types=seeds, token=TOKEN)
     if orders.fill:
         types = {each.name: each.uuid for each in objecttypes()}
         size = Size.of(orders.contacts) if orders.contacts else Size()

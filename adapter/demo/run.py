@@ -25,7 +25,8 @@ class Demonstration:
     """The options of a demonstration; `port` 0 is any free port, and without `folder` nothing is kept.
 
     `contacts` is how many the municipality has; 0 for the usual one. KlantBrug listens on `host`, for
-    example 0.0.0.0 in a container; the registers are on this machine only.
+    example 0.0.0.0 in a container; the registers are on this machine only. `mappings` is the folder of the
+    municipality's own dialects.
     """
 
     port: int
@@ -34,6 +35,7 @@ class Demonstration:
     dialect: str
     contacts: int = 0
     host: str = HOST
+    mappings: Path | None = None
 
 
 class AlreadyFilled(RuntimeError):
@@ -54,7 +56,8 @@ def demonstrate(demonstration: Demonstration) -> None:
         process = stack.enter_context(RegisterProcess(orders))
         from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
 
-        adapter = Adapter(places, demonstration.dialect, str((folder or scratch) / STATE))
+        state = str((folder or scratch) / STATE)
+        adapter = Adapter(places, demonstration.dialect, state, demonstration.mappings)
         process.wait_until_ready()
         if folder:
             (folder / FILLED).touch()
@@ -70,7 +73,8 @@ def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders
         _remove_unfinished(places)
     fill = not (demonstration.empty or kept)
     registers = {name: places[name] for name in REGISTERS}
-    return Orders(registers, demonstration.dialect, fill, demonstration.contacts)
+    own = str(demonstration.mappings or "")
+    return Orders(registers, demonstration.dialect, fill, demonstration.contacts, own)
 
 
 def _told(contacts: int) -> str:

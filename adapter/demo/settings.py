@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from adapter.configuration import Configuration, Objecttype, parse
@@ -20,8 +21,10 @@ PATHS = {
 PUBLIC_PATH = "/klantinteracties/api/v1"
 
 
-def demo_configuration(places: Mapping[str, Place], dialect: str, state: str) -> Configuration:
-    """The configuration of KlantBrug for the registers at these places."""
+def demo_configuration(
+    places: Mapping[str, Place], dialect: str, state: str, mappings: Path | None = None
+) -> Configuration:
+    """The configuration of KlantBrug for the registers at these places; `mappings` is that setting."""
     environment = {name.upper(): places[place].origin + path for name, (place, path) in PATHS.items()}
     environment |= {
         "SECRET": DEMO_SECRETS["demo"],
@@ -30,12 +33,14 @@ def demo_configuration(places: Mapping[str, Place], dialect: str, state: str) ->
         "STATE": state,
     }
     text = (files("adapter.demo") / "demo.yaml").read_text(encoding="utf-8")
-    configuration = parse(text, environment)
+    configuration = parse(text, environment, mappings)
     registers = {
         name: replace(register, aliases=_aliases(places, name))
         for name, register in configuration.registers.items()
     }
-    types = {each.name: Objecttype(type_url(places["objects"], each.uuid), 1) for each in objecttypes()}
+    library = configuration.library
+    there = objecttypes(library.shapes(library.lineage(dialect)))
+    types = {each.name: Objecttype(type_url(places["objects"], each.uuid), 1) for each in there}
     return replace(configuration, registers=MappingProxyType(registers), objecttypes=MappingProxyType(types))
 
 

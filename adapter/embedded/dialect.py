@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from adapter.dialects import SHIPPED, Library
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.overlay import apply
-from adapter.openapi.specifications import overlay_names, specification
+from adapter.openapi.specifications import specification
 
 SUBJECT = "subjectIdentificatie"
 SUBJECT_TYPE = "subjectType"
@@ -152,9 +153,9 @@ EMPTY: Mapping[str, Any] = {"string": "", "boolean": False, "array": []}
 
 
 @cache
-def document_of(name: str, lineage: tuple[str, ...]) -> Document:
-    """The document of a register; `lineage` is its dialect followed by those that it extends."""
+def document_of(name: str, lineage: tuple[str, ...], library: Library = SHIPPED) -> Document:
+    """The document of a register; `lineage` is its dialect in the library, with those that it extends."""
     document = read_yaml(specification(name))
-    for overlay in overlay_names(name, lineage):
-        document = apply(document, read_yaml(specification(f"overlays/{overlay}")))
+    for overlay in library.overlays(name, lineage):
+        document = apply(document, read_yaml(overlay))
     return Document(document)

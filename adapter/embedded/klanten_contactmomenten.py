@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from adapter.dialects import SHIPPED, Library
 from adapter.embedded import answers
 from adapter.embedded.addresses import Addresses
 from adapter.embedded.contactmomenten import Contactmomenten, Klantcontactmomenten, Objectcontactmomenten
@@ -52,21 +53,23 @@ def create_app(
     aliases: Collection[str] = (),
     remote: Remote | None = None,
     loose_order: bool = False,
+    library: Library = SHIPPED,
 ) -> Starlette:
     """The application with both registers, on a SQLite file or in memory.
 
-    lineage: the dialect followed by those that it extends; a dialect that extends none is strict.
+    lineage: the dialect followed by those that it extends; strict unless it is built on Open Klant.
     secrets: the secret of each client that may sign a JWT, by its client_id.
     zaken: the base URLs of the Zaken APIs to whose zaken contacts may be linked.
     aliases: other origins (scheme and host) by which clients refer to these registers.
     remote: fetches URLs of other servers; over the network unless given.
     loose_order: whether contactmomenten of the same moment change places with every write.
+    library: where the dialects are, with their overlays.
 
     The database is `app.state.store`, and `app.state.resources` are the collections by name.
     """
     store = Store(path)
     store.loose_order = loose_order
-    register = _register(store, lineage, zaken=zaken, aliases=aliases, remote=remote or Remote())
+    register = _register(store, lineage, library, zaken=zaken, aliases=aliases, remote=remote or Remote())
     resources = resources_of(register)
     routes = []
     for resource in resources:
@@ -88,10 +91,10 @@ def create_app(
     return app
 
 
-def _register(store: Store, lineage: tuple[str, ...], **settings: Any) -> Register:
+def _register(store: Store, lineage: tuple[str, ...], library: Library, **settings: Any) -> Register:
     names = {each.document for each in DESCRIPTIONS}
-    documents = {name: document_of(name, lineage) for name in names}
-    strict = len(lineage) == 1
+    documents = {name: document_of(name, lineage, library) for name in names}
+    strict = OPEN_KLANT[0] not in lineage
     return Register(tables_of(store), documents, Addresses(DESCRIPTIONS), strict=strict, **settings)
 
 

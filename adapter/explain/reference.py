@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import orjson
 
-from adapter.dialects import mappings_folder
+from adapter.dialects import SHIPPED, Library
 from adapter.explain.filters import ways
 from adapter.mapping.check.schema import language_schema
 from adapter.mapping.language.ground import Ground
-from adapter.mapping.load import dialects
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, markdown
 from adapter.mapping.reference.pages import Described, Ways, coverage, ground_of, page
 from adapter.mapping.reference.web import reference
@@ -34,33 +33,34 @@ ABOUT = (
 )
 
 
-def _names() -> list[str]:
-    """The names of all dialects; those that others extend come first."""
-    return sorted(dialects(mappings_folder()), reverse=True)
+def _names(library: Library) -> list[str]:
+    """The dialects that are described, with those that they extend; the latter come first."""
+    found = {each for name in library.own() for each in library.lineage(name)}
+    return sorted(found, key=lambda each: (len(library.lineage(each)), each))
 
 
-def described() -> list[Described]:
-    """The descriptions of all dialects; those that others extend come first."""
-    return [described_dialect(name) for name in _names()]
+def described(library: Library = SHIPPED) -> list[Described]:
+    """The descriptions of the dialects; those that others extend come first."""
+    return [described_dialect(name, library) for name in _names(library)]
 
 
-def described_dialect(name: str) -> Described:
+def described_dialect(name: str, library: Library = SHIPPED) -> Described:
     """The description of a dialect, with the way in which it answers each filter."""
-    ground = _ground(name)
-    return Described(name, ground, _answered(name, ground))
+    ground = _ground(name, library)
+    return Described(name, ground, _answered(name, ground, library))
 
 
-def _ground(name: str) -> Ground:
-    return ground_of(mappings_folder(), name, served=served_document(), registers=standard_documents())
+def _ground(name: str, library: Library) -> Ground:
+    return ground_of(library, name, served=served_document(), registers=standard_documents())
 
 
-def _answered(dialect: str, ground: Ground) -> Ways:
+def _answered(dialect: str, ground: Ground, library: Library) -> Ways:
     """How each filter is answered, also with the settings that some are answered in another way with."""
     settings = example_settings()
-    found = ways(shipped_mappings(dialect), served_document())
+    found = ways(shipped_mappings(dialect, library=library), served_document())
     for setting, value in _deciding(ground):
         changed = {**settings, setting: value}
-        others = ways(shipped_mappings(dialect, changed), served_document())
+        others = ways(shipped_mappings(dialect, changed, library), served_document())
         for key, way in others.items():
             if way != found[key]:
                 found[key] = f"{found[key]}; with {setting}: {value}, {way}"
@@ -73,9 +73,9 @@ def _deciding(ground: Ground) -> set[tuple[str, str]]:
     return {(node["setting"], node["is"]) for node in nodes if node}
 
 
-def files() -> Iterator[tuple[str, str]]:
+def files(library: Library = SHIPPED) -> Iterator[tuple[str, str]]:
     """(path below docs/, text) of each generated file."""
-    all_dialects = described()
+    all_dialects = described(library)
     resources = list(all_dialects[0].ground.views)
     everything: list[Block] = []
     for resource in resources:
@@ -85,8 +85,13 @@ def files() -> Iterator[tuple[str, str]]:
     about = ABOUT.replace("`", "").replace("*", "")
     yield f"{FOLDER}/README.md", markdown(_contents(resources))
     yield f"{FOLDER}/{HTML}", reference(TITLE, about, everything, [each.name for each in all_dialects])
+    yield SCHEMA, editor_schema()
+
+
+def editor_schema() -> str:
+    """The JSON Schema of mapping files, by which editors complete and check them."""
     schema = orjson.dumps(language_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    yield SCHEMA, schema.decode()
+    return schema.decode()
 
 
 def _contents(resources: list[str]) -> list[Block]:
@@ -98,19 +103,19 @@ def _deeper(block: Block) -> Block:
     return Heading(block.text, block.level + 1, block.dialects) if isinstance(block, Heading) else block
 
 
-def coverage_tables() -> list[Block]:
+def coverage_tables(library: Library = SHIPPED) -> list[Block]:
     """A table per dialect with the place of every served property."""
     blocks: list[Block] = []
-    for name in _names():
-        lines = list(coverage(_ground(name)))
+    for name in _names(library):
+        lines = list(coverage(_ground(name, library)))
         blocks += [Heading(name, 2), Table(("resource", "property", "lives in"), lines)]
     return blocks
 
 
-def filter_tables() -> list[Block]:
+def filter_tables(library: Library = SHIPPED) -> list[Block]:
     """A table per dialect with the way in which every filter is answered."""
     blocks: list[Block] = []
-    for each in described():
+    for each in described(library):
         lines = [(f"GET /{name}", parameter, way) for (name, parameter), way in each.ways.items()]
         blocks += [Heading(each.name, 2), Table(("operation", "parameter", "answered by"), lines)]
     return blocks

@@ -31,7 +31,7 @@ class Order:
     """The options of the command.
 
     `body` is the path of a file. Without `configuration`, a demonstration of `dialect` is used. `write` is
-    whether the request may need the state.
+    whether the request may need the state. `mappings` is the folder of own dialects for a demonstration.
     """
 
     method: str
@@ -40,6 +40,7 @@ class Order:
     configuration: Configuration | None
     dialect: str
     write: bool = False
+    mappings: Path | None = None
 
 
 def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, s
 def _deployment(order: Order) -> Iterator[Deployment]:
     if order.configuration is None:
         try:
-            with demonstration(order.dialect) as deployment:
+            with demonstration(order.dialect, order.mappings) as deployment:
                 yield deployment
         except RegistersFailed:
             raise Wrong("the registers did not start; the reason stands above") from None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
+from adapter.dialects import Library
 from adapter.mapping.check.coverage import coverage
 from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
@@ -25,14 +25,24 @@ from adapter.mapping.constructs import composition
 from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
 from adapter.mapping.constructs.tells import tells
+from adapter.mapping.documents import overlaid, shape_documents, wrong_documents
 from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
 from adapter.mapping.language.ground import Ground, View
-from adapter.mapping.load import DIALECT, EXAMPLES, REGISTERS, SCENES, Files, named, read_files, replacement
+from adapter.mapping.load import (
+    DIALECT,
+    EXAMPLES,
+    LACKING,
+    REGISTERS,
+    SCENES,
+    Files,
+    named,
+    read_files,
+    replacement,
+    shown,
+)
 from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read
-from adapter.openapi.document import Document, UnknownReference, read_yaml
-from adapter.openapi.overlay import apply
-from adapter.openapi.specifications import overlay_names, specification
+from adapter.openapi.document import Document, UnknownReference
 
 # The name of a file without suffix, and what is wrong in it.
 Told = tuple[str, Problem]
@@ -51,17 +61,18 @@ _CHECKS: tuple[Callable[[Ground, View], Iterator[Problem]], ...] = (
 
 
 def check(
-    folder: Path, *, served: Document, registers: Mapping[str, Document], settings: Mapping[str, Any]
+    library: Library, *, served: Document, registers: Mapping[str, Document], settings: Mapping[str, Any]
 ) -> list[MappingError]:
-    """Every mistake in the mappings of all dialects in a folder, by file and line; empty when there is none.
+    """Every mistake in the dialects of the first folder of a library, by file and line; empty without one.
 
-    `registers` are the documents as their standards have them, by the name of the register: the overlay of a
-    dialect is laid over them here. `settings` are the settings that a mapping may name.
+    Those are the municipality's own where it has any: what comes with KlantBrug is right. `registers` are the
+    documents as their standards have them, by the name of the register: the overlay of a dialect is laid over
+    them here. `settings` are the settings that a mapping may name.
     """
     mistakes, language = _Mistakes(), _Language()
     told: dict[str, set[Told]] = {}
-    for files in sorted(_readable(folder, mistakes), key=lambda each: len(each.chain)):
-        found = dict.fromkeys(_Dialect(files, served, registers, settings, language).problems())
+    for files in sorted(_readable(library, registers, mistakes), key=lambda each: len(each.chain)):
+        found = dict.fromkeys(_Dialect(library, files, served, registers, settings, language).problems())
         told[files.dialect] = set(found)
         # What a dialect has from another was told there, where it can be mended.
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
@@ -87,24 +98,32 @@ class _Mistakes:
         return [MappingError(*key, sorted(set(self._found[key]))) for key in sorted(self._found)]
 
 
-def _readable(folder: Path, mistakes: _Mistakes) -> Iterator[Files]:
-    """The dialects of which every file is strict YAML; what is wrong with the others goes to `mistakes`."""
-    for name in sorted(each.name for each in folder.iterdir() if any(each.glob("*.yaml"))):
-        wrong = list(_unreadable(folder, name))
+def _readable(library: Library, registers: Mapping[str, Document], mistakes: _Mistakes) -> Iterator[Files]:
+    """The dialects of which every file can be read; what is wrong with the others goes to `mistakes`."""
+    names = sorted(each.name for each in library.folders[0].iterdir() if any(each.glob("*.yaml")))
+    broken: set[str] = set()
+    for name in sorted(names, key=lambda each: len(library.lineage(each))):
+        wrong = list(_unreadable(library, name)) or list(wrong_documents(library, name, registers))
         try:
-            files = None if wrong else read_files(folder, name)
+            files = None if wrong else read_files(library, name)
         except MappingError as mistake:
             wrong = [mistake]
         for each in wrong:
             mistakes.add(each, name)
-        if not wrong and files is not None:
+        if wrong or broken & set(library.lineage(name)):
+            broken.add(name)
+        elif files is not None:
             yield files
 
 
-def _unreadable(folder: Path, name: str) -> Iterator[MappingError]:
-    for path in sorted((folder / name).glob("*.yaml")):
+def _unreadable(library: Library, name: str) -> Iterator[MappingError]:
+    folder = library.folders[0] / name
+    if any((other / name).is_dir() for other in library.folders[1:]):
+        problem = f"there is a dialect {name} already, which comes with KlantBrug: give this one another name"
+        yield MappingError(f"{library.folders[0].name}/{name}", (1, 1), problem)
+    for path in sorted(folder.glob("*.yaml")):
         try:
-            read(path, f"{folder.name}/{name}/{path.name}")
+            read(path, shown(path))
         except MappingError as mistake:
             yield mistake
 
@@ -123,24 +142,21 @@ class _Language:
         return self._found[id(content)][1]
 
 
+@dataclass(frozen=True, slots=True)
 class _Dialect:
-    """One dialect with those that it extends."""
+    """One dialect of a library with those that it extends."""
 
-    def __init__(
-        self,
-        files: Files,
-        served: Document,
-        registers: Mapping[str, Document],
-        settings: Mapping[str, Any],
-        language: _Language,
-    ) -> None:
-        self.files, self.served, self.registers, self.settings = files, served, registers, settings
-        self.language = language
+    library: Library
+    files: Files
+    served: Document
+    registers: Mapping[str, Document]
+    settings: Mapping[str, Any]
+    language: _Language
 
     def problems(self) -> Iterator[Told]:
         """All problems, those of the language first; what follows from a misspelt name would only hide it."""
         if REGISTERS not in self.files.contents:
-            yield next(iter(self.files.contents)), Problem((), "a dialect needs registers.yaml")
+            yield next(iter(self.files.contents)), Problem((), LACKING)
             return
         contents = self.files.contents.items()
         found = [(stem, each) for stem, content in contents for each in self.language.problems(stem, content)]
@@ -181,9 +197,10 @@ class _Dialect:
         return Ground(
             served=self.served,
             documents={
-                name: overlaid(document, name, self.files.chain) for name, document in self.registers.items()
+                name: overlaid(self.library, document, name, self.files.chain)
+                for name, document in self.registers.items()
             },
-            types=objecttypes(),
+            types=shape_documents(self.library, self.files.chain),
             settings={**own_settings(self.files.contents.get(DIALECT, {})), **self.settings},
             views=views,
             parts=compositions,
@@ -195,12 +212,20 @@ class _Dialect:
             yield DIALECT, problem
         for problem in offers(ground):
             yield REGISTERS, problem
+        for name in self._unused_shapes(ground):
+            yield DIALECT, Problem((), f"there is a schema of {name} in objecttypes, which no home uses")
         for name, content in ground.parts.items():
             if stems[name] not in broken:
                 yield from ((stems[name], problem) for problem in composition.problems(ground, content))
         for view in ground.views.values():
             if view.readable:
                 yield from ((view.stem, problem) for problem in _of_one(ground, view))
+
+    def _unused_shapes(self, ground: Ground) -> set[str]:
+        """The objecttypes of which this dialect itself has a schema for nothing."""
+        chain = self.files.chain
+        added = self.library.shapes(chain).keys() - self.library.shapes(chain[1:]).keys()
+        return added - {home.get("object") for view in ground.views.values() for home in view.homes.values()}
 
     def _unmapped(self, stems: Mapping[str, str]) -> Iterator[Told]:
         for operation in self.served.operations:
@@ -266,27 +291,3 @@ def _named(path: NodePath) -> NodePath:
     while path and not isinstance(path[-1], str):
         path = path[:-1]
     return path
-
-
-def overlaid(document: Document, register: str, chain: tuple[str, ...]) -> Document:
-    """The document of a register as the dialect has it; the overlays of what it extends come first."""
-    if not (names := tuple(overlay_names(register, chain))):
-        return document
-    if ("overlaid", names) not in document.kept:
-        raw = document.raw
-        for name in names:
-            raw = apply(raw, read_yaml(specification(f"overlays/{name}")))
-        document.kept["overlaid", names] = Document(raw)
-    made: Document = document.kept["overlaid", names]
-    return made
-
-
-@cache
-def objecttypes() -> Mapping[str, Document]:
-    """The shapes of the objecttypes that are not our own, each as a document with one schema."""
-    folder = specification("klanten").parent / "objecttypes"
-    found = {}
-    for path in sorted(folder.glob("*.json")):
-        schema = read_yaml(path)
-        found[schema["title"]] = Document({"components": {"schemas": {schema["title"]: schema}}})
-    return found

@@ -43,8 +43,13 @@ class Compiler:
         self.served, self.settings = served, Settings(settings)
         self.homes, self.registers = HomeCompiler(self.settings, links, lengths), lengths.registers
 
-    def mappings(self, files: Mapping[str, Content], registers: Content) -> Mappings:
-        """All files of a dialect (resource name → content) and its registers.yaml as one."""
+    def mappings(
+        self, files: Mapping[str, Content], registers: Content, shapes: Mapping[str, Schema]
+    ) -> Mappings:
+        """All files of a dialect (resource name → content) and its registers.yaml as one.
+
+        `shapes` are the schemas of the objecttypes that are not KlantBrug's own, by name.
+        """
         plain = {name: content for name, content in files.items() if "parts" not in content}
         composed = {name: content for name, content in files.items() if "parts" in content}
         return Mappings(
@@ -52,6 +57,7 @@ class Compiler:
             compositions={name: composition.compiled(content) for name, content in composed.items()},
             collections=collections(registers, self.registers),
             keys={name: place(text) for name, text in registers["keys"].items()},
+            shapes=shapes,
         )
 
     def resource(self, content: Content) -> Resource:

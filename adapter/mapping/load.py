@@ -1,16 +1,16 @@
 """Load the mapping files of a dialect.
 
-A dialect is a folder of mappings; its `dialect.yaml` may name another that it extends, whose files it
-overrides name by name.
+Its `dialect.yaml` may name another that it extends, whose files it overrides name by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from adapter.dialects import CORRESPONDENCES, OBJECTTYPES, OVERLAYS, Library
 from adapter.mapping.codecs import Links
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.language.grammar import WITHOUT
@@ -25,6 +25,7 @@ REGISTERS = "registers"
 ALSO = "also"
 EXAMPLES = "examples"
 SCENES = "scenes"
+LACKING = f"a dialect needs {REGISTERS}.yaml, or a {DIALECT}.yaml that names another: extends: openklant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,8 @@ class Dialect:
     """File name without suffix → where its parts stand, the most particular dialect first."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What its own settings are where a deployment decides nothing."""
-
-
-def dialects(folder: Path) -> list[str]:
-    """The dialects that a folder of mappings holds."""
-    return sorted(each.name for each in folder.iterdir() if (each / f"{REGISTERS}.yaml").exists())
+    shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The JSON Schema of each objecttype that is not KlantBrug's own, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +57,50 @@ class Files:
     sources: Mapping[str, tuple[Source, ...]]
 
 
-def read_files(folder: Path, name: str) -> Files:
+def read_files(library: Library, name: str) -> Files:
     """The files of a dialect over those that it extends; MappingError when one cannot be read."""
-    chain, sources = [name], _sources(folder, name)
-    contents: dict[str, dict[str, Any]] = {}
+    chain: list[str] = []
     found: dict[str, tuple[Source, ...]] = {}
-    while True:
+    wanted: str | None = name
+    while wanted is not None:
+        chain.append(wanted)
+        sources = _sources(library, wanted)
         for stem, source in sources.items():
-            contents[stem] = merged(source.content, contents[stem]) if stem in contents else source.content
             found[stem] = (*found.get(stem, ()), source)
-        parent = sources[DIALECT].content.get("extends") if DIALECT in sources else None
-        if parent is None:
-            return Files(name, tuple(chain), contents, found)
-        if parent in chain:
-            raise sources[DIALECT].error(("extends",), f"{parent} extends itself; break the circle")
-        if not (folder / parent).is_dir():
-            problem = f"there is no dialect {parent}; there is {', '.join(dialects(folder))}"
-            raise sources[DIALECT].error(("extends",), problem)
-        chain.append(parent)
-        sources = _sources(folder, parent)
+        wanted = _extended(library, chain, sources.get(DIALECT))
+    return Files(name, tuple(chain), {stem: _laid_over(each) for stem, each in found.items()}, found)
 
 
-def read_dialect(folder: Path, name: str) -> Dialect:
+def _extended(library: Library, chain: list[str], source: Source | None) -> str | None:
+    """The dialect that the last of the chain extends, which `source` says; None when it extends none."""
+    parent = source.content.get("extends") if source else None
+    if source is None or parent is None:
+        return None
+    if parent in chain:
+        raise source.error(("extends",), f"{parent} extends itself; break the circle")
+    if not isinstance(parent, str) or library.folder(parent) is None:
+        problem = f"there is no dialect {parent}; there is {', '.join(library.dialects())}"
+        raise source.error(("extends",), problem)
+    return parent
+
+
+def _laid_over(sources: Sequence[Source]) -> dict[str, Any]:
+    """The content of a file, of which the sources begin with the most particular dialect.
+
+    It is laid over from the other end, for what a dialect has `also` is added to what is there by then.
+    """
+    *others, content = (each.content for each in sources)
+    for over in reversed(others):
+        content = merged(content, over)
+    return content
+
+
+def read_dialect(library: Library, name: str) -> Dialect:
     """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect."""
-    read = read_files(folder, name)
+    read = read_files(library, name)
     contents = {stem: content for stem, content in read.contents.items() if stem != DIALECT}
     if REGISTERS not in contents:
-        raise MappingError(f"{folder.name}/{name}", (1, 1), f"a dialect needs {REGISTERS}.yaml")
+        raise MappingError(name, (1, 1), LACKING)
     registers = contents.pop(REGISTERS)
     for stem, content in contents.items():
         if "resource" not in content:
@@ -93,11 +108,11 @@ def read_dialect(folder: Path, name: str) -> Dialect:
     files = {content["resource"]: content for content in contents.values()}
     placed = {each: _placed(content, files) for each, content in files.items()}
     own = defaults(own_settings(read.contents.get(DIALECT, {})))
-    return Dialect(name, read.chain, placed, registers, read.sources, own)
+    return Dialect(name, read.chain, placed, registers, read.sources, own, library.shapes(read.chain))
 
 
 def load(
-    folder: Path,
+    library: Library,
     name: str,
     *,
     served: Document,
@@ -106,24 +121,28 @@ def load(
     links: Links,
 ) -> Mappings:
     """The compiled mappings of a dialect. Raises MappingError for files that cannot be read."""
-    dialect = read_dialect(folder, name)
+    dialect = read_dialect(library, name)
     settings = {**dialect.settings, **settings}
     compiler = Compiler(served, settings, links, Lengths(served, registers))
-    mappings = compiler.mappings(dialect.files, dialect.registers)
+    mappings = compiler.mappings(dialect.files, dialect.registers, dialect.shapes)
     # Who serves has no use for the files any more.
     read_text.cache_clear()
     return mappings
 
 
-def _sources(folder: Path, name: str) -> dict[str, Source]:
-    if not (folder / name).is_dir():
+def _sources(library: Library, name: str) -> dict[str, Source]:
+    if (folder := library.folder(name)) is None:
         raise MappingError(
-            str(folder / name), (1, 1), f"there is no dialect {name}; there is {dialects(folder)}"
+            name, (1, 1), f"there is no dialect {name}; there is {', '.join(library.dialects())}"
         )
-    return {
-        path.stem: read(path, f"{folder.name}/{name}/{path.name}")
-        for path in sorted((folder / name).glob("*.yaml"))
-    }
+    return {path.stem: read(path, shown(path)) for path in sorted(folder.glob("*.yaml"))}
+
+
+def shown(path: Path) -> str:
+    """How messages name a file of a dialect: from the folder of mappings on, `mappings/vng/partijen.yaml`."""
+    within = (OVERLAYS, OBJECTTYPES, CORRESPONDENCES)
+    dialect = path.parents[1] if path.parent.name in within else path.parent
+    return str(path.relative_to(dialect.parents[1]))
 
 
 def merged(base: Any, over: Any) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.model import Correspondence
 from adapter.correspondence.reading import read_correspondences
 from adapter.counts import Counts
+from adapter.dialects import Library
 from adapter.mapping.load import read_dialect
 from adapter.mapping.settings import Settings
 from adapter.openapi.document import Document
@@ -40,18 +40,18 @@ class AsideType:
 
 
 def correspondences(
-    folder: Path, dialect: str, *, new: Document, old: Mapping[str, Document], settings: Mapping[str, Any]
+    library: Library, dialect: str, *, new: Document, old: Mapping[str, Document], settings: Mapping[str, Any]
 ) -> dict[str, Correspondence]:
     """The compiled correspondences of a dialect, by the collection of the old API. Raises MappingError."""
-    own = read_dialect(folder, dialect).settings
+    own = read_dialect(library, dialect).settings
     compiler = Compiler(new, old, Settings({**own, **settings}))
-    found = map(compiler.compiled, read_correspondences(folder, dialect).values())
+    found = map(compiler.compiled, read_correspondences(library, dialect).values())
     return {each.right.name: each for each in found}
 
 
 def open_reverse(
     *,
-    folder: Path,
+    library: Library,
     dialect: str,
     new: Document,
     old: Mapping[str, Document],
@@ -76,8 +76,8 @@ def open_reverse(
     deployment = Deployment(
         register=register,
         shelf=ObjectShelf(objects, aside_type, bound=scan_bound),
-        correspondences=correspondences(folder, dialect, new=new, old=old, settings=settings),
-        offers=Offers(read_dialect(folder, dialect).files, new),
+        correspondences=correspondences(library, dialect, new=new, old=old, settings=settings),
+        offers=Offers(read_dialect(library, dialect).files, new),
         links=Bases(bases),
         complete=complete,
         pool=pool,

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import jwt
 import orjson
 
+from adapter.dialects import Library
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.inside import Neighbours, Sent, inside
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
@@ -44,6 +45,7 @@ class Stage:
     types: Sequence[TypeSeed]
     runner: asyncio.Runner
     apps: dict[str, Any]
+    library: Library
 
     def renew(self) -> None:
         """Replace the applications by new ones, with empty registers."""
@@ -52,7 +54,10 @@ class Stage:
         self.apps["zaken"] = zaken.create_app(related=False)
         neighbours = Neighbours({origins["zaken"]: self.apps["zaken"]})
         self.apps["klanten"] = klanten_contactmomenten.create_app(
-            lineage=self.lineage, zaken=[origins["zaken"]], remote=neighbours
+            lineage=self.lineage,
+            zaken=[origins["zaken"]],
+            remote=neighbours,
+            library=self.library,
         )
         self.apps["objects"] = objects.create_app(":memory:", types=self.types, token=TOKEN)
 

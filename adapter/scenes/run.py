@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
+from adapter.dialects import Library
 from adapter.mapping.examples.trial import Outcome, standing
 from adapter.mapping.load import SCENES, read_dialect
 from adapter.scenes.player import Player
@@ -13,14 +13,14 @@ from adapter.scenes.theatre import theatre
 NO_HOME = ""
 
 
-def play_scenes(folder: Path, dialect: str, only: Iterable[str] = ()) -> Iterator[Outcome]:
+def play_scenes(library: Library, dialect: str, only: Iterable[str] = ()) -> Iterator[Outcome]:
     """The outcome of every scene in the mappings of a dialect, or in those of `only`.
 
     The mappings must have passed the check. Raises MappingError for files that cannot be read.
     """
-    read = read_dialect(folder, dialect)
+    read = read_dialect(library, dialect)
     wanted = set(only) or set(read.files)
-    with theatre(read) as found:
+    with theatre(read, library) as found:
         for name, content in read.files.items():
             if name not in wanted:
                 continue

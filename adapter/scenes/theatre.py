@@ -14,6 +14,7 @@ from adapter.api.errors import error_answer
 from adapter.api.handlers import Endpoint, Handler, handler
 from adapter.api.request import Request
 from adapter.api.routes import Routes
+from adapter.dialects import Library
 from adapter.embedded.inside import AtOnce
 from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
@@ -100,10 +101,9 @@ class Play:
 class Theatre:
     """The plays of one dialect, one for each set of settings that scenes ask for."""
 
-    def __init__(self, dialect: Dialect, runner: asyncio.Runner) -> None:
-        self._dialect, self._runner = dialect, runner
-        self._lineage = dialect.chain
-        self._documents = register_documents(dialect.name)
+    def __init__(self, dialect: Dialect, library: Library, runner: asyncio.Runner) -> None:
+        self._dialect, self._library, self._runner = dialect, library, runner
+        self._documents = register_documents(dialect.name, library)
         self._plays: dict[bytes, Play] = {}
 
     def play(self, settings: Mapping[str, Any]) -> Play:
@@ -116,12 +116,12 @@ class Theatre:
         return found
 
     def _made(self, settings: Mapping[str, Any]) -> Play:
-        stage = Stage(self._lineage, [], self._runner, {})
+        stage = Stage(self._dialect.chain, [], self._runner, {}, self._library)
         registers = all_of(stage)
         lengths = Lengths(served_document(), self._documents)
         compiler = Compiler(served_document(), settings, RegisterLinks(registers), lengths)
-        mappings = compiler.mappings(self._dialect.files, self._dialect.registers)
-        seeds = {each.name: each for each in others_types()}
+        mappings = compiler.mappings(self._dialect.files, self._dialect.registers, self._dialect.shapes)
+        seeds = {each.name: each for each in others_types(self._dialect.shapes)}
         own = [each for each in objecttypes(mappings) if each.name not in seeds]
         seeds |= {each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in own}
         stage.types = list(seeds.values())
@@ -140,10 +140,10 @@ class Theatre:
 
 
 @contextmanager
-def theatre(dialect: Dialect) -> Iterator[Theatre]:
-    """The theatre of a dialect, closed with the context."""
+def theatre(dialect: Dialect, library: Library) -> Iterator[Theatre]:
+    """The theatre of a dialect of the library, closed with the context."""
     with asyncio.Runner() as runner:
-        found = Theatre(dialect, runner)
+        found = Theatre(dialect, library, runner)
         try:
             yield found
         finally:

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from adapter import shipped
 from adapter.api.tokens import Token, Tokens
 from adapter.cli import main
-from adapter.dialects import shipped_dialects
+from adapter.commands import opening
+from adapter.dialects import SHIPPED, Library, mappings_folder
 from adapter.scenes.run import play_scenes
 
 from tests.configuration.test_configuration import ENVIRONMENT, EXAMPLE
@@ -109,7 +109,7 @@ def test_check_prints_where_properties_live_and_how_filters_are_answered(capsys)
     assert main(["check", "--coverage", "--filters"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     home = ["klantcontacten", "inhoud", "contactmoment:", "contactmomenten/contactmomenten", "tekst"]
-    dialects = len(shipped_dialects())
+    dialects = len(SHIPPED.dialects())
     assert lines.count(home) == dialects
     assert lines.count(["GET", "/klantcontacten", "kanaal", "page"]) == dialects
     assert lines.count(["GET", "/klantcontacten", "inhoud", "scan"]) == dialects
@@ -119,15 +119,15 @@ def test_test_says_how_many_examples_come_out(capsys, monkeypatch):
     """Without a name all is played; here of each dialect one mapping: tests/mapping plays all of them."""
     asked = {}
 
-    def some(folder, dialect, only):
+    def some(library, dialect, only):
         asked[dialect] = list(only)
-        return play_scenes(folder, dialect, ["bijlagen"])
+        return play_scenes(library, dialect, ["bijlagen"])
 
     monkeypatch.setattr("adapter.scenes.run.play_scenes", some)
 
     assert main(["test"]) == 0
 
-    assert asked == {each: [] for each in shipped_dialects()}
+    assert asked == {each: [] for each in SHIPPED.dialects()}
     out, err = capsys.readouterr()
     assert out.startswith("all examples and scenes come out: ")
     found = re.findall(r"(\d+) and (\d+) in dialect (\w+)", out)
@@ -149,11 +149,11 @@ def test_test_of_some_mappings_is_quick_enough_for_every_save(capsys):
 
 
 def test_test_tells_what_does_not_come_out(capsys, monkeypatch, tmp_path):
-    folder = Path(shutil.copytree(shipped.mappings_folder(), tmp_path / "mappings"))
+    folder = Path(shutil.copytree(mappings_folder(), tmp_path / "mappings"))
     file = folder / "vng" / "klantcontacten.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("register: {kanaal: chat}", "register: {kanaal: balie}"), encoding="utf-8")
-    monkeypatch.setattr(shipped, "mappings_folder", lambda: folder)
+    monkeypatch.setattr(opening, "SHIPPED", Library((folder,)))
 
     assert main(["test"]) == 1
 

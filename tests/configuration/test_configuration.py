@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from adapter.configuration import ConfigurationInvalid, load, parse
-from adapter.configuration.model import configuration_schema
+from adapter.configuration.schemas import configuration_schema
 from adapter.main import prepare
 from adapter.registers.messages import Mode
 from adapter.registers.services import build_service

@@ -3,10 +3,8 @@
 import shutil
 
 import pytest
-from adapter import dialects
-from adapter.configuration import ConfigurationInvalid, parse
-from adapter.configuration import names as configured_names
-from adapter.dialects import mappings_folder
+from adapter.configuration import ConfigurationInvalid, model, parse
+from adapter.dialects import Library, mappings_folder
 from adapter.mapping.examples.written import ExampleLinks
 from adapter.mapping.load import load
 from adapter.shipped import example_settings, register_documents, served_document
@@ -26,16 +24,13 @@ def folder(tmp_path, monkeypatch):
     text = contacts.read_text()
     assert "taal: {absent: nld}" in text
     contacts.write_text(text.replace("taal: {absent: nld}", "taal: {absent: {setting: gewone_taal}}"))
-    for module in (dialects, configured_names):
-        monkeypatch.setattr(module, "mappings_folder", lambda: found)
-    dialects.lineage.cache_clear()
-    yield found
-    dialects.lineage.cache_clear()
+    monkeypatch.setattr(model, "SHIPPED", Library((found,)))
+    return found
 
 
 def absent(folder, settings):
     loaded = load(
-        folder,
+        Library((folder,)),
         "openklant",
         served=served_document(),
         registers=register_documents("openklant"),

@@ -4,7 +4,7 @@ import gc
 import sqlite3
 
 import pytest
-from adapter.dialects import mappings_folder
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects
 from adapter.scenes.run import play_scenes
 from adapter.state.errors import StateUnavailable
@@ -40,7 +40,7 @@ def test_an_application_that_was_never_started(application, connections):
 
 
 def test_the_registers_of_scenes(connections):
-    assert list(play_scenes(mappings_folder(), "vng", ["klantcontacten"]))
+    assert list(play_scenes(SHIPPED, "vng", ["klantcontacten"]))
     assert all_closed(connections) > 2
 
 

@@ -1,10 +1,10 @@
 """Words, lists and dates that a register has in other forms, which the mappings of a deployment say."""
 
 import shutil
-from unittest.mock import patch
+from dataclasses import replace
 
 import pytest
-from adapter.dialects import mappings_folder
+from adapter.dialects import Library, mappings_folder
 
 from tests import bodies
 
@@ -36,10 +36,8 @@ def own(deployments, tmp_path_factory):
         text = (folder / name).read_text()
         assert text.count(shipped) == 1
         (folder / name).write_text(text.replace(shipped, instead))
-    with (
-        patch("adapter.main.mappings_folder", return_value=folder),
-        deployments("openklant").another(lambda it: it) as client,
-    ):
+    own = Library((folder,))
+    with deployments("openklant").another(lambda it: replace(it, library=own)) as client:
         yield client
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from adapter.dialects import shipped_dialects
+from adapter.dialects import SHIPPED
 from adapter.engine.query import plans
 from adapter.engine.query.planner import Planner, wanted_of
 from adapter.explain.filters import UUID, described, every_type, samples
 from adapter.shipped import served_document, shipped_mappings
 
 TABLE = Path(__file__).with_name("plans.yaml")
-MAPPINGS = {dialect: shipped_mappings(dialect) for dialect in shipped_dialects()}
+MAPPINGS = {dialect: shipped_mappings(dialect) for dialect in SHIPPED.dialects()}
 OPENKLANT = MAPPINGS["openklant"]
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapter.dialects import SHIPPED
 from adapter.mapping.examples.written import example
 from adapter.mapping.load import read_dialect
 from adapter.mapping.model import Mappings, Member, Resource
-from adapter.shipped import mappings_folder, served_document, shipped_mappings
+from adapter.shipped import served_document, shipped_mappings
 
 from tests import bodies
 from tests.contract.believable import SEEDS, Made, believable
@@ -55,7 +56,7 @@ class Town:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.mappings: Mappings = shipped_mappings(site.dialect)
-        self.files = read_dialect(mappings_folder(), site.dialect).files
+        self.files = read_dialect(SHIPPED, site.dialect).files
         self.made = Made()
         self._fill()
         self.kept = site.kept()
@@ -261,7 +262,7 @@ class Town:
 
 def resources(dialect: str) -> list[str]:
     """Everything that can be written, by name."""
-    return list(read_dialect(mappings_folder(), dialect).files)
+    return list(read_dialect(SHIPPED, dialect).files)
 
 
 def _properties(resource: Resource) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from adapter.configuration import Configuration
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN, bearer_token
 from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
-from adapter.dialects import lineage
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
@@ -150,7 +150,10 @@ class Site:
         self.relations: zaken.Relations = app.state.relations
         cases = start("zaken", app)
         path = folder / "klanten.sqlite3"
-        start("klanten", klanten_contactmomenten.create_app(path, lineage=lineage(dialect), zaken=[cases]))
+        start(
+            "klanten",
+            klanten_contactmomenten.create_app(path, lineage=SHIPPED.lineage(dialect), zaken=[cases]),
+        )
         start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), token=TOKEN))
         self.places = places
         self.replicas = []

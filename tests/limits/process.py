@@ -17,7 +17,7 @@ import requests
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN
 from adapter.demo.settings import PUBLIC_PATH
-from adapter.dialects import lineage
+from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
@@ -154,7 +154,7 @@ def served(
             return origin
 
         cases = start("zaken", zaken.create_app(related=False))
-        app = klanten_contactmomenten.create_app(":memory:", lineage=lineage(DIALECT), zaken=[cases])
+        app = klanten_contactmomenten.create_app(":memory:", lineage=SHIPPED.lineage(DIALECT), zaken=[cases])
         start("klanten", app)
         start("objects", objects.create_app(":memory:", types=objecttypes(), token=TOKEN))
         for name, port in (instead or {}).items():

@@ -3,7 +3,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from adapter.configuration.model import read_data
+from adapter.configuration.schemas import read_data
+from adapter.dialects import Library
 from adapter.mapping.checking import check
 from adapter.mapping.source import MappingError
 from adapter.openapi.document import Document
@@ -39,4 +40,4 @@ def checked(
     served: Document, registers: dict[str, Document], settings: dict[str, object]
 ) -> Callable[[Path], list[MappingError]]:
     """The findings in a folder of mappings."""
-    return lambda folder: check(folder, served=served, registers=registers, settings=settings)
+    return lambda folder: check(Library((folder,)), served=served, registers=registers, settings=settings)

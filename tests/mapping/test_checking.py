@@ -106,5 +106,6 @@ def test_a_dialect_without_registers_is_told(mappings, checked):
     (mappings / "leeg" / "dialect.yaml").write_text("{}\n", encoding="utf-8")
 
     assert [str(each) for each in checked(mappings)] == [
-        "mappings/leeg/dialect.yaml:1:1: a dialect needs registers.yaml (dialect leeg)"
+        "mappings/leeg/dialect.yaml:1:1: a dialect needs registers.yaml, or a dialect.yaml that names "
+        "another: extends: openklant (dialect leeg)"
     ]

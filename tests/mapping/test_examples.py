@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from adapter.dialects import Library
 from adapter.mapping.examples.telling import told
 from adapter.shipped import try_mappings
 
@@ -11,7 +12,7 @@ def _broken(mappings, file, change, into):
     text = path.read_text(encoding="utf-8")
     assert text.count(change) == 1, f"{change!r} stands {text.count(change)} times"
     path.write_text(text.replace(change, into), encoding="utf-8")
-    return list(told({"vng": try_mappings(mappings)["vng"]}))
+    return list(told({"vng": try_mappings(Library((mappings,)))["vng"]}))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_an_inherited_example_that_holds_no_longer_says_how_it_is_replaced(mappi
     content["homes"]["contactmoment"]["fields"]["kanaal"] = {"at": "voorkeurskanaal"}
     file.write_text(yaml.safe_dump(content), encoding="utf-8")
 
-    lines = list(told(try_mappings(mappings)))
+    lines = list(told(try_mappings(Library((mappings,)))))
 
     assert lines
     assert any(line.startswith("mappings/vng/") and "(dialect openklant)" in line for line in lines)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from adapter.dialects import Library
 from adapter.mapping.examples.telling import told
 from adapter.openapi.document import read_yaml
 from adapter.scenes.run import play_scenes
@@ -24,7 +25,7 @@ def _written(mappings, file, *changes):
 
 
 def _played(mappings, resource):
-    return list(told({"vng": play_scenes(mappings, "vng", (resource,))}))
+    return list(told({"vng": play_scenes(Library((mappings,)), "vng", (resource,))}))
 
 
 def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
@@ -43,8 +44,8 @@ def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
         (", onderwerpLinks]", "]"),
         ("other_use: [vorig", "other_use: [onderwerpLinks, vorig"),
     )
-    assert [str(each) for each in check_mappings(mappings)] == []
-    assert list(told({"vng": try_mappings(mappings)["vng"]})) == []
+    assert [str(each) for each in check_mappings(Library((mappings,)))] == []
+    assert list(told({"vng": try_mappings(Library((mappings,)))["vng"]})) == []
     assert _played(mappings, "bijlagen") == []
 
 

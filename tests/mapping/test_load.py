@@ -1,13 +1,10 @@
 """A dialect is its own files over those of the dialect that it extends."""
 
-from pathlib import Path
-
 import pytest
-from adapter.mapping.load import dialects, load, read_dialect, read_files
+from adapter.dialects import SHIPPED, Library
+from adapter.mapping.load import load, read_dialect, read_files
 from adapter.mapping.model import Mappings, Place
 from adapter.mapping.source import MappingError
-
-SHIPPED = Path(__file__).parents[2] / "mappings"
 
 
 class Links:
@@ -25,7 +22,7 @@ def loaded(request, served, registers, settings) -> Mappings:
 
 
 def test_the_dialects_are_the_folders():
-    assert dialects(SHIPPED) == ["klantenbundle", "openklant", "vng"]
+    assert SHIPPED.dialects() == ["klantenbundle", "openklant", "vng"]
 
 
 def test_a_file_of_a_dialect_changes_only_what_it_names():
@@ -55,7 +52,7 @@ def test_a_mapping_that_does_not_say_whose_it_is_cannot_be_loaded(mappings):
     (mappings / "vng" / "nieuw.yaml").write_text("schema: Bijlage\n", encoding="utf-8")
 
     with pytest.raises(MappingError, match=r"mappings/vng/nieuw.yaml:1:1: a mapping needs resource"):
-        read_dialect(mappings, "vng")
+        read_dialect(Library((mappings,)), "vng")
 
 
 def test_every_served_resource_has_a_mapping(loaded, served):

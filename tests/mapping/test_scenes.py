@@ -1,14 +1,14 @@
 """Scenes in mapping files: they come out, and tell readably when they do not."""
 
 import pytest
-from adapter.dialects import mappings_folder, shipped_dialects
+from adapter.dialects import SHIPPED, Library
 from adapter.mapping.examples.telling import told
 from adapter.mapping.load import read_dialect
 from adapter.scenes.run import play_scenes
 
 
 def _played(mappings, dialect="vng", only=("categorieen",)):
-    return list(told({dialect: play_scenes(mappings, dialect, only)}))
+    return list(told({dialect: play_scenes(Library((mappings,)), dialect, only)}))
 
 
 def _with(mappings, steps, dialect="vng", more=""):
@@ -20,7 +20,7 @@ def _with(mappings, steps, dialect="vng", more=""):
 
 def _shown_in(dialect):
     """Mappings whose scenes a dialect shows: every third, so that all have a turn, and what it adds."""
-    dialects, read = shipped_dialects(), read_dialect(mappings_folder(), dialect)
+    dialects, read = SHIPPED.dialects(), read_dialect(SHIPPED, dialect)
     turn = sorted(read.files)[dialects.index(dialect) :: len(dialects)]
     added = {
         chain[-1].content["resource"]
@@ -30,24 +30,24 @@ def _shown_in(dialect):
     return {*turn, *added}
 
 
-@pytest.mark.parametrize("dialect", shipped_dialects())
+@pytest.mark.parametrize("dialect", SHIPPED.dialects())
 def test_the_shipped_scenes_come_out(dialect):
     """Each in one dialect at least, and what a dialect has of its own in that one."""
     wanted = _shown_in(dialect)
-    played = list(play_scenes(mappings_folder(), dialect, wanted))
+    played = list(play_scenes(SHIPPED, dialect, wanted))
     assert list(told({dialect: played})) == []
     assert played
 
 
 def test_the_scenes_of_every_mapping_have_a_turn():
-    shown = set().union(*map(_shown_in, shipped_dialects()))
-    assert shown == set(read_dialect(mappings_folder(), "vng").files)
+    shown = set().union(*map(_shown_in, SHIPPED.dialects()))
+    assert shown == set(read_dialect(SHIPPED, "vng").files)
 
 
 @pytest.mark.contract
-@pytest.mark.parametrize("dialect", shipped_dialects())
+@pytest.mark.parametrize("dialect", SHIPPED.dialects())
 def test_all_shipped_scenes_come_out_in_every_dialect(dialect):
-    played = list(play_scenes(mappings_folder(), dialect))
+    played = list(play_scenes(SHIPPED, dialect))
     assert list(told({dialect: played})) == []
     shown = {each.resource for each in played}
     assert {"klantcontacten", "partijen", "internetaken", "maak-klantcontact"} <= shown
@@ -102,7 +102,7 @@ def test_a_dialect_leaves_scenes_out_and_adds_others(mappings):
         "    - {name: another, steps: [{get: rekeningnummers, found: [x]}]}\n",
         encoding="utf-8",
     )
-    outcomes = list(play_scenes(mappings, "openklant", ["rekeningnummers"]))
+    outcomes = list(play_scenes(Library((mappings,)), "openklant", ["rekeningnummers"]))
     assert [each.name for each in outcomes][-1] == "another"
     assert "nummers die niet kunnen" not in {each.name for each in outcomes}
     (line, *_) = told({"openklant": outcomes})

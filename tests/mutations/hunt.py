@@ -10,10 +10,11 @@ from tempfile import mkdtemp
 from unittest.mock import patch
 
 import yaml
+from adapter.dialects import SHIPPED, Library, mappings_folder
 from adapter.mapping import load
 from adapter.mapping.source import MappingError, read
 from adapter.scenes.run import play_scenes
-from adapter.shipped import check_mappings, mappings_folder, try_mappings
+from adapter.shipped import check_mappings, try_mappings
 
 from tests.deployment import deployed
 from tests.inside import Network
@@ -34,7 +35,7 @@ class Hunt:
 
     def __init__(self, dialect: str, folder: Path) -> None:
         self.dialect, self.folder = dialect, folder / "mappings"
-        for each in load.read_files(mappings_folder(), dialect).chain:
+        for each in load.read_files(SHIPPED, dialect).chain:
             shutil.copytree(mappings_folder() / each, self.folder / each)
 
     def mutants(self) -> Iterator[Mutant]:
@@ -43,7 +44,7 @@ class Hunt:
 
     def made(self) -> Iterator[Mutant]:
         """Those, and the ones of which a line elsewhere makes that they do the same."""
-        whole = load.read_files(self.folder, self.dialect).contents
+        whole = load.read_files(Library((self.folder,)), self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
             yield from mutants(path.name, read(path).content, whole[path.stem])
 
@@ -69,11 +70,10 @@ class Hunt:
         """Whether a promise is broken before the registers with these mappings."""
         name = mutant.content.get("resource")
         folder = Path(mkdtemp(dir=self.folder.parent))
-        replaced = lambda: self.folder  # noqa: E731
+        replaced = Library((self.folder,))
         with (
-            patch("adapter.main.mappings_folder", replaced),
-            patch("adapter.shipped.mappings_folder", replaced),
-            patch("tests.promises.bench.mappings_folder", replaced),
+            patch("adapter.configuration.model.SHIPPED", replaced),
+            patch("tests.promises.bench.SHIPPED", replaced),
         ):
             try:
                 with bench(self.dialect, folder) as found:
@@ -113,10 +113,10 @@ class Hunt:
                 tried(found, law, older(self.dialect, home, names), amount=DRAWN, number=1)
 
     def _told(self) -> str:
-        if check_mappings(self.folder):
+        if check_mappings(Library((self.folder,))):
             return CHECK
         try:
-            tried = try_mappings(self.folder)
+            tried = try_mappings(Library((self.folder,)))
         except MappingError:
             return TEST
         return TEST if any(each.differences for found in tried.values() for each in found) else ""
@@ -126,7 +126,7 @@ class Hunt:
         own = str(mutant.content.get("resource", ""))
         try:
             for only in [(own,), ()] if own else [()]:
-                if any(each.differences for each in play_scenes(self.folder, self.dialect, only)):
+                if any(each.differences for each in play_scenes(Library((self.folder,)), self.dialect, only)):
                     return TEST
         except Exception:  # whatever goes wrong, it is noticed
             return TEST

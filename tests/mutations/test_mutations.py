@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from adapter.mapping.load import dialects
-from adapter.shipped import mappings_folder
+from adapter.dialects import SHIPPED
 
 from tests.mutations.equal import EXPLAINED
 from tests.mutations.hunt import Hunt
@@ -41,11 +40,7 @@ def made(hunt):
 
 def test_what_is_explained_is_a_mutant(tmp_path):
     """No explanation is left of a line that went, or got another place."""
-    names = {
-        each.name
-        for dialect in dialects(mappings_folder())
-        for each in Hunt(dialect, tmp_path / dialect).made()
-    }
+    names = {each.name for dialect in SHIPPED.dialects() for each in Hunt(dialect, tmp_path / dialect).made()}
     assert set(EXPLAINED) <= names
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from adapter.dialects import SHIPPED
 from adapter.main import register_document
-from adapter.mapping.checking import objecttypes
 from adapter.mapping.load import read_dialect
 from adapter.mapping.model import Home, Mappings
 from adapter.registers.contract import RegisterContract
 from adapter.registers.messages import Received, Sent
-from adapter.shipped import mappings_folder, shipped_mappings
+from adapter.shipped import shipped_mappings
 
 from tests import bodies
 from tests.contract.rules import only_rules
@@ -167,7 +167,7 @@ class Bench:
 
     def untouched(self, home: Home) -> list[str]:
         """The members of a home's records that the API has no word for."""
-        content = read_dialect(mappings_folder(), self.deployment.dialect).files[home.resource]
+        content = read_dialect(SHIPPED, self.deployment.dialect).files[home.resource]
         own = content["homes"][home.name]
         slots = {each.filled[0] for each in self._homes() if each.filled and each.owner_home == home.name}
         return [
@@ -213,7 +213,7 @@ class Bench:
         return [
             home
             for home in self._homes()
-            if home.kind == "record" or (home.kind == "object" and home.object_type in objecttypes())
+            if home.kind == "record" or (home.kind == "object" and home.object_type in self.mappings.shapes)
         ]
 
     def served_from(self, origin: Home) -> list[str]:

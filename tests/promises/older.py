@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapter.mapping.checking import objecttypes
+from adapter.dialects import SHIPPED
+from adapter.mapping.documents import shape_documents
 from adapter.mapping.model import Home
 from adapter.mapping.schemas import takes_blank
 from adapter.shipped import register_documents
@@ -35,7 +36,7 @@ def records(dialect: str, home: Home) -> Strategy:
     """What an old client may record in a home."""
     if home.place is None:
         schema = {"$ref": f"#/components/schemas/{home.object_type}"}
-        return Drawing(objecttypes()[home.object_type], NAMED, {}, takes_blank).of(schema)
+        return Drawing(shape_documents(SHIPPED, ())[home.object_type], NAMED, {}, takes_blank).of(schema)
     document = register_documents(dialect)[home.place.register]
     operation = document.operation("post", f"/{home.place.collection}")
     assert operation is not None

@@ -5,8 +5,7 @@ import re
 from contextlib import ExitStack
 
 import pytest
-from adapter.mapping.load import dialects
-from adapter.shipped import mappings_folder
+from adapter.dialects import SHIPPED
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -104,7 +103,7 @@ def conversations(tmp_path_factory):
                     deployed(name, tmp_path_factory.mktemp(name), network.running, watched=False)
                 )
             )
-            for name in dialects(mappings_folder())
+            for name in SHIPPED.dialects()
         }
 
 

@@ -9,16 +9,15 @@ from functools import partial
 from itertools import product
 
 import pytest
-from adapter.mapping.checking import objecttypes
-from adapter.mapping.load import dialects
-from adapter.shipped import mappings_folder, served_document, shipped_mappings
+from adapter.dialects import SHIPPED
+from adapter.shipped import served_document, shipped_mappings
 
 from tests.contract.conftest import TRIED
 from tests.promises import laws
 from tests.promises.conftest import SEED
 from tests.promises.examples import older, tried, written
 
-DIALECTS = dialects(mappings_folder())
+DIALECTS = SHIPPED.dialects()
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
 # So many bodies are drawn, two for an example; the many by `make contract`.
 AMOUNTS = [8, pytest.param(500, marks=pytest.mark.contract)]
@@ -34,7 +33,7 @@ def homes_of_old_clients(dialect):
         f"{home.resource}.{home.name}": home
         for resource in shipped_mappings(dialect).resources.values()
         for home in resource.homes.values()
-        if home.kind == "record" or (home.kind == "object" and home.object_type in objecttypes())
+        if home.kind == "record" or (home.kind == "object" and home.object_type in SHIPPED.shapes(()))
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapter.demo.places import free_ports
 from adapter.demo.registers import TOKEN, bearer_token
-from adapter.dialects import lineage, mappings_folder
+from adapter.dialects import SHIPPED
 from adapter.embedded.addresses import Addresses
 from adapter.embedded.contactmomenten import Contactmomenten, Klantcontactmomenten, Objectcontactmomenten
 from adapter.embedded.dialect import document_of
@@ -88,10 +88,10 @@ def _chain(stack: ExitStack, dialect: str, below: Running) -> Chain:
     state = open_state(":memory:")
     stack.callback(state.close)
     pool = stack.enter_context(ThreadPoolExecutor(8))
-    documents = {name: document_of(name, lineage(dialect)) for name in ("klanten", "contactmomenten")}
+    documents = {name: document_of(name, SHIPPED.lineage(dialect)) for name in ("klanten", "contactmomenten")}
     resources: dict[str, Any] = {}
     reverse = open_reverse(
-        folder=mappings_folder(),
+        library=SHIPPED,
         dialect=dialect,
         new=served_document(),
         old=documents,

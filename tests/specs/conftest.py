@@ -7,18 +7,19 @@ import yaml
 
 SPECS = Path(__file__).parents[2] / "specs"
 DOCUMENTS = ("klantinteracties", "klanten", "contactmomenten", "objects")
-# Each overlay and the document that it belongs on.
+# Each overlay, in specs/ or of a dialect, and the document that it belongs on.
 OVERLAYS = {
-    "openklant-klanten": "klanten",
-    "openklant-contactmomenten": "contactmomenten",
-    "openobject-objects": "objects",
-    "published-klantinteracties": "klantinteracties",
+    "openklant/overlays/klanten": "klanten",
+    "openklant/overlays/contactmomenten": "contactmomenten",
+    "overlays/openobject-objects": "objects",
+    "overlays/published-klantinteracties": "klantinteracties",
 }
 
 
 @cache
 def read(name):
-    return yaml.load((SPECS / f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    folder = SPECS if (SPECS / f"{name}.yaml").exists() else SPECS.parent / "mappings"
+    return yaml.load((folder / f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def operations(document):

@@ -15,12 +15,12 @@ def test_a_document_is_valid_openapi(name):
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_a_document_with_its_overlay_is_valid_openapi(overlay):
-    validate(apply(read(OVERLAYS[overlay]), read(f"overlays/{overlay}")))
+    validate(apply(read(OVERLAYS[overlay]), read(overlay)))
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_openapi_core_takes_a_document_with_its_overlay(overlay):
-    OpenAPI.from_dict(apply(read(OVERLAYS[overlay]), read(f"overlays/{overlay}")))
+    OpenAPI.from_dict(apply(read(OVERLAYS[overlay]), read(overlay)))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

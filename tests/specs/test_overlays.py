@@ -63,14 +63,14 @@ def page(*results):
 
 # Overlay; method, path, query, body; status and answer.
 EXCHANGES = {
-    "openklant-klanten": [
+    "openklant/overlays/klanten": [
         ("GET", f"klanten/{UUID}", {}, None, 200, KLANT),
         ("PATCH", f"klanten/{UUID}", {}, {"achternaam": "Jansen"}, 200, KLANT),
         ("GET", "klanten", {"subjectNatuurlijkPersoon__geboortedatum": "19800101"}, None, 200, page()),
         ("GET", "klanten", {"page": "2"}, None, 404, NOT_FOUND),
         ("POST", "klanten", {}, NEW_KLANT, 400, INVALID),
     ],
-    "openklant-contactmomenten": [
+    "openklant/overlays/contactmomenten": [
         ("GET", "contactmomenten", {"klant": URL, "object": f"{URL},{URL}"}, None, 200, page(CONTACTMOMENT)),
         ("GET", f"contactmomenten/{UUID}", {"expand": "klantcontactmomenten"}, None, 200, CONTACTMOMENT),
         ("PATCH", f"contactmomenten/{UUID}", {}, {"vorigContactmoment": None}, 200, CONTACTMOMENT),
@@ -78,7 +78,7 @@ EXCHANGES = {
         ("GET", "klantcontactmomenten", {"page": "2"}, None, 404, NOT_FOUND),
         ("DELETE", f"objectcontactmomenten/{UUID}", {}, None, 400, INVALID),
     ],
-    "openobject-objects": [
+    "overlays/openobject-objects": [
         ("GET", f"objects/{UUID}", {"date": "2024-01-01"}, None, 200, OBJECT),
         ("PATCH", f"objects/{UUID}", {}, {"record": {"data": {"a": 1}}}, 200, OBJECT),
         ("POST", "objects/search", {"ordering": "record__index"}, {"type": URL}, 200, page(OBJECT)),
@@ -103,5 +103,5 @@ def findings(document, exchange):
 @pytest.mark.parametrize(("overlay", "exchange"), CASES)
 def test_it_fits_with_the_overlay_only(overlay, exchange):
     bare = read(OVERLAYS[overlay])
-    assert findings(apply(bare, read(f"overlays/{overlay}")), exchange) == []
+    assert findings(apply(bare, read(overlay)), exchange) == []
     assert findings(bare, exchange)

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
@@ -15,11 +16,10 @@ from adapter.embedded.municipality.contacts import Contact, Contacts, Organisati
 from adapter.embedded.municipality.oddities import with_oddities
 from adapter.embedded.municipality.people import JSON, Employee, Klant, People
 from adapter.embedded.objects import TypeSeed
-from adapter.openapi.specifications import specification
+from adapter.openapi.specifications import objecttypes_folder
 
 BRONORGANISATIE = "002220647"
 SEED = 1875
-SERVED = "klantinteracties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,16 @@ class Municipality:
     objects: list[tuple[str, JSON]]
 
 
-def objecttypes() -> list[TypeSeed]:
-    """The objecttypes that the municipality has."""
-    return [
+def objecttypes(shapes: Mapping[str, Mapping[str, Any]] | None = None) -> list[TypeSeed]:
+    """The objecttypes that the municipality has, and those of `shapes` (name → JSON Schema) that it lacks."""
+    found = [
         TypeSeed(each["uuid"], each["name"], each["name_plural"], (_schema(each["schema"]),))
         for each in _data("objecttypes.yaml")
+    ]
+    there = {each.name for each in found}
+    others = [(name, schema) for name, schema in (shapes or {}).items() if name not in there]
+    return found + [
+        TypeSeed(str(uuid5(NAMESPACE_URL, name)), name, name, (schema,)) for name, schema in others
     ]
 
 
@@ -114,7 +119,7 @@ def _objects(organisation: Organisation, words: Mapping[str, Any]) -> list[tuple
 
 
 def _schema(name: str) -> JSON:
-    file = specification(SERVED).parent / "objecttypes" / f"{name}.json"
+    file = objecttypes_folder() / f"{name}.json"
     schema: JSON = json.loads(file.read_text(encoding="utf-8"))
     return schema
 

@@ -21,7 +21,6 @@ from adapter.engine.entities.annotations import (
 from adapter.mapping.model import Mappings
 from adapter.mapping.stored import DRAFT
 from adapter.mapping.translate import BASIS, VALUES
-from adapter.openapi.specifications import shape
 
 _NAMESPACE = uuids.UUID("3f0f6d34-9b9c-5d53-8d57-1c5b7a0b2f0e")
 TEXT = {"type": "string"}
@@ -64,7 +63,9 @@ def objecttypes(mappings: Mappings) -> Iterator[ObjectTypeDefinition]:
         for home in resource.homes.values():
             if home.kind == "object" and home.rest:
                 name = home.object_type
-                yield ObjectTypeDefinition(_uuid(name), name, resource.name, shape(name), shared=True)
+                yield ObjectTypeDefinition(
+                    _uuid(name), name, resource.name, mappings.shapes[name], shared=True
+                )
             elif home.kind == "object" and not home.pairs:
                 properties = {**own, **resource.stored_schema["properties"]}
                 if home.known_by:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from adapter.dialects import Library
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
@@ -34,7 +34,7 @@ class Outcome:
 
 
 def trial(
-    folder: Path,
+    library: Library,
     dialect: str,
     *,
     served: Document,
@@ -45,9 +45,9 @@ def trial(
 
     The mappings have passed the check: what it finds is not looked for again.
     """
-    read = read_dialect(folder, dialect)
+    read = read_dialect(library, dialect)
     compiler = Compiler(served, {**read.settings, **settings}, ExampleLinks(), Lengths(served, registers))
-    compiled = compiler.mappings(read.files, read.registers)
+    compiled = compiler.mappings(read.files, read.registers, read.shapes)
     for name, content in read.files.items():
         resource = compiled.resources.get(name)
         nodes = content.get(EXAMPLES) or () if resource is not None else ()

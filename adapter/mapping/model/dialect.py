@@ -37,6 +37,8 @@ class Mappings:
     collections: Mapping[Place, Collection]
     keys: Mapping[str, Place]
     """The key paths that every object carries, and the collection of the URL that stands there."""
+    shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The JSON Schema of each objecttype that is not KlantBrug's own, by its name."""
 
     def references_to(self, resource: str) -> list[tuple[Resource, Member, Path]]:
         """Every member anywhere that refers to resources of that kind, with its path."""

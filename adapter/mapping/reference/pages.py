@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from adapter.mapping.checking import objecttypes, overlaid
+from adapter.dialects import Library
+from adapter.mapping.documents import overlaid, shape_documents
 from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import REGISTERS, read_files
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
@@ -28,9 +28,11 @@ class Described:
     ways: Ways
 
 
-def ground_of(folder: Path, dialect: str, *, served: Document, registers: Mapping[str, Document]) -> Ground:
+def ground_of(
+    library: Library, dialect: str, *, served: Document, registers: Mapping[str, Document]
+) -> Ground:
     """The mappings of a dialect beside the documents. They have passed the check."""
-    files = read_files(folder, dialect)
+    files = read_files(library, dialect)
     contents = {
         content["resource"]: (stem, content)
         for stem, content in files.contents.items()
@@ -38,8 +40,8 @@ def ground_of(folder: Path, dialect: str, *, served: Document, registers: Mappin
     }
     return Ground(
         served=served,
-        documents={name: overlaid(each, name, files.chain) for name, each in registers.items()},
-        types=objecttypes(),
+        documents={name: overlaid(library, each, name, files.chain) for name, each in registers.items()},
+        types=shape_documents(library, files.chain),
         settings={},
         views={
             name: View(name, stem, content, content["schema"], True)
@@ -56,7 +58,7 @@ def page(resource: str, dialects: list[Described]) -> list[Block]:
     first = dialects[0].ground.views[resource]
     blocks: list[Block] = [
         Heading(resource),
-        Paragraph(f"How {resource} are served, in every dialect that comes with KlantBrug."),
+        Paragraph(f"How {resource} are served, in every dialect."),
         Heading("Homes", 2),
         Table(("home", "where", "new ones"), [_home(*each) for each in first.homes.items()]),
     ]
