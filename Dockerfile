@@ -43,6 +43,8 @@ LABEL org.opencontainers.image.title="KlantBrug" \
 ENV PATH=/opt/klantbrug/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    KLANTBRUG_BUILD_DATE=$CREATED \
+    KLANTBRUG_COMMIT=$REVISION \
     MALLOC_ARENA_MAX=2
 COPY --from=build /opt/klantbrug /opt/klantbrug
 RUN install -d -o 65532 -g 65532 /var/lib/klantbrug

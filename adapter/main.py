@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp
 from adapter.api.access import Proxies
 from adapter.api.app import create_app
 from adapter.api.bodies import Bounds
+from adapter.api.built import built
 from adapter.api.health import Health
 from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
@@ -152,7 +152,7 @@ class Adapter:
                 room or not self.configuration.ready_with_room
             )
 
-        return Health(inspect, usable, version("klantbrug"))
+        return Health(inspect, usable, built())
 
     def _most_calls(self) -> int:
         """The largest number of register calls at one moment."""
@@ -227,6 +227,7 @@ def api_settings(configuration: Configuration) -> ApiSettings:
     limits = configuration.limits
     return ApiSettings(
         public_url=configuration.public_url,
+        other_urls=configuration.other_urls,
         tokens=tuple(
             Token(
                 name=token.name,

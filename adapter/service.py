@@ -54,12 +54,14 @@ class Caller:
     """The caller of an operation.
 
     `name` is that of its token; `legacy_fields` is whether its answers have the members that the mappings
-    mark as legacy.
+    mark as legacy. `base` is the public URL under which it asked, with which links in the answer begin; empty
+    for the first of the deployment.
     """
 
     name: str = ""
     legacy_fields: bool = True
     idempotency: IdempotencyKey | None = None
+    base: str = ""
 
 
 class Service(Protocol):

@@ -79,6 +79,10 @@ class Access:
             self._attempts.failed(address)
             raise
 
+    def is_by_proxy(self, scope: Scope) -> bool:
+        """Whether the request came from a trusted proxy."""
+        return self._is_proxy(_peer(scope))
+
     def _has_certificate(self, certificate: str, scope: Scope, headers: Headers) -> bool:
         """Whether a trusted proxy reports exactly this certificate.
 

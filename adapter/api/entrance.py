@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapter import context
 from adapter.api import health, log, trail
 from adapter.api.access import Access
+from adapter.api.bases import Bases
 from adapter.api.health import Health
 from adapter.api.memory import Memory
 from adapter.api.settings import ApiSettings
@@ -52,6 +53,7 @@ class Entrance(ABC):
         self._health = health
         self._memory = memory
         self._access = Access(settings.tokens, settings.proxies, settings.wrong_tokens)
+        self._bases = Bases((settings.base_url, *settings.other_urls))
         self._headers = _answer_headers(version, secure=settings.public_url.startswith("https:"))
 
     @abstractmethod
@@ -92,10 +94,14 @@ class Entrance(ABC):
         path = scope["path"]
         if scope["method"] not in READS:
             return None
-        if path.startswith(health.DETAIL):
+        if path.startswith((health.DETAIL, health.VERSION)):
             exchange.operation, exchange.quiet = health.OPERATION, True
-            if path != health.DETAIL:
-                return self._health.probe(path)
+            if (probed := self._health.probe(path)) is not None:
+                return probed
+            if path.rstrip("/") != health.DETAIL:
+                return None
+            if path != health.DETAIL and "authorization" not in headers:
+                return self._health.beginning()
             await self._check_may(health.OPERATION, scope, headers, exchange)
             return self._health.detail()
         if path == METRICS and self._watch is not None and self._watch.serves_metrics:
@@ -128,7 +134,11 @@ class Entrance(ABC):
 
     async def _caller(self, scope: Scope, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
         token = await self._access.verified(scope, headers)
-        return Caller(token.name, token.legacy_fields), token.may
+        return Caller(token.name, token.legacy_fields, base=self._base(scope, headers)), token.may
+
+    def _base(self, scope: Scope, headers: Headers) -> str:
+        """The public URL under which the request was asked."""
+        return self._bases.asked(scope, headers, by_proxy=self._access.is_by_proxy(scope))
 
     def _decorated(
         self, send: Send, exchange: log.Exchange, more: list[tuple[bytes, bytes]], *, head: bool

@@ -8,6 +8,8 @@ without the client's headers and with its body read, so that nothing behind this
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -91,7 +93,11 @@ class Gate(Entrance):
         method = scope["method"]
         operation = match.route.operations.get("GET" if method == "HEAD" else method)
         public = operation is not None and operation.path == "/"
-        caller, may = (Caller(), everything) if public else await self._caller(scope, headers)
+        caller, may = (
+            (Caller(base=self._base(scope, headers)), everything)
+            if public
+            else await self._caller(scope, headers)
+        )
         exchange.caller = caller.name
         if operation is None:
             raise MethodNotAllowed(method, match.route.allowed)
@@ -117,4 +123,4 @@ class Gate(Entrance):
 
 def _with_key(caller: Caller, headers: Headers, operation: Operation, body: bytes) -> Caller:
     key = idempotency_key(headers.get(IDEMPOTENCY_KEY), operation.path, body)
-    return caller if key is None else Caller(caller.name, caller.legacy_fields, key)
+    return caller if key is None else replace(caller, idempotency=key)

@@ -52,6 +52,10 @@ class Endpoint:
         """The status of a successful answer: the first 2xx that the specification declares."""
         return int(next(status for status in self.operation.answers if status.startswith("2")))
 
+    def base_of(self, request: Request) -> str:
+        """The public URL under which the request was asked."""
+        return request.caller.base or self.base_url
+
     def check_rights(self, request: Request, parsed: Parsed) -> None:
         """Raise Forbidden when a filter or `expand` reveals a resource that the caller may not read."""
         for name in sorted(self.service.looked_into(self.resource, parsed.values, parsed.expand)):
@@ -135,10 +139,11 @@ def answer(content: Any, status: int = 200, headers: dict[str, str] | None = Non
 
 def _root(endpoint: Endpoint) -> Handler:
     paths = [operation.path for operation in endpoint.document.operations if "{" not in operation.path]
-    collections = {path.strip("/"): f"{endpoint.base_url}{path}" for path in paths if path != "/"}
+    collections = {path.strip("/"): path for path in paths if path != "/"}
 
-    def root(_request: Request) -> Response:
-        return answer(collections)
+    def root(request: Request) -> Response:
+        base = endpoint.base_of(request)
+        return answer({name: f"{base}{path}" for name, path in collections.items()})
 
     return root
 
@@ -146,7 +151,6 @@ def _root(endpoint: Endpoint) -> Handler:
 def _list(endpoint: Endpoint) -> Handler:
     parse = endpoint.query_parser()
     service, resource = endpoint.service, endpoint.resource
-    url = f"{endpoint.base_url}{endpoint.operation.path}"
 
     def list_(request: Request) -> Response:
         parsed = _valid(parse, request)
@@ -156,6 +160,7 @@ def _list(endpoint: Endpoint) -> Handler:
         query = ListQuery(parsed.values, parsed.expand, parsed.page, parsed.page_size)
         with _within_calls(parsed):
             page = service.list(resource, query, request.caller)
+        url = f"{endpoint.base_of(request)}{endpoint.operation.path}"
         return answer(envelope(page, parsed.page_size, url, request.query))
 
     return list_

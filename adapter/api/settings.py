@@ -17,6 +17,7 @@ class ApiSettings:
     """The settings of the HTTP face.
 
     public_url: the base URL as clients know it, with its path: `https://host/klantinteracties/api/v1`.
+    other_urls: further ones; links follow the one under which was asked.
     threads: the most requests that run at once; most_threads: the same with those that only wait.
     ready_with_room: whether the process is not ready while requests queue for a thread.
     body_limit: the longest body, in bytes; body_seconds: the time in which it has to arrive.
@@ -38,6 +39,7 @@ class ApiSettings:
     register_calls: int = 2500
     most_threads: int = 200
     ready_with_room: bool = False
+    other_urls: tuple[str, ...] = ()
 
     @property
     def base_url(self) -> str:

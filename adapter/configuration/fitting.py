@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapter.configuration.names import SECTION, SERVICES, at, members, texts
-from adapter.configuration.source import Source
+from adapter.configuration.source import Path, Source
 from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS
 from adapter.shipped import known_registers, served_document
@@ -52,12 +52,12 @@ def _check_apis(section: Any, source: Source) -> None:
 
 
 def _check_public_url(section: Any, source: Source) -> None:
-    url = texts(section).get("public_url", "")
-    if _host(url) and not urlsplit(url).path.strip("/"):
-        served = urlsplit(served_document().raw["servers"][0]["url"]).path
-        source.problem(
-            (SECTION, "public_url"), f"has no path: it ends in the one that clients use, such as {served}"
-        )
+    given = at(section, "public_url")
+    for place, url in enumerate(given if isinstance(given, list) else [given]):
+        if isinstance(url, str) and _host(url) and not urlsplit(url).path.strip("/"):
+            served = urlsplit(served_document().raw["servers"][0]["url"]).path
+            path: Path = (SECTION, "public_url", *([place] if isinstance(given, list) else []))
+            source.problem(path, f"has no path: it ends in the one that clients use, such as {served}")
 
 
 def _check_state(section: Any, source: Source) -> None:

@@ -37,8 +37,9 @@ from adapter.registers.services import CERTIFICATE_FIELDS, Certificate
 class Configuration:
     """The configuration of a deployment. `settings` are those that mappings may refer to by name.
 
-    `apis` has `klantinteracties`, `registers` or both. `library` is where its dialect is looked for. `places`
-    are the lines and columns of all parts in the file, for problems that are found later.
+    `public_url` is the first of several, `other_urls` are the others. `apis` has `klantinteracties`,
+    `registers` or both. `library` is where its dialect is looked for. `places` are the lines and columns of
+    all parts in the file, for problems that are found later.
     """
 
     public_url: str
@@ -56,6 +57,7 @@ class Configuration:
     apis: frozenset[str] = frozenset({KLANTINTERACTIES})
     registers_api: RegistersApi = field(default_factory=RegistersApi)
     library: Library = SHIPPED
+    other_urls: tuple[str, ...] = ()
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def check_objecttypes(self, known: Collection[str]) -> None:
@@ -132,8 +134,10 @@ def _sections(source: Source) -> dict[str, Any]:
 
 def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Configuration:
     by_identifier = {service["identifier"]: service for service in services}
+    first, *others = _public_urls(section)
     return Configuration(
-        public_url=section.get("public_url", "").rstrip("/"),
+        public_url=first,
+        other_urls=tuple(others),
         dialect=section["dialect"],
         registers=MappingProxyType(
             {
@@ -151,8 +155,13 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         ready_with_registers=section["ready_with_registers"],
         ready_with_room=section["ready_with_room"],
         apis=served_apis(section["api"]),
-        registers_api=_registers_api(section["registers_api"], section.get("public_url", "")),
+        registers_api=_registers_api(section["registers_api"], first),
     )
+
+
+def _public_urls(section: Mapping[str, Any]) -> list[str]:
+    given = section.get("public_url", "")
+    return [each.rstrip("/") for each in (given if isinstance(given, list) else [given])]
 
 
 def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:

@@ -78,6 +78,8 @@ def _value(schema: Schema) -> str:
     if "enum" in schema:
         return ", ".join(f"`{each}`" if each else "empty" for each in schema["enum"])
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if kinds == ["string", "array"]:
+        return f"{_value(schema['items'])}, or a list: {_value(schema['items'])}"
     if "array" in kinds:
         return f"list: {_value(schema['items'])}"
     words = {"string": FORMATS.get(schema.get("format", ""), "text"), "boolean": "`true`, `false`"}

@@ -57,7 +57,7 @@ class Engine:
         mapping = repository.resource(resource)
         page = Lists(repository.reads).page(mapping, query.filters, query.page, query.page_size)
         count, number, entries = repository.session.run(page)
-        representations = Representations(repository.reads, self._features(caller))
+        representations = Representations(repository.reads, self._features(caller), caller.base)
         shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         return Page(count, shown, number)
 
@@ -83,7 +83,7 @@ class Engine:
     def _shown(
         self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
-        representations = Representations(repository.reads, self._features(caller))
+        representations = Representations(repository.reads, self._features(caller), caller.base)
         shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
         if shown is None:
             raise NotFound
@@ -149,9 +149,8 @@ class Engine:
             if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
                 stay = commands.destroy_with_tied(mapping, uuid)
                 self.deployment.wrote(resource, DELETES)
-                return {
-                    mapping.cascade[1]: [f"{self.deployment.public_url}/{name}/{each}" for name, each in stay]
-                }
+                base = caller.base or self.deployment.public_url
+                return {mapping.cascade[1]: [f"{base}/{name}/{each}" for name, each in stay]}
             commands.destroy(mapping, uuid)
         self.deployment.wrote(resource, DELETES)
         return None

@@ -28,7 +28,7 @@ class Plan:
     plain: Pick
     """The members that are shown as they are kept, of a record's values."""
     links: tuple[tuple[str, str], ...]
-    """(member, what the URL of the resource that it refers to begins with)."""
+    """(member, what the URL of the resource that it refers to begins with, after the base URL)."""
     groups: tuple[tuple[str, Pick], ...]
     """(member, its parts of the value)."""
     numbers: tuple[Member, ...]
@@ -61,7 +61,7 @@ def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) 
         blank=dict.fromkeys(each for each in resource.shown if each in ways or each in {UUID, URL, *named}),
         relations=relations,
         plain=_picker(each.name for each in members("plain")),
-        links=tuple((each.name, f"{deployment.public_url}/{each.to}/") for each in members("link")),
+        links=tuple((each.name, f"/{each.to}/") for each in members("link")),
         groups=tuple((each.name, _picker(each.members)) for each in members("group")),
         numbers=members("number"),
         others=members("member"),

@@ -47,11 +47,14 @@ NOTHING = Tree()
 
 
 class Representations:
-    """Shows resources of one request; `features` are the settings that the caller has switched on."""
+    """Shows resources of one request; `features` are the settings that the caller has switched on.
 
-    def __init__(self, reads: Reads, features: frozenset[str]) -> None:
+    Links begin with `base`, or else with the first public URL of the deployment.
+    """
+
+    def __init__(self, reads: Reads, features: frozenset[str], base: str = "") -> None:
         self.reads, self.features = reads, features
-        self.base = reads.deployment.public_url
+        self.base = base or reads.deployment.public_url
 
     def one(self, name: str, uuid: str, tree: Tree) -> Read[Shown | None]:
         """A resource as in an answer; None when there is none."""
@@ -186,13 +189,13 @@ class Representations:
         url: str,
     ) -> Shown:
         """A resource as the plan of its kind says."""
-        values, uuid = entry.values, entry.uuid
+        values, uuid, base = entry.values, entry.uuid, self.base
         shown: Shown = dict(plan.blank)
         shown[UUID], shown[URL] = uuid, url + uuid
         shown.update(plan.plain(values))
         for name, begins in plan.links:
             value = values[name]
-            shown[name] = {UUID: value[UUID], URL: begins + value[UUID]} if value else None
+            shown[name] = {UUID: value[UUID], URL: base + begins + value[UUID]} if value else None
         for name, parts in plan.groups:
             value = values[name]
             shown[name] = parts(value) if isinstance(value, dict) else value
