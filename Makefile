@@ -18,7 +18,7 @@ JOBS ?= 3
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean \
-  lock sbom image image-check deploy-check
+  lock sbom image image-check deploy-check docs diagrams
 
 install: $(BIN)/klantbrug
 
@@ -110,6 +110,19 @@ deploy-check: install
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/deploy.txt
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; fi
 	$(BIN)/python -m pytest -m deploy tests/deploy tests/test_community.py
+
+# The documentation as a site in build/docs/site; fails for a link that leads nowhere, and for an old picture.
+docs: install
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/docs.txt
+	$(BIN)/python .ci/site
+	@if [ -x $(BIN)/d2 ]; then $(MAKE) --no-print-directory diagrams TO=build/docs/pages/images && \
+	  cmp docs/images/klantbrug.svg build/docs/pages/images/klantbrug.svg; fi
+
+# The pictures of the documentation, from their sources.
+TO ?= docs/images
+diagrams:
+	$(BIN)/d2 --layout elk --pad 20 docs/images/klantbrug.d2 $(TO)/klantbrug.svg
+	@chmod 644 $(TO)/klantbrug.svg
 
 format: install
 	$(BIN)/ruff check --fix .

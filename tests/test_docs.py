@@ -7,7 +7,7 @@ import pytest
 from adapter.handbook import pages, subcommands
 
 ROOT = Path(__file__).parents[1]
-FILES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+FILES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize(("name", "text"), [pytest.param(*each, id=each[0]) for each in pages()])
@@ -17,7 +17,7 @@ def test_a_page_that_is_made_is_up_to_date(name, text):
     assert found == text, "write it again: .venv/bin/python -m adapter.handbook"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda each: each.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda each: str(each.relative_to(ROOT)))
 def test_every_link_leads_to_a_file_or_a_heading(file):
     """A link within the documentation is never broken."""
     text = file.read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ def test_every_link_leads_to_a_file_or_a_heading(file):
         assert not heading or heading in _headings(found.read_text(encoding="utf-8")), target
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda each: each.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda each: str(each.relative_to(ROOT)))
 def test_every_command_that_is_named_exists(file):
     """Commands and their options, and targets of make."""
     text = file.read_text(encoding="utf-8")
@@ -43,6 +43,13 @@ def test_every_command_that_is_named_exists(file):
         for target in re.findall(r"^make ([a-z-]+)", line):
             makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
+
+
+def test_every_page_is_on_the_site():
+    """Whoever adds a page adds it to the menu; the reference has its own."""
+    menu = set(re.findall(r'= "(\S+\.md)"', (ROOT / "docs" / "site.toml").read_text(encoding="utf-8")))
+    pages = {str(each.relative_to(ROOT / "docs")) for each in (ROOT / "docs").rglob("*.md")}
+    assert {each for each in pages if not each.startswith("reference/")} <= menu
 
 
 def _headings(text):

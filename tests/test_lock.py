@@ -79,6 +79,7 @@ def test_the_hashes_are_those_of_the_lock(file):
         ("dev", RUN + GROUPS["dev"]),
         ("build", GROUPS["build"]),
         ("deploy", GROUPS["deploy"]),
+        ("docs", GROUPS["docs"]),
     ],
 )
 def test_what_is_installed_is_complete(file, first):
