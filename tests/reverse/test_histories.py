@@ -1,4 +1,4 @@
-"""An old client cannot tell the chain from the registers themselves: random histories, answer for answer."""
+"""Random histories: an old client cannot tell the chain from the registers, and new clients lose nothing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from adapter.embedded.server import running
 from tests.deployment import Client
 from tests.reverse.chain import Chain
 from tests.reverse.histories import KLANT_LINKS, KLANTEN, MOMENTEN, History, Server
+from tests.reverse.mixed import Mixed
 
-SEEDS = [pytest.param(1, 40), *(pytest.param(seed, 200, marks=pytest.mark.contract) for seed in range(2, 12))]
+SEEDS = [pytest.param(1, 20), *(pytest.param(seed, 200, marks=pytest.mark.contract) for seed in range(2, 12))]
 
 
 @pytest.fixture
@@ -60,3 +61,15 @@ def ends_differently(direct: Server, path: str) -> bool:
     if path.startswith(f"<{KLANTEN}"):
         return bool(direct.send("GET", f"{KLANT_LINKS}?klant={path}")[1]["count"])
     return path.startswith(f"<{MOMENTEN}") and bool(direct.send("GET", path)[1]["volgendContactmoment"])
+
+
+@pytest.mark.parametrize(
+    ("seed", "steps"),
+    [pytest.param(seed, 300, marks=pytest.mark.contract) for seed in range(1, 11)],
+)
+@pytest.mark.usefixtures("through")
+def test_old_and_new_clients_take_turns_and_no_law_breaks(seed: int, steps: int, chain: Chain) -> None:
+    mixed = Mixed(chain, Random(seed))
+
+    assert mixed.play(steps) == []
+    assert mixed.checks

@@ -21,15 +21,10 @@ DIFFERENT = {
 }
 # Of each kind of request one; the others run with the marker `contract`.
 BY_DEFAULT = {
-    "klanten/04-niet-natuurlijk-persoon-volledig",
-    "klanten/12-filters-subject",
     "klanten/22-patch-subjectidentificatie",
     "klanten/27-null-waarden",
     "klanten/35-zelfde-bsn-tweemaal",
-    "klanten-contactmomenten/06-ordening",
-    "klanten-contactmomenten/13-keten",
     "klanten-contactmomenten/15-filter-klant",
-    "klanten-contactmomenten/26-expand-objectcontactmomenten",
     "klanten-contactmomenten/32-medewerkeridentificatie",
     "klanten-contactmomenten/46-verhaal-kcc",
 }
