@@ -8,6 +8,7 @@ import pytest
 import yaml
 from adapter.api import health
 from adapter.configuration import parse
+from adapter.telemetry.environment import Wanted, wanted
 
 from tests.deploy.objects import problems
 from tests.deploy.validity import CHART, invalid
@@ -19,7 +20,7 @@ EXAMPLE = yaml.safe_load((ROOT / "deploy" / "kubernetes" / "example" / "klantbru
 DATABASE = {"settings": {"database": {"host": "postgres", "password": "a b/c@d"}}}
 VARIABLES = ("KLANTEN_SECRET", "OBJECTEN_TOKEN", "ZAKEN_SECRET")
 # Of another vendor: no schema of Kubernetes.
-FOREIGN = {"AzureKeyVaultSecret"}
+FOREIGN = {"AzureKeyVaultSecret", "ServiceMonitor"}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,18 @@ MATRIX = {
     "a key vault": {
         "azureVaultSecret": {"vaultName": "vault", "objectName": "klantbrug", "secretName": "kv"}
     },
+    "measured": {
+        "settings": {
+            "otel": {
+                "disabled": False,
+                "exporterOtlpEndpoint": "http://collector:4318",
+                "exporterOtlpHeaders": [{"key": "authorization", "value": "Basic a=b c"}],
+                "resourceAttributes": [{"key": "deployment.environment.name", "value": "test"}],
+                "prometheus": {"enabled": True},
+            }
+        },
+        "serviceMonitor": {"create": True, "labels": {"release": "prometheus"}},
+    },
     "below an umbrella": {
         "enabled": True,
         "global": {
@@ -181,6 +194,32 @@ def test_the_probes_are_served(render):
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
     paths = [container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")]
     assert paths == [health.LIVE, health.LIVE, health.READY]
+
+
+def test_telemetry_is_what_the_values_ask_for(render):
+    """KlantBrug understands the variables; nothing is measured by default, and a header is a secret."""
+
+    def environment(objects):
+        (deployment,) = of(objects, "Deployment")
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        return {each["name"]: each["value"] for each in container["env"]}
+
+    assert not wanted(environment(render()))
+    objects = render(MATRIX["measured"])
+    found = environment(objects)
+    assert wanted(found) == Wanted(
+        "http/protobuf", "http/protobuf", prometheus=True, host="0.0.0.0", port=9464
+    )
+    assert "OTEL_EXPORTER_OTLP_HEADERS" not in found
+    (secret,) = of(objects, "Secret")
+    assert secret["stringData"]["OTEL_EXPORTER_OTLP_HEADERS"] == "authorization=Basic%20a%3Db%20c"
+    (policy,) = of(objects, "NetworkPolicy")
+    assert {"port": 4318, "protocol": "TCP"} in policy["spec"]["egress"][1]["ports"]
+    (monitor,) = of(objects, "ServiceMonitor")
+    (service,) = of(objects, "Service")
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    ports = {each["name"] for each in service["spec"]["ports"]}
+    assert {each["port"] for each in monitor["spec"]["endpoints"]} <= ports
 
 
 def test_the_setup_runs_again_for_every_change_and_for_nothing_else(render):

@@ -59,6 +59,16 @@ def test_the_example_is_a_configuration():
     assert set(re.findall(r"\$\{(\w+):-\}", TEXT)) == set(EXAMPLE)
 
 
+def test_the_collector_takes_what_klantbrug_sends():
+    """At the address that env.example names; each pipeline is made of parts that are configured."""
+    found = yaml.safe_load((FOLDER / "collector.yaml").read_text())
+    listens = found["receivers"]["otlp"]["protocols"]["http"]["endpoint"]
+    assert f"http://collector:{listens.rpartition(':')[2]}" in (FOLDER / "env.example").read_text()
+    for signal in found["service"]["pipelines"].values():
+        for kind, names in signal.items():
+            assert set(names) <= set(found[kind])
+
+
 @pytest.mark.deploy
 def test_the_file_is_valid():
     pytest.importorskip("check_jsonschema")

@@ -86,7 +86,55 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $url := printf "postgresql://%s@%s:%d/%s?sslmode=%s" $login . (int $database.port) $database.name $database.sslmode }}
 {{- $secrets = mergeOverwrite (dict "KLANTBRUG_STATE" $url) $secrets }}
 {{- end }}
+{{- with .Values.settings.otel.exporterOtlpHeaders }}
+{{- $secrets = mergeOverwrite (dict "OTEL_EXPORTER_OTLP_HEADERS" (include "klantbrug.pairs" .)) $secrets }}
+{{- end }}
 {{- toYaml $secrets }}
+{{- end }}
+
+{{/* key=value,key=value, as OpenTelemetry reads them: with values percent-encoded. */}}
+{{- define "klantbrug.pairs" -}}
+{{- range $index, $each := . }}{{ if $index }},{{ end }}{{ $each.key }}={{ urlquery $each.value | replace "+" "%20" }}{{ end }}
+{{- end }}
+
+{{/* Not empty when /metrics has a port of its own. */}}
+{{- define "klantbrug.metrics" -}}
+{{- if and .Values.settings.otel.prometheus.enabled (not .Values.settings.otel.disabled) }}yes{{ end }}
+{{- end }}
+
+{{/* The environment variables that are no secret. */}}
+{{- define "klantbrug.environment" -}}
+{{- with .Values.settings.otel }}
+- name: OTEL_SDK_DISABLED
+  value: {{ .disabled | quote }}
+{{- if not .disabled }}
+{{- if .exporterOtlpEndpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .exporterOtlpEndpoint | quote }}
+- name: OTEL_EXPORTER_OTLP_PROTOCOL
+  value: {{ .exporterOtlpProtocol | quote }}
+- name: OTEL_METRIC_EXPORT_INTERVAL
+  value: {{ .metricExportInterval | int | quote }}
+- name: OTEL_METRIC_EXPORT_TIMEOUT
+  value: {{ .metricExportTimeout | int | quote }}
+{{- end }}
+{{- with .resourceAttributes }}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: {{ include "klantbrug.pairs" . | quote }}
+{{- end }}
+{{- if .prometheus.enabled }}
+- name: OTEL_METRICS_EXPORTER
+  value: {{ ternary "otlp,prometheus" "prometheus" (ne .exporterOtlpEndpoint "") }}
+- name: OTEL_EXPORTER_PROMETHEUS_HOST
+  value: 0.0.0.0
+- name: OTEL_EXPORTER_PROMETHEUS_PORT
+  value: {{ .prometheus.port | int | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.extraEnvVars }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "klantbrug.configMap" -}}
@@ -145,10 +193,8 @@ image: {{ include "klantbrug.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   {{- toYaml .Values.securityContext | nindent 2 }}
-{{- with .Values.extraEnvVars }}
 env:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
+  {{- include "klantbrug.environment" . | nindent 2 }}
 envFrom:
   - secretRef:
       name: {{ include "klantbrug.fullname" . }}
