@@ -1,5 +1,8 @@
 """Logs: one JSON object per line, without personal values.
 
+The keys are those of Open Klant's logs where it has one (`source`, `level`, `timestamp`, `event`, `logger`,
+`request_id`, `token_identifier`), so that what reads its lines reads these too.
+
 KlantBrug itself logs names, codes, counts and durations. A line of a library may hold anything, such as a URL
 with a BSN in its query or the text of an exception, so only the place in the code where it was logged is
 written.
@@ -22,12 +25,26 @@ OWN = ("adapter", "klantbrug")
 TRUSTED = ("uvicorn.",)
 # The innermost places in the code that are written of an exception.
 PLACES = 6
+# The variable of the environment with the lowest level, before the setting.
+LEVEL = "LOGLEVEL"
+LEVELS = ("debug", "info", "warning", "error")
+# How others spell levels.
+_OTHER_WORDS = {"warn": "warning", "critical": "error", "fatal": "error", "trace": "debug"}
+_SOURCE = {"source": "klantbrug"}
+
+
+def _with_source(
+    _logger: object, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {**event, **_SOURCE}
+
 
 structlog.configure(
     processors=[
         structlog.stdlib.filter_by_level,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        _with_source,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
@@ -46,13 +63,19 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     return found
 
 
+def level_of(text: str) -> str | None:
+    """The level that a text such as `INFO` or `warn` means; None for any other text."""
+    found = _OTHER_WORDS.get(text.strip().lower(), text.strip().lower())
+    return found if found in LEVELS else None
+
+
 def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter | None = None) -> None:
-    """Log from now on to a stream, by default stderr, in a format, by default JSON lines.
+    """Log from now on to a stream, by default stdout, in a format, by default JSON lines.
 
     Warnings and the exceptions that end threads become log lines too, so that nothing else writes to the
     stream. `level` is that of KlantBrug's own lines; those of libraries are written from warning on.
     """
-    handler = logging.StreamHandler(stream) if stream else _Stderr()
+    handler = logging.StreamHandler(stream) if stream else _Stdout()
     handler.setFormatter(form or JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -67,11 +90,11 @@ def to_stream(level: str, stream: TextIO | None = None, form: logging.Formatter 
     threading.excepthook = _thread_died
 
 
-class _Stderr(logging.StreamHandler[TextIO]):
-    """Writes to the current `sys.stderr`, which may have been replaced since logging was set up."""
+class _Stdout(logging.StreamHandler[TextIO]):
+    """Writes to the current `sys.stdout`, which may have been replaced since logging was set up."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
+        self.stream = sys.stdout
         super().emit(record)
 
 
@@ -96,6 +119,7 @@ def kind_and_places(error: BaseException) -> dict[str, Any]:
 
 def _foreign(record: logging.LogRecord) -> dict[str, Any]:
     fields: dict[str, Any] = {"event": "library", "level": record.levelname.lower(), "logger": record.name}
+    fields |= _SOURCE
     if record.name.partition(".")[0] in OWN:
         fields["event"] = record.getMessage()
     elif record.name.startswith(TRUSTED):

@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import warnings
-from contextlib import redirect_stderr
+from contextlib import redirect_stdout
 
 import pytest
 from adapter import logs
@@ -27,7 +27,13 @@ def test_an_event_has_its_fields(lines):
     logs.logger("klantbrug.test").info("request", status=200)
     (line,) = lines()
     assert line.pop("timestamp").endswith("Z")
-    assert line == {"event": "request", "status": 200, "level": "info", "logger": "klantbrug.test"}
+    assert line == {
+        "event": "request",
+        "status": 200,
+        "level": "info",
+        "logger": "klantbrug.test",
+        "source": "klantbrug",
+    }
 
 
 def test_of_a_library_only_the_place_is_told(lines):
@@ -62,17 +68,17 @@ def test_what_a_thread_dies_of_is_told_without_its_text(lines, capsys):
     thread.join()
     (line,) = lines()
     assert (line["event"], line["kind"]) == ("thread_died", "KeyError")
-    assert SECRET not in json.dumps(line) + capsys.readouterr().err
+    assert SECRET not in json.dumps(line) + "".join(capsys.readouterr())
 
 
-def test_what_is_said_goes_to_stderr_as_it_is_then():
+def test_what_is_said_goes_to_stdout_as_it_is_then():
     """Also when that at the set-up is closed by now; and once, however often it is set up."""
     first, second = io.StringIO(), io.StringIO()
-    with redirect_stderr(first):
+    with redirect_stdout(first):
         logs.to_stream("info")
         logs.to_stream("info")
     first.close()
-    with redirect_stderr(second):
+    with redirect_stdout(second):
         logs.logger("klantbrug.test").info("request")
     (line,) = second.getvalue().splitlines()
     assert json.loads(line)["event"] == "request"
@@ -88,3 +94,18 @@ def test_a_set_up_of_logging_ends_with_its_test():
     assert (root.level, logging.getLogger("adapter").level) == before[1:]
     assert (threading.excepthook, warnings.showwarning) == (hook, shown)
     root.handlers[:] = before[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("INFO", "info"),
+        (" Debug", "debug"),
+        ("warn", "warning"),
+        ("CRITICAL", "error"),
+        ("luid", None),
+        ("", None),
+    ],
+)
+def test_a_level_is_known_by_the_words_of_others(text, level):
+    assert logs.level_of(text) == level

@@ -58,7 +58,7 @@ class Exchange:
             operation=self.operation,
             status=self.status,
             ms=round((time.perf_counter() - self._started) * 1000, 1),
-            caller=self.caller,
+            token_identifier=self.caller,
             register_calls=len(calls),
             register_ms=round(sum(calls) * 1000, 1),
             **trail.names(self._context),

@@ -75,7 +75,7 @@ def _drop(state: State, identifier: str, *, sure: bool) -> None:
         raise Failure("nothing was dropped; answer y, or say --yes")
     if not state.journal.drop(write):
         raise Failure("somebody else finished or took over this write just now")
-    logs.to_stream("info")
+    logs.to_stream("info", sys.stderr)
     logs.logger("klantbrug.journal").warning("write_dropped", write=write.id, operation=write.operation)
 
 

@@ -29,6 +29,7 @@ from adapter.configuration.problems import ConfigurationInvalid, ConfigurationPr
 from adapter.configuration.schemas import configuration_schema, with_settings
 from adapter.configuration.source import Path, Place, Source, dotted, read_source
 from adapter.dialects import SHIPPED, Library
+from adapter.logs import LEVEL, LEVELS, level_of
 from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS, Certificate
 
@@ -91,11 +92,13 @@ def parse(
     text: str, environment: Mapping[str, str] | None = None, mappings: FilePath | None = None
 ) -> Configuration:
     """As `load`, from the text of a file."""
-    source = read_source(text, os.environ if environment is None else environment)
+    given = os.environ if environment is None else environment
+    source = read_source(text, given)
     values = _sections(source)
     if mappings is not None and isinstance(section := at(values, SECTION), dict):
         section["mappings"] = str(mappings)
     library = _library(at(values, SECTION, "mappings"))
+    _set_level(at(values, SECTION), given.get(LEVEL, ""), source)
     schema = with_settings(configuration_schema(), at(values, SECTION, "dialect"), library)
     # Other programs may have sections of their own in the same file.
     values = complete(schema, {name: values.get(name, {}) for name in schema["properties"]}, source, ())
@@ -107,6 +110,17 @@ def parse(
         raise ConfigurationInvalid(source.problems)
     built = _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
     return replace(built, library=library, places=source.places)
+
+
+def _set_level(section: Any, level: str, source: Source) -> None:
+    """Put the level of the environment, if it has one, in the place of the setting."""
+    if not level or not isinstance(section, dict):
+        return
+    if (found := level_of(level)) is None:
+        reason = f"the environment variable {LEVEL} must be one of {', '.join(LEVELS)}"
+        source.problem((SECTION, "log_level"), reason)
+        return
+    section["log_level"] = found
 
 
 def _library(folder: Any) -> Library:

@@ -219,7 +219,7 @@ def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
         assert health._inspect()["registers"]["objects"] == "up"
     finally:
         adapter.close()
-    (line,) = [json.loads(each) for each in capsys.readouterr().err.splitlines() if "refused" in each]
+    (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines() if "refused" in each]
     told = {name: line[name] for name in ("event", "register", "method", "collection", "status", "level")}
     assert told == {
         "event": "register_refused",

@@ -314,3 +314,15 @@ def test_what_is_wrong_with_access_is_named():
         "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",
         "line 40, column 13: klantbrug.proxies.0: must be an address or a network (10.0.0.0/8)",
     ]
+
+
+@pytest.mark.parametrize(("given", "level"), [("", "info"), ("DEBUG", "debug"), ("warn", "warning")])
+def test_the_environment_has_the_last_word_on_what_is_logged(given, level):
+    assert load(EXAMPLE, ENVIRONMENT | {"LOGLEVEL": given}).log_level == level
+
+
+def test_a_level_that_is_none_is_told():
+    with pytest.raises(
+        ConfigurationInvalid, match="the environment variable LOGLEVEL must be one of debug, info"
+    ):
+        load(EXAMPLE, ENVIRONMENT | {"LOGLEVEL": "luid"})

@@ -89,7 +89,7 @@ def test_what_it_prints_to_try_works():
             for command in commands
         ]
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
+        out, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(urls(lines)["klanten"], timeout=5)
@@ -99,7 +99,7 @@ def test_what_it_prints_to_try_works():
     (surname,) = re.findall(r"BSN \d{9}, name (.*)", text)
     assert surname in somebody["results"][0]["partijIdentificatie"]["volledigeNaam"]
     assert moments["results"][0]["url"].endswith(made["uuid"])
-    told = errors.splitlines()
+    told = [*out.splitlines(), *errors.splitlines()]
     assert [line.partition(":")[0] for line in told] == [
         "GET klantcontactenList",
         "GET partijenList",

@@ -234,4 +234,4 @@ def test_a_file_that_is_no_longer_there_is_not_written_past(tmp_path, again, cap
                 state.journal.begin("create partijen", [], [STEP])
             with pytest.raises(StateUnavailable):
                 state.journal.all()
-    assert capsys.readouterr().err.count("state_lost") == 1
+    assert capsys.readouterr().out.count("state_lost") == 1
