@@ -74,32 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _listening(serving, "the address to listen on", 8000, "the port to listen on (default %(default)s)")
     serving.add_argument("--workers", type=int, default=1, help="how many processes (default %(default)s)")
 
-    showing = _command(
-        commands,
-        "demo",
-        demo,
-        "start everything on this machine, with a made-up municipality",
-        example="klantbrug demo --port 8000 --dialect vng",
-    )
-    _listening(showing, "the address that KlantBrug listens on", 0, "KlantBrug's port (default: a free one)")
-    data = showing.add_mutually_exclusive_group()
-    data.add_argument("--empty", action="store_true", help="without the municipality's data")
-    data.add_argument(
-        "--contacts",
-        type=_contacts,
-        default=0,
-        metavar="N",
-        help="a municipality with so many contacts, up to 1000000, and everything else in proportion",
-    )
-    showing.add_argument(
-        "--data", type=Path, metavar="DIR", help="keep the data here (default: nothing is kept)"
-    )
-    _own(showing)
-    showing.add_argument(
-        "--dialect",
-        metavar="DIALECT",
-        help="the dialect of the registers (default: the only one of --mappings, else openklant)",
-    )
+    _add_demo(commands)
 
     checking = _command(
         commands,
@@ -293,6 +268,40 @@ def _moving(commands: Any) -> None:
     )
     moving.add_argument("--rows", type=Path, metavar="FILE", help="verify: the output of verify.sql")
     moving.add_argument("--yes", action="store_true", help="forget: without asking")
+
+
+def _add_demo(commands: Any) -> None:
+    showing = _command(
+        commands,
+        "demo",
+        demo,
+        "start everything on this machine, with a made-up municipality",
+        example="klantbrug demo --port 8000 --dialect vng",
+    )
+    _listening(showing, "the address that KlantBrug listens on", 0, "KlantBrug's port (default: a free one)")
+    data = showing.add_mutually_exclusive_group()
+    data.add_argument("--empty", action="store_true", help="without the municipality's data")
+    data.add_argument(
+        "--contacts",
+        type=_contacts,
+        default=0,
+        metavar="N",
+        help="a municipality with so many contacts, up to 1000000, and everything else in proportion",
+    )
+    showing.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep the data here (default: nothing is kept)"
+    )
+    _own(showing)
+    showing.add_argument(
+        "--dialect",
+        metavar="DIALECT",
+        help="the dialect of the registers (default: the only one of --mappings, else openklant)",
+    )
+    showing.add_argument(
+        "--reverse",
+        action="store_true",
+        help="serve the old APIs, Klanten and Contactmomenten, from KlantBrug; PORT is theirs",
+    )
 
 
 def _command(

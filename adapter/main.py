@@ -9,14 +9,13 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from adapter.api.access import Proxies
 from adapter.api.app import create_app
-from adapter.api.bodies import Bounds
 from adapter.api.built import built
 from adapter.api.health import Health
-from adapter.api.settings import ApiSettings
-from adapter.api.tokens import Token
+from adapter.api.room import Room
+from adapter.api_settings import api_settings
 from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.configuration.fitting import KLANTINTERACTIES, REGISTERS
 from adapter.counts import Counts
 from adapter.dialects import Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
@@ -38,6 +37,7 @@ from adapter.engine.rights import REFRESH_SECONDS, Rights
 from adapter.engine.service import Engine
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
+from adapter.old_apis import OldOrNew, aside_type, old_application
 from adapter.openapi.document import Document
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
@@ -45,7 +45,7 @@ from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.services import build_service
-from adapter.shipped import known_registers, register_document, served_document
+from adapter.shipped import known_registers, register_document, register_documents, served_document
 from adapter.state.opening import open_state
 from adapter.telemetry.starting import start_telemetry
 
@@ -72,8 +72,11 @@ class Adapter:
 
     def _own_types(self) -> list[ObjectTypeDefinition]:
         """The objecttypes that KlantBrug creates: not those shared ones that the deployment has already."""
-        configured = self.configuration.objecttypes
-        return [each for each in objecttypes(self.mappings) if not (each.shared and each.name in configured)]
+        configured, apis = self.configuration.objecttypes, self.configuration.apis
+        known = [aside_type()] if REGISTERS in apis else []
+        if KLANTINTERACTIES in apis:
+            known += objecttypes(self.mappings)
+        return [each for each in known if not (each.shared and each.name in configured)]
 
     def types(self) -> dict[str, ObjectType]:
         """The objecttypes by name: KlantBrug's own in version 1, unless the configuration says otherwise."""
@@ -92,7 +95,7 @@ class Adapter:
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
             Sweeper(lambda: sweep_journal(deployment), limits.sweep, at_once=True),
         ]
-        if limits.orphans:
+        if limits.orphans and KLANTINTERACTIES in self.configuration.apis:
             often = min(TURN_SECONDS, limits.orphans)
             sweepers.append(Sweeper(lambda: sweep_orphans(deployment, limits.orphans), often, at_once=False))
         for each in sweepers:
@@ -101,7 +104,23 @@ class Adapter:
         if telemetry is not None:
             self.closing.callback(telemetry.close)
         settings = api_settings(self.configuration)
-        return create_app(Engine(deployment), settings, self._health(deployment), telemetry)
+        health, room = self._health(deployment), Room(settings.threads, settings.most_threads)
+        apps = []
+        if KLANTINTERACTIES in self.configuration.apis:
+            apps.append(create_app(Engine(deployment), settings, health, telemetry, room=room))
+        if REGISTERS in self.configuration.apis:
+            apps.append(
+                old_application(
+                    self.configuration,
+                    self.registers,
+                    deployment,
+                    settings,
+                    health=health,
+                    room=room,
+                    watch=telemetry,
+                )
+            )
+        return OldOrNew(*apps) if len(apps) > 1 else apps[0]
 
     def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
         """What the engine serves with, with its state opened; `close` closes it.
@@ -132,7 +151,11 @@ class Adapter:
         return self._lacking(object_types(self.configuration, self._own_types()))
 
     def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
-        return lacking(self.registers[OBJECTS], types.values(), changed_types(self.mappings))
+        apis = self.configuration.apis
+        changed = {aside_type().name} if REGISTERS in apis else set()
+        if KLANTINTERACTIES in apis:
+            changed.update(changed_types(self.mappings))
+        return lacking(self.registers[OBJECTS], types.values(), changed)
 
     def _health(self, deployment: Deployment) -> Health:
         """Health with the state of each register as its last calls showed it; no register is called."""
@@ -199,12 +222,14 @@ def _compiled(
     configuration: Configuration, register_dialects: Mapping[str, str], registers: Mapping[str, Register]
 ) -> Mappings:
     library = configuration.library
-    found = {name: register_document(name, of, library) for name, of in register_dialects.items()}
+    found = register_documents(configuration.dialect, library)
+    for name in found.keys() & register_dialects:
+        found[name] = Document(register_document(name, register_dialects[name], library) or {})
     return load(
         library,
         configuration.dialect,
         served=served_document(),
-        registers={name: Document(document) for name, document in found.items() if document},
+        registers=found,
         settings=configuration.settings,
         links=RegisterLinks(registers),
     )
@@ -219,39 +244,6 @@ def object_types(configuration: Configuration, own: Iterable[Definition]) -> dic
     for name, found in configuration.objecttypes.items():
         types[name] = ObjectType(name, found.url.rstrip("/").rpartition("/")[2], found.url, found.version)
     return types
-
-
-def api_settings(configuration: Configuration) -> ApiSettings:
-    """The settings of the HTTP face."""
-    follows = bool(configuration.settings["legacy_fields"])
-    limits = configuration.limits
-    return ApiSettings(
-        public_url=configuration.public_url,
-        other_urls=configuration.other_urls,
-        tokens=tuple(
-            Token(
-                name=token.name,
-                hash=token.hash,
-                plain=token.plain,
-                operations=token.operations,
-                legacy_fields=follows if token.legacy_fields is None else token.legacy_fields,
-                client_id=token.client_id,
-                secret=token.secret,
-                expires=token.expires,
-                certificate=token.certificate,
-            )
-            for token in configuration.tokens
-        ),
-        threads=limits.threads,
-        ready_with_room=configuration.ready_with_room,
-        most_threads=limits.threads * (len(configuration.registers) + 1),
-        body_limit=limits.body_bytes,
-        request_seconds=limits.request_timeout,
-        proxies=Proxies(configuration.access.proxies, configuration.access.certificate_header),
-        wrong_tokens=limits.wrong_tokens,
-        bounds=Bounds(limits.list_items, limits.record_bytes, limits.references),
-        register_calls=limits.register_calls,
-    )
 
 
 def open_registers(configuration: Configuration, counts: Counts | None = None) -> dict[str, Register]:

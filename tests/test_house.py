@@ -21,6 +21,8 @@ ROWS = [
     "demo",
     "serving",
     "main",
+    "old_apis",
+    "api_settings",
     "telemetry",
     "registers_api",
     "api",

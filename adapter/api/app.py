@@ -22,18 +22,23 @@ from adapter.shipped import served_document
 
 
 def create_app(
-    service: Service, settings: ApiSettings, health: Health | None = None, watch: Watch | None = None
+    service: Service,
+    settings: ApiSettings,
+    health: Health | None = None,
+    watch: Watch | None = None,
+    *,
+    room: Room | None = None,
 ) -> ASGIApp:
     """The application that serves every operation of the specification and the health endpoints.
 
     Connexion resolves the operations to the generic handlers. Authentication and validation are done by
     `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's. `watch`
-    measures the requests, if somebody does.
+    measures the requests, if somebody does; `room` limits those of another application too.
     """
     document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
     health = health or Health()
-    room = Room(settings.threads, settings.most_threads)
+    room = room or Room(settings.threads, settings.most_threads)
     if settings.ready_with_room:
         health.is_full = room.is_full
 

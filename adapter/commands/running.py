@@ -65,7 +65,14 @@ def demo(options: argparse.Namespace) -> None:
     dialect = chosen_dialect(library, options.dialect)
     check_own(library, dialect)
     asked = Demonstration(
-        options.port, options.empty, options.data, dialect, options.contacts, options.host, options.mappings
+        options.port,
+        options.empty,
+        options.data,
+        dialect,
+        options.contacts,
+        options.host,
+        options.mappings,
+        reverse=options.reverse,
     )
     try:
         demonstrate(asked)

@@ -16,7 +16,9 @@ from random import SystemRandom
 HOST = "127.0.0.1"
 REGISTERS = ("klanten", "objects", "zaken")
 ADAPTER = "klantbrug"
-NAMES = (*REGISTERS, ADAPTER)
+# The old APIs over the register Klantinteracties that KlantBrug is.
+OLD = "old"
+NAMES = (*REGISTERS, ADAPTER, OLD)
 FILE = "addresses.json"
 
 

@@ -22,11 +22,20 @@ from adapter.embedded.server import running
 
 TOKEN = "demo"  # noqa: S105 (nothing is secret in a demonstration)
 CLIENT = "demo"
+# The year 2100, in seconds since 1970.
+CENTURY = 4_102_444_800
 
 
 def bearer_token() -> str:
-    """A JWT without end for the embedded registers."""
-    claims = {"client_id": CLIENT, "iss": CLIENT, "iat": 0, "user_id": CLIENT, "user_representation": "Demo"}
+    """A JWT for the demonstration, valid for longer than anybody demonstrates."""
+    claims = {
+        "client_id": CLIENT,
+        "iss": CLIENT,
+        "iat": 0,
+        "exp": CENTURY,
+        "user_id": CLIENT,
+        "user_representation": "Demo",
+    }
     return jwt.encode(claims, DEMO_SECRETS[CLIENT], algorithm="HS256")
 
 

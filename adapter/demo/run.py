@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from adapter.demo.orders import Orders
-from adapter.demo.places import ADAPTER, HOST, REGISTERS, Place, find_places
+from adapter.demo.places import ADAPTER, HOST, OLD, REGISTERS, Place, find_places
 from adapter.demo.process import RegisterProcess
 
 FILLED = "filled"
@@ -26,7 +26,7 @@ class Demonstration:
 
     `contacts` is how many the municipality has; 0 for the usual one. KlantBrug listens on `host`, for
     example 0.0.0.0 in a container; the registers are on this machine only. `mappings` is the folder of the
-    municipality's own dialects.
+    municipality's own dialects. With `reverse` the port is that of the old APIs, served from KlantBrug.
     """
 
     port: int
@@ -36,6 +36,7 @@ class Demonstration:
     contacts: int = 0
     host: str = HOST
     mappings: Path | None = None
+    reverse: bool = False
 
 
 class AlreadyFilled(RuntimeError):
@@ -50,19 +51,30 @@ def demonstrate(demonstration: Demonstration) -> None:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klantbrug-")))
         places = find_places(folder)
         if demonstration.port:
-            places[ADAPTER] = replace(places[ADAPTER], port=demonstration.port)
+            front = OLD if demonstration.reverse else ADAPTER
+            places[front] = replace(places[front], port=demonstration.port)
         orders = _orders(demonstration, places)
         _say("Starting the registers" + (_told(orders.contacts) if orders.fill else ""))
         process = stack.enter_context(RegisterProcess(orders))
-        from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
-
-        state = str((folder or scratch) / STATE)
-        adapter = Adapter(places, demonstration.dialect, state, demonstration.mappings)
+        adapter = _adapter(demonstration, places, str((folder or scratch) / STATE))
         process.wait_until_ready()
         if folder:
             (folder / FILLED).touch()
         _say("Starting KlantBrug\n")
         adapter.serve(demonstration.host)
+
+
+class _Serves(Protocol):
+    def serve(self, host: str) -> None: ...
+
+
+def _adapter(demonstration: Demonstration, places: Mapping[str, Place], state: str) -> _Serves:
+    """KlantBrug, of which the parts are imported only now."""
+    from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
+    from adapter.demo.turned import Turned  # noqa: PLC0415
+
+    made = Turned if demonstration.reverse else Adapter
+    return made(places, demonstration.dialect, state, demonstration.mappings)
 
 
 def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders:

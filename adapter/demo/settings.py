@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from adapter.configuration import Configuration, Objecttype, parse
-from adapter.demo.places import ADAPTER, Place
+from adapter.demo.places import ADAPTER, OLD, Place
 from adapter.demo.registers import type_url
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.plan import objecttypes
@@ -42,6 +42,24 @@ def demo_configuration(
     there = objecttypes(library.shapes(library.lineage(dialect)))
     types = {each.name: Objecttype(type_url(places["objects"], each.uuid), 1) for each in there}
     return replace(configuration, registers=MappingProxyType(registers), objecttypes=MappingProxyType(types))
+
+
+def turned_configuration(
+    places: Mapping[str, Place], dialect: str, state: str, mappings: Path | None = None
+) -> Configuration:
+    """That of the old APIs, over the KlantBrug at its place."""
+    environment = {name.upper(): places[name].origin + PATHS[name][1] for name in ("objects", "zaken")}
+    environment |= {
+        "KLANTINTERACTIES": f"{places[ADAPTER].origin}{PUBLIC_PATH}/",
+        "SECRET": DEMO_SECRETS["demo"],
+        "OLD_URL": places[OLD].origin,
+        "DIALECT": dialect,
+        "STATE": state,
+    }
+    text = (files("adapter.demo") / "turned.yaml").read_text(encoding="utf-8")
+    configuration = parse(text, environment, mappings)
+    served = replace(configuration.registers_api, aliases=places[OLD].earlier)
+    return replace(configuration, registers_api=served)
 
 
 def _aliases(places: Mapping[str, Place], register: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,8 +18,8 @@ from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
 from adapter.collection import Keeper
 from adapter.embedded.addresses import Addresses
-from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS, resources_of
+from adapter.openapi.document import Document
 from adapter.registers.client import Register as Client
 from adapter.registers_api.gate import OldGate
 from adapter.registers_api.operations import handler
@@ -33,16 +33,23 @@ BASES: Mapping[str, str] = {each.base: each.document for each in DESCRIPTIONS}
 class OldApis:
     """How the old APIs are served.
 
-    lineage: the dialect in which they are, followed by those that it extends.
+    documents: the document of each, by its name, as a dialect has it.
     aliases: other URLs than the public one below which clients may refer to records.
     zaken: the Zaken API of the zaken that contacts are linked with.
     relations: whether such a link must be there too, before it is made here and until it is deleted.
     """
 
-    lineage: tuple[str, ...]
+    documents: Mapping[str, Document]
     aliases: tuple[str, ...] = ()
     zaken: Client | None = None
     relations: bool = False
+
+
+def completed_by(documents: Mapping[str, Document]) -> Callable[[str, Mapping[str, Any]], dict[str, Any]]:
+    """A function of a collection and the members of a record: the whole record, as the face stores it."""
+    register = Shared({}, documents, Addresses(DESCRIPTIONS))
+    resources = {each.description.name: each for each in resources_of(register)}
+    return lambda name, values: resources[name].filled(values, {})
 
 
 def create_app(
@@ -60,7 +67,7 @@ def create_app(
     threads of another one, whose lifespan keeps them; without one it has its own.
     """
     health = health or Health()
-    documents = {name: document_of(name, old.lineage) for name in BASES.values()}
+    documents = old.documents
     public = settings.base_url
     register = Shared(
         keeper.collections,

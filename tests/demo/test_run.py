@@ -167,3 +167,39 @@ def test_kept_data_is_at_the_same_address_again_and_not_made_again(tmp_path):
             process.communicate(timeout=30)
     assert found[0] == found[1]
     assert {"klanten.sqlite3", "objects.sqlite3", "filled"} <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_the_old_apis_are_shown_over_the_new_one():
+    """What an old client records is in the new API, and in the register behind that."""
+    with demonstration("--reverse", "--empty") as (process, lines):
+        text = "\n".join(lines)
+        (export,) = re.findall(r"^ *(export CONTACTMOMENTEN=\S+)$", text, re.MULTILINE)
+        commands = re.findall(r"^ *(curl (?:.*\\\n)?.*)$", text, re.MULTILINE)
+        before, made, served = (
+            json.loads(
+                subprocess.check_output(["bash", "-c", f"{export}\n{command}"], stderr=subprocess.DEVNULL)
+            )
+            for command in commands
+        )
+        found = urls(lines)
+        assert found.keys() == {
+            "klanten",
+            "contactmomenten",
+            "KlantBrug",
+            "registers",
+            "objects",
+            "zaken",
+        }
+        health = found["klanten"].removesuffix("/klanten/api/v1/") + "/_healthz/readyz"
+        assert requests.get(health, timeout=5).status_code == 200
+        bearer = next(line for line in lines if "Bearer" in line).partition("Authorization: ")[2]
+        behind = f"{found['registers']}/contactmomenten/api/v1/contactmomenten"
+        registered = requests.get(behind, headers={"Authorization": bearer}, timeout=5).json()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert before["count"] == 0
+    assert made["url"].startswith(found["contactmomenten"])
+    assert (served["count"], served["results"][0]["inhoud"]) == (1, "Paspoort")
+    assert registered["results"][0]["tekst"] == "Paspoort"
+    assert served["results"][0]["uuid"] == made["url"].rpartition("/")[2]

@@ -11,12 +11,13 @@ from adapter.api.settings import ApiSettings
 from adapter.api.tokens import Token
 from adapter.collection import Collection, Keeper
 from adapter.demo.places import free_ports
+from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS, OPEN_KLANT, tables_of
 from adapter.embedded.server import running
 from adapter.embedded.store import Store
 from adapter.registers.client import Register
 from adapter.registers.services import build_service
-from adapter.registers_api import OldApis, create_app
+from adapter.registers_api import BASES, OldApis, create_app
 
 CLIENT = Token("demo", client_id="demo", secret=DEMO_SECRETS["demo"])
 READER = Token("lezer", plain="lezer", operations=("*_list", "*_read"))
@@ -62,7 +63,8 @@ def face(
     """The face before what it keeps; gives the URL above the paths of the APIs."""
     (port,) = free_ports(1)
     url = f"http://127.0.0.1:{port}"
-    old = OldApis(OPEN_KLANT, aliases=aliases, zaken=zaken, relations=relations)
+    documents = {name: document_of(name, OPEN_KLANT) for name in BASES.values()}
+    old = OldApis(documents, aliases=aliases, zaken=zaken, relations=relations)
     known = {"tokens": (CLIENT, READER), **settings}
     app = create_app(keeper, ApiSettings(public_url=url + prefix, **known), old)
     with running(app, port):

@@ -1,0 +1,113 @@
+"""Assembly of the old APIs: their HTTP face over a register Klantinteracties, through correspondences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapter.api.health import Health
+from adapter.api.room import Room
+from adapter.api.settings import ApiSettings
+from adapter.api.watch import Watch
+from adapter.configuration import Configuration
+from adapter.embedded.dialect import document_of
+from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
+from adapter.engine.deployment import Deployment
+from adapter.engine.maintenance.objecttypes import ObjectTypeDefinition
+from adapter.openapi.document import Document
+from adapter.registers.client import Register
+from adapter.registers_api import BASES, OldApis, completed_by, create_app
+from adapter.reverse.engine import Reverse
+from adapter.reverse.opening import AsideType, open_reverse
+from adapter.reverse.shelf import ObjectType
+from adapter.shipped import served_document
+
+NEW, OBJECTS, ZAKEN = "klantinteracties", "objects", "zaken"
+
+
+class OldOrNew:
+    """Gives a request to the application of the old APIs when its path is one of theirs, else to the other.
+
+    The lifespan is that of the other, which keeps the threads of both.
+    """
+
+    def __init__(self, new: ASGIApp, old: ASGIApp) -> None:
+        self._new, self._old = new, old
+        self._paths = tuple(f"{base}/" for base in BASES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        theirs = scope["type"] == "http" and scope["path"].startswith(self._paths)
+        await (self._old if theirs else self._new)(scope, receive, send)
+
+
+def old_application(
+    configuration: Configuration,
+    registers: Mapping[str, Register],
+    deployment: Deployment,
+    settings: ApiSettings,
+    *,
+    health: Health,
+    room: Room,
+    watch: Watch | None,
+) -> ASGIApp:
+    """The application of the old APIs. Raises MappingError."""
+    served = configuration.registers_api
+    old = OldApis(
+        _documents(configuration),
+        aliases=served.aliases,
+        zaken=registers.get(ZAKEN),
+        relations=served.zaakcontactmoment,
+    )
+    reverse = _reverse(configuration, registers, deployment, old)
+    return create_app(
+        reverse, replace(settings, public_url=served.url), old, health=health, room=room, watch=watch
+    )
+
+
+def _reverse(
+    configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment, old: OldApis
+) -> Reverse:
+    aside = deployment.types[AsideType().name]
+    return open_reverse(
+        library=configuration.library,
+        dialect=configuration.dialect,
+        new=served_document(),
+        old=old.documents,
+        settings=configuration.settings,
+        register=registers[NEW],
+        objects=registers[OBJECTS],
+        aside_type=ObjectType(aside.url, aside.version),
+        bases=_bases(configuration, registers),
+        complete=completed_by(old.documents),
+        order={each.name: each.order[0][0] for each in DESCRIPTIONS if each.order},
+        pool=deployment.pool,
+        locks=deployment.state.locks,
+        scan_bound=deployment.scan_bound,
+        counts=deployment.counts,
+    )
+
+
+def _documents(configuration: Configuration) -> dict[str, Document]:
+    """The documents of the old APIs, as the dialect of the deployment has them."""
+    library = configuration.library
+    return {
+        name: document_of(name, library.lineage(configuration.dialect), library) for name in BASES.values()
+    }
+
+
+def aside_type() -> ObjectTypeDefinition:
+    """The objecttype of what a register Klantinteracties has no place for."""
+    it = AsideType()
+    return ObjectTypeDefinition(it.uuid, it.name, it.name_plural, it.schema)
+
+
+def _bases(configuration: Configuration, registers: Mapping[str, Register]) -> dict[str, Sequence[str]]:
+    """The URLs of the APIs to whose records a record refers, by the name of the API."""
+    served = configuration.registers_api
+    found: dict[str, Sequence[str]] = {
+        name: [f"{url}{base}" for url in (served.url, *served.aliases)] for base, name in BASES.items()
+    }
+    zaken = registers.get(ZAKEN)
+    return found | {ZAKEN: zaken.aliases if zaken else ()}
