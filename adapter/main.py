@@ -15,7 +15,6 @@ from adapter.api.health import Health
 from adapter.api.room import Room
 from adapter.api_settings import api_settings
 from adapter.configuration import Configuration, RegisterConfiguration
-from adapter.configuration.fitting import KLANTINTERACTIES, REGISTERS
 from adapter.counts import Counts
 from adapter.dialects import Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
@@ -72,9 +71,9 @@ class Adapter:
 
     def _own_types(self) -> list[ObjectTypeDefinition]:
         """The objecttypes that KlantBrug creates: not those shared ones that the deployment has already."""
-        configured, apis = self.configuration.objecttypes, self.configuration.apis
-        known = [aside_type()] if REGISTERS in apis else []
-        if KLANTINTERACTIES in apis:
+        configured = self.configuration.objecttypes
+        known = [aside_type()] if self.configuration.serves_old else []
+        if self.configuration.serves_new:
             known += objecttypes(self.mappings)
         return [each for each in known if not (each.shared and each.name in configured)]
 
@@ -95,7 +94,7 @@ class Adapter:
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
             Sweeper(lambda: sweep_journal(deployment), limits.sweep, at_once=True),
         ]
-        if limits.orphans and KLANTINTERACTIES in self.configuration.apis:
+        if limits.orphans and self.configuration.serves_new:
             often = min(TURN_SECONDS, limits.orphans)
             sweepers.append(Sweeper(lambda: sweep_orphans(deployment, limits.orphans), often, at_once=False))
         for each in sweepers:
@@ -106,9 +105,9 @@ class Adapter:
         settings = api_settings(self.configuration)
         health, room = self._health(deployment), Room(settings.threads, settings.most_threads)
         apps = []
-        if KLANTINTERACTIES in self.configuration.apis:
+        if self.configuration.serves_new:
             apps.append(create_app(Engine(deployment), settings, health, telemetry, room=room))
-        if REGISTERS in self.configuration.apis:
+        if self.configuration.serves_old:
             apps.append(
                 old_application(
                     self.configuration,
@@ -151,9 +150,8 @@ class Adapter:
         return self._lacking(object_types(self.configuration, self._own_types()))
 
     def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
-        apis = self.configuration.apis
-        changed = {aside_type().name} if REGISTERS in apis else set()
-        if KLANTINTERACTIES in apis:
+        changed = {aside_type().name} if self.configuration.serves_old else set()
+        if self.configuration.serves_new:
             changed.update(changed_types(self.mappings))
         return lacking(self.registers[OBJECTS], types.values(), changed)
 

@@ -20,7 +20,7 @@ from adapter.openapi.document import Document
 from adapter.registers.client import Register
 from adapter.registers_api import BASES, OldApis, completed_by, create_app
 from adapter.reverse.engine import Reverse
-from adapter.reverse.opening import AsideType, open_reverse
+from adapter.reverse.opening import AsideType, correspondences, open_reverse
 from adapter.reverse.shelf import ObjectType
 from adapter.shipped import served_document
 
@@ -62,7 +62,12 @@ def old_application(
     )
     reverse = _reverse(configuration, registers, deployment, old)
     return create_app(
-        reverse, replace(settings, public_url=served.url), old, health=health, room=room, watch=watch
+        reverse,
+        replace(settings, public_url=served.url, other_urls=()),
+        old,
+        health=health,
+        room=room,
+        watch=watch,
     )
 
 
@@ -101,6 +106,18 @@ def aside_type() -> ObjectTypeDefinition:
     """The objecttype of what a register Klantinteracties has no place for."""
     it = AsideType()
     return ObjectTypeDefinition(it.uuid, it.name, it.name_plural, it.schema)
+
+
+def new_collections(configuration: Configuration) -> list[str]:
+    """The collections of the register Klantinteracties in which the old records are. Raises MappingError."""
+    found = correspondences(
+        configuration.library,
+        configuration.dialect,
+        new=served_document(),
+        old=_documents(configuration),
+        settings=configuration.settings,
+    )
+    return [each.left.name for each in found.values()]
 
 
 def _bases(configuration: Configuration, registers: Mapping[str, Register]) -> dict[str, Sequence[str]]:

@@ -16,6 +16,7 @@ from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
+from adapter.openapi.blanks import with_blanks
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.specifications import specification
 
@@ -53,7 +54,7 @@ def register_document(register: str, dialect: str, library: Library = SHIPPED) -
     for file in [*of_all, *library.overlays(register, library.lineage(dialect))]:
         if document:
             document = overlay.apply(document, read_yaml(file))
-    return document
+    return with_blanks(document) if known_registers()[register].get("blanks") else document
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any
 from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
 from adapter.main import OBJECTS, Adapter, open_register
+from adapter.old_apis import NEW, new_collections
 from adapter.registers.client import Register
 from adapter.registers.messages import Mode
 from adapter.registers.refusals import REFUSED
@@ -87,6 +88,8 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
     collections: dict[str, list[str]] = {OBJECTS: [_TYPES]}
     for place in adapter.mappings.collections:
         collections.setdefault(place.register, []).append(place.collection)
+    if configuration.serves_old:
+        collections[NEW] = new_collections(configuration)
     usable: dict[str, Register] = {}
     opened: list[Register] = []
     try:

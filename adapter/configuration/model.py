@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapter.configuration.check import check, complete, moment
-from adapter.configuration.fitting import KLANTINTERACTIES, check_fitting, served_apis
+from adapter.configuration.fitting import KLANTINTERACTIES, REGISTERS, check_fitting, served_apis
 from adapter.configuration.names import (
     SECTION,
     SERVICES,
@@ -60,6 +60,16 @@ class Configuration:
     library: Library = SHIPPED
     other_urls: tuple[str, ...] = ()
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def serves_new(self) -> bool:
+        """Whether the Klantinteracties API is served."""
+        return KLANTINTERACTIES in self.apis
+
+    @property
+    def serves_old(self) -> bool:
+        """Whether the old APIs are served."""
+        return REGISTERS in self.apis
 
     def check_objecttypes(self, known: Collection[str]) -> None:
         """Raise ConfigurationInvalid when an objecttype has a name that is not in `known`."""

@@ -166,6 +166,6 @@ def _rule(error: ValidationError) -> str:
     keyword, demanded = str(error.validator), error.validator_value
     if keyword in ("type", "maxLength", "minLength", "format", "maximum", "minimum"):
         return f"{keyword} {demanded}"
-    if isinstance(demanded, list) and isinstance(error.instance, Mapping):
+    if keyword == "required" and isinstance(demanded, list) and isinstance(error.instance, Mapping):
         return f"{keyword} {', '.join(str(name) for name in demanded if name not in error.instance)}"
     return keyword

@@ -41,12 +41,15 @@ class Part:
         self.names = frozenset(each.name.lower() for each in operation.parameters)
 
     def document(self, names: Collection[str]) -> dict[str, Any]:
-        """The document with this operation alone, and of its parameters the required ones and `names`."""
+        """The document with this operation alone, and of its parameters the required ones and `names`.
+
+        openapi-core would warn of a deprecated one each time that it is used.
+        """
         method, path = self.key
         item = self._whole["paths"][path]
         source = Document(self._whole)
         parameters = [
-            found
+            {name: value for name, value in found.items() if name != "deprecated"}
             for each in (*item[method].get("parameters", ()), *item.get("parameters", ()))
             if (found := source.resolve(each)).get("required")
             or (found["name"].lower() in names and not (found["in"] == "header" and _any_text(source, found)))
@@ -134,6 +137,9 @@ def _without_required(document: Document, schema: Mapping[str, Any]) -> dict[str
     for key in COMPOSED:
         if key in found:
             found[key] = [_without_required(document, each) for each in found[key]]
+    if found.pop("discriminator", None):
+        # which leads to the schemas with their required members, and without those several may fit
+        found["anyOf"] = found.pop("oneOf")
     return found
 
 

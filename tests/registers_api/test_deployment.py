@@ -1,0 +1,107 @@
+"""The old APIs as a deployment: from a configuration, beside the Klantinteracties API, and for operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from adapter.cli import main
+from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.configuration.parts import RegistersApi
+from adapter.main import prepare
+from adapter.registers.messages import Mode
+
+from tests.deployment import Running
+from tests.embedded.registers_client import klant_body
+
+LOGIN = {"auth_type": "api_key", "header_key": "Authorization", "header_value": "Token demo", "timeout": 10}
+
+
+@pytest.fixture
+def dialect() -> str:
+    return "openklant"
+
+
+def both(below: Running, configuration: Configuration) -> Configuration:
+    """That of a KlantBrug which serves the old APIs over the one that runs, and the new one too."""
+    service = {"api_type": "kic", "api_root": f"{below.configuration.public_url}/", **LOGIN}
+    new = RegisterConfiguration(
+        "klantinteracties",
+        {"identifier": "nieuw", "label": "nieuw", **service},
+        {},
+        (),
+        "openklant",
+        Mode.REFUSE,
+        1,
+    )
+    registers = MappingProxyType({**configuration.registers, new.name: new})
+    url = configuration.public_url.removesuffix("/klantinteracties/api/v1")
+    served = frozenset({"klantinteracties", "registers"})
+    return replace(configuration, apis=served, registers=registers, registers_api=RegistersApi(url))
+
+
+@pytest.fixture
+def client(deployment: Running) -> Iterator[Any]:
+    """A client of both APIs, by way of the public URL of the new one."""
+    adapter = prepare(both(deployment, deployment.configuration))
+    deployment.made += [each for each in adapter.set_up() if each.name == "RegisterAanvulling"]
+    adapter.close()
+    with deployment.another(lambda it: both(deployment, it)) as client:
+        client.session.hooks["response"].clear()
+        yield client
+
+
+def test_both_apis_are_served_by_one_process(client: Any) -> None:
+    """Every exchange with the register Klantinteracties fits its contract, or it would be refused."""
+    origin = client.base.removesuffix("/klantinteracties/api/v1")
+    body = klant_body(emailadres="jan@example.nl", achternaam="Jansen", functie="bode")
+    klant = client.post(f"{origin}/klanten/api/v1/klanten", body)
+    partij = client.get(f"partijen/{klant['url'].rpartition('/')[2]}", expand="digitaleAdressen")
+    assert partij["partijIdentificatie"]["contactnaam"]["achternaam"] == "Jansen"
+    assert partij["_expand"]["digitaleAdressen"][0]["adres"] == "jan@example.nl"
+    assert client.get(klant["url"]) == klant
+    client.patch(klant["url"], {"achternaam": "Pietersen"})
+    found = client.get(f"{origin}/klanten/api/v1/klanten", emailadres="jan@example.nl")
+    assert [each["achternaam"] for each in found["results"]] == ["Pietersen"]
+    health = client.get(f"{origin}/_healthz")
+    assert health["registers"]["klantinteracties"] == "up"
+    client.delete(klant["url"])
+    client.get(f"partijen/{klant['url'].rpartition('/')[2]}", 404)
+
+
+OLD_ONLY = """\
+zgw_consumers:
+  services:
+    - {{identifier: nieuw, label: Nieuw, api_type: kic, api_root: "{new}/", auth_type: api_key,
+       header_key: Authorization, header_value: Token {token}}}
+    - {{identifier: objecten, label: Objecten, api_type: orc, api_root: "{objects}/", auth_type: api_key,
+       header_key: Authorization, header_value: Token demo}}
+klantbrug:
+  api: registers
+  dialect: openklant
+  registers_api: {{url: "https://oud.example.nl"}}
+  registers: {{klantinteracties: {{service: nieuw}}, objects: {{service: objecten}}}}
+  tokens: [{{name: oud, client_id: oud, secret: zeer-geheim-zeer-geheim-zeer-geheim}}]
+  settings: {{bronorganisatie: "002220647"}}
+  state: ":memory:"
+"""
+
+
+def test_an_operator_sets_it_up_and_looks_at_it(deployment: Running, tmp_path: Path, capsys: Any) -> None:
+    """The commands concern the register Klantinteracties and the objecttype of what it has no place for."""
+    file = tmp_path / "oud.yaml"
+    below = {"new": deployment.configuration.public_url, "objects": deployment.objects.base}
+    file.write_text(OLD_ONLY.format(token="demo", **below))
+    for command in ("check", "setup", "sweep", "doctor"):
+        assert main([command, "--config", str(file)]) == 0, capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "RegisterAanvulling: " in said.out
+    assert main(["explain", "GET", "klanten", "--config", str(file)]) == 1
+    assert "cannot be explained" in capsys.readouterr().err
+    file.write_text(OLD_ONLY.format(token="verkeerd", **below))
+    assert main(["setup", "--config", str(file)]) == 1
+    assert "klantinteracties: it does not know KlantBrug (401)" in capsys.readouterr().err
