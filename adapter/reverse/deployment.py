@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, wait
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,8 +51,8 @@ class Deployment:
             for call, future in zip(calls[1:], waiting, strict=True):
                 found.append(call() if future.cancel() else future.result())
         finally:
-            for future in waiting:
-                future.cancel()
+            # When one fails, what goes on beside it ends first: it may have to be taken back.
+            wait([future for future in waiting if not future.cancel()])
         return found
 
     def of_resource(self, resource: str) -> list[Correspondence]:

@@ -123,7 +123,7 @@ class Correspondent:
 
     def add(self, data: dict[str, Any]) -> Row:
         """See `Collection`."""
-        with self._session(writes=True) as session:
+        with self._session(writes=True) as session, session.undoing.whole(self.deployment.counts):
             return _row(writes.add(session, self.it, data))
 
     def replace(self, row: Row) -> None:
@@ -132,7 +132,8 @@ class Correspondent:
             session.alone_with(f"{self.it.right.name}/{row.uuid}")
             known = session.get(self.it, row.uuid)
             if known is not None:
-                writes.change(session, known, row.data)
+                with session.undoing.whole(self.deployment.counts):
+                    writes.change(session, known, row.data)
 
     def remove(self, uuid: str) -> None:
         """See `Collection`."""

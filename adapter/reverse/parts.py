@@ -26,11 +26,15 @@ REFUSED = 400
 
 @dataclass(slots=True)
 class Change:
-    """What became of the rows of a part: those that were added or changed, and the uuids of the removed."""
+    """What became of the rows of a part: those that were added or changed, and the uuids of those to go.
+
+    deletes: what is to be deleted at the end, since it cannot come back with its uuid: path, and how it is.
+    """
 
     part: Part
     now: list[Row] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    deletes: list[tuple[str, Row]] = field(default_factory=list)
 
     def applied(self, rows: list[Row]) -> list[Row]:
         """The rows of the relation after it."""
@@ -59,7 +63,7 @@ def _each_becomes(session: Session, part: Part, rows: list[Row], value: Any) -> 
             if get(row, path) != wanted:
                 body: Row = {}
                 put(body, path, wanted)
-                change.now += _sent(session, part, "PATCH", f"{part.rows.resource}/{row['uuid']}", body)
+                change.now += _sent(session, part, f"{part.rows.resource}/{row['uuid']}", body, row)
     return change
 
 
@@ -71,14 +75,14 @@ def _own(session: Session, known: Known, part: Part, row: Row | None, value: Any
     members = _members(session, part, value)
     if row is None:
         if members and part.rows.makeable:
-            change.now = _sent(session, part, "POST", part.rows.resource, _made(known, part, members))
+            change.now = _sent(session, part, part.rows.resource, _made(known, part, members))
         return change
     path = f"{part.rows.resource}/{row['uuid']}"
     if members:
         body = _differing(part, row, members)
-        change.now = _sent(session, part, "PATCH", path, body) if body else [row]
+        change.now = _sent(session, part, path, body, row) if body else [row]
     if not change.now:
-        _removed(session, path)
+        change.deletes.append((path, row))
         change.gone.add(row["uuid"])
     return change
 
@@ -151,11 +155,10 @@ def _shared(session: Session, known: Known, part: Part, row: Row | None, value: 
         path = f"{part.rows.via}/{links[0]['uuid']}" if links else part.rows.via
         if not links:
             put(link, part.rows.reference, {"uuid": known.uuid})
-        if _sent(session, part, "PATCH" if links else "POST", path, link):
+        if _sent(session, part, path, link, links[0] if links else None):
             change.now.append(found)
             links = links[1:]
-    for each in links:
-        _removed(session, f"{part.rows.via}/{each['uuid']}")
+    change.deletes += [(f"{part.rows.via}/{each['uuid']}", each) for each in links]
     if row is not None:
         change.gone.add(row["uuid"])
     return change
@@ -175,7 +178,7 @@ def _found_or_made(session: Session, known: Known, part: Part, value: Any) -> Ro
     _, rows = session.rows(part.rows.resource, tuple(params))
     if rows:
         return rows[-1]
-    made = _sent(session, part, "POST", part.rows.resource, _made(known, part, members))
+    made = _sent(session, part, part.rows.resource, _made(known, part, members))
     return made[0] if made else None
 
 
@@ -195,16 +198,17 @@ def _links(session: Session, known: Known, part: Part, row: Row) -> list[Row]:
 # calls
 
 
-def _sent(session: Session, part: Part, method: str, path: str, body: Row) -> list[Row]:
-    """The row after a write; none when the new API refuses it, which is counted."""
-    answer = session.write(method, path, body)
+def _sent(session: Session, part: Part, path: str, body: Row, former: Row | None = None) -> list[Row]:
+    """The row after a write; none when the new API refuses it, which is counted. `former`: as it was."""
+    answer = session.write("PATCH" if former else "POST", path, body, former)
     if REFUSED <= answer.status < 500:
         session.deployment.counts.add(f"aside.{part.rows.resource}")
         return []
     return [dict(answers.record(answer, session.deployment.register.name))]
 
 
-def _removed(session: Session, path: str) -> None:
-    answer = session.write("DELETE", path)
+def deleted(session: Session, path: str, former: Row) -> None:
+    """Delete a row, whether it is there still or not."""
+    answer = session.write("DELETE", path, None, former)
     if answer.status >= REFUSED and answer.status != 404:
         raise RegisterAnswer(session.deployment.register.name)

@@ -16,6 +16,7 @@ from adapter.reverse.asides import Aside
 from adapter.reverse.deployment import Deployment
 from adapter.reverse.known import Known
 from adapter.reverse.offers import EXPAND
+from adapter.reverse.undoing import Undoing
 from adapter.state.fences import NAMES
 from adapter.state.locks import numbers
 
@@ -33,6 +34,7 @@ class Session:
         self._held: set[int] = set()
         self._known: dict[tuple[str, str], Known | None] = {}
         self._pages: dict[tuple[str, Params, int], tuple[int, list[str]]] = {}
+        self.undoing = Undoing()
         self.made: set[str] = set()
         """The uuids of the records that this request made: nothing refers to them but what it made too."""
         self.lists = False
@@ -178,12 +180,31 @@ class Session:
 
     # writes
 
-    def write(self, method: str, path: str, body: Any = None) -> Answer:
-        """A call that changes something; 401 and 403 are the deployment's fault."""
-        answer = self.deployment.register.call(method, path, json=body)
+    def write(self, method: str, path: str, body: Any = None, former: Any = None) -> Answer:
+        """A call that changes something; 401 and 403 are the deployment's fault.
+
+        former: what is changed or deleted, as it was, by which it can be taken back.
+        """
+        answer = self._send(method, path, body)
         if answer.status in (401, 403):
             raise RegisterAnswer(self.deployment.register.name)
+        if answer.status < 400:
+            where = f"{path}/{answer.body.get('uuid', '')}" if method == "POST" else path
+            self.undoing.done(self._send, method, where, body, former)
         return answer
+
+    def _send(self, method: str, path: str, body: Any) -> Answer:
+        return self.deployment.register.call(method, path, json=body)
+
+    def put_aside(self, known: Known, aside: Aside) -> None:
+        """Keep aside what is not in the new records of an old one."""
+        shelf, before = self.deployment.shelf, known.aside
+        shelf.put(aside, new=before is None)
+        if before is None:
+            self.undoing.steps.append(partial(shelf.remove, aside.collection, aside.uuid))
+        else:
+            self.undoing.steps.append(partial(shelf.put, before, new=False))
+        known.aside = aside
 
     def _along(self, it: Correspondence) -> Params:
         names = self.deployment.offers.expand(it)

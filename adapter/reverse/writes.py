@@ -1,4 +1,7 @@
-"""Write an old record: its new record, then the rows of its parts side by side, then what stands aside."""
+"""Write an old record: its new record, then the rows of its parts side by side, then what stands aside.
+
+Deletes come last: what is deleted cannot come back with its uuid when a later call fails.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
 from adapter.reverse.holding import Held, held, holders, owners
 from adapter.reverse.known import Known
-from adapter.reverse.parts import write_part
+from adapter.reverse.parts import deleted, write_part
 from adapter.reverse.session import Session
 
 Record = Mapping[str, Any]
@@ -34,9 +37,10 @@ def add(session: Session, it: Correspondence, data: Record) -> Known:
     others = held(session, it, [data])
     record = _accepted(session, it, bodies.created(session, it, data), None)
     known = session.keep(Known(session.deployment, it, record, None))
-    _write_parts(session, known, {}, data)
+    deletes = _write_parts(session, known, {}, data)
     _put_aside(session, known, data, made=_now())
     _hold(session, others, set(), known)
+    session.deployment.together(deletes)
     return known
 
 
@@ -47,9 +51,10 @@ def change(session: Session, known: Known, data: Record) -> None:
     body = bodies.changed(session, it, known.record, was, data)
     if body:
         known.learn(_accepted(session, it, body, known.record))
-    _write_parts(session, known, was, data)
+    deletes = _write_parts(session, known, was, data)
     _put_aside(session, known, data)
     _hold(session, others, {known.uuid}, known)
+    session.deployment.together(deletes)
 
 
 def remove(session: Session, known: Known) -> None:
@@ -85,7 +90,7 @@ def _accepted(session: Session, it: Correspondence, body: Record, record: Record
         method, path = (
             ("POST", it.left.name) if record is None else ("PATCH", f"{it.left.name}/{record['uuid']}")
         )
-        answer = session.write(method, path, body)
+        answer = session.write(method, path, body, record)
         if answer.status < REFUSED:
             return dict(answers.record(answer, session.deployment.register.name))
         names = _refused(answer)
@@ -115,15 +120,19 @@ def _refuse_references(it: Correspondence, names: list[str]) -> None:
 # parts
 
 
-def _write_parts(session: Session, known: Known, was: Record, data: Record) -> None:
+def _write_parts(session: Session, known: Known, was: Record, data: Record) -> list[Callable[[], Any]]:
+    """Make the rows say what the old record is to say; gives the deletes that are left for the end."""
     wanted: list[Callable[[], Any]] = []
     for part in parts_of(known.it, "right"):
         value = get(data, part.path)
         if part.read_only or not meets(data, part.only) or _equal(get(was, part.path), value):
             continue
         wanted.append(partial(write_part, session, known, part, value))
+    deletes: list[Callable[[], Any]] = []
     for done in session.deployment.together(wanted):
         known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
+        deletes += [partial(deleted, session, path, row) for path, row in done.deletes]
+    return deletes
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -151,8 +160,7 @@ def _keep(session: Session, known: Known, aside: Aside) -> None:
     nothing = not aside.leaves and not (by_creation and aside.made)
     if aside == known.aside or (known.aside is None and nothing):
         return
-    session.deployment.shelf.put(aside, new=known.aside is None)
-    known.aside = aside
+    session.put_aside(known, aside)
 
 
 def _now() -> str:
