@@ -45,6 +45,19 @@ def test_every_command_that_is_named_exists(file):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
 
 
+def test_the_runbooks_name_alerts_and_events_that_exist():
+    """Whoever is called by an alert finds it, and whoever looks for an event finds it in the log."""
+    text = (ROOT / "docs" / "runbooks.md").read_text(encoding="utf-8")
+    rules = (ROOT / "deploy" / "observability" / "prometheus-rules.yaml").read_text(encoding="utf-8")
+    alerts = set(re.findall(r"alert: (\w+)", rules))
+    assert set(re.findall(r"`(KlantBrug\w+)`", text)) <= alerts
+    named = {
+        word for line in re.findall(r"events? `.*", text) for word in re.findall(r"`([a-z]+_[a-z_]+)`", line)
+    }
+    assert named
+    assert named - {"retry_after"} <= {*_said(EVENTS), *_said(COUNTS)}
+
+
 def test_every_page_is_on_the_site():
     """Whoever adds a page adds it to the menu; the reference has its own."""
     menu = set(re.findall(r'= "(\S+\.md)"', (ROOT / "docs" / "site.toml").read_text(encoding="utf-8")))

@@ -2,8 +2,15 @@
 
 import re
 
+import yaml
+
 KINDS = ("Deployment", "Job")
 QUANTITY = re.compile(r"\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi)?")
+
+
+def read(text):
+    """The objects of a text of YAML; by the parser in C, since these are many."""
+    return [each for each in yaml.load_all(text, Loader=yaml.CSafeLoader) if each]
 
 
 def pods(objects):

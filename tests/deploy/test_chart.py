@@ -10,7 +10,7 @@ from adapter.api import health
 from adapter.configuration import parse
 from adapter.telemetry.environment import Wanted, wanted
 
-from tests.deploy.objects import problems
+from tests.deploy.objects import problems, read
 from tests.deploy.validity import CHART, invalid
 
 pytestmark = pytest.mark.deploy
@@ -40,7 +40,7 @@ def render(helm):
             merged = merge({"configuration": {"data": data}}, database, values or {})
             found = chart.render(merged, name=name, namespace="prod")
             texts = [text for path, text in found.items() if not path.endswith("NOTES.txt")]
-            return [each for text in texts for each in yaml.safe_load_all(text) if each]
+            return [each for text in texts for each in read(text)]
 
         yield objects
 

@@ -5,11 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from adapter.api import health
 from adapter.configuration import parse
 
-from tests.deploy.objects import pods, problems
+from tests.deploy.objects import pods, problems, read
 from tests.deploy.validity import invalid
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +26,7 @@ def objects():
         [kubectl, "kustomize", EXAMPLE], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
-    return list(yaml.safe_load_all(done.stdout))
+    return read(done.stdout)
 
 
 def test_the_manifests_are_valid(objects):
