@@ -13,7 +13,8 @@ from adapter.commands.beginning import new_dialect
 from adapter.commands.completion import SHELLS, completion
 from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.misspelt import check_names
-from adapter.commands.move import STEPS, move
+from adapter.commands.move import move
+from adapter.commands.move_options import move_options
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
 from adapter.commands.terminal import alarming
@@ -219,6 +220,10 @@ def _upkeep(commands: Any) -> None:
 
     _moving(commands)
 
+    _tokens(commands)
+
+
+def _tokens(commands: Any) -> None:
     making = _command(
         commands,
         "token",
@@ -239,35 +244,8 @@ def _moving(commands: Any) -> None:
         "move everything into the database of Open Klant, step by step",
         example="klantbrug move read --config klantbrug.yaml --folder move",
     )
-    moving.add_argument("step", choices=STEPS, metavar="STEP", help="what is done")
+    move_options(moving)
     _configured(moving)
-    moving.add_argument(
-        "--folder",
-        type=Path,
-        default=Path("move"),
-        metavar="DIR",
-        help="where the book and the files of the move are (default %(default)s)",
-    )
-    moving.add_argument(
-        "--book", metavar="ADDRESS", help="a PostgreSQL to keep the book in (default: a file in the folder)"
-    )
-    moving.add_argument("--version", help="the version of the target, such as 2.18 (default: the latest)")
-    moving.add_argument(
-        "--decisions",
-        type=Path,
-        metavar="FILE",
-        help="what was decided (default: decisions.yaml in the folder)",
-    )
-    moving.add_argument("--again", action="store_true", help="read: once more, and say what is different")
-    moving.add_argument(
-        "--as",
-        dest="form",
-        choices=("copy", "fixture"),
-        default="copy",
-        help="write: a file for psql or one for loaddata (default %(default)s)",
-    )
-    moving.add_argument("--rows", type=Path, metavar="FILE", help="verify: the output of verify.sql")
-    moving.add_argument("--yes", action="store_true", help="forget: without asking")
 
 
 def _add_demo(commands: Any) -> None:

@@ -32,6 +32,20 @@ def served_document() -> Document:
 
 
 @cache
+def expands() -> Mapping[str, tuple[str, ...]]:
+    """The names that each list of the Klantinteracties API can expand, by the first segment of its path."""
+    raw = read_yaml(specification(SERVED))
+    found = {}
+    for path, operations in raw["paths"].items():
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            name = str(parameter.get("$ref", "")).rpartition("/")[2]
+            known = raw["components"]["parameters"].get(name, parameter)
+            if known.get("name") == "expand" and path.count("/") == 1:
+                found[path.strip("/")] = tuple(known["schema"]["items"]["enum"])
+    return found
+
+
+@cache
 def known_registers() -> Mapping[str, Any]:
     """The facts about each register in `configuration/registers.yaml`, by its name."""
     found: dict[str, Any] = read_yaml(_PACKAGE / "configuration" / "registers.yaml")

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from adapter.move.target import Target
 
 TARGET = "openklant"
-STEPS = ("read", "check", "write", "verify", "forget")
 BOOK, LOCK = "book.sqlite3", "lock"
 MOST_SHOWN = 20
 """So many uuids are printed of each finding; the report has more."""
@@ -237,36 +236,10 @@ def _write(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> None:
-    from adapter.move.files import checksum  # noqa: PLC0415
-    from adapter.move.verifying import NotReadBack, compare, noted  # noqa: PLC0415
-    from adapter.move.writing import COPY, LOAD  # noqa: PLC0415
+    from adapter.commands.move_verify import verify  # noqa: PLC0415
 
-    if not options.rows:
-        raise Failure("say with --rows where the output of verify.sql is")
     with _book(options) as book:
-        manifest = book.fact("written")
-        if not manifest or manifest["form"] != COPY:
-            raise Failure("nothing was written as copy yet: klantbrug move write")
-        if checksum(options.folder / LOAD) != manifest["sha256"][LOAD]:
-            raise Failure(f"{LOAD} is not the file that was written: its checksum is another")
-        from adapter.move.target import target  # noqa: PLC0415
-
-        try:
-            compared = compare(
-                target(manifest["target"], manifest["version"]), options.folder / LOAD, options.rows
-            )
-        except NotReadBack as wrong:
-            raise Failure(f"{options.rows} is not the output of verify.sql: {wrong}") from None
-        book.note("verified", noted(compared))
-    for each in compared:
-        sys.stdout.write(
-            f"{each.table}: {each.written} written, {each.equal} equal, {each.differs} different,"
-            f" {each.missing} missing, {each.more} more\n"
-        )
-        for key, columns in each.different[:MOST_SHOWN]:
-            sys.stdout.write(f"  id {key}: {', '.join(columns)}\n")
-    if not all(each.is_equal for each in compared):
-        raise Failure("the target does not hold what was written")
+        verify(options, book)
 
 
 def _forget(options: argparse.Namespace) -> None:

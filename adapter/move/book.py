@@ -156,6 +156,16 @@ class Book:
                 if final:
                     _note(transaction, _done(now, window.source), value=True)
 
+    def order(self, kind: str, home: str, places: Iterable[tuple[str, str]], begins: str) -> None:
+        """Set the places of these resources of a home: (uuid, place), if theirs begin so."""
+        with self.database.transaction() as transaction:
+            for uuid, place in places:
+                transaction.run(
+                    "UPDATE move_resource SET place = ? WHERE kind = ? AND uuid = ? AND home = ?"
+                    " AND substr(place, 1, ?) = ?",
+                    (place, kind, uuid, home, len(begins), begins),
+                )
+
     def is_done(self, source: str) -> bool:
         """Whether this pass has read all of a source."""
         return bool(self.fact(_done(self.passes, source)))
@@ -193,17 +203,6 @@ class Book:
                 )
             left -= {uuid for (uuid,) in rows}
         return left
-
-    def seen(self, kind: str, home: str = "") -> int:
-        """How many of a kind, in one of its homes, this pass has met."""
-        now = self.passes
-        more, values = (" AND home = ?", (home,)) if home else ("", ())
-        with self.database.transaction() as transaction:
-            rows = transaction.run(
-                f"SELECT count(*) FROM move_resource WHERE kind = ? AND seen = ?{more}",
-                (kind, now, *values),
-            )
-        return int(rows[0][0])
 
     def finish(self) -> None:
         """End the pass: what it did not meet is gone."""

@@ -154,6 +154,16 @@ class Numbered:
             found.setdefault(uuid, {})[column] = orjson.loads(value)
         return found
 
+    def sample(self, kind: str, size: int) -> list[Kept]:
+        """Some of the written resources of a kind, the same ones each time."""
+        with self.book.database.transaction() as transaction:
+            rows = transaction.run(
+                "SELECT uuid, pk, body FROM move_resource WHERE kind = ? AND pk IS NOT NULL AND why IS NULL"
+                " ORDER BY digest LIMIT ?",
+                (kind, size),
+            )
+        return [Kept(uuid, pk, orjson.loads(body)) for uuid, pk, body in rows]
+
     def count(self, kind: str) -> int:
         """How many resources of a kind are written."""
         with self.book.database.transaction() as transaction:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from adapter.engine.entities.entry import Entry
 from adapter.mapping.codecs import moment
-from adapter.mapping.model import Resource
+from adapter.mapping.model import Home, Resource
 
 # Digits of an uuid, turned round: in a list the lowest uuid of one instant comes first, and is the latest.
 _TURNED = str.maketrans("0123456789abcdef", "fedcba9876543210")
 _MOST = 10**9
 # As long as an instant: databases that pass over punctuation sort the same.
 _NONE = "0" * 32
+LEGACY = f"{_NONE} {_NONE} "
+"""How the places begin of what register clients made."""
 
 
 def place_of(entry: Entry, number: str) -> str:
@@ -25,11 +27,20 @@ def place_of(entry: Entry, number: str) -> str:
     member = resource.order.removeprefix("-")
     instant = moment(entry.values.get(member)) if member else ""
     rank = 9 - resource.ranks[entry.home.name]
+    owner = entry.owner
     if entry.home.kind == "object":
         tail = entry.uuid.translate(_TURNED)
+    elif owner is not None and owner.home.kind == "object":
+        made = moment(owner.created) or _NONE
+        tail = f"{made}.{owner.uuid.translate(_TURNED)}.{_MOST - entry.item:010}"
     else:
         tail = f"{number}.{_MOST - entry.position:010}.{_MOST - entry.item:010}"
     return f"{instant or _NONE} {moment(entry.created) or _NONE} {rank} {tail}"
+
+
+def legacy_place(resource: Resource, home: Home, number: str) -> str:
+    """The place of a record of a register client, by its number in its own collection."""
+    return f"{LEGACY}{9 - resource.ranks[home.name]} {number}.{_MOST:010}.{_MOST:010}"
 
 
 def record_number(start: str, count: int, offset: int) -> str:

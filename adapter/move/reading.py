@@ -22,7 +22,8 @@ from adapter.engine.render.representations import Representations
 from adapter.mapping.model import Home, Resource
 from adapter.move.book import Book, Found, Window
 from adapter.move.own_values import own_values
-from adapter.move.places import place_of, record_number
+from adapter.move.places import LEGACY as LEGACY_PLACE
+from adapter.move.places import legacy_place, place_of, record_number
 from adapter.move.target import Target
 from adapter.move.windows import Page, Windows, timed
 
@@ -124,8 +125,6 @@ class Reader:
         by = timed(source.resource, home, document) if source.root else None
         windows = Windows(self.deployment, home, by)
         total = windows.count()
-        if not source.root and total <= self.book.seen(source.resource.name, home.name):
-            return
         last = self.book.last_window(source.name)
         number, met = (last.number, last.total) if last else (0, 0)
         clock = _Clock(self.calls)
@@ -144,17 +143,25 @@ class Reader:
         """The resources that these records are, and all that hangs on them."""
         reads = Reads(page.session)
         home, rows = source.home, page.rows
-        if not source.root:
-            new = self.book.unseen(source.resource.name, [uuid_in(row["url"]) for row in rows])
-            rows = [row for row in rows if uuid_in(row["url"]) in new]
-        run = page.session.run
-        entries = reads.keep(run(hydration.of_records(reads, source.resource, home, rows)))
         numbers = {
             uuid_in(row["url"]): record_number(page.start, page.count, page.offset + place)
             for place, row in enumerate(page.rows)
         }
+        if not source.root:
+            new = self.book.unseen(source.resource.name, numbers)
+            rows = [row for row in rows if uuid_in(row["url"]) in new]
+            self._order(source, {uuid: each for uuid, each in numbers.items() if uuid not in new})
+        run = page.session.run
+        entries = reads.keep(run(hydration.of_records(reads, source.resource, home, rows)))
         below = self.target.reading["pages"].get(source.resource.name, {}) if source.root else {}
         return self._with(reads, entries, below, numbers)
+
+    def _order(self, source: Source, numbers: Mapping[str, str]) -> None:
+        """What register clients made comes in the order of its own collection, as in the list."""
+        resource, home = source.resource, source.home
+        if not resource.order:
+            places = ((uuid, legacy_place(resource, home, number)) for uuid, number in numbers.items())
+            self.book.order(resource.name, home.name, places, LEGACY_PLACE)
 
     def _with(
         self, reads: Reads, entries: Sequence[Entry], below: Mapping[str, str], numbers: dict[str, str]

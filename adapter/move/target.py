@@ -145,7 +145,9 @@ class Target:
     checks: tuple[Check, ...]
     notices: tuple[Notice, ...]
     reading: Mapping[str, Any]
-    ignored: tuple[Mapping[str, Any], ...]
+    ignored: Mapping[str, Any]
+    """The names of members of which a difference in an answer is none, by the reason in `because`."""
+    because: Mapping[str, str]
     not_stored: Mapping[str, tuple[str, ...]]
     by_name: Mapping[str, Table] = field(init=False, repr=False, compare=False)
 
@@ -192,7 +194,8 @@ def target(name: str, version: str = "") -> Target:
             for each in raw["notices"]
         ),
         reading=raw["reading"],
-        ignored=tuple(raw["ignored"]),
+        ignored=raw["ignored"],
+        because=raw["because"],
         not_stored=_not_stored(raw, chosen),
     )
 

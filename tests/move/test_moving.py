@@ -9,6 +9,7 @@ import pytest
 from adapter.mapping.paths import MISSING, get
 from adapter.move.target import target
 
+from tests.deployment import with_settings
 from tests.watching import planted_in
 
 
@@ -207,3 +208,20 @@ def test_nothing_that_it_says_or_keeps_in_the_open_holds_a_value(deployment, mov
     left = {file.name for file in move.folder.iterdir()}
     assert not left & {"book.sqlite3", "book.sqlite3-wal", "load.sql"}
     assert "not everything was read" in move("write", status=1)
+
+
+@pytest.mark.contract
+def test_a_target_is_asked_what_clients_ask(deployment, read, monkeypatch):
+    """Another KlantBrug before the same registers answers alike."""
+    monkeypatch.setenv("KLANTBRUG_TOKEN", "demo")
+    read("write")
+    with deployment.another(with_settings()) as other:
+        assert "the environment has no KLANTBRUG_TARGET_TOKEN" in read(
+            "verify", "--url", other.base, "--sample", 1, status=1
+        )
+        monkeypatch.setenv("KLANTBRUG_TARGET_TOKEN", "demo")
+        said = read("verify", "--url", other.base, "--sample", 1)
+    asked, alike = re.match(r"(\d+) questions: (\d+) answered alike, 0 not", said).groups()
+    assert int(asked) == int(alike) > 100
+    assert "cannot be reached" in read("verify", "--url", "http://127.0.0.1:9/x", "--sample", 1, status=1)
+    assert planted_in("".join(read.said)) == []

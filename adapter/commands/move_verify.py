@@ -1,0 +1,101 @@
+"""The step `verify` of the command `move`: the rows and the answers of the target."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from adapter.commands.opening import Failure, prepared
+from adapter.commands.terminal import progress
+
+if TYPE_CHECKING:
+    from adapter.move.book import Book
+
+MOST_SHOWN = 20
+CONTROL_TOKEN, TARGET_TOKEN = "KLANTBRUG_TOKEN", "KLANTBRUG_TARGET_TOKEN"
+"""The variables with the tokens by which KlantBrug and the target are asked."""
+
+
+def verify(options: argparse.Namespace, book: Book) -> None:
+    """Compare the rows of the target, its answers, or both, with what was written."""
+    if not options.rows and not options.url:
+        raise Failure("say with --rows where the output of verify.sql is, or with --url what to ask")
+    manifest = book.fact("written")
+    if not manifest:
+        raise Failure("nothing was written yet: klantbrug move write")
+    if options.rows:
+        _verify_rows(options, book, manifest)
+    if options.url:
+        _verify_answers(options, book, manifest)
+
+
+def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
+    """Compare what was written with what verify.sql read back."""
+    from adapter.move.files import checksum  # noqa: PLC0415
+    from adapter.move.target import target  # noqa: PLC0415
+    from adapter.move.verifying import NotReadBack, compare, noted  # noqa: PLC0415
+    from adapter.move.writing import COPY, LOAD  # noqa: PLC0415
+
+    if manifest["form"] != COPY:
+        raise Failure("what was written last is a fixture: its rows can be compared by --url alone")
+    if checksum(options.folder / LOAD) != manifest["sha256"][LOAD]:
+        raise Failure(f"{LOAD} is not the file that was written: its checksum is another")
+    try:
+        there = target(manifest["target"], manifest["version"])
+        compared = compare(there, options.folder / LOAD, options.rows)
+    except NotReadBack as wrong:
+        raise Failure(f"{options.rows} is not the output of verify.sql: {wrong}") from None
+    book.note("verified", noted(compared))
+    for each in compared:
+        sys.stdout.write(
+            f"{each.table}: {each.written} written, {each.equal} equal, {each.differs} different,"
+            f" {each.missing} missing, {each.more} more\n"
+        )
+        for key, columns in each.different[:MOST_SHOWN]:
+            sys.stdout.write(f"  id {key}: {', '.join(columns)}\n")
+    if not all(each.is_equal for each in compared):
+        raise Failure("the target does not hold what was written")
+
+
+def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
+    """Ask the target what clients ask, and compare its answers with those of KlantBrug."""
+    from adapter.move.asking import NoAnswer, Server, ask_all  # noqa: PLC0415
+    from adapter.move.numbered import Numbered  # noqa: PLC0415
+    from adapter.move.questions import Questions  # noqa: PLC0415
+    from adapter.move.target import target  # noqa: PLC0415
+    from adapter.shipped import expands  # noqa: PLC0415
+
+    there, numbered = target(manifest["target"], manifest["version"]), Numbered(book)
+    adapter = prepared(options.config)
+    control = Server(options.control or adapter.configuration.public_url, _token(CONTROL_TOKEN))
+    other = Server(options.url, _token(TARGET_TOKEN))
+    made = Questions(adapter.mappings, expands(), lambda kind: numbered.sample(kind, options.sample))
+    asked = (each for name in there.resources for each in made.of(name, numbered.count(name)))
+    try:
+        with progress("Asking") as shown:
+            found = ask_all(
+                asked, control, other, there.ignored, lambda number: shown.at(f"Asking question {number}")
+            )
+    except NoAnswer as none:
+        raise Failure(str(none)) from None
+    finally:
+        control.close()
+        other.close()
+        adapter.close()
+    book.note("answers", found.shown(there.because))
+    sys.stdout.write(f"{found.questions} questions: {found.equal} answered alike, {found.differs} not\n")
+    for name, count in found.ignored.most_common():
+        sys.stdout.write(f"  known difference in {count}: {there.because[name]}\n")
+    for question, where in found.different[:MOST_SHOWN]:
+        sys.stdout.write(f"  {question}: {where}\n")
+    if found.differs:
+        raise Failure("the target does not answer as KlantBrug does")
+
+
+def _token(name: str) -> str:
+    token = os.environ.get(name, "")
+    if not token:
+        raise Failure(f"the environment has no {name}: a token that may read everything")
+    return token
