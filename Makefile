@@ -18,7 +18,7 @@ JOBS ?= 3
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean \
-  lock sbom image image-check deploy-check docs diagrams
+  lock sbom image image-check deploy-check chart docs diagrams
 
 install: $(BIN)/klantbrug
 
@@ -110,6 +110,12 @@ deploy-check: install
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/deploy.txt
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; fi
 	$(BIN)/python -m pytest -m deploy tests/deploy tests/test_community.py
+
+# The chart as one file in dist/, by Helm's own engine.
+chart: install
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/deploy.txt
+	@mkdir -p dist
+	$(BIN)/python -c 'import helm_python; print(helm_python.package("deploy/helm/klantbrug", destination="dist"))'
 
 # The documentation as a site in build/docs/site; fails for a link that leads nowhere, and for an old picture.
 docs: install

@@ -71,7 +71,8 @@ def test_jobs_call_what_is_called_by_hand():
     """Targets of make and scripts that exist; both forges run the same check."""
     checks = set()
     for file, line in commands():
-        assert set(re.findall(r"^make ([a-z-]+)", line)) <= TARGETS, line
+        if line.startswith("make "):
+            assert {each for each in line.split()[1:] if "=" not in each} <= TARGETS, line
         if line.startswith("./"):
             assert (ROOT / line).stat().st_mode & 0o100, line
             checks.add(file)
