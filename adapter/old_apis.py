@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,7 +12,9 @@ from adapter.api.health import Health
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
+from adapter.collection import Collection
 from adapter.configuration import Configuration
+from adapter.correspondence.model import Correspondence, Reference
 from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
 from adapter.engine.deployment import Deployment
@@ -19,12 +22,42 @@ from adapter.engine.maintenance.objecttypes import ObjectTypeDefinition
 from adapter.openapi.document import Document
 from adapter.registers.client import Register
 from adapter.registers_api import BASES, OldApis, completed_by, create_app
+from adapter.registers_api.absent import Absent
 from adapter.reverse.engine import Reverse
 from adapter.reverse.opening import AsideType, correspondences, open_reverse
 from adapter.reverse.shelf import ObjectType
 from adapter.shipped import served_document
 
 NEW, OBJECTS, ZAKEN = "klantinteracties", "objects", "zaken"
+
+
+class Kept:
+    """What the reverse direction keeps, as a `Keeper`.
+
+    A collection of which the records refer to an API that is not configured is empty: without a base URL
+    there is no URL to show.
+    """
+
+    def __init__(self, reverse: Reverse, bases: Mapping[str, Sequence[str]]) -> None:
+        self._reverse = reverse
+        self.collections: dict[str, Collection] = dict(reverse.collections)
+        for name, it in reverse.deployment.correspondences.items():
+            if (member := _leading_nowhere(it, bases)) is not None:
+                self.collections[name] = Absent(member)
+
+    def request(self, *, writes: bool, alone: Sequence[str] = ()) -> AbstractContextManager[None]:
+        """See `Keeper`."""
+        return self._reverse.request(writes=writes, alone=alone)
+
+
+def _leading_nowhere(it: Correspondence, bases: Mapping[str, Sequence[str]]) -> str | None:
+    for pair in it.pairs:
+        for step in pair.conversions:
+            if isinstance(step, Reference) and step.right == "url":
+                register, _, _ = step.collection.partition("/")
+                if not bases.get(register):
+                    return ".".join(pair.right)
+    return None
 
 
 class OldOrNew:
@@ -60,9 +93,9 @@ def old_application(
         zaken=registers.get(ZAKEN),
         relations=served.zaakcontactmoment,
     )
-    reverse = _reverse(configuration, registers, deployment, old)
+    keeper = Kept(_reverse(configuration, registers, deployment, old), _bases(configuration, registers))
     return create_app(
-        reverse,
+        keeper,
         replace(settings, public_url=served.url, other_urls=()),
         old,
         health=health,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,13 @@ from typing import Any
 
 import pytest
 from adapter.cli import main
-from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.configuration import Configuration, RegisterConfiguration, parse
 from adapter.configuration.parts import RegistersApi
 from adapter.main import prepare
 from adapter.registers.messages import Mode
 
 from tests.deployment import Running
-from tests.embedded.registers_client import klant_body
+from tests.embedded.registers_client import klant_body, moment_body, reasons
 
 LOGIN = {"auth_type": "api_key", "header_key": "Authorization", "header_value": "Token demo", "timeout": 10}
 
@@ -73,6 +74,42 @@ def test_both_apis_are_served_by_one_process(client: Any) -> None:
     client.get(f"partijen/{klant['url'].rpartition('/')[2]}", 404)
 
 
+def test_a_zaak_needs_a_zaken_api_in_the_configuration(deployment: Running) -> None:
+    """Without one there is no URL for a zaak: a link is refused, and what links to one is left out."""
+
+    def without(configuration: Configuration) -> Configuration:
+        found = both(deployment, configuration)
+        kept = {name: it for name, it in found.registers.items() if name != "zaken"}
+        return replace(found, registers=MappingProxyType(kept))
+
+    adapter = prepare(without(deployment.configuration))
+    made = [each for each in adapter.set_up() if each.name == "RegisterAanvulling"]
+    deployment.made += made
+    adapter.close()
+    with deployment.another(without) as client:
+        client.session.hooks["response"].clear()
+        origin = client.base.removesuffix("/klantinteracties/api/v1")
+        moment = client.post(f"{origin}/contactmomenten/api/v1/contactmomenten", moment_body())
+        contact = {"uuid": moment["url"].rpartition("/")[2]}
+        zaak = {
+            "objectId": "11111111-1111-4111-8111-111111111111",
+            "codeObjecttype": "zgw-Zaak",
+            "codeRegister": "openzaak",
+            "codeSoortObjectId": "uuid",
+        }
+        linked = {"klantcontact": contact, "wasKlantcontact": None, "onderwerpobjectidentificator": zaak}
+        deployment.served.post("onderwerpobjecten", linked)
+        links = f"{origin}/contactmomenten/api/v1/objectcontactmomenten"
+        assert client.get(links)["results"] == []
+        assert client.get(moment["url"])["objectcontactmomenten"] == []
+        body = {
+            "contactmoment": moment["url"],
+            "objectType": "zaak",
+            "object": "https://z.example.nl/zaken/1",
+        }
+        assert reasons(client.post(links, body, 400)) == {"object": "bad-url"}
+
+
 OLD_ONLY = """\
 zgw_consumers:
   services:
@@ -89,6 +126,16 @@ klantbrug:
   settings: {{bronorganisatie: "002220647"}}
   state: ":memory:"
 """
+
+
+def test_the_example_in_the_documentation_is_a_configuration() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "old-apis.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    names = ("OPENKLANT_TOKEN", "OBJECTEN_TOKEN", "ZAAKSYSTEEM_SECRET")
+    environment = dict.fromkeys(names, "Token zeer-geheim-zeer-geheim")
+    found = parse(example.replace("/var/lib/klantbrug/", ""), environment)
+    assert (found.serves_new, found.serves_old) == (False, True)
+    prepare(found).close()
 
 
 def test_an_operator_sets_it_up_and_looks_at_it(deployment: Running, tmp_path: Path, capsys: Any) -> None:
