@@ -127,7 +127,7 @@ docs: install
 # The pictures of the documentation, from their sources.
 TO ?= docs/images
 diagrams:
-	$(BIN)/d2 --layout elk --pad 20 docs/images/klantbrug.d2 $(TO)/klantbrug.svg
+	$(BIN)/d2 --layout elk --pad 20 --elk-nodeNodeBetweenLayers 30 docs/images/klantbrug.d2 $(TO)/klantbrug.svg
 	@chmod 644 $(TO)/klantbrug.svg
 
 format: install
