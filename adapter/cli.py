@@ -18,7 +18,7 @@ from adapter.commands.move_options import move_options
 from adapter.commands.opening import Failure
 from adapter.commands.running import demo, serve
 from adapter.commands.terminal import alarming
-from adapter.commands.upkeep import doctor, journal, setup, sweep, token
+from adapter.commands.upkeep import doctor, journal, pseudonym, setup, sweep, token
 
 FAILED = 1
 MOST_CONTACTS = 1_000_000
@@ -234,6 +234,15 @@ def _tokens(commands: Any) -> None:
     making.add_argument(
         "--stdin", action="store_true", help="hash the token on the input instead of a new one"
     )
+
+    hashing = _command(
+        commands,
+        "pseudonym",
+        pseudonym,
+        "print by what the log of processing knows somebody, for each line of the input",
+        example="echo 'BSN 999990019' | klantbrug pseudonym --config klantbrug.yaml",
+    )
+    _configured(hashing)
 
 
 def _moving(commands: Any) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from adapter.processing import Processing
+
 
 @dataclass(slots=True)
 class RequestContext:
@@ -23,6 +25,9 @@ class RequestContext:
     writing: whether it has made a register call that changes something. From then on the deadline does not
         count, because a write that stops halfway is worse than one that is late.
     calls: the seconds that each register call took.
+    operation: the operationId, once it is known.
+    traceparent: that of the client, as it was sent; `headers` may have one of ours instead.
+    processing: what logs the processing of personal data that it is; None when that is not logged.
     admitted: the names of the registers that it has called.
     most_calls: the register calls that it may make; begun: those that it has begun.
     """
@@ -32,6 +37,9 @@ class RequestContext:
     writing: bool = False
     calls: list[float] = field(default_factory=list)
     admitted: set[str] = field(default_factory=set)
+    operation: str = ""
+    traceparent: str = ""
+    processing: Processing | None = None
     most_calls: int = sys.maxsize
     begun: int = 0
 
@@ -46,6 +54,12 @@ _current: ContextVar[RequestContext | None] = ContextVar("request", default=None
 def current() -> RequestContext | None:
     """The context of the request that this code runs for; None outside a request."""
     return _current.get()
+
+
+def processing() -> Processing | None:
+    """The processing of personal data that this code is part of; None when that is not logged."""
+    request = _current.get()
+    return request.processing if request is not None else None
 
 
 def begin(context: RequestContext) -> None:

@@ -13,6 +13,7 @@ AdapterError
  ├── TooLarge              413
  ├── UnsupportedMediaType  415
  ├── TooManyAttempts       429  too many wrong tokens from one address
+ ├── LogbookUnavailable    503  the log of processing does not confirm what has to be in it first
  └── RegisterError
       ├── RegisterAnswer       502  the answer of a register cannot be used
       └── RegisterUnavailable  503  a register does not answer, or asks to come back later
@@ -34,6 +35,7 @@ __all__ = [
     "Conflict",
     "Forbidden",
     "Invalid",
+    "LogbookUnavailable",
     "MalformedBody",
     "MethodNotAllowed",
     "NotAcceptable",
@@ -156,6 +158,17 @@ class TooManyAttempts(AdapterError):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__("too many attempts")
+
+
+class LogbookUnavailable(AdapterError):
+    """The log of processing did not confirm its records, so the request is not done.
+
+    `retry_after` is in seconds.
+    """
+
+    def __init__(self, retry_after: int = 5) -> None:
+        self.retry_after = retry_after
+        super().__init__("the logbook does not confirm")
 
 
 class RegisterError(AdapterError):

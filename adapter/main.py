@@ -34,6 +34,7 @@ from adapter.engine.maintenance.sweeper import (
 )
 from adapter.engine.rights import REFRESH_SECONDS, Rights
 from adapter.engine.service import Engine
+from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.old_apis import OldOrNew, aside_type, old_application
@@ -106,7 +107,9 @@ class Adapter:
         health, room = self._health(deployment), Room(settings.threads, settings.most_threads)
         apps = []
         if self.configuration.serves_new:
-            apps.append(create_app(Engine(deployment), settings, health, telemetry, room=room))
+            book, base = self.configuration.logbook, self.configuration.public_url
+            service = logged(Engine(deployment), book, base, self.closing)
+            apps.append(create_app(service, settings, health, telemetry, room=room))
         if self.configuration.serves_old:
             apps.append(
                 old_application(

@@ -152,7 +152,8 @@ def _entered(walk: Walk) -> Iterator[None]:
         if not code.co_name.startswith("<"):
             walk.functions.add((code.co_filename, code.co_qualname))
         begins = not _inside(sys._getframe(2))
-        if begins or last.file != code.co_filename:
+        # A thread that was under way when this began has entered nothing yet.
+        if begins or getattr(last, "file", "") != code.co_filename:
             walk.moves += 1
         last.file = code.co_filename
         return None

@@ -25,6 +25,7 @@ ROWS = [
     "api_settings",
     "telemetry",
     "registers_api",
+    "logbook",
     "api",
     "reverse",
     "move",
@@ -43,6 +44,7 @@ ROWS = [
     "dialects",
     "openapi",
     "context",
+    "processing",
     "logs",
 ]
 

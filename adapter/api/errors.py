@@ -44,6 +44,9 @@ _KINDS: dict[type[errors.AdapterError], _Kind] = {
     errors.TooManyAttempts: _Kind(
         "Throttled", 429, "throttled", "Er zijn te veel ongeldige tokens geprobeerd."
     ),
+    errors.LogbookUnavailable: _Kind(
+        "LogbookUnavailable", 503, "logbook_unavailable", "De verwerking kan nu niet worden gelogd."
+    ),
     errors.RegisterAnswer: _Kind(
         "RegisterAnswer", 502, "register_answer", "Een register gaf geen bruikbaar antwoord."
     ),
@@ -128,6 +131,6 @@ def _headers(error: Exception) -> dict[str, str]:
         case errors.TooSlow():
             # What still comes of the body must not be parsed as the next request.
             return {"Connection": "close"}
-        case errors.RegisterUnavailable() | errors.TooManyAttempts():
+        case errors.RegisterUnavailable() | errors.TooManyAttempts() | errors.LogbookUnavailable():
             return {"Retry-After": str(error.retry_after)}
     return {}

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapter import context
 from adapter.api import log
 from adapter.api.entrance import WITH_BODY, Entrance
 from adapter.api.errors import error_answer
@@ -102,6 +103,8 @@ class Gate(Entrance):
         if operation is None:
             raise MethodNotAllowed(method, match.route.allowed)
         exchange.operation = operation.operation_id
+        if (request := context.current()) is not None:
+            request.operation = operation.operation_id
         if not may(operation.operation_id):
             raise Forbidden
         body = b""

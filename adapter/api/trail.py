@@ -35,7 +35,7 @@ def followed(headers: Headers, seconds: float) -> RequestContext:
         passed_on[TRANSACTION_ID] = transaction
     if explanation := headers.get(EXPLANATION):
         passed_on[EXPLANATION] = explanation[:_LONGEST_EXPLANATION].strip()
-    return RequestContext(passed_on, time.monotonic() + seconds)
+    return RequestContext(passed_on, time.monotonic() + seconds, traceparent=passed_on.get(TRACE_PARENT, ""))
 
 
 def names(context: RequestContext) -> dict[str, str]:

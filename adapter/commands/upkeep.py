@@ -1,4 +1,4 @@
-"""The commands for operators of a deployment: `setup`, `journal`, `sweep`, `doctor` and `token`."""
+"""The commands for operators of a deployment: `setup`, `journal`, `sweep`, `doctor`, `token`, `pseudonym`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from adapter.commands.opening import (
     Failure,
     checked_rights,
+    configured,
     opened,
     prepared,
     register_failures,
@@ -151,3 +152,20 @@ def token(options: argparse.Namespace) -> None:
         return
     made = secrets.token_urlsafe(TOKEN_BYTES)
     sys.stdout.write(f"token: {made}\nhash: {hash_token(made)}\n")
+
+
+def pseudonym(options: argparse.Namespace) -> None:
+    """Print the pseudonym that the log of processing has, for each line `KIND VALUE` of the input."""
+    configuration = configured(options.config)
+    if configuration.logbook is None:
+        raise Failure(f"{options.config} has no logbook")
+    from adapter.logbook.records import Pseudonyms  # noqa: PLC0415
+    from adapter.processing import Subject  # noqa: PLC0415
+
+    pseudonyms = Pseudonyms(configuration.logbook.key, configuration.public_url)
+    for number, line in enumerate(sys.stdin, 1):
+        kind, *values = line.split()
+        if len(values) != 1:
+            # Without the line itself: somebody's number is in it.
+            raise Failure(f"line {number} of the input is not two words: BSN and a number, say")
+        sys.stdout.write(f"{kind} {pseudonyms.of(Subject(kind, values[0]))}\n")

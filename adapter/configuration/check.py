@@ -133,6 +133,11 @@ def _is_base_url(text: str) -> bool:
     return _is_url(text) and not {"?", "#"} & set(text)
 
 
+def _is_absolute_uri(text: str) -> bool:
+    # RFC 3986, section 4.3: a scheme and something behind it, without a fragment.
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#]+", text) is not None
+
+
 def _is_rsin(text: str) -> bool:
     if not re.fullmatch(r"[0-9]{9}", text):
         return False
@@ -185,6 +190,7 @@ TYPES = {
 FORMATS = {
     "url": _is_url,
     "base-url": _is_base_url,
+    "absolute-uri": _is_absolute_uri,
     "rsin": _is_rsin,
     "token-hash": _is_token_hash,
     "moment": _is_moment,
@@ -193,6 +199,7 @@ FORMATS = {
 FORMAT_REASONS = {
     "url": "must be a URL that starts with http:// or https://",
     "base-url": "must be a URL that starts with http:// or https://, without ? or #",
+    "absolute-uri": "must be an absolute URI, without #",
     "rsin": "must be nine digits that pass the eleven test",
     "uuid": "must be a uuid",
     "moment": "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",

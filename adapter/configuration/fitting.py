@@ -3,11 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path as FilePath
 from typing import Any
 from urllib.parse import urlsplit
 
+from adapter.configuration.logbook import LogbookSettings
 from adapter.configuration.names import SECTION, SERVICES, at, members, texts
+from adapter.configuration.problems import suggestion
 from adapter.configuration.source import Path, Source
 from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS
@@ -33,6 +36,7 @@ def check_fitting(values: Mapping[str, Any], source: Source) -> None:
     _check_objecttypes(section, used.get(OBJECTS, {}), source)
     _check_tokens(section, source)
     _check_services(values, source)
+    _check_logbook(section, source)
 
 
 def served_apis(api: str) -> frozenset[str]:
@@ -134,6 +138,33 @@ def _check_tokens(section: Any, source: Source) -> None:
                 (SECTION, "tokens", place, "certificate"),
                 "needs proxies: a certificate is believed only from a proxy that is named there",
             )
+
+
+def _check_logbook(section: Any, source: Source) -> None:
+    node = section.get("logbook") if isinstance(section, dict) else None
+    if node is None:
+        return
+    book = LogbookSettings(**node)
+    if served_apis(section["api"]) != {KLANTINTERACTIES}:
+        source.problem((SECTION, "logbook"), f"is for requests to {KLANTINTERACTIES} alone: see api")
+    known = [each.operation_id for each in served_document().operations if each.path != "/"]
+    for pattern in book.activities:
+        if not any(fnmatchcase(each, pattern) for each in known):
+            problem = f"matches no operation{suggestion(pattern, known)}"
+            source.problem((SECTION, "logbook", "activities", pattern), problem)
+    if missing := [each for each in known if not book.activity(each)]:
+        problem = f"has nothing for {missing[0]}: give it, or * for all others, an activity"
+        source.problem((SECTION, "logbook", "activities"), problem)
+    names = [texts(token).get("name") for token in members(section, "tokens").values()]
+    for name in book.parties:
+        if name not in names:
+            meant = suggestion(name, [each for each in names if each])
+            source.problem((SECTION, "logbook", "parties", name), f"is the name of no token{meant}")
+    for part in ("ca_certificate", "client_certificate", "client_key"):
+        if (path := node[part]) and not os.access(path, os.R_OK):
+            source.problem((SECTION, "logbook", part), "must be the path of a readable file")
+    if bool(book.client_certificate) != bool(book.client_key):
+        source.problem((SECTION, "logbook", "client_key"), "goes with client_certificate")
 
 
 def _check_services(values: Mapping[str, Any], source: Source) -> None:

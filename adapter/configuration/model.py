@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from adapter.configuration.check import check, complete, moment
 from adapter.configuration.fitting import KLANTINTERACTIES, REGISTERS, check_fitting, served_apis
+from adapter.configuration.logbook import LogbookSettings
 from adapter.configuration.names import (
     SECTION,
     SERVICES,
@@ -59,6 +60,7 @@ class Configuration:
     registers_api: RegistersApi = field(default_factory=RegistersApi)
     library: Library = SHIPPED
     other_urls: tuple[str, ...] = ()
+    logbook: LogbookSettings | None = None
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -180,6 +182,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         ready_with_room=section["ready_with_room"],
         apis=served_apis(section["api"]),
         registers_api=_registers_api(section["registers_api"], first),
+        logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
     )
 
 

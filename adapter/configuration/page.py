@@ -13,6 +13,7 @@ Schema = Mapping[str, Any]
 FORMATS = {
     "url": "URL",
     "base-url": "URL",
+    "absolute-uri": "URI",
     "rsin": "RSIN",
     "uuid": "uuid",
     "moment": "date, or date and time with time zone",
@@ -39,6 +40,7 @@ def page() -> str:
         "registers_api": _table(own["registers_api"]),
         "objecttypes": _table(own["objecttypes"]["additionalProperties"]),
         "tokens": _table(own["tokens"]["items"]),
+        "logbook": _table(own["logbook"]),
         "settings": _table(own["settings"]),
         "limits": _table(own["limits"]),
         "services": _table({**services, "properties": _described(services["properties"])}),
@@ -75,6 +77,8 @@ def _rows(properties: Schema, required: Sequence[str]) -> Iterator[str]:
 
 
 def _value(schema: Schema) -> str:
+    if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), dict):
+        return f"names with {_value(schema['additionalProperties'])}"
     if "enum" in schema:
         return ", ".join(f"`{each}`" if each else "empty" for each in schema["enum"])
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

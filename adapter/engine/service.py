@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from adapter import context
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
 from adapter.engine.gateway.scan_bound import of_one
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
 from adapter.engine.read.repository import Repository
+from adapter.engine.read.subjects import shown as shown_holder
+from adapter.engine.read.subjects import subjects_of
 from adapter.engine.render.representations import Representations, Tree
 from adapter.engine.transaction.idempotency import once
 from adapter.engine.write.commands import SELF, Commands
@@ -57,8 +60,9 @@ class Engine:
         mapping = repository.resource(resource)
         page = Lists(repository.reads).page(mapping, query.filters, query.page, query.page_size)
         count, number, entries = repository.session.run(page)
-        representations = Representations(repository.reads, self._features(caller), caller.base)
+        representations = self._representations(repository, caller)
         shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
+        self._touched(repository, representations)
         return Page(count, shown, number)
 
     def retrieve(
@@ -83,11 +87,25 @@ class Engine:
     def _shown(
         self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
-        representations = Representations(repository.reads, self._features(caller), caller.base)
+        representations = self._representations(repository, caller)
         shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
         if shown is None:
             raise NotFound
+        self._touched(repository, representations)
         return shown
+
+    def _representations(self, repository: Repository, caller: Caller) -> Representations:
+        found = Representations(repository.reads, self._features(caller), caller.base)
+        if context.processing() is not None:
+            found.noted = []
+        return found
+
+    def _touched(self, repository: Repository, representations: Representations) -> None:
+        """Tell whose data is in an answer, where the processing of personal data is logged."""
+        processing, noted = context.processing(), representations.noted
+        if processing is not None and noted is not None:
+            read = subjects_of(repository.reads, map(shown_holder, noted))
+            processing.touched(repository.session.run(read))
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Create a resource, or several where the mapping composes the operation of several (`parts`).

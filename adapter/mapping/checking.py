@@ -24,6 +24,7 @@ from adapter.mapping.check.settings import own, settings
 from adapter.mapping.constructs import composition
 from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
+from adapter.mapping.constructs.subjects import subjects
 from adapter.mapping.constructs.tells import tells
 from adapter.mapping.documents import overlaid, shape_documents, wrong_documents
 from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
@@ -248,8 +249,9 @@ def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
         yield Problem(("schema",), f"there is no schema {view.schema}{way_out(view.schema, known)}")
         return
     found = [problem for each in _CHECKS for problem in each(ground, view)]
-    # Examples name what the rest of the file does: its mistakes would be told twice.
-    yield from found or examples(ground, view)
+    # Data subjects are at the end of paths that others say, and examples name what the rest of the file does:
+    # its mistakes would be told twice.
+    yield from found or [*subjects(ground, view), *examples(ground, view)]
 
 
 def _located(files: Files, stem: str, problem: Problem) -> MappingError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths, schemas
-from adapter.mapping.constructs import composition, relation, rules
+from adapter.mapping.constructs import composition, relation, rules, subjects
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
@@ -95,6 +95,8 @@ class Compiler:
             cascade=(content["cascade"]["parameter"], content["cascade"]["stays"])
             if "cascade" in content
             else None,
+            concerns=subjects.concerned(content),
+            identities=subjects.identities(content, self.settings),
         )
 
     def _relations(self, nodes: Content) -> dict[str, Relation]:

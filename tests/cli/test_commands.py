@@ -1,5 +1,6 @@
 """The command line: what each command says and with which status it ends."""
 
+import hmac
 import io
 import os
 import re
@@ -96,6 +97,20 @@ def test_a_given_token_is_hashed_from_the_input(monkeypatch, capsys):
     assert "mijn-token" not in out
     monkeypatch.setattr(sys, "stdin", io.StringIO("met een spatie\n"))
     assert main(["token", "--stdin"]) == 1
+
+
+def test_a_pseudonym_is_printed_without_what_it_is_of(monkeypatch, capsys, configured):
+    """So that it can be looked up in the log of processing what is known of somebody."""
+    key = "een-sleutel-van-meer-dan-32-tekens"
+    book = f"logbook: {{endpoint: 'https://logboek.example/', key: {key}, activities: {{'*': 'urn:x:1'}}}}"
+    configured.write_text(EXAMPLE.read_text().replace("  dialect:", f"  {book}\n  dialect:", 1))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("BSN 999990019\n"))
+    assert main(["pseudonym", "--config", str(configured)]) == 0
+    expected = hmac.new(key.encode(), b"BSN:999990019", "sha256").hexdigest()
+    assert capsys.readouterr().out == f"BSN {expected}\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("999990019\n"))
+    assert main(["pseudonym", "--config", str(configured)]) == 1
+    assert "999990019" not in capsys.readouterr().err
 
 
 def test_the_installed_command_runs():

@@ -55,6 +55,8 @@ class Representations:
     def __init__(self, reads: Reads, features: frozenset[str], base: str = "") -> None:
         self.reads, self.features = reads, features
         self.base = base or reads.deployment.public_url
+        # What is shown, for who has to tell whose data it is; nobody else needs it.
+        self.noted: list[Entry] | None = None
 
     def one(self, name: str, uuid: str, tree: Tree) -> Read[Shown | None]:
         """A resource as in an answer; None when there is none."""
@@ -66,6 +68,8 @@ class Representations:
         """The resources as in an answer; with `listed`, `_expand` is there even when nothing is expanded."""
         if not entries:
             return []
+        if self.noted is not None:
+            self.noted += entries
         resource = entries[0].resource
         plan = plan_of(self.reads.deployment, resource, self.features)
         uuids = [each.uuid for each in entries]

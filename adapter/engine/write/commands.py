@@ -14,10 +14,10 @@ from functools import partial
 from typing import Any
 from weakref import proxy
 
+from adapter import context
 from adapter.engine.deployment import Deployment
 from adapter.engine.effects.mirrors import Mirrors, owners_of
 from adapter.engine.effects.reprojection import retell
-from adapter.engine.entities.clock import now
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.projections import Projections
@@ -25,6 +25,7 @@ from adapter.engine.placement.register_records import New
 from adapter.engine.placement.store import Store
 from adapter.engine.read.first_sight import named_by
 from adapter.engine.read.repository import Repository
+from adapter.engine.read.subjects import Holder, shown, subjects_of, written
 from adapter.engine.transaction.creations import carry_out
 from adapter.engine.transaction.locks import Held, all_alone, concerned
 from adapter.engine.transaction.recovery import Recovery
@@ -36,9 +37,9 @@ from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.number_series import NumberSeries
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
-from adapter.mapping.constructs.rules import OnlyOne, Stamp
+from adapter.mapping.constructs.rules import OnlyOne
 from adapter.mapping.model import Resource
-from adapter.mapping.paths import filled, meets
+from adapter.mapping.paths import meets
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
@@ -94,6 +95,7 @@ class Commands:
             self._check(draft, checked.problems)
         with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked.problems)
+            self.announce([written(draft)])
             return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
@@ -110,6 +112,7 @@ class Commands:
             self._check_change(look()[0], checked)
         with all_alone(self.alone, names, look, lambda: self.glance(resource, uuid)) as draft:
             self._check_change(draft, checked)
+            self.announce([written(draft)])
             self.undoing(lambda: self.change(draft))
 
     def foreseen(self, draft: Draft) -> set[str]:
@@ -128,6 +131,7 @@ class Commands:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
         look = partial(self.deletes.look, resource, uuid)
         with all_alone(self.alone, {uuid}, look, lambda: self.glance(resource, uuid)) as entry:
+            self.announce([shown(entry)])
             self.deletes.destroy(entry)
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
@@ -137,7 +141,14 @@ class Commands:
             partial(self.glance, resource, uuid),
         )
         with all_alone(self.alone, {uuid}, look, glance) as entry:
+            self.announce([shown(entry)])
             return self.deletes.destroy_with_tied(entry)
+
+    def announce(self, holders: Iterable[Holder]) -> None:
+        """Tell whose data is about to be changed, where that is logged. Raises LogbookUnavailable."""
+        if (processing := context.processing()) is not None:
+            read = subjects_of(self.repository.reads, holders)
+            processing.begin(self.repository.session.run(read))
 
     @contextmanager
     def alone(self, names: Iterable[str]) -> Iterator[Held]:
@@ -180,7 +191,7 @@ class Commands:
         """A resource to be made; `given` are references that the same write will make exist."""
         body = intents.sent(resource, body)
         draft = Draft(resource, str(uuids.uuid4()), body, intents.new(resource, body), given=given)
-        _stamp(draft)
+        intents.stamp(draft)
         return draft
 
     def changing(self, entry: Entry, body: Body, *, partial: bool = True) -> Draft:
@@ -190,7 +201,7 @@ class Commands:
         intended, aside = intents.changed(entry, body, partial=partial)
         draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
         draft.leaving = self.nested.leaving(draft)
-        _stamp(draft)
+        intents.stamp(draft)
         return draft
 
     def _check_change(self, draft: Draft, checked: Checked) -> None:
@@ -280,20 +291,3 @@ class Commands:
         same = (*(((name,), draft.intended.get(name)) for name in rest), *rule.like)
         found = self.repository.related(draft.resource.name, first, [link["uuid"]])
         return [each for each in found if each.uuid != draft.uuid and meets(each.values, same)]
-
-
-def _stamp(draft: Draft) -> None:
-    """Set, or clear, the instant that goes with a state."""
-    for stamp in draft.resource.stamps:
-        name = stamp.member
-        if not stamp.holds(draft.intended):
-            draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
-        elif not filled(draft.intended.get(name)) and not _stays_without(draft, stamp):
-            draft.intended[name] = now()
-
-
-def _stays_without(draft: Draft, stamp: Stamp) -> bool:
-    """Whether a register client brought it there without an instant, and what was read is written back."""
-    before, body = draft.before, draft.body
-    sent_back = stamp.member in body or not any(path[0] in body for path, _ in stamp.when)
-    return before is not None and draft.intended == before.values and sent_back

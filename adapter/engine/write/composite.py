@@ -8,6 +8,7 @@ from typing import Any
 from adapter.engine.entities.draft import Draft
 from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.register_records import New
+from adapter.engine.read.subjects import written
 from adapter.engine.transaction.creations import Plan, carry_out
 from adapter.engine.transaction.locks import all_alone
 from adapter.engine.write.commands import MANY, Commands
@@ -35,6 +36,7 @@ class Composite:
             self._check(drafts, checked)
         with all_alone(self.commands.alone, names, lambda: (drafts, self._concerned(drafts))):
             self._check(drafts, checked)
+            self.commands.announce(map(written, drafts.values()))
             return self.commands.undoing(lambda: self._make(drafts), lambda made: made)
 
     def _concerned(self, drafts: Drafts) -> set[str]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.engine.entities.clock import now, today
+from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.mapping import translate
+from adapter.mapping.constructs.rules import Stamp
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import MISSING, copied, filled
 
@@ -139,3 +141,20 @@ def normal(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
 def _once(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each link once, in the order sent."""
     return list({each["uuid"]: each for each in links if "uuid" in each}.values())
+
+
+def stamp(draft: Draft) -> None:
+    """Set, or clear, the instant that goes with a state."""
+    for each in draft.resource.stamps:
+        name = each.member
+        if not each.holds(draft.intended):
+            draft.intended[name] = draft.intended[name] if filled(draft.body.get(name)) else None
+        elif not filled(draft.intended.get(name)) and not _stays_without(draft, each):
+            draft.intended[name] = now()
+
+
+def _stays_without(draft: Draft, stamp: Stamp) -> bool:
+    """Whether a register client brought it there without an instant, and what was read is written back."""
+    before, body = draft.before, draft.body
+    sent_back = stamp.member in body or not any(path[0] in body for path, _ in stamp.when)
+    return before is not None and draft.intended == before.values and sent_back

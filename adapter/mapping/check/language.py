@@ -9,6 +9,7 @@ from adapter.mapping.check.home_language import HOME
 from adapter.mapping.constructs.composition import COMPOSITION
 from adapter.mapping.constructs.relation import RELATION
 from adapter.mapping.constructs.rules import rule
+from adapter.mapping.constructs.subjects import NAMES as SUBJECTS
 from adapter.mapping.language.examples import EXAMPLE
 from adapter.mapping.language.grammar import (
     FLAG,
@@ -185,6 +186,7 @@ RESOURCE = Shape(
             ),
             "Words that mean the same, so that filters find them all.",
         ),
+        **SUBJECTS,
         "examples": Described(Every(EXAMPLE), "What the mapping does, shown and tested."),
         "scenes": Described(
             Every(SCENE), "What clients do, new and old, and what comes of it; klantbrug test plays them."

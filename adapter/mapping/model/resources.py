@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.constructs.rules import Rule, Stamp
+from adapter.mapping.constructs.subjects import Identity
 from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member, walk
 from adapter.mapping.paths import Path
@@ -66,6 +67,10 @@ class Resource:
     """JSON schema of an object that holds a resource of this kind as a whole."""
     cascade: tuple[str, str] | None = None
     """(parameter of its delete that takes along what it ties, member of the answer that names what stays)."""
+    concerns: tuple[Path, ...] = ()
+    """The paths to the data subjects whose data it holds."""
+    identities: tuple[Identity, ...] = ()
+    """By what one of these is known, when it is a data subject itself; the first that it has counts."""
 
     blank: Mapping[str, Any] = field(init=False, compare=False, repr=False)
     """Every member that is there when nothing is known, as it reads then; not to be changed."""
