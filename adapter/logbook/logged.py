@@ -64,9 +64,9 @@ class Action:
         self.writes = True
         self.touched(subjects)
         if self._log.settings.writes == REFUSE:
-            if not self._log.sender.confirmed(self._found):
+            announced, self._found = self._found, []
+            if not self._log.sender.confirmed(announced):
                 raise LogbookUnavailable
-            self._found = []
 
     def touched(self, subjects: Iterable[Subject]) -> None:
         """Data of these is in the answer, or has been changed."""

@@ -185,9 +185,13 @@ def test_a_change_is_refused_when_the_logbook_does_not_confirm(world, partij):
     assert written == []
     world.book.forget()
     world.served.patch(f"partijen/{partij['uuid']}", {"indicatieActief": False})
-    before, after = [each for each in world.book.exports if each[0]["name"] == "partijenPartialUpdate"]
-    assert [each["attributes"]["data_subject_id"] for each in before] == [BSN]
-    assert [each["status"]["code"] for each in after] == [OK]
+    # The records of the refused requests themselves come now, too.
+    updates = [each for each in world.book.records if each["name"] == "partijenPartialUpdate"]
+    done = next(each for each in actions(updates) if each["status"]["code"] == OK)
+    (subject,) = of_subjects(updates)
+    assert subject["attributes"]["data_subject_id"] == BSN
+    assert subject["parentSpanId"] == done["spanId"]
+    assert updates.index(subject) < updates.index(done)
 
 
 def test_what_a_logbook_rejects_is_not_confirmed(world, partij):
