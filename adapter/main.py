@@ -37,7 +37,7 @@ from adapter.engine.service import Engine
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
-from adapter.old_apis import OldOrNew, aside_type, old_application
+from adapter.old_apis import OldOrNew, aside_type, old_application, old_documents
 from adapter.openapi.document import Document
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
@@ -89,7 +89,7 @@ class Adapter:
         StateUnavailable, StateNotSetUp, and TelemetryInvalid for what the environment asks.
         """
         deployment = self.deployment(made)
-        telemetry = start_telemetry(os.environ, deployment, self.registers, served_document())
+        telemetry = start_telemetry(os.environ, deployment, self.registers, self._documents())
         limits = self.configuration.limits
         sweepers = [
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
@@ -123,6 +123,11 @@ class Adapter:
                 )
             )
         return OldOrNew(*apps) if len(apps) > 1 else apps[0]
+
+    def _documents(self) -> list[Document]:
+        """The documents of the APIs that are served."""
+        old = old_documents(self.configuration).values() if self.configuration.serves_old else ()
+        return [*([served_document()] if self.configuration.serves_new else []), *old]
 
     def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
         """What the engine serves with, with its state opened; `close` closes it.

@@ -88,7 +88,7 @@ def old_application(
     """The application of the old APIs. Raises MappingError."""
     served = configuration.registers_api
     old = OldApis(
-        _documents(configuration),
+        old_documents(configuration),
         aliases=served.aliases,
         zaken=registers.get(ZAKEN),
         relations=served.zaakcontactmoment,
@@ -127,7 +127,7 @@ def _reverse(
     )
 
 
-def _documents(configuration: Configuration) -> dict[str, Document]:
+def old_documents(configuration: Configuration) -> dict[str, Document]:
     """The documents of the old APIs, as the dialect of the deployment has them."""
     library = configuration.library
     return {
@@ -147,7 +147,7 @@ def new_collections(configuration: Configuration) -> list[str]:
         configuration.library,
         configuration.dialect,
         new=served_document(),
-        old=_documents(configuration),
+        old=old_documents(configuration),
         settings=configuration.settings,
     )
     return [each.left.name for each in found.values()]

@@ -17,13 +17,12 @@ from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
 from adapter.collection import Keeper
-from adapter.embedded.addresses import Addresses
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS, resources_of
 from adapter.openapi.document import Document
 from adapter.registers.client import Register as Client
 from adapter.registers_api.gate import OldGate
 from adapter.registers_api.operations import handler
-from adapter.registers_api.register import Shared, Zaken
+from adapter.registers_api.register import Shared, UuidAddresses, Zaken
 
 # The base path of each API, with the name of its document.
 BASES: Mapping[str, str] = {each.base: each.document for each in DESCRIPTIONS}
@@ -47,7 +46,7 @@ class OldApis:
 
 def completed_by(documents: Mapping[str, Document]) -> Callable[[str, Mapping[str, Any]], dict[str, Any]]:
     """A function of a collection and the members of a record: the whole record, as the face stores it."""
-    register = Shared({}, documents, Addresses(DESCRIPTIONS))
+    register = Shared({}, documents, UuidAddresses(DESCRIPTIONS))
     resources = {each.description.name: each for each in resources_of(register)}
     return lambda name, values: resources[name].filled(values, {})
 
@@ -72,7 +71,7 @@ def create_app(
     register = Shared(
         keeper.collections,
         documents,
-        Addresses(DESCRIPTIONS, (public, *old.aliases)),
+        UuidAddresses(DESCRIPTIONS, (public, *old.aliases)),
         aliases=old.aliases,
         zaken=old.zaken.aliases if old.zaken else (),
         remote=Zaken(old.zaken),

@@ -14,11 +14,12 @@ from adapter.api.bodies import Bounds, exceeding
 from adapter.api.handlers import Handler
 from adapter.api.request import Request
 from adapter.collection import CannotAnswer, Keeper, MemberRefused
-from adapter.embedded.answers import PUBLIC, invalid
+from adapter.embedded.answers import PUBLIC, invalid, not_found
 from adapter.embedded.resources import Resource, performed
 from adapter.errors import Invalid
 from adapter.openapi.checked import WHOLE, Problem
 from adapter.openapi.document import Operation
+from adapter.openapi.formats import canonical_uuid
 
 
 def handler(resource: Resource, operation: Operation, keeper: Keeper, url: str, bounds: Bounds) -> Handler:
@@ -28,7 +29,9 @@ def handler(resource: Resource, operation: Operation, keeper: Keeper, url: str, 
     parts = urlsplit(url)
 
     def handle(request: Request) -> Response:
-        uuid = request.identifier or None
+        uuid = canonical_uuid(request.identifier) if request.identifier else None
+        if request.identifier and uuid is None:
+            raise not_found()
         asked = Asked(
             {
                 "type": "http",

@@ -7,19 +7,36 @@ process may reach more than the client may.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import requests
 
+from adapter.embedded.addresses import Address, Addresses
 from adapter.embedded.answers import Refused, invalid
 from adapter.embedded.bodies import Finding
 from adapter.embedded.register import OK, Register
 from adapter.embedded.remote import Remote, Unreachable
 from adapter.openapi.checked import Problem
+from adapter.openapi.formats import canonical_uuid
 from adapter.registers.client import Register as Client
 
+# The uuid that no record has (RFC 9562, section 5.9).
+NOBODY = str(UUID(int=0))
 ELSEWHERE = "deze API kent geen gegevens van dit adres"
+
+
+class UuidAddresses(Addresses):
+    """Addresses of records that all have a uuid: other text in its place is that of no record.
+
+    Prevents that a client chooses which path of a register is called (`contactmomenten/..`).
+    """
+
+    def read(self, url: str) -> Address:
+        """The parts of a URL, with the uuid in its canonical form; NOBODY's for what is no uuid."""
+        found = super().read(url)
+        return found if found.uuid is None else replace(found, uuid=canonical_uuid(found.uuid) or NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

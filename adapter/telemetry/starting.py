@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,9 +22,9 @@ def start_telemetry(
     environment: Mapping[str, str],
     deployment: Deployment,
     registers: Mapping[str, Register],
-    document: Document,
+    documents: Sequence[Document],
 ) -> Telemetry | None:
-    """The telemetry that the environment asks for, running; the caller closes it.
+    """The telemetry that the environment asks for, running; the caller closes it. `documents` are served.
 
     None when it asks for nothing, and when OpenTelemetry is not installed, which is logged: the variables are
     often set for all that runs on a platform. Raises TelemetryInvalid.
@@ -38,8 +38,11 @@ def start_telemetry(
     except ImportError:
         log.warning("telemetry_not_installed", install="klantbrug[telemetry]")
         return None
-    base = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
-    routes = {each.operation_id: base + each.path for each in document.operations}
+    routes = {
+        each.operation_id: urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/") + each.path
+        for document in documents
+        for each in document.operations
+    }
     found = Telemetry(asked, Parts(deployment, registers, routes))
     log.info(
         "telemetry",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -92,6 +93,32 @@ def test_a_record_is_known_by_the_address_of_an_earlier_register(client: Registe
     assert reasons(client.post("klantcontactmomenten", body, 400)) == {"klant": "bad-url"}
 
 
+@pytest.mark.parametrize("text", ["..", "x", "%2e%2e", "..;", "a%3Fb", "a%2F.."])
+def test_what_is_no_uuid_reaches_no_register(
+    client: RegistersClient, keeper: Tables, monkeypatch: Any, text: str
+) -> None:
+    """In a path, a reference or a filter: it would become part of a path of the register."""
+    asked: list[str] = []
+    for each in keeper.collections.values():
+        monkeypatch.setattr(each, "get", asked.append)
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        path = f"{client.base}/klanten/api/v1/klanten/{text}"
+        request = requests.Request(method, path, json={}, headers=dict(client.session.headers)).prepare()
+        request.url = path
+        assert client.session.send(request, timeout=10).status_code == 404
+    url = f"{client.base}/contactmomenten/api/v1/contactmomenten/{text}"
+    said = client.post("contactmomenten", moment_body(vorigContactmoment=url), 400)
+    assert reasons(said)["vorigContactmoment"] in {"does_not_exist", "no_match"}
+    client.get("contactmomenten", vorigContactmoment=url)
+    assert set(asked) <= {"00000000-0000-0000-0000-000000000000"}
+
+
+def test_a_uuid_is_found_however_it_is_written(client: RegistersClient) -> None:
+    klant = client.klant()
+    base, _, uuid = klant["url"].rpartition("/")
+    assert client.get(f"{base}/{uuid.upper()}") == klant
+
+
 def test_no_url_of_a_client_is_fetched(client: RegistersClient) -> None:
     """This process may reach what the client may not. A subject is stored as it is given."""
     klant = client.klant(subject="http://127.0.0.1:1/intern")
@@ -156,7 +183,7 @@ def test_what_goes_wrong_inside_is_no_secret_and_no_value(
         raise RuntimeError("999990019")
 
     monkeypatch.setattr(keeper.collections["klanten"], "get", broken)
-    answer = client.call("PATCH", "klanten/x", json={})
+    answer = client.call("PATCH", f"klanten/{uuid4()}", json={})
     assert (answer.status_code, answer.json()["code"]) == (500, "error")
     assert "999990019" not in answer.text + caplog.text
 

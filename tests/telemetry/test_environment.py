@@ -96,7 +96,7 @@ def start():
                 **parts, public_url="https://brug.example/api", pool=ThreadPoolExecutor(1)
             )
             stack.callback(deployment.state.close)
-            found = start_telemetry(variables, deployment, {}, served_document())
+            found = start_telemetry(variables, deployment, {}, [served_document()])
             if found is not None:
                 stack.callback(found.close)
             return found
