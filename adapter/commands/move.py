@@ -46,6 +46,7 @@ def move(options: argparse.Namespace) -> None:
         "check": _check,
         "write": _write,
         "verify": _verify,
+        "report": _report,
         "forget": _forget,
     }
     try:
@@ -101,6 +102,8 @@ def _decisions(options: argparse.Namespace, target: Target) -> Decisions:
 
 def _read(options: argparse.Namespace) -> None:
     from adapter.move.reading import Reader  # noqa: PLC0415
+    from adapter.move.report import note_pass  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
     from adapter.shipped import register_document  # noqa: PLC0415
 
     target = _target(options)
@@ -117,6 +120,7 @@ def _read(options: argparse.Namespace) -> None:
                 reader.read(_Reporting(shown))
         finally:
             adapter.close()
+        note_pass(book, target, now())
         _say_read(book, target)
 
 
@@ -232,7 +236,7 @@ def _write(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{checksum}  {options.folder / name}\n")
 
 
-# verify and forget
+# verify, report and forget
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -240,6 +244,24 @@ def _verify(options: argparse.Namespace) -> None:
 
     with _book(options) as book:
         verify(options, book)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    from adapter.move.files import json_text, written  # noqa: PLC0415
+    from adapter.move.report import page, report  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
+
+    with _book(options) as book:
+        made = book.fact("written")
+        if options.version is None and made:
+            options.version = made["version"]
+        found = report(book, _target(options), now(), f"KlantBrug {version('klantbrug')}")
+    sums = {"report.json": written(options.folder / "report.json", [json_text(found)])}
+    sums["report.html"] = written(options.folder / "report.html", [page(found, sums["report.json"])])
+    for name, checksum in sums.items():
+        sys.stdout.write(f"{checksum}  {options.folder / name}\n")
 
 
 def _forget(options: argparse.Namespace) -> None:

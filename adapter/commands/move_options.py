@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-STEPS = ("read", "check", "write", "verify", "forget")
+STEPS = ("read", "check", "write", "verify", "report", "forget")
 
 
 def move_options(command: Any) -> None:

@@ -79,7 +79,7 @@ def books(filled, tmp_path_factory):
 @contextmanager
 def configured(deployment):
     """Within this, every configuration file is that of a running deployment."""
-    with patch("adapter.commands.opening.configured", lambda _: deployment.configuration):
+    with patch("adapter.commands.opening.configured", lambda *_, **__: deployment.configuration):
         yield
 
 

@@ -1,5 +1,6 @@
 """A whole move: everything is read, written, loaded into PostgreSQL and read back equal."""
 
+import hashlib
 import json
 import re
 import stat
@@ -196,11 +197,12 @@ def test_nothing_that_it_says_or_keeps_in_the_open_holds_a_value(deployment, mov
     move("check")
     there = loaded(move, database)
     move("verify", "--rows", read_back(move, there))
+    move("report")
     assert planted_in("".join(move.said)) == []
     for file in move.folder.iterdir():
         if file.name not in ("rows.txt", "lock"):
             assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
-        if file.name.startswith(("manifest", "clear", "verify")):
+        if file.name.startswith(("manifest", "clear", "verify", "report")):
             assert planted_in(file.read_text()) == []
     assert planted_in(move.file("load.sql").read_text()) != []
     assert "--yes" in move("forget", status=1)
@@ -225,3 +227,25 @@ def test_a_target_is_asked_what_clients_ask(deployment, read, monkeypatch):
     assert int(asked) == int(alike) > 100
     assert "cannot be reached" in read("verify", "--url", "http://127.0.0.1:9/x", "--sample", 1, status=1)
     assert planted_in("".join(read.said)) == []
+
+
+def test_the_report_has_what_was_read_written_and_compared_and_its_own_checksum(read, database):
+    read.decide("keep_in_metadata: [resultaat]")
+    there = loaded(read, database)
+    read("verify", "--rows", read_back(read, there))
+    said = read("report")
+    found = json.loads(read.file("report.json").read_text())
+    assert found["target"] == {"name": "Open Klant", "version": "2.18"}
+    assert [each["pass"] for each in found["passes"]] == [1]
+    assert found["passes"][0]["calls"] > 20
+    assert found["written"]["decisions"]["keep_in_metadata"] == ["resultaat"]
+    assert all(each["digest_written"] == each["digest_read"] for each in found["rows"])
+    page, checksum = (
+        read.file("report.html").read_text(),
+        hashlib.sha256(read.file("report.json").read_bytes()),
+    )
+    assert checksum.hexdigest() in page
+    assert checksum.hexdigest() in said
+    assert read.file("report.json.sha256").read_text() == f"{checksum.hexdigest()}  report.json\n"
+    for heading in ("Pass 1", "Written", "Decided", "Left out, altered or noticed", "Rows read back"):
+        assert f">{heading}</h" in page
