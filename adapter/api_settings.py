@@ -25,6 +25,7 @@ def api_settings(configuration: Configuration) -> ApiSettings:
                 secret=token.secret,
                 expires=token.expires,
                 certificate=token.certificate,
+                changing=token.changing,
             )
             for token in configuration.tokens
         ),

@@ -55,13 +55,15 @@ class Caller:
 
     `name` is that of its token; `legacy_fields` is whether its answers have the members that the mappings
     mark as legacy. `base` is the public URL under which it asked, with which links in the answer begin; empty
-    for the first of the deployment.
+    for the first of the deployment. `changing` is how long it may change what closes (`altijd`, `nooit` or a
+    duration); empty as the setting says.
     """
 
     name: str = ""
     legacy_fields: bool = True
     idempotency: IdempotencyKey | None = None
     base: str = ""
+    changing: str = ""
 
 
 class Service(Protocol):

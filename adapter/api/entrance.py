@@ -134,7 +134,8 @@ class Entrance(ABC):
 
     async def _caller(self, scope: Scope, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
         token = await self._access.verified(scope, headers)
-        return Caller(token.name, token.legacy_fields, base=self._base(scope, headers)), token.may
+        base = self._base(scope, headers)
+        return Caller(token.name, token.legacy_fields, base=base, changing=token.changing), token.may
 
     def _base(self, scope: Scope, headers: Headers) -> str:
         """The public URL under which the request was asked."""

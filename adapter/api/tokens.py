@@ -35,6 +35,7 @@ class Token:
     legacy_fields: whether answers to it have the members that the mappings mark as legacy.
     expires: the moment until which it is valid, in seconds since 1970; None is for ever.
     certificate: the fingerprint of the client certificate that it must be used with; "" is none.
+    changing: how long it may change what closes; "" as the setting says.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Token:
     secret: str = field(default="", repr=False)
     expires: float | None = None
     certificate: str = field(default="", repr=False)
+    changing: str = ""
 
     def may(self, operation_id: str) -> bool:
         """Whether this token may use the operation."""

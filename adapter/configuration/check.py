@@ -12,6 +12,7 @@ import yaml
 
 from adapter.configuration.problems import nearest, suggestion
 from adapter.configuration.source import Path, Source
+from adapter.mapping.constructs.closing import ALWAYS, NEVER, duration
 
 Schema = dict[str, Any]
 
@@ -138,6 +139,16 @@ def _is_absolute_uri(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#]+", text) is not None
 
 
+def _is_changing(text: str) -> bool:
+    if text in (ALWAYS, NEVER):
+        return True
+    try:
+        duration(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
 def _is_rsin(text: str) -> bool:
     if not re.fullmatch(r"[0-9]{9}", text):
         return False
@@ -195,6 +206,7 @@ FORMATS = {
     "token-hash": _is_token_hash,
     "moment": _is_moment,
     "network": _is_network,
+    "changing": _is_changing,
 }
 FORMAT_REASONS = {
     "url": "must be a URL that starts with http:// or https://",
@@ -204,5 +216,6 @@ FORMAT_REASONS = {
     "uuid": "must be a uuid",
     "moment": "must be a date, or a date and time with its zone (2027-01-31T12:00:00Z)",
     "network": "must be an address or a network (10.0.0.0/8)",
+    "changing": "must be altijd, nooit, or a duration such as PT12H or P7D",
     "token-hash": "must be a hash that `klantbrug token` printed",
 }

@@ -224,6 +224,7 @@ def _token(values: Mapping[str, Any]) -> Token:
         secret=values.get("secret", ""),
         expires=moment(values["expires"]).timestamp() if "expires" in values else None,
         certificate=values.get("certificate", ""),
+        changing=values.get("klantcontact_wijzigen", ""),
     )
 
 

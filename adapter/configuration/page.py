@@ -19,6 +19,7 @@ FORMATS = {
     "moment": "date, or date and time with time zone",
     "network": "address or network",
     "token-hash": "hash",
+    "changing": "`altijd`, `nooit` or a duration",
 }
 BOUNDS = {
     "minimum": "from {}",

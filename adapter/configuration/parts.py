@@ -44,6 +44,7 @@ class Token:
     """A client of the API; exactly one of `hash`, `plain` and `client_id` (with `secret`) has a value.
 
     `legacy_fields` is None when it follows the setting; `expires` is in seconds since 1970, None for never.
+    `changing` is how long it may change what closes; empty as the setting says.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Token:
     secret: str = field(default="", repr=False)
     expires: float | None = None
     certificate: str = field(default="", repr=False)
+    changing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Engine:
 
         def make(claim: Claim | None) -> Made:
             nonlocal repository
-            commands = Commands(self.deployment, f"create {resource}", claim)
+            commands = Commands(self.deployment, f"create {resource}", claim, caller.changing)
             if composition is None:
                 made: Made = {SELF: commands.create(repository.resource(resource), checked)}
             else:
@@ -147,7 +147,7 @@ class Engine:
     ) -> Representation:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
         checked = self._known(resource, checked, caller)
-        commands = Commands(self.deployment, f"update {resource}")
+        commands = Commands(self.deployment, f"update {resource}", changing=caller.changing)
         with of_one():
             commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
             self.deployment.wrote(resource, UPDATES)
@@ -161,7 +161,7 @@ class Engine:
         With the parameter that the mapping names (`cascade`), also the resources that it ties together; the
         answer then lists the URLs of those that stay because they are used elsewhere.
         """
-        commands = Commands(self.deployment, f"destroy {resource}")
+        commands = Commands(self.deployment, f"destroy {resource}", changing=caller.changing)
         mapping = commands.repository.resource(resource)
         with of_one():
             if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:

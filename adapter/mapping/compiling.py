@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths, schemas
-from adapter.mapping.constructs import composition, relation, rules, subjects
+from adapter.mapping.constructs import closing, composition, relation, rules, subjects
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
@@ -97,6 +97,7 @@ class Compiler:
             else None,
             concerns=subjects.concerned(content),
             identities=subjects.identities(content, self.settings),
+            closes=closing.compiled(content["closes"]) if "closes" in content else None,
         )
 
     def _relations(self, nodes: Content) -> dict[str, Relation]:

@@ -326,3 +326,15 @@ def test_a_level_that_is_none_is_told():
         ConfigurationInvalid, match="the environment variable LOGLEVEL must be one of debug, info"
     ):
         load(EXAMPLE, ENVIRONMENT | {"LOGLEVEL": "luid"})
+
+
+@pytest.mark.parametrize(
+    ("given", "right"), [("altijd", True), ("nooit", True), ("P7D", True), ("7 dagen", False)]
+)
+def test_how_long_a_contact_can_be_changed_is_a_word_or_a_duration(given, right):
+    text = EXAMPLE.read_text(encoding="utf-8") + f"    klantcontact_wijzigen: {given}\n"
+    if right:
+        assert parse(text, ENVIRONMENT).settings["klantcontact_wijzigen"] == given
+    else:
+        with pytest.raises(ConfigurationInvalid, match="must be altijd, nooit, or a duration such as"):
+            parse(text, ENVIRONMENT)

@@ -33,6 +33,7 @@ from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
 from adapter.engine.write import intents
+from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.number_series import NumberSeries
@@ -57,13 +58,19 @@ SELF = ""
 class Commands:
     """The writes of one request."""
 
-    def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
-        """`operation` is what the journal says about it; `claim` is the request's idempotency key."""
+    def __init__(
+        self, deployment: Deployment, operation: str = "", claim: Claim | None = None, changing: str = ""
+    ) -> None:
+        """`operation` is what the journal says about it; `claim` is the request's idempotency key.
+
+        `changing` is how long its caller may change what closes; empty as the setting says.
+        """
         self.unit = UnitOfWork(deployment, operation, claim)
         self.deployment = deployment
         # As in `Repository`: what was read is let go at once when the request is done.
         own = proxy(self)
-        self.deletes = Deletes(own)
+        self.closings = Closings(own, changing)
+        self.deletes = Deletes(own, self.closings)
         self.nested = Nested(own, self.deletes)
         self._read_anew()
 
@@ -215,6 +222,7 @@ class Commands:
 
     def problems(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
         """All that is wrong with a write, with the `problems` that its schema found already."""
+        self.closings.check(draft)
         late: Late = {}
         if draft.partial:
             problems, late = put_off(draft.resource, problems)

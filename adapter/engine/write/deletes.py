@@ -13,6 +13,7 @@ from adapter.engine.query.candidates import Candidates
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
+from adapter.engine.write.closings import Closings
 from adapter.engine.write.writes import Writes
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Member, Resource
@@ -22,8 +23,8 @@ from adapter.mapping.paths import Path, copied, get
 class Deletes:
     """The deletes of one request."""
 
-    def __init__(self, writes: Writes) -> None:
-        self.writes = writes
+    def __init__(self, writes: Writes, closings: Closings) -> None:
+        self.writes, self.closings = writes, closings
         self._doomed: set[str] = set()
 
     @property
@@ -37,11 +38,13 @@ class Deletes:
         Raises NotFound, Forbidden, Invalid.
         """
         entry = self.writes.existing(resource, uuid)
+        self.closings.check_delete(entry)
         return entry, held_by(entry) | {each.uuid for each in self._all_going(entry)}
 
     def look_at_tied(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
         """The same, with what goes with those that it ties together."""
         entry = self.writes.existing(resource, uuid)
+        self.closings.check_delete(entry)
         found = held_by(entry)
         for name, link in self._tied(entry):
             other = self.repository.one(name, link)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping.check.home_language import HOME
+from adapter.mapping.constructs.closing import CLOSES
 from adapter.mapping.constructs.composition import COMPOSITION
 from adapter.mapping.constructs.relation import RELATION
 from adapter.mapping.constructs.rules import rule
@@ -172,6 +173,7 @@ RESOURCE = Shape(
             ),
             "A DELETE that takes more along.",
         ),
+        "closes": Described(CLOSES, "When a resource can be changed no more."),
         "equivalent": Described(
             Shape(
                 "equivalent",

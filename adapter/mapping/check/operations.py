@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.mapping.constructs import closing
 from adapter.mapping.language.grammar import Problem, broken_expression, way_out
 from adapter.mapping.language.ground import Ground, Nowhere, View
 
 
 def operations(ground: Ground, view: View) -> Iterator[Problem]:
-    """What is wrong under `body` and `cascade`."""
+    """What is wrong under `body`, `cascade` and `closes`."""
     for path, node in (view.content.get("body") or {}).items():
         if "pattern" in node and (why := broken_expression(node["pattern"])):
             yield Problem(("body", path, "pattern"), why)
@@ -20,6 +21,7 @@ def operations(ground: Ground, view: View) -> Iterator[Problem]:
             yield Problem(("body", path), str(nowhere))
     if "cascade" in view.content:
         yield from _cascade(ground, view)
+    yield from closing.problems(ground, view)
 
 
 def _cascade(ground: Ground, view: View) -> Iterator[Problem]:

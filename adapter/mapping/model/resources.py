@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from adapter.mapping.constructs.closing import Closing
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.constructs.rules import Rule, Stamp
 from adapter.mapping.constructs.subjects import Identity
@@ -71,6 +72,8 @@ class Resource:
     """The paths to the data subjects whose data it holds."""
     identities: tuple[Identity, ...] = ()
     """By what one of these is known, when it is a data subject itself; the first that it has counts."""
+    closes: Closing | None = None
+    """When it can be changed no more."""
 
     blank: Mapping[str, Any] = field(init=False, compare=False, repr=False)
     """Every member that is there when nothing is known, as it reads then; not to be changed."""
