@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
+from adapter.engine.gateway.rows import are_rows, by_reference, once, placed, with_tied
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.engine.gateway.stable_lists import steady
@@ -31,6 +32,7 @@ class Records:
         self._records: dict[tuple[Place, str], Record | None] = {}
         self._searches: dict[tuple[Place, str, str], list[Record]] = {}
         self._every: dict[Place, list[Record]] = {}
+        self._referring: dict[tuple[Place, str], Mapping[str, list[Record]]] = {}
         self._pages: dict[Place, list[list[Record]]] = {}
         self._gone: set[tuple[Place, str]] = set()
         self.writes = 0
@@ -40,11 +42,11 @@ class Records:
     def get(self, place: Place, uuids: Iterable[str]) -> Read[dict[str, Record]]:
         """The records of a collection with these uuids; what does not exist is left out."""
         wanted = dict.fromkeys(uuids)
-        if missing := self._missing(place, wanted):
+        if missing := self.missing(place, wanted):
             yield from ask(self, (RecordOf(place, uuid) for uuid in missing))
         return {uuid: record for uuid in wanted if (record := self._records[place, uuid]) is not None}
 
-    def _missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
+    def missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
         """Those of these uuids of which nothing is known; of what this request has made, all is."""
         missing = [uuid for uuid in uuids if (place, uuid) not in self._records]
         for uuid in self._made and missing:
@@ -68,25 +70,45 @@ class Records:
         for value in self._made and wanted:
             if uuid_in(value) in self._made and (place, parameter, value) not in self._searches:
                 self._searches[place, parameter, value] = self._own(place, parameter, value)
+        if place in self._every:
+            self._search_all(place, parameter, wanted)
         if missing := [value for value in wanted if (place, parameter, value) not in self._searches]:
             yield from ask(self, (RecordsWhere(place, parameter, value) for value in missing))
-        return _once(row for value in wanted for row in self._searches[place, parameter, value])
+        return once(row for value in wanted for row in self._searches[place, parameter, value])
+
+    def _search_all(self, place: Place, parameter: str, values: Iterable[str]) -> None:
+        """Answer for URLs what all records of a collection, which are known, say."""
+        if (place, parameter) not in self._referring:
+            search = self.deployment.mappings.collections[place].search
+            paths = [parse(member) for member, asked in search.items() if asked == parameter]
+            self._referring[place, parameter] = by_reference(self._every[place], paths)
+        for value in values:
+            if "/" in value and (place, parameter, value) not in self._searches:
+                rows = self._referring[place, parameter].get(uuid_in(value), ())
+                found = [row for row in rows if self._meets(row, place, parameter, value)]
+                self._searches[place, parameter, value] = found
+
+    def how_many(self, place: Place, parameter: str, value: str) -> int | None:
+        """How many records have this value of a parameter; None when they were not asked for."""
+        rows = self._searches.get((place, parameter, value))
+        return None if rows is None else len(rows)
 
     def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> Read[list[Record]]:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
         inline = place.collection in self.deployment.mappings.collections[parents].inline
+        inline = inline and place not in self._every
         there = (yield from self.get(parents, uuids)) if inline else {}
         found: list[Record] = []
         asked: list[str] = []
         for uuid in uuids:
             rows = there[uuid].get(place.collection) if uuid in there else None
-            if _are_rows(rows):
+            if are_rows(rows):
                 found += rows
             else:
                 asked += self.deployment.names(parents, uuid)
         self.keep(place, found)
         parameter = self.deployment.mappings.collections[place].search[member]
-        return _once([*found, *((yield from self.where(place, parameter, asked)) if asked else ())])
+        return once([*found, *((yield from self.where(place, parameter, asked)) if asked else ())])
 
     def url(self, place: Place, uuid: str) -> str:
         """The URL by which a record is written into others."""
@@ -122,7 +144,7 @@ class Records:
         for name in self.deployment.mappings.collections[place].inline:
             below = Place(place.register, name)
             left = [
-                {**row, name: self._standing(below, inner)} if _are_rows(inner := row.get(name)) else row
+                {**row, name: self._standing(below, inner)} if are_rows(inner := row.get(name)) else row
                 for row in left
             ]
         return left
@@ -131,20 +153,21 @@ class Records:
         """Put a record into everything that was read, where it belongs now."""
         self.writes += 1
         self._records[place, uuid] = row
-        self._every.pop(place, None)
+        if self._every.pop(place, None):
+            self._referring = {key: each for key, each in self._referring.items() if key[0] != place}
         for key in [each for each in self._searches if each[0] == place]:
             belongs = row is not None and self._meets(row, *key)
-            self._searches[key] = _placed(self._searches[key], uuid, row if belongs else None)
+            self._searches[key] = placed(self._searches[key], uuid, row if belongs else None)
         for (parents, owner), parent in list(self._records.items()):
             if parent is None or parents.register != place.register:
                 continue
             _, of = self.deployment.mappings.collections[parents].inline.get(place.collection, ("", ""))
             rows = parent.get(place.collection)
-            if of and _are_rows(rows):
+            if of and are_rows(rows):
                 belongs = row is not None and uuid_in(row.get(of) or "") == owner
-                placed = _placed(rows, uuid, row if belongs else None)
-                if placed is not rows:
-                    self._file(parents, owner, {**parent, place.collection: placed})
+                now = placed(rows, uuid, row if belongs else None)
+                if now is not rows:
+                    self._file(parents, owner, {**parent, place.collection: now})
 
     def _own(self, place: Place, parameter: str, value: str) -> list[Record]:
         return [
@@ -184,7 +207,7 @@ class Records:
         rows = [row for _, each, _ in pages for row in each]
         low, high = offset, min(offset + length, len(rows))
         if tied:
-            low, high = _with_tied([moment(get(row, tied)) for row in rows], low, high)
+            low, high = with_tied([moment(get(row, tied)) for row in rows], low, high, PAGE)
         self.keep(place, rows[low:high])
         self._pages.setdefault(place, []).append(rows[low:high])
         return count, offset - low, rows[low:high]
@@ -266,29 +289,3 @@ class Records:
                 yield self._page(place, params, number)[:2]
 
         return self._standing(place, steady(place.register, read))
-
-
-def _with_tied(instants: Sequence[str], low: int, high: int) -> tuple[int, int]:
-    """The bounds of a part, moved out over what equals its first or last within a page of the register."""
-    while low % PAGE and low < high and instants[low - 1] == instants[low]:
-        low -= 1
-    while high % PAGE and low < high < len(instants) and instants[high] == instants[high - 1]:
-        high += 1
-    return low, high
-
-
-def _are_rows(value: Any) -> TypeGuard[list[Record]]:
-    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
-
-
-def _placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
-    """The rows with a record as it is now, in its place or first; without it when there is none."""
-    now = [] if row is None else [row]
-    at = next((number for number, each in enumerate(rows) if uuid_in(each["url"]) == uuid), None)
-    if at is None:
-        return [*now, *rows] if now else rows
-    return [*rows[:at], *now, *rows[at + 1 :]]
-
-
-def _once(rows: Iterable[Record]) -> list[Record]:
-    return list({row["url"]: row for row in rows}.values())

@@ -87,6 +87,16 @@ def first[T](reads: Sequence[Read[T]]) -> Read[T]:
     return (yield from reads[0])
 
 
+def unasked[T](read: Read[T]) -> T | None:
+    """What a read returns when it has nothing to ask; else None, and nothing is asked."""
+    try:
+        next(read)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    return None
+
+
 def first_round(read: Read[Any]) -> Read[None]:
     """No more than the first round of a read: what that asks is known afterwards."""
     for asked in read:

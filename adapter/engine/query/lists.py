@@ -21,10 +21,10 @@ from adapter.engine.query.predicates import meaning
 from adapter.engine.query.recheck import Recheck, references
 from adapter.engine.query.servable import ServableObjects
 from adapter.engine.read import embedded_references, hydration
+from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
 from adapter.errors import NotFound
-from adapter.mapping.model import Relation, Resource
-from adapter.mapping.paths import get
+from adapter.mapping.model import Resource
 
 Found = Mapping[str, Entry]
 Page = tuple[int, int, list[Entry]]
@@ -152,7 +152,7 @@ class Lists:
                 return (yield from self.reads.get(name, [uuid]))
             case plans.Searched():
                 entries = yield from self.candidates.of(way)
-                yield from self.reads.complete(entries)
+                yield from self.reads.complete(entries, way.wanted.path[0])
                 means = meaning(resource, way.wanted, own=self.own)
                 entries = [each for each in entries if means(each)]
             case plans.Referring(name, member, far):
@@ -160,10 +160,9 @@ class Lists:
                 entries = yield from self.reads.related(name, member, uuids)
             case plans.Referred(name, relation, far):
                 rows = [*(yield from self._found(far)).values()]
-                yield from self._reach(resource.relations[relation], rows)
-                return (
-                    yield from self.reads.get(name, references(resource.relations[relation].member, rows))
-                )
+                member = resource.relations[relation].member
+                yield from reach(self.reads, rows, member)
+                return (yield from self.reads.get(name, references(member, rows)))
             case plans.Scan(name, wanted, also):
                 entries = yield from self.reads.every(name, also)
                 if wanted is not None:
@@ -182,20 +181,6 @@ class Lists:
         others = set(references(way.member, naming)).difference(found)
         to = resource.members[way.member].to
         return found + sorted((yield from self.recheck.passing(to, others, way.embedded)))
-
-    def _reach(self, relation: Relation, entries: list[Entry]) -> Read[None]:
-        """Fetch what many records refer to in one go, where the register finds it by what they share."""
-        for home in {each.home.name: each.home for each in entries if each.home.kind == "record"}.values():
-            pair = home.pair_of.get((relation.member,))
-            if home.place is None or pair is None or pair.to is None:
-                continue
-            rows = [each.record for each in entries if each.home is home]
-            reach = self.reads.mappings.collections[pair.to].reach
-            for other in home.pairs:
-                parameter = reach.get(f"{home.place.collection}.{'.'.join(other.at)}")
-                values = {value for row in rows if isinstance(value := get(row, other.at), str)}
-                if parameter and 0 < len(values) < len(rows):
-                    yield from self.session.records.where(pair.to, parameter, values)
 
 
 def _attributes(plan: plans.ExactPage) -> Attributes:

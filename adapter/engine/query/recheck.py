@@ -35,7 +35,7 @@ class Recheck:
         member = resource.members.get(head)
         if member is not None and member.to and not exists:
             return (yield from self._leading(member.to, head, entries, below))
-        yield from self.reads.complete(entries)
+        yield from self.reads.complete(entries, head)
         means = meaning(resource, wanted, own=self.own)
         return [each for each in entries if means(each)]
 

@@ -14,6 +14,7 @@ from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.echoes import echoed_in, echoes_on, heard
 from adapter.engine.read.embedded_values import embedded_in, is_ours, is_retold, mirrored
+from adapter.engine.read.reach import reach
 from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
 from adapter.mapping.constructs.tells import Legacy
@@ -126,14 +127,17 @@ def refers(pair: Pair, row: Any) -> str | None:
 # what other records say
 
 
-def complete(reads: Resources, resource: Resource, entries: Sequence[Entry]) -> Read[None]:
-    """Add what other records say of these resources.
+def complete(reads: Resources, resource: Resource, entries: Sequence[Entry], member: str = "") -> Read[None]:
+    """Add what other records say of these resources; with `member`, at least what they say of that.
 
     A record of a register client may say it by way of another. In a slot of another record it may have
     written of the same resource, or changed what was told it there.
     """
     legacy: list[Read[Any]] = [
-        _legacy(reads, home, each, entries) for home in resource.homes.values() for each in home.legacy
+        _legacy(reads, home, each, entries)
+        for home in resource.homes.values()
+        for each in home.legacy
+        if member in ("", each.member)
     ]
     telling: list[Read[Any]] = [_telling(reads, slot, entries) for slot in resource.telling_slots]
     _, *owners = yield from gather([gather(legacy), *telling])
@@ -146,6 +150,7 @@ def _legacy(reads: Resources, home: Home, legacy: Legacy, entries: Sequence[Entr
     plain = unkept(entries, home, legacy.member)
     if not plain:
         return
+    yield from reach(reads, plain, legacy.of)
     place = _owner_place(reads, plain[0].resource, legacy.of)
     uuids = [uuid for each in plain for uuid in each.references(legacy.of)]
     owners = yield from reads.session.records.get(place, uuids)

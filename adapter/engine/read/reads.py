@@ -16,6 +16,7 @@ from adapter.engine.read import embedded_references, hydration
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.embedded_values import embedded_in
 from adapter.engine.read.owners import owners_of
+from adapter.engine.read.same_resources import same_in
 from adapter.engine.read.search_paths import search_path
 from adapter.mapping.model import Home, Resource
 
@@ -45,19 +46,23 @@ class Reads:
         finally:
             self._going.pop(key, None)
 
-    def complete(self, entries: Iterable[Entry]) -> Read[None]:
-        """Add what other records say of these resources; needed before their values are shown or tested."""
+    def complete(self, entries: Iterable[Entry], member: str = "") -> Read[None]:
+        """Add what other records say of these resources; needed before their values are shown or tested.
+
+        With `member`, no more need be added than what they say of that.
+        """
         left: dict[str, list[Entry]] = {}
         for each in entries:
             if not each.complete:
                 left.setdefault(each.resource.name, []).append(each)
         for name, own in left.items():
-            yield from self._once(("complete", name, *(each.uuid for each in own)), self._complete(own))
+            key = ("complete", name, member, *(each.uuid for each in own))
+            yield from self._once(key, self._complete(own, member))
 
-    def _complete(self, entries: Sequence[Entry]) -> Read[None]:
-        yield from hydration.complete(self, entries[0].resource, entries)
+    def _complete(self, entries: Sequence[Entry], member: str) -> Read[None]:
+        yield from hydration.complete(self, entries[0].resource, entries, member)
         for each in entries:
-            each.complete = True
+            each.complete = not member
 
     def keep(self, entries: Iterable[Entry]) -> list[Entry]:
         """Remember resources that came along with something else."""
@@ -145,25 +150,8 @@ class Reads:
     def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> Read[list[Entry]]:
         """The resources in a slot of these owners that are not another resource as well."""
         entries = yield from embedded_in(self, resource, home, owners)
-        if home.same_as is None or not entries:
-            return entries
-        same = yield from gather(self._same(home, each) for each in entries)
-        return [each for each, other in zip(entries, same, strict=True) if other is None]
-
-    def _same(self, home: Home, entry: Entry) -> Read[Entry | None]:
-        """The resource of another home that a slot's resource is, when there is one."""
-        assert home.same_as is not None
-        other, members = home.same_as
-        links = [entry.reference(member) for member in members]
-        if links[0] is None or None in links:
-            return None
-        resource = entry.resource
-        for each in (
-            yield from self._perhaps_related(resource, resource.homes[other], members[0], [links[0]])
-        ):
-            if [each.reference(member) for member in members] == links:
-                return each
-        return None
+        same = yield from same_in(self, home, entries)
+        return [each for each in entries if each.uuid not in same]
 
     def slot_of(self, name: str, home_name: str, owner: Entry) -> Read[str | None]:
         """The uuid of the resource in a slot of `owner`, or of the resource that it is the same as."""
@@ -172,8 +160,8 @@ class Reads:
         entries = yield from embedded_in(self, resource, home, [owner], claimed=True)
         if not entries:
             return None
-        same = (yield from self._same(home, entries[0])) if home.same_as else None
-        return same.uuid if same else entries[0].uuid
+        same = yield from same_in(self, home, entries[:1])
+        return same.get(entries[0].uuid, entries[0]).uuid
 
     # by reference
 
@@ -181,8 +169,7 @@ class Reads:
         """The resources whose reference `member` is one of these uuids: newest first, uuid by uuid."""
         wanted = list(dict.fromkeys(uuids))
         known = yield from self.referring(name, member, wanted)
-        rows = [each for uuid in wanted for each in known.get(uuid, ())]
-        return list({each.uuid: each for each in rows}.values())
+        return list({each.uuid: each for uuid in wanted for each in known.get(uuid, ())}.values())
 
     def referring(self, name: str, member: str, uuids: Sequence[str]) -> Read[Mapping[str, list[Entry]]]:
         """For each of these uuids, and perhaps others: the resources that refer to it with `member`."""
@@ -197,7 +184,7 @@ class Reads:
         mine: dict[str, list[Entry]] = {uuid: [] for uuid in uuids}
         found: dict[str, Entry] = {}
         homes = yield from gather(
-            self._perhaps_related(resource, home, member, uuids) for home in resource.by_precedence
+            self.related_in(resource, home, member, uuids) for home in resource.by_precedence
         )
         for each in (each for entries in homes for each in entries):
             on = [uuid for uuid in each.references(member) if uuid in mine]
@@ -210,9 +197,7 @@ class Reads:
         for uuid, rows in mine.items():
             known.setdefault(uuid, newest_first(rows) if len(rows) > 1 else rows)
 
-    def _perhaps_related(
-        self, resource: Resource, home: Home, member: str, uuids: list[str]
-    ) -> Read[list[Entry]]:
+    def related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> Read[list[Entry]]:
         """The resources of a home among which all are that refer to one of these uuids."""
         if home.kind == "record":
             return self._related_records(resource, home, member, uuids)

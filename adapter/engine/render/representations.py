@@ -14,6 +14,7 @@ from typing import Any
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import oldest_first
 from adapter.engine.gateway.scheduler import Read, gather
+from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
 from adapter.engine.render.plan import URL, UUID, Plan, plan_of
 from adapter.mapping.model import Member, Relation
@@ -107,15 +108,17 @@ class Representations:
 
     def _expanded(self, member: Member, entries: Sequence[Entry], tree: Tree) -> Read[dict[str, Shown]]:
         """What a reference of these resources, by their uuids, expands to."""
-        asked: list[Read[Any]] = [
-            self.reads.complete(entries),
-            self._find(member.to, _named(entries, member)),
-        ]
+        asked: list[Read[Any]] = [self.reads.complete(entries), self._targets(member, entries)]
         yield from gather(asked)
         targets = yield from self.reads.get(member.to, _named(entries, member))
         shown = dict(zip(targets, (yield from self.show(list(targets.values()), tree)), strict=True))
         links = {each.uuid: each.reference(member.name) for each in entries}
         return {uuid: shown[link] for uuid, link in links.items() if link in shown}
+
+    def _targets(self, member: Member, entries: Sequence[Entry]) -> Read[None]:
+        """Find what a reference of these resources names; what many name together comes in one go."""
+        yield from reach(self.reads, entries, member.name)
+        yield from self._find(member.to, _named(entries, member))
 
     # relations
 

@@ -1,0 +1,47 @@
+"""Lists of records, as a request keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeGuard
+
+from adapter.engine.entities.identity import uuid_in
+from adapter.engine.entities.stored_object import Record
+from adapter.mapping.paths import Path, get
+
+
+def are_rows(value: Any) -> TypeGuard[list[Record]]:
+    """Whether something that came along with a record is a list of records."""
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
+    """The rows with a record as it is now, in its place or first; without it when there is none."""
+    now = [] if row is None else [row]
+    at = next((number for number, each in enumerate(rows) if uuid_in(each["url"]) == uuid), None)
+    if at is None:
+        return [*now, *rows] if now else rows
+    return [*rows[:at], *now, *rows[at + 1 :]]
+
+
+def once(rows: Iterable[Record]) -> list[Record]:
+    """The rows without repeats."""
+    return list({row["url"]: row for row in rows}.values())
+
+
+def by_reference(rows: Iterable[Record], paths: Sequence[Path]) -> Mapping[str, list[Record]]:
+    """uuid → the rows with a text at one of these paths that ends in it."""
+    found: dict[str, list[Record]] = {}
+    for row in rows:
+        for text in {text for path in paths if isinstance(text := get(row, path), str)}:
+            found.setdefault(uuid_in(text), []).append(row)
+    return found
+
+
+def with_tied(instants: Sequence[str], low: int, high: int, page: int) -> tuple[int, int]:
+    """The bounds of a part, moved out over what equals its first or last within a page of the register."""
+    while low % page and low < high and instants[low - 1] == instants[low]:
+        low -= 1
+    while high % page and low < high < len(instants) and instants[high] == instants[high - 1]:
+        high += 1
+    return low, high

@@ -1,0 +1,36 @@
+"""What clients ask takes as many register calls in a large municipality as in a small one."""
+
+import pytest
+
+from tests.budget.town import QUESTIONS, counted, fill, known_in, most
+from tests.deployment import deployed
+from tests.inside import Network
+
+SMALL, LARGE = 40, 160
+BOUNDED = [each for each in QUESTIONS if len(each) > 1]
+# A part of the questions, of the dialect that most municipalities have; all others with `make contract`.
+CASES = [
+    pytest.param("openklant", BOUNDED[::4]),
+    pytest.param("openklant", BOUNDED, marks=pytest.mark.contract),
+    pytest.param("vng", BOUNDED, marks=pytest.mark.contract),
+]
+
+
+@pytest.mark.parametrize(("dialect", "questions"), CASES)
+def test_a_question_takes_no_more_calls_in_a_larger_municipality(dialect, questions, tmp_path):
+    """Neither how many contacts there are nor how many match: only what is on the page."""
+    network, too_many = Network(), []
+    with network.connected(), deployed(dialect, tmp_path, network.running, watched=False) as running:
+        running.served.session.hooks["response"].clear()
+        for contacts in (SMALL, LARGE):
+            running.reset()
+            fill(running, contacts)
+            known = known_in(running.served, contacts)
+            for question in questions:
+                with counted(running) as cost:
+                    answer = running.served.call("GET", question["ask"].format(**known))
+                assert answer.status_code in (200, 404), (question["ask"], answer.text)
+                bound = most(question, dialect, answer.json())
+                if cost.calls > bound:
+                    too_many.append((contacts, question["ask"], cost.calls, bound))
+    assert too_many == []

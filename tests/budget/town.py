@@ -1,0 +1,103 @@
+"""A municipality of any size behind KlantBrug in this process, and what its questions are about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import yaml
+from adapter.embedded.municipality.filling import Filling
+from adapter.embedded.municipality.plan import Size, objecttypes, plan
+from adapter.engine.deployment import Deployment
+
+from tests.deployment import Client, Running, deployed
+from tests.inside import Network
+
+QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
+# Whoever has the most contacts, and the most tasks.
+FIRST = 0
+DEPARTMENT = "Burgerzaken"
+
+
+@dataclass
+class Cost:
+    """What one request took: register calls, and rounds of calls that are made side by side."""
+
+    calls: int = 0
+    rounds: int = 0
+
+
+@contextmanager
+def counted(running: Running) -> Iterator[Cost]:
+    """Count what a request to a deployment in this process takes; told at the end."""
+    found, together, before = Cost(), Deployment.together, len(running.exchanges)
+
+    def counting(self: Deployment, calls: Sequence[Any]) -> list[Any]:
+        found.rounds += bool(calls)
+        return together(self, calls)
+
+    with patch.object(Deployment, "together", counting):
+        yield found
+    found.calls = len(running.exchanges) - before
+
+
+@contextmanager
+def town(dialect: str, folder: Path, contacts: int) -> Iterator[tuple[Running, Mapping[str, str]]]:
+    """KlantBrug without sockets before a municipality with so many contacts, and what questions are about."""
+    network = Network()
+    with ExitStack() as stack:
+        stack.enter_context(network.connected())
+        running = stack.enter_context(deployed(dialect, folder, network.running, watched=False))
+        fill(running, contacts)
+        yield running, known_in(running.served, contacts)
+
+
+def fill(running: Running, contacts: int) -> None:
+    """Load a municipality into the registers."""
+    origin = running.klanten.base.removesuffix("/klanten/api/v1")
+    types = {each.name: each.uuid for each in objecttypes()}
+    applications = {name: server.app for name, server in running.faults.items()}
+    filling = Filling(applications["klanten"], origin, applications["objects"], types)
+    filling.store(plan(Size.of(contacts), running.zaken.base))
+
+
+def known_in(served: Client, contacts: int) -> dict[str, str]:
+    """What the questions are about, by the names that questions.yaml has for them."""
+    made = plan(Size.of(contacts), "http://zaken")
+    caller = made.klanten[FIRST].body
+    zaak = next(each.zaak for each in made.contacts if each.zaak).rpartition("/")[2]
+    found = {"zaak": zaak, "afdeling": DEPARTMENT, "afd": "BRP"}
+    found["bsn"] = caller["subjectIdentificatie"]["inpBsn"]
+    found["email"] = next(mail for each in made.klanten if (mail := each.body.get("emailadres")))
+    found["login"] = next(data["identificatie"] for kind, data in made.objects if kind == "Medewerker")
+    (partij,) = served.get("partijen", partijIdentificator__objectId=found["bsn"])["results"]
+    found |= {"partij": partij["uuid"], "partij_url": partij["url"]}
+    found["betrokkene"] = partij["betrokkenen"][0]["uuid"]
+    (taak,) = served.get("internetaken", pageSize=1)["results"]
+    found |= {"taak": taak["uuid"], "taaknummer": taak["nummer"]}
+    contact = served.get(f"klantcontacten/{taak['aanleidinggevendKlantcontact']['uuid']}")
+    found |= {"contact": contact["uuid"], "nummer": contact["nummer"]}
+    for name, of in (("actor", found["afd"]), ("medewerker", found["login"])):
+        found[name] = served.get("actoren", actoridentificatorObjectId=of)["results"][0]["uuid"]
+    return found
+
+
+def most(question: Mapping[str, Any], dialect: str, answer: Any) -> int | None:
+    """How many register calls a question may take that was answered so; None when it reads everything."""
+    bound = question.get(dialect)
+    if bound is None or isinstance(bound, int):
+        return bound
+    calls, each = bound
+    return int(calls + each * _shown(answer))
+
+
+def _shown(answer: Any) -> int:
+    """How many resources an answer shows, and not only links."""
+    if isinstance(answer, list):
+        return sum(map(_shown, answer))
+    if not isinstance(answer, dict):
+        return 0
+    below = answer.get("results") or [*(answer.get("_expand") or {}).values()]
+    return _shown(below) + ("uuid" in answer)
