@@ -11,6 +11,7 @@ from typing import Any
 
 from adapter.commands.beginning import new_dialect
 from adapter.commands.completion import SHELLS, completion
+from adapter.commands.exporting import export, instant
 from adapter.commands.mappings import check, docs, explain, test
 from adapter.commands.misspelt import check_names
 from adapter.commands.move import move
@@ -218,6 +219,7 @@ def _upkeep(commands: Any) -> None:
     )
     _configured(examining)
 
+    _exporting(commands)
     _moving(commands)
 
     _tokens(commands)
@@ -243,6 +245,34 @@ def _tokens(commands: Any) -> None:
         example="echo 'BSN 999990019' | klantbrug pseudonym --config klantbrug.yaml",
     )
     _configured(hashing)
+
+
+def _exporting(commands: Any) -> None:
+    exporting = _command(
+        commands,
+        "export",
+        export,
+        "write everything of one kind, for management information",
+        example="klantbrug export klantcontacten --since 2025-01-01 --format csv --to klantcontacten.csv \\\n"
+        "    --config klantbrug.yaml",
+    )
+    _configured(exporting)
+    exporting.add_argument("resource", metavar="RESOURCE", help="of which kind, such as klantcontacten")
+    exporting.add_argument(
+        "--since", type=instant, metavar="INSTANT", help="without what is known to be older"
+    )
+    exporting.add_argument(
+        "--format",
+        choices=("ndjson", "csv", "parquet"),
+        default="ndjson",
+        help="a line of JSON for each (ndjson, the default), or a table",
+    )
+    exporting.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="a new file, for parquet a folder (default: stdout); after a stop the same command goes on",
+    )
 
 
 def _moving(commands: Any) -> None:

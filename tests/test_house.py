@@ -16,6 +16,7 @@ ROWS = [
     "handbook",
     "cli",
     "commands",
+    "export",
     "explain",
     "scenes",
     "demo",

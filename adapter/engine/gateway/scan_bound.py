@@ -22,6 +22,7 @@ class ScanTooLong(Invalid):
     def __init__(self, bound: int, parameters: Iterable[str] = (), register: str = "") -> None:
         self.bound, self.register, self.parameters = bound, register, [name for name in parameters if name]
         reason = f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
+        reason += " Alles in één keer geeft het commando `klantbrug export`."
         super().__init__(
             [Problem(name, "scan-bound", reason) for name in self.parameters or ["nonFieldErrors"]]
         )

@@ -98,7 +98,7 @@ class Reads:
         plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
         in_records = [home for home in homes if home.kind == "record"]
         asked: list[Read[Any]] = [self._rows(home, plain) for home in in_records if plain]
-        objects, *rows = yield from gather([self._objects(resource, uuids), *asked])
+        objects, *rows = yield from gather([self.objects(resource, uuids), *asked])
         found: list[Entry] = []
         for home in homes:
             if home.kind == "object":
@@ -120,7 +120,7 @@ class Reads:
         rows, *_ = yield from gather([self.session.records.get(home.place, uuids), *hanging])
         return rows
 
-    def _objects(self, resource: Resource, uuids: list[str]) -> Read[Collection[StoredObject]]:
+    def objects(self, resource: Resource, uuids: list[str]) -> Read[Collection[StoredObject]]:
         """The objects with these uuids; those of our own types carry it in their data."""
         homes = [home for home in resource.homes.values() if home.kind == "object"]
         shaped = [home.object_type for home in homes if home.pairs]
