@@ -137,7 +137,7 @@ def _without_required(document: Document, schema: Mapping[str, Any]) -> dict[str
     for key in COMPOSED:
         if key in found:
             found[key] = [_without_required(document, each) for each in found[key]]
-    if found.pop("discriminator", None):
+    if found.pop("discriminator", None) and "oneOf" in found:
         # which leads to the schemas with their required members, and without those several may fit
         found["anyOf"] = found.pop("oneOf")
     return found
