@@ -3,17 +3,20 @@
 It imports neither the HTTP face nor the clients of registers, so that commands about mappings start quickly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from adapter.correspondence.compiling import Compiler
+from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import SHIPPED, Library
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
-from adapter.mapping.load import load
+from adapter.mapping.load import load, read_dialect
 from adapter.mapping.model import Mappings
+from adapter.mapping.settings import Settings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
 from adapter.openapi.blanks import with_blanks
@@ -106,12 +109,26 @@ def example_settings() -> dict[str, Any]:
 
 def check_mappings(library: Library = SHIPPED) -> list[MappingError]:
     """All mistakes in the dialects of a library, the shipped ones only where it has no others."""
-    return check(
+    found = check(
         library,
         served=served_document(),
         registers=standard_documents(),
         settings=known_settings(),
     )
+    return found or list(dict.fromkeys(_check_correspondences(library)))
+
+
+def _check_correspondences(library: Library) -> Iterator[MappingError]:
+    """The first mistake in the correspondences of each dialect."""
+    for dialect in library.own():
+        old = register_documents(dialect, library)
+        settings = Settings({**read_dialect(library, dialect).settings, **example_settings()})
+        compiler = Compiler(served_document(), old, settings)
+        try:
+            for file in read_correspondences(library, dialect).values():
+                compiler.compiled(file)
+        except MappingError as error:
+            yield error
 
 
 def shipped_mappings(

@@ -32,6 +32,7 @@ from adapter.correspondence.model import (
 )
 from adapter.correspondence.reading import File
 from adapter.mapping import schemas
+from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import ITSELF, Path, parse
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath
@@ -252,8 +253,9 @@ class _OneFile:
     # constants and fillers
 
     def _constants(self, node: Content | None, place: Place, path: NodePath) -> Constants:
-        for name in node or {}:
+        for name, value in (node or {}).items():
             self._there(place, name, (*path, name))
+            self._set(value, (*path, name))
         return self.compiler.settings.pairs_of(node)
 
     def _fill(
@@ -273,7 +275,16 @@ class _OneFile:
         if isinstance(node, Mapping) and "of" in node:
             of = self._there(other, node["of"], path)
             return Told(of, parse(node["at"]), tuple((node.get("words") or {}).items()))
+        self._set(node, path)
         return Constant(self.compiler.settings.filled_in(node))
+
+    def _set(self, node: Any, path: NodePath) -> None:
+        """Refuse a setting that there is not, anywhere in a constant."""
+        for name, each in node.items() if isinstance(node, Mapping) else ():
+            known = self.compiler.settings.values
+            if name == "setting" and each not in known:
+                raise self.file.error((*path, name), f"there is no setting {each}{way_out(each, known)}")
+            self._set(each, (*path, name))
 
 
 def _entry(left: str, right: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
