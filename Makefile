@@ -17,7 +17,7 @@ JOBS ?= 3
 # Bytecode is kept whatever the environment says: tests start processes that would each compile everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test pythons contract faults parity-fuzz bench walks mutations lint audit format clean \
+.PHONY: install demo test pythons contract faults parity-fuzz bench questions walks mutations lint audit format clean \
   lock sbom image image-check deploy-check chart docs diagrams
 
 install: $(BIN)/klantbrug
@@ -63,6 +63,12 @@ parity-fuzz: install
 bench: install
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks $(BENCH)
+
+# What every question of a client takes in a municipality of this size: register calls, rounds and milliseconds.
+# ASK="--dialect vng" asks them in that dialect.
+SIZE ?= 100000
+questions: install
+	$(BIN)/python -m tests.budget.town --contacts $(SIZE) $(ASK)
 
 # The functions, files and register calls that four requests pass on their way through the engine.
 walks: install

@@ -1,5 +1,12 @@
-"""A municipality of any size behind KlantBrug in this process, and what its questions are about."""
+"""A municipality of any size behind KlantBrug in this process, and what its questions are about.
 
+`python -m tests.budget.town --contacts 100000` asks all questions, and prints what each took.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -101,3 +108,32 @@ def _shown(answer: Any) -> int:
         return 0
     below = answer.get("results") or [*(answer.get("_expand") or {}).values()]
     return _shown(below) + ("uuid" in answer)
+
+
+def main() -> int:
+    """Print a row for each question; returns how many took more calls than they may."""
+    line = argparse.ArgumentParser(prog="python -m tests.budget.town")
+    line.add_argument("--contacts", type=int, default=20_000)
+    line.add_argument("--dialect", default="openklant")
+    given, over = line.parse_args(), 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        town(given.dialect, Path(folder), given.contacts) as (running, known),
+    ):
+        running.served.session.hooks["response"].clear()
+        sys.stdout.write("| request | status | calls | rounds | ms |\n|---|---|---|---|---|\n")
+        for question in QUESTIONS:
+            began = time.perf_counter()
+            with counted(running) as cost:
+                answer = running.served.call("GET", question["ask"].format(**known))
+            took = (time.perf_counter() - began) * 1000
+            bound = most(question, given.dialect, answer.json())
+            over += bound is not None and cost.calls > bound
+            row = question["ask"], answer.status_code, cost.calls, cost.rounds, f"{took:.0f}"
+            sys.stdout.write(f"| `{row[0]}` | " + " | ".join(map(str, row[1:])) + " |\n")
+            sys.stdout.flush()
+    return over
+
+
+if __name__ == "__main__":
+    sys.exit(main())
