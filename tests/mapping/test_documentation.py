@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from adapter.correspondence.language import CORRESPONDENCE, PARTS
 from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE, kind_of
 from adapter.mapping.constructs.rules import RULES
 from adapter.mapping.language.grammar import Choice, Described, Every, Kind, Shape, Table
@@ -36,6 +37,8 @@ def _all() -> list[str]:
         kind_of("maak", {"parts": {}}),
         REGISTERS,
         DIALECT,
+        CORRESPONDENCE,
+        PARTS,
         *(each.shape for each in RULES.values()),
     ]
     return sorted(set().union(*(_constructs(kind, seen) for kind in kinds)))
@@ -50,7 +53,7 @@ def test_every_construct_is_named(name):
 @pytest.mark.parametrize("example", EXAMPLES, ids=[each.split("\n")[0] for each in EXAMPLES])
 def test_every_example_keeps_to_the_language(example):
     content = read_text(example, "example").content
-    special = {"registers": REGISTERS, "extends": DIALECT}
+    special = {"registers": REGISTERS, "extends": DIALECT, "correspondence": CORRESPONDENCE}
     kind = next((special[name] for name in content if name in special), kind_of("example", content))
     assert isinstance(kind, Shape)
     # An example shows a part of a file: what a whole one needs may be missing.
