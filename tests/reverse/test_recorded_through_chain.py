@@ -22,10 +22,8 @@ DIFFERENT = {
 # Of each kind of request one; the others run with the marker `contract`.
 BY_DEFAULT = {
     "klanten/22-patch-subjectidentificatie",
-    "klanten/27-null-waarden",
     "klanten/35-zelfde-bsn-tweemaal",
     "klanten-contactmomenten/15-filter-klant",
-    "klanten-contactmomenten/32-medewerkeridentificatie",
     "klanten-contactmomenten/46-verhaal-kcc",
 }
 

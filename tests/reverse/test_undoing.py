@@ -60,6 +60,7 @@ def writes(chain: Chain) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "POST", LINKS, {**ends, "rol": "gesprekspartner"}
 
 
+@pytest.mark.contract
 def test_a_write_that_stops_is_taken_back(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, stopped = Broken(chain, monkeypatch), 0
     for method, path, body in writes(chain):
