@@ -115,6 +115,11 @@ class CannotAnswer(Exception):
         self.reason = reason
         super().__init__(reason)
 
+    @classmethod
+    def past(cls, bound: int) -> CannotAnswer:
+        """More than `bound` records would have to be read: none of them is left out in silence."""
+        return cls(f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag.")
+
 
 class MemberRefused(Exception):
     """The collection cannot keep this member: its name, a code and a sentence for the client."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapter.correspondence.model import Correspondence, Rows
 from adapter.correspondence.translating import alone
+from adapter.errors import RegisterAnswer
 from adapter.reverse.asides import Aside, served
 from adapter.reverse.deployment import Deployment
 
@@ -31,6 +32,9 @@ class Known:
             if name not in self._rows:
                 expanded = (self.record.get(EXPANDED) or {}).get(name)
                 inline = self.record.get(name)
+                if inline and expanded is None and self._comes_along(part.rows):
+                    # references alone do not say which rows count: a part would be left out
+                    raise RegisterAnswer(self.deployment.register.name)
                 found = expanded if expanded is not None else inline
                 self._rows[name] = [dict(row) for row in found or () if row]
 
@@ -47,6 +51,10 @@ class Known:
     def relation(self, rows: Rows) -> str:
         """The name under which the new record shows rows."""
         return self.deployment.offers.related(self.it.left.name, rows)
+
+    def _comes_along(self, rows: Rows) -> bool:
+        shown = self.deployment.offers.shown(self.it.left.name, rows)
+        return shown is not None and shown.along
 
     def rows(self, rows: Rows) -> list[dict[str, Any]]:
         """The rows of a relation, the oldest first."""

@@ -95,10 +95,7 @@ def _all(session: Session, it: Correspondence, params: Params) -> list[Known]:
     while True:
         count, rows = session.page(it, params, number)
         if count > session.deployment.scan_bound:
-            bound = session.deployment.scan_bound
-            raise CannotAnswer(
-                f"Voor deze vraag moeten meer dan {bound} gegevens worden doorzocht; beperk de vraag."
-            )
+            raise CannotAnswer.past(session.deployment.scan_bound)
         found += rows
         if number * PAGE >= count:
             return found

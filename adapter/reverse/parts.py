@@ -192,7 +192,7 @@ def _links(session: Session, known: Known, part: Part, row: Row) -> list[Row]:
     ends = ((part.rows.reference, known.uuid), (_target(session, known, part), row["uuid"]))
     named = [(offers.parameter(part.rows.via, path), uuid) for path, uuid in ends]
     params = tuple((name, uuid) for name, uuid in named if name is not None)
-    return session.rows(part.rows.via, params)[1]
+    return session.all_rows(part.rows.via, params)
 
 
 # calls

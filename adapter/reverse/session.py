@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
+from adapter.collection import CannotAnswer
 from adapter.correspondence.model import Correspondence, Pair, Part, Reference
 from adapter.correspondence.rows import meets
 from adapter.engine.gateway import answers
@@ -140,13 +141,15 @@ class Session:
         return count, rows
 
     def all_rows(self, resource: str, params: Params) -> list[dict[str, Any]]:
-        """All rows of a list of the new API, within the bound; see `read_on`."""
+        """All rows of a list of the new API. Raises CannotAnswer when they are more than the bound."""
         found: list[dict[str, Any]] = []
         number = 1
         while True:
             count, rows = self.rows(resource, (*params, ("pageSize", str(PAGE)), *paging(number)))
+            if count > self.deployment.scan_bound:
+                raise CannotAnswer.past(self.deployment.scan_bound)
             found += rows
-            if not rows or len(found) >= min(count, self.deployment.scan_bound):
+            if not rows or len(found) >= count:
                 return found
             number += 1
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from adapter.collection import CannotAnswer
 from adapter.engine.entities.stored_object import searchable
 from adapter.engine.gateway import answers
 from adapter.errors import RegisterAnswer
@@ -141,16 +142,18 @@ class ObjectShelf:
             raise RegisterAnswer(OBJECTS)
 
     def _search(self, *conditions: tuple[str, str, str]) -> list[Any]:
-        """All objects that meet these conditions. Raises RegisterAnswer past the bound."""
+        """All objects that meet these conditions. Raises CannotAnswer when they are more than the bound."""
         asked = {"type": self._kind.url, "data_attrs": ",".join("__".join(each) for each in conditions)}
         found: list[Any] = []
-        for number in range(1, self._bound // PAGE + 2):
+        more, number = True, 1
+        while more:
             params = [("pageSize", str(PAGE)), *([("page", str(number))] if number > 1 else [])]
             answer = self._objects.call("POST", f"{OBJECTS}/search", params=params, json=asked)
-            _, rows, more = answers.page(answer, OBJECTS)
+            count, rows, more = answers.page(answer, OBJECTS)
             found += rows
-            if not more:
-                break
+            number += 1
+            if max(count, len(found)) > self._bound:
+                raise CannotAnswer.past(self._bound)
         return found
 
 

@@ -64,11 +64,12 @@ def remove(session: Session, known: Known) -> None:
     others = held(session, it, [known.served()])
     for each in links:
         others += held(session, each.it, [each.served()])
+    # before anything is gone: these may be too many to read
+    asides = shelf.hanging(known.uuid) if _owns(session, it) else []
     answer = session.write("DELETE", f"{it.left.name}/{known.uuid}")
     if answer.status >= REFUSED and answer.status != 404:
         raise RegisterAnswer(session.deployment.register.name)
     session.forget(it, known.uuid)
-    asides = shelf.hanging(known.uuid) if _owns(session, it) else []
     hanging = [(each.collection, each.uuid) for each in asides]
     if known.aside is not None:
         hanging.append((it.right.name, known.uuid))
