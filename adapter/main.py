@@ -14,7 +14,7 @@ from adapter.api.built import built
 from adapter.api.health import Health
 from adapter.api.room import Room
 from adapter.api_settings import api_settings
-from adapter.configuration import Configuration, RegisterConfiguration
+from adapter.configuration import LISTS, Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
@@ -44,6 +44,7 @@ from adapter.registers.client import Register
 from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
+from adapter.registers.reference_lists import ReferenceLists
 from adapter.registers.services import build_service
 from adapter.shipped import known_registers, register_document, register_documents, served_document
 from adapter.state.opening import open_state
@@ -150,6 +151,9 @@ class Adapter:
             counts=self.counts,
             state=state,
             settle=limits.settle,
+            lists=ReferenceLists(self.registers[LISTS], limits.reference_lists)
+            if LISTS in self.registers
+            else None,
             rights=Rights(lambda: self._lacking(types)),
         )
 
@@ -215,6 +219,7 @@ def prepare(configuration: Configuration) -> Adapter:
     registers = open_registers(configuration, counts)
     mappings = load_mappings(configuration, registers)
     configuration.check_objecttypes(known_types(mappings))
+    configuration.check_lists(mappings.tables)
     return Adapter(configuration, registers, mappings, counts=counts)
 
 

@@ -1,6 +1,7 @@
 """The configuration of a deployment: one YAML file, validated as a whole before anything starts."""
 
 from adapter.configuration.model import (
+    LISTS,
     Configuration,
     LimitsConfiguration,
     Objecttype,
@@ -12,6 +13,7 @@ from adapter.configuration.model import (
 from adapter.configuration.problems import ConfigurationInvalid, ConfigurationProblem
 
 __all__ = [
+    "LISTS",
     "Configuration",
     "ConfigurationInvalid",
     "ConfigurationProblem",

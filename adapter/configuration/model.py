@@ -34,6 +34,9 @@ from adapter.logs import LEVEL, LEVELS, level_of
 from adapter.registers.messages import Mode
 from adapter.registers.services import CERTIFICATE_FIELDS, Certificate
 
+# The register with tables of codes.
+LISTS = "referentielijsten"
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -81,6 +84,20 @@ class Configuration:
                 self._problem(("objecttypes", name), f"no mapping uses it{suggestion(name, known)}")
                 for name in strange
             )
+
+    def check_lists(self, tables: Mapping[str, str]) -> None:
+        """Raise ConfigurationInvalid when a table is named and there is no API to read it from, or reversely.
+
+        `tables` are the codes of tables by the setting that they stand in; empty where nothing is checked.
+        """
+        there = LISTS in self.registers
+        if not there and (named := [setting for setting, table in tables.items() if table]):
+            problem = f"needs the register {LISTS}"
+            raise ConfigurationInvalid(self._problem(("settings", each), problem) for each in named)
+        if there and not any(tables.values()):
+            of = " or ".join(tables)
+            problem = f"is asked nothing: name a table in the setting {of}" if of else "is asked nothing here"
+            raise ConfigurationInvalid([self._problem(("registers", LISTS), problem)])
 
     def _problem(self, path: Path, reason: str) -> ConfigurationProblem:
         """A problem with the part at a path in the section `klantbrug`."""
@@ -229,6 +246,7 @@ def _token(values: Mapping[str, Any]) -> Token:
 
 
 __all__ = [
+    "LISTS",
     "Configuration",
     "LimitsConfiguration",
     "Objecttype",

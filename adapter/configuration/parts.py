@@ -91,6 +91,7 @@ class LimitsConfiguration:
     sweep: float
     orphans: float
     settle: float
+    reference_lists: float
 
     def register_limits(self, read_timeout: float, records: int = 1) -> Limits:
         """The limits of the calls to one register; `read_timeout` is that of its service, in seconds.

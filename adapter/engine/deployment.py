@@ -16,6 +16,7 @@ from adapter.engine.spellings import Spellings
 from adapter.mapping.model import Mappings, Place
 from adapter.mapping.references import plain
 from adapter.registers.messages import Answer
+from adapter.registers.reference_lists import ReferenceLists
 from adapter.state.opening import State, open_state
 
 
@@ -75,6 +76,8 @@ class Deployment:
     state: State = field(default_factory=open_state)
     settle: float = 60.0
     """Seconds after which a register that was asked to write, and did not answer, will not do it any more."""
+    lists: ReferenceLists | None = None
+    """The lists that a text may have to be on; None when none are configured."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

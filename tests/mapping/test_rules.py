@@ -100,6 +100,45 @@ def test_what_a_rule_says_of_a_write(node, write, wrong):
     assert [(each.name, each.code) for each in compiled(node, SETTINGS).broken(write)] == wrong
 
 
+LISTED = {
+    "listed": "kanaal",
+    "setting": "tabel",
+    "reason": "{value} is het niet: {allowed}",
+    "none": "Niets voor {value}.",
+}
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["telefoon", "{value}"], "fax is het niet: telefoon, {value}"),
+        ([], "fax is het niet: "),
+        (None, "Niets voor fax."),
+        (["fax"], None),
+    ],
+)
+def test_a_text_has_to_be_a_code_that_holds_now(codes, said):
+    rule = compiled(LISTED, Settings({"tabel": "KANAAL"}))
+    assert [each.reason for each in rule.broken(Write({"kanaal": "fax"}), codes)] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "write", "wrong", "concerns"),
+    [
+        ("KANAAL", Write({"kanaal": "fax"}), (), True),
+        ("KANAAL", Write({"kanaal": "fax"}), ("kanaal",), False),
+        ("KANAAL", Write({"kanaal": ""}), (), False),
+        ("KANAAL", Write({"kanaal": "fax"}, before={"kanaal": "fax"}), (), False),
+        ("KANAAL", Write({"kanaal": "fax"}, before={"kanaal": "telefoon"}), (), True),
+        ("KANAAL", Write({"kanaal": "fax"}, sent={}), (), False),
+        ("", Write({"kanaal": "fax"}), (), False),
+        (None, Write({"kanaal": "fax"}), (), False),
+    ],
+)
+def test_a_table_is_read_only_for_a_new_text(table, write, wrong, concerns):
+    assert compiled(LISTED, Settings({"tabel": table})).concerns(write, wrong) is concerns
+
+
 @pytest.mark.parametrize(
     ("skip", "values", "expected"),
     [

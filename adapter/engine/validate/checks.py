@@ -60,6 +60,7 @@ class Checks:
             *self._links(draft, there),
             *self._unique(draft),
             *rules.texts(draft, wrong),
+            *rules.listed(self.repository, draft, wrong),
         ]
 
     def whole(self, draft: Draft) -> list[Problem]:

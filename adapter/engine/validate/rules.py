@@ -13,6 +13,7 @@ from adapter.mapping.constructs.rules import (
     ExactlyOne,
     Fits,
     KeptWhileNamed,
+    Listed,
     Needs,
     NotBoth,
     NotItself,
@@ -37,6 +38,23 @@ def texts(draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
     """
     rules = (each for each in draft.resource.rules if isinstance(each, TextForm))
     return [problem for rule in rules for problem in rule.broken(draft, wrong)]
+
+
+def listed(repository: Repository, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
+    """Texts that are on no list, although one is configured. No list is read that the write does not need.
+
+    Raises RegisterError when a list could never be read.
+    """
+    rules = (each for each in draft.resource.rules if isinstance(each, Listed))
+    lists = repository.deployment.lists
+    if lists is None:
+        return []
+    return [
+        problem
+        for rule in rules
+        if rule.concerns(draft, wrong)
+        for problem in rule.broken(draft, lists.codes(rule.table))
+    ]
 
 
 def own(draft: Draft) -> list[Problem]:
@@ -65,7 +83,7 @@ def _broken(repository: Repository, draft: Draft, rule: Rule) -> list[Problem]:
         case KeptWhileNamed():
             named = rule.concerns(draft) and repository.related(draft.resource.name, rule.by, [draft.uuid])
             return [Problem(rule.name, INVALID, rule.reason)] if named else []
-        case TextForm() | Own() | NotItself() | UniqueTogether() | OnlyOne():
+        case TextForm() | Listed() | Own() | NotItself() | UniqueTogether() | OnlyOne():
             return []  # looked at in a turn of their own
     assert_never(rule)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.mapping.constructs.composition import Composition
+from adapter.mapping.constructs.rules import Listed
 from adapter.mapping.model.members import Member
 from adapter.mapping.model.resources import Resource
 from adapter.mapping.paths import Path
@@ -39,6 +40,12 @@ class Mappings:
     """The key paths that every object carries, and the collection of the URL that stands there."""
     shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The JSON Schema of each objecttype that is not KlantBrug's own, by its name."""
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The table of codes (`KANAAL`, or nothing) of each setting that the rules name for one."""
+        rules = (rule for each in self.resources.values() for rule in each.rules)
+        return {rule.setting: rule.table for rule in rules if isinstance(rule, Listed)}
 
     def references_to(self, resource: str) -> list[tuple[Resource, Member, Path]]:
         """Every member anywhere that refers to resources of that kind, with its path."""

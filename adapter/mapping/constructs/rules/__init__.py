@@ -11,6 +11,7 @@ from typing import Any
 
 from adapter.mapping.constructs.rules.construct import RuleConstruct
 from adapter.mapping.constructs.rules.given import EXACTLY_ONE, NOT_BOTH, ExactlyOne, NotBoth
+from adapter.mapping.constructs.rules.listed import LISTED, Listed
 from adapter.mapping.constructs.rules.own import OWN, Own
 from adapter.mapping.constructs.rules.references import (
     DIFFERENT,
@@ -38,6 +39,7 @@ __all__ = [
     "ExactlyOne",
     "Fits",
     "KeptWhileNamed",
+    "Listed",
     "Needs",
     "NotBoth",
     "NotItself",
@@ -56,6 +58,7 @@ __all__ = [
 
 Rule = (
     TextForm
+    | Listed
     | NotBoth
     | ExactlyOne
     | Stamp
@@ -74,6 +77,7 @@ Rule = (
 _CONSTRUCTS: tuple[RuleConstruct[Any], ...] = (
     EMAIL,
     DUTCH_PHONE,
+    LISTED,
     NOT_BOTH,
     EXACTLY_ONE,
     STAMP,
