@@ -42,6 +42,7 @@ Content = Mapping[str, Any]
 Constants = tuple[tuple[Path, Any], ...]
 SIDE_OF: Mapping[str, Side] = {"new": "left", "old": "right"}
 ASIDE = "aside"
+KINDS: tuple[Kind, ...] = ("one_of", "any_of", "each_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class _OneFile:
 
     def _part(self, name: str, node: Content, ends: Ends, path: NodePath) -> Part:
         old = ends.old
-        kind: Kind = "one_of" if "one_of" in node else "any_of"
+        kind = next(each for each in KINDS if each in node)
         resource, _, reference = node[kind].partition(".")
         link, _, link_reference = node.get("via", "").partition(".")
         rows = self._rows(resource, (*path, kind))
@@ -206,7 +207,8 @@ class _OneFile:
             self._there(self._rows(link, (*path, "via")), link_reference, (*path, "via"))
         elif not reference:
             raise self.file.error((*path, kind), f"write {resource}.member: by which it refers to the record")
-        value = Place(old.document, old.schema, old.name, self._there(old, name, path))
+        below = (*self._there(old, name, path), *(("0",) if kind == "each_of" else ()))
+        value = Place(old.document, old.schema, old.name, below)
         make = node.get("make")
         return Part(
             side="right",

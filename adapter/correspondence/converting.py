@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Protocol, assert_never
 
 from adapter.correspondence.model import (
+    OTHERWISE,
     Codec,
     Conversion,
     Form,
@@ -66,10 +67,11 @@ def _convert(it: Conversion, to: Side, value: Any, links: Links) -> Any:
 
 
 def _word(entries: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], to: Side, value: Any) -> str:
-    for left, right in entries:
-        here, there = (left, right) if to == "right" else (right, left)
-        if value in here:
-            return there[0]
+    for wanted in (value, OTHERWISE):
+        for left, right in entries:
+            here, there = (left, right) if to == "right" else (right, left)
+            if wanted in here:
+                return there[0]
     raise DoesNotFit
 
 

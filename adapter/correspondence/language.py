@@ -56,6 +56,7 @@ PART = Shape(
         "if": CONSTANTS,
         "one_of": TEXT,
         "any_of": TEXT,
+        "each_of": TEXT,
         "via": TEXT,
         "where": CONSTANTS,
         "prefer": CONSTANTS,
@@ -71,7 +72,7 @@ PART = Shape(
         "else": SCALAR,
         "each_becomes": Table(CONSTANTS),
     },
-    one_of=("one_of", "any_of"),
+    one_of=("one_of", "any_of", "each_of"),
     most_one_of=("value", "item", "test"),
 )
 

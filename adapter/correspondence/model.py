@@ -13,7 +13,7 @@ from adapter.mapping.paths import Path
 Side = Literal["left", "right"]
 # How a reference is written: as `{uuid: …}`, as a whole URL, or as the bare uuid.
 Spelling = Literal["group", "url", "uuid"]
-Kind = Literal["one_of", "any_of"]
+Kind = Literal["one_of", "any_of", "each_of"]
 GIVEN = "given"
 OTHERWISE = "*"
 
@@ -158,7 +158,7 @@ class Quantifier:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value or group of the record of `side` that is rows of another resource of the other side."""
+    """A value, group or list of the record of `side` that is rows of another resource of the other side."""
 
     side: Side
     path: Path
@@ -242,6 +242,11 @@ class Correspondence:
     def means(self, side: Side) -> tuple[tuple[Path, Any], ...]:
         """What every record of a side says."""
         return self.left_means if side == "left" else self.right_means
+
+    def lists(self, side: Side) -> dict[Path, Path]:
+        """The lists of a side of which each item is a row, with the member by which an item is known."""
+        lists = (part for part in self.parts if part.side == side and part.kind == "each_of")
+        return {part.path: part.filled or () for part in lists}
 
     def record(self, side: Side) -> RecordOf:
         """The record of a side."""

@@ -43,6 +43,9 @@ def value_of(part: Part, rows: Sequence[Row], links: Links) -> Any:
         test = part.quantifier.test
         any_is = any(meets(row, test) for row in found)
         return part.quantifier.then if any_is else part.quantifier.otherwise
+    if part.kind == "each_of":
+        items = [item for row in found if (item := item_of(part, row, links)) is not MISSING]
+        return items or MISSING
     return item_of(part, found[0], links) if found else MISSING
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.correspondence.leaves import Leaves, assembled, leaves
+from adapter.correspondence.leaves import Leaves, Lists, assembled, leaves
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.paths import MISSING, Path
 
@@ -39,9 +39,12 @@ class Aside:
     leaves: Mapping[Path, Leaf] = field(default_factory=dict)
 
 
-def kept(intended: Record, alone: Record) -> dict[Path, Leaf]:
-    """What to put aside, so that a record reads as intended where the new records say `alone`."""
-    wanted, said = leaves(intended), leaves(alone)
+def kept(intended: Record, alone: Record, lists: Lists) -> dict[Path, Leaf]:
+    """What to put aside, so that a record reads as intended where the new records say `alone`.
+
+    lists: those of which each item stands aside by itself, see `leaves`.
+    """
+    wanted, said = leaves(intended, lists), leaves(alone, lists)
     return {
         path: Leaf(wanted.get(path, MISSING), fingerprint(said.get(path, MISSING)))
         for path in {**wanted, **said}
@@ -54,15 +57,15 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-def served(alone: Record, aside: Mapping[Path, Leaf]) -> dict[str, Any]:
+def served(alone: Record, aside: Mapping[Path, Leaf], lists: Lists) -> dict[str, Any]:
     """The record as it is served: what the new records say, where nothing aside is still valid."""
-    found = leaves(alone)
+    found = leaves(alone, lists)
     for path, leaf in valid(found, aside).items():
         if leaf.value is MISSING:
             found.pop(path, None)
         else:
             found[path] = leaf.value
-    return assembled(found)
+    return assembled(found, lists)
 
 
 def valid(said: Leaves, aside: Mapping[Path, Leaf]) -> dict[Path, Leaf]:
@@ -71,12 +74,12 @@ def valid(said: Leaves, aside: Mapping[Path, Leaf]) -> dict[Path, Leaf]:
 
 
 def rebased(
-    aside: Mapping[Path, Leaf], members: Iterable[Path], was: Record, alone: Record
+    aside: Mapping[Path, Leaf], members: Iterable[Path], was: Record, alone: Record, lists: Lists
 ) -> dict[Path, Leaf]:
     """What stands aside once these members go on to read as they `was`, whatever the new records say now."""
     held = tuple(members)
     rest = {path: leaf for path, leaf in aside.items() if not _below(path, held)}
-    return rest | {path: leaf for path, leaf in kept(was, alone).items() if _below(path, held)}
+    return rest | {path: leaf for path, leaf in kept(was, alone, lists).items() if _below(path, held)}
 
 
 def _below(path: Path, members: tuple[Path, ...]) -> bool:

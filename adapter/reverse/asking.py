@@ -140,7 +140,7 @@ def _was_cut(pair: Pair, value: str) -> bool:
 def _by_part(session: Session, it: Correspondence, part: Part, path: Path, value: str) -> Asked:
     pair = next((each for each in part.pairs if (*part.path, *each.right) == path), None)
     aside = (".".join(path), value)
-    if part.quantifier is not None:
+    if part.quantifier is not None or part.kind == "each_of":
         return Asked("scan")
     if pair is None:
         return Asked("aside", aside=aside)

@@ -53,11 +53,12 @@ def changed(
             continue
         value = fitting(pair, data, deployment.links)
         if not filled(value):
-            value = emptied(it, pair, data, deployment.offers)
+            value = emptied(it, pair, {**record, **body}, deployment.offers)
         if not _same(_plain(pair, get(record, pair.left)), value):
             _put_whole(body, record, pair, value)
     for path, filler in it.left_fill:
-        if isinstance(filler, FirstLine) and path[0] not in body:
+        said = any(pair.left == path and filled(get(data, pair.right)) for pair in it.pairs)
+        if isinstance(filler, FirstLine) and path[0] not in body and not said:
             _follow(body, record, path, filler)
     return body
 
@@ -70,11 +71,11 @@ def fitting(pair: Pair, data: Record, links: Links) -> Any:
         return MISSING
 
 
-def emptied(it: Correspondence, pair: Pair, data: Record, offers: Offers) -> Any:
-    """What is written where nothing is to stand: the filler of the member, else its blank."""
+def emptied(it: Correspondence, pair: Pair, record: Record, offers: Offers) -> Any:
+    """What is written into a new record where nothing is to stand: the member's filler, else its blank."""
     for path, filler in it.left_fill:
         if path == pair.left and not isinstance(filler, Told):
-            return filling(filler, data, "")
+            return filling(filler, record, "")
     return offers.blank(it.left.name, pair.left)
 
 

@@ -72,7 +72,8 @@ class Known:
         """The complete old record as it is served."""
         if self.aside is None or not self.aside.leaves:
             return self.alone()
-        return self.deployment.complete(self.collection, served(self.alone(), self.aside.leaves))
+        found = served(self.alone(), self.aside.leaves, self.it.lists("right"))
+        return self.deployment.complete(self.collection, found)
 
     def learn(self, record: Mapping[str, Any]) -> None:
         """Note the new record as it is after a write; its rows stay."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.correspondence.model import GIVEN, Part
+from adapter.correspondence.model import GIVEN, Pair, Part
 from adapter.correspondence.rows import counted, item_of
-from adapter.correspondence.translating import written
+from adapter.correspondence.translating import sources, written
 from adapter.engine.gateway import answers
 from adapter.errors import RegisterAnswer
 from adapter.mapping.codecs import DoesNotFit
@@ -21,7 +21,16 @@ from adapter.reverse.known import Known
 from adapter.reverse.session import Session
 
 Row = dict[str, Any]
+Members = dict[tuple[str, ...], Any]
 REFUSED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a part is to say, and what it said as it was served; MISSING when that is not known."""
+
+    was: Any
+    value: Any
 
 
 @dataclass(slots=True)
@@ -36,6 +45,12 @@ class Change:
     gone: set[str] = field(default_factory=set)
     deletes: list[tuple[str, Row]] = field(default_factory=list)
 
+    def add(self, other: Change) -> None:
+        """What became of more rows of the part."""
+        self.now += other.now
+        self.gone |= other.gone
+        self.deletes += other.deletes
+
     def applied(self, rows: list[Row]) -> list[Row]:
         """The rows of the relation after it."""
         changed = {row["uuid"]: row for row in self.now}
@@ -43,15 +58,17 @@ class Change:
         return [*kept, *changed.values()]
 
 
-def write_part(session: Session, known: Known, part: Part, value: Any) -> Change:
+def write_part(session: Session, known: Known, part: Part, values: Values) -> Change:
     """Make the rows of a part say a value, as far as the new API can."""
     rows = [dict(row) for row in counted(part, known.rows(part.rows))]
     if part.quantifier is not None:
-        return _each_becomes(session, part, rows, value)
+        return _each_becomes(session, part, rows, values.value)
+    if part.kind == "each_of":
+        return _items(session, known, part, values)
     row = rows[0] if rows else None
     if part.rows.shared:
-        return _shared(session, known, part, row, value)
-    return _own(session, known, part, row, value)
+        return _shared(session, known, part, row, values.value)
+    return _own(session, known, part, row, values)
 
 
 def _each_becomes(session: Session, part: Part, rows: list[Row], value: Any) -> Change:
@@ -70,15 +87,15 @@ def _each_becomes(session: Session, part: Part, rows: list[Row], value: Any) -> 
 # rows that belong to one record
 
 
-def _own(session: Session, known: Known, part: Part, row: Row | None, value: Any) -> Change:
+def _own(session: Session, known: Known, part: Part, row: Row | None, values: Values) -> Change:
     change = Change(part)
-    members = _members(session, part, value)
+    members = _members(session, part, values if row is not None else Values(MISSING, values.value))
     if row is None:
         if members and part.rows.makeable:
             change.now = _sent(session, part, part.rows.resource, _made(known, part, members))
         return change
     path = f"{part.rows.resource}/{row['uuid']}"
-    if members:
+    if members is not None:
         body = _differing(part, row, members)
         change.now = _sent(session, part, path, body, row) if body else [row]
     if not change.now:
@@ -87,20 +104,60 @@ def _own(session: Session, known: Known, part: Part, row: Row | None, value: Any
     return change
 
 
-def _members(session: Session, part: Part, value: Any) -> dict[tuple[str, ...], Any]:
-    """The members of a row that says a value; {} when there is none, or none can say it."""
+def _items(session: Session, known: Known, part: Part, values: Values) -> Change:
+    """Each item has a row: the one that says the same, else one that no item has any more, in their order.
+
+    An item that stood aside whole and is as it was goes on to. The rows that are left over go.
+    """
+    change, key = Change(part), part.filled or ()
+    former: dict[Any, Any] = {get(item, key): item for item in values.was or ()}
+    items = list(values.value or ())
+    rows = [dict(row) for row in counted(part, known.rows(part.rows))]
+    shown = {row["uuid"]: item_of(part, row, session.deployment.links) for row in rows}
+    free = [row for row in rows if shown[row["uuid"]] is not MISSING]
+    known_by = {row["uuid"]: get(shown[row["uuid"]], key) for row in free}
+    taken: list[Row | None] = []
+    for item in items:
+        row = next((each for each in free if known_by[each["uuid"]] == get(item, key)), None)
+        taken.append(row)
+        free = [each for each in free if each is not row]
+    for item, same in zip(items, taken, strict=True):
+        row = same or (free.pop(0) if free and get(item, key) not in former else None)
+        if row is None and get(item, key) in former:
+            continue
+        before = former.get(known_by[row["uuid"]], MISSING) if row else MISSING
+        change.add(_own(session, known, part, row, Values(before, item)))
+    for row in free:
+        change.add(_own(session, known, part, row, Values(MISSING, None)))
+    return change
+
+
+def _members(session: Session, part: Part, values: Values) -> Members | None:
+    """The members of a row for a value, of those that differ from what it was; None when no row can say it.
+
+    Of two values for one member the more telling goes: one that is not false.
+    """
+    was, value = values.was, values.value
     if not filled(value) or (part.filled is not None and not filled(get(value, part.filled))):
-        return {}
-    found = {}
+        return None
+    found: Members = {}
     for pair in part.pairs:
+        if pair.read_only or _unchanged(pair, was, value):
+            continue
         try:
             member = written(pair, "left", value, session.deployment.links)
         except DoesNotFit:
             session.deployment.counts.add(f"aside.{part.rows.resource}")
-            return {}
-        if member is not MISSING:
+            return None
+        if member is MISSING and was is not MISSING and not pair.conversions:
+            member = session.deployment.offers.blank(part.rows.resource, pair.left)
+        if member is not MISSING and (pair.left not in found or get(value, pair.right)):
             found[pair.left] = member
     return found
+
+
+def _unchanged(pair: Pair, was: Any, value: Any) -> bool:
+    return was is not MISSING and all(get(was, path) == get(value, path) for path in sources(pair, "right"))
 
 
 def _made(known: Known, part: Part, members: Mapping[tuple[str, ...], Any]) -> Row:
@@ -165,7 +222,7 @@ def _shared(session: Session, known: Known, part: Part, row: Row | None, value: 
 
 
 def _found_or_made(session: Session, known: Known, part: Part, value: Any) -> Row | None:
-    members = _members(session, part, value)
+    members = _members(session, part, Values(MISSING, value))
     if not members:
         return None
     key = next(pair.left for pair in part.pairs if pair.right == (part.rows.shared,))

@@ -23,7 +23,7 @@ from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
 from adapter.reverse.holding import Held, held, holders, owners
 from adapter.reverse.known import Known
-from adapter.reverse.parts import deleted, write_part
+from adapter.reverse.parts import Values, deleted, write_part
 from adapter.reverse.session import Session
 
 Record = Mapping[str, Any]
@@ -125,10 +125,10 @@ def _write_parts(session: Session, known: Known, was: Record, data: Record) -> l
     """Make the rows say what the old record is to say; gives the deletes that are left for the end."""
     wanted: list[Callable[[], Any]] = []
     for part in parts_of(known.it, "right"):
-        value = get(data, part.path)
-        if part.read_only or not meets(data, part.only) or _equal(get(was, part.path), value):
+        before, value = get(was, part.path), get(data, part.path)
+        if part.read_only or not meets(data, part.only) or _equal(before, value):
             continue
-        wanted.append(partial(write_part, session, known, part, value))
+        wanted.append(partial(write_part, session, known, part, Values(before, value)))
     deletes: list[Callable[[], Any]] = []
     for done in session.deployment.together(wanted):
         known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
@@ -146,7 +146,7 @@ def _equal(one: Any, other: Any) -> bool:
 def _put_aside(session: Session, known: Known, data: Record, made: str = "") -> None:
     """Keep aside what the new records, alone, do not say of the old record."""
     wanted = session.deployment.complete(known.collection, data)
-    found = kept(wanted, known.alone())
+    found = kept(wanted, known.alone(), known.it.lists("right"))
     uuids = owners(known.it, known.record)
     before = known.aside or Aside(known.collection, known.uuid, made, uuids)
     _keep(session, known, replace(before, leaves=found, owners=uuids))
@@ -183,7 +183,8 @@ def _hold(session: Session, others: list[Held], gone: set[str], after: Known | N
             rows.append(dict(after.record))
         known.learn_rows(part.rows, rows)
         stored = known.aside or Aside(known.collection, known.uuid)
-        new = rebased(stored.leaves, [part.path], each.was, known.alone())
+        lists = known.it.lists("right")
+        new = rebased(stored.leaves, [part.path], each.was, known.alone(), lists)
         _keep(session, known, replace(stored, leaves=new))
 
 

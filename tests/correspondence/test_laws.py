@@ -44,8 +44,10 @@ ALL = [
     for each in compiled(dialect)
 ]
 PAIRS = [
-    pytest.param(pair, id=f"{it.name}.{'.'.join(pair.left)}-{number}")
-    for it in compiled("openklant")
+    pytest.param(pair, id=f"{dialect}/{it.name}.{'.'.join(pair.left)}-{number}")
+    for dialect in ("openklant", "klantenbundle")
+    for it in compiled(dialect)
+    if dialect == "openklant" or it.name in {"klant", "contactmoment"}
     for number, pair in enumerate([*it.pairs, *(pair for part in it.parts for pair in part.pairs)])
 ]
 
@@ -104,6 +106,36 @@ def test_what_was_written_is_read_and_written_the_same_again(pair: Pair) -> None
     assert said
 
 
+EMAILS = {("emails",): ("email",)}
+ITEMS = st.lists(
+    st.dictionaries(st.sampled_from(["email", "naam"]), st.sampled_from(["", "a", "b", "c"])), max_size=4
+)
+WITH_LISTS = st.one_of(st.just({}), st.just({"emails": None}), ITEMS.map(lambda it: {"emails": it}))
+
+
+@settings(max_examples=150)
+@given(intended=WITH_LISTS, alone=WITH_LISTS)
+def test_what_stands_aside_makes_a_list_whole(intended: dict[str, Any], alone: dict[str, Any]) -> None:
+    assert served(alone, kept(intended, alone, EMAILS), EMAILS) == intended
+    assert kept(alone, alone, EMAILS) == {}
+
+
+def test_each_item_of_a_list_stands_aside_by_itself() -> None:
+    """Another item that comes, changes or goes leaves what stands aside of the others."""
+    said = {"emails": [{"email": "a", "naam": "kort"}, {"email": "b"}]}
+    refused = {"email": "x", "naam": "geweigerd"}
+    aside = kept({"emails": [refused, {"email": "a", "naam": "lang"}, {"email": "b"}]}, said, EMAILS)
+
+    def then(*items: dict[str, str]) -> Any:
+        return served({"emails": list(items)}, aside, EMAILS)["emails"]
+
+    a, b, new = {"email": "a", "naam": "kort"}, {"email": "b"}, {"email": "n"}
+    assert then(a, b, new) == [{"email": "a", "naam": "lang"}, b, new, refused]
+    assert then(b) == [b, refused]
+    assert then({"email": "a", "naam": "anders"}, b)[1] == {"email": "a", "naam": "anders"}
+    assert then(a, b, {"email": "x", "naam": "nieuw"})[-1] == {"email": "x", "naam": "nieuw"}
+
+
 # any JSON that a record may be made of
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.sampled_from(["", "a", "b"]))
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -113,8 +145,8 @@ GROUPS = st.dictionaries(NAMES, st.one_of(LEAVES, st.dictionaries(NAMES, LEAVES,
 @settings(max_examples=60)
 @given(intended=GROUPS, alone=GROUPS)
 def test_what_stands_aside_makes_a_record_whole(intended: dict[str, Any], alone: dict[str, Any]) -> None:
-    assert served(alone, kept(intended, alone)) == intended
-    assert kept(alone, alone) == {}
+    assert served(alone, kept(intended, alone, {}), {}) == intended
+    assert kept(alone, alone, {}) == {}
 
 
 @settings(max_examples=60)
@@ -122,23 +154,23 @@ def test_what_stands_aside_makes_a_record_whole(intended: dict[str, Any], alone:
 def test_a_later_change_wins_and_a_rebase_keeps(
     intended: dict[str, Any], alone: dict[str, Any], later: dict[str, Any]
 ) -> None:
-    aside = kept(intended, alone)
-    again = rebased(aside, [("a",)], served(later, aside), later)
+    aside = kept(intended, alone, {})
+    again = rebased(aside, [("a",)], served(later, aside, {}), later, {})
 
-    assert served(later, again).get("a", MISSING) == served(later, aside).get("a", MISSING)
+    assert served(later, again, {}).get("a", MISSING) == served(later, aside, {}).get("a", MISSING)
     assert {path for path in again if path[0] != "a"} == {path for path in aside if path[0] != "a"}
 
 
 def test_a_new_value_goes_before_what_stood_aside() -> None:
-    aside = kept({"a": {"b": "030", "c": "x"}}, {"a": {"b": "", "c": "y"}})
+    aside = kept({"a": {"b": "030", "c": "x"}}, {"a": {"b": "", "c": "y"}}, {})
 
-    assert served({"a": {"b": "06", "c": "y"}}, aside) == {"a": {"b": "06", "c": "x"}}
+    assert served({"a": {"b": "06", "c": "y"}}, aside, {}) == {"a": {"b": "06", "c": "x"}}
 
 
 def test_null_an_empty_group_and_a_group_of_blanks_stay_apart() -> None:
     for intended in ({"a": None}, {"a": {}}, {"a": {"b": ""}}, {}):
         for alone in ({"a": None}, {"a": {}}, {"a": {"b": ""}}, {"a": {"b": "x"}}):
-            assert served(alone, kept(intended, alone)) == intended
+            assert served(alone, kept(intended, alone, {}), {}) == intended
 
 
 def test_a_code_follows_from_the_uuid_and_is_no_number() -> None:

@@ -239,3 +239,47 @@ class History:
             self.count[path] += 1
         if method == "DELETE" and status == 204 and (it := re.fullmatch(r"<([^#>]+)#(\d+)>", path)):
             self.gone.add((it[1], int(it[2])))
+
+
+@dataclass
+class Bundle(History):
+    """The same of a client of the klantenbundle: a klant has lists, a contactmoment may ask for more."""
+
+    def klant(self) -> dict[str, Any]:
+        body = super().klant()
+        for name in ("emailadres", "telefoonnummer", "adres"):
+            body.pop(name, None)
+        lists = {
+            "emails": self.items("email", MAILS),
+            "telefoonnummers": self.items("telefoonnummer", PHONES),
+            "adressen": [{"straatnaam": "Kerkstraat", "huisnummer": "1"}],
+        }
+        return body | {name: value for name, value in lists.items() if self.random.random() < 0.6}
+
+    def items(self, name: str, values: tuple[str, ...]) -> list[dict[str, str]]:
+        names = ("thuis", "", "lang " * 20)
+        drawn = self.random.sample(values, self.random.randrange(len(values)))
+        return [
+            {name: each} | ({"naam": self.random.choice(names)} if self.random.random() < 0.5 else {})
+            for each in drawn
+        ]
+
+    def moment(self) -> dict[str, Any]:
+        draw = self.random.choice
+        more = {
+            "afwijkendOnderwerp": draw(("Parkeren", "", "vraag " * 40)),
+            "resultaat": draw(("Doorverwezen", "")),
+            "todo": {
+                "name": draw(("Bellen", "", "bellen " * 30)),
+                "description": draw(("Graag bellen", "", LONG)),
+                "status": draw(("open", "gesloten", "nieuw", "")),
+                "completed": draw((True, False)),
+                "attendees": draw(([], ["els", "piet"])),
+            },
+        }
+        return super().moment() | {name: value for name, value in more.items() if self.random.random() < 0.5}
+
+    def listing(self, collection: str) -> str:
+        found = super().listing(collection)
+        gone = any(name in found for name in ("emailadres=", "telefoonnummer=", "adres__"))
+        return collection if gone else found

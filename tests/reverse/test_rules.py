@@ -94,6 +94,7 @@ def without_r1(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bodies, "_same", lambda _one, _other: False)
     patch.setattr(writes, "_equal", lambda _one, _other: False)
     patch.setattr("adapter.reverse.parts._says", lambda _value, _wanted: False)
+    patch.setattr("adapter.reverse.parts._unchanged", lambda _pair, _was, _value: False)
 
 
 def without_r2(patch: pytest.MonkeyPatch) -> None:
