@@ -19,14 +19,18 @@ from adapter.state.opening import is_server, open_database
 
 CHUNK = 500
 SQLITE_FILES = ("", "-wal", "-shm")
+_CACHE = "PRAGMA cache_size = -65536"
+"""64 MB: uuids come in no order, and the 2 MB of SQLite would write each page of their index many times."""
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS move_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS move_resource (kind TEXT NOT NULL, uuid TEXT NOT NULL, home TEXT NOT NULL,"
     " place TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL, seen INTEGER NOT NULL,"
-    " born INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL, pk INTEGER, why TEXT,"
-    " PRIMARY KEY (kind, uuid))",
-    "CREATE INDEX IF NOT EXISTS move_resource_pk ON move_resource (kind, pk)",
+    " born INTEGER NOT NULL, changed INTEGER NOT NULL, gone INTEGER NOT NULL, PRIMARY KEY (kind, uuid))",
+    # Apart from what was read: it is made anew by every look, and would rewrite all bodies otherwise.
+    "CREATE TABLE IF NOT EXISTS move_plan (kind TEXT NOT NULL, uuid TEXT NOT NULL, pk INTEGER NOT NULL,"
+    " why TEXT, PRIMARY KEY (kind, uuid))",
+    "CREATE INDEX IF NOT EXISTS move_plan_pk ON move_plan (kind, pk)",
     "CREATE TABLE IF NOT EXISTS move_window (pass INTEGER NOT NULL, source TEXT NOT NULL,"
     " number INTEGER NOT NULL, until TEXT NOT NULL, rows INTEGER NOT NULL, total INTEGER NOT NULL,"
     " calls INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (pass, source, number))",
@@ -36,7 +40,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS move_change (kind TEXT NOT NULL, uuid TEXT NOT NULL, col TEXT NOT NULL,"
     " value TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (kind, uuid, col))",
 )
-_NAMES = ("move_fact", "move_resource", "move_window", "move_key", "move_change")
+_NAMES = ("move_fact", "move_resource", "move_plan", "move_window", "move_key", "move_change")
 
 _PUT = (
     "INSERT INTO move_resource (kind, uuid, home, place, digest, body, seen, born, changed, gone)"
@@ -96,6 +100,8 @@ class Book:
         self.address = address
         self.database: Database = open_database(address)
         with self.database.transaction() as transaction:
+            if not is_server(address):
+                transaction.run(_CACHE)
             for statement in _TABLES:
                 transaction.run(statement)
 
@@ -138,12 +144,7 @@ class Book:
         """Keep what was read in this pass, that a window of it is done and, if `final`, its source."""
         now = self.passes
         with self.database.transaction() as transaction:
-            for each in found:
-                body = orjson.dumps(each.values, option=orjson.OPT_SORT_KEYS).decode()
-                digest = digest_of(each.values)
-                transaction.run(
-                    _PUT, (each.kind, each.uuid, each.home, each.place, digest, body, now, now, now)
-                )
+            transaction.each(_PUT, (_row(each, now) for each in found))
             if window is not None:
                 transaction.run(
                     "INSERT INTO move_window VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -159,12 +160,11 @@ class Book:
     def order(self, kind: str, home: str, places: Iterable[tuple[str, str]], begins: str) -> None:
         """Set the places of these resources of a home: (uuid, place), if theirs begin so."""
         with self.database.transaction() as transaction:
-            for uuid, place in places:
-                transaction.run(
-                    "UPDATE move_resource SET place = ? WHERE kind = ? AND uuid = ? AND home = ?"
-                    " AND substr(place, 1, ?) = ?",
-                    (place, kind, uuid, home, len(begins), begins),
-                )
+            transaction.each(
+                "UPDATE move_resource SET place = ? WHERE kind = ? AND uuid = ? AND home = ?"
+                " AND substr(place, 1, ?) = ?",
+                ((place, kind, uuid, home, len(begins), begins) for uuid, place in places),
+            )
 
     def is_done(self, source: str) -> bool:
         """Whether this pass has read all of a source."""
@@ -259,6 +259,12 @@ def wipe(file: Path) -> None:
             stream.write(bytes(min(1 << 20, length - start)))
         stream.flush()
     file.unlink()
+
+
+def _row(found: Found, now: int) -> tuple[Any, ...]:
+    """The values of a resource that was read in a pass."""
+    body = orjson.dumps(found.values, option=orjson.OPT_SORT_KEYS).decode()
+    return (found.kind, found.uuid, found.home, found.place, digest_of(found.values), body, now, now, now)
 
 
 def _note(transaction: Any, name: str, value: Any) -> None:

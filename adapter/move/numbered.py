@@ -30,15 +30,14 @@ class Numbered:
     def number(self) -> None:
         """Number the resources of each kind that exist, the oldest 1, and forget all that was planned."""
         with self.book.database.transaction() as transaction:
-            for table in ("move_key", "move_change"):
+            for table in ("move_plan", "move_key", "move_change"):
                 transaction.run(f"DELETE FROM {table}")
-            transaction.run("UPDATE move_resource SET pk = NULL, why = NULL")
             transaction.run(
-                "UPDATE move_resource SET pk = numbered.pk FROM (SELECT kind, uuid,"
-                " row_number() OVER (PARTITION BY kind ORDER BY place, uuid) AS pk FROM move_resource"
-                " WHERE gone = 0) AS numbered"
-                " WHERE move_resource.kind = numbered.kind AND move_resource.uuid = numbered.uuid"
+                "INSERT INTO move_plan (kind, uuid, pk) SELECT kind, uuid,"
+                " row_number() OVER (PARTITION BY kind ORDER BY place, uuid) FROM move_resource"
+                " WHERE gone = 0"
             )
+            transaction.run("ANALYZE move_plan")
 
     def each(self, kind: str) -> Iterator[list[Kept]]:
         """The resources of a kind that are written, by number, in lists of at most CHUNK."""
@@ -46,8 +45,9 @@ class Numbered:
         while True:
             with self.book.database.transaction() as transaction:
                 rows = transaction.run(
-                    "SELECT uuid, pk, body FROM move_resource WHERE kind = ? AND pk > ? AND why IS NULL"
-                    " ORDER BY pk LIMIT ?",
+                    "SELECT p.uuid, p.pk, r.body FROM (SELECT kind, uuid, pk FROM move_plan WHERE kind = ?"
+                    " AND pk > ? AND why IS NULL ORDER BY pk LIMIT ?) p CROSS JOIN move_resource r"
+                    " WHERE r.kind = p.kind AND r.uuid = p.uuid ORDER BY p.pk",
                     (kind, last, CHUNK),
                 )
             if not rows:
@@ -62,7 +62,7 @@ class Numbered:
             with self.book.database.transaction() as transaction:
                 found.update(
                     transaction.run(
-                        "SELECT uuid, pk FROM move_resource WHERE kind = ? AND pk IS NOT NULL AND why IS NULL"
+                        "SELECT uuid, pk FROM move_plan WHERE kind = ? AND why IS NULL"
                         f" AND uuid IN ({marks(part)})",
                         (kind, *part),
                     )
@@ -72,8 +72,7 @@ class Numbered:
     def claim(self, rows: Iterable[tuple[str, str, int, str]]) -> None:
         """Note (rule, fingerprint of values, number, uuid) of what may have them alone."""
         with self.book.database.transaction() as transaction:
-            for each in rows:
-                transaction.run("INSERT INTO move_key VALUES (?, ?, ?, ?)", each)
+            transaction.each("INSERT INTO move_key VALUES (?, ?, ?, ?)", rows)
 
     def shared(self, rule: str, kind: str, *, newest: bool) -> list[tuple[str, str]]:
         """(the one that keeps them, another) of all written resources that share values of a rule."""
@@ -81,7 +80,7 @@ class Numbered:
         with self.book.database.transaction() as transaction:
             rows = transaction.run(
                 "SELECT first_value(k.uuid) OVER w, k.uuid FROM move_key k"
-                " JOIN move_resource r ON r.kind = ? AND r.uuid = k.uuid AND r.why IS NULL"
+                " JOIN move_plan p ON p.kind = ? AND p.uuid = k.uuid AND p.why IS NULL"
                 " WHERE k.rule = ? AND k.key IN (SELECT key FROM move_key WHERE rule = ? GROUP BY key"
                 f" HAVING count(*) > 1) WINDOW w AS (PARTITION BY k.key ORDER BY k.pk {order})"
                 " ORDER BY k.uuid",
@@ -113,10 +112,10 @@ class Numbered:
         while True:
             with self.book.database.transaction() as transaction:
                 rows = transaction.run(
-                    "SELECT r.pk, r.uuid FROM move_resource r WHERE r.kind = ? AND r.pk > ? AND r.why IS NULL"
-                    " AND (EXISTS (SELECT 1 FROM move_key k WHERE k.rule = ? AND k.key = '' AND k.pk = r.pk)"
-                    " OR EXISTS (SELECT 1 FROM move_change c WHERE c.kind = r.kind AND c.uuid = r.uuid"
-                    " AND c.col = ? AND c.value = 'null')) ORDER BY r.pk LIMIT ?",
+                    "SELECT p.pk, p.uuid FROM move_plan p WHERE p.kind = ? AND p.pk > ? AND p.why IS NULL"
+                    " AND (EXISTS (SELECT 1 FROM move_key k WHERE k.rule = ? AND k.key = '' AND k.pk = p.pk)"
+                    " OR EXISTS (SELECT 1 FROM move_change c WHERE c.kind = p.kind AND c.uuid = p.uuid"
+                    " AND c.col = ? AND c.value = 'null')) ORDER BY p.pk LIMIT ?",
                     (kind, last, rule, column, CHUNK),
                 )
             if not rows:
@@ -127,20 +126,19 @@ class Numbered:
     def leave_out(self, kind: str, uuids: Iterable[str], rule: str) -> None:
         """Note that these are not written, by a rule."""
         with self.book.database.transaction() as transaction:
-            for uuid in uuids:
-                transaction.run(
-                    "UPDATE move_resource SET why = ? WHERE kind = ? AND uuid = ?", (rule, kind, uuid)
-                )
+            transaction.each(
+                "UPDATE move_plan SET why = ? WHERE kind = ? AND uuid = ?",
+                ((rule, kind, uuid) for uuid in uuids),
+            )
 
     def change(self, kind: str, changes: Iterable[tuple[str, str, Any]], rule: str) -> None:
         """Note that a column of these gets another value: (uuid, column, value)."""
         with self.book.database.transaction() as transaction:
-            for uuid, column, value in changes:
-                transaction.run(
-                    "INSERT INTO move_change VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, uuid, col)"
-                    " DO UPDATE SET value = excluded.value, rule = excluded.rule",
-                    (kind, uuid, column, orjson.dumps(value).decode(), rule),
-                )
+            transaction.each(
+                "INSERT INTO move_change VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, uuid, col)"
+                " DO UPDATE SET value = excluded.value, rule = excluded.rule",
+                ((kind, uuid, column, orjson.dumps(value).decode(), rule) for uuid, column, value in changes),
+            )
 
     def changes(self, kind: str, uuids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """uuid → column → value, of those of these resources that are written otherwise than read."""
@@ -158,8 +156,8 @@ class Numbered:
         """Some of the written resources of a kind, the same ones each time."""
         with self.book.database.transaction() as transaction:
             rows = transaction.run(
-                "SELECT uuid, pk, body FROM move_resource WHERE kind = ? AND pk IS NOT NULL AND why IS NULL"
-                " ORDER BY digest LIMIT ?",
+                "SELECT p.uuid, p.pk, r.body FROM move_plan p JOIN move_resource r ON r.kind = p.kind"
+                " AND r.uuid = p.uuid WHERE p.kind = ? AND p.why IS NULL ORDER BY r.digest LIMIT ?",
                 (kind, size),
             )
         return [Kept(uuid, pk, orjson.loads(body)) for uuid, pk, body in rows]
@@ -167,10 +165,7 @@ class Numbered:
     def count(self, kind: str) -> int:
         """How many resources of a kind are written."""
         with self.book.database.transaction() as transaction:
-            rows = transaction.run(
-                "SELECT count(*) FROM move_resource WHERE kind = ? AND pk IS NOT NULL AND why IS NULL",
-                (kind,),
-            )
+            rows = transaction.run("SELECT count(*) FROM move_plan WHERE kind = ? AND why IS NULL", (kind,))
         return int(rows[0][0])
 
     def digest(self, kind: str) -> str:
@@ -194,8 +189,8 @@ class Numbered:
         """The uuids of resources that are gone: an earlier load may have left them in the target."""
         with self.book.database.transaction() as transaction:
             rows = transaction.run(
-                "SELECT uuid FROM move_resource WHERE kind = ? AND (gone <> 0 OR why IS NOT NULL)"
-                " ORDER BY uuid",
-                (kind,),
+                "SELECT uuid FROM move_resource WHERE kind = ? AND gone <> 0"
+                " UNION SELECT uuid FROM move_plan WHERE kind = ? AND why IS NOT NULL ORDER BY 1",
+                (kind, kind),
             )
         return iter([uuid for (uuid,) in rows])

@@ -80,8 +80,7 @@ class Planning:
         for kept in self.numbered.each(resource):
             for table in tables:
                 rows = list(self.rows.made(table, kept, {}))
-                for row in rows:
-                    self._row(row)
+                self._look_at(table, rows)
                 if table is main:
                     self._claims(uniques, rows)
                     self._uncounted(main, counted, rows)
@@ -90,26 +89,27 @@ class Planning:
         for column in counted:
             self._count(main, column)
 
-    # one row
+    # what each row breaks by itself
 
-    def _row(self, row: Row) -> None:
-        table = row.table
-        for column in row.dangling:
+    def _look_at(self, table: Table, rows: Sequence[Row]) -> None:
+        """Note what these rows of a table break: a rule at a time, for all of them together."""
+        for column, uuids in _by_column(rows, lambda row: row.dangling):
             kept = column.nullable or bool(table.each)
-            becomes = "NULL" if kept else LEFT_OUT
-            self._note(DANGLING, table, column.name, becomes, [row.uuid], decide=False)
+            self._note(DANGLING, table, column.name, "NULL" if kept else LEFT_OUT, uuids, decide=False)
             if not kept:
-                self.numbered.leave_out(table.resource, [row.uuid], DANGLING)
-        for column in row.too_long:
-            self._note(TOO_LONG, table, column.name, "cut, ending in …", [row.uuid], decide=True)
-        for column in row.unreadable:
-            self._note(UNREADABLE, table, column.name, "empty", [row.uuid], decide=True)
+                self.numbered.leave_out(table.resource, uuids, DANGLING)
+        for column, uuids in _by_column(rows, lambda row: row.too_long):
+            self._note(TOO_LONG, table, column.name, "cut, ending in …", uuids, decide=True)
+        for column, uuids in _by_column(rows, lambda row: row.unreadable):
+            self._note(UNREADABLE, table, column.name, "empty", uuids, decide=True)
         for check in self.target.checks:
-            if check.table == table.model and meets(row.values, check.never):
-                self._remedy(check.name, table, check.remedy, [row.uuid], decide=False)
+            if check.table == table.model:
+                broken = [row.uuid for row in rows if meets(row.values, check.never)]
+                self._remedy(check.name, table, check.remedy, broken, decide=False)
         for notice in self.target.notices:
-            if notice.table == table.model and notice(row.values):
-                self._note(notice.name, table, "", NOTICED, [row.uuid], decide=False)
+            if notice.table == table.model:
+                noticed = [row.uuid for row in rows if notice(row.values)]
+                self._note(notice.name, table, "", NOTICED, noticed, decide=False)
 
     # values that only one may have
 
@@ -124,15 +124,13 @@ class Planning:
 
     def _shared(self, table: Table, unique: Unique) -> None:
         shared = self.numbered.shared(unique.name, table.resource, newest=unique.newest)
-        if shared:
-            self._remedy(
-                unique.name, table, unique.remedy, [uuid for _, uuid in shared], decide=unique.decide
-            )
+        uuids = [uuid for _, uuid in shared]
+        self._remedy(unique.name, table, unique.remedy, uuids, decide=unique.decide)
 
     def _remedy(self, rule: str, table: Table, remedy: Remedy, uuids: Sequence[str], *, decide: bool) -> None:
         becomes = LEFT_OUT if remedy.leaves_out else f"{remedy.column} {_shown(remedy.value)}"
         decision = self._note(rule, table, remedy.column, becomes, uuids, decide=decide)
-        if decision == STOP:
+        if decision == STOP or not uuids:
             return
         if remedy.leaves_out:
             self.numbered.leave_out(table.resource, uuids, rule)
@@ -170,10 +168,21 @@ class Planning:
     ) -> str:
         decision = self.decisions.of(rule, decide=decide)
         key = (rule, table.model, column)
-        if key not in self.found:
-            self.found[key] = Finding(rule, table.model, column, becomes, decision)
-        self.found[key].add(uuids)
+        if uuids:
+            finding = self.found.setdefault(key, Finding(rule, table.model, column, becomes, decision))
+            finding.add(uuids)
         return decision
+
+
+def _by_column(
+    rows: Iterable[Row], columns: Callable[[Row], Iterable[Column]]
+) -> Iterable[tuple[Column, list[str]]]:
+    """Each column that rows name, with the uuids of those rows."""
+    found: dict[Column, list[str]] = {}
+    for row in rows:
+        for column in columns(row):
+            found.setdefault(column, []).append(row.uuid)
+    return found.items()
 
 
 def _is_none(row: Row, name: str) -> bool:

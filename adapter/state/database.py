@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +37,9 @@ class Transaction(Protocol):
 
     def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
         """The number of rows that a statement changed."""
+
+    def each(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement, that returns nothing, for each of these rows of values."""
 
 
 class Database(Protocol):
@@ -69,6 +72,9 @@ class SqliteTransaction:
 
     def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
         return self._connection.execute(statement, values).rowcount
+
+    def each(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(statement, rows)
 
 
 class SqliteDatabase:

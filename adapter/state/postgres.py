@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -36,9 +36,17 @@ class PostgresTransaction:
     def changed(self, statement: str, values: Sequence[Any] = ()) -> int:
         return self._executed(statement, values).rowcount
 
+    def each(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_named(statement), rows)
+
     def _executed(self, statement: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
-        text = statement.replace("?", "%s")
-        return self._connection.execute(text.encode(), values or None)
+        return self._connection.execute(_named(statement), values or None)
+
+
+def _named(statement: str) -> bytes:
+    """A statement with the placeholders of psycopg."""
+    return statement.replace("?", "%s").encode()
 
 
 class PostgresDatabase:
