@@ -182,7 +182,7 @@ def test_the_commands_tell_what_is_lacking(limited, deployment, command, monkeyp
     """In one line for each objecttype, and as an error."""
     with limited(Bijlage=None, Actor="read_only"):
         configuration = with_token(LIMITED)(deployment.configuration)
-        monkeypatch.setattr("adapter.commands.opening.configured", lambda _: configuration)
+        monkeypatch.setattr("adapter.commands.opening.configured", lambda *_: configuration)
         assert main([command, "--config", "klantbrug.yaml"]) == 1
     assert capsys.readouterr().err.splitlines() == [
         "klantbrug: the token for the register objects lacks permissions; give it these in the Objects API:",
