@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def new_dialect(options: argparse.Namespace) -> None:
-    """Write a dialect that extends another, with an example of each construct, and say what to do next."""
+    """Write a dialect that extends another, with examples of the main constructs, and say what to do next."""
     from adapter.explain.reference import editor_schema  # noqa: PLC0415
 
     name, folder = options.name, options.mappings
@@ -50,7 +50,7 @@ def _write(template: Traversable, folder: Path, words: dict[str, str]) -> None:
 def _next_steps(name: str, extends: str, folder: Path) -> str:
     given = f"--mappings {folder}"
     return f"""\
-{folder / name} is a dialect that extends {extends}, with an example of each construct. It works as it is.
+{folder / name} is a dialect that extends {extends}, with examples of the main constructs. It works as it is.
 
 What to do next:
   1. See that all is well, now and after each change:

@@ -37,10 +37,9 @@ from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.number_series import NumberSeries
+from adapter.engine.write.rivals import Rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
-from adapter.mapping.constructs.rules import OnlyOne
 from adapter.mapping.model import Resource
-from adapter.mapping.paths import meets
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
 from adapter.state.journal import Made
@@ -72,6 +71,7 @@ class Commands:
         self.closings = Closings(own, changing)
         self.deletes = Deletes(own, self.closings)
         self.nested = Nested(own, self.deletes)
+        self.rivals = Rivals(own)
         self._read_anew()
 
     def _read_anew(self) -> None:
@@ -238,7 +238,7 @@ class Commands:
     def make(self, draft: Draft) -> str:
         """Store a new resource and do all that follows; its uuid."""
         self.series.fill(draft)
-        self.others_become(draft)
+        self.rivals.change(draft)
         new = New(draft.resource, draft.uuid, draft.intended, draft.body)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
         self.afterwards(draft.resource, uuid, None, draft.body)
@@ -248,7 +248,7 @@ class Commands:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
         before = draft.before
-        self.others_become(draft)
+        self.rivals.change(draft)
         changed = draft.intended != draft.before.values
         if changed:
             self.store.update(draft.before, draft.intended, draft.aside)
@@ -279,23 +279,3 @@ class Commands:
         nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
         mirrored = any(home.mirrors for home in resource.homes.values())
         return nested or mirrored or Projections(self.repository).is_told(resource.name)
-
-    # effects on others
-
-    def others_become(self, draft: Draft) -> None:
-        """Make the others what they become when this one is the only one of its kind."""
-        for rule in draft.resource.rules:
-            if isinstance(rule, OnlyOne) and meets(draft.intended, rule.like):
-                for other in self._rivals(draft, rule):
-                    changed = self.changing(other, rule.others_become)
-                    self.store.update(other, changed.intended, changed.aside)
-
-    def _rivals(self, draft: Draft, rule: OnlyOne) -> list[Entry]:
-        """The others that are what only one may be."""
-        first, *rest = rule.per
-        link = draft.intended.get(first)
-        if not link:
-            return []
-        same = (*(((name,), draft.intended.get(name)) for name in rest), *rule.like)
-        found = self.repository.related(draft.resource.name, first, [link["uuid"]])
-        return [each for each in found if each.uuid != draft.uuid and meets(each.values, same)]

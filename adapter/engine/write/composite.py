@@ -81,7 +81,7 @@ class Composite:
         def begin(part: Part) -> None:
             draft = drafts[part.name]
             self.commands.series.fill(draft)
-            self.commands.others_become(draft)
+            self.commands.rivals.change(draft)
             told = Projections(self.commands.repository).from_the_start(
                 draft.resource, self._referring(part, drafts)
             )

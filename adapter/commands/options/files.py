@@ -1,15 +1,64 @@
-"""The options of the command `move`."""
+"""The options of the commands that write everything to files: `export` and `move`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from adapter.commands.exporting import export, instant
+from adapter.commands.move import move
+from adapter.commands.options.shared import command, configured
+
 STEPS = ("read", "check", "write", "verify", "report", "forget")
 
 
-def move_options(command: Any) -> None:
-    """Add the options to the parser of the command."""
+def file_options(commands: Any) -> None:
+    """Add both commands."""
+    _export(commands)
+    _move(commands)
+
+
+def _export(commands: Any) -> None:
+    exporting = command(
+        commands,
+        "export",
+        export,
+        "write everything of one kind, for management information",
+        example="klantbrug export klantcontacten --since 2025-01-01 --format csv --to klantcontacten.csv \\\n"
+        "    --config klantbrug.yaml",
+    )
+    configured(exporting)
+    exporting.add_argument("resource", metavar="RESOURCE", help="of which kind, such as klantcontacten")
+    exporting.add_argument(
+        "--since", type=instant, metavar="INSTANT", help="without what is known to be older"
+    )
+    exporting.add_argument(
+        "--format",
+        choices=("ndjson", "csv", "parquet"),
+        default="ndjson",
+        help="a line of JSON for each (ndjson, the default), or a table",
+    )
+    exporting.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="a new file, for parquet a folder (default: stdout); after a stop the same command goes on",
+    )
+
+
+def _move(commands: Any) -> None:
+    moving = command(
+        commands,
+        "move",
+        move,
+        "move everything into the database of Open Klant, step by step",
+        example="klantbrug move read --config klantbrug.yaml --folder move",
+    )
+    _steps(moving)
+    configured(moving)
+
+
+def _steps(command: Any) -> None:
     command.add_argument("step", choices=STEPS, metavar="STEP", help="what is done")
     command.add_argument(
         "--folder",
