@@ -16,8 +16,8 @@ BSN = {"codeObjecttype": "natuurlijk_persoon", "codeRegister": "brp", "codeSoort
 class World:
     """A book that is filled by hand: each resource with the values of an empty one, and some of its own."""
 
-    def __init__(self):
-        self.book = Book(":memory:")
+    def __init__(self, address=":memory:"):
+        self.book = Book(address)
         self.book.begin()
         self._numbers = itertools.count(1)
         self._blank = {name: each.blank for name, each in shipped_mappings("openklant").resources.items()}
