@@ -123,6 +123,7 @@ def _reverse(
         pool=deployment.pool,
         locks=deployment.state.locks,
         scan_bound=deployment.scan_bound,
+        each_row=configuration.registers_api.volgend_in_lijsten,
         counts=deployment.counts,
     )
 

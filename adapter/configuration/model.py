@@ -212,7 +212,7 @@ def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
     parts = urlsplit(public_url)
     url = values.get("url", f"{parts.scheme}://{parts.netloc}").rstrip("/")
     aliases = tuple(each.rstrip("/") for each in values["aliases"])
-    return RegistersApi(url, aliases, values["zaakcontactmoment"])
+    return RegistersApi(url, aliases, values["zaakcontactmoment"], values["volgend_in_lijsten"])
 
 
 def _register(

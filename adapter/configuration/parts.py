@@ -24,11 +24,15 @@ class RegisterConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class RegistersApi:
-    """How the old APIs are served: the URL above their paths, other such URLs, what a zaak link needs."""
+    """How the old APIs are served: the URL above their paths, other such URLs, what a zaak link needs.
+
+    volgend_in_lijsten: whether lists are exact in what the register cannot say of many records at once.
+    """
 
     url: str = ""
     aliases: tuple[str, ...] = ()
     zaakcontactmoment: bool = False
+    volgend_in_lijsten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

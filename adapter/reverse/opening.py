@@ -65,13 +65,15 @@ def open_reverse(
     pool: Executor,
     locks: Locks,
     scan_bound: int = 10_000,
+    each_row: bool = False,
     counts: Counts | None = None,
 ) -> Reverse:
     """The reverse direction over a register of the new API.
 
     new, old: the documents of the APIs. bases: the base URLs under which clients know the old APIs and the
     registers that they refer to. complete: makes a record complete, as whoever serves the old API stores it.
-    order: the member by which a collection is ordered, newest first. Raises MappingError.
+    order: the member by which a collection is ordered, newest first. scan_bound, each_row: see `Deployment`.
+    Raises MappingError.
     """
     deployment = Deployment(
         register=register,
@@ -84,6 +86,7 @@ def open_reverse(
         locks=locks,
         order=order,
         scan_bound=scan_bound,
+        each_row=each_row,
         counts=counts or Counts(),
     )
     return Reverse(deployment)

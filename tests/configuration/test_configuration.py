@@ -79,6 +79,7 @@ def test_the_old_apis_are_served_from_a_register_klantinteracties():
     assert configuration.registers_api.url == "https://klant.example.nl"
     assert configuration.registers_api.aliases == ("https://oud.example.nl/openklant",)
     assert not configuration.registers_api.zaakcontactmoment
+    assert not configuration.registers_api.volgend_in_lijsten
 
 
 def test_the_old_apis_are_by_default_on_the_host_of_the_new_one():

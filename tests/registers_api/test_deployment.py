@@ -153,3 +153,30 @@ def test_an_operator_sets_it_up_and_looks_at_it(deployment: Running, tmp_path: P
     file.write_text(OLD_ONLY.format(token="verkeerd", **below))
     assert main(["setup", "--config", str(file)]) == 1
     assert "klantinteracties: it does not know KlantBrug (401)" in capsys.readouterr().err
+
+
+@pytest.mark.contract
+def test_the_settings_of_the_old_apis_reach_them(deployment: Running) -> None:
+    """A kanaal that nobody gave is the configured one; lists say what follows when they are to."""
+
+    def told(configuration: Configuration) -> Configuration:
+        changed = both(deployment, configuration)
+        settings = {**changed.settings, "onbekend_kanaal": "geen"}
+        served = replace(changed.registers_api, volgend_in_lijsten=True)
+        return replace(changed, settings=settings, registers_api=served)
+
+    adapter = prepare(told(deployment.configuration))
+    deployment.made += [each for each in adapter.set_up() if each.name == "RegisterAanvulling"]
+    adapter.close()
+    with deployment.another(told) as client:
+        client.session.hooks["response"].clear()
+        origin = client.base.removesuffix("/klantinteracties/api/v1")
+        path = f"{origin}/contactmomenten/api/v1/contactmomenten"
+        body = {"bronorganisatie": "002220647", "medewerkerIdentificatie": {"identificatie": "mw-1"}}
+        first = client.post(path, body)
+        second = client.post(path, body | {"vorigContactmoment": first["url"], "kanaal": "balie"})
+        contact = client.get(f"klantcontacten/{first['url'].rpartition('/')[2]}")
+
+        assert (first["kanaal"], contact["kanaal"]) == ("", "geen")
+        found = {each["url"]: each["volgendContactmoment"] for each in client.get(path)["results"]}
+        assert found == {first["url"]: second["url"], second["url"]: None}
