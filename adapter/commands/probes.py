@@ -5,16 +5,18 @@ Nothing is changed. Whether KlantBrug may write is tested with an empty body, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapter.configuration import LISTS
 from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
 from adapter.main import OBJECTS, Adapter, open_register
 from adapter.old_apis import NEW, new_collections
 from adapter.registers.client import Register
 from adapter.registers.messages import Mode
+from adapter.registers.reference_lists import ReferenceLists
 from adapter.registers.refusals import REFUSED
 
 _LOGIN = {
@@ -79,6 +81,19 @@ class _Probe:
         )
 
 
+def _tables(register: Register, tables: Mapping[str, str]) -> Iterator[str]:
+    """A line for each setting of which the table cannot be used."""
+    lists = ReferenceLists(register, 0)
+    for setting, table in tables.items():
+        try:
+            if table and not lists.codes(table):
+                yield f"the setting {setting}: its table has no code that holds now, so no text is right"
+        except RegisterAnswer:
+            yield f"the register {register.name}: {_ELSEWHERE} is no such register: is that {_UP_TO}"
+        except RegisterError:
+            yield f"the register {register.name}: it cannot be reached: is the host in its api_root right?"
+
+
 def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
     """A line for each problem. `made` is whether KlantBrug's own objecttypes should exist already.
 
@@ -102,6 +117,8 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
                 yield f"the register {name}: {why}"
             else:
                 usable[name] = register
+        if LISTS in usable:
+            yield from _tables(usable[LISTS], adapter.mappings.tables)
         if OBJECTS in usable:
             for each in adapter.types().values():
                 theirs = each.name in configuration.objecttypes

@@ -18,6 +18,7 @@ from adapter.main import prepare
 from adapter.registers.messages import Sent
 
 from tests.configuration.test_configuration import EXAMPLE
+from tests.referentielijsten import create_app, item
 from tests.unreliable import JSON, Fault, Unreliable
 
 TASK, EMPLOYEE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -230,3 +231,33 @@ def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
         "level": "warning",
     }
     assert "Geheim" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    ("table", "status", "said"),
+    [
+        ("KANAAL", 0, ""),
+        ("LEEG", 0, "the setting kanalen_tabel_code: its table has no code that holds now"),
+        ("KANAAL", 404, "the register referentielijsten: what answers at its api_root is no such register"),
+        ("KANAAL", 503, "the register referentielijsten: it cannot be reached"),
+    ],
+)
+def test_a_table_of_codes_that_cannot_be_used(text, table, status, said):
+    lists = create_app({"KANAAL": [item("telefoon")]})
+    lists.state.status = status
+    with running(lists) as origin:
+        service = (
+            "zgw_consumers:\n  services:\n    - {identifier: lijsten, label: Lijsten, api_type: orc, "
+            f"auth_type: no_auth, api_root: '{origin}/api/v1/'}}\n"
+        )
+        given = text.replace("zgw_consumers:\n  services:\n", service, 1)
+        given = given.replace(
+            "  registers:\n", "  registers:\n    referentielijsten: {service: lijsten}\n", 1
+        )
+        given = given.replace("  settings:\n", f"  settings:\n    kanalen_tabel_code: {table}\n", 1)
+        adapter = prepare(parse(given, ENVIRONMENT))
+        try:
+            found = [each for each in problems(adapter, made=False) if "kanalen" in each or "lijsten" in each]
+        finally:
+            adapter.close()
+    assert [each[: len(said)] for each in found] == ([said] if said else [])
