@@ -180,3 +180,43 @@ def test_the_settings_of_the_old_apis_reach_them(deployment: Running) -> None:
         assert (first["kanaal"], contact["kanaal"]) == ("", "geen")
         found = {each["url"]: each["volgendContactmoment"] for each in client.get(path)["results"]}
         assert found == {first["url"]: second["url"], second["url"]: None}
+
+
+@pytest.mark.contract
+def test_what_a_citizen_does_in_an_old_portal_is_seen_by_all(client: Any) -> None:
+    """The flow of the old modules of NL Portal: looked up by BSN, made, sent back whole with a change."""
+    origin = client.base.removesuffix("/klantinteracties/api/v1")
+    path, asked = f"{origin}/klanten/api/v1/klanten", {"subjectNatuurlijkPersoon__inpBsn": "999993653"}
+    assert client.get(path, page=1, **asked)["count"] == 0
+    subject = {"subjectIdentificatie": {"inpBsn": "999993653"}}
+    made = client.post(path, klant_body(**subject, emailadres="anna@example.nl", telefoonnummer="0612345678"))
+    (found,) = client.get(path, page=1, **asked)["results"]
+    assert found == made
+    changed = client.patch(found["url"], {**found, "telefoonnummer": "0201234567"})
+    assert changed == {**found, "telefoonnummer": "0201234567"}
+    partij = client.get(f"partijen/{made['url'].rpartition('/')[2]}", expand="digitaleAdressen")
+    addresses = {each["adres"] for each in partij["_expand"]["digitaleAdressen"]}
+    assert addresses == {"anna@example.nl", "0201234567"}
+
+
+@pytest.mark.contract
+def test_what_is_asked_in_an_old_portal_stands_in_its_history(client: Any) -> None:
+    """The flow of Open Inwoner in its old mode, and the list that Valtimo 12 shows."""
+    origin = client.base.removesuffix("/klantinteracties/api/v1")
+    base = f"{origin}/contactmomenten/api/v1"
+    klant = client.post(f"{origin}/klanten/api/v1/klanten", klant_body())
+    employee = {"medewerkerIdentificatie": {"identificatie": "portaal"}}
+    asked = {"bronorganisatie": "002220647", "tekst": "Waar is mijn paspoort?", "kanaal": "internet"}
+    moment = client.post(f"{base}/contactmomenten", asked | employee)
+    link = {"klant": klant["url"], "contactmoment": moment["url"], "rol": "belanghebbende"}
+    client.post(f"{base}/klantcontactmomenten", link)
+
+    links = client.get(f"{base}/klantcontactmomenten", klant=klant["url"])["results"]
+    assert [{name: each[name] for name in link} for each in links] == [link]
+    assert {name: client.get(links[0]["contactmoment"])[name] for name in asked} == asked
+    listed = client.get(f"{base}/contactmomenten", ordering="-registratiedatum", page=1)["results"]
+    assert [each["url"] for each in listed] == [moment["url"]]
+    contact = client.get(f"klantcontacten/{moment['url'].rpartition('/')[2]}", expand="hadBetrokkenen")
+    (betrokkene,) = contact["_expand"]["hadBetrokkenen"]
+    assert (contact["inhoud"], contact["kanaal"]) == (asked["tekst"], asked["kanaal"])
+    assert betrokkene["wasPartij"]["uuid"] == klant["url"].rpartition("/")[2]
