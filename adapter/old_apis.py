@@ -25,10 +25,9 @@ from adapter.registers_api import BASES, OldApis, completed_by, create_app
 from adapter.registers_api.absent import Absent
 from adapter.reverse.engine import Reverse
 from adapter.reverse.opening import AsideType, correspondences, open_reverse
-from adapter.reverse.shelf import ObjectType
 from adapter.shipped import served_document
 
-NEW, OBJECTS, ZAKEN = "klantinteracties", "objects", "zaken"
+NEW, ZAKEN = "klantinteracties", "zaken"
 
 
 class Kept:
@@ -107,24 +106,18 @@ def old_application(
 def _reverse(
     configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment, old: OldApis
 ) -> Reverse:
-    aside = deployment.types[AsideType().name]
     return open_reverse(
         library=configuration.library,
         dialect=configuration.dialect,
         new=served_document(),
         old=old.documents,
         settings=configuration.settings,
-        register=registers[NEW],
-        objects=registers[OBJECTS],
-        aside_type=ObjectType(aside.url, aside.version),
+        serving=deployment,
+        register=NEW,
         bases=_bases(configuration, registers),
         complete=completed_by(old.documents),
         order={each.name: each.order[0][0] for each in DESCRIPTIONS if each.order},
-        pool=deployment.pool,
-        locks=deployment.state.locks,
-        scan_bound=deployment.scan_bound,
         each_row=configuration.registers_api.volgend_in_lijsten,
-        counts=deployment.counts,
     )
 
 

@@ -24,21 +24,11 @@ from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.engine.gateway.session import Session
 from adapter.engine.transaction.creations import Creation, an_object
-from adapter.engine.transaction.journaled_calls import SERVER_ERROR, Call, JournaledCalls
+from adapter.engine.transaction.journaled_calls import Call, JournaledCalls
+from adapter.engine.transaction.recognising import holds
 from adapter.engine.transaction.staged_objects import Intent, StagedObjects
-from adapter.engine.transaction.steps import (
-    CHANGE,
-    DELETE,
-    DROP,
-    PUT,
-    Refused,
-    delete,
-    holds,
-    read,
-    record_of,
-    step_of,
-)
-from adapter.errors import AdapterError, RegisterAnswer, RegisterUnavailable
+from adapter.engine.transaction.steps import CHANGE, DROP, PUT, Refused, deleting, read, record_of, step_of
+from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, copied, get, with_values
 from adapter.state.journal import Made, Step
@@ -96,24 +86,8 @@ class UnitOfWork:
 
     def _delete_for_good(self, made: Made) -> None:
         """Records cannot come back: from here on the journal says that this write is to be finished."""
-        objects = [_deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()]
-        deletes = [*self._records, *objects]
-        back = self._sending.turn(deletes, made)
-        for each in deletes:
-            try:
-                delete(self.deployment, each["register"], each["path"])
-            except AdapterError as error:
-                if each is deletes[0] and self._was_refused(error, each):
-                    back()
-                raise
-
-    def _was_refused(self, error: AdapterError, step: Step) -> bool:
-        """Whether the register has answered that it does not delete, and has not."""
-        answers = isinstance(error, Refused) or getattr(error, "status", 0) == SERVER_ERROR
-        try:
-            return answers and read(self.deployment, step["register"], step["path"]) is not None
-        except AdapterError:
-            return False
+        objects = [deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()]
+        self._sending.delete_for_good([*self._records, *objects], made)
 
     # what is made
 
@@ -175,7 +149,7 @@ class UnitOfWork:
 
     def delete_record(self, place: Place, uuid: str) -> None:
         """DELETE a record at the end of the write; one that is gone by then is fine."""
-        self._records.append(_deleting(place.register, f"{place.collection}/{uuid}"))
+        self._records.append(deleting(place.register, f"{place.collection}/{uuid}"))
         self.goes_along(place, uuid)
 
     def goes_along(self, place: Place, uuid: str) -> None:
@@ -244,7 +218,3 @@ class UnitOfWork:
 
 def _path_of(stored: StoredObject) -> str:
     return f"{OBJECTS}/{stored.uuid}"
-
-
-def _deleting(register: str, path: str) -> Step:
-    return {"do": DELETE, "register": register, "path": path}

@@ -11,6 +11,7 @@ from typing import Any
 from adapter.correspondence.converting import Links
 from adapter.correspondence.model import Correspondence
 from adapter.counts import Counts
+from adapter.engine.deployment import Deployment as Serving
 from adapter.reverse.offers import Offers
 from adapter.reverse.shelf import Caller, Shelf
 from adapter.state.locks import Locks
@@ -23,6 +24,7 @@ Complete = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 class Deployment:
     """The parts; safe to share between threads.
 
+    serving: the deployment of which the journal has the writes and the registers get them.
     correspondences: by the name of the collection of the old API.
     order: the member by which a collection of the old API is ordered, newest first; others are by creation.
     scan_bound: how many records may be read to answer one question.
@@ -30,6 +32,7 @@ class Deployment:
         which record names it in a part. Without, such a record is known as far as it was read anyway.
     """
 
+    serving: Serving
     register: Caller
     shelf: Shelf
     correspondences: Mapping[str, Correspondence]

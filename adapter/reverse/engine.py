@@ -123,7 +123,7 @@ class Correspondent:
 
     def add(self, data: dict[str, Any]) -> Row:
         """See `Collection`."""
-        with self._session(writes=True) as session, session.undoing.whole(self.deployment.counts):
+        with self._session(writes=True) as session, session.whole(f"{self.it.name}_create"):
             return _row(writes.add(session, self.it, data))
 
     def replace(self, row: Row) -> None:
@@ -132,7 +132,7 @@ class Correspondent:
             session.alone_with(f"{self.it.right.name}/{row.uuid}")
             known = session.get(self.it, row.uuid)
             if known is not None:
-                with session.undoing.whole(self.deployment.counts):
+                with session.whole(f"{self.it.name}_update"):
                     writes.change(session, known, row.data)
 
     def remove(self, uuid: str) -> None:
@@ -141,7 +141,8 @@ class Correspondent:
             session.alone_with(f"{self.it.right.name}/{uuid}")
             known = session.get(self.it, uuid)
             if known is not None:
-                writes.remove(session, known)
+                with session.whole(f"{self.it.name}_delete"):
+                    writes.remove(session, known)
 
 
 def value_of_row(row: Mapping[str, Any], pair: Pair) -> Any:

@@ -16,6 +16,8 @@ from adapter.openapi.document import Document
 
 EXPAND = "expand"
 BY_URL = "__url"
+# The longest text that is asked for: others make an address too long.
+ASKED_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ class Offers:
             if not name.endswith(BY_URL) and line.split() == [".".join(path)]:
                 return str(name)
         return None
+
+    def asked(self, resource: str, body: Mapping[str, Any], at: Path = ()) -> list[tuple[str, str]]:
+        """The parameters, each with its text, by which a list has the record that is made of a body."""
+        found: list[tuple[str, str]] = []
+        for name, value in body.items():
+            path = (*at, name)
+            if isinstance(value, Mapping) and set(value) != {"uuid"}:
+                found += self.asked(resource, value, path)
+                continue
+            text = value["uuid"] if isinstance(value, Mapping) else value
+            parameter = self.parameter(resource, path)
+            if parameter and isinstance(text, str) and 0 < len(text) <= ASKED_LENGTH:
+                found.append((parameter, text))
+        return found
 
     def blank(self, resource: str, path: Path) -> Any:
         """How a member without a value is written: null where the document allows it, else empty text."""

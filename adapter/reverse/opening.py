@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.model import Correspondence
 from adapter.correspondence.reading import read_correspondences
-from adapter.counts import Counts
 from adapter.dialects import Library
+from adapter.engine.deployment import Deployment as Serving
 from adapter.mapping.load import read_dialect
 from adapter.mapping.settings import Settings
 from adapter.openapi.document import Document
-from adapter.registers.client import Register
 from adapter.reverse.deployment import Complete, Deployment
 from adapter.reverse.engine import Reverse
 from adapter.reverse.links import Bases
 from adapter.reverse.offers import Offers
-from adapter.reverse.shelf import NAME, SCHEMA, ObjectShelf, ObjectType
-from adapter.state.locks import Locks
+from adapter.reverse.shelf import NAME, OBJECTS, SCHEMA, ObjectShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +53,34 @@ def open_reverse(
     new: Document,
     old: Mapping[str, Document],
     settings: Mapping[str, Any],
-    register: Register,
-    objects: Register,
-    aside_type: ObjectType,
+    serving: Serving,
+    register: str,
     bases: Mapping[str, Sequence[str]],
     complete: Complete,
     order: Mapping[str, str],
-    pool: Executor,
-    locks: Locks,
-    scan_bound: int = 10_000,
     each_row: bool = False,
-    counts: Counts | None = None,
 ) -> Reverse:
     """The reverse direction over a register of the new API.
 
-    new, old: the documents of the APIs. bases: the base URLs under which clients know the old APIs and the
+    new, old: the documents of the APIs. serving: has the registers, the one of that name among them, the
+    state, and the objecttype of asides. bases: the base URLs under which clients know the old APIs and the
     registers that they refer to. complete: makes a record complete, as whoever serves the old API stores it.
-    order: the member by which a collection is ordered, newest first. scan_bound, each_row: see `Deployment`.
+    order: the member by which a collection is ordered, newest first. each_row: see `Deployment`.
     Raises MappingError.
     """
     deployment = Deployment(
-        register=register,
-        shelf=ObjectShelf(objects, aside_type, bound=scan_bound),
+        serving=serving,
+        register=serving.registers[register],
+        shelf=ObjectShelf(serving.registers[OBJECTS], serving.types[NAME], bound=serving.scan_bound),
         correspondences=correspondences(library, dialect, new=new, old=old, settings=settings),
         offers=Offers(read_dialect(library, dialect).files, new),
         links=Bases(bases),
         complete=complete,
-        pool=pool,
-        locks=locks,
+        pool=serving.pool,
+        locks=serving.state.locks,
         order=order,
-        scan_bound=scan_bound,
+        scan_bound=serving.scan_bound,
         each_row=each_row,
-        counts=counts or Counts(),
+        counts=serving.counts,
     )
     return Reverse(deployment)

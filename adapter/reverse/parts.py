@@ -13,8 +13,7 @@ from typing import Any
 from adapter.correspondence.model import GIVEN, Pair, Part
 from adapter.correspondence.rows import counted, item_of
 from adapter.correspondence.translating import sources, written
-from adapter.engine.gateway import answers
-from adapter.errors import RegisterAnswer
+from adapter.engine.transaction.steps import Refused
 from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.paths import MISSING, copied, filled, get, put
 from adapter.reverse.known import Known
@@ -22,7 +21,6 @@ from adapter.reverse.session import Session
 
 Row = dict[str, Any]
 Members = dict[tuple[str, ...], Any]
-REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,13 @@ class Values:
 class Change:
     """What became of the rows of a part: those that were added or changed, and the uuids of those to go.
 
-    deletes: what is to be deleted at the end, since it cannot come back with its uuid: path, and how it is.
+    deletes: the paths of what is to be deleted at the end, since it cannot come back with its uuid.
     """
 
     part: Part
     now: list[Row] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
-    deletes: list[tuple[str, Row]] = field(default_factory=list)
+    deletes: list[str] = field(default_factory=list)
 
     def add(self, other: Change) -> None:
         """What became of more rows of the part."""
@@ -99,7 +97,7 @@ def _own(session: Session, known: Known, part: Part, row: Row | None, values: Va
         body = _differing(part, row, members)
         change.now = _sent(session, part, path, body, row) if body else [row]
     if not change.now:
-        change.deletes.append((path, row))
+        change.deletes.append(path)
         change.gone.add(row["uuid"])
     return change
 
@@ -215,7 +213,7 @@ def _shared(session: Session, known: Known, part: Part, row: Row | None, value: 
         if _sent(session, part, path, link, links[0] if links else None):
             change.now.append(found)
             links = links[1:]
-    change.deletes += [(f"{part.rows.via}/{each['uuid']}", each) for each in links]
+    change.deletes += [f"{part.rows.via}/{each['uuid']}" for each in links]
     if row is not None:
         change.gone.add(row["uuid"])
     return change
@@ -257,15 +255,8 @@ def _links(session: Session, known: Known, part: Part, row: Row) -> list[Row]:
 
 def _sent(session: Session, part: Part, path: str, body: Row, former: Row | None = None) -> list[Row]:
     """The row after a write; none when the new API refuses it, which is counted. `former`: as it was."""
-    answer = session.write("PATCH" if former else "POST", path, body, former)
-    if REFUSED <= answer.status < 500:
+    try:
+        return [session.patch(path, body, former) if former else session.post(path, body)]
+    except Refused:
         session.deployment.counts.add(f"aside.{part.rows.resource}")
         return []
-    return [dict(answers.record(answer, session.deployment.register.name))]
-
-
-def deleted(session: Session, path: str, former: Row) -> None:
-    """Delete a row, whether it is there still or not."""
-    answer = session.write("DELETE", path, None, former)
-    if answer.status >= REFUSED and answer.status != 404:
-        raise RegisterAnswer(session.deployment.register.name)

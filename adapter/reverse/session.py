@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -11,14 +12,17 @@ from adapter.collection import CannotAnswer
 from adapter.correspondence.model import Correspondence, Pair, Part, Reference
 from adapter.correspondence.rows import meets
 from adapter.engine.gateway import answers
-from adapter.errors import RegisterAnswer
-from adapter.registers.messages import Answer
+from adapter.engine.transaction.journaled_calls import JournaledCalls
+from adapter.engine.transaction.recognising import as_written
+from adapter.engine.transaction.recovery import Recovery
+from adapter.engine.transaction.steps import CHANGE, MAKE, deleting, step_of
 from adapter.reverse.asides import Aside
 from adapter.reverse.deployment import Deployment
 from adapter.reverse.known import Known
 from adapter.reverse.offers import EXPAND
-from adapter.reverse.undoing import Undoing
+from adapter.reverse.shelf import beside
 from adapter.state.fences import NAMES
+from adapter.state.journal import Step
 from adapter.state.locks import numbers
 
 PAGE = 100
@@ -32,10 +36,12 @@ class Session:
         """`locks` closes when the request ends; without it the request only reads."""
         self.deployment = deployment
         self._locks = locks
-        self._held: set[int] = set()
+        self.stripes: list[int] = []
+        """The numbers of the locks that are held."""
+        self.calls = JournaledCalls(deployment.serving, "", None)
+        self._deletes: list[Step] = []
         self._known: dict[tuple[str, str], Known | None] = {}
         self._pages: dict[tuple[str, Params, int], tuple[int, list[str]]] = {}
-        self.undoing = Undoing()
         self.made: set[str] = set()
         """The uuids of the records that this request made: nothing refers to them but what it made too."""
         self.lists = False
@@ -44,11 +50,19 @@ class Session:
     # locks
 
     def alone_with(self, *names: str) -> None:
-        """Hold the locks of these names until the request ends, when it writes."""
-        new = numbers(names) - self._held
-        if self._locks is not None and new:
-            self._locks.enter_context(self.deployment.locks.hold_numbers(NAMES, new))
-            self._held |= new
+        """Hold the locks of these names until the request ends, when it writes.
+
+        A write that was left behind on the same is taken back or finished first; what was read before is
+        then read anew. Raises StateUnavailable when a register does not let it.
+        """
+        new = numbers(names).difference(self.stripes)
+        if self._locks is None or not new:
+            return
+        if Recovery(self.deployment.serving).make_way(new, time.time()) and not self.made:
+            self._known.clear()
+            self._pages.clear()
+        self._locks.enter_context(self.deployment.locks.hold_numbers(NAMES, new))
+        self.stripes.extend(sorted(new))
 
     @property
     def writes(self) -> bool:
@@ -183,31 +197,59 @@ class Session:
 
     # writes
 
-    def write(self, method: str, path: str, body: Any = None, former: Any = None) -> Answer:
-        """A call that changes something; 401 and 403 are the deployment's fault.
+    @contextmanager
+    def whole(self, operation: str) -> Iterator[None]:
+        """A write that is done as a whole or not at all, deletes at its end; the journal has it meanwhile.
 
-        former: what is changed or deleted, as it was, by which it can be taken back.
+        From the first delete on it is only finished. A process that dies runs nothing of this: what the
+        journal has is taken back or finished by whoever sweeps it.
         """
-        answer = self._send(method, path, body)
-        if answer.status in (401, 403):
-            raise RegisterAnswer(self.deployment.register.name)
-        if answer.status < 400:
-            where = f"{path}/{answer.body.get('uuid', '')}" if method == "POST" else path
-            self.undoing.done(self._send, method, where, body, former)
-        return answer
+        self.calls = JournaledCalls(self.deployment.serving, operation, None)
+        self.calls.stripes, self._deletes = self.stripes, []
+        try:
+            yield
+            if self._deletes:
+                self.calls.delete_for_good(self._deletes, {})
+            self.calls.close({})
+        except BaseException:
+            self.calls.undo()
+            raise
 
-    def _send(self, method: str, path: str, body: Any) -> Answer:
-        return self.deployment.register.call(method, path, json=body)
+    def post(self, resource: str, body: dict[str, Any], collection: str = "") -> dict[str, Any]:
+        """Make a record; how it is answered. Raises Refused.
+
+        collection: that of the old API of which it is the new record, "" for a row of a part.
+        """
+        asked = self.deployment.offers.asked(resource, body)
+        step = step_of(
+            MAKE, self.deployment.register.name, resource, sent=body, made="", unnamed=True, asked=asked
+        )
+        if collection:
+            step["beside"] = beside(collection)
+        (answer,) = self.calls.post([(step, body)])
+        if isinstance(answer, BaseException):
+            raise answer
+        return dict(answer)
+
+    def patch(self, path: str, body: dict[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
+        """Change a record that was as `former`; how it is answered. Raises Refused."""
+        before = {name: as_written(former.get(name)) for name in body}
+        name = self.deployment.register.name
+        step = step_of(CHANGE, name, path, sent=body, former=before, whole=True)
+        return dict(self.calls.done(step, "PATCH", body))
+
+    def delete_at_end(self, path: str) -> None:
+        """Delete a record when all else is done, whether it is there still or not."""
+        self._deletes.append(deleting(self.deployment.register.name, path))
 
     def put_aside(self, known: Known, aside: Aside) -> None:
         """Keep aside what is not in the new records of an old one."""
-        shelf, before = self.deployment.shelf, known.aside
-        shelf.put(aside, new=before is None)
-        if before is None:
-            self.undoing.steps.append(partial(shelf.remove, aside.collection, aside.uuid))
-        else:
-            self.undoing.steps.append(partial(shelf.put, before, new=False))
+        self.deployment.shelf.put(self.calls, aside, known.aside)
         known.aside = aside
+
+    def let_go(self, collection: str, uuid: str) -> None:
+        """Delete what stands aside of a record, when all else is done."""
+        self._deletes.append(self.deployment.shelf.removal(collection, uuid))
 
     def _along(self, it: Correspondence) -> Params:
         names = self.deployment.offers.expand(it)

@@ -8,16 +8,19 @@ from __future__ import annotations
 import datetime as dt
 import uuid as uuids
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from adapter.collection import CannotAnswer
+from adapter.engine.deployment import ObjectType
 from adapter.engine.entities.stored_object import searchable
 from adapter.engine.gateway import answers
+from adapter.engine.transaction.journaled_calls import JournaledCalls
+from adapter.engine.transaction.steps import MAKE, PUT, Refused, deleting, step_of
 from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import MISSING, parse, put
 from adapter.registers.messages import Answer
 from adapter.reverse.asides import Aside, Leaf
+from adapter.state.journal import Step
 
 OBJECTS = "objects"
 PAGE = 500
@@ -60,11 +63,11 @@ class Shelf(Protocol):
     def hanging(self, owner: str) -> list[Aside]:
         """The asides of what hangs on a record."""
 
-    def put(self, aside: Aside, *, new: bool) -> None:
-        """Keep an aside; `new` when there is none yet."""
+    def put(self, calls: JournaledCalls, aside: Aside, before: Aside | None) -> None:
+        """Keep an aside, as a step of a write; `before` is what there is, None when there is none yet."""
 
-    def remove(self, collection: str, uuid: str) -> None:
-        """Let go of an aside, whether it is there or not."""
+    def removal(self, collection: str, uuid: str) -> Step:
+        """The last step of a write that lets go of an aside, whether it is there or not."""
 
 
 class Caller(Protocol):
@@ -77,17 +80,15 @@ class Caller(Protocol):
     ) -> Answer: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectType:
-    """The objecttype of asides in the deployment's Objects API."""
-
-    url: str
-    version: int
-
-
 def aside_uuid(collection: str, uuid: str) -> str:
     """The uuid of the object that holds the aside of a record."""
-    return str(uuids.uuid5(_NAMESPACE, f"{collection}/{uuid}"))
+    namespace, start = beside(collection)
+    return str(uuids.uuid5(uuids.UUID(namespace), f"{start}{uuid}"))
+
+
+def beside(collection: str) -> tuple[str, str]:
+    """Of what the uuid of an aside follows, with that of its record: the namespace, the start of the name."""
+    return str(_NAMESPACE), f"{collection}/"
 
 
 class ObjectShelf:
@@ -121,25 +122,40 @@ class ObjectShelf:
         """See `Shelf`."""
         return list(map(_aside, self._search((OWNERS, "icontains", owner))))
 
-    def put(self, aside: Aside, *, new: bool) -> None:
+    def put(self, calls: JournaledCalls, aside: Aside, before: Aside | None) -> None:
         """See `Shelf`: the whole data of the object each time."""
+        if before is None:
+            if self._make(calls, aside):
+                return
+            # somebody else made it meanwhile, or an earlier try did
+            before = self.many(aside.collection, [aside.uuid]).get(aside.uuid)
+            if before is None:
+                raise RegisterAnswer(OBJECTS)
+        data, former = _data(aside), _data(before)
+        path = f"{OBJECTS}/{aside_uuid(aside.collection, aside.uuid)}"
+        step = step_of(PUT, OBJECTS, path, sent=data, former=former, type=self._kind.name)
+        calls.done(step, "PUT", self._body(data))
+
+    def _make(self, calls: JournaledCalls, aside: Aside) -> bool:
+        """Whether the object could be made."""
         uuid, data = aside_uuid(aside.collection, aside.uuid), _data(aside)
+        step = step_of(MAKE, OBJECTS, OBJECTS, sent=data, made=uuid)
+        try:
+            calls.done(step, "POST", {"uuid": uuid, **self._body(data)})
+        except Refused as refused:
+            if refused.status != 400:
+                raise
+            return False
+        return True
+
+    def _body(self, data: Mapping[str, Any]) -> dict[str, Any]:
         today = dt.datetime.now(dt.UTC).date().isoformat()
         record = {"typeVersion": self._kind.version, "startAt": today, "data": data}
-        body = {"type": self._kind.url, "record": record}
-        if new:
-            answer = self._objects.call("POST", OBJECTS, json={"uuid": uuid, **body})
-            if answer.status != 400:
-                answers.record(answer, OBJECTS)
-                return
-        # somebody else made it meanwhile, or an earlier try did
-        answers.record(self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=body), OBJECTS)
+        return {"type": self._kind.url, "record": record}
 
-    def remove(self, collection: str, uuid: str) -> None:
+    def removal(self, collection: str, uuid: str) -> Step:
         """See `Shelf`."""
-        answer = self._objects.call("DELETE", f"{OBJECTS}/{aside_uuid(collection, uuid)}")
-        if answer.status >= 400 and answer.status != 404:
-            raise RegisterAnswer(OBJECTS)
+        return deleting(OBJECTS, f"{OBJECTS}/{aside_uuid(collection, uuid)}")
 
     def _search(self, *conditions: tuple[str, str, str]) -> list[Any]:
         """All objects that meet these conditions. Raises CannotAnswer when they are more than the bound."""

@@ -15,19 +15,17 @@ from adapter.collection import MemberRefused
 from adapter.correspondence.model import Correspondence, Pair, Reference
 from adapter.correspondence.rows import meets
 from adapter.correspondence.translating import parts_of
-from adapter.engine.gateway import answers
+from adapter.engine.transaction.steps import Refused
 from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import get
-from adapter.registers.messages import Answer
 from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
 from adapter.reverse.holding import Held, held, holders, owners
 from adapter.reverse.known import Known
-from adapter.reverse.parts import Values, deleted, write_part
+from adapter.reverse.parts import Values, write_part
 from adapter.reverse.session import Session
 
 Record = Mapping[str, Any]
-REFUSED = 400
 # So often a body is sent again without what was refused of it.
 TRIES = 3
 
@@ -37,10 +35,9 @@ def add(session: Session, it: Correspondence, data: Record) -> Known:
     others = held(session, it, [data])
     record = _accepted(session, it, bodies.created(session, it, data), None)
     known = session.keep(Known(session.deployment, it, record, None))
-    deletes = _write_parts(session, known, {}, data)
+    _write_parts(session, known, {}, data)
     _put_aside(session, known, data, made=_now())
     _hold(session, others, set(), known)
-    session.deployment.together(deletes)
     return known
 
 
@@ -51,10 +48,9 @@ def change(session: Session, known: Known, data: Record) -> None:
     body = bodies.changed(session, it, known.record, was, data)
     if body:
         known.learn(_accepted(session, it, body, known.record))
-    deletes = _write_parts(session, known, was, data)
+    _write_parts(session, known, was, data)
     _put_aside(session, known, data)
     _hold(session, others, {known.uuid}, known)
-    session.deployment.together(deletes)
 
 
 def remove(session: Session, known: Known) -> None:
@@ -64,23 +60,22 @@ def remove(session: Session, known: Known) -> None:
     others = held(session, it, [known.served()])
     for each in links:
         others += held(session, each.it, [each.served()])
+    session.delete_at_end(f"{it.left.name}/{known.uuid}")
     # before anything is gone: these may be too many to read
-    asides = shelf.hanging(known.uuid) if _owns(session, it) else []
-    answer = session.write("DELETE", f"{it.left.name}/{known.uuid}")
-    if answer.status >= REFUSED and answer.status != 404:
-        raise RegisterAnswer(session.deployment.register.name)
-    session.forget(it, known.uuid)
-    hanging = [(each.collection, each.uuid) for each in asides]
+    for aside in shelf.hanging(known.uuid) if _owns(session, it) else ():
+        session.let_go(aside.collection, aside.uuid)
     if known.aside is not None:
-        hanging.append((it.right.name, known.uuid))
-    session.deployment.together([partial(shelf.remove, *each) for each in hanging])
+        session.let_go(it.right.name, known.uuid)
+    session.forget(it, known.uuid)
     _hold(session, others, {known.uuid, *(each.uuid for each in links)}, None)
 
 
 # the new record
 
 
-def _accepted(session: Session, it: Correspondence, body: Record, record: Record | None) -> dict[str, Any]:
+def _accepted(
+    session: Session, it: Correspondence, body: dict[str, Any], record: Record | None
+) -> dict[str, Any]:
     """The new record after a write, without what is refused of the body: that will stand aside.
 
     record: as it was; None when it is made.
@@ -88,13 +83,12 @@ def _accepted(session: Session, it: Correspondence, body: Record, record: Record
     for _ in range(TRIES):
         if record is not None and not body:
             return dict(record)
-        method, path = (
-            ("POST", it.left.name) if record is None else ("PATCH", f"{it.left.name}/{record['uuid']}")
-        )
-        answer = session.write(method, path, body, record)
-        if answer.status < REFUSED:
-            return dict(answers.record(answer, session.deployment.register.name))
-        names = _refused(answer)
+        try:
+            if record is None:
+                return session.post(it.left.name, body, it.right.name)
+            return session.patch(f"{it.left.name}/{record['uuid']}", body, record)
+        except Refused as refused:
+            names = list(refused.names)
         _refuse_references(it, names)
         less = bodies.without(body, record or {}, names)
         if less == body:
@@ -103,11 +97,6 @@ def _accepted(session: Session, it: Correspondence, body: Record, record: Record
             session.deployment.counts.add(f"aside.{it.left.name}.{name}")
         body = less
     raise RegisterAnswer(session.deployment.register.name)
-
-
-def _refused(answer: Answer) -> list[str]:
-    problems = answer.body.get("invalidParams") if isinstance(answer.body, dict) else None
-    return [str(each.get("name", "")) for each in problems or () if isinstance(each, dict)]
 
 
 def _refuse_references(it: Correspondence, names: list[str]) -> None:
@@ -121,19 +110,18 @@ def _refuse_references(it: Correspondence, names: list[str]) -> None:
 # parts
 
 
-def _write_parts(session: Session, known: Known, was: Record, data: Record) -> list[Callable[[], Any]]:
-    """Make the rows say what the old record is to say; gives the deletes that are left for the end."""
+def _write_parts(session: Session, known: Known, was: Record, data: Record) -> None:
+    """Make the rows say what the old record is to say; deletes are left for the end."""
     wanted: list[Callable[[], Any]] = []
     for part in parts_of(known.it, "right"):
         before, value = get(was, part.path), get(data, part.path)
         if part.read_only or not meets(data, part.only) or _equal(before, value):
             continue
         wanted.append(partial(write_part, session, known, part, Values(before, value)))
-    deletes: list[Callable[[], Any]] = []
     for done in session.deployment.together(wanted):
         known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
-        deletes += [partial(deleted, session, path, row) for path, row in done.deletes]
-    return deletes
+        for path in done.deletes:
+            session.delete_at_end(path)
 
 
 def _equal(one: Any, other: Any) -> bool:

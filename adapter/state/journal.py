@@ -85,15 +85,15 @@ class Journal:
             self._busy.discard(write.id)
 
     def save(self, write: OpenWrite) -> None:
-        """Save the state and the steps of a write. Raises NoLongerOurs."""
+        """Save the state, the locks and the steps of a write. Raises NoLongerOurs."""
         write.touched = time.time()
         with self._database.transaction() as transaction:
             self._save(transaction, write)
 
     def _save(self, transaction: Transaction, write: OpenWrite) -> None:
         if write.owner != self._fence.owner or not transaction.changed(
-            "UPDATE writes SET state=?, touched=?, steps=? WHERE id=? AND owner=?",
-            (write.state, write.touched, _text(write.steps), write.id, write.owner),
+            "UPDATE writes SET state=?, touched=?, stripes=?, steps=? WHERE id=? AND owner=?",
+            (write.state, write.touched, _text(write.stripes), _text(write.steps), write.id, write.owner),
         ):
             raise NoLongerOurs
 

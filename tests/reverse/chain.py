@@ -18,20 +18,27 @@ from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS, DESCRIPTIONS,
 from adapter.embedded.register import Register as FaceRegister
 from adapter.embedded.server import running
 from adapter.embedded.zaken import create_app as create_zaken
+from adapter.engine.deployment import Deployment as Serving
+from adapter.engine.deployment import ObjectType
+from adapter.main import load_mappings
 from adapter.registers.client import Register
 from adapter.registers.objecttypes import set_up
 from adapter.registers.services import build_service
 from adapter.reverse.engine import Reverse
 from adapter.reverse.opening import AsideType, open_reverse
-from adapter.reverse.shelf import ObjectType
 from adapter.shipped import served_document
 from adapter.state.opening import open_state
 from starlette.applications import Starlette
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.deployment import Client, Running, deployed
 
 ORDER = {"contactmomenten": "registratiedatum"}
+
+
+class Killed(BaseException):
+    """What ends a process without asking."""
 
 
 class WholeRequest(Endpoint):
@@ -44,8 +51,11 @@ class WholeRequest(Endpoint):
     async def _answer(self, request: Any, uuid: str | None, methods: Any) -> Any:
         writes = request.method != "GET"
         alone = [f"{self.resource.description.name}/{uuid}"] if writes and uuid else []
-        with self.reverse.request(writes=writes, alone=alone):
-            return await super()._answer(request, uuid, methods)
+        try:
+            with self.reverse.request(writes=writes, alone=alone):
+                return await super()._answer(request, uuid, methods)
+        except Killed:
+            return Response(status_code=500)
 
 
 @dataclass
@@ -88,6 +98,17 @@ def _chain(stack: ExitStack, dialect: str, below: Running) -> Chain:
     state = open_state(":memory:")
     stack.callback(state.close)
     pool = stack.enter_context(ThreadPoolExecutor(8))
+    registers = {each.name: each for each in (new, objects)}
+    serving = Serving(
+        mappings=load_mappings(below.configuration, registers),
+        registers=registers,
+        types={made.name: ObjectType(made.name, made.uuid, made.url, made.version)},
+        settings=below.configuration.settings,
+        public_url=below.configuration.public_url,
+        pool=pool,
+        state=state,
+        settle=0.0,
+    )
     documents = {name: document_of(name, SHIPPED.lineage(dialect)) for name in ("klanten", "contactmomenten")}
     resources: dict[str, Any] = {}
     reverse = open_reverse(
@@ -96,9 +117,8 @@ def _chain(stack: ExitStack, dialect: str, below: Running) -> Chain:
         new=served_document(),
         old=documents,
         settings=below.configuration.settings,
-        register=new,
-        objects=objects,
-        aside_type=ObjectType(made.url, made.version),
+        serving=serving,
+        register="klantinteracties",
         bases={
             "klanten": [f"{origin}/klanten/api/v1"],
             "contactmomenten": [f"{origin}/contactmomenten/api/v1"],
@@ -106,8 +126,6 @@ def _chain(stack: ExitStack, dialect: str, below: Running) -> Chain:
         },
         complete=lambda name, values: resources[name].filled(values, {}),
         order=ORDER,
-        pool=pool,
-        locks=state.locks,
     )
     face = FaceRegister(reverse.collections, documents, Addresses(DESCRIPTIONS), zaken=[zaken])
     klant_links, object_links = Klantcontactmomenten(face), Objectcontactmomenten(face)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -9,8 +10,9 @@ from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import uuid_in
+from adapter.engine.transaction.recognising import content_key
 from adapter.engine.transaction.recovery import take_all_back
-from adapter.engine.transaction.steps import REMEMBER, Refused, content_key, send
+from adapter.engine.transaction.steps import REMEMBER, Refused, delete, read, send
 from adapter.errors import AdapterError
 from adapter.logs import logger
 from adapter.registers.messages import RegisterFault
@@ -28,12 +30,13 @@ Call = tuple[Step, str, Any]
 
 
 class JournaledCalls:
-    """The steps of one write. `stripes` are the locks that are held meanwhile."""
+    """The steps of one write; threads may send some side by side. `stripes` are the locks that are held."""
 
     def __init__(self, deployment: Deployment, operation: str, claim: Claim | None) -> None:
         self.deployment, self.operation, self.claim = deployment, operation, claim
         self.stripes: list[int] = []
         self._write: OpenWrite | None = None
+        self._alone = threading.RLock()
 
     # steps
 
@@ -73,7 +76,8 @@ class JournaledCalls:
         answers = self.deployment.together([partial(self._sent, *call) for call in calls])
         for (step, _, _), answer in zip(calls, answers, strict=True):
             if isinstance(answer, Refused):
-                written[:] = [each for each in written if each is not step]
+                with self._alone:
+                    written[:] = [each for each in written if each is not step]
         return answers
 
     def _sent(self, step: Step, method: str, content: Any) -> Any:
@@ -88,7 +92,26 @@ class JournaledCalls:
 
     # the journal
 
-    def turn(self, deletes: list[Step], made: Made) -> Callable[[], None]:
+    def delete_for_good(self, deletes: list[Step], made: Made) -> None:
+        """Records cannot come back: from here on the journal says that this write is to be finished."""
+        back = self._turn(deletes, made)
+        for each in deletes:
+            try:
+                delete(self.deployment, each["register"], each["path"])
+            except AdapterError as error:
+                if each is deletes[0] and self._was_refused(error, each):
+                    back()
+                raise
+
+    def _was_refused(self, error: AdapterError, step: Step) -> bool:
+        """Whether the register has answered that it does not delete, and has not."""
+        answers = isinstance(error, Refused) or getattr(error, "status", 0) == SERVER_ERROR
+        try:
+            return answers and read(self.deployment, step["register"], step["path"]) is not None
+        except AdapterError:
+            return False
+
+    def _turn(self, deletes: list[Step], made: Made) -> Callable[[], None]:
         """From here on the write is only finished; what this gives makes that undone."""
         write = self._write
         if write is None:
@@ -139,15 +162,18 @@ class JournaledCalls:
             journal.idle(write)
 
     def _begin(self, steps: list[Step]) -> list[Step]:
-        if self._write is None:
-            key = self.claim.id if self.claim else ""
-            journal = self.deployment.state.journal
-            self._write = journal.begin(self.operation, self.stripes, list(steps), key)
-        else:
-            self._write.steps += steps
-            self._save()
-        return self._write.steps
+        with self._alone:
+            if self._write is None:
+                key = self.claim.id if self.claim else ""
+                journal = self.deployment.state.journal
+                self._write = journal.begin(self.operation, self.stripes, list(steps), key)
+            else:
+                self._write.steps += steps
+                self._save()
+            return self._write.steps
 
     def _save(self) -> None:
-        if self._write is not None:
-            self.deployment.state.journal.save(self._write)
+        with self._alone:
+            if self._write is not None:
+                self._write.stripes = list(self.stripes)
+                self.deployment.state.journal.save(self._write)

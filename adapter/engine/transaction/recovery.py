@@ -81,15 +81,20 @@ class Recovery:
         self.journal.forget()
         return left
 
-    def make_way(self, stripes: Collection[int], now: float) -> None:
+    def make_way(self, stripes: Collection[int], now: float) -> bool:
         """Finish or undo what was left of writes that concern the same, before another one reads and writes.
+
+        Returns whether there were any.
 
         Prevents that the other one's values, when they are the same, are later taken for theirs and undone.
         Raises StateUnavailable when a register does not let it.
         """
+        met = False
         for write in self._in_the_way(stripes):
+            met = True
             if not self.settle(write, now, way=True):
                 raise StateUnavailable
+        return met
 
     def in_the_way(self, stripes: Collection[int]) -> bool:
         """Whether anything was left of a write that concerns the same."""

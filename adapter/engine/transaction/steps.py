@@ -5,7 +5,8 @@ register has answered; until then it may have done the step, or may yet. `made` 
 it made.
 
 make    POST a record or object; taken back by deleting it.
-change  PATCH `sent` into a record; taken back by writing `former` where nobody wrote since.
+change  PATCH `sent` into a record; taken back by writing `former` where nobody wrote since: member by
+        member, or, with `whole`, groups as a whole.
 put     PUT data `sent` into an object; taken back in the same way.
 drop    DELETE what can be made again from `former`.
 delete  DELETE for good.
@@ -16,26 +17,22 @@ delete  DELETE for good.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
+from adapter.engine.transaction.recognising import as_written, holds, recognise, same
 from adapter.errors import RegisterAnswer
 from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place
-from adapter.openapi.formats import instant
-from adapter.state.fences import CONTENTS
 from adapter.state.journal import OpenWrite, Step
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
 REMEMBER = "remember"
-PAGES = 50
 
 
 class Refused(RegisterAnswer):
@@ -49,6 +46,11 @@ class Refused(RegisterAnswer):
 def step_of(do: str, register: str, path: str, **more: Any) -> Step:
     """A step that is about to be sent."""
     return {"do": do, "register": register, "path": path, "sure": False, "at": time.time(), **more}
+
+
+def deleting(register: str, path: str) -> Step:
+    """A step that deletes for good."""
+    return {"do": DELETE, "register": register, "path": path}
 
 
 def send(deployment: Deployment, register: str, method: str, path: str, content: Any = None) -> Any:
@@ -116,7 +118,8 @@ def _unchange(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
     record = read(deployment, step["register"], step["path"])
     if record is None:
         return True
-    back = _restored(step["sent"], step["former"], record)
+    restored = _whole if step.get("whole") else _restored
+    back = restored(step["sent"], step["former"], record)
     if back:
         send(deployment, step["register"], "PATCH", step["path"], back)
     blank = _restored(step["sent"], step.get("blank") or {}, record)
@@ -176,6 +179,16 @@ def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[s
     return found
 
 
+def _whole(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[str, Any]) -> Record:
+    """The members of `former`, each as a whole, where `now` still holds what was sent."""
+    held = {name: as_written(value) for name, value in now.items()}
+    return {
+        name: former[name]
+        for name, value in sent.items()
+        if name in held and holds({name: value}, held) and not same(former[name], held[name])
+    }
+
+
 def earlier(former: Mapping[str, Any], step: Step) -> Record:
     """What stood there before `step`, where `former` still has what that wrote."""
     return _unwritten(former, step["sent"], step["former"], deep=step["do"] == CHANGE)
@@ -194,68 +207,6 @@ def _unwritten(
             if name in before:
                 found[name] = was
     return found
-
-
-def holds(sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether a record holds everything that was sent."""
-    return all(
-        holds(value, now[name])
-        if isinstance(value, Mapping) and isinstance(now.get(name), Mapping)
-        else same(value, now.get(name))
-        for name, value in sent.items()
-    )
-
-
-# recognising
-
-
-def recognise(deployment: Deployment, write: OpenWrite, step: Step) -> str | None:
-    """The uuid of the record that a step made, if it did: one that no other write accounts for.
-
-    The register is asked by the first of its search parameters that the record has a value for; for a
-    companion, by all of them. Whoever makes
-    a record of the same content has accounted for it before the lock is free.
-    """
-    with deployment.state.locks.hold(CONTENTS, [content_key(step)]):
-        candidates = [
-            uuid_in(row["url"])
-            for row in _alike(deployment, step)
-            if all(same(value, row.get(name)) for name, value in step["sent"].items() if _plain(value))
-        ]
-        others = deployment.state.journal.accounted(candidates, but=write) if candidates else set()
-    return next((each for each in candidates if each not in others), None)
-
-
-def content_key(step: Step) -> str:
-    """The name of the lock under which a record of this content is made and looked for."""
-    plain = {name: value for name, value in step["sent"].items() if _plain(value)}
-    return f"{step['register']}/{step['path']} {json.dumps(plain, sort_keys=True)}"
-
-
-def _alike(deployment: Deployment, step: Step) -> Iterator[Record]:
-    place = Place(step["register"], step["path"])
-    search = deployment.mappings.collections[place].search
-    sent = step["sent"]
-    members = [name for name in search if isinstance(sent.get(name), str) and sent[name]]
-    params = [(search[name], sent[name]) for name in (members if step.get("companion") else members[:1])]
-    for number in range(1, PAGES + 1):
-        asked = params if number == 1 else [*params, ("page", str(number))]
-        answer = deployment.registers[place.register].call("GET", place.collection, params=asked)
-        rows, more = answers.companions(answer, place.register)
-        yield from rows
-        if not more:
-            return
-
-
-def _plain(value: Any) -> bool:
-    return not isinstance(value, Mapping | list)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a member are the same but for the way in which registers write them."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip() == other.strip() or (len(one) > 10 and instant(one) == instant(other) is not None)
-    return one == other or (one in ("", None) and other in ("", None))
 
 
 def _names(answer: Any) -> dict[str, str]:
