@@ -1,7 +1,8 @@
 """Taking back what a write did: what others changed since stays as they have it."""
 
 import pytest
-from adapter.engine.transaction.steps import CHANGE, PUT, earlier, holds, same
+from adapter.engine.transaction.recognising import holds, same
+from adapter.engine.transaction.steps import CHANGE, PUT, earlier
 
 SAME = [
     ("x", "x", True),

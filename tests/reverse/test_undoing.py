@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from adapter.engine.transaction.recovery import Recovery
 from adapter.errors import RegisterUnavailable
+from adapter.reverse.shelf import COLLECTION
 
 from tests.reverse.chain import Chain, Killed
 from tests.reverse.mixed import NEW
@@ -59,9 +60,12 @@ class Broken:
 
 
 def everything(chain: Chain) -> Any:
-    """What an API client and a register client read: all but uuids of rows that were made again."""
+    """What a new client and an old one read, and what stands aside; without uuids."""
     new = {name: sorted(repr(_known(each)) for each in chain.running.served.all(name)) for name in NEW}
-    return new, [sorted(repr(_known(each)) for each in chain.old.all(name)) for name in OLD]
+    shelf = chain.reverse.deployment.shelf
+    asides = {name: shelf._search((COLLECTION, "exact", name)) for name in chain.reverse.collections}
+    beside = {name: sorted(repr(each["record"]["data"]) for each in found) for name, found in asides.items()}
+    return new, beside, [sorted(repr(_known(each)) for each in chain.old.all(name)) for name in OLD]
 
 
 def _known(found: Any) -> Any:
@@ -147,9 +151,46 @@ def test_a_write_that_stops_is_as_before_or_as_intended(
             recover(chain)
             seen.append((number, everything(chain)))
             if seen[-1][1] != before:
+                # nothing that is finished at the end makes anything: once more changes nothing
+                assert method != "POST", (path, number)
+                perform(chain, method, path, body)
                 break
         after = everything(chain)
         for number, each in seen:
             assert each in (before, after), (method, path, number)
 
     assert stopped >= (7 if some else 25)
+
+
+def test_the_next_write_on_the_same_record_recovers_it_first(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, journal = Broken(chain, monkeypatch), chain.reverse.deployment.serving.state.journal
+    person = chain.old.post(KLANTEN, klant(emailadres="jan@example.nl"))
+    broken.at(2, arrives=True, dies=True)
+    perform(chain, "PATCH", person["url"], {"voornaam": "Piet", "telefoonnummer": "0687654321"})
+    broken.alive()
+    assert [(each.operation, len(each.steps)) for each in journal.all()] == [("klant_update", 2)]
+
+    chain.old.patch(person["url"], {"functie": "z"})
+
+    assert chain.old.get(person["url"]) == {**person, "functie": "z"}
+    assert journal.all() == []
+
+
+def test_a_shared_row_of_a_write_that_died_is_not_lost_for_the_next(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The employee that the first made is taken back before the second looks for it."""
+    broken, employee = Broken(chain, monkeypatch), {"identificatie": "mw-9"}
+    broken.at(3, arrives=False, dies=True)
+    perform(chain, "POST", MOMENTEN, moment(medewerkerIdentificatie=employee))
+    broken.alive()
+
+    second = chain.old.post(MOMENTEN, moment(medewerkerIdentificatie=employee, tekst="Dag"))
+    recover(chain)
+
+    assert [each["url"] for each in chain.old.all(MOMENTEN)] == [second["url"]]
+    (actor,) = chain.running.served.all("actoren")
+    assert actor["actoridentificator"]["objectId"] == "mw-9"
+    assert len(chain.running.served.all("actorklantcontacten")) == 1

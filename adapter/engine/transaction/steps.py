@@ -25,7 +25,7 @@ from typing import Any
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
-from adapter.engine.transaction.recognising import as_written, holds, recognise, same
+from adapter.engine.transaction.recognising import as_written, recognise, same
 from adapter.errors import RegisterAnswer
 from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place
@@ -180,13 +180,20 @@ def _restored(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[s
 
 
 def _whole(sent: Mapping[str, Any], former: Mapping[str, Any], now: Mapping[str, Any]) -> Record:
-    """The members of `former`, each as a whole, where `now` still holds what was sent."""
+    """The members of `former`, each as a whole, where `now` still holds all that was changed of it.
+
+    A member of a group that was sent as it was may read otherwise since: a register derives some from others.
+    """
     held = {name: as_written(value) for name, value in now.items()}
-    return {
-        name: former[name]
-        for name, value in sent.items()
-        if name in held and holds({name: value}, held) and not same(former[name], held[name])
-    }
+    back = {name: former[name] for name in sent if _is_held(sent[name], former[name], held.get(name))}
+    # what stayed goes along: it may say what kind of group the others are
+    return back if any(not same(value, held.get(name)) for name, value in back.items()) else {}
+
+
+def _is_held(sent: Any, former: Any, now: Any) -> bool:
+    if all(isinstance(each, Mapping) for each in (sent, former, now)):
+        return all(_is_held(value, former.get(name), now.get(name)) for name, value in sent.items())
+    return same(sent, former) or same(sent, now)
 
 
 def earlier(former: Mapping[str, Any], step: Step) -> Record:
