@@ -7,13 +7,14 @@ from typing import Any, cast
 
 import pytest
 from adapter.collection import CannotAnswer
+from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer
 from adapter.registers.messages import Answer
 from adapter.reverse.deployment import Deployment
 from adapter.reverse.known import Known
 from adapter.reverse.offers import Offers
 from adapter.reverse.session import Session
-from adapter.reverse.shelf import ObjectShelf, ObjectType
+from adapter.reverse.shelf import ObjectShelf
 from adapter.shipped import served_document
 
 from tests.correspondence.test_laws import LINKS, compiled
@@ -50,6 +51,7 @@ class Many:
 
 def deployment(register: Any, offers: Any = NOTHING, links: Any = NOTHING) -> Deployment:
     return Deployment(
+        serving=NOTHING,
         register=register,
         shelf=NOTHING,
         correspondences={},
@@ -70,7 +72,7 @@ def test_all_rows_are_read_or_none_are() -> None:
 
 
 def test_all_asides_are_read_or_none_are() -> None:
-    kind = ObjectType("https://objecttypes.example/1", 1)
+    kind = ObjectType("RegisterAanvulling", "", "https://objecttypes.example/1", 1)
     assert len(ObjectShelf(Many(BOUND), kind, bound=BOUND).hanging("x")) == BOUND
 
     with pytest.raises(CannotAnswer, match=str(BOUND)):
