@@ -70,7 +70,8 @@ def test_one_slow_register_stops_nothing_else(small):
 
 
 def test_what_was_refused_is_answered_when_it_is_quick_again(small):
-    with ThreadPoolExecutor(30) as clients:
+    # as few at once as a busy machine answers within what counts as slow here
+    with ThreadPoolExecutor(2 * THREADS) as clients:
         answers = list(clients.map(lambda _: get(small, "partijen"), range(60)))
     assert {each[0] for each in answers} == {200}
     assert get(small, f"{small.origin}/_healthz/readyz")[0] == 200

@@ -173,6 +173,13 @@ class Changes:
         )
         self.moment, self.removed, self.unlinked = (self.old.moment() for _ in range(3))
         self.link = self.old.link(self.unlinked, self.klant)
+        contact = self.served.post("klantcontacten", bodies.contact())
+        file = {"objectId": "d-2", "codeObjecttype": "d", "codeRegister": "r", "codeSoortObjectId": "u"}
+        bijlage = {"wasBijlageVanKlantcontact": {"uuid": contact["uuid"]}, "bijlageidentificator": file}
+        self.deleted = {
+            "bijlagen": self.served.post("bijlagen", bijlage),
+            "categorieen": self.served.post("categorieen", {"naam": "Voorbij"}),
+        }
 
     def uuids(self):
         """Of everything that is listed, and of the actoren that only contacts and tasks name."""
@@ -194,8 +201,8 @@ class Changes:
         served.patch(f"klantcontacten/{contact['uuid']}", {"onderwerp": "Verhuizing naar elders"})
         served.patch(f"partijen/{person['uuid']}", {"soortPartij": "persoon", "interneNotitie": "Anders"})
         served.patch(f"internetaken/{task['uuid']}", {"toelichting": "Graag vandaag"})
-        for name in ("vertegenwoordigingen", "bijlagen"):
-            served.delete(f"{name}/{served.all(name)[0]['uuid']}")
+        for name, each in self.deleted.items():
+            served.delete(f"{name}/{each['uuid']}")
         return {each["uuid"] for each in (person, contact, task)}
 
     def by_old_clients(self):
