@@ -1,13 +1,13 @@
 """A stand-in for a logbook: it takes records in the JSON form of OTLP, and can be told not to."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.posts import Answer, taking_posts
 
 PREFIX = "dpl.core."
 
@@ -63,32 +63,15 @@ class Book:
 def keeping() -> Iterator[Book]:
     """A logbook at a free port, as long as the context lasts."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    found = Book("")
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            found.headers = {name.lower(): value for name, value in self.headers.items()}
-            status, answer = found.answer
-            if status == 200 and b"rejectedSpans" not in answer:
-                found.receive(body)
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer(_path: str, headers: Any, body: bytes) -> Answer:
+        found.headers = {name.lower(): value for name, value in headers.items()}
+        status, content = found.answer
+        if status == 200 and b"rejectedSpans" not in content:
+            found.receive(body)
+        return status, "application/json", content
 
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    found = Book(f"http://127.0.0.1:{server.server_address[1]}/v1/traces")
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with taking_posts(answer) as url:
+        found.url = f"{url}/v1/traces"
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -1,15 +1,15 @@
 """A stand-in for an OpenTelemetry collector: it speaks OTLP over HTTP and keeps what it got."""
 
 import gzip
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.posts import Answer, taking_posts
 
 
 def attributes(found: Any) -> dict[str, Any]:
@@ -65,26 +65,13 @@ class Collector:
 def collecting() -> Iterator[Collector]:
     """A collector at a free port, as long as the context lasts."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers.get("Content-Encoding") == "gzip":
-                body = gzip.decompress(body)
-            self.send_response(200 if found.receive(self.path, body) else 404)
-            self.send_header("Content-Type", "application/x-protobuf")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    found = Collector("")
 
-        def log_message(self, *_: Any) -> None:
-            return
+    def answer(path: str, headers: Any, body: bytes) -> Answer:
+        if headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        return 200 if found.receive(path, body) else 404, "application/x-protobuf", b""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Collector(f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with taking_posts(answer) as url:
+        found.url = url
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
