@@ -1,6 +1,6 @@
 """Everything that is particular to a field stands in the mappings: no program text names one.
 
-A name of the four specifications counts when it is particular enough to be told from an English word: when it
+A name of the specifications counts when it is particular enough to be told from an English word: when it
 has a capital inside, an underscore, or more than eight letters. The embedded registers and the demonstration
 are left out: they are registers, so their fields are theirs.
 """
@@ -61,7 +61,14 @@ def _names(node: Any) -> Iterator[str]:
 
 @cache
 def _all() -> frozenset[str]:
-    files = ("klantinteracties", "klanten", "contactmomenten", "objects")
+    files = (
+        "klantinteracties",
+        "klanten",
+        "contactmomenten",
+        "objects",
+        "esuite-klanten",
+        "esuite-contactmomenten",
+    )
     return frozenset(name for file in files for name in _names(read_yaml(specification(file))))
 
 

@@ -6,7 +6,14 @@ from pathlib import Path
 import yaml
 
 SPECS = Path(__file__).parents[2] / "specs"
-DOCUMENTS = ("klantinteracties", "klanten", "contactmomenten", "objects")
+DOCUMENTS = (
+    "klantinteracties",
+    "klanten",
+    "contactmomenten",
+    "objects",
+    "esuite-klanten",
+    "esuite-contactmomenten",
+)
 # Each overlay, in specs/ or of a dialect, and the document that it belongs on.
 OVERLAYS = {
     "openklant/overlays/klanten": "klanten",
