@@ -31,6 +31,7 @@ ROWS = [
     "reverse",
     "move",
     "engine",
+    "gathering",
     "state",
     "configuration",
     "registers",

@@ -24,4 +24,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Objects of which the owner is missing, and since when.
         "CREATE TABLE orphans (uuid TEXT PRIMARY KEY, since DOUBLE PRECISION NOT NULL)",
     ),
+    (
+        # Contacts whose record is not made yet, and their pieces; see `gathering.holds`. What a client sent
+        # stands in data_key, plan and body alone, sealed.
+        """CREATE TABLE holds (
+            contact TEXT PRIMARY KEY, phase TEXT NOT NULL, version BIGINT NOT NULL,
+            made DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL,
+            due DOUBLE PRECISION NOT NULL, asked DOUBLE PRECISION NOT NULL, unsure DOUBLE PRECISION NOT NULL,
+            lease TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,
+            record TEXT NOT NULL, reason TEXT NOT NULL, tries BIGINT NOT NULL,
+            key_id TEXT NOT NULL, data_key TEXT NOT NULL, plan TEXT NOT NULL)""",
+        """CREATE TABLE pieces (
+            uuid TEXT PRIMARY KEY, contact TEXT NOT NULL, resource TEXT NOT NULL, seq BIGINT NOT NULL,
+            late BIGINT NOT NULL, body TEXT NOT NULL)""",
+        "CREATE INDEX pieces_by_contact ON pieces (contact)",
+        # The uuid that a client was given for a record that its register gave another; see `gathering.aliases`.
+        "CREATE TABLE aliases (served TEXT PRIMARY KEY, record TEXT NOT NULL UNIQUE, collection TEXT NOT NULL)",
+    ),
 )

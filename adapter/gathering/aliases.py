@@ -1,0 +1,57 @@
+"""Aliases: the uuid under which a record is served, where its register gave it another."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterable
+
+from adapter.state.database import Database, Transaction
+
+# Of the objects that keep the aliases as well, so that these rows can be made again.
+_SPACE = uuids.UUID("6f1d4f0e-6a53-5f0b-9c7e-2f7f4f1f4f70")
+
+
+def object_of(served: str) -> str:
+    """The uuid of the object that keeps an alias; it follows from the served uuid, so one GET finds it."""
+    return str(uuids.uuid5(_SPACE, f"alias {served}"))
+
+
+class Aliases:
+    """The aliases of all replicas. There is no personal value in them, and they stay for ever."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def served(self, records: Iterable[str]) -> dict[str, str]:
+        """The uuid under which each of these records is served: its own when it has no alias."""
+        wanted = list(dict.fromkeys(records))
+        return {each: each for each in wanted} | dict(self._pairs("record", "served", wanted))
+
+    def records(self, served: Iterable[str]) -> dict[str, str]:
+        """The uuid of the record of each of these served uuids: the same one when it has no alias."""
+        wanted = list(dict.fromkeys(served))
+        return {each: each for each in wanted} | dict(self._pairs("served", "record", wanted))
+
+    def note(self, served: str, record: str, collection: str) -> bool:
+        """Note an alias; returns false when either uuid has another one already."""
+        with self._database.transaction() as transaction:
+            return note(transaction, served, record, collection)
+
+    def __len__(self) -> int:
+        with self._database.transaction() as transaction:
+            return int(transaction.run("SELECT count(*) FROM aliases")[0][0])
+
+    def _pairs(self, of: str, to: str, wanted: list[str]) -> list[tuple[str, str]]:
+        if not wanted:
+            return []
+        marks = ",".join("?" * len(wanted))
+        with self._database.transaction() as transaction:
+            rows = transaction.run(f"SELECT {of}, {to} FROM aliases WHERE {of} IN ({marks})", wanted)  # noqa: S608
+        return [(str(here), str(there)) for here, there in rows]
+
+
+def note(transaction: Transaction, served: str, record: str, collection: str) -> bool:
+    """Note an alias as part of a transaction; returns false when either uuid has another one already."""
+    transaction.run("INSERT INTO aliases VALUES (?,?,?) ON CONFLICT DO NOTHING", (served, record, collection))
+    rows = transaction.run("SELECT record FROM aliases WHERE served=?", (served,))
+    return bool(rows) and rows[0][0] == record
