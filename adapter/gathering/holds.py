@@ -19,7 +19,10 @@ NOBODY = ""
 NEVER = 0.0
 PLAN: Final = "plan"
 
-_HOLD = "contact, phase, version, made, changed, due, asked, unsure, lease, lease_until, record, reason, tries, key_id"
+_HOLD = (
+    "contact, phase, version, made, changed, due, asked, unsure,"
+    " lease, lease_until, record, reason, tries, key_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A contact that is held, opened: its pieces in the order of their arrival, and its plan when it has one."""
+    """A contact that is held, opened: its pieces in the order of their arrival, and its plan, if any."""
 
     hold: Hold
     pieces: tuple[Piece, ...]

@@ -1,4 +1,4 @@
-"""What is held is sealed with AES-256-GCM: a data key per contact, itself sealed with a key of the deployment.
+"""What is held is sealed with AES-256-GCM: a data key per contact, sealed with a key of the deployment.
 
 A sealed text is bound to its place (the contact, and the piece or column): in another row it does not open.
 """
