@@ -1,0 +1,102 @@
+"""The sign: a last line of a text, by which a record that was made of a contact is recognised.
+
+    Kenmerk: 0000012345-KWXMTP
+
+The letters follow from the uuid of the contact and a secret, so a line that somebody typed, or copied to
+another record, is not taken for one. The rest of the line is for people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# No I and O, which people read as digits: 24 letters.
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 6
+CHECK = "{check}"
+_MEMBER = re.compile(r"\{([A-Za-z_.]+)\}")
+_BLANK = "\n\n"
+# How a blank line or a line break before the sign may be written, the longest first.
+_BEFORE = (_BLANK, "\r\n\r\n", "\r\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The line of a dialect, such as `Kenmerk: {nummer}-{check}`, with the secret of a deployment.
+
+    Other names in braces are members of the contact.
+    """
+
+    line: str
+    secret: bytes = field(repr=False)
+    _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass: the pattern is the line, compiled.
+        object.__setattr__(self, "_pattern", _pattern(self.line))
+
+    def check(self, contact: str) -> str:
+        """The letters of a contact; `contact` is the uuid under which it is served."""
+        left = int.from_bytes(hmac.digest(self.secret, f"sign {contact}".encode(), hashlib.sha256)[:16])
+        letters = []
+        for _ in range(_LENGTH):
+            left, number = divmod(left, len(_LETTERS))
+            letters.append(_LETTERS[number])
+        return "".join(letters)
+
+    def of(self, contact: str, members: Mapping[str, str]) -> str:
+        """The line of a contact; a member that is not given, or would not be read back, is left out."""
+        said = _MEMBER.sub(lambda found: members.get(found[1], "") if found[0] != CHECK else CHECK, self.line)
+        line = said.replace(CHECK, self.check(contact))
+        return line if self._pattern.fullmatch(line) else self.of(contact, {})
+
+    def put(self, text: str, line: str) -> str:
+        """A text with the sign as its last line, after a blank one."""
+        return f"{text}{_BLANK}{line}" if text else line
+
+    def found(self, text: object) -> str | None:
+        """The letters of the sign with which a text ends, whosever it is; None when it ends with none."""
+        if not isinstance(text, str):
+            return None
+        match = self._pattern.fullmatch(_last_line(text))
+        return match["check"] if match else None
+
+    def is_of(self, text: object, contact: str) -> bool:
+        """Whether a text ends with the sign of this contact."""
+        return self.found(text) == self.check(contact)
+
+    def taken_off(self, text: str, contact: str) -> str:
+        """A text without the sign of this contact; one that ends otherwise stays as it is."""
+        if not self.is_of(text, contact):
+            return text
+        # What follows the line is only white space, which a form of the register may have added.
+        before = text.rstrip()[: -len(_last_line(text))]
+        for blank in _BEFORE:
+            if before.endswith(blank):
+                return before.removesuffix(blank)
+        return before
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The members of the contact that the line names."""
+        return tuple(name for name in _MEMBER.findall(self.line) if f"{{{name}}}" != CHECK)
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2].strip()
+
+
+def _pattern(line: str) -> re.Pattern[str]:
+    parts = []
+    for number, part in enumerate(_MEMBER.split(line)):
+        if number % 2 == 0:
+            parts.append(re.escape(part))
+        elif f"{{{part}}}" == CHECK:
+            parts.append(f"(?P<check>[{_LETTERS}]{{{_LENGTH}}})")
+        else:
+            parts.append(r"[0-9A-Za-z]*")
+    return re.compile("".join(parts))
