@@ -42,7 +42,7 @@ LIMITED, SUPERUSER = "limited", "superuser"
 # Which tables hold what the registers keep of a test; objecttypes stay.
 KEPT = {
     "klanten": ("klanten", "contactmomenten", "klantcontactmomenten", "objectcontactmomenten"),
-    "objects": ("records", "attributes"),
+    "objects": ("records", "attributes", "members"),
 }
 
 

@@ -97,8 +97,10 @@ class Table:
             "(pk INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, data TEXT NOT NULL)"
         )
         for path in indexed:
-            label = f"{name}_{path.replace('.', '_')}"
-            execute(f"CREATE INDEX IF NOT EXISTS {label} ON {name} ({_column(path)})")
+            # in the order of the list, so that a page of what has one value is read and no more
+            paths = [path, *(each for each, _ in order if each != path)]
+            label, columns = "_".join((name, *paths)).replace(".", "_"), ", ".join(map(_column, paths))
+            execute(f"CREATE INDEX IF NOT EXISTS {label} ON {name} ({columns})")
         if unique:
             columns = ", ".join(_column(path) for path in unique)
             execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {name}_unique ON {name} ({columns})")

@@ -74,6 +74,7 @@ def create_app(
     """
     database = Database(path)
     catalogue.seed(database, types)
+    records.complete(database)
     grants = {name: Grant(modes) for name, modes in permissions.items()} | {token: Grant()}
     grants |= {name: Grant(listed=False) for name in superusers}
 

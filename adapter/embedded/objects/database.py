@@ -12,7 +12,9 @@ from typing import Any
 from adapter.embedded.objects.geometry import inside
 
 # `records` has every record of every object; `latest` marks the one with the highest index. `attributes` has
-# the texts and numbers in `data` by their path, as an index for `exact` and `in` on any path.
+# the texts and numbers in `data` by their path, as an index for `exact` and `in` on any path. `members` has
+# all in `data` by its path, with its rank among values of other types: `icontains`, comparisons and orders
+# look at that, and read the JSON of no record.
 TABLES = """
 CREATE TABLE IF NOT EXISTS objecttypes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,6 +52,7 @@ CREATE TABLE IF NOT EXISTS records (
 );
 CREATE INDEX IF NOT EXISTS records_latest ON records (latest);
 CREATE INDEX IF NOT EXISTS records_by_type ON records (latest, objecttype);
+CREATE INDEX IF NOT EXISTS records_by_uuid ON records (latest, objecttype, uuid);
 CREATE INDEX IF NOT EXISTS records_by_start ON records (latest, start_at);
 CREATE INDEX IF NOT EXISTS records_by_registration ON records (latest, registration_at);
 CREATE TABLE IF NOT EXISTS attributes (
@@ -59,6 +62,14 @@ CREATE TABLE IF NOT EXISTS attributes (
     PRIMARY KEY (path, value, record)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS attributes_by_record ON attributes (record);
+CREATE TABLE IF NOT EXISTS members (
+    path TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    value,
+    PRIMARY KEY (path, record)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS members_by_record ON members (record);
 """
 
 
@@ -88,7 +99,7 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -65536")
-        connection.create_function("text_contains", 3, text_contains, deterministic=True)
+        connection.create_function("contains", 2, contains, deterministic=True)
         connection.create_function("any_text_matches", 2, any_text_matches, deterministic=True)
         connection.create_function("within", 2, within, deterministic=True)
         connection.executescript(TABLES)
@@ -133,15 +144,9 @@ class Database:
         connection.execute("COMMIT")
 
 
-def text_contains(kind: str | None, value: Any, needle: str) -> bool:
-    """Whether a JSON value, written as PostgreSQL does, contains `needle`, which is in lower case."""
-    if kind is None or kind == "null":
-        return False
-    if kind in ("true", "false"):
-        value = kind
-    elif kind in ("array", "object"):
-        value = json.dumps(json.loads(value), ensure_ascii=False)
-    return needle in str(value).lower()
+def contains(value: Any, needle: str) -> bool:
+    """Whether a value of `members` contains `needle`, which is in lower case; SQLite knows ASCII only."""
+    return value is not None and needle in str(value).lower()
 
 
 def any_text_matches(data: str, pattern: str) -> bool:

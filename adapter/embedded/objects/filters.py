@@ -13,13 +13,7 @@ from adapter.embedded.objects.dates import parse_date
 from adapter.embedded.objects.errors import Problem, invalid, invalid_query
 from adapter.embedded.objects.records import SEPARATOR, Condition, indexed
 
-NOTHING = Condition("0")
 ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-# The order of values of different types in PostgreSQL's jsonb. An absent member has no rank.
-RANK = (
-    "CASE json_type(r.data, ?) WHEN 'null' THEN 0 WHEN 'text' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 2"
-    " WHEN 'true' THEN 3 WHEN 'false' THEN 3 WHEN 'array' THEN 4 WHEN 'object' THEN 5 END"
-)
 
 
 def data_conditions(several: list[str], single: str | None) -> Iterator[Condition]:
@@ -85,22 +79,21 @@ def _one_of(keys: list[str], values: list[Any]) -> Condition:
 
 
 def _contains(keys: list[str], value: str) -> Condition:
-    path = json_path(keys)
-    if path is None:
-        return NOTHING
-    return Condition(
-        "text_contains(json_type(r.data, ?), json_extract(r.data, ?), ?)", (path, path, value.lower())
-    )
+    needle = value.lower()
+    test = "instr(lower(value), ?)" if needle.isascii() else "contains(value, ?)"
+    return _of_members(keys, test, needle)
 
 
 def _compared(keys: list[str], comparison: str, bound: float | date) -> Condition:
-    path = json_path(keys)
-    if path is None:
-        return NOTHING
     rank, value = (1, bound.isoformat()) if isinstance(bound, date) else (2, bound)
+    return _of_members(keys, f"(rank, value) {comparison} (?, ?)", rank, value)
+
+
+def _of_members(keys: list[str], test: str, *values: Any) -> Condition:
+    """The records of which the value at a path passes a test in SQL."""
     return Condition(
-        f"({RANK}, json_extract(r.data, ?)) {comparison} (?, ?)",
-        (path, path, rank, value),
+        f"r.id IN (SELECT record FROM members WHERE path = ? AND {test})",  # noqa: S608
+        (SEPARATOR.join(keys), *values),
     )
 
 
@@ -109,13 +102,6 @@ OPERATORS: Mapping[str, Callable[[list[str], str], Condition]] = {
     "in": _in,
     "icontains": _contains,
 }
-
-
-def json_path(keys: list[str]) -> str | None:
-    """The JSON path of nested keys in SQLite; None for keys that such a path cannot have."""
-    if any(not key or '"' in key or "\\" in key for key in keys):
-        return None
-    return "$" + "".join(f'."{key}"' for key in keys)
 
 
 def form_conditions(database: Database, form: Mapping[str, Any]) -> list[Condition]:

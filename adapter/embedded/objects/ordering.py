@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from adapter.embedded.objects.filters import RANK, json_path
-from adapter.embedded.objects.records import Condition
+from adapter.embedded.objects.records import SEPARATOR, Condition
 
 DATA = "record__data__"
 COLUMNS: Mapping[str, str] = {
@@ -17,6 +16,7 @@ COLUMNS: Mapping[str, str] = {
     "record__correctionFor": "r.correction_for",
     "record__correctedBy": "r.corrected_by",
 }
+MEMBER = "(SELECT m.{0} FROM members m WHERE m.path = ? AND m.record = r.id)"
 NEWEST = Condition("r.id DESC")
 
 
@@ -37,6 +37,6 @@ def _terms(ordering: str) -> Iterator[Condition]:
         if name in COLUMNS:
             yield Condition(f"{COLUMNS[name]} {way}")
         elif name.startswith(DATA):
-            path = json_path(name.removeprefix(DATA).split("__"))
-            if path is not None:
-                yield Condition(f"{RANK} {way}, json_extract(r.data, ?) {way}", (path, path))
+            path = name.removeprefix(DATA).replace("__", SEPARATOR)
+            terms = (f"{MEMBER.format(column)} {way}" for column in ("rank", "value"))
+            yield Condition(", ".join(terms), (path, path))

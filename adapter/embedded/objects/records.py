@@ -94,12 +94,19 @@ def count(database: Database, conditions: Iterable[Condition]) -> int:
 def page(
     database: Database, conditions: Iterable[Condition], order: Condition, limit: int, offset: int
 ) -> list[Record]:
+    """The records from `offset` on. They are found and put in order before any of them is read."""
     where, values = joined(conditions)
-    rows = database.rows(
-        f"SELECT {COLUMNS} FROM records r WHERE {where} ORDER BY {order.sql} LIMIT ? OFFSET ?",  # noqa: S608
+    ids = database.rows(
+        f"SELECT r.id FROM records r WHERE {where} ORDER BY {order.sql} LIMIT ? OFFSET ?",  # noqa: S608
         (*values, *order.values, limit, offset),
     )
-    return [Record._make(row) for row in rows]
+    marks = ", ".join("?" * len(ids))
+    rows = database.rows(
+        f"SELECT {COLUMNS} FROM records r WHERE r.id IN ({marks})",  # noqa: S608
+        [number for (number,) in ids],
+    )
+    found = {row[0]: Record._make(row) for row in rows}
+    return [found[number] for (number,) in ids]
 
 
 def joined(conditions: Iterable[Condition]) -> tuple[str, tuple[Any, ...]]:
@@ -128,7 +135,24 @@ def add(database: Database, uuid: str, draft: Draft) -> Record:
             "INSERT OR IGNORE INTO attributes (path, value, record) VALUES (?, ?, ?)",
             ((path, value, made.id) for path, value in attributes(draft.data)),
         )
+        _add_members(database, made.id, in_stored_order(draft.data))
     return made
+
+
+def complete(database: Database) -> None:
+    """Give the records that an earlier version stored their members."""
+    if database.value("SELECT 1 FROM members LIMIT 1"):
+        return
+    with database.transaction():
+        for number, data in database.rows("SELECT id, data FROM records"):
+            _add_members(database, number, json.loads(data))
+
+
+def _add_members(database: Database, number: int, data: Mapping[str, Any]) -> None:
+    database.connection.executemany(
+        "INSERT INTO members (path, rank, value, record) VALUES (?, ?, ?, ?)",
+        ((*member, number) for member in members(data)),
+    )
 
 
 def _insert(database: Database, uuid: str, position: int, draft: Draft) -> Record:
@@ -158,9 +182,11 @@ def _insert(database: Database, uuid: str, position: int, draft: Draft) -> Recor
 def remove(database: Database, uuid: str) -> None:
     """Delete an object with all its records."""
     with database.transaction() as connection:
-        connection.execute(
-            "DELETE FROM attributes WHERE record IN (SELECT id FROM records WHERE uuid = ?)", (uuid,)
-        )
+        for table in ("attributes", "members"):
+            connection.execute(
+                f"DELETE FROM {table} WHERE record IN (SELECT id FROM records WHERE uuid = ?)",  # noqa: S608
+                (uuid,),
+            )
         connection.execute("DELETE FROM records WHERE uuid = ?", (uuid,))
 
 
@@ -203,6 +229,29 @@ def attributes(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             yield from attributes(value, f"{above}{key}{SEPARATOR}")
         elif isinstance(value, str | int | float) and not isinstance(value, bool):
             yield above + key, indexed(value)
+
+
+def members(data: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, int, Any]]:
+    """(path, rank, value) of all in `data` but what is in a list; lists and objects as text of their JSON.
+
+    Ranks are the order of values of different types in PostgreSQL's jsonb.
+    """
+    for key, value in data.items():
+        path = above + key
+        match value:
+            case None:
+                yield path, 0, None
+            case str():
+                yield path, 1, value
+            case bool():
+                yield path, 3, "true" if value else "false"
+            case int() | float():
+                yield path, 2, float(value) if abs(value) > LARGEST else value
+            case list():
+                yield path, 4, json.dumps(value, ensure_ascii=False)
+            case dict():
+                yield path, 5, json.dumps(value, ensure_ascii=False)
+                yield from members(value, path + SEPARATOR)
 
 
 def indexed(value: str | float) -> str | float:

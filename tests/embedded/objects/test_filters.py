@@ -15,7 +15,7 @@ LONG = "lang " * 100
 def filled(call: Client) -> Client:
     for data in (
         {"naam": "a", "n": 5, "sub": {"k": "v", "_x": "y"}, "tags": ["rood"], "ja": True},
-        {"naam": "b", "n": 7.5, "sub": {"k": 10}, "tekst": LONG},
+        {"naam": "b", "n": 7.5, "sub": {"k": 10}, "tekst": LONG, "wie": "André"},
         {"naam": "Nan", "n": "5", "sub": None, "datum": "2023-02-15"},
         {"naam": "A|B", "n": 12345678901234567890, 'x"y': 1, "a__b": 1, "": {"k": 1}},
     ):
@@ -55,7 +55,11 @@ def filled(call: Client) -> Client:
         (f"tekst__exact__{LONG}x", []),
         (f"tekst__in__x|{LONG}", ["b"]),
         ('x"y__exact__1', ["A|B"]),
-        ('x"y__gt__0', []),
+        ('x"y__gt__0', ["A|B"]),
+        ('x"y__icontains__1', ["A|B"]),
+        ("tekst__icontains__LANG L", ["b"]),
+        ("wie__icontains__DRÉ", ["b"]),
+        ("sub__icontains__", ["b", "a"]),
         ("a__b__exact__1", []),
         ("__k__exact__1", ["A|B"]),
         ("onbekend__icontains__", []),

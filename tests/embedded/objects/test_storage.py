@@ -82,12 +82,23 @@ def test_objects_are_inserted_all_or_none() -> None:
         assert Client(origin).names("data_attr=groep__k__exact__v") == ["een"]
 
 
+def test_what_an_earlier_version_stored_is_found(tmp_path: Path) -> None:
+    app = create_app(tmp_path / "objects.db", types=seeds())
+    insert(app, [(str(uuid4()), Draft(TASK, 1, "2023-05-01", {"naam": "Een", "groep": {"k": ["V"]}}))])
+    app.state.database.connection.execute("DROP TABLE members")
+    app.state.database.close()
+    with running(create_app(tmp_path / "objects.db")) as origin:
+        assert Client(origin).names("data_attr=groep__k__icontains__v") == ["Een"]
+
+
 @pytest.mark.parametrize(
     ("type_uuid", "expressions", "index"),
     [
         (TASK, ["naam__exact__x"], "attributes"),
         (TASK, ["sub__k__in__x|y"], "attributes"),
         (None, ["naam__in__x|y"], "attributes"),
+        (TASK, ["naam__icontains__x"], "members"),
+        (None, ["sub__k__gte__2024-01-01"], "members"),
         (ACTOR, [], "records_by_type"),
         (None, [], "records_latest"),
     ],
