@@ -23,6 +23,8 @@ OVERLAYS = "overlays"
 OBJECTTYPES = "objecttypes"
 CORRESPONDENCES = "correspondences"
 DIALECT_FILE = "dialect.yaml"
+DOCUMENT = "document"
+USER_HEADER = "user_header"
 # A dialect has at least one of these; in a folder with neither, mappings would belong to nothing.
 _MARKS = (DIALECT_FILE, "registers.yaml")
 
@@ -57,11 +59,23 @@ class Library:
         """A dialect followed by those that it extends: ("openklant", "vng"); as far as they can be read."""
         return _lineage(self, dialect)
 
+    def facts(self, register: str, lineage: Sequence[str]) -> Mapping[str, str]:
+        """What the dialects of a lineage say of a register in their `dialect.yaml`; the first goes before.
+
+        document: the name of its specification below `specs/`, when that is not the standard's;
+        user_header: the header with the employee for whom a call is made.
+        """
+        said = [_said(self, each).get("registers", {}).get(register, {}) for each in reversed(lineage)]
+        return {name: value for each in said for name, value in each.items()}
+
     def overlays(self, register: str, lineage: Sequence[str]) -> list[Path]:
         """The overlays on the specification of a register, in the order to apply them.
 
         `lineage` is the dialect followed by those that it extends; the overlays of the latter come first.
+        Those of dialects that have another specification of the register are left out.
         """
+        own = [DOCUMENT in _said(self, each).get("registers", {}).get(register, {}) for each in lineage]
+        lineage = lineage[: own.index(True) + 1] if True in own else lineage
         folders = filter(None, map(self.folder, reversed(lineage)))
         found = (folder / OVERLAYS / f"{register}.yaml" for folder in folders)
         return [each for each in found if each.is_file()]
@@ -103,16 +117,25 @@ def _dialects_in(folder: Path) -> Iterator[str]:
 @cache
 def _lineage(library: Library, dialect: str) -> tuple[str, ...]:
     chain = [dialect]
-    while (folder := library.folder(chain[-1])) and (file := folder / DIALECT_FILE).is_file():
-        try:
-            content = read_yaml(file)
-        except (yaml.YAMLError, UnicodeDecodeError):
-            break
-        parent = content.get("extends") if isinstance(content, dict) else None
-        if not isinstance(parent, str) or parent in chain:
-            break
+    while isinstance(parent := _said(library, chain[-1]).get("extends"), str) and parent not in chain:
         chain.append(parent)
     return tuple(chain)
+
+
+@cache
+def _said(library: Library, dialect: str) -> Mapping[str, Any]:
+    """The content of a `dialect.yaml`, {} for what cannot be used; `klantbrug check` says what is wrong."""
+    folder = library.folder(dialect)
+    if folder is None or not (file := folder / DIALECT_FILE).is_file():
+        return {}
+    try:
+        content = read_yaml(file)
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return {}
+    found = dict(content) if isinstance(content, dict) else {}
+    registers = found.get("registers")
+    named = registers.items() if isinstance(registers, dict) else ()
+    return {**found, "registers": {name: each for name, each in named if isinstance(each, dict)}}
 
 
 @lru_cache(maxsize=64)

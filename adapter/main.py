@@ -16,7 +16,7 @@ from adapter.api.room import Room
 from adapter.api_settings import api_settings
 from adapter.configuration import LISTS, Configuration, RegisterConfiguration
 from adapter.counts import Counts
-from adapter.dialects import Library
+from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
 from adapter.engine.gateway.records import PAGE
 from adapter.engine.maintenance.objecttypes import (
@@ -267,15 +267,18 @@ def open_register(
 ) -> Register:
     """The client of one register, with its contract if that is to be checked; findings go to `counts`."""
     known = known_registers()[register.name]
+    library = configuration.library
+    said = library.facts(register.name, library.lineage(register.dialect))
     records = PAGE if known.get("whole_pages") else 1
     return Register(
         register.name,
         build_service(register.service, register.certificates),
         aliases=register.aliases,
         headers=known.get("headers"),
+        user_header=said.get(USER_HEADER, ""),
         reads=known.get("reads", ()),
         limits=configuration.limits.register_limits(float(register.service["timeout"]), records),
-        contract=_contract(register, configuration.library, counts),
+        contract=_contract(register, library, counts),
         contract_share=register.contract_share,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.reading import read_correspondences
-from adapter.dialects import SHIPPED, Library
+from adapter.dialects import DOCUMENT, SHIPPED, Library
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
@@ -65,10 +65,12 @@ def standard(register: str) -> Mapping[str, Any] | None:
 @cache
 def register_document(register: str, dialect: str, library: Library = SHIPPED) -> Mapping[str, Any] | None:
     """The specification of a register with the overlays of a dialect; None for a register without one."""
-    document = standard(register)
+    lineage = library.lineage(dialect)
+    own = library.facts(register, lineage).get(DOCUMENT)
+    document = read_yaml(specification(own)) if own else standard(register)
     always = known_registers()[register].get("overlay")
     of_all = [specification(f"overlays/{always}")] if always else []
-    for file in [*of_all, *library.overlays(register, library.lineage(dialect))]:
+    for file in [*of_all, *library.overlays(register, lineage)]:
         if document:
             document = overlay.apply(document, read_yaml(file))
     return with_blanks(document) if known_registers()[register].get("blanks") else document

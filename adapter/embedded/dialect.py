@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from adapter.dialects import SHIPPED, Library
+from adapter.dialects import DOCUMENT, SHIPPED, Library
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.overlay import apply
 from adapter.openapi.specifications import specification
@@ -155,7 +155,7 @@ EMPTY: Mapping[str, Any] = {"string": "", "boolean": False, "array": []}
 @cache
 def document_of(name: str, lineage: tuple[str, ...], library: Library = SHIPPED) -> Document:
     """The document of a register; `lineage` is its dialect in the library, with those that it extends."""
-    document = read_yaml(specification(name))
+    document = read_yaml(specification(library.facts(name, lineage).get(DOCUMENT, name)))
     for overlay in library.overlays(name, lineage):
         document = apply(document, read_yaml(overlay))
     return Document(document)

@@ -8,25 +8,31 @@ from typing import Any
 
 from yaml import YAMLError
 
-from adapter.dialects import OBJECTTYPES, OVERLAYS, Library, read_shape
-from adapter.mapping.load import shown
+from adapter.dialects import DIALECT_FILE, DOCUMENT, OBJECTTYPES, OVERLAYS, Library, read_shape
+from adapter.mapping.load import REGISTERS, shown
 from adapter.mapping.source import MappingError, read
 from adapter.openapi.document import Document, read_yaml
 from adapter.openapi.overlay import OverlayError, apply
+from adapter.openapi.specifications import specification
 
 _START = (1, 1)
 
 
 def overlaid(library: Library, document: Document, register: str, chain: tuple[str, ...]) -> Document:
-    """The document of a register as the dialect has it; the overlays of what it extends come first."""
-    if not (files := tuple(library.overlays(register, chain))):
+    """The document of a register as the dialect has it; the overlays of what it extends come first.
+
+    `document` is that of the standard, instead of which the dialect may name another.
+    """
+    own = library.facts(register, chain).get(DOCUMENT)
+    files = tuple(library.overlays(register, chain))
+    if own is None and not files:
         return document
-    if ("overlaid", files) not in document.kept:
-        raw = document.raw
+    if ("overlaid", own, files) not in document.kept:
+        raw = read_yaml(specification(own)) if own else document.raw
         for file in files:
             raw = apply(raw, read_yaml(file))
-        document.kept["overlaid", files] = Document(raw)
-    made: Document = document.kept["overlaid", files]
+        document.kept["overlaid", own, files] = Document(raw)
+    made: Document = document.kept["overlaid", own, files]
     return made
 
 
@@ -45,6 +51,9 @@ def wrong_documents(
     with the overlays of the dialects that this one extends.
     """
     folder, extended = library.folder(dialect), library.lineage(dialect)[1:]
+    if folder and (wrong := list(_wrong_names(folder / DIALECT_FILE, registers))):
+        yield from wrong
+        return
     for path in sorted((folder / OVERLAYS).glob("*")) if folder else ():
         try:
             before = {name: overlaid(library, each, name, extended) for name, each in registers.items()}
@@ -53,6 +62,21 @@ def wrong_documents(
         yield from _wrong_overlay(path, before)
     for path in sorted((folder / OBJECTTYPES).glob("*")) if folder else ():
         yield from _wrong_shape(path)
+
+
+def _wrong_names(path: Path, registers: Mapping[str, Document]) -> Iterator[MappingError]:
+    """What is wrong with the registers of a `dialect.yaml`: their own names, and those of documents."""
+    if not path.is_file():
+        return
+    source = read(path, shown(path))
+    said = source.content.get(REGISTERS)
+    for name, each in said.items() if isinstance(said, dict) else ():
+        if name not in registers:
+            problem = f"there is no register {name}; there is {', '.join(sorted(registers))}"
+            yield source.error((REGISTERS, name), problem)
+        own = each.get(DOCUMENT) if isinstance(each, dict) else None
+        if isinstance(own, str) and not specification(own).is_file():
+            yield source.error((REGISTERS, name, DOCUMENT), f"there is no specification {own}.yaml in specs/")
 
 
 def _wrong_overlay(path: Path, registers: Mapping[str, Document]) -> Iterator[MappingError]:

@@ -64,6 +64,7 @@ class Register:
         *,
         aliases: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        user_header: str = "",
         reads: Collection[str] = (),
         limits: Limits | None = None,
         contract: Contract | None = None,
@@ -74,6 +75,8 @@ class Register:
         service: an unsaved zgw-consumers Service.
         aliases: further base URLs in references to records; the first is used in new references.
         headers: sent with every call.
+        user_header: the header with the employee for whom a call is made, if the register wants one; without
+            anybody in particular, that is the `user_id` of the service.
         reads: paths where a POST only reads (`objects/search`).
         contract_share: the share of exchanges, from 0 to 1, that is checked against the contract; drawn at
             random per exchange.
@@ -90,16 +93,20 @@ class Register:
         self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
         self._headers = {"Accept": "application/json", **(headers or {})}
         self.places = Places(self._limits.threads, self._limits.slow)
-        self._session = open_session(service, self._limits.threads)
+        self._user_header, self._user = user_header, str(service.user_id)
+        self._session = open_session(service, self._limits.threads, user_header)
         # As it is sent: the host name in ASCII (IDNA), the path percent-encoded.
         self._origin = requests.Request("GET", self.base).prepare().url or self.base
         addresses = Addresses(self.aliases)
         self.url, self.urls, self.identify = addresses.url, addresses.urls, addresses.identify
 
-    def call(self, method: str, path: str, *, params: Parameters = (), json: Any = None) -> Answer:
+    def call(
+        self, method: str, path: str, *, params: Parameters = (), json: Any = None, user: str = ""
+    ) -> Answer:
         """Do one request and return its answer, with status 2xx or 4xx.
 
         `path` is relative to the base URL (`klanten/{uuid}`); the caller has checked the identifiers in it.
+        `user` is the employee for whom it is made, where the register asks for one.
         A read is repeated once when its connection broke or a gateway could not reach the register; a write
         is never sent twice.
 
@@ -108,7 +115,7 @@ class Register:
         current request has made as many calls as it may.
         """
         body = None if json is None else orjson.dumps(json)
-        sent = Sent(method, path, params, self._request_headers(body), body)
+        sent = Sent(method, path, params, self._request_headers(body, user), body)
         contract = self.contract if _CHANCE.random() < self._contract_share else None
         if contract:
             contract.request(sent)
@@ -122,9 +129,11 @@ class Register:
         """Close the connections; the register cannot be called afterwards."""
         self._session.close()
 
-    def _request_headers(self, body: bytes | None) -> Mapping[str, str]:
+    def _request_headers(self, body: bytes | None, user: str) -> Mapping[str, str]:
         request = context.current()
         headers = self._headers if request is None else {**self._headers, **request.headers}
+        if self._user_header:
+            headers = {**headers, self._user_header: user or self._user}
         return headers if body is None else {**headers, "Content-Type": "application/json"}
 
     def _is_read(self, sent: Sent) -> bool:

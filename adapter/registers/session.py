@@ -3,7 +3,9 @@
 import copy
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -27,6 +29,8 @@ RENEW_BEFORE = 60
 TOKEN_TIMEOUT = 10
 FETCH_AGAIN_AFTER = 5
 LONGEST_TOKEN = 3600
+# The JWTs that are kept, one for each user.
+MOST_USERS = 1000
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 USER_AGENT = "KlantBrug"
 
@@ -77,31 +81,57 @@ class Session(APIClient):
         return answer
 
 
+@dataclass
 class JwtAuth(ZGWAuth):
-    """The JWT of the ZGW APIs, renewed before it expires rather than after a 401."""
+    """The JWT of the ZGW APIs, renewed before it expires rather than after a 401.
 
-    def _generate_token(self) -> str:
+    A request with the header `user_header` is made for the user in it, who is then the user in the JWT too.
+    Threads share it.
+    """
+
+    user_header: str = ""
+
+    def __post_init__(self) -> None:
+        # By user, the last used one at the end: the JWT, and when on the clock of time.time it is renewed.
+        self._tokens: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _made(self, user: str) -> tuple[str, float]:
+        """A new JWT for a user, "" for that of the service, and when it is to be renewed."""
         import jwt  # noqa: PLC0415
 
         now = int(time.time())
         expires = now + max(self.service.jwt_valid_for, 2 * RENEW_BEFORE)
-        self._renew_at = expires - RENEW_BEFORE
         claims = {
             "iss": self.service.client_id,
             "iat": now - CLOCK_DIFFERENCE,
             "exp": expires,
             "client_id": self.service.client_id,
-            "user_id": self.service.user_id,
-            "user_representation": self.service.user_representation,
+            "user_id": user or self.service.user_id,
+            "user_representation": user or self.service.user_representation,
         }
-        return jwt.encode(claims, self.service.secret, algorithm="HS256")
+        return jwt.encode(claims, self.service.secret, algorithm="HS256"), expires - RENEW_BEFORE
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the JWT to a request."""
-        if time.time() >= self._renew_at:
-            self._token = self._generate_token()
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        user = request.headers.get(self.user_header, "") if self.user_header else ""
+        request.headers["Authorization"] = f"Bearer {self._token_of('' if user == self._own else user)}"
         return request
+
+    @property
+    def _own(self) -> str:
+        return str(self.service.user_id)
+
+    def _token_of(self, user: str) -> str:
+        """The JWT for a user; "" is that of the service. Those of users of long ago are made anew."""
+        with self._lock:
+            token, renew_at = self._tokens.pop(user, ("", 0.0))
+            if time.time() >= renew_at:
+                token, renew_at = self._made(user)
+            self._tokens[user] = token, renew_at
+            while len(self._tokens) > MOST_USERS:
+                self._tokens.popitem(last=False)
+            return token
 
 
 class ClientCredentialsAuth(OAuth2Auth):
@@ -152,8 +182,11 @@ class ClientCredentialsAuth(OAuth2Auth):
         self._expires = time.time() + min(float(lifetime), LONGEST_TOKEN) - RENEW_BEFORE / 2
 
 
-def open_session(service: Any, connections: int) -> Session:
-    """A session for an unsaved `Service`; it keeps so many `connections` open until it is closed."""
+def open_session(service: Any, connections: int, user_header: str = "") -> Session:
+    """A session for an unsaved `Service`; it keeps so many `connections` open until it is closed.
+
+    `user_header` is the header of a request with the user for whom it is made.
+    """
     auth: AuthBase | None = None
     plain = service
     if service.auth_type == AuthTypes.oauth2_client_credentials:
@@ -162,7 +195,7 @@ def open_session(service: Any, connections: int) -> Session:
         plain.auth_type = AuthTypes.no_auth
         auth = ClientCredentialsAuth(service)
     elif service.auth_type == AuthTypes.zgw:
-        auth = JwtAuth(service)
+        auth = JwtAuth(service, user_header=user_header)
     session = build_client(plain, client_factory=Session)
     session.__enter__()  # type: ignore[no-untyped-call]  # keeps connections open between calls
     session.auth = auth or session.auth

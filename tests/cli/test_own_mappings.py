@@ -7,8 +7,9 @@ from adapter.cli import main
 from adapter.commands.opening import Failure, prepared
 from adapter.configuration import ConfigurationInvalid, parse
 from adapter.dialects import SHIPPED, Library
+from adapter.embedded.dialect import document_of
 from adapter.engine.maintenance.objecttypes import known_types
-from adapter.main import prepare
+from adapter.main import open_registers, prepare
 from adapter.mapping.load import read_dialect
 from adapter.shipped import register_document
 
@@ -94,6 +95,21 @@ def test_a_new_dialect_replaces_nothing(own, capsys):
             "there is a schema of Ploeg in objecttypes, which no home uses",
         ),
         ("dialect.yaml", "extends: stadje\n", "mijn/stad/dialect.yaml:1:1: there is no dialect stadje"),
+        (
+            "dialect.yaml",
+            "extends: vng\nregisters:\n  klant: {document: klanten}\n",
+            "mijn/stad/dialect.yaml:3:3: there is no register klant; there is",
+        ),
+        (
+            "dialect.yaml",
+            "extends: vng\nregisters:\n  klanten: {document: klantje}\n",
+            "mijn/stad/dialect.yaml:3:13: there is no specification klantje.yaml",
+        ),
+        (
+            "dialect.yaml",
+            "extends: vng\nregisters:\n  klanten: {document: esuite-klanten}\n",
+            "partijen.yaml",
+        ),
         (
             "klantcontacten.yaml",
             "homes: {contactmoment: {fields: {kanaal: knaal}}}\n",
@@ -198,6 +214,37 @@ def test_docs_describes_a_dialect_with_those_that_it_extends(own, tmp_path):
     page = (tmp_path / "docs" / "reference" / "klantcontacten.md").read_text(encoding="utf-8")
     assert "stad" in page
     assert "onderwerptype" in page
+
+
+def test_a_dialect_may_have_another_specification_of_a_register(own):
+    """What the dialects that it extends say of the standard's is not for it."""
+    (own / "stad" / "dialect.yaml").write_text(
+        "extends: klantenbundle\nregisters:\n  klanten: {document: esuite-klanten, user_header: X-User}\n",
+        encoding="utf-8",
+    )
+    library = SHIPPED.with_own(own)
+    titles = {
+        name: register_document(name, "stad", library)["info"]["title"]
+        for name in ("klanten", "contactmomenten")
+    }
+    assert titles == {
+        "klanten": "Klanten van de e-Suite",
+        "contactmomenten": register_document("contactmomenten", "klantenbundle")["info"]["title"],
+    }
+    assert document_of("klanten", library.lineage("stad"), library).raw["info"]["title"] == titles["klanten"]
+    assert library.facts("klanten", library.lineage("stad"))["user_header"] == "X-User"
+    assert SHIPPED.facts("klanten", SHIPPED.lineage("klantenbundle")) == {}
+
+
+def test_the_client_of_a_register_has_the_header_of_its_dialect(own):
+    (own / "stad" / "dialect.yaml").write_text(
+        "extends: klantenbundle\nregisters:\n  klanten: {user_header: X-User}\n", encoding="utf-8"
+    )
+    registers = open_registers(configuration(own))
+    headers = {name: each._request_headers(None, "jan") for name, each in registers.items()}
+    for each in registers.values():
+        each.close()
+    assert [name for name, sent in headers.items() if sent.get("X-User") == "jan"] == ["klanten"]
 
 
 def test_a_library_finds_dialects_in_its_own_folder_first(own):

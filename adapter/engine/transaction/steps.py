@@ -29,6 +29,7 @@ from adapter.engine.transaction.recognising import as_written, recognise, same
 from adapter.errors import RegisterAnswer
 from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place
+from adapter.registers.wrong import wrong_members
 from adapter.state.journal import OpenWrite, Step
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
@@ -59,7 +60,7 @@ def send(deployment: Deployment, register: str, method: str, path: str, content:
     if 400 <= answer.status < 500:
         if answer.status in (401, 403):
             raise RegisterAnswer(register)
-        raise Refused(register, answer.status, _names(answer.body))
+        raise Refused(register, answer.status, wrong_members(answer.body, content or {}))
     if method == "DELETE":
         return answers.nothing(answer, register)
     found = deployment.mappings.collections.get(Place(register, path.partition("/")[0]))
@@ -214,10 +215,3 @@ def _unwritten(
             if name in before:
                 found[name] = was
     return found
-
-
-def _names(answer: Any) -> dict[str, str]:
-    found = (
-        answer.get("invalidParams") or answer.get("invalid_params") or [] if isinstance(answer, dict) else []
-    )
-    return {each.get("name", ""): each.get("code", "") for each in found if isinstance(each, dict)}

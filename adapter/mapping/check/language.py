@@ -246,10 +246,25 @@ _OWN_SETTING = Shape(
     },
     required=("default", "description"),
 )
+_OWN_REGISTER = Shape(
+    "a register in dialect.yaml",
+    {
+        "document": Described(
+            TEXT,
+            "The name of its specification below `specs/`; overlays of the dialects that this one extends "
+            "are not for it.",
+        ),
+        "user_header": Described(TEXT, "The header that says for which employee a call is made."),
+    },
+)
 DIALECT = Shape(
     "dialect.yaml",
     {
         "extends": Described(TEXT, "The dialect of which this one says only what differs."),
+        "registers": Described(
+            Table(_OWN_REGISTER),
+            "The registers that are not those of the standards; what is not said here is theirs.",
+        ),
         "settings": Described(
             Table(_OWN_SETTING),
             "Settings that this dialect has of its own; a deployment decides them as those of every dialect.",
