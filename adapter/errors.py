@@ -14,6 +14,7 @@ AdapterError
  ├── UnsupportedMediaType  415
  ├── TooManyAttempts       429  too many wrong tokens from one address
  ├── LogbookUnavailable    503  the log of processing does not confirm what has to be in it first
+ ├── Paused                503  not in this phase of a move
  └── RegisterError
       ├── RegisterAnswer       502  the answer of a register cannot be used
       └── RegisterUnavailable  503  a register does not answer, or asks to come back later
@@ -41,6 +42,7 @@ __all__ = [
     "NotAcceptable",
     "NotFound",
     "NotPermitted",
+    "Paused",
     "Problem",
     "RegisterAnswer",
     "RegisterError",
@@ -169,6 +171,19 @@ class LogbookUnavailable(AdapterError):
     def __init__(self, retry_after: int = 5) -> None:
         self.retry_after = retry_after
         super().__init__("the logbook does not confirm")
+
+
+class Paused(AdapterError):
+    """What is asked has to wait while data are moved.
+
+    `retry_after` is in seconds; `reads` is whether reads have to wait too.
+    """
+
+    def __init__(self, retry_after: int, *, reads: bool = False) -> None:
+        self.retry_after = retry_after
+        what = "Deze API is er pas na de verhuizing" if reads else "Schrijven kan nu even niet"
+        self.detail = f"{what}: de gegevens worden verhuisd. Probeer het later opnieuw."
+        super().__init__("paused")
 
 
 class RegisterError(AdapterError):

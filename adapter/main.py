@@ -5,15 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
 
 from starlette.types import ASGIApp
 
 from adapter.api.app import create_app
-from adapter.api.built import built
-from adapter.api.health import Health
 from adapter.api.room import Room
 from adapter.api_settings import api_settings
+from adapter.condition import health_of
 from adapter.configuration import LISTS, Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
@@ -37,9 +35,10 @@ from adapter.engine.service import Engine
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
-from adapter.old_apis import OldOrNew, aside_type, old_application, old_documents
+from adapter.old_apis import NEW, OldOrNew, aside_type, old_application, old_documents
 from adapter.openapi.document import Document
-from adapter.registers.breaker import State
+from adapter.phases.moving import Moving, open_moving
+from adapter.phases.phase import Phase, Phases
 from adapter.registers.client import Register
 from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
@@ -51,10 +50,6 @@ from adapter.state.opening import open_state
 from adapter.telemetry.starting import start_telemetry
 
 OBJECTS = "objects"
-# The state, in the detail of health, of a register of which KlantBrug's token lacks a permission.
-LACKING = "lacks permissions"
-# That of a register that answered 401 or 403 to a call.
-REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +82,13 @@ class Adapter:
         """The ASGI application, with its periodic sweeps started; the first recovers abandoned writes.
 
         `made` are the outcomes of `set_up`, for the versions of KlantBrug's own objecttypes. Raises
-        StateUnavailable, StateNotSetUp, and TelemetryInvalid for what the environment asks.
+        StateUnavailable, StateNotSetUp, PhaseUnknown, and TelemetryInvalid for what the environment asks.
         """
-        deployment = self.deployment(made)
-        telemetry = start_telemetry(os.environ, deployment, self.registers, self._documents())
+        moving = self._moving()
+        deployment = self.deployment(made, moving.phases)
+        telemetry = start_telemetry(
+            os.environ, deployment, self.registers, self._documents(), lambda: str(moving.phases.current)
+        )
         limits = self.configuration.limits
         sweepers = [
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
@@ -98,19 +96,24 @@ class Adapter:
         ]
         if limits.orphans and self.configuration.serves_new:
             often = min(TURN_SECONDS, limits.orphans)
-            sweepers.append(Sweeper(lambda: sweep_orphans(deployment, limits.orphans), often, at_once=False))
+            sweepers.append(
+                Sweeper(lambda: self._sweep_orphans(deployment, moving.phases), often, at_once=False)
+            )
         for each in sweepers:
             self.closing.callback(each.close)
             each.start()
         if telemetry is not None:
             self.closing.callback(telemetry.close)
+        self.closing.callback(moving.close)
+        moving.start()
         settings = api_settings(self.configuration)
-        health, room = self._health(deployment), Room(settings.threads, settings.most_threads)
+        health = health_of(self.configuration, self.registers, deployment, moving.phases)
+        room = Room(settings.threads, settings.most_threads)
         apps = []
         if self.configuration.serves_new:
             book, base = self.configuration.logbook, self.configuration.public_url
             service = logged(Engine(deployment), book, base, self.closing)
-            apps.append(create_app(service, settings, health, telemetry, room=room))
+            apps.append(create_app(service, settings, health, telemetry, room=room, moving=moving))
         if self.configuration.serves_old:
             apps.append(
                 old_application(
@@ -121,6 +124,7 @@ class Adapter:
                     health=health,
                     room=room,
                     watch=telemetry,
+                    phases=moving.phases,
                 )
             )
         return OldOrNew(*apps) if len(apps) > 1 else apps[0]
@@ -130,10 +134,31 @@ class Adapter:
         old = old_documents(self.configuration).values() if self.configuration.serves_old else ()
         return [*([served_document()] if self.configuration.serves_new else []), *old]
 
-    def deployment(self, made: Iterable[Outcome] = ()) -> Deployment:
+    def _moving(self) -> Moving:
+        """What the phases need. Raises PhaseUnknown."""
+        settings = self.configuration.phases
+        if settings is None:
+            return Moving()
+        new, old = self.configuration.serves_new, self.configuration.serves_old
+        return open_moving(
+            settings,
+            self.registers.get(NEW) if new else None,
+            (self.configuration.public_url, *self.configuration.other_urls),
+            self.counts.add,
+            both=new and old,
+            logged=self.configuration.logbook is not None,
+        )
+
+    def _sweep_orphans(self, deployment: Deployment, phases: Phases) -> None:
+        """Search for orphans, unless the registers are to stay as they are."""
+        if phases.current in {Phase.TRANSLATE, Phase.SHADOW}:
+            sweep_orphans(deployment, self.configuration.limits.orphans)
+
+    def deployment(self, made: Iterable[Outcome] = (), phases: Phases | None = None) -> Deployment:
         """What the engine serves with, with its state opened; `close` closes it.
 
-        `made` are the outcomes of `set_up`. Raises StateUnavailable and StateNotSetUp.
+        `made` are the outcomes of `set_up`; while `phases` say so no write begins. Raises
+        StateUnavailable and StateNotSetUp.
         """
         limits = self.configuration.limits
         state = open_state(self.configuration.state, key_seconds=limits.idempotency)
@@ -155,6 +180,7 @@ class Adapter:
             if LISTS in self.registers
             else None,
             rights=Rights(lambda: self._lacking(types)),
+            may_write=phases.check_write if phases else lambda: None,
         )
 
     def lacking(self) -> Lacking:
@@ -167,47 +193,15 @@ class Adapter:
             changed.update(changed_types(self.mappings))
         return lacking(self.registers[OBJECTS], types.values(), changed)
 
-    def _health(self, deployment: Deployment) -> Health:
-        """Health with the state of each register as its last calls showed it; no register is called."""
-
-        def inspect() -> Mapping[str, Any]:
-            states = {name: _shown(register) for name, register in self.registers.items()}
-            if lacks := deployment.rights.known.sentences:
-                states[OBJECTS] = LACKING
-            shown = {"registers": states, "lacking": list(lacks)}
-            return {**shown, "calls": self._calls(), "counts": dict(deployment.counts)}
-
-        def usable() -> bool:
-            registers, lacks = self.registers.values(), deployment.rights.known.lacks
-            up = all(each.breaker.state is State.UP for each in registers) and not lacks
-            room = not any(each.places.is_full() for each in registers)
-            return (up or not self.configuration.ready_with_registers) and (
-                room or not self.configuration.ready_with_room
-            )
-
-        return Health(inspect, usable, built())
-
     def _most_calls(self) -> int:
         """The largest number of register calls at one moment."""
         return self.configuration.limits.threads * len(self.registers)
-
-    def _calls(self) -> Mapping[str, Any]:
-        return {
-            name: {"now": each.places.taken, "refused": each.places.refused}
-            for name, each in self.registers.items()
-        }
 
     def close(self) -> None:
         """Stop the sweeps, and close the state and the connections to the registers."""
         self.closing.close()
         for register in self.registers.values():
             register.close()
-
-
-def _shown(register: Register) -> str:
-    """The state of a register, as its last calls showed it."""
-    state = register.breaker.state
-    return REFUSED if state is State.UP and register.refusals else state.value
 
 
 def prepare(configuration: Configuration) -> Adapter:

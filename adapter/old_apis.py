@@ -20,6 +20,7 @@ from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
 from adapter.engine.deployment import Deployment
 from adapter.engine.maintenance.objecttypes import ObjectTypeDefinition
 from adapter.openapi.document import Document
+from adapter.phases.phase import Phases
 from adapter.registers.client import Register
 from adapter.registers_api import BASES, OldApis, completed_by, create_app
 from adapter.registers_api.absent import Absent
@@ -83,6 +84,7 @@ def old_application(
     health: Health,
     room: Room,
     watch: Watch | None,
+    phases: Phases,
 ) -> ASGIApp:
     """The application of the old APIs. Raises MappingError."""
     served = configuration.registers_api
@@ -100,6 +102,7 @@ def old_application(
         health=health,
         room=room,
         watch=watch,
+        phases=phases,
     )
 
 

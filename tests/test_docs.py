@@ -78,7 +78,7 @@ def _said(pattern):
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 EVENTS = r"""log(?:ger\([^)]*\))?\.(?:debug|info|warning|error|log)\(\s*(?:level,\s*)?"([a-z_]+)\""""
-COUNTS = r"""\.count\(f?"([a-z_]+)"""
+COUNTS = r"""\._?count\(f?"([a-z_]+)"""
 
 
 @pytest.mark.parametrize("name", sorted({*_said(EVENTS), *_said(COUNTS)}))

@@ -13,10 +13,12 @@ from adapter.api.gate import Gate
 from adapter.api.handlers import Endpoint, handler, in_room
 from adapter.api.health import Health
 from adapter.api.operations import connected
+from adapter.api.passing import Passing
 from adapter.api.published import Published
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
+from adapter.phases.moving import Moving
 from adapter.service import Service
 from adapter.shipped import served_document
 
@@ -28,12 +30,14 @@ def create_app(
     watch: Watch | None = None,
     *,
     room: Room | None = None,
+    moving: Moving | None = None,
 ) -> ASGIApp:
     """The application that serves every operation of the specification and the health endpoints.
 
     Connexion resolves the operations to the generic handlers. Authentication and validation are done by
     `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's. `watch`
-    measures the requests, if somebody does; `room` limits those of another application too.
+    measures the requests, if somebody does; `room` limits those of another application too; `moving` has the
+    phases of a move.
     """
     document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
@@ -49,12 +53,11 @@ def create_app(
             yield
             health.started = False
 
-    handlers = {
-        each.operation_id: in_room(
-            handler(Endpoint(service, document, each, settings.base_url, settings.bounds)), room
-        )
+    endpoints = {
+        each.operation_id: Endpoint(service, document, each, settings.base_url, settings.bounds)
         for each in document.operations
     }
+    handlers = {name: in_room(handler(each), room) for name, each in endpoints.items()}
     app = connected({base_path: document}, handlers, lifespan)
     published = Published(base_path)
     return Gate(
@@ -62,6 +65,7 @@ def create_app(
         settings,
         document=document,
         published=published,
+        passing=Passing(moving or Moving(), endpoints, handlers, room),
         health=health,
         base_path=base_path,
         memory=room.memory,

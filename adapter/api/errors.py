@@ -47,6 +47,7 @@ _KINDS: dict[type[errors.AdapterError], _Kind] = {
     errors.LogbookUnavailable: _Kind(
         "LogbookUnavailable", 503, "logbook_unavailable", "De verwerking kan nu niet worden gelogd."
     ),
+    errors.Paused: _Kind("Paused", 503, "paused", "De gegevens worden verhuisd."),
     errors.RegisterAnswer: _Kind(
         "RegisterAnswer", 502, "register_answer", "Een register gaf geen bruikbaar antwoord."
     ),
@@ -131,6 +132,11 @@ def _headers(error: Exception) -> dict[str, str]:
         case errors.TooSlow():
             # What still comes of the body must not be parsed as the next request.
             return {"Connection": "close"}
-        case errors.RegisterUnavailable() | errors.TooManyAttempts() | errors.LogbookUnavailable():
+        case (
+            errors.RegisterUnavailable()
+            | errors.TooManyAttempts()
+            | errors.LogbookUnavailable()
+            | errors.Paused()
+        ):
             return {"Retry-After": str(error.retry_after)}
     return {}

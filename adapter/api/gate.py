@@ -2,8 +2,9 @@
 
 Health and the published specification are answered here. Any other request is checked in this order, which
 decides the status of one with several faults: repeated headers (400), path (404), Accept (406), token (401),
-method (405), permission (403), length (413) and Content-Type (415) of the body. A request that passes goes on
-without the client's headers and with its body read, so that nothing behind this module depends on HTTP.
+method (405), permission (403), the phase of a move (503), length (413) and Content-Type (415) of the body. A
+request that passes goes on without the client's headers and with its body read, so that nothing behind this
+module depends on HTTP.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from adapter.api.negotiation import (
     error_media_type,
 )
 from adapter.api.operations import addressed
+from adapter.api.passing import Passing, passed
 from adapter.api.published import Published
 from adapter.api.request import IDEMPOTENCY_KEY, Request, everything, idempotency_key
 from adapter.api.routes import Match, Routes
@@ -49,6 +51,7 @@ class Gate(Entrance):
         *,
         document: Document,
         published: Published,
+        passing: Passing,
         health: Health,
         base_path: str,
         memory: Memory,
@@ -58,6 +61,7 @@ class Gate(Entrance):
         super().__init__(app, settings, version=version, health=health, memory=memory, watch=watch)
         self._routes = Routes(document)
         self._published = published
+        self._passing = passing
         self._base_path = base_path
 
     async def _pass(
@@ -81,7 +85,14 @@ class Gate(Entrance):
             await Response(status_code=204, headers=allow)(scope, receive, send)
             return
         operation, request = await self._request(match, scope, receive, headers, exchange)
-        await self._serve(scope, send, addressed(operation.operation_id, self._base_path, request))
+        asked = passed(scope["method"], self._below_base(scope["path"]), request, self._settings.base_url)
+        if (answer := await self._passing.answer(operation, request, asked)) is not None:
+            await answer(scope, receive, send)
+            return
+        heard = self._passing.heard(operation, request, asked, send)
+        await self._serve(scope, heard or send, addressed(operation.operation_id, self._base_path, request))
+        if heard is not None:
+            heard.compare()
 
     def _below_base(self, path: str) -> str:
         if not path.startswith(self._base_path):
@@ -107,6 +118,9 @@ class Gate(Entrance):
             request.operation = operation.operation_id
         if not may(operation.operation_id):
             raise Forbidden
+        self._passing.phases.check(method)
+        if self._passing.phases.follows:
+            exchange.note(phase=str(self._passing.phases.current))
         body = b""
         if method in WITH_BODY:
             body = await self._body(receive, headers)

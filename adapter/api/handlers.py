@@ -132,6 +132,22 @@ def handler(endpoint: Endpoint) -> Handler:
     return makers[endpoint.operation.method](endpoint)
 
 
+def rights_check(endpoint: Endpoint) -> Callable[[Request], None]:
+    """A function that raises what keeps a request from being passed on to another server.
+
+    It raises Forbidden when the query reveals what the caller may not read. A caller that may not read
+    everything cannot send parameters that are unknown here either: what they reveal is not known.
+    """
+    parse = endpoint.query_parser()
+    reads = [each.operation_id for each in endpoint.document.operations if each.method == "get"]
+
+    def check(request: Request) -> None:
+        if request.query and not all(map(request.may, reads)):
+            endpoint.check_rights(request, _valid(parse, request))
+
+    return check
+
+
 def answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """An answer with JSON content."""
     return Response(orjson.dumps(content), status, headers, media_type=JSON)

@@ -29,6 +29,10 @@ class Exchange:
         self.status = 0
         self.quiet = False
 
+    def note(self, **fields: str) -> None:
+        """Add names and codes to the line."""
+        self._fields |= fields
+
     def refused(self, error: Exception, instance: str, *, expected: bool) -> None:
         """Note an error answer; `instance` is that of the answer.
 

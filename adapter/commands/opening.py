@@ -96,6 +96,28 @@ def telemetry_failures() -> Iterator[None]:
         raise Failure(str(invalid)) from None
 
 
+@contextmanager
+def phase_failures(configuration: Configuration) -> Iterator[None]:
+    """Turns what is wrong with the file of the phase into Failure."""
+    from adapter.phases.phase import PhaseUnknown  # noqa: PLC0415
+
+    try:
+        yield
+    except PhaseUnknown as unknown:
+        file = configuration.phases.file if configuration.phases else ""
+        raise Failure(f"{file} does not say the phase: {unknown}") from None
+
+
+def phase_of(configuration: Configuration) -> str:
+    """The phase of a move that the file says; "" for a deployment without phases. Raises Failure."""
+    if configuration.phases is None:
+        return ""
+    from adapter.phases.phase import read_phase  # noqa: PLC0415
+
+    with phase_failures(configuration):
+        return str(read_phase(configuration.phases.file))
+
+
 def check_telemetry(workers: int) -> None:
     """Raise Failure when so many processes cannot measure what the environment asks for."""
     import os  # noqa: PLC0415

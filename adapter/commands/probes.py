@@ -105,6 +105,8 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
         collections.setdefault(place.register, []).append(place.collection)
     if configuration.serves_old:
         collections[NEW] = new_collections(configuration)
+    elif configuration.phases is not None:
+        collections[NEW] = list(adapter.mappings.resources)[:1]
     usable: dict[str, Register] = {}
     opened: list[Register] = []
     try:

@@ -11,6 +11,8 @@ from adapter.commands.opening import (
     check_telemetry,
     chosen_dialect,
     library_with,
+    phase_failures,
+    phase_of,
     prepared,
     reason,
     state_failures,
@@ -27,6 +29,7 @@ def serve(options: argparse.Namespace) -> None:
     # Worker processes load it again; here a mistake is reported once, and before they start.
     adapter = prepared(options.config)
     configuration = adapter.configuration
+    phase = phase_of(configuration)
     manner = {
         "port": options.port,
         "host": options.host,
@@ -39,6 +42,7 @@ def serve(options: argparse.Namespace) -> None:
         "dialect": configuration.dialect,
         "listens": f"{options.host}:{options.port}",
         "workers": options.workers,
+        **({"phase": phase} if phase else {}),
     }
     try:
         if options.workers > 1:
@@ -47,7 +51,7 @@ def serve(options: argparse.Namespace) -> None:
             log.info("serving", **where)
             serving.serve_workers(options.config, workers=options.workers, **manner)
         else:
-            with state_failures(), telemetry_failures():
+            with state_failures(), telemetry_failures(), phase_failures(configuration):
                 application = adapter.application()
             serving.serve(application, started=lambda: log.info("serving", **where), **manner)
     finally:

@@ -13,6 +13,7 @@ from adapter.commands.opening import (
     checked_rights,
     configured,
     opened,
+    phase_of,
     prepared,
     register_failures,
     state_failures,
@@ -115,6 +116,8 @@ def doctor(options: argparse.Namespace) -> None:
 
     adapter = prepared(options.config)
     try:
+        if phase := phase_of(adapter.configuration):
+            sys.stdout.write(f"phase: {phase}\n")
         _check_registers(adapter, made=True)
         checked_rights(adapter)
         if not adapter.configuration.serves_new:

@@ -37,6 +37,7 @@ def check_fitting(values: Mapping[str, Any], source: Source) -> None:
     _check_tokens(section, source)
     _check_services(values, source)
     _check_logbook(section, source)
+    _check_phases(section, source)
 
 
 def served_apis(api: str) -> frozenset[str]:
@@ -165,6 +166,13 @@ def _check_logbook(section: Any, source: Source) -> None:
             source.problem((SECTION, "logbook", part), "must be the path of a readable file")
     if bool(book.client_certificate) != bool(book.client_key):
         source.problem((SECTION, "logbook", "client_key"), "goes with client_certificate")
+
+
+def _check_phases(section: Any, source: Source) -> None:
+    file = texts(section.get("phases")).get("file") if isinstance(section, dict) else None
+    if file is not None and not FilePath(file).parent.is_dir():
+        reason = "is a file in a folder that does not exist on this machine: make the folder first"
+        source.problem((SECTION, "phases", "file"), reason)
 
 
 def _check_services(values: Mapping[str, Any], source: Source) -> None:

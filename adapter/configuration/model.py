@@ -22,6 +22,7 @@ from adapter.configuration.parts import (
     AccessConfiguration,
     LimitsConfiguration,
     Objecttype,
+    PhaseSettings,
     RegisterConfiguration,
     RegistersApi,
     Token,
@@ -64,6 +65,7 @@ class Configuration:
     library: Library = SHIPPED
     other_urls: tuple[str, ...] = ()
     logbook: LogbookSettings | None = None
+    phases: PhaseSettings | None = None
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -200,6 +202,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         apis=served_apis(section["api"]),
         registers_api=_registers_api(section["registers_api"], first),
         logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
+        phases=_phases(section["phases"]) if "phases" in section else None,
     )
 
 
@@ -213,6 +216,10 @@ def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
     url = values.get("url", f"{parts.scheme}://{parts.netloc}").rstrip("/")
     aliases = tuple(each.rstrip("/") for each in values["aliases"])
     return RegistersApi(url, aliases, values["zaakcontactmoment"], values["volgend_in_lijsten"])
+
+
+def _phases(values: Mapping[str, Any]) -> PhaseSettings:
+    return PhaseSettings(FilePath(values["file"]), values["share"], values["retry_after"])
 
 
 def _register(

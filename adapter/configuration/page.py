@@ -41,6 +41,7 @@ def page() -> str:
         "registers_api": _table(own["registers_api"]),
         "objecttypes": _table(own["objecttypes"]["additionalProperties"]),
         "tokens": _table(own["tokens"]["items"]),
+        "phases": _table(own["phases"]),
         "logbook": _table(own["logbook"]),
         "settings": _table(own["settings"]),
         "limits": _table(own["limits"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from adapter.registers.limits import Limits
@@ -33,6 +34,15 @@ class RegistersApi:
     aliases: tuple[str, ...] = ()
     zaakcontactmoment: bool = False
     volgend_in_lijsten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSettings:
+    """The phases of a move: the file with the phase, the share of reads that is compared, the Retry-After."""
+
+    file: Path
+    share: float
+    retry_after: int
 
 
 @dataclass(frozen=True, slots=True)

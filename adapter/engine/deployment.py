@@ -78,6 +78,8 @@ class Deployment:
     """Seconds after which a register that was asked to write, and did not answer, will not do it any more."""
     lists: ReferenceLists | None = None
     """The lists that a text may have to be on; None when none are configured."""
+    may_write: Callable[[], None] = lambda: None
+    """Called before a write begins; raises Paused when none may."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

@@ -45,6 +45,7 @@ UNQUOTED = ":/,@"
 COME_BACK = frozenset({408, 425, 429})
 # Statuses of a gateway of which the register itself gave no answer.
 NOT_THERE = frozenset({502, 503, 504})
+NO_CONTENT = frozenset({204, 205})
 # In seconds.
 LONGEST_RETRY = 300
 # In seconds. The pause before a read is repeated is random, so that requests that failed together do not
@@ -124,6 +125,24 @@ class Register:
         if contract:
             contract.answer(sent, received)
         return answer
+
+    def relay(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Parameters = (),
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Received:
+        """Pass on a request of a client, and return the answer as it is, with status 2xx or 4xx.
+
+        `path` is encoded as in a URL. No contract is held to it. Raises what `call` raises.
+        """
+        sent = Sent(method, path, params, {**self._request_headers(body), **(headers or {})}, body)
+        received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
+        self._check(received)
+        return received
 
     def close(self) -> None:
         """Close the connections; the register cannot be called afterwards."""
@@ -232,14 +251,21 @@ class Register:
         elif not answered and self.breaker.failed():
             log.warning("register_down", register=self.name, seconds=self._limits.retry_after)
 
-    def _judge(self, received: Received) -> Answer:
+    def _check(self, received: Received) -> None:
+        """Raise what an answer is that no register should give: a server error, a redirect, no JSON."""
         status = received.status
         if status >= 500 or status in COME_BACK:
             raise RegisterFault(self.name, status, self._retry_after(received.headers))
-        if status in (204, 205) and not received.body:
-            return Answer(status, None)
+        if status in NO_CONTENT and not received.body:
+            return
         if status < 200 or 300 <= status < 400 or "json" not in received.headers.get("Content-Type", ""):
             raise RegisterAnswer(self.name)
+
+    def _judge(self, received: Received) -> Answer:
+        self._check(received)
+        status = received.status
+        if status in NO_CONTENT and not received.body:
+            return Answer(status, None)
         try:
             body = orjson.loads(received.body)
         except orjson.JSONDecodeError:

@@ -19,6 +19,7 @@ from adapter.api.watch import Watch
 from adapter.collection import Keeper
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS, resources_of
 from adapter.openapi.document import Document
+from adapter.phases.phase import Phases
 from adapter.registers.client import Register as Client
 from adapter.registers_api.gate import OldGate
 from adapter.registers_api.operations import handler
@@ -59,6 +60,7 @@ def create_app(
     health: Health | None = None,
     room: Room | None = None,
     watch: Watch | None = None,
+    phases: Phases | None = None,
 ) -> ASGIApp:
     """The application that serves the collections of a keeper and the health endpoints.
 
@@ -97,5 +99,12 @@ def create_app(
     apis = {base: documents[name] for base, name in BASES.items()}
     app = connected(apis, handlers, lifespan)
     return OldGate(
-        app, settings, apis=apis, served=handlers, health=health, memory=working.memory, watch=watch
+        app,
+        settings,
+        apis=apis,
+        served=handlers,
+        phases=phases or Phases(),
+        health=health,
+        memory=working.memory,
+        watch=watch,
     )

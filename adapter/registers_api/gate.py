@@ -1,7 +1,7 @@
 """The checks that every request to the old APIs passes before its operation.
 
 In this order, as Open Klant 1.0 has it: repeated headers (400), path (404), method (405), Accept (406), token
-and permission (403, never 401), length (413) and Content-Type (415) of the body.
+and permission (403, never 401), the phase of a move (503), length (413) and Content-Type (415) of the body.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from adapter.errors import (
     UnsupportedMediaType,
 )
 from adapter.openapi.document import Document, Operation
+from adapter.phases.phase import Phases
 
 _UNKNOWN = "<!doctype html><title>Not Found</title><h1>Not Found</h1>"
 
@@ -56,6 +57,7 @@ class OldGate(Entrance):
         *,
         apis: Mapping[str, Document],
         served: Iterable[str],
+        phases: Phases,
         health: Health,
         memory: Memory,
         watch: Watch | None = None,
@@ -66,6 +68,7 @@ class OldGate(Entrance):
         self._forms: dict[str, Mapping[str, Form]] = {}
         self._routes = {base: Routes(document) for base, document in apis.items()}
         self._served = frozenset(served)
+        self._phases = phases
         self._clients = frozenset(each.client_id for each in settings.tokens if each.client_id)
 
     async def _pass(
@@ -93,6 +96,7 @@ class OldGate(Entrance):
         exchange.caller = caller.name
         if not may(operation.operation_id):
             raise Forbidden
+        self._phases.check_old(scope["method"])
         body = await self._body(receive, headers) if scope["method"] in WITH_BODY else b""
         if body:
             check_content_type(headers.get("content-type"))

@@ -14,6 +14,7 @@ from opentelemetry.metrics import CallbackOptions, Counter, Meter, Observation
 
 from adapter.api.log import Exchange as Request
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
+from adapter.phases.phase import Phase
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
 from adapter.registers.messages import Exchange
@@ -35,6 +36,13 @@ EVENTS = {
     "number_taken": "Generated numbers that a record had already.",
     "undo_failed": "Failed attempts to undo a write.",
     "finish_failed": "Failed attempts to finish a write.",
+    "shadow_asked": "Reads that were asked of the target too, by kind.",
+    "shadow_equal": "Those that it answered alike.",
+    "shadow_known": "Known differences in its answers.",
+    "shadow_differs": "Other differences, by kind and member.",
+    "shadow_noise": "Differences in what changed meanwhile.",
+    "shadow_unanswered": "Reads that the target did not answer.",
+    "shadow_skipped": "Reads that were not compared, since too many waited.",
 }
 
 Observed = Callable[[CallbackOptions], Iterable[Observation]]
@@ -128,7 +136,9 @@ class Metrics:
                 self._written[resource, deed] = counter
                 counter.add(0)
 
-    def look_at(self, deployment: Deployment, registers: Mapping[str, Register]) -> None:
+    def look_at(
+        self, deployment: Deployment, registers: Mapping[str, Register], phase: Callable[[], str]
+    ) -> None:
         """Observe, whenever metrics are read, what the parts of a deployment know of themselves."""
         counter, gauge = self._meter.create_observable_counter, self._meter.create_observable_gauge
         gauge(
@@ -140,6 +150,7 @@ class Metrics:
             "s",
             "Age of the oldest write in the journal.",
         )
+        gauge("klantbrug.phase", [_phase(phase)], "", "1 for the phase of a move that the process is in.")
         gauge("klantbrug.register.state", [_states(registers)], "", "1 for the state of the circuit breaker.")
         gauge(
             "klantbrug.register.active_calls",
@@ -164,6 +175,14 @@ def _backlog(deployment: Deployment, *, age: bool) -> Observed:
         except StateUnavailable:
             return
         yield Observation((max(0.0, time.time() - oldest) if number else 0.0) if age else number)
+
+    return observe
+
+
+def _phase(phase: Callable[[], str]) -> Observed:
+    def observe(_: CallbackOptions) -> Iterable[Observation]:
+        now = phase()
+        return [Observation(int(each == now), {"phase": str(each)}) for each in Phase]
 
     return observe
 

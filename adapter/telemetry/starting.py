@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from adapter.engine.deployment import Deployment
 from adapter.logs import logger
 from adapter.openapi.document import Document
+from adapter.phases.phase import Phase
 from adapter.registers.client import Register
 from adapter.telemetry.environment import wanted
 
@@ -23,8 +24,11 @@ def start_telemetry(
     deployment: Deployment,
     registers: Mapping[str, Register],
     documents: Sequence[Document],
+    phase: Callable[[], str] = lambda: str(Phase.TRANSLATE),
 ) -> Telemetry | None:
-    """The telemetry that the environment asks for, running; the caller closes it. `documents` are served.
+    """The telemetry that the environment asks for, running; the caller closes it.
+
+    `documents` are served; `phase` gives the phase of a move.
 
     None when it asks for nothing, and when OpenTelemetry is not installed, which is logged: the variables are
     often set for all that runs on a platform. Raises TelemetryInvalid.
@@ -43,7 +47,7 @@ def start_telemetry(
         for document in documents
         for each in document.operations
     }
-    found = Telemetry(asked, Parts(deployment, registers, routes))
+    found = Telemetry(asked, Parts(deployment, registers, routes, phase))
     log.info(
         "telemetry",
         traces=asked.traces or "none",

@@ -15,6 +15,7 @@ from opentelemetry.sdk.resources import Resource
 from adapter.api.log import Exchange as Request
 from adapter.context import RequestContext
 from adapter.engine.deployment import Deployment
+from adapter.phases.phase import Phase
 from adapter.registers.client import Register
 from adapter.telemetry import providers
 from adapter.telemetry.environment import PROMETHEUS_PORT, TelemetryInvalid, Wanted
@@ -24,11 +25,12 @@ from adapter.telemetry.traces import Traces
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is watched; `routes` has the path template of each operationId."""
+    """What is watched; `routes` has the path template of each operationId, `phase` gives that of a move."""
 
     deployment: Deployment
     registers: Mapping[str, Register]
     routes: Mapping[str, str]
+    phase: Callable[[], str] = lambda: str(Phase.TRANSLATE)
 
 
 class Telemetry:
@@ -80,7 +82,7 @@ class Telemetry:
         scheme = urlsplit(deployment.public_url).scheme
         metrics = Metrics(provider.get_meter(providers.NAME), self._parts.routes, scheme)
         metrics.count_writes({each.name: each.schema for each in deployment.mappings.resources.values()})
-        metrics.look_at(deployment, registers)
+        metrics.look_at(deployment, registers, self._parts.phase)
         deployment.watch.wrote = metrics.wrote
         deployment.state.locks.observers.append(metrics.waited)
         for register in registers.values():

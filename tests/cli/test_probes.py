@@ -9,12 +9,14 @@ import requests
 from adapter import logs
 from adapter.cli import main
 from adapter.commands.probes import problems
+from adapter.condition import health_of
 from adapter.configuration import parse
 from adapter.demo.places import free_ports
 from adapter.embedded import klanten_contactmomenten, objects
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.server import running
 from adapter.main import prepare
+from adapter.phases.phase import Phases
 from adapter.registers.messages import Sent
 
 from tests.configuration.test_configuration import EXAMPLE
@@ -209,7 +211,7 @@ def test_what_a_register_refuses_is_in_the_log_and_in_health(text, capsys):
     adapter = prepare(parse(found.replace("contract: refuse", 'contract: "off"'), environment))
     logs.to_stream("info")
     try:
-        health = adapter._health(adapter.deployment())
+        health = health_of(adapter.configuration, adapter.registers, adapter.deployment(), Phases())
         register = adapter.registers["objects"]
         assert health._inspect()["registers"]["objects"] == "up"
         assert register.call("POST", "objecttypes", json={"name": "Geheim"}).status == 403

@@ -86,6 +86,7 @@ def test_prometheus_reads_the_same_metrics(measured):
     assert "\nklantbrug_klantcontact_creates_total 4.0\n" in text
     assert "http_server_request_duration_seconds_bucket" in text
     assert 'klantbrug_register_state{register="klanten",state="up"} 1.0' in text
+    assert 'klantbrug_phase{phase="translate"} 1.0' in text
 
 
 def test_metrics_need_a_token_that_may_read_them(measured):

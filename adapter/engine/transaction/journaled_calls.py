@@ -164,6 +164,7 @@ class JournaledCalls:
     def _begin(self, steps: list[Step]) -> list[Step]:
         with self._alone:
             if self._write is None:
+                self.deployment.may_write()
                 key = self.claim.id if self.claim else ""
                 journal = self.deployment.state.journal
                 self._write = journal.begin(self.operation, self.stripes, list(steps), key)

@@ -1,0 +1,60 @@
+"""What a deployment has for the phases of a move: the phase, the target, the comparison with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from adapter.configuration.parts import PhaseSettings
+from adapter.move.target import target as described
+from adapter.phases.forward import Forward, Target
+from adapter.phases.phase import Phase, Phases
+from adapter.phases.shadow import Shadow
+
+DESCRIBED = "openklant"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The parts; without a target there is nothing to forward to or to compare with."""
+
+    phases: Phases = field(default_factory=Phases)
+    forward: Forward | None = None
+    shadow: Shadow | None = None
+
+    def start(self) -> None:
+        """Follow the phase, and compare, until `close`."""
+        self.phases.start()
+        if self.shadow is not None:
+            self.shadow.start()
+
+    def close(self) -> None:
+        """Stop both."""
+        self.phases.close()
+        if self.shadow is not None:
+            self.shadow.close()
+
+
+def open_moving(
+    settings: PhaseSettings,
+    target: Target | None,
+    public: Sequence[str],
+    count: Callable[[str], None],
+    *,
+    both: bool,
+    logged: bool,
+) -> Moving:
+    """The parts of a deployment with these settings. Raises PhaseUnknown for what its file says.
+
+    public: its public URLs. both: whether it serves the old APIs beside the new one, from the target.
+    logged: whether it keeps a log of processing, which knows nothing of what the target answers.
+    """
+    possible = {Phase.TRANSLATE, Phase.FROZEN}
+    if target is not None:
+        possible |= {Phase.SHADOW} if logged else {Phase.SHADOW, Phase.FORWARD}
+    phases = Phases(settings.file, possible=possible, retry_after=settings.retry_after, old_waits=both)
+    if target is None:
+        return Moving(phases)
+    forward = Forward(target, public)
+    rules = described(DESCRIBED, "").ignored
+    return Moving(phases, forward, Shadow(forward, rules, settings.share, count))
