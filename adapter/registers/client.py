@@ -139,7 +139,7 @@ class Register:
 
         `path` is encoded as in a URL. No contract is held to it. Raises what `call` raises.
         """
-        sent = Sent(method, path, params, {**self._request_headers(body), **(headers or {})}, body)
+        sent = Sent(method, path, params, {**self._request_headers(body, ""), **(headers or {})}, body)
         received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
         self._check(received)
         return received
