@@ -24,11 +24,17 @@ class Attempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def lease(self, contact: str, now: float, seconds: float) -> str | None:
-        """Begin an attempt: its token, or None while another attempt holds the contact, or it is gone."""
+    def lease(self, contact: str, now: float, seconds: float, wait: float) -> str | None:
+        """Begin an attempt: its token, or None while another attempt holds the contact, or it is gone.
+
+        An earlier attempt that did not end died, or sleeps: then it may write its aside once more, over a
+        newer one, until `wait` seconds after its lease. Until then the contact is not settled.
+        """
         token = secrets.token_hex(8)
         taken = self._set(
-            "lease=?, lease_until=? WHERE contact=? AND lease_until<=?", (token, now + seconds, contact, now)
+            "settled=CASE WHEN lease<>? THEN lease_until+? ELSE settled END, lease=?, lease_until=?"
+            " WHERE contact=? AND lease_until<=?",
+            (NOBODY, wait, token, now + seconds, contact, now),
         )
         return token if taken else None
 
@@ -49,8 +55,8 @@ class Attempts:
     def unsure(self, contact: str, token: str, now: float, due: float) -> bool:
         """Note that a POST begins: from now on it may have arrived. At `due` it must have, or never will."""
         return self._set(
-            "unsure=?, due=? WHERE contact=? AND lease=? AND phase=? AND unsure=?",
-            (now, due, contact, token, ASKED, NEVER),
+            "unsure=?, due=? WHERE contact=? AND lease=? AND phase=?",
+            (now, due, contact, token, ASKED),
         )
 
     def holds(self, contact: str, token: str, now: float) -> bool:

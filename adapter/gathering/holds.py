@@ -21,7 +21,7 @@ PLAN: Final = "plan"
 
 _HOLD = (
     "contact, phase, version, made, changed, due, asked, unsure,"
-    " lease, lease_until, record, reason, tries, key_id"
+    " lease, lease_until, settled, record, reason, tries, key_id"
 )
 
 
@@ -45,8 +45,9 @@ class Hold:
 
     version: counts the changes of its pieces. due: when it is looked at again. asked: when the record was
     composed. unsure: when a POST began that may have arrived, or NEVER. lease: the attempt that works on it
-    until `lease_until`. record: the uuid of its record, once known. reason: the members that the register
-    refused, never their values. tries: the failed attempts. key: the id of the key that seals its data key.
+    until `lease_until`. settled: until when an earlier attempt, that did not end, may still write. record:
+    the uuid of its record, once known. reason: the members that the register refused, never their values.
+    tries: the failed attempts. key: the id of the key that seals its data key.
     """
 
     contact: str
@@ -59,6 +60,7 @@ class Hold:
     unsure: float
     lease: str
     lease_until: float
+    settled: float
     record: str
     reason: str
     tries: int
@@ -94,10 +96,10 @@ class Holds:
     def begin(self, contact: str, pieces: Sequence[Piece], *, now: float, due: float) -> bool:
         """Hold a new contact with its first pieces; returns false when it is held already."""
         sealer, wrapped = self._keyring.new(contact)
-        values = (contact, GATHERING, 1, now, now, due, NEVER, NEVER, NOBODY, NEVER, "", "", 0)
+        values = (contact, GATHERING, 1, now, now, due, NEVER, NEVER, NOBODY, NEVER, NEVER, "", "", 0)
         with self._database.transaction() as transaction:
             made = transaction.changed(
-                f"INSERT INTO holds ({_HOLD}, data_key, plan) VALUES ({_marks(16)}) ON CONFLICT DO NOTHING",  # noqa: S608
+                f"INSERT INTO holds ({_HOLD}, data_key, plan) VALUES ({_marks(17)}) ON CONFLICT DO NOTHING",  # noqa: S608
                 (*values, self._keyring.current, wrapped, ""),
             )
             if made:
@@ -112,10 +114,14 @@ class Holds:
         now: float,
         due: float,
         phases: Iterable[str] = (GATHERING,),
+        version: int | None = None,
     ) -> bool:
-        """Add pieces while the contact is in one of these phases; they are late in all but GATHERING."""
+        """Add pieces while the contact is in one of these phases, and in a version if that is given.
+
+        They are late when its record may be on its way already.
+        """
         with self._database.transaction() as transaction:
-            phase = _touch(transaction, held.contact, now, due, phases)
+            phase = _touch(transaction, held.contact, now, due, phases, version=version)
             if phase is None:
                 return False
             (row,) = transaction.run(
@@ -225,7 +231,13 @@ class Holds:
 
 
 def _touch(
-    transaction: Transaction, contact: str, now: float, due: float, phases: Iterable[str]
+    transaction: Transaction,
+    contact: str,
+    now: float,
+    due: float,
+    phases: Iterable[str],
+    *,
+    version: int | None = None,
 ) -> str | None:
     """Count a change of the pieces; returns the phase, or None when it is none of these.
 
@@ -234,8 +246,9 @@ def _touch(
     wanted = tuple(phases)
     rows = transaction.run(
         f"UPDATE holds SET version=version+1, changed=?, due=CASE WHEN phase=? THEN ? ELSE due END"  # noqa: S608
-        f" WHERE contact=? AND phase IN ({_marks(len(wanted))}) RETURNING phase",
-        (now, GATHERING, due, contact, *wanted),
+        f" WHERE contact=? AND phase IN ({_marks(len(wanted))}) AND version=coalesce(?, version)"
+        " RETURNING phase",
+        (now, GATHERING, due, contact, *wanted, version),
     )
     return str(rows[0][0]) if rows else None
 

@@ -31,7 +31,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             contact TEXT PRIMARY KEY, phase TEXT NOT NULL, version BIGINT NOT NULL,
             made DOUBLE PRECISION NOT NULL, changed DOUBLE PRECISION NOT NULL,
             due DOUBLE PRECISION NOT NULL, asked DOUBLE PRECISION NOT NULL, unsure DOUBLE PRECISION NOT NULL,
-            lease TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL,
+            lease TEXT NOT NULL, lease_until DOUBLE PRECISION NOT NULL, settled DOUBLE PRECISION NOT NULL,
             record TEXT NOT NULL, reason TEXT NOT NULL, tries BIGINT NOT NULL,
             key_id TEXT NOT NULL, data_key TEXT NOT NULL, plan TEXT NOT NULL)""",
         """CREATE TABLE pieces (

@@ -11,10 +11,6 @@ from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.sealing import BadKey, KeyMissing, Keyring, NotOpened, new_key
 from adapter.state.opening import open_state
 
-from tests.state.conftest import address, postgres
-
-__all__ = ["address", "postgres"]
-
 OLD, NEW = new_key(), new_key()
 KEYS = Keyring("old", {"old": OLD})
 CONTACT, OTHER, TASK = (f"{n}1111111-1111-4111-8111-111111111111" for n in "abc")
@@ -65,7 +61,7 @@ def test_nothing_personal_stands_in_clear(address, tmp_path):
     """Not in a row, and of a file of SQLite not in any byte; a plan is sealed as the pieces are."""
     with opened(address) as (holds, attempts, database):
         holds.begin(CONTACT, FIRST, now=1.0, due=2.0)
-        token = attempts.lease(CONTACT, 1.0, 60.0)
+        token = attempts.lease(CONTACT, 1.0, 60.0, 600.0)
         assert attempts.ask(holds.held(CONTACT), token, {"body": SECRET}, 1.0)
         assert holds.held(CONTACT).plan == {"body": SECRET}
         assert not any("Planteijdt" in text for text in everything(database))
@@ -96,7 +92,7 @@ def test_finishing_takes_the_rows_and_the_key(address, tmp_path):
     """Nothing is left of a contact but its alias, which holds no value."""
     with opened(address) as (holds, attempts, database):
         holds.begin(CONTACT, FIRST, now=1.0, due=2.0)
-        token = attempts.lease(CONTACT, 1.0, 60.0)
+        token = attempts.lease(CONTACT, 1.0, 60.0, 600.0)
         assert attempts.ask(holds.held(CONTACT), token, {"a": 1}, 1.0)
         assert attempts.unsure(CONTACT, token, 1.0, 601.0)
         assert attempts.posted(CONTACT, token, OTHER, "contacten")
@@ -117,7 +113,7 @@ def test_a_record_has_one_alias(address):
         assert not aliases.note(CONTACT, TASK, "contacten")
         assert len(aliases) == 1
         holds.begin(TASK, [], now=1.0, due=2.0)
-        token = attempts.lease(TASK, 1.0, 60.0)
+        token = attempts.lease(TASK, 1.0, 60.0, 600.0)
         attempts.ask(holds.held(TASK), token, {}, 1.0)
         with pytest.raises(AliasTaken):
             attempts.posted(TASK, token, OTHER, "contacten")
@@ -129,12 +125,14 @@ def test_a_lease_is_of_one_attempt(address):
     """While it lasts no other begins; afterwards the sleeper can do nothing any more."""
     with opened(address) as (holds, attempts, _):
         holds.begin(CONTACT, FIRST, now=1.0, due=2.0)
-        first = attempts.lease(CONTACT, 10.0, 60.0)
-        assert attempts.lease(CONTACT, 69.0, 60.0) is None
+        first = attempts.lease(CONTACT, 10.0, 60.0, 600.0)
+        assert attempts.lease(CONTACT, 69.0, 60.0, 600.0) is None
         assert holds.due(69.0) == []
         assert [each.contact for each in holds.due(70.0)] == [CONTACT]
-        second = attempts.lease(CONTACT, 70.0, 60.0)
+        second = attempts.lease(CONTACT, 70.0, 60.0, 600.0)
         assert second not in {None, first}
+        # The sleeper may write once more, for so long after its lease.
+        assert holds.held(CONTACT).hold.settled == 670.0
         held = holds.held(CONTACT)
         assert not attempts.ask(held, first, {}, 71.0)
         assert not attempts.holds(CONTACT, first, 71.0)
@@ -148,7 +146,7 @@ def test_what_comes_while_it_is_composed_is_not_left_out(address):
     """A contact is asked for, and finished, only in the version that was opened."""
     with opened(address) as (holds, attempts, _):
         holds.begin(CONTACT, FIRST, now=1.0, due=2.0)
-        token = attempts.lease(CONTACT, 1.0, 60.0)
+        token = attempts.lease(CONTACT, 1.0, 60.0, 600.0)
         before = holds.held(CONTACT)
         holds.add(before, [Piece(TASK, "taken", {})], now=1.0, due=2.0)
         assert not attempts.ask(before, token, {}, 1.0)
@@ -170,7 +168,7 @@ def test_a_contact_is_parked_and_opened_again(address):
     """It keeps the names of the refused members, and its pieces; a sweep leaves it alone."""
     with opened(address) as (holds, attempts, _):
         holds.begin(CONTACT, FIRST, now=1.0, due=2.0)
-        token = attempts.lease(CONTACT, 1.0, 60.0)
+        token = attempts.lease(CONTACT, 1.0, 60.0, 600.0)
         attempts.ask(holds.held(CONTACT), token, {"a": 1}, 1.0)
         assert attempts.park(CONTACT, token, "groep")
         hold = holds.held(CONTACT)

@@ -1,0 +1,199 @@
+"""Gathering: takes the pieces that clients send, and says of each whether it can still be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapter.gathering.holds import ASKED, GATHERING, PARKED, PHASES, POSTED, Held, Holds, Piece
+from adapter.gathering.ports import Refused
+from adapter.gathering.sending import Sender, Tools
+from adapter.mapping.paths import Path, get
+
+NAMED = "uuid"
+# How long a client is asked to wait while it is not known whether the record was made, in seconds.
+RETRY_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Which resources are pieces of a contact.
+
+    contact: that of the contact itself. references: of each other the member that refers to the contact, or
+    to another piece of it. single: those of which a contact has one.
+    """
+
+    contact: str
+    references: Mapping[str, Path]
+    single: frozenset[str] = frozenset()
+
+
+class NotTaken(Exception):
+    """A piece cannot be taken."""
+
+
+class TooLate(NotTaken):
+    """The record is made, and this would have had to be part of it."""
+
+
+class OnlyOne(NotTaken):
+    """The contact has one already, that says something else."""
+
+
+class NotKnownYet(NotTaken):
+    """Whether the record was made is not known; the client may try again after RETRY_AFTER seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A piece that is held; `uuid` is that of the same piece, when it was sent before."""
+
+    uuid: str
+    contact: str
+
+
+class Gatherer:
+    """The pieces of contacts that are held. Threads may share it.
+
+    Methods give None for what is not held: it is for the register and what stands beside its records. They
+    raise NotTaken, and StateUnavailable, KeyMissing and NotOpened.
+    """
+
+    def __init__(self, pieces: Pieces, tools: Tools, sender: Sender) -> None:
+        self._pieces, self._tools, self._sender = pieces, tools, sender
+
+    @property
+    def _holds(self) -> Holds:
+        return self._tools.holds
+
+    def begin(self, pieces: Sequence[Piece]) -> Taken:
+        """Hold a new contact; the first piece is the contact itself. Several are held together or not at all.
+
+        Raises Refused as `add` does.
+        """
+        first, now = pieces[0], self._tools.now()
+        due = self._tools.triggers.moment(now, now, pieces).due
+        self._holds.begin(first.uuid, pieces, now=now, due=due)
+        for each in pieces:
+            self._sent_now(first.uuid, each)
+        return Taken(first.uuid, first.uuid)
+
+    def contact_of(self, resource: str, body: Mapping[str, Any]) -> str | None:
+        """The contact that is held, of which a body would be a piece."""
+        reference = self._pieces.references.get(resource)
+        named = None if reference is None else get(body, (*reference, NAMED))
+        return self._holds.of_piece(named) if isinstance(named, str) else None
+
+    def add(self, piece: Piece) -> Taken | None:
+        """Hold a piece; the contact is sent at once when the piece is one that triggers it.
+
+        Raises Refused when the register refuses the record for it: then the piece is not held.
+        """
+        contact = self.contact_of(piece.resource, piece.body)
+        held = None if contact is None else self._holds.held(contact)
+        if held is None:
+            return None
+        same = self._same(held, piece)
+        if same is not None:
+            return Taken(same, held.contact)
+        if not self._added(held, piece):
+            return self.add(piece)
+        self._sent_now(held.contact, piece)
+        return Taken(piece.uuid, held.contact)
+
+    def _same(self, held: Held, piece: Piece) -> str | None:
+        """The uuid of the same piece when a single one was sent before, after an answer that was lost."""
+        if piece.resource not in self._pieces.single:
+            return None
+        there = [each for each in held.pieces if each.resource == piece.resource]
+        for each in there:
+            if each.body == piece.body:
+                return each.uuid
+        if held.hold.phase == ASKED:
+            raise NotKnownYet
+        if held.hold.phase == POSTED:
+            raise TooLate
+        if there and held.hold.phase != PARKED:
+            raise OnlyOne
+        return None
+
+    def _added(self, held: Held, piece: Piece) -> bool:
+        """Hold the piece; returns false when the contact is no longer as it was judged."""
+        now, phase = self._tools.now(), held.hold.phase
+        due = self._due([*held.pieces, piece], held, now)
+        if piece.resource not in self._pieces.single:
+            return self._holds.add(held, [piece], now=now, due=due, phases=PHASES)
+        # In place of one that was refused, with which the contact is gathered again.
+        if phase == PARKED:
+            refused = [each.uuid for each in held.pieces if each.resource == piece.resource]
+            self._holds.remove(held, refused, now=now, due=due, phases=(PARKED,))
+            self._tools.attempts.unpark(held.contact, due)
+            return False
+        return self._holds.add(held, [piece], now=now, due=due, version=held.hold.version)
+
+    def _due(self, pieces: Sequence[Piece], held: Held, now: float) -> float:
+        return self._tools.triggers.moment(held.hold.made, now, pieces).due
+
+    def _sent_now(self, contact: str, piece: Piece) -> None:
+        if piece.resource not in self._tools.triggers.resources():
+            return
+        try:
+            self._sender.send(contact, told=True)
+        except Refused:
+            held = self._holds.held(contact)
+            if held is not None and piece.uuid != contact:
+                now = self._tools.now()
+                left = [each for each in held.pieces if each.uuid != piece.uuid]
+                self._holds.remove(held, [piece.uuid], now=now, due=self._due(left, held, now))
+            raise
+
+    def held(self, uuid: str) -> Piece | None:
+        """A piece that is held, as it is served."""
+        found = self._found(uuid)
+        return found[1] if found else None
+
+    def change(self, uuid: str, body: dict[str, Any]) -> Piece | None:
+        """Replace the body of a piece. Raises TooLate when it is part of the record, or may be."""
+        found = self._found(uuid)
+        if found is None:
+            return None
+        held, there = found
+        changed = replace(there, body=body)
+        if there.body == body:
+            return there
+        now, pieces = self._tools.now(), [changed if each is there else each for each in held.pieces]
+        due, phases = self._due(pieces, held, now), (self._phase(held, there),)
+        done = self._holds.change(held, changed, now=now, due=due, phases=phases)
+        return changed if done else self.change(uuid, body)
+
+    def remove(self, uuid: str) -> Piece | None:
+        """Delete a piece; with the contact itself all that is held of it, which is then never sent.
+
+        Raises TooLate when it is part of the record, or may be.
+        """
+        found = self._found(uuid)
+        if found is None:
+            return None
+        held, there = found
+        phases = (self._phase(held, there),)
+        if uuid == held.contact:
+            done = self._holds.drop(uuid, phases=phases)
+        else:
+            now, left = self._tools.now(), [each for each in held.pieces if each is not there]
+            due = self._due(left, held, now)
+            done = self._holds.remove(held, [uuid], now=now, due=due, phases=phases)
+        return there if done else self.remove(uuid)
+
+    def _found(self, uuid: str) -> tuple[Held, Piece] | None:
+        contact = self._holds.of_piece(uuid)
+        held = None if contact is None else self._holds.held(contact)
+        there = next((each for each in held.pieces if each.uuid == uuid), None) if held else None
+        return None if held is None or there is None else (held, there)
+
+    def _phase(self, held: Held, piece: Piece) -> str:
+        """The phase, when this piece may change in it, since no record and no link has it yet."""
+        phase = held.hold.phase
+        if phase in {GATHERING, PARKED} or (phase == ASKED and piece.late):
+            return phase
+        raise NotKnownYet if phase == ASKED or piece.late else TooLate

@@ -1,0 +1,70 @@
+"""Lists of which some contacts are held, and others are records: each contact once, under its served uuid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from adapter.gathering.aliases import Aliases
+from adapter.gathering.holds import Held, Holds
+from adapter.gathering.ports import Record
+from adapter.gathering.sign import Sign
+from adapter.mapping.paths import Path, get
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is held, and the records beside it with the uuid under which each is served."""
+
+    held: tuple[Held, ...]
+    records: tuple[tuple[str, Record], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Reads lists of records together with what is held.
+
+    signed: the members at the end of which a sign may stand.
+    """
+
+    holds: Holds
+    aliases: Aliases
+    sign: Sign
+    signed: tuple[Path, ...]
+
+    def listed(self, read: Callable[[], Sequence[Record]]) -> Listed:
+        """All that is held, and the records that `read` gives and that are not of a held contact.
+
+        A record of a held contact is left out, whether its alias is noted yet or only its sign is there:
+        otherwise it would be there twice, once under a uuid that no client was given. What is held is looked
+        at before the records are read, since a contact may finish meanwhile, and after it, since one may
+        have begun.
+        """
+        held = self.holds.opened()
+        records = read()
+        served = self.aliases.served(each.uuid for each in records)
+        contacts = {each.contact for each in held} | {each.contact for each in self.holds.all()}
+        checks = {self.sign.check(each) for each in contacts}
+        beside = [
+            (served[each.uuid], each)
+            for each in records
+            if served[each.uuid] not in contacts
+            and not (served[each.uuid] == each.uuid and self.checks_of(each) & checks)
+        ]
+        return Listed(tuple(held), tuple(beside))
+
+    def checks_of(self, record: Record) -> set[str]:
+        """The letters of the signs with which members of a record end."""
+        found = (self.sign.found(get(record.content, path)) for path in self.signed)
+        return {check for check in found if check is not None}
+
+    def doubles(self, records: Iterable[Record]) -> list[tuple[str, ...]]:
+        """The uuids of records that have one sign: a POST that came later than was waited for made two.
+
+        Nothing can be changed there, so they are only reported.
+        """
+        found: dict[str, list[str]] = {}
+        for record in records:
+            for check in self.checks_of(record):
+                found.setdefault(check, []).append(record.uuid)
+        return [tuple(uuids) for uuids in found.values() if len(uuids) > 1]
