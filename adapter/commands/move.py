@@ -46,6 +46,7 @@ def move(options: argparse.Namespace) -> None:
         "check": _check,
         "write": _write,
         "verify": _verify,
+        **dict.fromkeys(("shadow", "freeze", "unfreeze", "cutover"), _phase),
         "report": _report,
         "forget": _forget,
     }
@@ -236,7 +237,7 @@ def _write(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{checksum}  {options.folder / name}\n")
 
 
-# verify, report and forget
+# verify, phases, report and forget
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -244,6 +245,13 @@ def _verify(options: argparse.Namespace) -> None:
 
     with _book(options) as book:
         verify(options, book)
+
+
+def _phase(options: argparse.Namespace) -> None:
+    from adapter.commands.move_phases import STEPS  # noqa: PLC0415
+
+    with _book(options) as book:
+        STEPS[options.step](options, book)
 
 
 def _report(options: argparse.Namespace) -> None:

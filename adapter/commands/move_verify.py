@@ -34,9 +34,10 @@ def verify(options: argparse.Namespace, book: Book) -> None:
 def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
     """Compare what was written with what verify.sql read back."""
     from adapter.move.files import checksum  # noqa: PLC0415
+    from adapter.move.phasing import note_proven  # noqa: PLC0415
     from adapter.move.target import target  # noqa: PLC0415
     from adapter.move.verifying import NotReadBack, compare, noted  # noqa: PLC0415
-    from adapter.move.writing import COPY, LOAD  # noqa: PLC0415
+    from adapter.move.writing import COPY, LOAD, now  # noqa: PLC0415
 
     if manifest["form"] != COPY:
         raise Failure("what was written last is a fixture: its rows can be compared by --url alone")
@@ -57,14 +58,17 @@ def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, An
             sys.stdout.write(f"  id {key}: {', '.join(columns)}\n")
     if not all(each.is_equal for each in compared):
         raise Failure("the target does not hold what was written")
+    note_proven(book, "rows", now())
 
 
 def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
     """Ask the target what clients ask, and compare its answers with those of KlantBrug."""
     from adapter.move.asking import NoAnswer, Server, ask_all  # noqa: PLC0415
     from adapter.move.numbered import Numbered  # noqa: PLC0415
+    from adapter.move.phasing import note_proven  # noqa: PLC0415
     from adapter.move.questions import Questions  # noqa: PLC0415
     from adapter.move.target import target  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
     from adapter.shipped import expands  # noqa: PLC0415
 
     there, numbered = target(manifest["target"], manifest["version"]), Numbered(book)
@@ -92,6 +96,7 @@ def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str,
         sys.stdout.write(f"  {question}: {where}\n")
     if found.differs:
         raise Failure("the target does not answer as KlantBrug does")
+    note_proven(book, "answers", now())
 
 
 def _token(name: str) -> str:

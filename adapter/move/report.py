@@ -11,6 +11,7 @@ from typing import Any
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
 from adapter.mapping.reference.web import html
 from adapter.move.book import Book
+from adapter.move.phasing import TIMES
 from adapter.move.target import Target
 
 PASSES = "passes"
@@ -41,6 +42,7 @@ def report(book: Book, target: Target, made: str, product: str) -> dict[str, Any
         "made": made,
         "target": {"name": target.title, "version": target.version},
         PASSES: book.fact(PASSES, []),
+        TIMES: book.fact(TIMES, []),
         "written": book.fact("written"),
         "rows": book.fact("verified"),
         "answers": book.fact("answers"),
@@ -61,6 +63,9 @@ def _blocks(found: Mapping[str, Any], checksum: str) -> Iterator[Block]:
         f"The same as JSON: report.json, SHA-256 {checksum}."
     )
     yield from _passes(found[PASSES])
+    if found[TIMES]:
+        yield Heading("Phases", 2)
+        yield Table(("phase", "since"), [(each["phase"], each["at"]) for each in found[TIMES]])
     if written := found["written"]:
         yield from _written(written)
     if found["rows"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from adapter.mapping.paths import Path, parse
@@ -168,6 +169,7 @@ class Target:
         return tuple(each.resource for each in self.tables if not each.owner)
 
 
+@cache
 def target(name: str, version: str = "") -> Target:
     """A version of a target, the latest when none is named. Raises UnknownVersion."""
     raw = read_yaml(specification(f"targets/{name}"))

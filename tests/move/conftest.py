@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from adapter.cli import main
+from adapter.main import load_mappings
 from adapter.move.target import target
 
 from tests.move.tables import Database
@@ -16,6 +17,7 @@ from tests.state.conftest import postgres
 
 __all__ = ["postgres"]
 _NAMES = itertools.count(1)
+_COMPILED = {}
 
 
 class Move:
@@ -77,9 +79,22 @@ def books(filled, tmp_path_factory):
 
 
 @contextmanager
-def configured(deployment):
-    """Within this, every configuration file is that of a running deployment."""
-    with patch("adapter.commands.opening.configured", lambda *_, **__: deployment.configuration):
+def configured(deployment, change=lambda it: it):
+    """Within this, every configuration file is that of a running deployment, changed.
+
+    The mappings are compiled once for a dialect: they name the registers by their addresses alone.
+    """
+    configuration = change(deployment.configuration)
+
+    def mappings(configuration, registers):
+        if configuration.dialect not in _COMPILED:
+            _COMPILED[configuration.dialect] = load_mappings(configuration, registers)
+        return _COMPILED[configuration.dialect]
+
+    with (
+        patch("adapter.commands.opening.configured", lambda *_, **__: configuration),
+        patch("adapter.main.load_mappings", mappings),
+    ):
         yield
 
 

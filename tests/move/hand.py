@@ -1,6 +1,7 @@
 """A book that is filled by hand."""
 
 import itertools
+from functools import cache
 
 from adapter.move.book import Book, Found
 from adapter.move.decisions import Decisions
@@ -13,6 +14,12 @@ from adapter.shipped import shipped_mappings
 BSN = {"codeObjecttype": "natuurlijk_persoon", "codeRegister": "brp", "codeSoortObjectId": "bsn"}
 
 
+@cache
+def _blank():
+    """The values of an empty resource of each kind."""
+    return {name: each.blank for name, each in shipped_mappings("openklant").resources.items()}
+
+
 class World:
     """A book that is filled by hand: each resource with the values of an empty one, and some of its own."""
 
@@ -20,7 +27,7 @@ class World:
         self.book = Book(address)
         self.book.begin()
         self._numbers = itertools.count(1)
-        self._blank = {name: each.blank for name, each in shipped_mappings("openklant").resources.items()}
+        self._blank = _blank()
 
     def add(self, kind, **values):
         """A resource; its uuid."""

@@ -9,7 +9,18 @@ from adapter.commands.exporting import export, instant
 from adapter.commands.move import move
 from adapter.commands.options.shared import command, configured
 
-STEPS = ("read", "check", "write", "verify", "report", "forget")
+STEPS = (
+    "read",
+    "check",
+    "write",
+    "verify",
+    "shadow",
+    "freeze",
+    "unfreeze",
+    "cutover",
+    "report",
+    "forget",
+)
 
 
 def file_options(commands: Any) -> None:
@@ -92,5 +103,19 @@ def _steps(command: Any) -> None:
     command.add_argument("--control", metavar="URL", help="verify: that of KlantBrug (default: public_url)")
     command.add_argument(
         "--sample", type=int, default=5, help="verify: of how many of a kind is asked (default %(default)s)"
+    )
+    command.add_argument(
+        "--wait",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="freeze: for writes that have begun (default %(default)s)",
+    )
+    command.add_argument(
+        "--watch",
+        type=float,
+        default=10,
+        metavar="SECONDS",
+        help="freeze: to see that nobody else writes (default %(default)s)",
     )
     command.add_argument("--yes", action="store_true", help="forget: without asking")

@@ -1,0 +1,148 @@
+"""The steps of `move` that have `serve` go to another phase: `shadow`, `freeze`, `unfreeze`, `cutover`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from adapter.commands.opening import Failure, phase_of, prepared, reason, register_failures, together
+from adapter.commands.terminal import progress
+
+if TYPE_CHECKING:
+    from adapter.main import Adapter
+    from adapter.move.book import Book
+
+
+def shadow(options: argparse.Namespace, book: Book) -> None:
+    """Compare a share of the reads with the target from now on."""
+    _go(options, book, "shadow", after=("translate", "shadow"))
+
+
+def freeze(options: argparse.Namespace, book: Book) -> None:
+    """Have writes refused, wait until those that had begun are done, and see that nobody else writes."""
+    _go(options, book, "frozen", after=("translate", "shadow", "frozen"))
+    adapter = prepared(options.config)
+    try:
+        _wait_for_writes(adapter, options.wait)
+        _say_scopes(adapter)
+        _see_that_nobody_writes(adapter, options.watch)
+    finally:
+        adapter.close()
+
+
+def unfreeze(options: argparse.Namespace, book: Book) -> None:
+    """Have everything translated again."""
+    _go(options, book, "translate", after=("translate", "shadow", "frozen"))
+
+
+def cutover(options: argparse.Namespace, book: Book) -> None:
+    """Have the target answer, when what was frozen was read, written, loaded and found there."""
+    from adapter.move.phasing import missing  # noqa: PLC0415
+
+    adapter = prepared(options.config)
+    try:
+        problems = [*missing(book), *_obstacles(adapter)]
+    finally:
+        adapter.close()
+    if problems:
+        raise Failure(together("not yet:", problems))
+    _go(options, book, "forward", after=("frozen", "forward"))
+
+
+STEPS = {"shadow": shadow, "freeze": freeze, "unfreeze": unfreeze, "cutover": cutover}
+
+
+def _go(options: argparse.Namespace, book: Book, phase: str, *, after: tuple[str, ...]) -> None:
+    """Write the phase into the file that `serve` follows, and wait until it has looked. Raises Failure."""
+    from adapter.commands.opening import configured  # noqa: PLC0415
+    from adapter.move.phasing import note_phase  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
+    from adapter.phases import phase as phases  # noqa: PLC0415
+
+    configuration = configured(options.config)
+    if configuration.phases is None:
+        raise Failure(f"{options.config} has no phases: see docs/migration.md")
+    before = phase_of(configuration)
+    if before not in after:
+        raise Failure(f"the phase is {before}; this goes from {' or '.join(after)}")
+    if before != phase:
+        try:
+            phases.write_phase(configuration.phases.file, phases.Phase(phase))
+        except OSError as error:
+            raise Failure(reason(error)) from None
+        note_phase(book, phase, now())
+        time.sleep(2 * phases.LOOK_SECONDS)
+    sys.stdout.write(f"phase: {phase}, in {configuration.phases.file}\n")
+
+
+def _wait_for_writes(adapter: Adapter, seconds: float) -> None:
+    """Wait until the journal is empty: what stands in it may still change a register."""
+    from adapter.commands.opening import state_failures  # noqa: PLC0415
+    from adapter.state.opening import open_state  # noqa: PLC0415
+
+    end = time.monotonic() + seconds
+    with state_failures(), progress("Waiting for writes that have begun"):
+        state = open_state(adapter.configuration.state)
+        try:
+            while (left := state.journal.backlog()[0]) and time.monotonic() < end:
+                time.sleep(0.2)
+        finally:
+            state.close()
+    if left:
+        raise Failure(
+            f"writes that are still in the journal: {left}; klantbrug journal lists them, then freeze again"
+        )
+
+
+def _say_scopes(adapter: Adapter) -> None:
+    from adapter.shipped import known_registers  # noqa: PLC0415
+
+    sys.stdout.write("take from every application but KlantBrug, in\n")
+    for name in adapter.configuration.registers:
+        if scopes := known_registers()[name].get("writes"):
+            sys.stdout.write(f"  {name}: {', '.join(scopes)}\n")
+
+
+def _see_that_nobody_writes(adapter: Adapter, seconds: float) -> None:
+    """Look twice at what comes first in each collection, and at how many there are. Raises Failure."""
+    with register_failures(), progress("Looking whether somebody writes"):
+        before = dict(_heads(adapter))
+        time.sleep(seconds)
+        moved = [name for name, head in _heads(adapter) if head != before.get(name)]
+    if moved:
+        raise Failure(f"somebody writes to {', '.join(moved)}; freeze again when that has stopped")
+    sys.stdout.write(f"nothing was written in {seconds:g} seconds\n")
+
+
+def _heads(adapter: Adapter) -> Iterator[tuple[str, str]]:
+    """(the name of a collection, a fingerprint of its count and its first page)."""
+    from adapter.main import OBJECTS  # noqa: PLC0415
+    from adapter.move.book import digest_of  # noqa: PLC0415
+    from adapter.shipped import known_registers  # noqa: PLC0415
+
+    places = [(each.register, each.collection) for each in adapter.mappings.collections]
+    for name, collection in [*places, (OBJECTS, OBJECTS)]:
+        if name in adapter.registers and known_registers()[name].get("writes"):
+            answer = adapter.registers[name].call("GET", collection)
+            yield f"{name}/{collection}", digest_of({"page": answer.body})
+
+
+def _obstacles(adapter: Adapter) -> Iterator[str]:
+    """Why this deployment cannot have the target answer now."""
+    from adapter.errors import RegisterError  # noqa: PLC0415
+    from adapter.old_apis import NEW  # noqa: PLC0415
+
+    if adapter.configuration.logbook is not None:
+        yield "there is a logbook, which would know nothing of what the target answers"
+    if NEW not in adapter.registers:
+        yield f"there is no register {NEW}: it is the target"
+        return
+    kind = next(iter(adapter.mappings.resources))
+    try:
+        if adapter.registers[NEW].call("GET", kind).status != 200:
+            yield f"the register {NEW} does not let KlantBrug read {kind}"
+    except RegisterError:
+        yield f"the register {NEW} cannot be used: klantbrug doctor says why"

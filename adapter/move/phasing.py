@@ -1,0 +1,37 @@
+"""The phases in the book of a move: when each began, and what has to be done before the target answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.move.book import Book
+
+TIMES, PROVEN, FROZEN = "phases", "proven", "frozen"
+
+
+def note_phase(book: Book, phase: str, at: str) -> None:
+    """Note that a phase began at an instant."""
+    book.note(TIMES, [*book.fact(TIMES, []), {"phase": phase, "at": at, "pass": book.passes}])
+
+
+def note_proven(book: Book, by: str, at: str) -> None:
+    """Note that the target was found to hold what was written last; `by` says by what."""
+    book.note(PROVEN, {"written": book.fact("written")["made"], "by": by, "at": at})
+
+
+def missing(book: Book) -> Iterator[str]:
+    """What has to be done before the target may answer, in order; nothing when all is done."""
+    frozen = [each for each in book.fact(TIMES, []) if each["phase"] == FROZEN]
+    if not frozen:
+        yield "nothing was frozen by this move: klantbrug move freeze"
+        return
+    if not book.is_read or book.passes <= frozen[-1]["pass"]:
+        yield "nothing was read since the freeze: klantbrug move read --again"
+        return
+    written = book.fact("written")
+    if not written or written["pass"] != book.passes:
+        yield "what was read last was not written: klantbrug move write, and load it"
+        return
+    proven = book.fact(PROVEN)
+    if not proven or proven["written"] != written["made"]:
+        yield "what was written last was not found in the target: klantbrug move verify"

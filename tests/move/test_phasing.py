@@ -1,0 +1,95 @@
+"""The steps that have `serve` go to another phase: none comes too early, and what has begun is awaited."""
+
+from unittest.mock import patch
+
+import pytest
+from adapter.move.book import Book
+from adapter.move.phasing import missing, note_phase, note_proven
+from adapter.phases import phase as phases
+from adapter.state.opening import open_state
+
+from tests.engine.old_kiss import OldKiss
+from tests.move.conftest import Move, configured
+from tests.phases.phased import with_phases
+
+
+@pytest.fixture
+def dialect():
+    return "openklant"
+
+
+@pytest.fixture
+def quick():
+    with patch.object(phases, "LOOK_SECONDS", 0.01):
+        yield
+
+
+@pytest.mark.usefixtures("quick")
+def test_each_step_goes_from_where_it_may(deployment, move, tmp_path, capsys):
+    """Frozen it is when what had begun is done and nobody else writes; forward when all was found there."""
+    assert "has no phases" in move("freeze", status=1)
+    file, state = tmp_path / "phase", tmp_path / "state.sqlite3"
+    busy = open_state(str(state))
+    change = with_phases(file, deployment.served.base, state=str(state))
+    frozen = ("freeze", "--wait", "0", "--watch", "0")
+    with configured(deployment, change):
+        step = Move(move.folder, capsys)
+        assert "not yet: nothing was frozen by this move" in step("cutover", status=1)
+        step("shadow")
+        assert file.read_text() == "shadow\n"
+        write = busy.journal.begin("partijenCreate", (), [])
+        assert "still in the journal: 1" in step(*frozen, status=1)
+        assert file.read_text() == "frozen\n"
+        busy.journal.close(write, done=True)
+        said = step(*frozen)
+        assert "klanten: klanten.aanmaken, klanten.bijwerken, klanten.verwijderen" in said
+        assert "nothing was written in 0 seconds" in said
+        assert "this goes from translate or shadow" in step("shadow", status=1)
+        with patch("adapter.commands.move_phases.time.sleep", lambda _: OldKiss(deployment).moment()):
+            assert "somebody writes to contactmomenten/contactmomenten" in step(*frozen, status=1)
+        assert "not yet: nothing was read since the freeze" in step("cutover", status=1)
+        with patch("adapter.move.phasing.missing", lambda _: []):
+            step("cutover")
+        assert file.read_text() == "forward\n"
+        assert "the phase is forward" in step("unfreeze", status=1)
+        file.write_text("frozen\n")
+        step("unfreeze")
+        assert file.read_text() == "translate\n"
+    busy.close()
+
+
+def test_a_target_does_not_answer_before_it_was_proven():
+    """Whatever is done again has to be followed by all that comes after it."""
+    book, left = Book(":memory:"), []
+
+    def first():
+        left.append(next(iter(missing(book)), "").partition(":")[0])
+
+    first()
+    book.begin()
+    book.finish()
+    note_phase(book, "frozen", "")
+    first()
+    book.begin()
+    first()
+    book.finish()
+    first()
+    book.note("written", {"made": "1", "pass": 2})
+    first()
+    note_proven(book, "rows", "")
+    first()
+    book.note("written", {"made": "2", "pass": 2})
+    first()
+    note_phase(book, "frozen", "")
+    first()
+    book.close()
+    assert left == [
+        "nothing was frozen by this move",
+        "nothing was read since the freeze",
+        "nothing was read since the freeze",
+        "what was read last was not written",
+        "what was written last was not found in the target",
+        "",
+        "what was written last was not found in the target",
+        "nothing was read since the freeze",
+    ]
