@@ -27,8 +27,8 @@ class Row:
 class Compared:
     """The member at a dotted path (`adres.postcode`) compared with a value; None equals nothing.
 
-    operator: `=`, `>`, `>=`, `<` or `<=`; texts are compared by code point, instants are in UTC with
-    microseconds.
+    operator: `=`, `>`, `>=`, `<`, `<=`, or `contains` for a part of the text of its JSON; texts are compared
+    by code point, instants are in UTC with microseconds.
     """
 
     path: str

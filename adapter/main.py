@@ -35,7 +35,7 @@ from adapter.engine.service import Engine
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
-from adapter.old_apis import NEW, OldOrNew, aside_type, old_application, old_documents
+from adapter.old_apis import NEW, OldOrNew, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
 from adapter.phases.moving import Moving, open_moving
 from adapter.phases.phase import Phase, Phases
@@ -119,7 +119,7 @@ class Adapter:
                 old_application(
                     self.configuration,
                     self.registers,
-                    deployment,
+                    keeper_of(self.configuration, self.registers, deployment),
                     settings,
                     health=health,
                     room=room,
@@ -127,7 +127,7 @@ class Adapter:
                     phases=moving.phases,
                 )
             )
-        return OldOrNew(*apps) if len(apps) > 1 else apps[0]
+        return OldOrNew(apps[0], apps[1]) if len(apps) > 1 else apps[0]
 
     def _documents(self) -> list[Document]:
         """The documents of the APIs that are served."""

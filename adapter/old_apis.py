@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -14,21 +14,34 @@ from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
 from adapter.collection import Collection
 from adapter.configuration import Configuration
+from adapter.configuration.parts import Objecttype
 from adapter.correspondence.model import Correspondence, Reference
 from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
+from adapter.embedded.objects.catalogue import TypeSeed
+from adapter.embedded.objects.exchange import API
 from adapter.engine.deployment import Deployment
 from adapter.engine.maintenance.objecttypes import ObjectTypeDefinition
+from adapter.mapping.paths import copied
 from adapter.openapi.document import Document
+from adapter.openapi.objecttypes import objecttype_schema
 from adapter.phases.phase import Phases
 from adapter.registers.client import Register
+from adapter.registers.services import build_service
 from adapter.registers_api import BASES, OldApis, completed_by, create_app
 from adapter.registers_api.absent import Absent
+from adapter.registers_api.objects_gate import ObjectsGate
+from adapter.registers_api.taken import Objects
+from adapter.reverse.deployment import Complete
 from adapter.reverse.engine import Reverse
 from adapter.reverse.opening import AsideType, correspondences, open_reverse
 from adapter.shipped import served_document
 
-NEW, ZAKEN = "klantinteracties", "zaken"
+NEW, ZAKEN, OBJECTS = "klantinteracties", "zaken", "objects"
+# What logs and errors call the Objects API when a client asks it something with its own token.
+BEHIND = "objects_of_clients"
+# The correspondence, and the collection, of interne taken as objects.
+TAAK = "internetaak"
 
 
 class Kept:
@@ -39,7 +52,7 @@ class Kept:
     """
 
     def __init__(self, reverse: Reverse, bases: Mapping[str, Sequence[str]]) -> None:
-        self._reverse = reverse
+        self.reverse = reverse
         self.collections: dict[str, Collection] = dict(reverse.collections)
         for name, it in reverse.deployment.correspondences.items():
             if (member := _leading_nowhere(it, bases)) is not None:
@@ -47,7 +60,7 @@ class Kept:
 
     def request(self, *, writes: bool, alone: Sequence[str] = ()) -> AbstractContextManager[None]:
         """See `Keeper`."""
-        return self._reverse.request(writes=writes, alone=alone)
+        return self.reverse.request(writes=writes, alone=alone)
 
 
 def _leading_nowhere(it: Correspondence, bases: Mapping[str, Sequence[str]]) -> str | None:
@@ -66,19 +79,26 @@ class OldOrNew:
     The lifespan is that of the other, which keeps the threads of both.
     """
 
-    def __init__(self, new: ASGIApp, old: ASGIApp) -> None:
+    def __init__(self, new: ASGIApp, old: ASGIApp, bases: Iterable[str] = (*BASES, API)) -> None:
         self._new, self._old = new, old
-        self._paths = tuple(f"{base}/" for base in BASES)
+        self._paths = tuple(f"{base}/" for base in bases)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         theirs = scope["type"] == "http" and scope["path"].startswith(self._paths)
         await (self._old if theirs else self._new)(scope, receive, send)
 
 
+def keeper_of(
+    configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment
+) -> Kept:
+    """What keeps the records of the old APIs. Raises MappingError."""
+    return Kept(_reverse(configuration, registers, deployment), _bases(configuration, registers))
+
+
 def old_application(
     configuration: Configuration,
     registers: Mapping[str, Register],
-    deployment: Deployment,
+    keeper: Kept,
     settings: ApiSettings,
     *,
     health: Health,
@@ -86,7 +106,7 @@ def old_application(
     watch: Watch | None,
     phases: Phases,
 ) -> ASGIApp:
-    """The application of the old APIs. Raises MappingError."""
+    """The application of the old APIs."""
     served = configuration.registers_api
     old = OldApis(
         old_documents(configuration),
@@ -94,34 +114,74 @@ def old_application(
         zaken=registers.get(ZAKEN),
         relations=served.zaakcontactmoment,
     )
-    keeper = Kept(_reverse(configuration, registers, deployment, old), _bases(configuration, registers))
-    return create_app(
-        keeper,
-        replace(settings, public_url=served.url, other_urls=()),
-        old,
+    settings = replace(settings, public_url=served.url, other_urls=())
+    app = create_app(keeper, settings, old, health=health, room=room, watch=watch, phases=phases)
+    if served.internetaak is None:
+        return app
+    gate = ObjectsGate(
+        app,
+        settings,
+        objects=Objects(keeper, TAAK, _seed(served.internetaak)),
+        behind=_without_token(configuration),
+        spelled=_spelling(served.url, served.aliases),
         health=health,
         room=room,
         watch=watch,
         phases=phases,
     )
+    return OldOrNew(app, gate, (API,))
+
+
+def _seed(kind: Objecttype) -> TypeSeed:
+    """The objecttype of interne taken, with as many versions as there are."""
+    schemas = (objecttype_schema(TAAK),) * kind.version
+    return TypeSeed(kind.url.rstrip("/").rpartition("/")[2].lower(), TAAK, TAAK, schemas)
+
+
+def _without_token(configuration: Configuration) -> Register:
+    """A client of the Objects API that sends the tokens of others, and none of its own."""
+    known = configuration.registers[OBJECTS]
+    service = {**known.service, "auth_type": "no_auth", "header_key": "", "header_value": ""}
+    limits = configuration.limits.register_limits(float(known.service["timeout"]), 1)
+    return Register(BEHIND, build_service(service, known.certificates), limits=limits)
+
+
+def _spelling(url: str, aliases: Sequence[str]) -> Callable[[str], str]:
+    """A function that puts the present address for those of before in a text."""
+
+    def spelled(text: str) -> str:
+        for alias in aliases:
+            for base in BASES:
+                text = text.replace(f"{alias}{base}/", f"{url}{base}/")
+        return text
+
+    return spelled
 
 
 def _reverse(
-    configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment, old: OldApis
+    configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment
 ) -> Reverse:
+    documents = old_documents(configuration)
     return open_reverse(
         library=configuration.library,
         dialect=configuration.dialect,
         new=served_document(),
-        old=old.documents,
+        old=documents,
         settings=configuration.settings,
         serving=deployment,
         register=NEW,
         bases=_bases(configuration, registers),
-        complete=completed_by(old.documents),
+        complete=_completing(documents),
+        left_out=() if configuration.registers_api.internetaak else (TAAK,),
         order={each.name: each.order[0][0] for each in DESCRIPTIONS if each.order},
         each_row=configuration.registers_api.volgend_in_lijsten,
     )
+
+
+def _completing(documents: Mapping[str, Document]) -> Complete:
+    """A function that makes a record complete; an object has the members that it has."""
+    completed = completed_by(documents)
+    return lambda name, values: copied(dict(values)) if name == TAAK else completed(name, values)
 
 
 def old_documents(configuration: Configuration) -> dict[str, Document]:

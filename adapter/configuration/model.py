@@ -215,7 +215,13 @@ def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
     parts = urlsplit(public_url)
     url = values.get("url", f"{parts.scheme}://{parts.netloc}").rstrip("/")
     aliases = tuple(each.rstrip("/") for each in values["aliases"])
-    return RegistersApi(url, aliases, values["zaakcontactmoment"], values["volgend_in_lijsten"])
+    return RegistersApi(
+        url,
+        aliases,
+        zaakcontactmoment=values["zaakcontactmoment"],
+        volgend_in_lijsten=values["volgend_in_lijsten"],
+        internetaak=Objecttype(**values["internetaak"]) if "internetaak" in values else None,
+    )
 
 
 def _phases(values: Mapping[str, Any]) -> PhaseSettings:

@@ -24,16 +24,26 @@ class RegisterConfiguration:
 
 
 @dataclass(frozen=True, slots=True)
+class Objecttype:
+    """An objecttype that exists already in the Objects API of the municipality."""
+
+    url: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegistersApi:
     """How the old APIs are served: the URL above their paths, other such URLs, what a zaak link needs.
 
     volgend_in_lijsten: whether lists are exact in what the register cannot say of many records at once.
+    internetaak: the objecttype of the objects that are served from interne taken; None when none are.
     """
 
     url: str = ""
     aliases: tuple[str, ...] = ()
     zaakcontactmoment: bool = False
     volgend_in_lijsten: bool = False
+    internetaak: Objecttype | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +53,6 @@ class PhaseSettings:
     file: Path
     share: float
     retry_after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Objecttype:
-    """An objecttype that exists already in the Objects API of the municipality."""
-
-    url: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,12 @@ def inverted_pair(it: Pair) -> Pair:
 
 def inverted_part(it: Part) -> Part:
     """The part, of which the value stands on the other side."""
-    return replace(it, side=opposite(it.side), pairs=tuple(map(inverted_pair, it.pairs)))
+    return replace(
+        it,
+        side=opposite(it.side),
+        pairs=tuple(map(inverted_pair, it.pairs)),
+        parts=tuple(map(inverted_part, it.parts)),
+    )
 
 
 def inverted(it: Conversion) -> Conversion:

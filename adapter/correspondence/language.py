@@ -47,17 +47,32 @@ PAIR = Shape(
 )
 PAIRS = Table(text_or(PAIR))
 
-ITEM = Table(text_or(PAIR))
+PAIR_OF_ITEM = Shape(
+    "a pair", {**PAIR.names, "if": CONSTANTS}, required=("new",), most_one_of=PAIR.most_one_of
+)
+
+
+def _of_item(node: Any) -> Kind:
+    if isinstance(node, dict) and not {"one_of", "each_of"}.isdisjoint(node):
+        return PART
+    return text_or(PAIR_OF_ITEM)
+
+
+ITEM = Table(Choice(_of_item))
 
 PART = Shape(
     "a part",
     {
         "same_as": TEXT,
+        "at": TEXT,
         "if": CONSTANTS,
         "one_of": TEXT,
         "any_of": TEXT,
         "each_of": TEXT,
         "via": TEXT,
+        "through": TEXT,
+        "adopts": TEXT,
+        "refused": CONSTANTS,
         "where": CONSTANTS,
         "prefer": CONSTANTS,
         "value": PAIR,
@@ -78,6 +93,7 @@ PART = Shape(
 
 _TOLD = Shape("what another record tells", {"of": TEXT, "at": TEXT, "words": WORDS}, required=("of", "at"))
 _CODE = Shape("a code", {"code_of": Word(("uuid",))}, required=("code_of",))
+_DAY = Shape("a day", {"day_of": TEXT}, required=("day_of",))
 _LINE = Shape(
     "a first line",
     {"first_line_of": TEXT, "else": TEXT, "length": NUMBER},
@@ -86,7 +102,7 @@ _LINE = Shape(
 
 
 def _filler(node: Any) -> Kind:
-    for name, shape in (("of", _TOLD), ("code_of", _CODE), ("first_line_of", _LINE)):
+    for name, shape in (("of", _TOLD), ("code_of", _CODE), ("first_line_of", _LINE), ("day_of", _DAY)):
         if isinstance(node, dict) and name in node:
             return shape
     return filling(node)

@@ -5,6 +5,7 @@ Every part of it is a plain value, so that `inverse.invert` can turn it round an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -130,6 +131,10 @@ class Rows:
     """The rows of another resource that hang on a record: which, and what one is given that is made.
 
     `via` is the resource of a link between the two (`resource.reference`), when the rows do not refer here.
+    `through` is a member of the record: the rows hang on the other record to which that refers. `own` is a
+    member of the record that has a list of references to the rows. `adopted` is the member of an item that
+    tells which row of another is taken over, instead of a new one. `refused` is what a new row is given when
+    the new API refuses it as it is.
     """
 
     resource: str
@@ -141,6 +146,20 @@ class Rows:
     makeable: bool = True
     on_change: tuple[tuple[Path, Any], ...] = ()
     shared: str = ""
+    through: Path = ()
+    own: Path = ()
+    adopted: Path = ()
+    refused: tuple[tuple[Path, Any], ...] = ()
+
+    @property
+    def far(self) -> bool:
+        """Whether the rows neither stand in the record nor refer to it."""
+        return bool(self.through or self.own)
+
+    @property
+    def key(self) -> str:
+        """The name under which rows that are far stand in a record, once they have been read."""
+        return f"{self.resource} {'.'.join(self.own or self.reference)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +191,8 @@ class Part:
     """The record of `side` has it only while it is like this."""
     quantifier: Quantifier | None = None
     read_only: bool = False
+    parts: tuple[Part, ...] = ()
+    """Members of an item that are rows themselves, which hang on the item's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +225,14 @@ class Told:
     words: tuple[tuple[str, Any], ...]
 
 
-Filler = Constant | CodeOf | FirstLine | Told
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """A filler that is the day of an instant that another member of its own side has."""
+
+    of: Path
+
+
+Filler = Constant | CodeOf | FirstLine | DayOf | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +273,19 @@ class Correspondence:
 
     def lists(self, side: Side) -> dict[Path, Path]:
         """The lists of a side of which each item is a row, with the member by which an item is known."""
-        lists = (part for part in self.parts if part.side == side and part.kind == "each_of")
-        return {part.path: part.filled or () for part in lists}
+        return {path: part.filled or () for path, part in _lists(self.parts, side)}
 
     def record(self, side: Side) -> RecordOf:
         """The record of a side."""
         return self.left if side == "left" else self.right
+
+
+def _lists(parts: tuple[Part, ...], side: Side) -> Iterator[tuple[Path, Part]]:
+    for part in parts:
+        if part.side == side and part.kind == "each_of":
+            yield part.path, part
+        for path, below in _lists(part.parts, side) if part.kind == "one_of" else ():
+            yield (*part.path, *path), below
 
 
 def opposite(side: Side) -> Side:

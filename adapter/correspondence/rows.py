@@ -61,6 +61,10 @@ def item_of(part: Part, row: Row, links: Links) -> Any:
             put(item, pair.at(side), value)
     if part.filled is not None and not filled(get(item, part.filled)):
         return MISSING
+    for below in part.parts:
+        value = value_of(below, row.get(below.rows.key) or (), links)
+        if value is not MISSING:
+            put(item, below.path, value)
     return item or MISSING
 
 

@@ -11,6 +11,7 @@ from adapter.correspondence.model import (
     CodeOf,
     Constant,
     Correspondence,
+    DayOf,
     Filler,
     FirstLine,
     Pair,
@@ -41,13 +42,15 @@ def alone(it: Correspondence, to: Side, record: Row, rows: RowsOf, links: Links)
         if part.side == to and meets(found, part.only):
             value = value_of(part, rows(part.rows), links)
             if value is not MISSING:
-                put(found, part.path, value)
+                before = get(found, part.path)
+                both = isinstance(value, Mapping) and isinstance(before, Mapping)
+                put(found, part.path, {**before, **value} if both else value)
     for path, value in it.means(to):
         put(found, path, value)
     for path, filler in it.fill(to):
         if not filled(get(found, path)):
             value = filling(filler, found, str(record.get("uuid", "")))
-            if filled(value):
+            if filled(value) or value == []:
                 put(found, path, value)
     return found
 
@@ -82,6 +85,9 @@ def filling(filler: Filler, record: Mapping[str, Any], uuid: str) -> Any:
             text = get(record, of)
             lines = text.strip().splitlines() if isinstance(text, str) else []
             return cut(longest)(lines[0]) if lines else otherwise
+        case DayOf(of):
+            text = get(record, of)
+            return text[:10] if isinstance(text, str) and text else MISSING
         case Told():
             return MISSING
         case _:

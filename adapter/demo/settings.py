@@ -53,6 +53,9 @@ def turned_configuration(
         "KLANTINTERACTIES": f"{places[ADAPTER].origin}{PUBLIC_PATH}/",
         "SECRET": DEMO_SECRETS["demo"],
         "OLD_URL": places[OLD].origin,
+        "INTERNETAAK": next(
+            type_url(places["objects"], each.uuid) for each in objecttypes() if each.name == "InterneTaak"
+        ),
         "DIALECT": dialect,
         "STATE": state,
     }

@@ -134,12 +134,15 @@ class Register:
         params: Parameters = (),
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        alone: bool = False,
     ) -> Received:
         """Pass on a request of a client, and return the answer as it is, with status 2xx or 4xx.
 
-        `path` is encoded as in a URL. No contract is held to it. Raises what `call` raises.
+        `path` is encoded as in a URL. With `alone` only these headers go with it. No contract is held to it.
+        Raises what `call` raises.
         """
-        sent = Sent(method, path, params, {**self._request_headers(body, ""), **(headers or {})}, body)
+        own = {} if alone else self._request_headers(body, "")
+        sent = Sent(method, path, params, {**own, **(headers or {})}, body)
         received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
         self._check(received)
         return received

@@ -30,12 +30,15 @@ class Aside:
 
     collection: of the old API. made: the instant at which the record was made, "" when that is not known.
     owners: the uuids of the records on which it hangs, which take it along when they are deleted.
+    made_for: the collection of the record for which the new record was made, as long as no old client has
+        made this one: it does not exist for them.
     """
 
     collection: str
     uuid: str
     made: str = ""
     owners: tuple[str, ...] = ()
+    made_for: str = ""
     leaves: Mapping[Path, Leaf] = field(default_factory=dict)
 
 

@@ -26,20 +26,31 @@ from adapter.correspondence.model import (
 from adapter.mapping.codecs import ELLIPSIS
 from adapter.mapping.paths import MISSING, Path, get, parse
 from adapter.reverse.matching import pair_at, value_to_left
-from adapter.reverse.session import Params, Session
+from adapter.reverse.paging import Params
+from adapter.reverse.session import Session
 
-Way = Literal["uuid", "along", "filter", "rows", "aside", "nothing", "everything", "scan"]
+Way = Literal["uuid", "along", "filter", "through", "rows", "aside", "nothing", "everything", "scan"]
 # Those that cost least first.
-COST: tuple[Way, ...] = ("nothing", "uuid", "along", "filter", "aside", "rows", "scan", "everything")
+COST: tuple[Way, ...] = (
+    "nothing",
+    "uuid",
+    "along",
+    "filter",
+    "through",
+    "aside",
+    "rows",
+    "scan",
+    "everything",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A way to find all records that meet a condition.
 
-    filter: lists of the new records with these parameters. rows: the uuids of the records on which the rows
-    hang that `find` reads. exact: whether all that is found meets the condition. aside: the path and text
-    with which a record may meet it by what stands aside.
+    filter: lists of the new records with these parameters; through: of the records to which they refer. rows:
+    the uuids of the records on which the rows hang that `find` reads. exact: whether all that is found meets
+    the condition. aside: the path and text with which a record may meet it by what stands aside.
     """
 
     way: Way
@@ -60,6 +71,8 @@ def asked(session: Session, it: Correspondence, condition: Condition) -> Asked:
             return Asked("nothing")
         case Compared(path, "=", str(value)):
             return _equal(session, it, path, value)
+        case Compared(path, "contains", str(value)):
+            return _contains(session, it, parse(path), value)
         case _:
             return Asked("scan")
 
@@ -140,6 +153,8 @@ def _was_cut(pair: Pair, value: str) -> bool:
 def _by_part(session: Session, it: Correspondence, part: Part, path: Path, value: str) -> Asked:
     pair = next((each for each in part.pairs if (*part.path, *each.right) == path), None)
     aside = (".".join(path), value)
+    if part.rows.through:
+        return _through(session, it, part, pair, aside)
     if part.quantifier is not None or part.kind == "each_of":
         return Asked("scan")
     if pair is None:
@@ -160,6 +175,40 @@ def _by_part(session: Session, it: Correspondence, part: Part, path: Path, value
         return Asked("scan")
     params = tuple((name, text) for name, text in of_rows if name)
     return Asked("rows", find=lambda: _owners(session, it, part, params), aside=aside)
+
+
+def _through(
+    session: Session, it: Correspondence, part: Part, pair: Pair | None, aside: tuple[str, str]
+) -> Asked:
+    """Asked of the records on which the rows hang, of those rows."""
+    wanted = value_to_left(pair, aside[1], session.deployment.links) if pair else MISSING
+    owner, rows = _hanging(session, it, part)
+    name = session.deployment.offers.parameter(owner, (rows, *pair.left)) if pair else None
+    if not isinstance(wanted, str) or name is None:
+        return Asked("scan")
+    return Asked("through", (((name, wanted),),), aside=aside)
+
+
+def _hanging(session: Session, it: Correspondence, part: Part) -> tuple[str, str]:
+    """The resource to which a record refers, and the relation of that to the rows of a part."""
+    offers = session.deployment.offers
+    owner = offers.target(it.left.name, part.rows.through)
+    return owner, offers.relation(owner, part.rows.resource, part.rows.reference)
+
+
+def _contains(session: Session, it: Correspondence, path: Path, value: str) -> Asked:
+    """A text in a list of rows, as the member has it by which the new API knows them."""
+    for part in it.parts:
+        for below in part.parts if part.rows.through else ():
+            if (*part.path, *below.path) == path:
+                owner, rows = _hanging(session, it, part)
+                offers = session.deployment.offers
+                relation = offers.related(part.rows.resource, below.rows)
+                (pair,) = [each for each in below.pairs if each.right == below.filled]
+                name = offers.containing(owner, (rows, relation, *pair.left))
+                if name is not None:
+                    return Asked("through", (((name, value),),))
+    return Asked("scan")
 
 
 def _texts(part: Part) -> list[tuple[Path, str]]:

@@ -25,7 +25,7 @@ def created(session: Session, it: Correspondence, data: Record) -> dict[str, Any
         if value not in (GIVEN, None):
             put(body, path, value)
     for pair in it.pairs:
-        if counts(pair, body, "left"):
+        if counts(pair, body, "left") and not pair.read_only:
             value = fitting(pair, data, links)
             if filled(value):
                 put(body, pair.left, value)

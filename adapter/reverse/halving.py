@@ -8,7 +8,8 @@ from adapter.collection import Compared
 from adapter.correspondence.model import Correspondence, Pair
 from adapter.mapping.codecs import moment
 from adapter.mapping.paths import get
-from adapter.reverse.session import PAGE, Session, paging
+from adapter.reverse.paging import PAGE, paging
+from adapter.reverse.session import Session
 
 
 def cut_points(

@@ -6,12 +6,12 @@ what it is about itself: before it X is read, after it what X served is put asid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.correspondence.model import GIVEN, Correspondence, Part, Reference
-from adapter.mapping.paths import filled, get
+from adapter.correspondence.model import GIVEN, Correspondence, Part, Reference, Rows
+from adapter.mapping.paths import Path, filled, get
 from adapter.reverse.known import Known
 from adapter.reverse.session import Session
 
@@ -42,10 +42,27 @@ def holders(session: Session, it: Correspondence) -> list[Holder]:
         Holder(other, part, pair.right)
         for other in session.deployment.correspondences.values()
         for part in other.parts
-        if part.rows.resource == it.left.name and not _apart(part.rows.where, it.left.where)
+        for member in _written(it, part)
         for pair in it.pairs
-        if pair.left == part.rows.reference
+        if other is not it and pair.left == member
     ]
+
+
+def _written(it: Correspondence, part: Part) -> Iterator[Path]:
+    """The members by which a new record leads to what has the rows of a part that a write of it makes.
+
+    It is such a row itself, or such rows hang on what it refers to.
+    """
+    if part.rows.resource == it.left.name and not _apart(part.rows.where, it.left.where):
+        yield part.rows.reference
+    for own in it.parts:
+        if own.rows.through and same_rows(own.rows, part.rows) and not part.rows.through:
+            yield own.rows.through
+
+
+def same_rows(one: Rows, other: Rows) -> bool:
+    """Whether the rows are of one resource and refer by the same member."""
+    return one.resource == other.resource and one.reference == other.reference
 
 
 def _apart(one: Iterable[tuple[Any, Any]], other: Iterable[tuple[Any, Any]]) -> bool:
@@ -54,16 +71,31 @@ def _apart(one: Iterable[tuple[Any, Any]], other: Iterable[tuple[Any, Any]]) -> 
     return any(path in others and {value, others[path]} == {GIVEN, None} for path, value in one)
 
 
-def held(session: Session, it: Correspondence, records: Iterable[Record]) -> list[Held]:
-    """What the write of these records, before and after, must leave as it reads. Takes their locks."""
+def held(
+    session: Session, it: Correspondence, records: Iterable[Record], *, made: bool = False
+) -> list[Held]:
+    """What the write of these records, before and after, must leave as it reads. Takes their locks.
+
+    made: whether the record is a new one, which changes nothing of what reads the oldest rows of another.
+    """
     found: dict[tuple[str, str, tuple[str, ...]], Held] = {}
     for holder in holders(session, it):
         uuids = {uuid for record in records if isinstance(uuid := get(record, holder.member), str)}
+        if holder.part.rows.through:
+            uuids = set() if made else _through(session, holder, uuids)
         session.alone_with(*(f"{holder.it.right.name}/{uuid}" for uuid in uuids))
         for known in session.many(holder.it, sorted(uuids)):
             key = (holder.it.name, known.uuid, holder.part.path)
             found[key] = Held(holder, known, known.served())
     return list(found.values())
+
+
+def _through(session: Session, holder: Holder, owners: Iterable[str]) -> set[str]:
+    """The uuids of the records that read rows of these."""
+    resource = holder.it.left.name
+    name = session.deployment.offers.parameter(resource, holder.part.rows.through)
+    found = [row for each in owners if name for row in session.all_rows(resource, ((name, each),))]
+    return {str(row["uuid"]) for row in found}
 
 
 def owners(it: Correspondence, data: Record) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ class Known:
     def __post_init__(self) -> None:
         for part in self.it.parts:
             name = self.relation(part.rows)
+            if part.rows.far:
+                self._rows[name] = list(self.record[name])
             if name not in self._rows:
                 expanded = (self.record.get(EXPANDED) or {}).get(name)
                 inline = self.record.get(name)
@@ -50,6 +52,8 @@ class Known:
 
     def relation(self, rows: Rows) -> str:
         """The name under which the new record shows rows."""
+        if rows.far:
+            return rows.key
         return self.deployment.offers.related(self.it.left.name, rows)
 
     def _comes_along(self, rows: Rows) -> bool:
@@ -59,6 +63,10 @@ class Known:
     def rows(self, rows: Rows) -> list[dict[str, Any]]:
         """The rows of a relation, the oldest first."""
         return self._rows[self.relation(rows)]
+
+    def far(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows that are far, by their key."""
+        return {part.rows.key: self.rows(part.rows) for part in self.it.parts if part.rows.far}
 
     def alone(self) -> dict[str, Any]:
         """The complete old record as the new records say it by themselves."""

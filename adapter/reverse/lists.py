@@ -8,10 +8,12 @@ from adapter.collection import CannotAnswer, Compared, Condition, Question
 from adapter.correspondence.model import Correspondence
 from adapter.mapping.paths import parse
 from adapter.reverse.asking import COST, Asked, asked, constants
+from adapter.reverse.far import listed, through
 from adapter.reverse.halving import cut_points
 from adapter.reverse.known import Known
 from adapter.reverse.matching import matches, ordered
-from adapter.reverse.session import PAGE, Params, Session
+from adapter.reverse.paging import PAGE, Params
+from adapter.reverse.session import Session
 
 Found = tuple[int, list[Known]]
 
@@ -25,7 +27,7 @@ def page(session: Session, it: Correspondence, question: Question, size: int, of
     if any(each.way == "nothing" for each in ways):
         return 0, []
     restricting = [(way, each) for way, each in zip(ways, conditions, strict=True) if way.way != "everything"]
-    if own_order and not it.left.where:
+    if own_order and not it.left.where and through(it) is None:
         if not restricting:
             return _slice(session, it, (), size, offset)
         (way, _), *others = restricting
@@ -80,8 +82,12 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
         case "filter":
             for params in way.params:
                 found += _all(session, it, params)
+        case "through":
+            for params in way.params:
+                found += _hanging(session, it, params)
         case "scan" | "everything":
-            found = _all(session, it, constants(session, it))
+            some = _all if through(it) is None else _hanging
+            found = some(session, it, constants(session, it))
     if way.aside is not None and way.way != "scan":
         asides = session.deployment.shelf.with_value(it.right.name, *way.aside)
         found = _merged(found, session.many(it, [each.uuid for each in asides]))
@@ -100,6 +106,18 @@ def _all(session: Session, it: Correspondence, params: Params) -> list[Known]:
         if number * PAGE >= count:
             return found
         number += 1
+
+
+def _hanging(session: Session, it: Correspondence, params: Params) -> list[Known]:
+    """All records that refer to others with these parameters, within the bound. Raises CannotAnswer."""
+    part = through(it)
+    assert part is not None
+    found: list[Known] = []
+    for count, rows in listed(session, it, part, params):
+        if count > session.deployment.scan_bound:
+            raise CannotAnswer.past(session.deployment.scan_bound)
+        found += session.learn(it, rows)
+    return found
 
 
 def _merged(found: list[Known], others: list[Known]) -> list[Known]:

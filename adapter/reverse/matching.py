@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -21,6 +22,7 @@ OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+CONTAINS = "contains"
 
 
 def matches(known: Known, condition: Condition) -> bool:
@@ -36,9 +38,16 @@ def matches(known: Known, condition: Condition) -> bool:
 
 def _compared(known: Known, path: str, name: str, value: str | None) -> bool:
     found = get(known.served(), parse(path))
+    if name == CONTAINS:
+        return value is not None and value.lower() in _json(found).lower()
     if value is None or not isinstance(found, str):
         return False
     return OPERATORS[name](found, value) or (name == "=" and _same_record(known, path, found, value))
+
+
+def _json(value: Any) -> str:
+    """A value as PostgreSQL writes JSON."""
+    return "" if value is MISSING or value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _same_record(known: Known, path: str, one: str, other: str) -> bool:

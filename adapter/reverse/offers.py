@@ -61,6 +61,24 @@ class Offers:
                 return str(name)
         return None
 
+    def existing(self, resource: str, relation: str) -> str | None:
+        """The parameter that asks for those that have rows of a relation; None if there is none."""
+        for name, line in (self._files[resource].get("filters") or {}).items():
+            if line.split() == [relation, "exists"]:
+                return str(name)
+        return None
+
+    def containing(self, resource: str, path: Path) -> str | None:
+        """The parameter that asks for those where the text at a path contains another; None if none does."""
+        for name, line in (self._files[resource].get("filters") or {}).items():
+            if line.split() == [".".join(path), "contains"]:
+                return str(name)
+        return None
+
+    def target(self, resource: str, path: Path) -> str:
+        """The resource to which a member refers."""
+        return str(self._files[resource]["fields"][".".join(path)]["to"])
+
     def asked(self, resource: str, body: Mapping[str, Any], at: Path = ()) -> list[tuple[str, str]]:
         """The parameters, each with its text, by which a list has the record that is made of a body."""
         found: list[tuple[str, str]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +37,22 @@ class AsideType:
 
 
 def correspondences(
-    library: Library, dialect: str, *, new: Document, old: Mapping[str, Document], settings: Mapping[str, Any]
+    library: Library,
+    dialect: str,
+    *,
+    new: Document,
+    old: Mapping[str, Document],
+    settings: Mapping[str, Any],
+    left_out: Collection[str] = (),
 ) -> dict[str, Correspondence]:
-    """The compiled correspondences of a dialect, by the collection of the old API. Raises MappingError."""
+    """The compiled correspondences of a dialect, by the collection of the old API, but for some.
+
+    Raises MappingError.
+    """
     own = read_dialect(library, dialect).settings
     compiler = Compiler(new, old, Settings({**own, **settings}))
     found = map(compiler.compiled, read_correspondences(library, dialect).values())
-    return {each.right.name: each for each in found}
+    return {each.right.name: each for each in found if each.name not in left_out}
 
 
 def open_reverse(
@@ -59,20 +68,23 @@ def open_reverse(
     complete: Complete,
     order: Mapping[str, str],
     each_row: bool = False,
+    left_out: Collection[str] = (),
 ) -> Reverse:
     """The reverse direction over a register of the new API.
 
     new, old: the documents of the APIs. serving: has the registers, the one of that name among them, the
     state, and the objecttype of asides. bases: the base URLs under which clients know the old APIs and the
     registers that they refer to. complete: makes a record complete, as whoever serves the old API stores it.
-    order: the member by which a collection is ordered, newest first. each_row: see `Deployment`.
-    Raises MappingError.
+    order: the member by which a collection is ordered, newest first. each_row: see `Deployment`. left_out:
+    correspondences that nothing serves. Raises MappingError.
     """
     deployment = Deployment(
         serving=serving,
         register=serving.registers[register],
         shelf=ObjectShelf(serving.registers[OBJECTS], serving.types[NAME], bound=serving.scan_bound),
-        correspondences=correspondences(library, dialect, new=new, old=old, settings=settings),
+        correspondences=correspondences(
+            library, dialect, new=new, old=old, settings=settings, left_out=left_out
+        ),
         offers=Offers(read_dialect(library, dialect).files, new),
         links=Bases(bases),
         complete=complete,

@@ -18,15 +18,14 @@ from adapter.engine.transaction.recovery import Recovery
 from adapter.engine.transaction.steps import CHANGE, MAKE, deleting, step_of
 from adapter.reverse.asides import Aside
 from adapter.reverse.deployment import Deployment
+from adapter.reverse.far import join
 from adapter.reverse.known import Known
 from adapter.reverse.offers import EXPAND
+from adapter.reverse.paging import PAGE, Params, paging
 from adapter.reverse.shelf import beside
 from adapter.state.fences import NAMES
 from adapter.state.journal import Step
 from adapter.state.locks import numbers
-
-PAGE = 100
-Params = tuple[tuple[str, str], ...]
 
 
 class Session:
@@ -40,6 +39,8 @@ class Session:
         """The numbers of the locks that are held."""
         self.calls = JournaledCalls(deployment.serving, "", None)
         self._deletes: list[Step] = []
+        self.far: dict[tuple[str, tuple[str, ...], str], list[dict[str, Any]]] = {}
+        """Rows that were read apart; see `far`."""
         self._known: dict[tuple[str, str], Known | None] = {}
         self._pages: dict[tuple[str, Params, int], tuple[int, list[str]]] = {}
         self.made: set[str] = set()
@@ -61,6 +62,7 @@ class Session:
         if Recovery(self.deployment.serving).make_way(new, time.time()) and not self.made:
             self._known.clear()
             self._pages.clear()
+            self.far.clear()
         self._locks.enter_context(self.deployment.locks.hold_numbers(NAMES, new))
         self.stripes.extend(sorted(new))
 
@@ -85,7 +87,14 @@ class Session:
         )
         if record is None or not counts(it, record):
             return None
-        return Known(self.deployment, it, record, asides.get(uuid))
+        join(self, it, [record])
+        return self._as_known(it, record, asides.get(uuid))
+
+    def _as_known(self, it: Correspondence, record: dict[str, Any], aside: Aside | None) -> Known | None:
+        """The old record; None for a row that was made for another record, and that no old client made."""
+        if aside is not None and aside.made_for:
+            return None
+        return Known(self.deployment, it, record, aside)
 
     def _record(self, it: Correspondence, uuid: str) -> dict[str, Any] | None:
         register = self.deployment.register
@@ -174,9 +183,10 @@ class Session:
         asides: dict[str, Aside] = {}
         if new:
             asides = self.deployment.shelf.many(it.right.name, [row["uuid"] for row in new])
+            new = [dict(row) for row in new]
+            join(self, it, new)
         for row in new:
-            uuid = row["uuid"]
-            self._known[it.name, uuid] = Known(self.deployment, it, dict(row), asides.get(uuid))
+            self._known[it.name, row["uuid"]] = self._as_known(it, row, asides.get(row["uuid"]))
         known = (self._known[it.name, row["uuid"]] for row in found)
         return [each for each in known if each is not None]
 
@@ -189,9 +199,13 @@ class Session:
             reads = [partial(self._record, it, uuid) for uuid in missing]
             shelf = partial(self.deployment.shelf.many, it.right.name, missing)
             *records, asides = self.deployment.together([*reads, shelf])
-            for uuid, record in zip(missing, records, strict=True):
-                there = record is not None and counts(it, record)
-                found = Known(self.deployment, it, record, asides.get(uuid)) if there else None
+            there = {
+                record["uuid"]: record for record in records if record is not None and counts(it, record)
+            }
+            join(self, it, there.values())
+            for uuid in missing:
+                record = there.get(uuid)
+                found = self._as_known(it, record, asides.get(uuid)) if record is not None else None
                 self._known[it.name, uuid] = found
         return [each for uuid in uuids if (each := self._known[it.name, uuid]) is not None]
 
@@ -220,6 +234,7 @@ class Session:
 
         collection: that of the old API of which it is the new record, "" for a row of a part.
         """
+        self.far.clear()
         asked = self.deployment.offers.asked(resource, body)
         step = step_of(
             MAKE, self.deployment.register.name, resource, sent=body, made="", unnamed=True, asked=asked
@@ -233,6 +248,7 @@ class Session:
 
     def patch(self, path: str, body: dict[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
         """Change a record that was as `former`; how it is answered. Raises Refused."""
+        self.far.clear()
         before = {name: as_written(former.get(name)) for name in body}
         name = self.deployment.register.name
         step = step_of(CHANGE, name, path, sent=body, former=before, whole=True)
@@ -259,11 +275,6 @@ class Session:
 def _hang(part: Part, it: Correspondence, pair: Pair) -> bool:
     """Whether the rows of a part are the new records of a correspondence, which refer by that pair."""
     return part.rows.resource == it.left.name and part.rows.reference == pair.left
-
-
-def paging(number: int) -> Params:
-    """The parameter for a page; none for the first."""
-    return (("page", str(number)),) if number > 1 else ()
 
 
 def counts(it: Correspondence, record: dict[str, Any]) -> bool:

@@ -31,6 +31,7 @@ _NAMESPACE = uuids.UUID("5c1f7a0e-52d1-5b6e-9a55-6f0c0a9d4e21")
 
 # Members of the object's data.
 COLLECTION, RECORD, MADE, OWNERS = "verzameling", "record", "aangemaakt", "hoort_bij"
+MADE_FOR = "gemaakt_voor"
 VALUES, GONE, BASIS, SEARCH = "waarden", "zonder", "grondslag", "zoek"
 
 _TEXT, _GROUP = {"type": "string"}, {"type": "object"}
@@ -43,6 +44,7 @@ SCHEMA: Mapping[str, Any] = {
         RECORD: _TEXT,
         MADE: _TEXT,
         OWNERS: _TEXT,
+        MADE_FOR: _TEXT,
         VALUES: _GROUP,
         GONE: {"type": "array", "items": _TEXT},
         BASIS: _GROUP,
@@ -186,7 +188,7 @@ def _data(aside: Aside) -> dict[str, Any]:
         if isinstance(leaf.value, str) and 0 < len(leaf.value) <= SEARCHED_LENGTH:
             put(search, path, leaf.value)
     data = {COLLECTION: aside.collection, RECORD: aside.uuid, MADE: aside.made, VALUES: values, BASIS: basis}
-    more = {GONE: gone, SEARCH: search, OWNERS: " ".join(aside.owners)}
+    more = {GONE: gone, SEARCH: search, OWNERS: " ".join(aside.owners), MADE_FOR: aside.made_for}
     return data | {name: value for name, value in more.items() if value}
 
 
@@ -195,7 +197,14 @@ def _aside(found: Any) -> Aside:
     values, basis = data.get(VALUES) or {}, data.get(BASIS) or {}
     leaves = {parse(name): Leaf(values.get(name, MISSING), each) for name, each in basis.items()}
     owners: Iterable[str] = data.get(OWNERS, "").split()
-    return Aside(data[COLLECTION], data[RECORD], data.get(MADE, ""), tuple(owners), leaves)
+    return Aside(
+        collection=data[COLLECTION],
+        uuid=data[RECORD],
+        made=data.get(MADE, ""),
+        owners=tuple(owners),
+        made_for=data.get(MADE_FOR, ""),
+        leaves=leaves,
+    )
 
 
 def _text_at(aside: Aside, path: str) -> Any:

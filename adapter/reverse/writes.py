@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from adapter.collection import MemberRefused
-from adapter.correspondence.model import Correspondence, Pair, Reference
+from adapter.correspondence.model import Correspondence, Pair, Part, Reference
 from adapter.correspondence.rows import meets
 from adapter.correspondence.translating import parts_of
 from adapter.engine.transaction.steps import Refused
@@ -20,9 +20,13 @@ from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import get
 from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
-from adapter.reverse.holding import Held, held, holders, owners
+from adapter.reverse.far import join
+from adapter.reverse.holding import Held, held, holders, owners, same_rows
 from adapter.reverse.known import Known
-from adapter.reverse.parts import Values, write_part
+from adapter.reverse.making import Values
+from adapter.reverse.parts import write_part
+from adapter.reverse.parts_far import claimed, write_through
+from adapter.reverse.referring import refer
 from adapter.reverse.session import Session
 
 Record = Mapping[str, Any]
@@ -32,8 +36,16 @@ TRIES = 3
 
 def add(session: Session, it: Correspondence, data: Record) -> Known:
     """Make an old record. Raises MemberRefused for a reference that the new API does not take."""
-    others = held(session, it, [data])
-    record = _accepted(session, it, bodies.created(session, it, data), None)
+    others = held(session, it, [data], made=True)
+    body = bodies.created(session, it, data)
+    there = [dict(row) for each in others for row in each.known.rows(each.holder.part.rows)]
+    if (adopted := claimed(session, it, body, there)) is not None:
+        change(session, adopted, data)
+        return adopted
+    referred = refer(session, it.parts, {}, {}, data)
+    record = _accepted(session, it, {**body, **referred.body}, None)
+    record |= referred.rows
+    _know_far(session, it, record, others)
     known = session.keep(Known(session.deployment, it, record, None))
     _write_parts(session, known, {}, data)
     _put_aside(session, known, data, made=_now())
@@ -41,13 +53,27 @@ def add(session: Session, it: Correspondence, data: Record) -> Known:
     return known
 
 
+def _know_far(session: Session, it: Correspondence, record: dict[str, Any], others: list[Held]) -> None:
+    """Give a new record the rows that hang on what it refers to; where there are none, that is known."""
+    for part in it.parts:
+        for each in others if part.rows.through else ():
+            rows = each.holder.part.rows
+            if same_rows(rows, part.rows) and not each.known.rows(rows):
+                record[part.rows.key] = []
+    join(session, it, [record])
+
+
 def change(session: Session, known: Known, data: Record) -> None:
     """Make an old record read as `data`."""
     it, was = known.it, known.served()
     others = held(session, it, [was, data])
     body = bodies.changed(session, it, known.record, was, data)
-    if body:
-        known.learn(_accepted(session, it, body, known.record))
+    referred = refer(session, it.parts, known.far(), was, data)
+    if body | referred.body:
+        known.learn(_accepted(session, it, body | referred.body, known.record))
+    for part in it.parts:
+        if part.rows.key in referred.rows:
+            known.learn_rows(part.rows, referred.rows[part.rows.key])
     _write_parts(session, known, was, data)
     _put_aside(session, known, data)
     _hold(session, others, {known.uuid}, known)
@@ -115,9 +141,10 @@ def _write_parts(session: Session, known: Known, was: Record, data: Record) -> N
     wanted: list[Callable[[], Any]] = []
     for part in parts_of(known.it, "right"):
         before, value = get(was, part.path), get(data, part.path)
-        if part.read_only or not meets(data, part.only) or _equal(before, value):
+        if part.read_only or part.rows.own or not meets(data, part.only) or _equal(before, value):
             continue
-        wanted.append(partial(write_part, session, known, part, Values(before, value)))
+        write = write_through if part.rows.through else write_part
+        wanted.append(partial(write, session, known, part, Values(before, value)))
     for done in session.deployment.together(wanted):
         known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
         for path in done.deletes:
@@ -137,7 +164,7 @@ def _put_aside(session: Session, known: Known, data: Record, made: str = "") -> 
     found = kept(wanted, known.alone(), known.it.lists("right"))
     uuids = owners(known.it, known.record)
     before = known.aside or Aside(known.collection, known.uuid, made, uuids)
-    _keep(session, known, replace(before, leaves=found, owners=uuids))
+    _keep(session, known, replace(before, leaves=found, owners=uuids, made_for=""))
 
 
 def _keep(session: Session, known: Known, aside: Aside) -> None:
@@ -166,14 +193,33 @@ def _hold(session: Session, others: list[Held], gone: set[str], after: Known | N
     """
     for each in others:
         known, part = each.known, each.holder.part
-        rows = [row for row in known.rows(part.rows) if row["uuid"] not in gone]
-        if after is not None and _refers(after.record, part.rows.reference, known.uuid):
-            rows.append(dict(after.record))
-        known.learn_rows(part.rows, rows)
+        written = _rows_of(after) if after is not None else []
+        on = _owner(known, part)
+        changed = {row["uuid"]: row for row in written if _refers(row, part.rows.reference, on)}
+        gone = gone | {row["uuid"] for row in written}
+        # one that was changed stays in its place, with the rows that hang on it
+        rows = [
+            {**row, **changed.pop(row["uuid"], {})}
+            for row in known.rows(part.rows)
+            if row["uuid"] in changed or row["uuid"] not in gone
+        ]
+        known.learn_rows(part.rows, [*rows, *changed.values()])
         stored = known.aside or Aside(known.collection, known.uuid)
         lists = known.it.lists("right")
         new = rebased(stored.leaves, [part.path], each.was, known.alone(), lists)
         _keep(session, known, replace(stored, leaves=new))
+
+
+def _rows_of(known: Known) -> list[dict[str, Any]]:
+    """The new record of an old one, and those rows of others that it writes."""
+    far = [row for part in known.it.parts if part.rows.through for row in known.rows(part.rows)]
+    return [dict(known.record), *(dict(row) for row in far)]
+
+
+def _owner(known: Known, part: Part) -> str:
+    """The uuid of the record on which the rows of a part hang."""
+    through = part.rows.through
+    return str(get(known.record, (*through, "uuid"))) if through else known.uuid
 
 
 def _refers(record: Record, path: tuple[str, ...], uuid: str) -> bool:

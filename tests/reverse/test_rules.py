@@ -93,8 +93,8 @@ def without_r1(patch: pytest.MonkeyPatch) -> None:
     """Everything is written, whatever was read."""
     patch.setattr(bodies, "_same", lambda _one, _other: False)
     patch.setattr(writes, "_equal", lambda _one, _other: False)
-    patch.setattr("adapter.reverse.parts._says", lambda _value, _wanted: False)
-    patch.setattr("adapter.reverse.parts._unchanged", lambda _pair, _was, _value: False)
+    patch.setattr("adapter.reverse.making._says", lambda _value, _wanted: False)
+    patch.setattr("adapter.reverse.making._unchanged", lambda _pair, _was, _value: False)
 
 
 def without_r2(patch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def without_r3(patch: pytest.MonkeyPatch) -> None:
 
 def without_r4(patch: pytest.MonkeyPatch) -> None:
     """A write looks at its own record alone."""
-    patch.setattr(writes, "held", lambda *_args: [])
+    patch.setattr(writes, "held", lambda *_args, **_options: [])
 
 
 def without_r5(patch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ class Resource:
         handler = self.handlers.get(method)
         body = await parsed_body(request) if handler and method in WITH_BODY else {}
         if self.crs:
-            check_crs(request, method)
+            check_crs(request.headers, method)
         if handler is None:
             raise method_not_allowed(request.method, ", ".join((*self.handlers, "HEAD")))
         root = request.scope.get("root_path", "")
@@ -127,17 +127,17 @@ def check_accept(accept: str | None) -> None:
         raise not_acceptable()
 
 
-def check_crs(request: Request, method: str) -> None:
+def check_crs(headers: Mapping[str, str], method: str) -> None:
     """Check Content-Crs, which is required with a body, and Accept-Crs, which is optional.
 
     As in the Objects API, DELETE ignores Accept-Crs.
     """
-    asked = request.headers.get("accept-crs")
+    asked = headers.get("accept-crs")
     if asked is not None and asked != CRS and method != "DELETE":
         raise not_acceptable(f"CRS '{asked}' is niet ondersteund")
     if method not in WITH_BODY:
         return
-    given = request.headers.get("content-crs")
+    given = headers.get("content-crs")
     if given is None:
         raise precondition_failed("'Content-Crs' header ontbreekt")
     if given != CRS:
@@ -146,9 +146,15 @@ def check_crs(request: Request, method: str) -> None:
 
 async def parsed_body(request: Request) -> Any:
     content = await request.body()
-    if not content or "content-length" not in request.headers:
-        return {}  # the usual server of the Objects API does not pass on a chunked body either
-    given = request.headers.get("content-type", "")
+    # the usual server of the Objects API does not pass on a chunked body either
+    return read_body(content if "content-length" in request.headers else b"", request.headers)
+
+
+def read_body(content: bytes, headers: Mapping[str, str]) -> Any:
+    """The JSON of a body; {} without one. Raises Refusal."""
+    if not content:
+        return {}
+    given = headers.get("content-type", "")
     if given.split(";", 1)[0].strip().lower() != "application/json":
         raise unsupported_media_type(given)
     try:

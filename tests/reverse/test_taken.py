@@ -1,0 +1,223 @@
+"""KISS in its old mode keeps contactverzoeken in the Objects API: here they are interne taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.deployment import Client
+from tests.reverse.chain import Chain, turned
+from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant, moment
+
+TYPE = "6a1d5f0e-1c1b-4c57-9f0e-2f4d0c8a1b01"
+OBJECTS = "api/v2/objects"
+WHEN = "2024-03-01T10:15:00+01:00"
+ADRESSEN = [
+    {"adres": "jan@example.nl", "soortDigitaalAdres": "email", "omschrijving": "e-mailadres"},
+    {"adres": "0612345678", "soortDigitaalAdres": "telefoonnummer", "omschrijving": "telefoonnummer"},
+    {"adres": "030 2861000 tst 3", "soortDigitaalAdres": "telefoonnummer", "omschrijving": "werk"},
+]
+
+
+@pytest.fixture(scope="session")
+def running_kiss(running_chain: Chain) -> Iterator[Chain]:
+    """The chain, with objects of type InterneTaak served too."""
+    with turned("openklant", running_chain.running, taken=True) as chain:
+        yield chain
+
+
+@pytest.fixture
+def kiss(running_kiss: Chain) -> Chain:
+    """An empty chain, of which the client sends what the Objects API wants too."""
+    running_kiss.reset()
+    running_kiss.old.session.headers["Content-Crs"] = "EPSG:4326"
+    return running_kiss
+
+
+def verzoek(contact: str, **members: Any) -> dict[str, Any]:
+    """An object as KISS makes it for a contactverzoek."""
+    data = {
+        "status": "te verwerken",
+        "contactmoment": contact,
+        "registratiedatum": WHEN,
+        "toelichting": "Graag na vijf uur bellen",
+        "verantwoordelijkeAfdeling": "Burgerzaken",
+        "medewerkerIdentificatie": {"identificatie": "kcm", "achternaam": "Wit"},
+        "actor": {
+            "naam": "Joost Berg",
+            "soortActor": "medewerker",
+            "identificatie": "jberg",
+            "naamOrganisatorischeEenheid": "Burgerzaken",
+            "identificatieOrganisatorischeEenheid": "BZ",
+            "typeOrganisatorischeEenheid": "afdeling",
+        },
+        "betrokkene": {
+            "rol": "klant",
+            "persoonsnaam": {"voornaam": "Jan", "achternaam": "Jansen"},
+            "digitaleAdressen": ADRESSEN,
+        },
+    }
+    record = {"typeVersion": 1, "startAt": "2024-03-01", "data": {**data, **members}}
+    return {"type": f"https://objecten.example/api/v2/objecttypes/{TYPE}", "record": record}
+
+
+def found(old: Client, **query: str) -> list[Any]:
+    asked = {"ordering": "-record__data__registratiedatum", "pageSize": "10", "type": TYPE, **query}
+    return list(old.get(OBJECTS, **asked)["results"])
+
+
+def test_a_contactverzoek_of_kiss_is_an_interne_taak(kiss: Chain) -> None:
+    """Contact, object with the klant, then the link: it reads what it wrote, new clients see one of each."""
+    old, new = kiss.old, kiss.running.served
+    person = old.post(KLANTEN, klant())
+    contact = old.post(MOMENTEN, moment(initiatiefnemer="klant"))
+    body = verzoek(contact["url"])
+    body["record"]["data"]["betrokkene"]["klant"] = person["url"]
+    made = old.post(OBJECTS, body)
+    assert made["record"]["data"] == body["record"]["data"]
+    assert old.get(f"{LINKS}?klant={person['url']}")["results"] == []
+    ends = {"klant": person["url"], "contactmoment": contact["url"]}
+    link = old.post(LINKS, {**ends, "rol": "gesprekspartner"})
+
+    assert old.get(made["url"])["record"] == made["record"]
+    for query in (
+        f"betrokkene__klant__exact__{person['url']}",
+        "betrokkene__digitaleAdressen__icontains__JAN@",
+    ):
+        assert [each["record"]["data"] for each in found(old, data_attr=query)] == [body["record"]["data"]]
+    assert old.get(f"{LINKS}?klant={person['url']}")["results"] == [link]
+    assert old.get(contact["url"])["initiatiefnemer"] == "klant"
+
+    (taak,) = new.all("internetaken")
+    assert taak["toelichting"] == "Graag na vijf uur bellen"
+    assert {new.get(f"actoren/{each['uuid']}")["naam"] for each in taak["toegewezenAanActoren"]} == {
+        "Joost Berg",
+        "Burgerzaken",
+    }
+    (betrokkene,) = new.all("betrokkenen")
+    assert link["url"].endswith(betrokkene["uuid"])
+    assert betrokkene["contactnaam"]["voornaam"] == "Jan"
+    kinds = {each["adres"]: each["soortDigitaalAdres"] for each in new.all("digitaleadressen")}
+    assert kinds == {"jan@example.nl": "email", "0612345678": "telefoonnummer", "030 2861000 tst 3": "overig"}
+
+
+def test_what_either_client_changes_the_other_reads(kiss: Chain) -> None:
+    """PATCH merges and PUT replaces, as in the Objects API; of two changes of a member the last one holds."""
+    old, new = kiss.old, kiss.running.served
+    contact = old.post(MOMENTEN, moment())
+    made = old.post(OBJECTS, verzoek(contact["url"]))
+    (taak,) = new.all("internetaken")
+
+    done = old.patch(made["url"], {"record": {"data": {"status": "verwerkt", "datumVerwerkt": WHEN}}})
+    assert done["record"]["index"] == 2
+    assert old.get(made["url"])["record"]["data"] == {
+        **made["record"]["data"],
+        "status": "verwerkt",
+        "datumVerwerkt": WHEN,
+    }
+    assert new.get(f"internetaken/{taak['uuid']}")["status"] == "verwerkt"
+
+    new.patch(f"internetaken/{taak['uuid']}", {"status": "te_verwerken", "toelichting": "Toch niet"})
+    data = old.get(made["url"])["record"]["data"]
+    assert (data["status"], data["toelichting"]) == ("te verwerken", "Toch niet")
+    assert data["verantwoordelijkeAfdeling"] == "Burgerzaken"
+
+    group = {"naam": "Parkeren", "soortActor": "organisatorische eenheid", "identificatie": "PK"}
+    group |= {"typeOrganisatorischeEenheid": "groep"}
+    before = new.all("digitaleadressen")
+    other = verzoek(contact["url"], actor=group)
+    other["record"]["data"]["betrokkene"]["digitaleAdressen"] = ADRESSEN[:2]
+    old.put(made["url"], other)
+    assert old.get(made["url"])["record"]["data"] == other["record"]["data"]
+    (actor,) = new.get(f"internetaken/{taak['uuid']}")["toegewezenAanActoren"]
+    assert new.get(f"actoren/{actor['uuid']}")["actoridentificator"]["codeObjecttype"] == "grp"
+    after = new.all("digitaleadressen")
+    assert [each for each in before if each["adres"] != ADRESSEN[2]["adres"]] == after
+
+    old.delete(made["url"])
+    old.get(made["url"], expect=404)
+    assert new.all("internetaken") == []
+
+
+def test_a_taak_of_a_new_client_is_an_object_for_old_ones(kiss: Chain) -> None:
+    """It is as KISS needs it: with an actor and addresses, found by what it says."""
+    old, new = kiss.old, kiss.running.served
+    contact = new.post(
+        "klantcontacten", {"kanaal": "balie", "onderwerp": "x", "taal": "nld", "vertrouwelijk": False}
+    )
+    taak = new.post(
+        "internetaken",
+        {
+            "aanleidinggevendKlantcontact": {"uuid": contact["uuid"]},
+            "toegewezenAanActoren": [],
+            "toelichting": "Bel",
+            **WAT,
+        },
+    )
+    (seen,) = found(old)
+    assert seen["url"] == f"{kiss.origin}/{OBJECTS}/{taak['uuid']}"
+    assert seen["type"] == f"{kiss.origin}/api/v2/objecttypes/{TYPE}"
+    assert seen["record"]["data"]["betrokkene"] == {"digitaleAdressen": []}
+    assert seen["record"]["data"]["actor"]["identificatie"]
+    for query, count in (
+        ("toelichting__exact__Bel", 1),
+        ("status__exact__verwerkt", 0),
+        ("toelichting__icontains__EL", 1),
+    ):
+        assert len(found(old, data_attr=query)) == count
+    answer = old.post(
+        f"{OBJECTS}/search", {"type": TYPE, "data_attrs": "toelichting__exact__Bel"}, expect=200
+    )
+    assert answer["count"] == 1
+    assert old.get(f"{seen['url']}/history")["count"] == 1
+
+
+WAT = {"gevraagdeHandeling": "Bellen", "status": "te_verwerken"}
+
+
+def test_what_is_no_taak_is_handed_on(kiss: Chain) -> None:
+    """The Objects API judges the client by its own token; its addresses are ours in the answer."""
+    mine = Client(kiss.origin, Authorization="Token demo", **{"Content-Crs": "EPSG:4326"})
+    kinds = {each["name"]: each for each in mine.get("api/v2/objecttypes")["results"]}
+    assert kinds["Afdeling"]["url"].startswith(kiss.origin)
+    data = {"identificatie": "BZ", "naam": "Burgerzaken"}
+    body = {
+        "type": kinds["Afdeling"]["url"],
+        "record": {"typeVersion": 1, "startAt": "2024-03-01", "data": data},
+    }
+    made = mine.post(OBJECTS, body)
+    assert made["url"].startswith(f"{kiss.origin}/{OBJECTS}/")
+    assert mine.get(made["url"])["record"]["data"] == data
+    query = {"type": kinds["Afdeling"]["url"], "data_attr": "naam__exact__Burgerzaken"}
+    assert mine.get(OBJECTS, **query)["results"] == [made]
+    mine.session.headers["Authorization"] = "Token elders"
+    assert mine.get(made["url"], expect=401)["code"] == "authentication_failed"
+    mine.delete(made["url"], expect=401)
+    mine.session.headers["Authorization"] = "Token demo"
+    mine.delete(made["url"])
+    mine.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"contactmoment": "https://elders.example/1"}, "record.data.contactmoment"),
+        ({"actor": {"naam": "zonder identificatie"}}, "nonFieldErrors"),
+        ({"status": "weet niet"}, "nonFieldErrors"),
+    ],
+)
+def test_an_object_that_cannot_be_a_taak_is_refused(kiss: Chain, change: dict[str, Any], name: str) -> None:
+    """Nothing is made of it, here or there."""
+    contact = kiss.old.post(MOMENTEN, moment())
+    answer = kiss.old.post(OBJECTS, verzoek(contact["url"], **change), expect=400)
+    assert [each["name"] for each in answer["invalid_params"]] == [name]
+    assert kiss.running.served.all("internetaken") == []
+
+
+def test_a_client_without_a_right_does_not_see_taken(kiss: Chain) -> None:
+    """401 without a token that is known here, in the words of the Objects API."""
+    nobody = Client(kiss.origin)
+    assert nobody.get(OBJECTS, expect=401, type=TYPE)["code"] == "not_authenticated"
+    nobody.close()
