@@ -51,15 +51,29 @@ def setup(options: argparse.Namespace) -> None:
 
 
 def journal(options: argparse.Namespace) -> None:
-    """Print every open write with its steps, without values; or drop one of them."""
+    """Print every open write with its steps and what is held, without values; or change one of them."""
+    from adapter.gathering.listing import held_lines  # noqa: PLC0415
     from adapter.state.listing import open_writes  # noqa: PLC0415
 
     with opened(options.config) as state:
+        if options.retry or options.fall_back:
+            _unpark(state, options.retry or options.fall_back, fall_back=bool(options.fall_back))
+            return
         if options.drop:
             _drop(state, options.drop, sure=options.yes)
             return
-        for line in open_writes(state):
+        for line in (*open_writes(state), *held_lines(state.database)):
             sys.stdout.write(f"{line}\n")
+
+
+def _unpark(state: State, contact: str, *, fall_back: bool) -> None:
+    from adapter import logs  # noqa: PLC0415
+    from adapter.gathering.attempts import Attempts  # noqa: PLC0415
+
+    if not Attempts(state.database).unpark(contact, time.time(), fall_back=fall_back):
+        raise Failure("no parked contact has this uuid: klantbrug journal lists them")
+    logs.to_stream("info", sys.stderr)
+    logs.logger("klantbrug.journal").warning("contact_unparked", contact=contact, fall_back=fall_back)
 
 
 def _drop(state: State, identifier: str, *, sure: bool) -> None:

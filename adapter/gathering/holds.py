@@ -195,8 +195,7 @@ class Holds:
 
     def all(self) -> list[Hold]:
         """All contacts as they stand there in clear, the oldest first; no key is needed."""
-        with self._database.transaction() as transaction:
-            return [Hold(*row) for row in transaction.run(f"SELECT {_HOLD} FROM holds ORDER BY made")]  # noqa: S608
+        return all_holds(self._database)
 
     def due(self, now: float) -> list[Hold]:
         """The contacts to be looked at now, that no attempt is working on, the longest overdue first."""
@@ -228,6 +227,12 @@ class Holds:
             for uuid, resource, seq, late, body in pieces
         )
         return Held(hold, found, sealer.open(plan, PLAN) if plan else {}, sealer)
+
+
+def all_holds(database: Database) -> list[Hold]:
+    """All contacts as they stand there in clear, the oldest first; no key is needed."""
+    with database.transaction() as transaction:
+        return [Hold(*row) for row in transaction.run(f"SELECT {_HOLD} FROM holds ORDER BY made")]  # noqa: S608
 
 
 def _touch(

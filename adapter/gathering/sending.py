@@ -145,10 +145,10 @@ class _Attempt:
         try:
             outcome = self._on(tools.holds.held(self._contact))
         except AliasTaken:
-            tools.counts.add("alias_taken")
+            tools.counts.add("gathered.alias_taken")
             log.error("alias_taken", contact=self._contact)  # noqa: TRY400  (what it says is known)
         except RegisterError as error:
-            tools.counts.add("attempt_failed")
+            tools.counts.add("gathered.attempt_failed")
             log.warning("attempt_failed", contact=self._contact, register=error.register)
         else:
             tools.attempts.release(self._contact, self._token)
@@ -200,7 +200,7 @@ class _Attempt:
         try:
             record = tools.register.post(plan.collection, plan.body, plan.user)
         except Unanswered:
-            tools.counts.add("post_unanswered")
+            tools.counts.add("gathered.post_unanswered")
             return Outcome.NOT_YET
         except NotSent:
             tools.attempts.reopen(self._contact, self._token, tools.now() + tools.times.retry)
@@ -217,7 +217,7 @@ class _Attempt:
                 return self._posted(plan, record)
         dropped = set(plan.droppable) & set(refused.members)
         if dropped:
-            tools.counts.add("sent_without")
+            tools.counts.add("gathered.sent_without")
             body = {name: value for name, value in plan.body.items() if name not in dropped}
             kept = [each for each in plan.droppable if each not in dropped]
             row = {**plan.row(), "body": body, "droppable": kept}
@@ -228,7 +228,7 @@ class _Attempt:
             raise refused
         reason = ", ".join(refused.members) or "conflict"
         if tools.attempts.park(self._contact, self._token, reason):
-            tools.counts.add("parked")
+            tools.counts.add("gathered.parked")
             log.error("contact_parked", contact=self._contact, members=reason)
         return Outcome.NOT_YET
 
@@ -246,7 +246,7 @@ class _Attempt:
         record = self._found(plan)
         if record is not None:
             return self._posted(plan, record)
-        tools.counts.add("post_lost")
+        tools.counts.add("gathered.post_lost")
         if not tools.attempts.reopen(self._contact, self._token, tools.now()):
             return Outcome.NOT_YET
         return self._on(tools.holds.held(self._contact))

@@ -14,6 +14,7 @@ from opentelemetry.metrics import CallbackOptions, Counter, Meter, Observation
 
 from adapter.api.log import Exchange as Request
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
+from adapter.gathering.listing import by_phase
 from adapter.phases.phase import Phase
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
@@ -43,6 +44,7 @@ EVENTS = {
     "shadow_noise": "Differences in what changed meanwhile.",
     "shadow_unanswered": "Reads that the target did not answer.",
     "shadow_skipped": "Reads that were not compared, since too many waited.",
+    "gathered": "What happened to contacts that are held until their register can take them.",
 }
 
 Observed = Callable[[CallbackOptions], Iterable[Observation]]
@@ -151,6 +153,15 @@ class Metrics:
             "Age of the oldest write in the journal.",
         )
         gauge("klantbrug.phase", [_phase(phase)], "", "1 for the phase of a move that the process is in.")
+        gauge(
+            "klantbrug.held.contacts", [_held(deployment, age=False)], "{contact}", "Contacts that are held."
+        )
+        gauge(
+            "klantbrug.held.age",
+            [_held(deployment, age=True)],
+            "s",
+            "Age of the oldest contact that is held.",
+        )
         gauge("klantbrug.register.state", [_states(registers)], "", "1 for the state of the circuit breaker.")
         gauge(
             "klantbrug.register.active_calls",
@@ -183,6 +194,19 @@ def _phase(phase: Callable[[], str]) -> Observed:
     def observe(_: CallbackOptions) -> Iterable[Observation]:
         now = phase()
         return [Observation(int(each == now), {"phase": str(each)}) for each in Phase]
+
+    return observe
+
+
+def _held(deployment: Deployment, *, age: bool) -> Observed:
+    def observe(_: CallbackOptions) -> Iterable[Observation]:
+        try:
+            found = by_phase(deployment.state.database)
+        except StateUnavailable:
+            return
+        for phase, held in found.items():
+            seconds = max(0.0, time.time() - held.oldest) if held.number else 0.0
+            yield Observation(seconds if age else held.number, {"phase": phase})
 
     return observe
 

@@ -193,7 +193,7 @@ def test_what_cannot_be_sent_is_parked_and_goes_to_the_fall_back_group(world):
     process = world.settle()
     hold = process.holds.held(contact.uuid).hold
     assert (hold.phase, hold.reason, len(world.register.users)) == (PARKED, "groep", 2)
-    assert process.counts["parked"] == 1
+    assert process.counts["gathered.parked"] == 1
     assert world.problems() == []
     assert Attempts(world.state.database).unpark(contact.uuid, world.clock.now, fall_back=True)
     world.settle()
@@ -228,7 +228,7 @@ def test_an_employee_that_is_unknown_there_does_not_block(world):
     process.gatherer.begin([contact])
     process.gatherer.add(new(TASKS, naar="medewerker", groep="niemand", van={"uuid": contact.uuid}))
     assert "medewerker" not in world.register.records[0].content
-    assert process.counts["sent_without"] == 1
+    assert process.counts["gathered.sent_without"] == 1
 
 
 @pytest.mark.parametrize("fault", ["lost", "unanswered", "late", "refused"])

@@ -23,7 +23,7 @@ def upkeep_options(commands: Any) -> None:
         commands,
         "journal",
         journal,
-        "list the open writes",
+        "list the open writes, and the contacts that are held",
         example="klantbrug journal --config klantbrug.yaml",
     )
     configured(listing)
@@ -31,6 +31,17 @@ def upkeep_options(commands: Any) -> None:
         "--drop", metavar="ID", help="forget this write, when a register will never let it be undone"
     )
     listing.add_argument("--yes", action="store_true", help="drop it without asking")
+    parked = listing.add_mutually_exclusive_group()
+    parked.add_argument(
+        "--retry",
+        metavar="UUID",
+        help="send this contact again, that a register refused: what was wrong is mended",
+    )
+    parked.add_argument(
+        "--fall-back",
+        metavar="UUID",
+        help="send this contact, that a register refused, to the fall-back group",
+    )
 
     sweeping = command(
         commands,
