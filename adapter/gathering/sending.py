@@ -104,6 +104,10 @@ class Tools:
     now: Callable[[], float]
     times: Times = Times()
 
+    def count(self, name: str) -> None:
+        """Count an event."""
+        self.counts.add(name)
+
 
 class Sender:
     """Sends contacts that are held. Threads may share it."""
@@ -145,10 +149,10 @@ class _Attempt:
         try:
             outcome = self._on(tools.holds.held(self._contact))
         except AliasTaken:
-            tools.counts.add("gathered.alias_taken")
+            tools.count("gathered.alias_taken")
             log.error("alias_taken", contact=self._contact)  # noqa: TRY400  (what it says is known)
         except RegisterError as error:
-            tools.counts.add("gathered.attempt_failed")
+            tools.count("gathered.attempt_failed")
             log.warning("attempt_failed", contact=self._contact, register=error.register)
         else:
             tools.attempts.release(self._contact, self._token)
@@ -200,7 +204,7 @@ class _Attempt:
         try:
             record = tools.register.post(plan.collection, plan.body, plan.user)
         except Unanswered:
-            tools.counts.add("gathered.post_unanswered")
+            tools.count("gathered.post_unanswered")
             return Outcome.NOT_YET
         except NotSent:
             tools.attempts.reopen(self._contact, self._token, tools.now() + tools.times.retry)
@@ -217,7 +221,7 @@ class _Attempt:
                 return self._posted(plan, record)
         dropped = set(plan.droppable) & set(refused.members)
         if dropped:
-            tools.counts.add("gathered.sent_without")
+            tools.count("gathered.sent_without")
             body = {name: value for name, value in plan.body.items() if name not in dropped}
             kept = [each for each in plan.droppable if each not in dropped]
             row = {**plan.row(), "body": body, "droppable": kept}
@@ -228,7 +232,7 @@ class _Attempt:
             raise refused
         reason = ", ".join(refused.members) or "conflict"
         if tools.attempts.park(self._contact, self._token, reason):
-            tools.counts.add("gathered.parked")
+            tools.count("gathered.parked")
             log.error("contact_parked", contact=self._contact, members=reason)
         return Outcome.NOT_YET
 
@@ -246,7 +250,7 @@ class _Attempt:
         record = self._found(plan)
         if record is not None:
             return self._posted(plan, record)
-        tools.counts.add("gathered.post_lost")
+        tools.count("gathered.post_lost")
         if not tools.attempts.reopen(self._contact, self._token, tools.now()):
             return Outcome.NOT_YET
         return self._on(tools.holds.held(self._contact))
@@ -293,7 +297,7 @@ class _Attempt:
         except Refused as refused:
             # There already, or not taken: then the piece is kept beside the record alone.
             if not refused.conflict:
-                self._tools.counts.add(f"refused.{collection}")
+                self._tools.count(f"refused.{collection}")
         except (NotSent, Unanswered):
             raise RegisterError(collection) from None
 
