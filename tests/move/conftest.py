@@ -1,6 +1,5 @@
 """A move from a running deployment, by its commands, into a PostgreSQL with the tables of the target."""
 
-import itertools
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,6 @@ from tests.move.world import one_of_everything
 from tests.state.conftest import postgres
 
 __all__ = ["postgres"]
-_NAMES = itertools.count(1)
 _COMPILED = {}
 
 
@@ -118,11 +116,21 @@ def read(move, books, dialect):
     return move
 
 
+@pytest.fixture(scope="session")
+def databases(postgres):
+    """The databases with the tables of a version of Open Klant, by version; each is made once."""
+    return {}
+
+
 @pytest.fixture
-def database(postgres):
-    """Gives an empty database with the tables of a version of Open Klant."""
+def database(postgres, databases):
+    """Gives the database with the tables of a version of Open Klant, empty."""
 
     def of(version="2.18"):
-        return Database(postgres, f"target{next(_NAMES)}", target("openklant", version))
+        if version not in databases:
+            name = f"target{version.replace('.', '_')}"
+            databases[version] = Database(postgres, name, target("openklant", version))
+        databases[version].empty()
+        return databases[version]
 
     return of

@@ -65,6 +65,11 @@ class Database:
             for statement in statements(target):
                 connection.execute(statement)
 
+    def empty(self):
+        """Remove all rows, and count from 1 again."""
+        tables = ", ".join(each.name for each in self.target.tables)
+        self.ask(f"TRUNCATE {tables} RESTART IDENTITY")
+
     def run(self, file):
         """(status, output, errors) of a file in psql, as `manage.py dbshell -- -f` runs it."""
         command = [FOLDERS[-1] / "psql", "-X", "-q", "-A", "-t", "-d", self.url, "-f", str(file)]
