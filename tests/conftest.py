@@ -66,6 +66,15 @@ def deployments(tmp_path_factory, watch):
         yield deployment_of
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """The URL of a PostgreSQL on this machine, one for all tests of a process."""
+    from tests.postgresql import running_postgres  # noqa: PLC0415
+
+    with running_postgres() as url:
+        yield url
+
+
 @pytest.fixture(params=["vng", "openklant"])
 def dialect(request):
     """Each of the dialects; a test that concerns one parametrises this itself."""

@@ -9,9 +9,7 @@ from adapter.shipped import shipped_mappings
 
 from tests import bodies
 from tests.deployment import Client
-from tests.state.conftest import database, postgres
-
-__all__ = ["postgres"]
+from tests.state.conftest import database
 
 AT_ONCE = 8
 

@@ -6,9 +6,7 @@ from tests.faults.cases import Town, resources
 from tests.faults.proxy import KILLS
 from tests.faults.site import site
 from tests.faults.table import Case, Judge, cases_of, kills_of
-from tests.state.conftest import database, postgres
-
-__all__ = ["postgres"]
+from tests.state.conftest import database
 
 DIALECTS = ("vng", "openklant")
 FILE, POSTGRES = "file", "postgres"

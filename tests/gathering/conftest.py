@@ -1,5 +1,5 @@
 """States to test: in a file, and in one PostgreSQL for all."""
 
-from tests.state.conftest import address, postgres
+from tests.state.conftest import address
 
-__all__ = ["address", "postgres"]
+__all__ = ["address"]

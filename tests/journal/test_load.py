@@ -11,9 +11,9 @@ import requests
 from tests import bodies
 from tests.deployment import Client
 from tests.faults.site import replicas_for, site
-from tests.state.conftest import address, postgres
+from tests.state.conftest import address
 
-__all__ = ["address", "postgres"]
+__all__ = ["address"]
 
 WRITERS = 6
 # A machine that is busy with other things starts a process slowly.

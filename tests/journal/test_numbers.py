@@ -10,9 +10,9 @@ from tests import bodies
 from tests.deployment import Client
 from tests.faults.proxy import KILLS
 from tests.faults.site import site
-from tests.state.conftest import address, postgres
+from tests.state.conftest import address
 
-__all__ = ["address", "postgres"]
+__all__ = ["address"]
 
 EACH = 6
 GENERATE = {"nummers": "generate"}

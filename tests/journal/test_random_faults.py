@@ -13,9 +13,9 @@ import requests
 from tests import bodies
 from tests.deployment import Client
 from tests.faults.site import replicas_for, site
-from tests.state.conftest import address, postgres
+from tests.state.conftest import address
 
-__all__ = ["address", "postgres"]
+__all__ = ["address"]
 
 RATE = 0.05
 FAILED = (502, 503)

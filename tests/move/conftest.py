@@ -12,9 +12,7 @@ from adapter.move.target import target
 
 from tests.move.tables import Database
 from tests.move.world import one_of_everything
-from tests.state.conftest import postgres
 
-__all__ = ["postgres"]
 _COMPILED = {}
 
 

@@ -5,7 +5,7 @@ import subprocess
 import psycopg
 from adapter.move.target import FILLED
 
-from tests.state.conftest import FOLDERS
+from tests.postgresql import FOLDERS
 
 
 def statements(target):
