@@ -14,7 +14,7 @@ AFDELING = {
 }
 COLLEAGUE = {**ACTOR, "naamOrganisatorischeEenheid": NAME, "identificatieOrganisatorischeEenheid": "PD"}
 MAIN_LIST = {"actoren__naam": NAME, "status": "te_verwerken", "page": 1, "pageSize": 20}
-MOST = 21
+MOST = 25
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class Objects(KnownObjects):
         other = Objects(self.deployment, self._made)
         other._objects, other._hanging, other._written = self._objects, self._hanging, self._written
         other._counts = self._counts
+        other._found = {each: rows for each, rows in self._found.items() if each.object_type != object_type}
         other._limits = {**self._limits, object_type: (*self._limits.get(object_type, ()), *attributes)}
         return other
 

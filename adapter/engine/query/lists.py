@@ -19,6 +19,7 @@ from adapter.engine.query.planner import Planner, wanted_of
 from adapter.engine.query.plans import Plan, Wanted, Way
 from adapter.engine.query.predicates import meaning
 from adapter.engine.query.recheck import Recheck, references
+from adapter.engine.query.referrers import Referrers, named_in
 from adapter.engine.query.servable import ServableObjects
 from adapter.engine.read import embedded_references, hydration
 from adapter.engine.read.reach import reach
@@ -68,6 +69,9 @@ class Lists:
                     raise NotFound("Ongeldige pagina.")
                 return count, number, self._in_order(resource, self.reads.keep(entries))
             case plans.Matching():
+                paged = yield from self._named(resource, plan, page, size)
+                if paged is not None:
+                    return paged
                 entries = self._in_order(resource, (yield from self._matching(resource, plan)))
                 last = max(1, -(-len(entries) // size))
                 number = last if page == "last" else int(page)
@@ -94,6 +98,23 @@ class Lists:
         parts = groupby(entries, key=lambda each: (start - before + each.position) // PAGE)
         found = [each for _, part in parts for each in self._in_order(resource, list(part))]
         return count, found[before : before + size]
+
+    def _named(
+        self, resource: Resource, plan: plans.Matching, page: int | str, size: int
+    ) -> Read[Page | None]:
+        """A page of what refers to whoever has a name, when that need not be read whole."""
+        named = named_in(self.reads, resource, plan) if plan.ways and page != "last" else None
+        if named is None:
+            return None
+        within = _attributes(plan.within) if plan.within is not None else []
+        referrers, number = Referrers(self.reads, resource, named, within), int(page)
+        found = yield from referrers.page(self.candidates, self.recheck, number, size)
+        if found is None:
+            return None
+        count, entries = found
+        if not entries and number > 1:
+            raise NotFound("Ongeldige pagina.")
+        return count, number, self._in_order(resource, self.reads.keep(entries))
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
         """As the list has them: what lives in one collection of a register as that has it."""

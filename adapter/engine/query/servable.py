@@ -9,6 +9,7 @@ from __future__ import annotations
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject, searchable
+from adapter.engine.gateway.object_lists import PAGE
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read, gather
@@ -35,15 +36,31 @@ class ServableObjects:
 
     def page(self, number: int, size: int) -> Read[tuple[int, list[Entry]]]:
         """(how many there are, the page with this number), newest first."""
-        # the uuid for those of one instant, which come in no fixed order otherwise
-        ordering, kind = f"-record__data__{'__'.join(self.created_at)},uuid", self.home.object_type
-        count, found = yield from self.objects.page(kind, self.attributes, ordering, number, size)
-        if count > size and not (yield from self._all_named(count)):
+        count, found = yield from self._page(number, size)
+        if count > size and any(each != count for each in (yield from self.named())):
             served = yield from self._served()
             if served is not None:
                 count, found = len(served), served[(number - 1) * size : number * size]
         entries = yield from hydration.of_objects(self.reads, self.resource, self.home, found)
         return (len(entries) if number == 1 and count <= size else count), entries
+
+    def newest(self, length: int) -> Read[tuple[int, list[StoredObject]]]:
+        """(how many there are, the newest, at least so many of them), as the Objects API has them."""
+        pages = yield from gather(
+            self._page(number, min(length, PAGE)) for number in range(1, -(-length // PAGE) + 1)
+        )
+        return pages[0][0], [each for _, found in pages for each in found]
+
+    def _page(self, number: int, size: int) -> Read[tuple[int, list[StoredObject]]]:
+        # the uuid for those of one instant, which come in no fixed order otherwise
+        ordering = f"-record__data__{'__'.join(self.created_at)},uuid"
+        return self.objects.page(self.home.object_type, self.attributes, ordering, number, size)
+
+    def count(self, also: Attributes = ()) -> Read[int]:
+        """How many have these attributes as well."""
+        attributes = [*self.attributes, *also]
+        count, _ = yield from self.objects.page(self.home.object_type, attributes, "uuid", 1, 1)
+        return count
 
     def _necessary(self) -> Attributes:
         """What the Objects API can be asked for, and all have that can be served."""
@@ -52,10 +69,9 @@ class ServableObjects:
             return [(f"{name}__uuid", "icontains", OF_A_UUID) for name in self.resource.needed]
         return [(_path(pair), "icontains", OF_A_UUID) for pair in self.demanded]
 
-    def _all_named(self, count: int) -> Read[bool]:
-        """Whether all that were counted name a record of their register; counted too, not read."""
-        named = yield from gather(self._named(pair) for pair in self.demanded)
-        return all(each == count for each in named)
+    def named(self) -> Read[list[int]]:
+        """How many name a record of their register, for each reference that they need; counted, not read."""
+        return gather(self._named(pair) for pair in self.demanded)
 
     def _named(self, pair: Pair) -> Read[int]:
         """The number of objects that name a record by one of the bases of its register."""
@@ -65,11 +81,7 @@ class ServableObjects:
         if not all(map(searchable, bases)):
             return -1
         asked = [[(_path(pair), "icontains", text) for text in (base, OF_VERSION_4)] for base in bases]
-        pages = yield from gather(
-            self.objects.page(self.home.object_type, [*self.attributes, *named], "uuid", 1, 1)
-            for named in asked
-        )
-        return sum(count for count, _ in pages)
+        return sum((yield from gather(map(self.count, asked))))
 
     def _served(self) -> Read[list[StoredObject] | None]:
         """All that can be served, newest first; None when there are too many to read."""
