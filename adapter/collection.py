@@ -6,7 +6,7 @@ that are read through a correspondence can stand behind the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -93,6 +93,15 @@ class Collection(Protocol):
         """Delete a record and what goes with it. Raises StillReferred."""
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The `Idempotency-Key` of a client; `request` is a digest of what it came with."""
+
+    client: str
+    key: str
+    request: str
+
+
 class Keeper(Protocol):
     """Whoever keeps the collections, by their name."""
 
@@ -105,6 +114,12 @@ class Keeper(Protocol):
 
         writes: whether it is going to change something; alone: what that is (`collection/uuid`), which nobody
         else changes meanwhile.
+        """
+
+    def once(self, key: Key | None, make: Callable[[], str]) -> str:
+        """The uuid of what is made, now or when the key came first; without one, now.
+
+        `make` makes it, in a request of its own. Raises KeyUsed for a key that came with another request.
         """
 
 

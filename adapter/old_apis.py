@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -12,9 +13,9 @@ from adapter.api.health import Health
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
-from adapter.collection import Collection
+from adapter.collection import Collection, Key
 from adapter.configuration import Configuration
-from adapter.configuration.parts import Objecttype
+from adapter.configuration.parts import Objecttype, RegistersApi
 from adapter.correspondence.model import Correspondence, Reference
 from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
@@ -61,6 +62,10 @@ class Kept:
     def request(self, *, writes: bool, alone: Sequence[str] = ()) -> AbstractContextManager[None]:
         """See `Keeper`."""
         return self.reverse.request(writes=writes, alone=alone)
+
+    def once(self, key: Key | None, make: Callable[[], str]) -> str:
+        """See `Keeper`."""
+        return self.reverse.once(key, make)
 
 
 def _leading_nowhere(it: Correspondence, bases: Mapping[str, Sequence[str]]) -> str | None:
@@ -111,10 +116,11 @@ def old_application(
     old = OldApis(
         old_documents(configuration),
         aliases=served.aliases,
+        other_urls=served.other_urls,
         zaken=registers.get(ZAKEN),
         relations=served.zaakcontactmoment,
     )
-    settings = replace(settings, public_url=served.url, other_urls=())
+    settings = replace(settings, public_url=served.url, other_urls=served.other_urls)
     app = create_app(keeper, settings, old, health=health, room=room, watch=watch, phases=phases)
     if served.internetaak is None:
         return app
@@ -123,7 +129,8 @@ def old_application(
         settings,
         objects=Objects(keeper, TAAK, _seed(served.internetaak)),
         behind=_without_token(configuration),
-        spelled=_spelling(served.url, served.aliases),
+        spelled=partial(_spelled, served.url, _urls(served)),
+        shown=lambda text, asked: _spelled(asked, (served.url,), text),
         health=health,
         room=room,
         watch=watch,
@@ -146,16 +153,17 @@ def _without_token(configuration: Configuration) -> Register:
     return Register(BEHIND, build_service(service, known.certificates), limits=limits)
 
 
-def _spelling(url: str, aliases: Sequence[str]) -> Callable[[str], str]:
-    """A function that puts the present address for those of before in a text."""
+def _urls(served: RegistersApi) -> tuple[str, ...]:
+    """The URLs above the paths of the old APIs by which clients may refer to records; the first is kept."""
+    return (served.url, *served.other_urls, *served.aliases)
 
-    def spelled(text: str) -> str:
-        for alias in aliases:
-            for base in BASES:
-                text = text.replace(f"{alias}{base}/", f"{url}{base}/")
-        return text
 
-    return spelled
+def _spelled(url: str, others: Iterable[str], text: str) -> str:
+    """A text with this address in the place of others."""
+    for other in others:
+        for base in BASES if other != url else ():
+            text = text.replace(f"{other}{base}/", f"{url}{base}/")
+    return text
 
 
 def _reverse(
@@ -214,7 +222,7 @@ def _bases(configuration: Configuration, registers: Mapping[str, Register]) -> d
     """The URLs of the APIs to whose records a record refers, by the name of the API."""
     served = configuration.registers_api
     found: dict[str, Sequence[str]] = {
-        name: [f"{url}{base}" for url in (served.url, *served.aliases)] for base, name in BASES.items()
+        name: [f"{url}{base}" for url in _urls(served)] for base, name in BASES.items()
     }
     zaken = registers.get(ZAKEN)
     return found | {ZAKEN: zaken.aliases if zaken else ()}

@@ -213,11 +213,13 @@ def _public_urls(section: Mapping[str, Any]) -> list[str]:
 
 def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
     parts = urlsplit(public_url)
-    url = values.get("url", f"{parts.scheme}://{parts.netloc}").rstrip("/")
+    given = values.get("url", f"{parts.scheme}://{parts.netloc}")
+    url, *others = [each.rstrip("/") for each in (given if isinstance(given, list) else [given])]
     aliases = tuple(each.rstrip("/") for each in values["aliases"])
     return RegistersApi(
         url,
         aliases,
+        tuple(others),
         zaakcontactmoment=values["zaakcontactmoment"],
         volgend_in_lijsten=values["volgend_in_lijsten"],
         internetaak=Objecttype(**values["internetaak"]) if "internetaak" in values else None,

@@ -33,7 +33,9 @@ class Objecttype:
 
 @dataclass(frozen=True, slots=True)
 class RegistersApi:
-    """How the old APIs are served: the URL above their paths, other such URLs, what a zaak link needs.
+    """How the old APIs are served: the URL above their paths, those of before, what a zaak link needs.
+
+    other_urls: further URLs above their paths, under which they are served as well.
 
     volgend_in_lijsten: whether lists are exact in what the register cannot say of many records at once.
     internetaak: the objecttype of the objects that are served from interne taken; None when none are.
@@ -41,6 +43,7 @@ class RegistersApi:
 
     url: str = ""
     aliases: tuple[str, ...] = ()
+    other_urls: tuple[str, ...] = ()
     zaakcontactmoment: bool = False
     volgend_in_lijsten: bool = False
     internetaak: Objecttype | None = None

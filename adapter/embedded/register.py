@@ -54,6 +54,11 @@ class Register:
         del asked_at
         return url
 
+    def shown(self, url: str, asked_at: str) -> str:
+        """The URL of a record elsewhere as clients get it: as it is stored."""
+        del asked_at
+        return url
+
     def refer(self, collection: str, value: Any) -> str | Finding:
         """The uuid of the record that a URL of any host refers to, or what is wrong with the URL."""
         if not isinstance(value, str):

@@ -133,6 +133,9 @@ class Resource:
         for member, collection in self.description.references.items():
             if result[member] is not None:
                 result[member] = address(origin, collection, result[member])
+        for member in self.description.fetched:
+            if result[member]:
+                result[member] = self.register.shown(result[member], origin)
         return result
 
     async def _checked(self, body: Any, request: Request, row: Row | None, *, partial: bool) -> JSON:

@@ -34,13 +34,15 @@ class OldApis:
     """How the old APIs are served.
 
     documents: the document of each, by its name, as a dialect has it.
-    aliases: other URLs than the public one below which clients may refer to records.
+    aliases: other URLs than the public ones below which clients may refer to records.
+    other_urls: further public URLs; links follow the one under which was asked.
     zaken: the Zaken API of the zaken that contacts are linked with.
     relations: whether such a link must be there too, before it is made here and until it is deleted.
     """
 
     documents: Mapping[str, Document]
     aliases: tuple[str, ...] = ()
+    other_urls: tuple[str, ...] = ()
     zaken: Client | None = None
     relations: bool = False
 
@@ -73,8 +75,9 @@ def create_app(
     register = Shared(
         keeper.collections,
         documents,
-        UuidAddresses(DESCRIPTIONS, (public, *old.aliases)),
-        aliases=old.aliases,
+        UuidAddresses(DESCRIPTIONS, (public, *old.other_urls, *old.aliases)),
+        aliases=(public, *old.other_urls, *old.aliases),
+        kept_at=public,
         zaken=old.zaken.aliases if old.zaken else (),
         remote=Zaken(old.zaken),
         relations=old.relations,

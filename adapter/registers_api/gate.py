@@ -7,6 +7,7 @@ and permission (403, never 401), the phase of a move (503), length (413) and Con
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import orjson
 from starlette.datastructures import Headers
@@ -21,7 +22,7 @@ from adapter.api.memory import Memory
 from adapter.api.negotiation import check_accept, check_content_type, check_single
 from adapter.api.operations import addressed
 from adapter.api.published import Form, forms
-from adapter.api.request import Request
+from adapter.api.request import IDEMPOTENCY_KEY, Request, idempotency_key
 from adapter.api.routes import Match, Routes
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
@@ -100,6 +101,9 @@ class OldGate(Entrance):
         body = await self._body(receive, headers) if scope["method"] in WITH_BODY else b""
         if body:
             check_content_type(headers.get("content-type"))
+        if scope["method"] == "POST":
+            key = idempotency_key(headers.get(IDEMPOTENCY_KEY), base + operation.path, body)
+            caller = replace(caller, idempotency=key)
         # KISS puts a second question mark in front of some of its queries
         query = scope["query_string"].decode("latin-1").lstrip("?")
         request = Request(caller, match.identifier, query, body, may)

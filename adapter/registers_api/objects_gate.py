@@ -7,7 +7,7 @@ client may do. Only addresses in the answer become those under which was asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +22,7 @@ from adapter.api.entrance import WITH_BODY, Entrance
 from adapter.api.errors import error_answer
 from adapter.api.health import Health
 from adapter.api.negotiation import check_single
+from adapter.api.request import IDEMPOTENCY_KEY, idempotency_key
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
@@ -32,7 +33,9 @@ from adapter.errors import AdapterError, Forbidden, Unauthenticated
 from adapter.phases.phase import Phases
 from adapter.registers.client import Register
 from adapter.registers.messages import Received
+from adapter.registers_api.operations import key_of
 from adapter.registers_api.taken import Asked, Objects
+from adapter.service import Caller
 
 OBJECTS = f"{API}/objects"
 SEARCH = f"{OBJECTS}/search"
@@ -64,7 +67,8 @@ class ObjectsGate(Entrance):
     """The outermost ASGI application of the Objects API.
 
     objects: those that are served here. behind: a client of the Objects API itself, without a token of its
-    own. spelled: a text with the addresses of records in it as they are now.
+    own. spelled: a text with the addresses of records in it as they are kept; shown: as they are below the
+    address under which was asked.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class ObjectsGate(Entrance):
         objects: Objects,
         behind: Register,
         spelled: Callable[[str], str],
+        shown: Callable[[str, str], str],
         health: Health,
         room: Room,
         phases: Phases,
@@ -82,7 +87,7 @@ class ObjectsGate(Entrance):
     ) -> None:
         super().__init__(app, settings, version=API_VERSION, health=health, memory=room.memory, watch=watch)
         self._phases = phases
-        self._objects, self._behind, self._spelled = objects, behind, spelled
+        self._objects, self._behind, self._spelled, self._shown = objects, behind, spelled, shown
         self._answer, self._hand_on = room.at_work(self._answered), room.at_work(self._handed_on)
 
     async def _pass(
@@ -95,31 +100,34 @@ class ObjectsGate(Entrance):
         kind = self._named(handed)
         parts = scope["path"].removeprefix(f"{OBJECTS}/").split("/")
         if kind is None and not scope["path"].startswith(f"{OBJECTS}/"):
-            answer = await run_in_threadpool(self._hand_on, handed)
+            answer = await run_in_threadpool(self._hand_on, handed, self._base(scope, headers))
         else:
             operation = kind or OPERATIONS.get(method, "read")
             exchange.operation = f"{self._objects.name}_{operation}"
-            if await self._may(scope, headers, exchange, required=kind is not None):
+            caller = await self._may(scope, headers, exchange, required=kind is not None)
+            if caller is not None:
                 self._phases.check_old("GET" if kind == "list" else method)
-                answer = await run_in_threadpool(self._answer, handed, kind, parts)
+                answer = await run_in_threadpool(self._answer, handed, caller, kind, parts)
             else:
-                answer = await run_in_threadpool(self._hand_on, handed)
+                answer = await run_in_threadpool(self._hand_on, handed, self._base(scope, headers))
         await answer(scope, receive, send)
 
-    async def _may(self, scope: Scope, headers: Headers, exchange: log.Exchange, *, required: bool) -> bool:
-        """Whether the client may do this with our objects; for those of others it need not be known."""
+    async def _may(
+        self, scope: Scope, headers: Headers, exchange: log.Exchange, *, required: bool
+    ) -> Caller | None:
+        """The client, if it may do this with our objects; for those of others it need not be known."""
         try:
             caller, may = await self._caller(scope, headers)
         except Unauthenticated:
             if required:
                 raise
-            return False
+            return None
         exchange.caller = caller.name
         if not may(exchange.operation):
             if required:
                 raise Forbidden
-            return False
-        return True
+            return None
+        return caller
 
     def _named(self, handed: Handed) -> str | None:
         """`list` or `create` when the request names our type; None for any other."""
@@ -143,7 +151,7 @@ class ObjectsGate(Entrance):
 
     # answers, in a thread
 
-    def _answered(self, handed: Handed, kind: str | None, parts: list[str]) -> Response:
+    def _answered(self, handed: Handed, caller: Caller, kind: str | None, parts: list[str]) -> Response:
         method = "GET" if handed.method == "HEAD" else handed.method
         headers = Headers(handed.headers)
         check_accept(headers.get("accept"))
@@ -152,25 +160,34 @@ class ObjectsGate(Entrance):
         body = read_body(content, headers) if method in WITH_BODY else None
         path = handed.path if kind is None else handed.path.removesuffix("/search")
         query = self._spelled(handed.query.lstrip("?"))
-        asked = Asked(method, f"{self._settings.base_url}{path}", query, body)
+        public = caller.base or self._settings.base_url
+        asked = Asked(method, f"{public}{path}", query, body)
         if kind == "list":
             reply = self._objects.listed(asked)
         elif kind == "create":
-            reply = self._objects.made(asked)
+            key = idempotency_key(headers.get(IDEMPOTENCY_KEY), path, handed.body)
+            reply = self._objects.made(asked, key_of(replace(caller, idempotency=key)))
         else:
             found = self._objects.one(asked, parts[0], "/".join(parts[1:]))
             if found is None:
-                return self._elsewhere(handed, headers)
+                return self._elsewhere(handed, headers, public)
             reply = found
-        return _response(reply)
+        return self._response(reply, public)
 
-    def _elsewhere(self, handed: Handed, headers: Headers) -> Response:
+    def _response(self, reply: Reply, public: str) -> Response:
+        headers = {"Content-Crs": CRS, **reply.headers}
+        if reply.content is None:
+            return Response(status_code=reply.status, headers=headers)
+        content = self._shown(orjson.dumps(reply.content).decode(), public)
+        return Response(content, reply.status, headers, media_type="application/json")
+
+    def _elsewhere(self, handed: Handed, headers: Headers, public: str) -> Response:
         """What is not here may be there, for a client with a token that the Objects API can know."""
         if not headers.get("authorization", "").lower().startswith("token "):
             raise errors.not_found()
-        return self._handed_on(handed)
+        return self._handed_on(handed, public)
 
-    def _handed_on(self, handed: Handed) -> Response:
+    def _handed_on(self, handed: Handed, public: str) -> Response:
         path = handed.path.removeprefix(API).lstrip("/")
         if not handed.path.startswith(f"{API}/") or ".." in path.split("/"):
             return HTMLResponse("<!doctype html><title>Not found</title><h1>Not found</h1>", 404)
@@ -179,18 +196,18 @@ class ObjectsGate(Entrance):
         query = parse_qsl(handed.query, keep_blank_values=True)
         method, body = handed.method, handed.body or None
         received = self._behind.relay(method, path, params=query, headers=sent, body=body, alone=True)
-        return self._returned(received)
+        return self._returned(received, public)
 
-    def _returned(self, received: Received) -> Response:
+    def _returned(self, received: Received, public: str) -> Response:
         headers = {name: it for name, it in received.headers.items() if name.lower() not in NOT_HANDED_BACK}
         if "location" in received.headers:
-            headers["Location"] = self._here(received.headers["location"])
+            headers["Location"] = self._here(received.headers["location"], public)
         content = received.body
         if "json" in received.headers.get("content-type", "") and content:
-            content = self._readdressed(content)
+            content = self._readdressed(content, public)
         return Response(content, received.status, headers)
 
-    def _readdressed(self, content: bytes) -> bytes:
+    def _readdressed(self, content: bytes, public: str) -> bytes:
         try:
             body = orjson.loads(content)
         except orjson.JSONDecodeError:
@@ -198,17 +215,17 @@ class ObjectsGate(Entrance):
         for each in [body, *(body.get("results") or ())] if isinstance(body, dict) else []:
             for name in ADDRESSES if isinstance(each, dict) else ():
                 if isinstance(each.get(name), str):
-                    each[name] = self._here(each[name])
+                    each[name] = self._here(each[name], public)
         return orjson.dumps(body)
 
-    def _here(self, url: str) -> str:
+    def _here(self, url: str, public: str) -> str:
         """A URL of the Objects API as clients here know it."""
         path = urlsplit(self._behind.base).path
         parts = urlsplit(url)
         if parts.netloc != urlsplit(self._behind.base).netloc or not parts.path.startswith(path):
             return url
         query = f"?{parts.query}" if parts.query else ""
-        return f"{self._settings.base_url}{API}/{parts.path.removeprefix(path)}{query}"
+        return f"{public}{API}/{parts.path.removeprefix(path)}{query}"
 
     # refusals
 
@@ -236,12 +253,6 @@ def _refusal(error: Exception, headers: Headers) -> Refusal | None:
         case Forbidden():
             return errors.forbidden()
     return None
-
-
-def _response(reply: Reply) -> Response:
-    if reply.content is None:
-        return Response(status_code=reply.status, headers={"Content-Crs": CRS, **reply.headers})
-    return _json(reply.content, reply.status, {"Content-Crs": CRS, **reply.headers})
 
 
 def _json(content: Any, status: int, headers: Mapping[str, str]) -> Response:

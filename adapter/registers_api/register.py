@@ -44,9 +44,11 @@ class Shared(Register):
     """As the embedded registers have it, but what Open Klant 1.0 fails at is refused with a reason.
 
     relations: whether a link with a zaak must be in the Zaken API first, and be deleted there first.
+    kept_at: the address that the URLs of records here have where they are kept.
     """
 
     relations: bool = False
+    kept_at: str = ""
 
     @property
     def wants_relations(self) -> bool:
@@ -58,11 +60,18 @@ class Shared(Register):
         return invalid(problem)
 
     def spelled(self, url: str, asked_at: str) -> str:
-        """The URL of a record of these APIs, below their present address."""
+        """The URL of a record of these APIs, below their first address."""
+        return self._below(url, asked_at, self.kept_at or asked_at)
+
+    def shown(self, url: str, asked_at: str) -> str:
+        """The URL of a record of these APIs, below the address under which was asked."""
+        return self._below(url, asked_at, asked_at)
+
+    def _below(self, url: str, asked_at: str, wanted: str) -> str:
         address = self.addresses.read(url)
         if address.collection is None or address.uuid is None or not self.is_here(address.origin, asked_at):
             return url
-        return self.addresses.write(asked_at, address.collection, address.uuid)
+        return self.addresses.write(wanted, address.collection, address.uuid)
 
     async def zaak_problem(self, url: str) -> Finding | None:
         """As in the embedded registers where there is a Zaken API to ask; else nothing."""

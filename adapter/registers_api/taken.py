@@ -9,13 +9,14 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from adapter.collection import CannotAnswer, Collection, Compared, Keeper, MemberRefused, Question, Row
+from adapter.collection import CannotAnswer, Collection, Compared, Keeper, Key, MemberRefused, Question, Row
 from adapter.embedded.objects import object_handlers
 from adapter.embedded.objects.catalogue import TypeSeed
 from adapter.embedded.objects.errors import Problem, invalid, invalid_query, not_found
 from adapter.embedded.objects.exchange import Handler, Reply
 from adapter.embedded.objects.scratch import Scratch, asked
 from adapter.openapi.formats import canonical_uuid
+from adapter.state.errors import MadeAndGone
 
 NOT_SUPPORTED = "not-supported"
 OWN_UUID = "The register chooses the uuid of an object of this type."
@@ -65,16 +66,30 @@ class Objects:
             )
             return self._answered(request, rows, handle)
 
-    def made(self, request: Asked) -> Reply:
-        """A new object. Raises Refusal."""
+    def made(self, request: Asked, key: Key | None = None) -> Reply:
+        """A new object, or that which was made when the key came first. Raises Refusal."""
+        rows: list[Row] = []
+
+        def make() -> str:
+            rows.append(self._make(request))
+            return rows[0].uuid
+
+        uuid = self.keeper.once(key, make)
+        if not rows:
+            with _refusals(), self.keeper.request(writes=False):
+                rows += [row for row in [self._collection.get(uuid)] if row is not None]
+        if not rows:
+            raise MadeAndGone
+        url = f"{request.url}/{uuid}"
+        reply = self._answered(Asked("GET", url, "", None), rows, object_handlers.retrieve_object, uuid)
+        return Reply(reply.content, 201, {"Location": url})
+
+    def _make(self, request: Asked) -> Row:
         with _refusals(), self.keeper.request(writes=True), _scratch(Scratch(self.kind)) as scratch:
             uuid, content = scratch.draft(scratch.exchange(request.url, request.query, request.body))
             if uuid is not None:
                 raise invalid(Problem("uuid", NOT_SUPPORTED, OWN_UUID))
-            row = self._collection.add(content)
-        url = f"{request.url}/{row.uuid}"
-        reply = self._answered(Asked("GET", url, "", None), [row], object_handlers.retrieve_object, row.uuid)
-        return Reply(reply.content, 201, {"Location": url})
+            return self._collection.add(content)
 
     def one(self, request: Asked, identifier: str, rest: str) -> Reply | None:
         """An object that is read or written, or its history; None when it is none of these."""

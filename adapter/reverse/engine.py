@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
-from adapter.collection import HasUuid, Question, Row
+from adapter.collection import HasUuid, Key, Question, Row
 from adapter.correspondence.model import Correspondence, Pair, Part
+from adapter.engine.transaction.idempotency import once
 from adapter.mapping.paths import get, parse
 from adapter.reverse import lists, writes
 from adapter.reverse.deployment import Deployment
 from adapter.reverse.known import Known
 from adapter.reverse.matching import value_to_left
 from adapter.reverse.session import Session
+from adapter.service import Caller, IdempotencyKey
+from adapter.state.journal import Made
+from adapter.state.keys import Claim
 
 _session: ContextVar[Session | None] = ContextVar("reverse_session", default=None)
+_claim: ContextVar[Claim | None] = ContextVar("reverse_claim", default=None)
+SELF = ""
 
 
 class Reverse:
@@ -38,12 +44,28 @@ class Reverse:
         """
         with ExitStack() as locks:
             session = Session(self.deployment, locks if writes else None)
+            session.claim = _claim.get() if writes else None
             session.alone_with(*alone)
             token = _session.set(session)
             try:
                 yield
             finally:
                 _session.reset(token)
+
+    def once(self, key: Key | None, make: Callable[[], str]) -> str:
+        """See `Keeper`."""
+        if key is None:
+            return make()
+        caller = Caller(key.client, idempotency=IdempotencyKey(key.key, key.request))
+
+        def work(claim: Claim | None) -> Made:
+            token = _claim.set(claim)
+            try:
+                return {SELF: make()}
+            finally:
+                _claim.reset(token)
+
+        return str(once(self.deployment.serving, caller, work)[SELF])
 
 
 class Correspondent:
@@ -123,8 +145,10 @@ class Correspondent:
 
     def add(self, data: dict[str, Any]) -> Row:
         """See `Collection`."""
-        with self._session(writes=True) as session, session.whole(f"{self.it.name}_create"):
-            return _row(writes.add(session, self.it, data))
+        with self._session(writes=True) as session, session.whole(f"{self.it.name}_create") as made:
+            known = writes.add(session, self.it, data)
+            made[SELF] = known.uuid
+            return _row(known)
 
     def replace(self, row: Row) -> None:
         """See `Collection`."""

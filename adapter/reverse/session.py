@@ -25,6 +25,7 @@ from adapter.reverse.paging import PAGE, Params, paging
 from adapter.reverse.shelf import beside
 from adapter.state.fences import NAMES
 from adapter.state.journal import Step
+from adapter.state.keys import Claim
 from adapter.state.locks import numbers
 
 
@@ -38,6 +39,8 @@ class Session:
         self.stripes: list[int] = []
         """The numbers of the locks that are held."""
         self.calls = JournaledCalls(deployment.serving, "", None)
+        self.claim: Claim | None = None
+        """The idempotency key with which the request came."""
         self._deletes: list[Step] = []
         self.far: dict[tuple[str, tuple[str, ...], str], list[dict[str, Any]]] = {}
         """Rows that were read apart; see `far`."""
@@ -212,19 +215,22 @@ class Session:
     # writes
 
     @contextmanager
-    def whole(self, operation: str) -> Iterator[None]:
+    def whole(self, operation: str) -> Iterator[dict[str, str | None]]:
         """A write that is done as a whole or not at all, deletes at its end; the journal has it meanwhile.
+
+        What it made is to be put into the mapping that this gives.
 
         From the first delete on it is only finished. A process that dies runs nothing of this: what the
         journal has is taken back or finished by whoever sweeps it.
         """
-        self.calls = JournaledCalls(self.deployment.serving, operation, None)
+        self.calls = JournaledCalls(self.deployment.serving, operation, self.claim)
+        made: dict[str, str | None] = {}
         self.calls.stripes, self._deletes = self.stripes, []
         try:
-            yield
+            yield made
             if self._deletes:
-                self.calls.delete_for_good(self._deletes, {})
-            self.calls.close({})
+                self.calls.delete_for_good(self._deletes, made)
+            self.calls.close(made)
         except BaseException:
             self.calls.undo()
             raise

@@ -88,7 +88,8 @@ def _turned(stack: ExitStack, dialect: str, below: Running, *, taken: bool) -> C
     configuration = turned_configuration(places, dialect, ":memory:")
     limits = replace(configuration.limits, failures=1_000_000, wrong_tokens=1_000_000, settle=0)
     served = configuration.registers_api
-    served = replace(served, internetaak=served.internetaak if taken else None)
+    others = (f"http://localhost:{port}",)
+    served = replace(served, other_urls=others, internetaak=served.internetaak if taken else None)
     adapter = prepare(replace(configuration, limits=limits, registers_api=served))
     stack.callback(adapter.close)
     deployment = adapter.deployment(adapter.set_up())
