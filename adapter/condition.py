@@ -10,10 +10,12 @@ from adapter.api.built import built
 from adapter.api.health import Health
 from adapter.configuration import Configuration
 from adapter.engine.deployment import Deployment
+from adapter.notifications.starting import backlog
 from adapter.old_apis import NEW
 from adapter.phases.phase import Phase, Phases
 from adapter.registers.breaker import State
 from adapter.registers.client import Register
+from adapter.shipped import known_registers
 
 OBJECTS = "objects"
 # The state, in the detail of health, of a register of which KlantBrug's token lacks a permission.
@@ -35,11 +37,16 @@ def health_of(
         if phases.follows:
             phase = {"name": str(phases.current), "seconds": round(time.time() - phases.since)}
             shown["phase"] = phase | ({"refused": phases.refused} if phases.refused else {})
+        if deployment.publishing is not None:
+            shown["outbox"] = backlog(deployment.state)
         return {**shown, "counts": dict(deployment.counts)}
+
+    waiting = {name for name, each in known_registers().items() if each.get("waits")}
 
     def usable() -> bool:
         forwards = phases.current is Phase.FORWARD
-        used = [it for name, it in registers.items() if not phases.follows or (name == NEW) is forwards]
+        asked = {name: each for name, each in registers.items() if name not in waiting}
+        used = [it for name, it in asked.items() if not phases.follows or (name == NEW) is forwards]
         lacks = deployment.rights.known.lacks and not forwards
         up = all(each.breaker.state is State.UP for each in used) and not lacks
         room = not any(each.places.is_full() for each in used)

@@ -35,6 +35,7 @@ from adapter.engine.service import Engine
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
+from adapter.notifications.starting import publishing, start_publisher
 from adapter.old_apis import NEW, OldOrNew, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
 from adapter.phases.moving import Moving, open_moving
@@ -106,6 +107,7 @@ class Adapter:
             self.closing.callback(telemetry.close)
         self.closing.callback(moving.close)
         moving.start()
+        start_publisher(self.configuration, deployment, self.registers, self.closing)
         settings = api_settings(self.configuration)
         health = health_of(self.configuration, self.registers, deployment, moving.phases)
         room = Room(settings.threads, settings.most_threads)
@@ -179,6 +181,7 @@ class Adapter:
             lists=ReferenceLists(self.registers[LISTS], limits.reference_lists)
             if LISTS in self.registers
             else None,
+            publishing=publishing(self.configuration),
             rights=Rights(lambda: self._lacking(types)),
             may_write=phases.check_write if phases else lambda: None,
         )

@@ -34,6 +34,7 @@ ROWS = [
     "move",
     "engine",
     "gathering",
+    "notifications",
     "state",
     "configuration",
     "registers",

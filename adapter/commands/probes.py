@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapter.configuration import LISTS
+from adapter.configuration import LISTS, NOTIFICATIONS
 from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
 from adapter.main import OBJECTS, Adapter, open_register
+from adapter.notifications.channels import CHANNELS
+from adapter.notifications.channels import problems as channel_problems
+from adapter.notifications.starting import channels
 from adapter.old_apis import NEW, new_collections
 from adapter.registers.client import Register
 from adapter.registers.messages import Mode
@@ -94,13 +97,27 @@ def _tables(register: Register, tables: Mapping[str, str]) -> Iterator[str]:
             yield f"the register {register.name}: it cannot be reached: is the host in its api_root right?"
 
 
+def _channels(adapter: Adapter, register: Register, *, made: bool) -> Iterator[str]:
+    """A line for each reason why messages could not be delivered."""
+    try:
+        if (status := register.call("POST", NOTIFICATIONS, json={}).status) in REFUSED:
+            yield (
+                f"the register {NOTIFICATIONS}: it takes no notifications of KlantBrug ({status}): "
+                "give its client the right to publish (notificaties.publiceren)"
+            )
+        elif made:
+            yield from channel_problems(register, channels(adapter.mappings))
+    except RegisterError:
+        yield f"the register {NOTIFICATIONS}: {_ELSEWHERE} is no Notificaties API: is that {_UP_TO}"
+
+
 def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
     """A line for each problem. `made` is whether KlantBrug's own objecttypes should exist already.
 
     Contracts are not checked: an answer that breaks its contract is no reason why a register is unusable.
     """
     configuration = adapter.configuration
-    collections: dict[str, list[str]] = {OBJECTS: [_TYPES]}
+    collections: dict[str, list[str]] = {OBJECTS: [_TYPES], NOTIFICATIONS: [CHANNELS]}
     for place in adapter.mappings.collections:
         collections.setdefault(place.register, []).append(place.collection)
     if configuration.serves_old:
@@ -121,6 +138,8 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
                 usable[name] = register
         if LISTS in usable:
             yield from _tables(usable[LISTS], adapter.mappings.tables)
+        if NOTIFICATIONS in usable:
+            yield from _channels(adapter, usable[NOTIFICATIONS], made=made)
         if OBJECTS in usable:
             for each in adapter.types().values():
                 theirs = each.name in configuration.objecttypes

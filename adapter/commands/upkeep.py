@@ -29,7 +29,10 @@ TOKEN_BYTES = 32
 
 
 def setup(options: argparse.Namespace) -> None:
-    """Create or update the tables of the state and the objecttypes, and print what was done."""
+    """Create or update the tables of the state, the objecttypes and the channels, and print what was done."""
+    from adapter.configuration import NOTIFICATIONS  # noqa: PLC0415
+    from adapter.notifications import channels  # noqa: PLC0415
+    from adapter.notifications.starting import channels as published  # noqa: PLC0415
     from adapter.registers.objecttypes import ObjecttypeRefused  # noqa: PLC0415
     from adapter.state.opening import is_server, set_up  # noqa: PLC0415
 
@@ -43,8 +46,11 @@ def setup(options: argparse.Namespace) -> None:
         with register_failures(), progress("Looking at the objecttypes") as shown:
             for outcome in adapter.set_up():
                 shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
+            if NOTIFICATIONS in adapter.registers:
+                for channel in channels.set_up(adapter.registers[NOTIFICATIONS], published(adapter.mappings)):
+                    shown.say(f"channel {channel.name}: {channel.done}")
         checked_rights(adapter)
-    except ObjecttypeRefused as refused:
+    except (ObjecttypeRefused, channels.ChannelRefused) as refused:
         raise Failure(str(refused)) from None
     finally:
         adapter.close()

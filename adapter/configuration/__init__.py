@@ -2,6 +2,7 @@
 
 from adapter.configuration.model import (
     LISTS,
+    NOTIFICATIONS,
     Configuration,
     LimitsConfiguration,
     Objecttype,
@@ -14,6 +15,7 @@ from adapter.configuration.problems import ConfigurationInvalid, ConfigurationPr
 
 __all__ = [
     "LISTS",
+    "NOTIFICATIONS",
     "Configuration",
     "ConfigurationInvalid",
     "ConfigurationProblem",

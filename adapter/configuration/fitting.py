@@ -20,6 +20,7 @@ MEMORY = ":memory:"
 OBJECTS = "objects"
 KLANTINTERACTIES = "klantinteracties"
 REGISTERS = "registers"
+NOTIFICATIONS = "notificaties"
 _SERVERS = ("postgresql", "postgres")
 _OBJECTTYPE = re.compile(r".*/objecttypes/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/?", re.IGNORECASE)
 
@@ -38,6 +39,7 @@ def check_fitting(values: Mapping[str, Any], source: Source) -> None:
     _check_services(values, source)
     _check_logbook(section, source)
     _check_phases(section, source)
+    _check_notifications(section, source)
 
 
 def served_apis(api: str) -> frozenset[str]:
@@ -173,6 +175,16 @@ def _check_phases(section: Any, source: Source) -> None:
     if file is not None and not FilePath(file).parent.is_dir():
         reason = "is a file in a folder that does not exist on this machine: make the folder first"
         source.problem((SECTION, "phases", "file"), reason)
+
+
+def _check_notifications(section: Any, source: Source) -> None:
+    path = (SECTION, "notifications")
+    given = section["notifications"]
+    if NOTIFICATIONS not in section[REGISTERS]:
+        if path in source.places:
+            source.problem(path, f"needs the register {NOTIFICATIONS}")
+    elif given["cloud_events"] and not given["source"]:
+        source.problem((*path, "source"), "is missing: a cloud event says where it comes from")
 
 
 def _check_services(values: Mapping[str, Any], source: Source) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapter.configuration.check import check, complete, moment
-from adapter.configuration.fitting import KLANTINTERACTIES, REGISTERS, check_fitting, served_apis
+from adapter.configuration.fitting import (
+    KLANTINTERACTIES,
+    NOTIFICATIONS,
+    REGISTERS,
+    check_fitting,
+    served_apis,
+)
 from adapter.configuration.logbook import LogbookSettings
 from adapter.configuration.names import (
     SECTION,
@@ -18,6 +24,7 @@ from adapter.configuration.names import (
     check_names,
     misspelt_sections,
 )
+from adapter.configuration.notifications import NotificationSettings
 from adapter.configuration.parts import (
     AccessConfiguration,
     LimitsConfiguration,
@@ -66,6 +73,7 @@ class Configuration:
     other_urls: tuple[str, ...] = ()
     logbook: LogbookSettings | None = None
     phases: PhaseSettings | None = None
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -203,6 +211,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         registers_api=_registers_api(section["registers_api"], first),
         logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
         phases=_phases(section["phases"]) if "phases" in section else None,
+        notifications=NotificationSettings(**section["notifications"]),
     )
 
 
@@ -262,6 +271,7 @@ def _token(values: Mapping[str, Any]) -> Token:
 
 __all__ = [
     "LISTS",
+    "NOTIFICATIONS",
     "Configuration",
     "LimitsConfiguration",
     "Objecttype",

@@ -15,6 +15,7 @@ from adapter.engine.rights import Rights
 from adapter.engine.spellings import Spellings
 from adapter.mapping.model import Mappings, Place
 from adapter.mapping.references import plain
+from adapter.notifications.messages import Publishing
 from adapter.registers.messages import Answer
 from adapter.registers.reference_lists import ReferenceLists
 from adapter.state.opening import State, open_state
@@ -80,6 +81,8 @@ class Deployment:
     """The lists that a text may have to be on; None when none are configured."""
     may_write: Callable[[], None] = lambda: None
     """Called before a write begins; raises Paused when none may."""
+    publishing: Publishing | None = None
+    """How subscribers are told what clients write; None when nobody is."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

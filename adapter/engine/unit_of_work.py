@@ -33,6 +33,7 @@ from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, copied, get, with_values
 from adapter.state.journal import Made, Step
 from adapter.state.keys import Claim
+from adapter.state.outbox import Message
 
 __all__ = ["Refused", "UnitOfWork"]
 
@@ -62,17 +63,18 @@ class UnitOfWork:
 
     # the end
 
-    def finish(self, made: Made | None = None) -> None:
+    def finish(self, made: Made | None = None, tell: Sequence[Message] = ()) -> None:
         """Send what is staged, and close the journal. When that fails `undo` has to follow.
 
-        `made` is what to answer when the idempotency key of this request comes again.
+        `made` is what to answer when the idempotency key of this request comes again; `tell` goes into the
+        outbox together with the end of the write.
         """
         self._send_contents()
         if self._records:
-            self._delete_for_good(made or {})
+            self._delete_for_good(made or {}, tell)
         else:
             self._drop_objects()
-        self._sending.close(made or {})
+        self._sending.close(made or {}, tell)
         self._clear()
 
     def undo(self) -> None:
@@ -84,10 +86,10 @@ class UnitOfWork:
         self._records = []
         self._objects.clear()
 
-    def _delete_for_good(self, made: Made) -> None:
+    def _delete_for_good(self, made: Made, tell: Sequence[Message]) -> None:
         """Records cannot come back: from here on the journal says that this write is to be finished."""
         objects = [deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()]
-        self._sending.delete_for_good([*self._records, *objects], made)
+        self._sending.delete_for_good([*self._records, *objects], made, tell)
 
     # what is made
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths, schemas
-from adapter.mapping.constructs import closing, composition, relation, rules, subjects
+from adapter.mapping.constructs import closing, composition, publishing, relation, rules, subjects
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.homes import HomeCompiler
 from adapter.mapping.lengths import Lengths
@@ -98,6 +98,8 @@ class Compiler:
             concerns=subjects.concerned(content),
             identities=subjects.identities(content, self.settings),
             closes=closing.compiled(content["closes"]) if "closes" in content else None,
+            publishes=publishing.published(content.get("publishes")),
+            links=publishing.linking(content.get("links"), self.settings),
         )
 
     def _relations(self, nodes: Content) -> dict[str, Relation]:

@@ -1,7 +1,8 @@
 """Locks between the processes that share a state. The end of a process, however it comes, frees its locks.
 
-A lock is identified by a space (NAMES, CONTENTS, KEYS or OWNERS) and a number in it. Each replica holds the
-lock in OWNERS with its own number as long as it lives; that lock being free shows others that it is gone.
+A lock is identified by a space (NAMES, CONTENTS, KEYS, OWNERS or OUTBOX) and a number in it. Each replica
+holds the lock in OWNERS with its own number as long as it lives; that lock being free shows others that it is
+gone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol
 
 from adapter.state.errors import StateUnavailable
 
-NAMES, CONTENTS, KEYS, OWNERS = range(4)
+NAMES, CONTENTS, KEYS, OWNERS, OUTBOX = range(5)
 SPACE = 1 << 32
 
 

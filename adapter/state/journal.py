@@ -18,6 +18,7 @@ import orjson
 from adapter.state.database import Database, Row, Transaction
 from adapter.state.errors import NoLongerOurs, StateUnavailable
 from adapter.state.fences import Fence
+from adapter.state.outbox import Message, put
 
 OPEN, TURNED = "open", "turned"
 NOBODY = ""
@@ -105,11 +106,18 @@ class Journal:
             transaction.run("UPDATE writes SET owner=? WHERE id=?", (NOBODY, write.id))
         write.owner = NOBODY
 
-    def close(self, write: OpenWrite, *, done: bool, remember: tuple[str, Made, float] | None = None) -> None:
+    def close(
+        self,
+        write: OpenWrite,
+        *,
+        done: bool,
+        remember: tuple[str, Made, float] | None = None,
+        tell: Iterable[Message] = (),
+    ) -> None:
         """Delete a write that is `done`, or else undone. Raises NoLongerOurs.
 
         `remember` is kept for its idempotency key: (digest of the request, uuids that were created, the
-        moment until which, in seconds since 1970).
+        moment until which, in seconds since 1970). `tell` goes into the outbox.
         """
         now = time.time()
         with self._database.transaction() as transaction:
@@ -123,6 +131,7 @@ class Journal:
                 request, made, until = remember
                 values = (write.key, request, _text(made), until)
                 transaction.run("INSERT INTO keys VALUES (?,?,?,?) ON CONFLICT DO NOTHING", values)
+            put(transaction, tell)
         self.idle(write)
 
     # recovery of writes that were left behind

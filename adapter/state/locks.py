@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from adapter.state.errors import StateUnavailable
-from adapter.state.fences import KEYS, Fence
+from adapter.state.fences import OUTBOX, Fence
 
 STRIPES = 1024
 WAIT_SECONDS = 30.0
@@ -32,7 +32,7 @@ class Locks:
         # Called with the seconds that somebody waited for a lock, whether it came free or not.
         self.observers: list[Callable[[float], None]] = []
         # Created when first needed; most never are.
-        self._locks: tuple[dict[int, threading.Lock], ...] = tuple({} for _ in range(KEYS + 1))
+        self._locks: tuple[dict[int, threading.Lock], ...] = tuple({} for _ in range(OUTBOX + 1))
 
     @contextmanager
     def hold(self, space: int, names: Iterable[str]) -> Iterator[list[int]]:

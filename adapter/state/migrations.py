@@ -42,4 +42,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE aliases (
             served TEXT PRIMARY KEY, record TEXT NOT NULL UNIQUE, collection TEXT NOT NULL)""",
     ),
+    (
+        # What has to be told to subscribers; see `outbox.Waiting`.
+        """CREATE TABLE outbox (
+            id TEXT PRIMARY KEY, number BIGINT NOT NULL, about TEXT NOT NULL, kind TEXT NOT NULL,
+            name TEXT NOT NULL, body TEXT NOT NULL, made DOUBLE PRECISION NOT NULL,
+            due DOUBLE PRECISION NOT NULL, attempts INTEGER NOT NULL)""",
+        "CREATE INDEX outbox_by_number ON outbox (number)",
+        "CREATE INDEX outbox_by_about ON outbox (about, number)",
+    ),
 )

@@ -13,6 +13,7 @@ from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.numbers import Numbers
 from adapter.state.orphans import Orphans
+from adapter.state.outbox import Outbox
 
 POSTGRES = ("postgresql://", "postgres://")
 LOCK_FILE = "-locks"
@@ -30,6 +31,7 @@ class State:
     keys: Keys
     numbers: Numbers
     orphans: Orphans
+    outbox: Outbox
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -53,7 +55,8 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
         raise
     locks = Locks(fence)
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
-    return State(database, fence, locks, journal, keys, Numbers(database), Orphans(database))
+    numbers, orphans = Numbers(database), Orphans(database)
+    return State(database, fence, locks, journal, keys, numbers, orphans, Outbox(database, locks))
 
 
 def _bring_up(database: Database, *, server: bool) -> None:

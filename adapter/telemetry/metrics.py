@@ -45,6 +45,7 @@ EVENTS = {
     "shadow_unanswered": "Reads that the target did not answer.",
     "shadow_skipped": "Reads that were not compared, since too many waited.",
     "gathered": "What happened to contacts that are held until their register can take them.",
+    "notification": "Messages to subscribers by what became of them: sent, refused, failed or given up.",
 }
 
 Observed = Callable[[CallbackOptions], Iterable[Observation]]
@@ -143,12 +144,11 @@ class Metrics:
     ) -> None:
         """Observe, whenever metrics are read, what the parts of a deployment know of themselves."""
         counter, gauge = self._meter.create_observable_counter, self._meter.create_observable_gauge
-        gauge(
-            "klantbrug.journal.open", [_backlog(deployment, age=False)], "{write}", "Writes in the journal."
-        )
+        journal, outbox = deployment.state.journal.backlog, deployment.state.outbox.backlog
+        gauge("klantbrug.journal.open", [_backlog(journal, age=False)], "{write}", "Writes in the journal.")
         gauge(
             "klantbrug.journal.age",
-            [_backlog(deployment, age=True)],
+            [_backlog(journal, age=True)],
             "s",
             "Age of the oldest write in the journal.",
         )
@@ -162,6 +162,9 @@ class Metrics:
             "s",
             "Age of the oldest contact that is held.",
         )
+        number, age = [_backlog(outbox, age=False)], [_backlog(outbox, age=True)]
+        gauge("klantbrug.outbox.waiting", number, "{message}", "Messages that wait to be delivered.")
+        gauge("klantbrug.outbox.age", age, "s", "Age of the oldest of them.")
         gauge("klantbrug.register.state", [_states(registers)], "", "1 for the state of the circuit breaker.")
         gauge(
             "klantbrug.register.active_calls",
@@ -179,10 +182,10 @@ class Metrics:
             counter(f"klantbrug.{kind}", [_counts(deployment, kind)], "{event}", description)
 
 
-def _backlog(deployment: Deployment, *, age: bool) -> Observed:
+def _backlog(backlog: Callable[[], tuple[int, float]], *, age: bool) -> Observed:
     def observe(_: CallbackOptions) -> Iterable[Observation]:
         try:
-            number, oldest = deployment.state.journal.backlog()
+            number, oldest = backlog()
         except StateUnavailable:
             return
         yield Observation((max(0.0, time.time() - oldest) if number else 0.0) if age else number)

@@ -12,7 +12,7 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.transaction.recognising import content_key
 from adapter.engine.transaction.recovery import take_all_back
-from adapter.engine.transaction.steps import REMEMBER, Refused, delete, read, send
+from adapter.engine.transaction.steps import REMEMBER, TELL, Refused, delete, read, send
 from adapter.errors import AdapterError
 from adapter.logs import logger
 from adapter.registers.messages import RegisterFault
@@ -20,6 +20,7 @@ from adapter.state.errors import NoLongerOurs, StateUnavailable
 from adapter.state.fences import CONTENTS
 from adapter.state.journal import OPEN, TURNED, Made, OpenWrite, Step
 from adapter.state.keys import Claim
+from adapter.state.outbox import Message
 
 SERVER_ERROR = 500
 
@@ -92,9 +93,9 @@ class JournaledCalls:
 
     # the journal
 
-    def delete_for_good(self, deletes: list[Step], made: Made) -> None:
+    def delete_for_good(self, deletes: list[Step], made: Made, tell: Sequence[Message] = ()) -> None:
         """Records cannot come back: from here on the journal says that this write is to be finished."""
-        back = self._turn(deletes, made)
+        back = self._turn(deletes, made, tell)
         for each in deletes:
             try:
                 delete(self.deployment, each["register"], each["path"])
@@ -111,7 +112,7 @@ class JournaledCalls:
         except AdapterError:
             return False
 
-    def _turn(self, deletes: list[Step], made: Made) -> Callable[[], None]:
+    def _turn(self, deletes: list[Step], made: Made, tell: Sequence[Message]) -> Callable[[], None]:
         """From here on the write is only finished; what this gives makes that undone."""
         write = self._write
         if write is None:
@@ -123,6 +124,8 @@ class JournaledCalls:
         if self.claim:
             remember = {"do": REMEMBER, "request": self.claim.request, "made": dict(made)}
             write.steps.append({**remember, "until": self.claim.until})
+        if tell:
+            write.steps.append({"do": TELL, "messages": list(tell)})
         self.deployment.state.journal.save(write)
 
         def back() -> None:
@@ -131,12 +134,15 @@ class JournaledCalls:
 
         return back
 
-    def close(self, made: Made) -> None:
+    def close(self, made: Made, tell: Sequence[Message] = ()) -> None:
         """The write is done; `made` is what to answer when its idempotency key comes again."""
+        state = self.deployment.state
         if self._write is not None:
             claim = self.claim
             remember = (claim.request, made, claim.until) if claim else None
-            self.deployment.state.journal.close(self._write, done=True, remember=remember)
+            state.journal.close(self._write, done=True, remember=remember, tell=tell)
+        elif tell:
+            state.outbox.add(tell)
         self._write = None
 
     def undo(self) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.transaction.steps import DELETE, MAKE, REMEMBER, Refused, delete, earlier, take_back
+from adapter.engine.transaction.steps import (
+    DELETE,
+    MAKE,
+    REMEMBER,
+    TELL,
+    Refused,
+    delete,
+    earlier,
+    take_back,
+)
 from adapter.errors import AdapterError
 from adapter.logs import logger
 from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.journal import TURNED, Made, OpenWrite, Step
+from adapter.state.outbox import Message
 
 log = logger("klantbrug.journal")
 
@@ -140,16 +150,19 @@ class Recovery:
 
     def _finish(self, write: OpenWrite) -> bool:
         remember: tuple[str, Made, float] | None = None
+        tell: list[Message] = []
         for step in write.steps:
             try:
                 if step["do"] == DELETE:
                     delete(self.deployment, step["register"], step["path"])
                 elif step["do"] == REMEMBER:
                     remember = (step["request"], step["made"], step["until"])
+                elif step["do"] == TELL:
+                    tell += step["messages"]
             except AdapterError as error:
                 log.warning("write_not_finished", error=type(error).__name__)
                 self.deployment.count("finish_failed")
                 self.journal.leave(write)
                 return False
-        self.journal.close(write, done=True, remember=remember)
+        self.journal.close(write, done=True, remember=remember, tell=tell)
         return True

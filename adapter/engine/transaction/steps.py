@@ -11,7 +11,8 @@ put     PUT data `sent` into an object; taken back in the same way.
 drop    DELETE what can be made again from `former`.
 delete  DELETE for good.
 
-`remember` holds what is kept for an idempotency key when the write is finished.
+`remember` holds what is kept for an idempotency key when the write is finished, `tell` the messages that then
+go into the outbox.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from adapter.registers.wrong import wrong_members
 from adapter.state.journal import OpenWrite, Step
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
-REMEMBER = "remember"
+REMEMBER, TELL = "remember", "tell"
 
 
 class Refused(RegisterAnswer):

@@ -36,6 +36,7 @@ from adapter.engine.write import intents
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
+from adapter.engine.write.news import News
 from adapter.engine.write.number_series import NumberSeries
 from adapter.engine.write.rivals import Rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
@@ -72,6 +73,7 @@ class Commands:
         self.deletes = Deletes(own, self.closings)
         self.nested = Nested(own, self.deletes)
         self.rivals = Rivals(own)
+        self.news = News(own, deployment)
         self._read_anew()
 
     def _read_anew(self) -> None:
@@ -86,7 +88,8 @@ class Commands:
         """
         try:
             result = work()
-            self.unit.finish(made(result))
+            self.unit.finish(made(result), self.news.messages)
+            self.news.spread()
         except BaseException:
             self.unit.undo()
             raise
@@ -103,7 +106,12 @@ class Commands:
         with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked.problems)
             self.announce([written(draft)])
-            return self.undoing(lambda: self.make(draft), lambda uuid: {SELF: uuid})
+            return self.undoing(lambda: self._make(draft), lambda uuid: {SELF: uuid})
+
+    def _make(self, draft: Draft) -> str:
+        uuid = self.make(draft)
+        self.news.made(draft.resource, uuid)
+        return uuid
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
@@ -120,7 +128,13 @@ class Commands:
         with all_alone(self.alone, names, look, lambda: self.glance(resource, uuid)) as draft:
             self._check_change(draft, checked)
             self.announce([written(draft)])
-            self.undoing(lambda: self.change(draft))
+            self.undoing(lambda: self._change(draft, partial=partial))
+
+    def _change(self, draft: Draft, *, partial: bool) -> None:
+        assert draft.before is not None
+        before = self.news.before(draft.before)
+        self.change(draft)
+        self.news.changed(draft.resource, draft.uuid, before, partial=partial)
 
     def foreseen(self, draft: Draft) -> set[str]:
         """What a write concerns as far as no register has to be asked; see `locking`."""
@@ -139,6 +153,7 @@ class Commands:
         look = partial(self.deletes.look, resource, uuid)
         with all_alone(self.alone, {uuid}, look, lambda: self.glance(resource, uuid)) as entry:
             self.announce([shown(entry)])
+            self.news.goes(entry)
             self.deletes.destroy(entry)
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
@@ -149,6 +164,7 @@ class Commands:
         )
         with all_alone(self.alone, {uuid}, look, glance) as entry:
             self.announce([shown(entry)])
+            self.news.goes(entry)
             return self.deletes.destroy_with_tied(entry)
 
     def announce(self, holders: Iterable[Holder]) -> None:

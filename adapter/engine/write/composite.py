@@ -100,6 +100,8 @@ class Composite:
         carry_out(plans, self.commands.unit.make_together)
         for name, draft in drafts.items():
             self.commands.afterwards(draft.resource, made[name] or "", None, draft.body)
+        for name, draft in drafts.items():
+            self.commands.news.made(draft.resource, made[name] or "")
         return made
 
     def _filled_by(self, owner: Part, drafts: Drafts) -> list[Part]:

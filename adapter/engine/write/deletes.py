@@ -88,6 +88,7 @@ class Deletes:
         if entry.uuid in going:
             return
         going.add(entry.uuid)
+        self.writes.news.ends(entry)
         for owner, member, path in self.repository.mappings.references_to(entry.resource.name):
             self._release(entry, owner, member, path, going)
         if entry.home.kind != "inside" or not record_goes:

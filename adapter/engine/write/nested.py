@@ -246,6 +246,7 @@ class Nested:
 
     def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
         uuid = self.writes.make(self._made_from(entry.uuid, relation, value, frozenset()))
+        self.writes.news.made(self.writes.repository.resource(relation.resource), uuid)
         made = self.writes.repository.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
             noted = made.notes.noting(MADE_FROM, f"{entry.resource.name}.{relation.name}")

@@ -16,6 +16,16 @@ from adapter.mapping.model import Resource
 Body = Mapping[str, Any]
 
 
+class Told(Protocol):
+    """What a request tells subscribers, as those see it that make news; see `news`."""
+
+    def made(self, resource: Resource, uuid: str) -> None:
+        """A resource was made."""
+
+    def ends(self, entry: Entry) -> None:
+        """A resource is going to be deleted, for whatever reason."""
+
+
 class Writes(Protocol):
     """The writes of one request, as those see them that are part of it; `Commands` is where they meet."""
 
@@ -23,6 +33,7 @@ class Writes(Protocol):
     repository: Repository
     checks: Checks
     store: Store
+    news: Told
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound or Forbidden."""

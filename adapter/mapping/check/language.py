@@ -8,6 +8,7 @@ from typing import Any
 from adapter.mapping.check.home_language import HOME
 from adapter.mapping.constructs.closing import CLOSES
 from adapter.mapping.constructs.composition import COMPOSITION
+from adapter.mapping.constructs.publishing import NAMES as PUBLISHING
 from adapter.mapping.constructs.relation import RELATION
 from adapter.mapping.constructs.rules import rule
 from adapter.mapping.constructs.subjects import NAMES as SUBJECTS
@@ -189,6 +190,7 @@ RESOURCE = Shape(
             "Words that mean the same, so that filters find them all.",
         ),
         **SUBJECTS,
+        **PUBLISHING,
         "examples": Described(Every(EXAMPLE), "What the mapping does, shown and tested."),
         "scenes": Described(
             Every(SCENE), "What clients do, new and old, and what comes of it; klantbrug test plays them."

@@ -1,16 +1,16 @@
-"""What a mapping says of the operations themselves: options of a body, and a delete that cascades."""
+"""What a mapping says of the operations themselves: options of a body, what closes, who is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.constructs import closing
+from adapter.mapping.constructs import closing, publishing
 from adapter.mapping.language.grammar import Problem, broken_expression, way_out
 from adapter.mapping.language.ground import Ground, Nowhere, View
 
 
 def operations(ground: Ground, view: View) -> Iterator[Problem]:
-    """What is wrong under `body`, `cascade` and `closes`."""
+    """What is wrong under `body`, `cascade`, `closes`, `publishes` and `links`."""
     for path, node in (view.content.get("body") or {}).items():
         if "pattern" in node and (why := broken_expression(node["pattern"])):
             yield Problem(("body", path, "pattern"), why)
@@ -22,6 +22,7 @@ def operations(ground: Ground, view: View) -> Iterator[Problem]:
     if "cascade" in view.content:
         yield from _cascade(ground, view)
     yield from closing.problems(ground, view)
+    yield from publishing.problems(ground, view)
 
 
 def _cascade(ground: Ground, view: View) -> Iterator[Problem]:

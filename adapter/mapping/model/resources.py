@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from adapter.mapping.constructs.closing import Closing
+from adapter.mapping.constructs.publishing import Linking, Publishing
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.constructs.rules import Rule, Stamp
 from adapter.mapping.constructs.subjects import Identity
@@ -74,6 +75,10 @@ class Resource:
     """By what one of these is known, when it is a data subject itself; the first that it has counts."""
     closes: Closing | None = None
     """When it can be changed no more."""
+    publishes: Publishing | None = None
+    """What subscribers are told when one is written."""
+    links: Linking | None = None
+    """What they are told when one links to something elsewhere, or no more."""
 
     blank: Mapping[str, Any] = field(init=False, compare=False, repr=False)
     """Every member that is there when nothing is known, as it reads then; not to be changed."""

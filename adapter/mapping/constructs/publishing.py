@@ -1,0 +1,151 @@
+"""The constructs `publishes` and `links`: what subscribers are told when a resource is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, way_out
+from adapter.mapping.language.ground import Content, Ground, Nowhere, View
+from adapter.mapping.language.values import CONSTANTS, TEXTS
+from adapter.mapping.paths import Conditions, Path, meets, parse
+from adapter.mapping.settings import Settings
+from adapter.mapping.source import NodePath
+
+_PUBLISHES = Shape(
+    "publishes",
+    {
+        "channel": Described(TEXT, "The channel (kanaal) to which subscribers listen."),
+        "as": Described(TEXT, "What a notification calls the resource."),
+        "tells": Described(TEXTS, "The members of which a notification has the value, as kenmerken."),
+        "texts": Described(
+            TEXTS,
+            "The members with free text, which may be personal: their value is told only where the setting "
+            "notifications: texts says so, and is empty otherwise.",
+        ),
+    },
+    required=("channel", "as", "tells"),
+)
+_LABEL = Shape(
+    "a label",
+    {
+        "from": Described(TEXT, "The path to the text, through references."),
+        "else": Described(TEXT, "What stands there without one, or where texts are not told."),
+    },
+    required=("from", "else"),
+)
+_LINKS = Shape(
+    "links",
+    {
+        "when": Described(Every(CONSTANTS), "It links when its values are one of these."),
+        "subject": Described(TEXT, "The path to the uuid of what it links to."),
+        "linked": Described(TEXT, "The type of the event when it begins to link."),
+        "unlinked": Described(TEXT, "The type of the event when it ends."),
+        "data": Described(
+            Table(TEXT), "The data of the event; {subject} is the uuid that is linked to, {url} its own URL."
+        ),
+        "labels": Described(Table(_LABEL), "More of the data: texts, which may be personal."),
+    },
+    required=("when", "subject", "linked", "unlinked", "data"),
+)
+NAMES = {
+    "publishes": Described(_PUBLISHES, "The notification that subscribers get when one is written."),
+    "links": Described(_LINKS, "The cloud events that are sent when one links to something, or no more."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """The notification of a resource: `name` is what it calls one, `tells` and `texts` are its kenmerken."""
+
+    channel: str
+    name: str
+    tells: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """All that subscribers can filter by."""
+        return (*self.tells, *self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The cloud events of a resource that links to something elsewhere, such as a zaak.
+
+    `when` are the values of those that do, in one vocabulary or another. `labels` are the path to a text, and
+    what stands for it, by name.
+    """
+
+    when: tuple[Conditions, ...]
+    subject: Path
+    linked: str
+    unlinked: str
+    data: Mapping[str, str]
+    labels: Mapping[str, tuple[Path, str]]
+
+    def links(self, values: Mapping[str, Any]) -> bool:
+        """Whether a resource with these values links to something."""
+        return any(meets(values, each) for each in self.when)
+
+    def told(self, subject: str, url: str) -> dict[str, str]:
+        """The data of an event, without its labels."""
+        return {
+            name: text.replace("{subject}", subject).replace("{url}", url) for name, text in self.data.items()
+        }
+
+
+def published(node: Content | None) -> Publishing | None:
+    """A node that has passed the check."""
+    if node is None:
+        return None
+    return Publishing(node["channel"], node["as"], tuple(node["tells"]), tuple(node.get("texts") or ()))
+
+
+def linking(node: Content | None, settings: Settings) -> Linking | None:
+    """A node that has passed the check."""
+    if node is None:
+        return None
+    return Linking(
+        tuple(settings.pairs_of(each) for each in node["when"]),
+        parse(node["subject"]),
+        node["linked"],
+        node["unlinked"],
+        node["data"],
+        {name: (parse(each["from"]), each["else"]) for name, each in (node.get("labels") or {}).items()},
+    )
+
+
+def problems(ground: Ground, view: View) -> Iterator[Problem]:
+    """What is wrong under `publishes` and `links`."""
+    node = view.content.get("publishes") or {}
+    members = view.content.get("fields") or {}
+    for part in ("tells", "texts"):
+        for number, each in enumerate(node.get(part) or ()):
+            if each not in members:
+                text = f"{view.name} has no member {each}{way_out(each, members)}"
+                yield Problem(("publishes", part, number), text)
+    if "links" in view.content:
+        yield from _link_problems(ground, view, view.content["links"])
+
+
+def _link_problems(ground: Ground, view: View, node: Content) -> Iterator[Problem]:
+    labels = node.get("labels") or {}
+    places: list[tuple[NodePath, str]] = [
+        *(
+            (("links", "when", number, path), path)
+            for number, each in enumerate(node["when"])
+            for path in each
+        ),
+        (("links", "subject"), node["subject"]),
+        *((("links", "labels", name, "from"), each["from"]) for name, each in labels.items()),
+    ]
+    for place, text in places:
+        try:
+            end = ground.walk(view.name, text)
+        except Nowhere as nowhere:
+            yield Problem(place, str(nowhere))
+            continue
+        if end.resource:
+            yield Problem(place, f"{text} is a reference, not a value")
