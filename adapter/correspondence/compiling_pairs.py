@@ -111,6 +111,7 @@ class Lines:
             conversions=tuple(self._conversions(node, ends.record, path)),
             left_limit=Limit(new.found(left).facts.longest, cut),
             right_limit=Limit(old.found(right).facts.longest, cut),
+            left_others=tuple(self._there(new, each, path) for each in node.get("also", ())),
             right_others=tuple(self._there(old, each, path) for each in node.get("else_at", ())),
             right_before=tuple(self._there(old, each, path) for each in node.get("with", ())),
             sharper=tuple(self._sharper(node.get("sharper"))),

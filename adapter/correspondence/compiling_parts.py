@@ -49,7 +49,7 @@ class Parts(Lines):
                 make=self._constants(make if isinstance(make, Mapping) else None, rows, (*path, "make")),
                 makeable=make != ASIDE,
                 on_change=self._constants(node.get("on_change"), rows, (*path, "on_change")),
-                shared=(node.get("shared") or {}).get("key", ""),
+                shared=parse(node["shared"]["key"]) if "shared" in node else None,
             ),
             pairs=tuple(pairs),
             parts=tuple(parts),

@@ -61,7 +61,8 @@ def _convert(it: Conversion, to: Side, value: Any, links: Links) -> Any:
             ways = (left, right) if to == "right" else (right, left)
             return _referred(collection, *ways, value, links)
         case Codec(name, towards):
-            return CODECS[name](value) if to == towards else value
+            codec = CODECS[name] if to == towards else INVERSES.get(name)
+            return codec(value) if codec is not None else value
         case _:
             assert_never(it)
 
@@ -118,11 +119,23 @@ def _uuid(collection: str, spelling: Spelling, value: Any, links: Links) -> str 
     return value if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
-# Conversions with one direction that matters: the other takes the value as it is.
+def _number(value: Any) -> Any:
+    """The number of a text; nothing for an empty one. Raises DoesNotFit for another text."""
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or value != str(int(value)):
+        raise DoesNotFit
+    return int(value)
+
+
+# Towards the side of the codec. The other direction takes the value as it is, or has its inverse.
 CODECS: Mapping[str, Callable[[Any], Any]] = {
     # Never the part before @, which does not tell whose it is.
     "short_identifier": lambda value: short_identifier(value, _everyone) if isinstance(value, str) else value,
+    # A number as text.
+    "number_text": lambda value: str(value) if isinstance(value, int) else value,
 }
+INVERSES: Mapping[str, Callable[[Any], Any]] = {"number_text": _number}
 SHORTENED = re.compile(r".{15}-[0-9a-f]{8}", re.DOTALL)
 
 

@@ -40,6 +40,7 @@ PAIR = Shape(
         "as": Word(tuple(CODECS)),
         "with": TEXTS,
         "else_at": TEXTS,
+        "also": TEXTS,
         "frozen": OLD_NEW,
         "read_only": FLAG,
     },

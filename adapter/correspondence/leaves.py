@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from adapter.correspondence.model import BY_PLACE
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.paths import Path, get, put
 
 Leaves = dict[Path, Any]
-# By the path of a list, the member by which its items are known: `{("emails",): ("email",)}`.
+# By the path of a list, the member by which its items are known: `{("emails",): ("email",)}`, or BY_PLACE.
 Lists = Mapping[Path, Path]
 # Below a list: the names of its items in their order. Below an item: what it is, `{}` for one with members.
 ITSELF = "#"
@@ -39,8 +40,8 @@ def _leaves(node: Mapping[str, Any], below: Path, lists: Lists) -> Iterator[tupl
 def _items(items: Sequence[Any], path: Path, key: Path) -> Iterator[tuple[Path, Any]]:
     names: list[str] = []
     for item in items:
-        known = fingerprint(get(item, key))
-        again = sum(name.startswith(known) for name in names)
+        known = str(len(names)) if key == BY_PLACE else fingerprint(get(item, key))
+        again = 0 if key == BY_PLACE else sum(name.startswith(known) for name in names)
         names.append(f"{known}-{again}" if again else known)
         yield (*path, names[-1], ITSELF), {} if isinstance(item, Mapping) else item
         if isinstance(item, Mapping):

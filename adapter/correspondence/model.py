@@ -16,6 +16,8 @@ Side = Literal["left", "right"]
 Spelling = Literal["group", "url", "uuid"]
 Kind = Literal["one_of", "any_of", "each_of"]
 GIVEN = "given"
+# The member by which the items of a list are known that are known by their place.
+BY_PLACE: Path = ("#",)
 OTHERWISE = "*"
 
 
@@ -145,7 +147,7 @@ class Rows:
     make: tuple[tuple[Path, Any], ...] = ()
     makeable: bool = True
     on_change: tuple[tuple[Path, Any], ...] = ()
-    shared: str = ""
+    shared: Path | None = None
     through: Path = ()
     own: Path = ()
     adopted: Path = ()
@@ -273,11 +275,17 @@ class Correspondence:
 
     def lists(self, side: Side) -> dict[Path, Path]:
         """The lists of a side of which each item is a row, with the member by which an item is known."""
-        return {path: part.filled or () for path, part in _lists(self.parts, side)}
+        places = {path[:at]: BY_PLACE for pair in self.pairs for at, path in _place(pair.at(side))}
+        return places | {path: part.filled or () for path, part in _lists(self.parts, side)}
 
     def record(self, side: Side) -> RecordOf:
         """The record of a side."""
         return self.left if side == "left" else self.right
+
+
+def _place(path: Path) -> Iterator[tuple[int, Path]]:
+    """Where in a path a place in a list stands, if it has one."""
+    yield from ((at, path) for at, name in enumerate(path) if name.isdigit())
 
 
 def _lists(parts: tuple[Part, ...], side: Side) -> Iterator[tuple[Path, Part]]:

@@ -31,6 +31,11 @@ def counted(part: Part, rows: Sequence[Row]) -> list[Row]:
     return sorted(found, key=lambda row: not meets(row, part.rows.prefer)) if part.rows.prefer else found
 
 
+def chosen(part: Part, rows: Sequence[Row], links: Links) -> Row | None:
+    """The row that is the value of a part: the first that says something."""
+    return next((row for row in counted(part, rows) if item_of(part, row, links) is not MISSING), None)
+
+
 def value_of(part: Part, rows: Sequence[Row], links: Links) -> Any:
     """What the rows of a part say to the other side; MISSING when they say nothing.
 
@@ -46,7 +51,7 @@ def value_of(part: Part, rows: Sequence[Row], links: Links) -> Any:
     if part.kind == "each_of":
         items = [item for row in found if (item := item_of(part, row, links)) is not MISSING]
         return items or MISSING
-    return item_of(part, found[0], links) if found else MISSING
+    return next((item for row in found if (item := item_of(part, row, links)) is not MISSING), MISSING)
 
 
 def item_of(part: Part, row: Row, links: Links) -> Any:

@@ -37,7 +37,7 @@ def alone(it: Correspondence, to: Side, record: Row, rows: RowsOf, links: Links)
     found: dict[str, Any] = {}
     for pair in it.pairs:
         if counts(pair, record, opposite(to)) and (value := _said(pair, to, record, links)) is not MISSING:
-            put(found, pair.at(to), value)
+            put_at(found, pair.at(to), value)
     for part in it.parts:
         if part.side == to and meets(found, part.only):
             value = value_of(part, rows(part.rows), links)
@@ -53,6 +53,20 @@ def alone(it: Correspondence, to: Side, record: Row, rows: RowsOf, links: Links)
             if filled(value) or value == []:
                 put(found, path, value)
     return found
+
+
+def put_at(record: dict[str, Any], path: Path, value: Any) -> None:
+    """Set the value at a path, in which a number is a place in a list; what lacks before it is made."""
+    for at, name in enumerate(path):
+        if name.isdigit():
+            items = get(record, path[:at])
+            if not isinstance(items, list):
+                items = []
+                put(record, path[:at], items)
+            items += [{} for _ in range(int(name) + 1 - len(items))]
+            put(items[int(name)], path[at + 1 :], value)
+            return
+    put(record, path, value)
 
 
 def counts(pair: Pair, record: Any, side: Side) -> bool:

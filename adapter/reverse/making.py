@@ -69,6 +69,7 @@ def members_of(session: Session, part: Part, values: Values) -> Members | None:
             member = session.deployment.offers.blank(part.rows.resource, pair.left)
         if member is not MISSING and (pair.left not in found or get(value, pair.right)):
             found[pair.left] = member
+            found |= {other: member for other in pair.left_others if other not in found}
     return found
 
 
@@ -135,7 +136,7 @@ def found_or_made(session: Session, part: Part, value: Any) -> Row | None:
     members = members_of(session, part, Values(MISSING, value))
     if not members:
         return None
-    key = next(pair.left for pair in part.pairs if pair.right == (part.rows.shared,))
+    key = next(pair.left for pair in part.pairs if pair.right == part.rows.shared)
     offers, params = session.deployment.offers, []
     if key not in members:
         return None

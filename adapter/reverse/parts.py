@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.correspondence.model import Part
-from adapter.correspondence.rows import counted, item_of
+from adapter.correspondence.rows import chosen, counted, item_of
 from adapter.mapping.paths import MISSING, filled, get, put
 from adapter.reverse.known import Known
 from adapter.reverse.making import (
@@ -60,8 +60,9 @@ def write_part(session: Session, known: Known, part: Part, values: Values) -> Ch
         return _each_becomes(session, part, rows, values.value)
     if part.kind == "each_of":
         return write_items(session, known, part, values)
-    row = rows[0] if rows else None
-    if part.rows.shared:
+    first = chosen(part, rows, session.deployment.links)
+    row = dict(first) if first is not None else None
+    if part.rows.shared is not None:
         return _shared(session, known, part, row, values.value)
     return _own(session, known, part, row, values)
 
@@ -87,17 +88,23 @@ def _own(session: Session, owner: Owning, part: Part, row: Row | None, values: V
     members = members_of(session, part, values if row is not None else Values(MISSING, values.value))
     if row is None:
         if members:
-            change.now = write_row(
-                session, owner, part, None, _with_referred(session, part, {}, values, members)
-            )
+            there: Row = {}
+            members = _with_referred(session, part, there, values, members)
+            change.now = _with_below(part, there, write_row(session, owner, part, None, members))
         return change
     if members is not None:
         members = _with_referred(session, part, row, values, members)
-        change.now = write_row(session, owner, part, row, members)
+        change.now = _with_below(part, row, write_row(session, owner, part, row, members))
     if not change.now:
         change.deletes.append(f"{part.rows.resource}/{row['uuid']}")
         change.gone.add(row["uuid"])
     return change
+
+
+def _with_below(part: Part, there: Row, rows: list[Row]) -> list[Row]:
+    """Rows as they were answered, with those to which they refer under their key."""
+    below = {each.rows.key: there[each.rows.key] for each in part.parts if each.rows.key in there}
+    return [{**row, **below} for row in rows]
 
 
 def _with_referred(session: Session, part: Part, row: Row, values: Values, members: Members) -> Members:
@@ -142,7 +149,7 @@ def write_items(session: Session, owner: Owning, part: Part, values: Values) -> 
 def _shared(session: Session, known: Known, part: Part, row: Row | None, value: Any) -> Change:
     """Only the link is made and removed; a row that is there is never changed."""
     change = Change(part)
-    key = (part.rows.shared,)
+    key = part.rows.shared or ()
     wanted = get(value, key) if filled(value) else MISSING
     if row is not None and filled(wanted):
         item = item_of(part, row, session.deployment.links)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.correspondence.model import Part
-from adapter.correspondence.rows import counted, item_of, meets
+from adapter.correspondence.rows import chosen, counted, item_of, meets
 from adapter.mapping.paths import MISSING, filled, get
 from adapter.reverse.making import Row, found_or_made
 from adapter.reverse.session import Session
@@ -49,17 +49,16 @@ def _said(part: Part, record: Record) -> Any:
 def _referred(session: Session, part: Part, rows: list[Row], before: Any, value: Any) -> list[Row]:
     """The rows after it: what stood for the value goes, what stands for it now comes in its place."""
     links = session.deployment.links
-    here = counted(part, rows)
+    key = part.rows.shared or ()
     if part.kind == "one_of":
-        key = (part.rows.shared,)
-        chosen = [dict(row) for row in here[:1]]
-        wanted = [value] if filled(value) and value is not MISSING and filled(get(value, key)) else []
-        same = wanted and chosen and get(item_of(part, chosen[0], links), key) == get(value, key)
+        row = chosen(part, rows, links)
+        wanted = [value] if filled(value) and filled(get(value, key)) else []
+        same = wanted and row is not None and get(item_of(part, row, links), key) == get(value, key)
         if same or not (wanted or filled(before)):
             return rows
-        old = chosen if filled(before) else []
+        old = [dict(row)] if row is not None and filled(before) else []
     else:
-        wanted, old = list(value or ()), [dict(row) for row in here]
+        wanted, old = list(value or ()), [dict(row) for row in counted(part, rows)]
     new = [row for each in wanted if (row := _one(session, part, old, each)) is not None]
     gone = {row["uuid"] for row in old}
     kept = [row for row in rows if row["uuid"] not in gone]
@@ -69,7 +68,7 @@ def _referred(session: Session, part: Part, rows: list[Row], before: Any, value:
 
 def _one(session: Session, part: Part, old: list[Row], value: Any) -> Row | None:
     """The row for an item: one that says the same already, else one that is found or made."""
-    key = (part.rows.shared,)
+    key = part.rows.shared or ()
     if not filled(get(value, key)):
         return None
     for row in old:

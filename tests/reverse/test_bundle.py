@@ -101,6 +101,8 @@ def test_what_has_to_be_done_is_an_interne_taak(bundle: Chain) -> None:
     assert {name: made["todo"][name] for name in todo} == todo
     assert (contact["onderwerp"], contact["resultaat"]) == ("Parkeren", "Doorverwezen")
     assert (taak["gevraagdeHandeling"], taak["toelichting"]) == ("Bellen", "Graag bellen")
+    (els,) = taak["toegewezenAanActoren"]
+    assert served.get(f"actoren/{els['uuid']}")["naam"] == "els"
     done = bundle.old.patch(made["url"], {"todo": {**made["todo"], "completed": True}})
     (taak,) = served.all("internetaken")
     assert taak["status"] == "verwerkt"
@@ -108,6 +110,63 @@ def test_what_has_to_be_done_is_an_interne_taak(bundle: Chain) -> None:
     served.patch(f"internetaken/{taak['uuid']}", {"toelichting": "Nu bellen", "status": "te_verwerken"})
     now = bundle.old.get(made["url"])["todo"]
     assert (now["description"], now["completed"], now["attendees"]) == ("Nu bellen", False, ["els"])
+
+
+def test_who_does_it_are_actoren(bundle: Chain) -> None:
+    """Those that a new client assigns are attendees, and those that an old one names are assigned."""
+    served = bundle.running.served
+    todo = {
+        "name": "Bellen",
+        "description": "Graag bellen",
+        "attendees": ["els", "j.bakker@gemeente.example"],
+    }
+    made = bundle.old.post(MOMENTEN, moment(todo=todo))
+    assert bundle.old.get(made["url"])["todo"]["attendees"] == todo["attendees"]
+    (taak,) = served.all("internetaken")
+    joost = served.post("actoren", {"naam": "Joost", "soortActor": "medewerker"})
+    served.patch(f"internetaken/{taak['uuid']}", {"toegewezenAanActoren": [{"uuid": joost["uuid"]}]})
+    assert bundle.old.get(made["url"])["todo"]["attendees"] == ["Joost"]
+    bundle.old.patch(made["url"], {"todo": {**todo, "attendees": ["els"]}})
+    (actor,) = served.get(f"internetaken/{taak['uuid']}")["toegewezenAanActoren"]
+    assert served.get(f"actoren/{actor['uuid']}")["naam"] == "els"
+    assert sorted(each["naam"] for each in served.all("actoren")) == sorted(
+        [*todo["attendees"], "Joost", "mw-1"]
+    )
+
+
+def test_a_taak_that_is_no_todo_is_left_alone(bundle: Chain) -> None:
+    """One without a description is a new client's: the todo of an old client is another."""
+    served = bundle.running.served
+    made = bundle.old.post(MOMENTEN, moment())
+    contact = {"aanleidinggevendKlantcontact": {"uuid": made["url"].rpartition("/")[2]}}
+    wanted = {"gevraagdeHandeling": "Nakijken", "status": "te_verwerken", "toegewezenAanActoren": []}
+    other = served.post("internetaken", contact | wanted)
+    bundle.old.patch(made["url"], {"todo": {"description": "Graag bellen"}})
+    assert served.get(f"internetaken/{other['uuid']}")["gevraagdeHandeling"] == "Nakijken"
+    assert sorted(each["toelichting"] for each in served.all("internetaken")) == ["", "Graag bellen"]
+    assert bundle.old.get(made["url"])["todo"]["description"] == "Graag bellen"
+
+
+def test_postal_addresses_are_those_of_the_partij(bundle: Chain) -> None:
+    """The first is where to find the klant, the second where to write to; what has no place stands aside."""
+    first = {"straatnaam": "Dorpsstraat", "huisnummer": "12", "huisletter": "a", "postcode": "3511 LT"}
+    second = {"straatnaam": "Postbus", "huisnummer": "7", "woonplaatsnaam": "Utrecht"}
+    third = {"straatnaam": "Elders", "huisnummer": "12 bis"}
+    made = bundle.old.post(KLANTEN, klant(adressen=[first, second, third]))
+    assert bundle.old.get(made["url"])["adressen"] == made["adressen"] == [first, second, third]
+    path = f"partijen/{made['url'].rpartition('/')[2]}"
+    partij = bundle.running.served.get(path)
+    assert (partij["bezoekadres"]["straatnaam"], partij["bezoekadres"]["huisnummer"]) == ("Dorpsstraat", 12)
+    assert partij["correspondentieadres"]["stad"] == "Utrecht"
+
+    there = {**partij["bezoekadres"], "straatnaam": "Kerkstraat"}
+    bundle.running.served.patch(path, {"bezoekadres": there})
+    assert bundle.old.get(made["url"])["adressen"][0] == {**first, "straatnaam": "Kerkstraat"}
+    changed = bundle.old.patch(made["url"], {"adressen": [second]})
+    assert changed["adressen"] == bundle.old.get(made["url"])["adressen"] == [second]
+    partij = bundle.running.served.get(path)
+    assert partij["bezoekadres"]["straatnaam"] == "Postbus"
+    assert not partij["correspondentieadres"]["straatnaam"]
 
 
 SEEDS = [pytest.param(1, 12), *(pytest.param(seed, 150, marks=pytest.mark.contract) for seed in range(2, 7))]
