@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.converting import CODECS, certain
 from adapter.correspondence.inverse import invert, inverted_pair
-from adapter.correspondence.model import Codec, Correspondence, Form, Pair, Range, Reference, Words
+from adapter.correspondence.model import Codec, Correspondence, Form, Pair, Part, Range, Reference, Words
 from adapter.correspondence.reading import read_correspondences
 from adapter.correspondence.rows import read
 from adapter.correspondence.translating import code_of, written
@@ -38,6 +39,13 @@ def compiled(dialect: str) -> list[Correspondence]:
     return [compiler.compiled(file) for file in read_correspondences(SHIPPED, dialect).values()]
 
 
+def pairs_of(parts: tuple[Part, ...]) -> Iterator[Pair]:
+    """Those of parts, and of the parts of their items."""
+    for part in parts:
+        yield from part.pairs
+        yield from pairs_of(part.parts)
+
+
 ALL = [
     pytest.param(each, id=f"{dialect}/{each.name}")
     for dialect in ("vng", "openklant", "klantenbundle")
@@ -48,7 +56,7 @@ PAIRS = [
     for dialect in ("openklant", "klantenbundle")
     for it in compiled(dialect)
     if dialect == "openklant" or it.name in {"klant", "contactmoment"}
-    for number, pair in enumerate([*it.pairs, *(pair for part in it.parts for pair in part.pairs)])
+    for number, pair in enumerate([*it.pairs, *pairs_of(it.parts)])
 ]
 
 
