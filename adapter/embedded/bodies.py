@@ -12,6 +12,7 @@ from typing import Any
 
 from adapter.embedded.dialect import (
     EMPTY,
+    FILLED_LISTS,
     OTHER_NAMES,
     RSIN_MEMBERS,
     SUBJECT,
@@ -64,6 +65,8 @@ class Group:
             name: {"bareDate": False} if each.get("format") == "date-time" else {"blank": takes_blank(each)}
             for name, each in writable.items()
         }
+        for name in FILLED_LISTS & writable.keys():
+            options |= {name: {"empty": False}, f"{name}.*": {"blank": True}}
         schema = {"type": "object", "properties": properties, "required": [*self.required & writable.keys()]}
         return compile_body(self.document, schema, options=options)
 
@@ -78,6 +81,7 @@ class Group:
             problems += self._refer(name, body, own, partial=partial, outside=outside)
         problems += self._findings(body, outside)
         checked = self._check(body, partial)
+        problems += self._changed(checked.value, outside)
         problems += [_renamed_problem(problem) for problem in checked.problems]
         problems.sort(key=lambda problem: self._order.get(problem.name.partition(".")[0], -1))
         return Checked(checked.value | own, problems)
@@ -93,6 +97,9 @@ class Group:
             own[name] = None
             nullable = self.properties[name].get("nullable")
             return [] if nullable else [Problem(name, "null", reasons.EMPTY)]
+        most = self.properties[name].get("maxLength")
+        if isinstance(value, str) and most is not None and len(value) > most:
+            return [Problem(name, "max_length", reasons.too_long(most))]
         found = outside.refer(name, value)
         if isinstance(found, str):
             own[name] = found
@@ -102,16 +109,24 @@ class Group:
     def _findings(self, body: Mapping[str, Any], outside: Outside) -> list[Problem]:
         found: list[Problem] = []
         for name, value in body.items():
-            text = _text(value)
+            text = as_text(value)
             if name in RSIN_MEMBERS and text and (finding := rsin_problem(text)):
                 found.append(Problem(name, *finding))
             elif name == "inpANummer" and text and (finding := a_number_problem(text)):
                 found.append(Problem(_NAMES_IN_ERRORS[name], *finding))
             elif name in outside.unreachable:
                 found.append(Problem(name, *outside.unreachable[name]))
-            elif name in self.fixed and outside.current is not None and value != outside.current.get(name):
-                found.append(Problem(name, "wijzigen-niet-toegelaten", "Dit veld mag niet gewijzigd worden."))
         return found
+
+    def _changed(self, values: Mapping[str, Any], outside: Outside) -> list[Problem]:
+        """The fixed members of a record that these valid values would change."""
+        current = outside.current
+        names = [] if current is None else [name for name in values if name in self.fixed]
+        return [
+            Problem(name, "wijzigen-niet-toegelaten", "Dit veld mag niet gewijzigd worden.")
+            for name in names
+            if current is not None and values[name] != current.get(name)
+        ]
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A complete record with these values, in the order of the specification.
@@ -216,6 +231,6 @@ def _renamed_problem(problem: Problem) -> Problem:
     return Problem(".".join(parts), problem.code, problem.reason)
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """The value as a member with text would have it; "" when it is no text."""
     return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""

@@ -13,7 +13,7 @@ from adapter.embedded.answers import invalid, invalid_as_a_whole, origin_of
 from adapter.embedded.bodies import Finding
 from adapter.embedded.dialect import CONTACTMOMENTEN, KLANTCONTACTMOMENTEN, OBJECTCONTACTMOMENTEN
 from adapter.embedded.filters import sortable
-from adapter.embedded.register import NO_URL, Register
+from adapter.embedded.register import Register, not_a_url
 from adapter.embedded.resources import JSON, Resource
 from adapter.openapi.checked import WHOLE, Problem
 
@@ -38,7 +38,7 @@ class Contactmomenten(Resource):
     def refer(self, member: str, value: Any, uuid: str | None) -> str | Finding:
         """As any reference, but a contactmoment may be the predecessor of one other only."""
         if not isinstance(value, str):
-            raise self.register.fault(Problem(member, "incorrect_type", NO_URL))
+            raise self.register.fault(Problem(member, "incorrect_type", not_a_url(value)))
         found = super().refer(member, value, uuid)
         if isinstance(found, str) and any(row.uuid != uuid for row in self.table.with_any(PREVIOUS, [found])):
             return "unique", "Dit veld moet uniek zijn."

@@ -30,6 +30,9 @@ OTHER_NAMES = {
 # Members with a number of nine digits that passes the eleven test.
 RSIN_MEMBERS = frozenset({"bronorganisatie", "inpBsn", "innNnpId"})
 
+# Lists that a client may leave out and may not send empty; "" is an item as any other.
+FILLED_LISTS = frozenset({"handelsnaam"})
+
 # Parameters that do not have the name of the member that they filter on.
 PARAMETER_PATHS = {
     "adres__woonplaatsNaam": "adres.woonplaatsnaam",

@@ -1,7 +1,8 @@
 """The query parameters of lists as conditions on the records.
 
-The parameters and their choices come from the specification. Of a repeated parameter the last value counts,
-white space around a value is ignored, and an empty value does not filter.
+The parameters and their choices come from the specification. Of a repeated parameter the last value counts.
+An empty value does not filter; for a reference to a record here it is no URL. White space around texts, URLs
+and instants is ignored. White space alone does not filter as a text or URL, and is no choice and no instant.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ PAGE = "page"
 ORDERING = "ordering"
 EXPAND = "expand"
 
-# (value, origin that the client used) → the condition on a record, or what is wrong with the value.
-Parameter = Callable[[str, str], Condition | Finding]
+# (value, origin that the client used) → the condition on a record, None for no filter, or what is wrong.
+Parameter = Callable[[str, str], Condition | list[Finding] | None]
+
+_NUL = ("null_characters_not_allowed", reasons.NULL_CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,12 @@ class Filters:
         problems, conditions = [], []
         asked_at = origin_of(request)
         for name, parameter in self.parameters.items():
-            value = request.query_params.get(name, "").strip()
-            if not value:
+            if name not in request.query_params:
                 continue
-            found = parameter(value, asked_at)
-            if isinstance(found, tuple):
-                problems.append(Problem(name, *found))
-            else:
+            found = parameter(request.query_params[name], asked_at)
+            if isinstance(found, list):
+                problems += [Problem(name, *each) for each in found]
+            elif found is not None:
                 conditions.append(found)
         wrong = [value for value in self.expanded(request) if value not in self.expandable]
         if self.expandable and wrong:
@@ -80,7 +82,7 @@ class Filters:
         return [value for value in request.query_params.getlist(EXPAND) if value]
 
     def _sort_keys(self, ordering: str) -> list[tuple[str, bool]] | Problem:
-        keys = [key.strip() for key in ordering.split(",") if key.strip()]
+        keys = [key for key in ordering.split(",") if key]
         for key in keys:
             if key not in self.sort_keys:
                 return Problem(ORDERING, "invalid_choice", reasons.no_such_option(key))
@@ -133,26 +135,38 @@ def _place(name: str) -> tuple[str, str]:
     return (f"{PARAMETER_GROUPS.get(group, group)}.{member}" if separator else name), "="
 
 
-# The value to compare with, or what is wrong with the text of a parameter.
-Reader = Callable[[str], str | Finding]
+# The value to compare with, None for no filter, or what is wrong with the text of a parameter.
+Reader = Callable[[str], str | list[Finding] | None]
 
 
 def _reader(path: str, schema: Schema) -> Reader:
     if path in RSIN_MEMBERS:
-        return lambda value: rsin_problem(value) or value
+        return lambda text: _stripped(text, rsin_problem)
     if "enum" in schema:
         choices = frozenset(schema["enum"])
-        return lambda value: value if value in choices else ("invalid_choice", reasons.no_such_option(value))
+        return lambda text: text if text in choices else [("invalid_choice", reasons.no_such_option(text))]
     if schema.get("format") == "uri":
-        return lambda value: formats.web_address(value) or ("invalid", reasons.NOT_URL)
+        return lambda text: _stripped(text, _url_problem)
     if path == "registratiedatum":
         return _instant
-    return lambda value: value
+    return lambda text: _stripped(text, lambda _: None)
 
 
-def _instant(value: str) -> str | Finding:
-    found = formats.instant(value, bare_date=False)
-    return sortable(found) if found else ("invalid", reasons.PARAMETER_NOT_INSTANT)
+def _stripped(text: str, problem: Callable[[str], Finding | None]) -> str | list[Finding] | None:
+    value = text.strip()
+    if not value:
+        return None
+    wrong = problem(value)
+    return [*([wrong] if wrong else []), *([_NUL] if "\0" in value else [])] or value
+
+
+def _url_problem(value: str) -> Finding | None:
+    return None if formats.web_address(value) else ("invalid", reasons.NOT_URL)
+
+
+def _instant(text: str) -> str | list[Finding]:
+    found = formats.instant(text.strip(), bare_date=False)
+    return sortable(found) if found else [("invalid", reasons.PARAMETER_NOT_INSTANT)]
 
 
 def sortable(instant: str) -> str:
@@ -161,8 +175,8 @@ def sortable(instant: str) -> str:
 
 
 def _compared(path: str, operator: str, read: Reader) -> Parameter:
-    def parameter(value: str, _asked_at: str) -> Condition | Finding:
-        found = read(value)
+    def parameter(text: str, _asked_at: str) -> Condition | list[Finding] | None:
+        found = read(text) if text else None
         return Compared(path, operator, found) if isinstance(found, str) else found
 
     return parameter
@@ -176,18 +190,20 @@ def _own(value: str, collection: str, register: Register, asked_at: str) -> str 
 
 
 def _reference(name: str, collection: str, register: Register) -> Parameter:
-    def parameter(value: str, asked_at: str) -> Condition | Finding:
-        if formats.web_address(value) is None:
-            return "invalid", reasons.NOT_URL
+    def parameter(text: str, asked_at: str) -> Condition | list[Finding]:
+        value = text.strip()
+        if wrong := _url_problem(value):
+            return [wrong]
         return Compared(name, "=", _own(value, collection, register, asked_at))
 
     return parameter
 
 
 def _successor(collection: str, register: Register) -> Parameter:
-    def parameter(value: str, asked_at: str) -> Condition | Finding:
-        if formats.web_address(value) is None:
-            return "invalid", reasons.NOT_URL
+    def parameter(text: str, asked_at: str) -> Condition | list[Finding]:
+        value = text.strip()
+        if wrong := _url_problem(value):
+            return [wrong]
         successor = register.tables[collection].get(_own(value, collection, register, asked_at) or "")
         return HasUuid(successor.data["vorigContactmoment"] if successor else None)
 
@@ -197,7 +213,8 @@ def _successor(collection: str, register: Register) -> Parameter:
 def _related(member: str) -> Parameter:
     """The condition on a related klant or object, of which several may be given."""
 
-    def parameter(value: str, _asked_at: str) -> Condition | Finding:
-        return Linked(f"{member}contactmomenten", member, "contactmoment", tuple(value.split(",")))
+    def parameter(text: str, _asked_at: str) -> Condition | None:
+        links = Linked(f"{member}contactmomenten", member, "contactmoment", tuple(text.split(",")))
+        return links if text else None
 
     return parameter

@@ -17,7 +17,11 @@ from adapter.openapi.document import Document
 OK = 200
 FORBIDDEN = 403
 NOT_FOUND = 404
-NO_URL = "Ongeldig type. Verwacht een URL."
+
+
+def not_a_url(value: Any) -> str:
+    """For a reference that is no text."""
+    return f"Ongeldig type. Verwacht een URL, ontving {type(value).__name__}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Register:
     def refer(self, collection: str, value: Any) -> str | Finding:
         """The uuid of the record that a URL of any host refers to, or what is wrong with the URL."""
         if not isinstance(value, str):
-            return "incorrect_type", NO_URL
+            return "incorrect_type", not_a_url(value)
         address = self.addresses.read(value)
         if address.collection is None:
             return "no_match", "Ongeldige hyperlink - Geen overeenkomende URL."

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from adapter.collection import Collection, Compared, HasUuid, Question, Row, StillReferred
 from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, json_answer, not_found, origin_of
-from adapter.embedded.bodies import Finding, Group, Outside, merged
+from adapter.embedded.bodies import Finding, Group, Outside, as_text, merged
 from adapter.embedded.dialect import Description
 from adapter.embedded.filters import Filters, filters_of, unknown_parameters
 from adapter.embedded.paging import Page, page_number, page_of
@@ -142,8 +142,8 @@ class Resource:
         asked_at = origin_of(request)
         unreachable: dict[str, Finding] = {}
         for member in self.description.fetched:
-            url = body.get(member) if isinstance(body, dict) else None
-            if isinstance(url, str) and url.strip():
+            url = as_text(body.get(member)) if isinstance(body, dict) else ""
+            if url:
                 finding = await self.register.unreachable(url, asked_at, logged_in=member == "klant")
                 if finding is not None:
                     unreachable[member] = finding

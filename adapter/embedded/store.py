@@ -130,7 +130,8 @@ class Table:
 
     def remove(self, uuid: str) -> None:
         """Delete a record with those that it owns. Raises StillReferred."""
-        if any(each.table.with_any(each.path, [uuid]) for each in self.referring):
+        rows = [row for each in self.referring for row in each.table.with_any(each.path, [uuid])]
+        if any(row.uuid != uuid for row in rows):
             raise StillReferred
         with self.store.transaction():
             for each in self.owned:

@@ -156,7 +156,8 @@ class _Compiler:
         most = spec.get("maxItems", self.list_items)
         if "properties" in merged or "oneOf" in merged:
             return _objects(_object(self.object_members(merged, path)), most)
-        return _scalars(self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*"), most)
+        item = self._check(self._spec(merged, f"{path}.*", required=True), f"{path}.*")
+        return _scalars(item, most, empty=spec.get("empty", True))
 
     def _variants(self, spec: Mapping[str, Any], path: str) -> Members:
         """The check of a `oneOf`: the members of all variants, then those of the discriminator's variant.
@@ -243,10 +244,12 @@ def _objects(item: Check, most: int | None) -> Check:
     return check
 
 
-def _scalars(item: Check, most: int | None) -> Check:
+def _scalars(item: Check, most: int | None, *, empty: bool) -> Check:
     def check(value: Any, at: str, findings: Findings) -> Any:
         if not isinstance(value, list):
             return findings.add(at, "not_a_list", reasons.not_a_list(value), value)
+        if not value and not empty:
+            return findings.add(at, "empty", reasons.EMPTY_LIST)
         if most is not None and len(value) > most:
             return findings.add(at, "max_length", reasons.too_many_items(most))
         found = [item(each, f"{at}.{position}", findings) for position, each in enumerate(value)]

@@ -29,6 +29,7 @@ SERVICE_PHONE = (
     "Het opgegeven telefoonnummer is ongeldig, telefoonnummers beginnend met 0800, 0900, 1400"
     " of 140xx zijn niet toegestaan."
 )
+EMPTY_LIST = "Deze lijst mag niet leeg zijn."
 NULL_CHARACTER = "Null-tekens zijn niet toegestaan."
 
 PARAMETER_NOT_UUID = "Voer een geldige UUID in."
