@@ -241,6 +241,81 @@ class History:
             self.gone.add((it[1], int(it[2])))
 
 
+# What a query may be asked besides, right and wrong.
+QUERIES = (
+    "page=0",
+    "page=2",
+    "page=x",
+    "page=last",
+    "foo=1",
+    "ordering=foo",
+    "ordering=",
+    "ordering= registratiedatum",
+    "ordering=-registratiedatum",
+    "klant=",
+    "klant=x",
+    "klant=https://voorbeeld.example/1",
+    "klant=&contactmoment=",
+    "contactmoment=x",
+    "object=x",
+    "rol=x",
+    "rol=%20",
+    "subjectType=x",
+    "kanaal=%00",
+    "registratiedatum=x",
+    "registratiedatum__lt=%20",
+    "registratiedatum=2024-03-01T00:05:00Z",
+    "klantnummer=%20KZ%20",
+    "bronorganisatie=1",
+    "expand=klantcontactmomenten",
+    "expand=foo",
+    "vorigContactmoment=",
+    "volgendContactmoment=x",
+    "websiteUrl=https://voorbeeld.example/",
+    "voorkeurskanaal=mail",
+)
+ODD = (
+    None, "", 1, 1.5, True, [], {}, "x" * 1001, "\0", " spaties ", "https://voorbeeld.example/x", ["a"], [None],
+    {"a": 1}, "2024-02-30T00:00:00Z", "2024-03-01", "0001-01-01T00:00:00Z", "\U0001f600", -1, "ftp://x.example",
+)  # fmt: skip
+
+
+@dataclass
+class Odd(History):
+    """A client that errs: a part of its requests has a wrong value, a name too many or one too few."""
+
+    share: float = 0.4
+
+    def requests(self, steps: int) -> Iterator[tuple[str, str, Any]]:
+        for method, path, body in super().requests(steps):
+            if self.random.random() >= self.share:
+                yield method, path, body
+            elif isinstance(body, dict):
+                yield method, path, self.spoilt(body)
+            elif method == "GET" and "#" not in path.partition("?")[0]:
+                yield method, f"{path}{'&' if '?' in path else '?'}{self.random.choice(QUERIES)}", None
+            else:
+                yield method, path, body
+
+    def spoilt(self, body: dict[str, Any]) -> Any:
+        draw = self.random.choice
+        if self.random.random() < 0.05:
+            return draw(([], "x", None, 1, [body]))
+        body = json.loads(json.dumps(body))
+        # the present moment, which a registratiedatum is without a value, is not the same on two servers
+        names = [each for each in sorted(body) if each != "registratiedatum"]
+        name = draw([*names, "onbekend", "url", "subject", "medewerker"])
+        group = body
+        if isinstance(body.get(name), dict) and body[name] and self.random.random() < 0.7:
+            group = body[name]
+            name = draw(sorted(group))
+        if self.random.random() < 0.2:
+            group.pop(name, None)
+        else:
+            group[name] = draw(ODD)
+        return body
+
+
 @dataclass
 class Bundle(History):
     """The same of a client of the klantenbundle: a klant has lists, a contactmoment may ask for more."""
