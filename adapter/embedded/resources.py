@@ -134,7 +134,7 @@ class Resource:
             if result[member] is not None:
                 result[member] = address(origin, collection, result[member])
         for member in self.description.fetched:
-            if result[member]:
+            if result.get(member):  # not every dialect has it
                 result[member] = self.register.shown(result[member], origin)
         return result
 

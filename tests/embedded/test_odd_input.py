@@ -1,4 +1,4 @@
-"""What the registers make of odd input, as Open Klant 1.0 does: lists, references, choices, blanks and NULs."""
+"""What the registers make of odd input, as Open Klant 1.0: lists, references, choices, blanks and NULs."""
 
 from __future__ import annotations
 
