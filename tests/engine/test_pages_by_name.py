@@ -78,7 +78,11 @@ HARMLESS = {
     "what an old client gives to the afdeling, and we had too": lambda tasks: tasks.retold(
         AFDELING, tasks.afdeling
     ),
+    "a name without a key": lambda tasks: tasks.of_old(KEYLESS, registratiedatum="2025-03-02T12:00:00Z"),
+    "one that is done": lambda tasks: tasks.of_old(KEYLESS, status="verwerkt"),
+    "a longer name without a key": lambda tasks: tasks.of_old({**KEYLESS, "naam": f"{NAME} en meer"}),
 }
+KEYLESS = {**AFDELING, "identificatie": ""}
 LEFT_OPEN = {
     "a name with another key": lambda tasks: tasks.of_old({**AFDELING, "identificatie": "PD"}),
     "a key with another name": lambda tasks: tasks.of_old(
@@ -96,7 +100,8 @@ LEFT_OPEN = {
     "a contact that nobody can read": lambda tasks: tasks.of_old(
         AFDELING, contactmoment="https://elders.example/x-y"
     ),
-    # what is done stays, so this comes last
+    # what these are for stays, so they come last
+    "ours for the actor of another without a key": lambda tasks: tasks.for_the_actor_of_what_is_done(KEYLESS),
     "ours for the actor of another": lambda tasks: tasks.for_the_actor_of_what_is_done(
         {**AFDELING, "identificatie": "PD"}
     ),

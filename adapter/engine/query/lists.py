@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.records import PAGE
 from adapter.engine.gateway.scan_bound import ScanTooLong
-from adapter.engine.gateway.scheduler import Read
+from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans
 from adapter.engine.query.candidates import Candidates
 from adapter.engine.query.planner import Planner, wanted_of
@@ -55,10 +55,8 @@ class Lists:
 
     def _page(self, resource: Resource, plan: Plan, page: int | str, size: int) -> Read[Page]:
         match plan:
-            case plans.WhenClosed(named):
-                search = self.session.objects.says_only(named.object_type, named.path, named.texts)
-                decided = plan.then if (yield from search) else plan.otherwise
-                return (yield from self._page(resource, decided, page, size))
+            case plans.WhenClosed():
+                return (yield from self._when_closed(resource, plan, page, size))
             case plans.ExactPage():
                 number = 1 if page == "last" else int(page)
                 count, entries = yield from self._exact(resource, plan, number, size)
@@ -80,6 +78,22 @@ class Lists:
                 return len(entries), number, entries[(number - 1) * size : number * size]
             case _:
                 assert_never(plan)
+
+    def _when_closed(
+        self, resource: Resource, plan: plans.WhenClosed, page: int | str, size: int
+    ) -> Read[Page]:
+        """By the one plan or the other. A page that is exact when no other words occur is not waited for."""
+        named, exact = plan.named, isinstance(plan.then, plans.ExactPage)
+        asked: list[Read[Any]] = [
+            self.session.objects.says_only(named.object_type, named.path, named.texts),
+            *([_unless_past(self._page(resource, plan.then, page, size))] if exact else []),
+        ]
+        closed, *found = yield from gather(asked)
+        if not closed or not exact:
+            return (yield from self._page(resource, plan.then if closed else plan.otherwise, page, size))
+        if found[0] is None:
+            raise NotFound("Ongeldige pagina.")
+        return cast(Page, found[0])
 
     def _exact(
         self, resource: Resource, plan: plans.ExactPage, number: int, size: int
@@ -202,6 +216,14 @@ class Lists:
         others = set(references(way.member, naming)).difference(found)
         to = resource.members[way.member].to
         return found + sorted((yield from self.recheck.passing(to, others, way.embedded)))
+
+
+def _unless_past(read: Read[Page]) -> Read[Page | None]:
+    """A page; None past the last one."""
+    try:
+        return (yield from read)
+    except NotFound:
+        return None
 
 
 def _attributes(plan: plans.ExactPage) -> Attributes:

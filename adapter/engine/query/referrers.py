@@ -2,8 +2,8 @@
 
 A register client names an actor by key and by name, in an embedded value of its task; we name it by uuid, in
 a list. No search gives those that do either. But when one resource has the name, and counts show that all who
-have the name there have its key as well, those with its key are all; of what we named ourselves all has to
-be among those. What is not shown so has to be read.
+have the name there have its key as well, or none, those with its key are all but the few with none; of what
+we named ourselves all has to be among those. What is not shown so has to be read.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from itertools import chain, combinations
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.stored_object import StoredObject, searchable
+from adapter.engine.entities.stored_object import StoredObject, is_found, searchable
+from adapter.engine.gateway.object_lists import PAGE
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans
 from adapter.engine.query.candidates import Candidates
+from adapter.engine.query.plans import Wanted
 from adapter.engine.query.recheck import Recheck
 from adapter.engine.query.servable import ServableObjects
 from adapter.engine.read import hydration
@@ -31,6 +33,8 @@ from adapter.mapping.translate import VALUES
 
 # So many are read: that takes no more calls.
 FEW = 500
+# So many embedded values without a key are looked for in lists of ours.
+KEYLESS = 5
 # In the JSON of any list, an empty one too.
 A_LIST = "["
 
@@ -41,11 +45,13 @@ Attribute = tuple[str, str, str]
 class Named:
     """The objects of a home that refer with a member to what has a name: by an embedded value, or in a list.
 
-    `slots` has what each embedded value is found by.
+    `slots` has what each embedded value is found by; `wanted` is the name, and `asked` what else is wanted.
     """
 
     home: Home
     member: str
+    wanted: Wanted
+    asked: Sequence[Wanted]
     far: plans.Searched
     slots: tuple[Slot, ...]
 
@@ -63,6 +69,10 @@ class Slot:
     def by_key(self, key: str) -> Attributes:
         """What those have that name a resource with this key."""
         return (*self.there, (self.key_at, "in", key))
+
+    def without_key(self, name: Attribute) -> Attributes:
+        """What those have that have the name and no key."""
+        return (*self.there, name, (self.key_at, "exact", ""))
 
 
 def named_in(reads: Reads, resource: Resource, plan: plans.Matching) -> Named | None:
@@ -85,7 +95,8 @@ def named_in(reads: Reads, resource: Resource, plan: plans.Matching) -> Named | 
     found = tuple(each for each in slots if each is not None)
     if len(found) < len(slots) or any(far.homes[name].kind != "object" for name, _ in rest):
         return None
-    return Named(home, way.member, plans.Searched(far.name, rest, way.far.wanted), found)
+    wanted = way.far.wanted._replace(path=(way.member, *way.far.wanted.path))
+    return Named(home, way.member, wanted, asked, plans.Searched(far.name, rest, way.far.wanted), found)
 
 
 def _slot(slot: Home, searches: Sequence[plans.Search]) -> Slot | None:
@@ -108,6 +119,19 @@ def _slot(slot: Home, searches: Sequence[plans.Search]) -> Slot | None:
 
 Counts = dict[Attributes, int]
 """How many objects have some attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _WithKey:
+    """Those that name a key: how many, the newest, what each of the `sets` has that they are in.
+
+    `others` have the name and no key.
+    """
+
+    count: int
+    newest: Sequence[StoredObject]
+    sets: Sequence[Attributes]
+    others: Sequence[StoredObject]
 
 
 class Referrers:
@@ -141,17 +165,23 @@ class Referrers:
             return None
         path = search_path(self.named.home, self.named.member)
         own: Attribute | None = (path, "icontains", meant[0].uuid) if kept else None
-        newest = yield from self._with_key(meant[0], key, having, own, number * size)
-        if newest is None:
+        found = yield from self._with_key(meant[0], key, having, own, number * size)
+        others = None if found is None else (yield from self._without_key(found, own, recheck))
+        if found is None or others is None:
             return None
-        count, stored = newest
-        shown = stored[(number - 1) * size : number * size]
-        return count, (yield from hydration.of_objects(self.reads, self.resource, self.named.home, shown))
+        created = {each.uuid: get(each.data, self.named.home.created_at) for each in (*found.newest, *others)}
+        if not all(isinstance(each, str) for each in created.values()):
+            return None
+        stored = {each.uuid: each for each in (*found.newest, *others)}
+        ordered = sorted(sorted(stored), key=created.__getitem__, reverse=True)
+        shown = [stored[uuid] for uuid in ordered[(number - 1) * size : number * size]]
+        entries = yield from hydration.of_objects(self.reads, self.resource, self.named.home, shown)
+        return found.count + len(others), entries
 
     def _with_key(
         self, meant: Entry, key: str, having: Counts, own: Attribute | None, length: int
-    ) -> Read[tuple[int, list[StoredObject]] | None]:
-        """(how many refer to a resource, the newest of them, at least so many); None when counts do not say.
+    ) -> Read[_WithKey | None]:
+        """Those that refer to a resource by its key, the newest at least; None when counts leave more open.
 
         `having` is how many have its name; `own` finds those that name it in a list.
         """
@@ -159,28 +189,59 @@ class Referrers:
         sets = [each.by_key(key) for each in slots]
         pages = [ServableObjects(self.reads, self.resource, home, [*self.within, *each]) for each in sets]
         both = [(*one, name) for each, one in zip(slots, sets, strict=True) for name in each.names]
+        keyless = [each for each in self.names if having[each]]
         asked: list[Read[Any]] = [
             gather(each.newest(length) for each in pages),
             gather(each.named() for each in pages),
             _counted(self.anywhere, (it for it, name in zip(both, self.names, strict=True) if having[name])),
             _counted(self.every, self._further(sets, own)),
             by_key(self.reads, meant.resource.name, [key]),
+            gather(self._keyless(each) for each in keyless),
         ]
-        newest, named, with_name, counts, keys = yield from gather(asked)
+        newest, named, with_name, counts, keys, found = yield from gather(asked)
         counts |= {each: count for each, (count, _) in zip(sets, newest, strict=True)}
-        rows = {each.uuid: each for _, found in newest for each in found}
-        created = {uuid: get(each.data, home.created_at) for uuid, each in rows.items()}
+        lacking = {each: len(rows) for each, (_, rows) in zip(keyless, found, strict=True)}
         are_all = (
             keys == {key: meant.uuid}
             and all(each == counts[one] for one, found in zip(sets, named, strict=True) for each in found)
-            and all(isinstance(each, str) for each in created.values())
-            and all(with_name.get(it, 0) == having[name] for it, name in zip(both, self.names, strict=True))
+            and all(
+                having[name] == with_name.get(it, 0) + lacking.get(name, 0)
+                for it, name in zip(both, self.names, strict=True)
+            )
             and self._are_meant(sets, counts, own)
         )
         if not are_all:
             return None
-        ordered = sorted(sorted(rows), key=created.__getitem__, reverse=True)
-        return _union(sets, counts), [rows[uuid] for uuid in ordered]
+        rows = [each for _, rows in newest for each in rows]
+        others = {each.uuid: each for count, rows in found for each in rows}
+        return _WithKey(_union(sets, counts), rows, sets, list(others.values()))
+
+    def _without_key(
+        self, found: _WithKey, own: Attribute | None, recheck: Recheck
+    ) -> Read[list[StoredObject] | None]:
+        """Of those that have the name but no key, which are meant; None when a list of ours may name one."""
+        home, member = self.named.home, self.named.member
+        entries = self.reads.keep(
+            (yield from hydration.of_objects(self.reads, self.resource, home, found.others))
+        )
+        entries = yield from recheck.tested(self.resource, entries, self.named.wanted)
+        embedded = [uuid for each in entries for uuid in each.references(member)]
+        if own is not None and embedded:
+            if len(embedded) > KEYLESS:
+                return None
+            asked = [((own[0], own[1], uuid),) for uuid in embedded]
+            if any((yield from _counted(self.every, asked)).values()):
+                return None
+        for each in self.named.asked:
+            entries = yield from recheck.tested(self.resource, entries, each)
+        stored = [each.stored for each in entries if each.stored is not None]
+        return [each for each in stored if not any(_has(each, one) for one in found.sets)]
+
+    def _keyless(self, name: Attributes) -> Read[tuple[int, list[StoredObject]]]:
+        """(how many have the name and no key, these, as far as a page goes)."""
+        slot = next(each for each in self.named.slots for one in each.names if (*each.there, one) == name)
+        objects = ServableObjects(self.reads, self.resource, self.named.home, slot.without_key(name[-1]))
+        return objects.newest(PAGE)
 
     def _further(self, sets: Sequence[Attributes], own: Attribute | None) -> Iterator[Attributes]:
         """What is counted of those with the key."""
@@ -207,6 +268,13 @@ class Referrers:
             [] if own is None else [counts[own,], _union(sets, counts, own), _union(sets, counts, self.kept)]
         )
         return len(set(listed)) <= 1
+
+
+def _has(stored: StoredObject, attributes: Attributes) -> bool:
+    """Whether an object has these attributes, each one text."""
+    return all(
+        is_found(stored, (stored.type, path, operator, (text,))) for path, operator, text in attributes
+    )
 
 
 def _counted(objects: ServableObjects, asked: Iterable[Attributes]) -> Read[Counts]:

@@ -6,6 +6,8 @@ counts it and puts it on a page all the same.
 
 from __future__ import annotations
 
+from typing import Any
+
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject, searchable
@@ -36,8 +38,10 @@ class ServableObjects:
 
     def page(self, number: int, size: int) -> Read[tuple[int, list[Entry]]]:
         """(how many there are, the page with this number), newest first."""
-        count, found = yield from self._page(number, size)
-        if count > size and any(each != count for each in (yield from self.named())):
+        # only of a list of one page the second need not be known
+        asked: list[Read[Any]] = [self._page(number, size), *([self.named()] if number > 1 else [])]
+        (count, found), *named = yield from gather(asked)
+        if count > size and any(each != count for each in (named[0] if named else (yield from self.named()))):
             served = yield from self._served()
             if served is not None:
                 count, found = len(served), served[(number - 1) * size : number * size]
