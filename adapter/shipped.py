@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from adapter.correspondence import gather_compiling
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import DOCUMENT, SHIPPED, Library
@@ -128,7 +129,10 @@ def _check_correspondences(library: Library) -> Iterator[MappingError]:
         compiler = Compiler(served_document(), old, settings)
         try:
             for file in read_correspondences(library, dialect).values():
-                compiler.compiled(file)
+                if gather_compiling.gathers(file):
+                    gather_compiling.compiled(compiler, file)
+                else:
+                    compiler.compiled(file)
         except MappingError as error:
             yield error
 

@@ -36,11 +36,14 @@ class Compiler:
 
     def compiled(self, file: File) -> Correspondence:
         """A correspondence. Raises MappingError."""
-        return _OneFile(file, self.new, self.old, self.settings).compiled()
+        return OneFile(file, self.new, self.old, self.settings).compiled()
 
 
-class _OneFile(Parts):
+class OneFile(Parts):
+    """Compiles one file."""
+
     def compiled(self) -> Correspondence:
+        """The correspondence. Raises MappingError."""
         content = self.file.content
         left, right = self._record("new"), self._record("old")
         new, old = self._place("new", left.collection), self._place("old", right.collection)

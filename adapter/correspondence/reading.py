@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapter.correspondence.gather_language import BY_KIND, GATHERED, SLOTS
 from adapter.correspondence.language import BY, CORRESPONDENCE, PARTS
 from adapter.dialects import CORRESPONDENCES, Library
-from adapter.mapping.language.grammar import way_out
+from adapter.mapping.language.grammar import Table, way_out
 from adapter.mapping.load import merged, read_files, shown
 from adapter.mapping.source import MappingError, NodePath, Source, read
 
@@ -44,14 +45,17 @@ def _file(sources: list[Source]) -> File:
     for source in reversed(sources):
         content = merged(content, source.content) if content else source.content
     file = File(content.get("correspondence", ""), content, tuple(sources))
-    for problem in CORRESPONDENCE.problems(content, ()):
+    gathers = "gather" in content
+    for problem in (GATHERED if gathers else CORRESPONDENCE).problems(content, ()):
         raise file.error(problem.path, problem.text)
     written = {**content, "parts": _same(file, "parts", content.get("parts") or {})}
     written["by"] = {
         member: _same(file, f"by.{member}", variants)
         for member, variants in (content.get("by") or {}).items()
     }
-    for name, kind in (("parts", PARTS), ("by", BY)):
+    for name, kind in (
+        (("parts", SLOTS), ("by", Table(BY_KIND))) if gathers else (("parts", PARTS), ("by", BY))
+    ):
         for problem in kind.problems(written[name], (name,)):
             raise file.error(problem.path, problem.text)
     return File(file.name, written, file.sources)

@@ -17,10 +17,10 @@ from adapter.counts import Counts
 from adapter.errors import RegisterError
 from adapter.gathering.attempts import AliasTaken, Attempts
 from adapter.gathering.holds import GATHERING, NEVER, POSTED, Held, Holds
+from adapter.gathering.plan import Plan
 from adapter.gathering.ports import (
     Body,
     Composer,
-    Composition,
     NotSent,
     Objects,
     Record,
@@ -55,38 +55,6 @@ class Outcome(Enum):
     SENT = "sent"
     NOT_YET = "not yet"
     GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What was composed of a contact, as it is sealed in its row."""
-
-    kind: str
-    collection: str
-    body: Body
-    user: str
-    check: str
-    signed: str
-    searches: list[dict[str, str]]
-    droppable: list[str]
-
-    @classmethod
-    def of(cls, composed: Composition) -> Plan:
-        """The plan of a composition."""
-        return cls(
-            composed.kind,
-            composed.collection,
-            composed.body,
-            composed.user,
-            composed.check,
-            composed.signed,
-            [dict(each) for each in composed.searches],
-            list(composed.droppable),
-        )
-
-    def row(self) -> Body:
-        """The plan as JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

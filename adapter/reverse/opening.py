@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.correspondence.compiling import Compiler
+from adapter.correspondence.gather_compiling import gathers
 from adapter.correspondence.model import Correspondence
 from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import Library
@@ -51,7 +52,8 @@ def correspondences(
     """
     own = read_dialect(library, dialect).settings
     compiler = Compiler(new, old, Settings({**own, **settings}))
-    found = map(compiler.compiled, read_correspondences(library, dialect).values())
+    files = read_correspondences(library, dialect).values()
+    found = [compiler.compiled(file) for file in files if not gathers(file)]
     return {each.right.name: each for each in found if each.name not in left_out}
 
 

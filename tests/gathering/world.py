@@ -5,7 +5,7 @@ the record stands in the aside. So whatever was sent can be read back from the t
 """
 
 import uuid as uuids
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from adapter.counts import Counts
@@ -121,7 +121,9 @@ class Register:
         """What was late and is due now is processed."""
         for each in [each for each in self.on_its_way if each[0] <= self.clock.now]:
             self.on_its_way.remove(each)
-            self._made(*each[1:])
+            # Nobody hears that it is refused.
+            with suppress(Refused):
+                self._made(*each[1:])
 
     def _made(self, collection, body):
         if collection == "links":

@@ -1,0 +1,220 @@
+"""What stands beside a record that was made of pieces, and the pieces as both say now.
+
+What the record does not say of a piece as it was sent is kept, each member with its basis: what the record
+said of it then. Where that is no longer what it says, an employee changed it there, and the record wins.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.correspondence.converting import Links
+from adapter.correspondence.gathered import Gathered, Slot
+from adapter.correspondence.leaves import assembled, leaves
+from adapter.correspondence.rows import read
+from adapter.gathering.holds import Piece
+from adapter.gathering.opened import Body, Texts
+from adapter.gathering.slots import NAMED, Directory, Filling, place
+from adapter.mapping.codecs import fingerprint
+from adapter.mapping.paths import MISSING, Path, get, put
+
+# The slot of the contact itself.
+CONTACT = ""
+
+
+def derived(contact: str, name: str) -> str:
+    """The uuid of what a record says in a place, where no client recorded it."""
+    return str(uuids.uuid5(uuids.UUID(contact), name))
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """Writes and reads what stands beside the records of a declaration."""
+
+    declared: Gathered
+    texts: Texts
+    directory: Directory
+    links: Links
+
+    def written(self, contact: str, pieces: Sequence[Piece], kind: str, content: Body) -> Body:
+        """What stands beside a record with this content, so that every piece reads as it was sent."""
+        record = self._record(contact, content, kind)
+        prompt = [each for each in pieces if not each.late]
+        filled = Filling(self.declared, self.directory).filled(prompt, kind)
+        # A row that others refer to is no piece; one that a piece links to stands for that piece.
+        places = {each.piece.uuid: each.name for each in reversed(filled) if not each.slot.by}
+        # What the record cannot say, such as an empty address, has no place that could be emptied.
+        said = {uuid: name for uuid, name in places.items() if not record.is_gone(name)}
+        rows = [_row(each, record.of(said.get(each.uuid)), said.get(each.uuid)) for each in pieces[1:]]
+        return {"kind": kind, "rows": [_row(pieces[0], record.of(CONTACT), CONTACT), *rows]}
+
+    def read(self, contact: str, content: Body, aside: Body | None) -> list[Piece]:
+        """The pieces of a contact, as its record and what stands beside it say now.
+
+        Without an aside the contact was made in the register. What it says in a place of which there is no
+        row has a uuid that follows from the contact and the place.
+        """
+        kind = aside["kind"] if aside else self.texts.kind_of(content)
+        record = self._record(contact, content, kind)
+        rows = (
+            list(aside["rows"])
+            if aside
+            else [_made(contact, self.declared.resource, CONTACT, self.declared.fill)]
+        )
+        rows += self._unrecorded(contact, record, {row["place"]: row["uuid"] for row in rows})
+        found = (self._piece(row, record, number) for number, row in enumerate(rows))
+        return [each for each in found if each is not None]
+
+    def _record(self, contact: str, content: Body, kind: str) -> _Record:
+        return _Record(self.declared, self.texts.opened(content, kind, contact), kind, self.links)
+
+    def _piece(self, row: Body, record: _Record, number: int) -> Piece | None:
+        if record.is_gone(row["place"]):
+            return None
+        said = record.of(row["place"])
+        known = leaves(said.body, {})
+        for names, value, basis in row["kept"]:
+            path = tuple(names)
+            if basis is None or basis == said.basis(path):
+                known[path] = value
+            elif path in said.references:
+                known[path] = self._referred(said.references[path], record, path)
+        return Piece(row["uuid"], row["resource"], assembled(known, {}), number)
+
+    def _referred(self, slots: Sequence[Slot], record: _Record, path: Path) -> Any:
+        """The rows that the record names now: those of the directory that it knows."""
+        found = []
+        for slot in slots:
+            values = [
+                (pair.left, value) for pair in slot.pairs if (value := record.value(pair)) is not MISSING
+            ]
+            uuid = self.directory.find(slot.resource, [*slot.where, *values]) if values else None
+            found += [uuid] if uuid else []
+        if path[-1:] == (NAMED,):
+            return found[0] if found else None
+        return [{NAMED: uuid} for uuid in found]
+
+    def _unrecorded(self, contact: str, record: _Record, there: dict[str | None, str]) -> Iterator[Body]:
+        """Rows for what the record says in places without one, each after that of which it is a part."""
+        references = dict(self.declared.pieces)
+        for slot in self.declared.slots:
+            if slot.by or (slot.kinds and record.kind not in slot.kinds):
+                continue
+            for number in range(record.number(slot)):
+                name = place(slot, number)
+                if name in there:
+                    continue
+                owner = there.get(slot.of) if slot.of else contact
+                if owner is None:
+                    continue
+                there[name] = derived(contact, name)
+                resource = slot.via or slot.resource
+                constants = () if slot.via else (*slot.where, *slot.make)
+                reference = ((*references[resource], NAMED), owner)
+                yield _made(there[name], resource, name, (reference, *constants))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a record says of one piece, the basis of what depends on it, and references by their member."""
+
+    slot: Slot | None
+    body: Body
+    bases: Mapping[Path, str]
+    references: Mapping[Path, Sequence[Slot]]
+
+    def basis(self, path: Path) -> str | None:
+        return next((basis for of, basis in self.bases.items() if path[: len(of)] == of), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record with its texts open."""
+
+    declared: Gathered
+    opened: Body
+    kind: str
+    links: Links
+
+    def value(self, pair: Any) -> Any:
+        """What it says of a pair."""
+        return read(pair, "left", self.opened, self.links)
+
+    def number(self, slot: Slot) -> int:
+        """How many rows it has in a slot."""
+        if slot.many:
+            values = get(self.opened, slot.pairs[0].right)
+            return len(values) if isinstance(values, list) else 0
+        inside = [each for each in self.declared.slots if each.of == slot.name and not each.by]
+        there = any(self.value(pair) is not MISSING for pair in slot.pairs)
+        # An address has somebody whose it is.
+        return int(there or any(self.number(each) for each in inside))
+
+    def is_gone(self, name: str | None) -> bool:
+        """Whether a place is empty that is there only with a value: a part of a part, such as an address."""
+        said = self.of(name)
+        return said.slot is not None and bool(said.slot.of) and not said.body
+
+    def of(self, name: str | None) -> _Said:
+        """What it says in a place; nothing in none."""
+        known, _, number = (name or "").partition(".")
+        slot = next((each for each in self.declared.slots if each.name == known), None)
+        pairs = () if slot is None or slot.shared else slot.pairs
+        if name == CONTACT:
+            pairs = tuple(self.declared.pairs_of(self.kind))
+        said, bases = Body(), dict[Path, str]()
+        for pair in pairs:
+            value = self.value(pair)
+            if slot is not None and slot.many:
+                values, at = get(self.opened, pair.right), int(number or 0)
+                value = values[at] if isinstance(values, list) and at < len(values) else MISSING
+            if value is not MISSING:
+                put(said, pair.left, value)
+            for path in (pair.left, *pair.left_before):
+                bases[path] = fingerprint(value)
+        references = self._references(name, slot)
+        for path, slots in references.items():
+            bases[path] = fingerprint([self.value(pair) for each in slots for pair in each.pairs])
+        return _Said(slot, said, bases, references)
+
+    def _references(self, name: str | None, slot: Slot | None) -> dict[Path, list[Slot]]:
+        found: dict[Path, list[Slot]] = {}
+        for each in self.declared.slots:
+            if each.by and name is not None and each.of == name:
+                found.setdefault(each.by, []).append(each)
+        if slot is not None and slot.via:
+            found[*slot.reference, NAMED] = [slot]
+        return found
+
+
+def _row(piece: Piece, said: _Said, name: str | None) -> Body:
+    there, known = leaves(piece.body, {}), leaves(said.body, {})
+    kept = {path: value for path, value in there.items() if known.get(path, MISSING) != value}
+    # What the record says and the piece does not: without a note it would appear.
+    kept |= {path: None for path in known if not any(_along(path, each) for each in there)}
+    # Whom the record names is looked up only when it changed.
+    kept |= {path: there[path] for path in said.references if path in there}
+    return {
+        "uuid": piece.uuid,
+        "resource": piece.resource,
+        "place": name,
+        "kept": [[list(path), value, said.basis(path)] for path, value in kept.items()],
+    }
+
+
+def _made(uuid: str, resource: str, name: str, values: Sequence[tuple[Path, Any]]) -> Body:
+    return {
+        "uuid": uuid,
+        "resource": resource,
+        "place": name,
+        "kept": [[list(path), value, None] for path, value in values],
+    }
+
+
+def _along(one: Path, other: Path) -> bool:
+    """Whether one of two paths leads to the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]

@@ -1,0 +1,73 @@
+"""A declaration as a dialect would have it, compiled, with a directory and links of its own."""
+
+from functools import cache
+from pathlib import Path
+
+from adapter.correspondence import gather_compiling
+from adapter.correspondence.compiling import Compiler
+from adapter.correspondence.reading import read_correspondences
+from adapter.dialects import Library
+from adapter.gathering.composing import DeclaredComposer
+from adapter.gathering.sign import Sign
+from adapter.mapping.load import read_dialect
+from adapter.mapping.paths import get
+from adapter.mapping.settings import Settings
+from adapter.shipped import register_documents, served_document
+
+FOLDER = Path(__file__).parent / "mappings"
+JAN, BALIE, PAAR = (f"{n}0000000-0000-4000-8000-000000000000" for n in "123")
+
+
+def actor(naam, soort, uuid, code):
+    return {
+        "naam": naam,
+        "soortActor": soort,
+        "actoridentificator": {"objectId": uuid, "codeObjecttype": code},
+    }
+
+
+ACTORS = {
+    JAN: actor("Jan", "medewerker", "jan", "mdw"),
+    PAAR: actor("Piet", "medewerker", "piet", "mdw"),
+    BALIE: actor("Balie", "organisatorische_eenheid", "7", "grp"),
+}
+
+
+class Directory:
+    """The actoren of the tests."""
+
+    def get(self, resource, uuid):
+        return ACTORS.get(uuid)
+
+    def find(self, resource, values):
+        return next(
+            (
+                uuid
+                for uuid, each in ACTORS.items()
+                if all(get(each, path) == value for path, value in values)
+            ),
+            None,
+        )
+
+
+class Links:
+    """References as URLs of one host."""
+
+    def url(self, collection, uuid):
+        return f"https://register/{collection}/{uuid}"
+
+    def uuid(self, collection, url):
+        return url.rpartition("/")[2]
+
+
+@cache
+def declared(folder=FOLDER):
+    library = Library((folder,))
+    settings = Settings(read_dialect(library, "esuite").settings)
+    compiler = Compiler(served_document(), register_documents("esuite", library), settings)
+    return gather_compiling.compiled(compiler, read_correspondences(library, "esuite")["contact"])
+
+
+def composer():
+    found = declared()
+    return DeclaredComposer(found, Sign(found.sign, b"secret"), Directory(), Links())
