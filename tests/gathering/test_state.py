@@ -9,6 +9,7 @@ from adapter.gathering.attempts import AliasTaken, Attempts
 from adapter.gathering.holds import ASKED, GATHERING, PARKED, POSTED, Holds, Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.sealing import BadKey, KeyMissing, Keyring, NotOpened, new_key
+from adapter.state.migrations import MIGRATIONS
 from adapter.state.opening import open_state
 
 OLD, NEW = new_key(), new_key()
@@ -225,10 +226,10 @@ def test_keys_stand_in_no_text():
 def test_an_older_state_is_migrated(tmp_path):
     """The tables are added to a file that another version made."""
     path = str(tmp_path / "state.sqlite3")
-    open_state(path).close()
     with sqlite3.connect(path) as connection:
-        for table in ("holds", "pieces", "aliases"):
-            connection.execute(f"DROP TABLE {table}")
+        for script in MIGRATIONS[:3]:
+            for statement in script:
+                connection.execute(statement)
         connection.execute("PRAGMA user_version = 3")
     with opened(path) as (holds, *_):
         assert holds.all() == []
