@@ -42,12 +42,22 @@ class Library:
     folders: tuple[Path, ...]
 
     def dialects(self) -> list[str]:
-        """The names of all dialects, sorted."""
-        return sorted({name for folder in self.folders for name in _dialects_in(folder)})
+        """The names of all dialects that can be served, sorted."""
+        found = {name for folder in self.folders for name in _dialects_in(folder)}
+        return sorted(name for name in found if not self.unfinished(name))
 
     def own(self) -> list[str]:
         """Those of the municipality, sorted; all of them when there is one folder."""
-        return sorted(_dialects_in(self.folders[0]))
+        return sorted(name for name in _dialects_in(self.folders[0]) if not self.unfinished(name))
+
+    def tried(self) -> list[str]:
+        """Those of `own`, and after them those of the same folder that are unfinished."""
+        return [*self.own(), *sorted(name for name in _dialects_in(self.folders[0]) if self.unfinished(name))]
+
+    def unfinished(self, dialect: str) -> str:
+        """What a dialect, or one that it extends, says it lacks, so that nobody is served by it; or ""."""
+        said = (_said(self, each).get("unfinished") for each in self.lineage(dialect))
+        return next((each for each in said if isinstance(each, str)), "")
 
     def folder(self, dialect: str) -> Path | None:
         """The folder of a dialect; None when there is none of that name."""

@@ -169,5 +169,5 @@ def try_mappings(library: Library = SHIPPED) -> dict[str, list[Outcome]]:
                 settings=example_settings(),
             )
         )
-        for dialect in library.own()
+        for dialect in library.tried()
     }

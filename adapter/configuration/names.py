@@ -67,7 +67,10 @@ def _check_dialects(section: Any, source: Source, library: Library) -> None:
     for name, register in members(section, "registers").items():
         named["registers", name, "dialect"] = texts(register).get("dialect")
     for path, dialect in named.items():
-        if dialect is not None and dialect not in known:
+        lacks = library.unfinished(dialect) if dialect is not None else ""
+        if lacks:
+            source.problem((SECTION, *path), f"cannot be served yet: {lacks}")
+        elif dialect is not None and dialect not in known:
             meant = suggestion(dialect, known)
             source.problem((SECTION, *path), f"is no dialect: there is {', '.join(known)}{meant}")
 

@@ -55,7 +55,7 @@ class Compiler:
         return Mappings(
             resources={name: self.resource(content) for name, content in plain.items()},
             compositions={name: composition.compiled(content) for name, content in composed.items()},
-            collections=collections(registers, self.registers),
+            collections=collections(registers, self.registers, self.settings),
             keys={name: place(text) for name, text in registers["keys"].items()},
             shapes=shapes,
         )

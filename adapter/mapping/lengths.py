@@ -49,6 +49,11 @@ class Lengths:
         """Whether a register's field may hold an empty text; an object's fields may."""
         return all(schemas.takes_blank(each) for each in self._at(home, path))
 
+    def takes_null(self, home: Content, path: Path) -> bool:
+        """Whether a register's field may be null."""
+        found = self._at(home, path)
+        return bool(found) and schemas.facts(found).nullable
+
     def register(self, home: Content, path: Path) -> int | None:
         """The limit of a register's field; None for an object, whose schema has none."""
         return schemas.facts(self._at(home, path)).longest

@@ -7,12 +7,15 @@ from typing import Any
 
 from adapter.mapping import kinds
 from adapter.mapping.model import Collection, Place
+from adapter.mapping.settings import Settings
 from adapter.openapi.document import Document
 
 Content = Mapping[str, Any]
 
 
-def collections(registers: Content, documents: Mapping[str, Document]) -> dict[Place, Collection]:
+def collections(
+    registers: Content, documents: Mapping[str, Document], settings: Settings
+) -> dict[Place, Collection]:
     """The collections of a dialect's registers.yaml."""
     found = {
         Place(register, name): node
@@ -30,7 +33,20 @@ def collections(registers: Content, documents: Mapping[str, Document]) -> dict[P
             },
             goes_with=node.get("goes_with", ""),
             reach=node.get("reach") or {},
+            all_with=_all_with(node, settings),
+            no_list=node.get("no_list", ""),
             fits=fits[place],
         )
         for place, node in found.items()
     }
+
+
+def _all_with(node: Content, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The parameters in their order; a value that a deployment leaves empty is left out."""
+    found = (
+        (name, str(settings.value(value)))
+        for name, values in (node.get("all_with") or {}).items()
+        for value in (values if isinstance(values, list) else [values])
+        if settings.value(value) not in (None, "")
+    )
+    return tuple(dict.fromkeys(found))

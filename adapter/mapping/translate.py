@@ -236,16 +236,16 @@ def _after(found: Mapping[Path, Any], record: Any, path: Path) -> Any:
 def encoded(pair: Pair, want: Any, current: Any) -> Any:
     """The register's value for a served one, or the nearest it takes; MISSING to leave the field alone."""
     if not want and want is not False and not filled(want):
-        value: Any = "" if filled(current) and pair.to is None and pair.clears else MISSING
+        value: Any = pair.nothing if filled(current) and pair.to is None and pair.clears else MISSING
     else:
         try:
             value = pair.write(want)
         except DoesNotFit:
             value = pair.nearest(want)
             if value is MISSING and pair.clears and isinstance(current, str) and pair.to is None:
-                value = ""  # what stood there is no longer so
+                value = pair.nothing  # what stood there is no longer so
             elif value is not MISSING and value == want:
-                value = "" if pair.clears else MISSING
+                value = pair.nothing if pair.clears else MISSING
     if pair.filler and not filled(value):
         return MISSING if filled(current) and is_filler(pair.filler, current) else filler(pair.filler)
     return value

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 import jwt
 import orjson
 
-from adapter.dialects import Library
-from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.dialects import DOCUMENT, Library
+from adapter.embedded import esuite, klanten_contactmomenten, objects, zaken
 from adapter.embedded.inside import Neighbours, Sent, inside
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.objects import TypeSeed
@@ -30,6 +30,10 @@ PLACES = {
     "zaken": ("zaken", "/"),
 }
 OBJECTS = "objects"
+# The specification of the klanten of an e-Suite.
+ESUITE = "esuite-klanten"
+# Long after any scene, in seconds since 1970.
+MUCH_LATER = 4102444800
 # The attribute of `app.state` that closes the database of an application.
 KEEPERS = {"klanten": "store", "objects": "database"}
 SEARCH = "objects/search"
@@ -53,12 +57,16 @@ class Stage:
         origins = {name: ORIGIN.format(name) for name in ("klanten", "objects", "zaken")}
         self.apps["zaken"] = zaken.create_app(related=False)
         neighbours = Neighbours({origins["zaken"]: self.apps["zaken"]})
-        self.apps["klanten"] = klanten_contactmomenten.create_app(
-            lineage=self.lineage,
-            zaken=[origins["zaken"]],
-            remote=neighbours,
-            library=self.library,
-        )
+        if self.library.facts("klanten", self.lineage).get(DOCUMENT) == ESUITE:
+            bases = {name: path.rstrip("/") for name, (_, path) in PLACES.items()}
+            self.apps["klanten"] = esuite.create_app(zaken=[f"{origins['zaken']}/zaken"], bases=bases)
+        else:
+            self.apps["klanten"] = klanten_contactmomenten.create_app(
+                lineage=self.lineage,
+                zaken=[origins["zaken"]],
+                remote=neighbours,
+                library=self.library,
+            )
         self.apps["objects"] = objects.create_app(":memory:", types=self.types, token=TOKEN)
 
     def close(self) -> None:
@@ -98,7 +106,8 @@ class InProcess:
 
 
 def _bearer() -> str:
-    claims = {"client_id": "demo", "iss": "demo", "iat": 0, "user_id": "demo", "user_representation": "Demo"}
+    claims = {"client_id": "demo", "iss": "demo", "iat": 0, "exp": MUCH_LATER}
+    claims |= {"user_id": "demo", "user_representation": "Demo"}
     return jwt.encode(claims, DEMO_SECRETS["demo"], algorithm="HS256")
 
 

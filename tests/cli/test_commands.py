@@ -142,12 +142,15 @@ def test_test_says_how_many_examples_come_out(capsys, monkeypatch):
 
     assert main(["test"]) == 0
 
-    assert asked == {each: [] for each in SHIPPED.dialects()}
+    assert asked == {each: [] for each in SHIPPED.tried()}
     out, err = capsys.readouterr()
     assert out.startswith("all examples and scenes come out: ")
     found = re.findall(r"(\d+) and (\d+) in dialect (\w+)", out)
     assert [dialect for _, _, dialect in found] == list(asked)
-    assert all(int(examples) > 100 and 0 < int(scenes) < 20 for examples, scenes, _ in found)
+    assert all(
+        int(examples) > 60 and (0 < int(scenes) < 20 or SHIPPED.unfinished(dialect))
+        for examples, scenes, dialect in found
+    )
     assert err == ""
 
 

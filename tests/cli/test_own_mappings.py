@@ -236,6 +236,16 @@ def test_a_dialect_may_have_another_specification_of_a_register(own):
     assert SHIPPED.facts("klanten", SHIPPED.lineage("klantenbundle")) == {}
 
 
+def test_no_deployment_is_served_by_an_unfinished_dialect(own):
+    """Nor by one that extends it; what is missing is said in its place."""
+    (own / "stad" / "dialect.yaml").write_text("extends: esuite\n", encoding="utf-8")
+    library = SHIPPED.with_own(own)
+    assert (library.own(), library.tried(), library.dialects()) == ([], ["stad"], SHIPPED.dialects())
+    for dialect in ("esuite", "stad"):
+        with pytest.raises(ConfigurationInvalid, match="dialect: cannot be served yet: it reads the e-Suite"):
+            configuration(own, dialect)
+
+
 def test_the_client_of_a_register_has_the_header_of_its_dialect(own):
     (own / "stad" / "dialect.yaml").write_text(
         "extends: klantenbundle\nregisters:\n  klanten: {user_header: X-User}\n", encoding="utf-8"

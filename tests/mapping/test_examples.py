@@ -21,7 +21,7 @@ def shipped():
 
 
 def test_the_shipped_examples_come_out(shipped):
-    assert set(shipped) == {"klantenbundle", "openklant", "vng"}
+    assert set(shipped) == {"klantenbundle", "openklant", "vng", "esuite"}
     assert list(told(shipped)) == []
 
 

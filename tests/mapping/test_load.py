@@ -44,8 +44,8 @@ def test_the_most_particular_file_is_named_first():
 
 
 def test_a_dialect_that_does_not_exist_is_named_with_those_that_do():
-    with pytest.raises(MappingError, match="there is no dialect esuite; there is"):
-        read_dialect(SHIPPED, "esuite")
+    with pytest.raises(MappingError, match="there is no dialect esuit; there is"):
+        read_dialect(SHIPPED, "esuit")
 
 
 def test_a_mapping_that_does_not_say_whose_it_is_cannot_be_loaded(mappings):

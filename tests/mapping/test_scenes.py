@@ -30,6 +30,13 @@ def _shown_in(dialect):
     return {*turn, *added}
 
 
+def test_the_scenes_of_an_unfinished_dialect_come_out():
+    assert SHIPPED.tried() == [*SHIPPED.dialects(), "esuite"]
+    played = list(play_scenes(SHIPPED, "esuite"))
+    assert list(told({"esuite": played})) == []
+    assert {each.resource for each in played} >= {"klantcontacten", "partijen", "internetaken"}
+
+
 @pytest.mark.parametrize("dialect", SHIPPED.dialects())
 def test_the_shipped_scenes_come_out(dialect):
     """Each in one dialect at least, and what a dialect has of its own in that one."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -44,6 +45,7 @@ def create_app(
     zaken: Collection[str] = (),
     organisation: Organisation | None = None,
     looseness: Looseness | None = None,
+    bases: Mapping[str, str] = MappingProxyType({}),
 ) -> Starlette:
     """The application, on a SQLite file or in memory.
 
@@ -51,12 +53,13 @@ def create_app(
     zaken: the URLs below which every URL is that of a zaak in this e-Suite.
     organisation: the names that exist in it; those of the demonstration unless given.
     looseness: what the specifications leave open.
+    bases: the path of `klanten` and of `contactmomenten` below the host, when not the usual one.
 
     `app.state.store` is its database, `app.state.looseness` may be changed while it runs.
     """
     looseness = looseness or Looseness()
     organisation = organisation or read_organisation()
-    records = Records(path, looseness)
+    records = Records(path, looseness, bases)
     klanten_document = Document.load(specification("esuite-klanten"))
     contacts_document = Document.load(specification("esuite-contactmomenten"))
     contacts = Contacts(records, organisation, contacts_document)
@@ -78,9 +81,13 @@ def create_app(
 
     desks = Office(records, organisation, contacts)
     operations = {
-        **_klanten(Klanten(records, organisation, klanten_document)),
-        **_contacts(contacts, add),
-        **_links(KlantLinks(records, contacts_document), ZaakLinks(records, contacts_document, is_zaak)),
+        **_klanten(records.paths, Klanten(records, organisation, klanten_document)),
+        **_contacts(records.paths, contacts, add),
+        **_links(
+            records.paths,
+            KlantLinks(records, contacts_document),
+            ZaakLinks(records, contacts_document, is_zaak),
+        ),
         **_desks(desks),
     }
 
@@ -140,13 +147,14 @@ class Endpoint:
         return faults.answer(content, status)
 
 
-def _klanten(klanten: Klanten) -> dict[str, dict[str, Operation]]:
+def _klanten(paths: Mapping[str, str], klanten: Klanten) -> dict[str, dict[str, Operation]]:
+    path = paths[KLANTEN.name]
     return {
-        KLANTEN.path: {
+        path: {
             "GET": _read(lambda _, who: klanten.listed(who)),
             "POST": _written(201, lambda _, body, who: klanten.create(body, who)),
         },
-        f"{KLANTEN.path}/{{uuid}}": {
+        f"{path}/{{uuid}}": {
             "GET": _read(klanten.record),
             "PATCH": _written(200, klanten.change),
         },
@@ -154,24 +162,28 @@ def _klanten(klanten: Klanten) -> dict[str, dict[str, Operation]]:
 
 
 def _contacts(
-    contacts: Contacts, add: Callable[[Any, Asked], Awaitable[JSON]]
+    paths: Mapping[str, str], contacts: Contacts, add: Callable[[Any, Asked], Awaitable[JSON]]
 ) -> dict[str, dict[str, Operation]]:
+    path = paths[CONTACTS.name]
+
     async def create(_uuid: str, body: Any, who: Asked) -> tuple[int, JSON]:
         return 201, await add(body, who)
 
     return {
-        CONTACTS.path: {"GET": _read(lambda _, who: contacts.listed(who)), "POST": create},
-        f"{CONTACTS.path}/{{uuid}}": {"GET": _read(contacts.record)},
+        path: {"GET": _read(lambda _, who: contacts.listed(who)), "POST": create},
+        f"{path}/{{uuid}}": {"GET": _read(contacts.record)},
     }
 
 
-def _links(of_klanten: KlantLinks, of_zaken: ZaakLinks) -> dict[str, dict[str, Operation]]:
+def _links(
+    paths: Mapping[str, str], of_klanten: KlantLinks, of_zaken: ZaakLinks
+) -> dict[str, dict[str, Operation]]:
     return {
-        KLANT_LINKS.path: {
+        paths[KLANT_LINKS.name]: {
             "GET": _read(lambda _, who: of_klanten.listed(who)),
             "POST": _written(201, lambda _, body, who: of_klanten.create(body, who)),
         },
-        ZAAK_LINKS.path: {
+        paths[ZAAK_LINKS.name]: {
             "GET": _read(lambda _, who: of_zaken.listed(who)),
             "POST": _written(201, lambda _, body, who: of_zaken.create(body, who)),
         },

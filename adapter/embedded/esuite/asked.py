@@ -21,8 +21,9 @@ CLAIMS = ("client_id", "user_id", "user_representation")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request: its parameters, the origin of the URLs in its answer, the user for whom it is made."""
+    """A request: its path and parameters, the origin of the URLs in its answer, for whom it is made."""
 
+    path: str
     parameters: QueryParams
     origin: str
     user: str
@@ -58,7 +59,8 @@ def asked(request: Request, secrets: Mapping[str, str], organisation: Organisati
         raise Refused(403, "NOT_AUTHORISED", "Deze medewerker bestaat niet.")
     scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
     host = request.headers.get("x-forwarded-host") or request.headers.get("host", request.url.netloc)
-    return Asked(request.query_params, f"{scheme}://{host}", user or str(claims["user_id"]))
+    origin = f"{scheme}://{host}"
+    return Asked(request.url.path, request.query_params, origin, user or str(claims["user_id"]))
 
 
 def _claims(header: str, secrets: Mapping[str, str]) -> Mapping[str, object]:

@@ -61,7 +61,7 @@ class Contacts:
         count, rows = self._records.found(CONTACTS.name, tests, number)
         whole = bool(asked.given("identificatie"))
         page = Page(number, count, self._records.looseness.page_size)
-        return paged(asked, CONTACTS, page, [self.shown(row, asked.origin, whole) for row in rows])
+        return paged(asked, page, [self.shown(row, asked.origin, whole) for row in rows])
 
     def record(self, uuid: str, asked: Asked) -> JSON:
         """One contact, with its provisional answers. Raises Refused."""

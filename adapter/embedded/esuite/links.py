@@ -35,7 +35,7 @@ class KlantLinks:
         klant = self._records.referred(url, KLANTEN)
         count, rows = self._records.found(KLANT_LINKS.name, [equals("klant", klant or "")], number)
         page = Page(number, count, self._records.looseness.page_size)
-        return paged(asked, KLANT_LINKS, page, [self._shown(row, asked.origin) for row in rows])
+        return paged(asked, page, [self._shown(row, asked.origin) for row in rows])
 
     def create(self, body: Any, asked: Asked) -> JSON:
         """Link a contact with a klant. Raises Refused."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -64,12 +65,19 @@ def contains(path: str, value: str) -> Test:
 
 
 class Records:
-    """The tables by the name of their collection, the addresses of records, and the order of lists."""
+    """The tables by the name of their collection, the addresses of records, and the order of lists.
 
-    def __init__(self, path: str | Path, looseness: Looseness) -> None:
+    `bases` are the paths of the two APIs below the host, when those are not the usual ones.
+    """
+
+    def __init__(
+        self, path: str | Path, looseness: Looseness, bases: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.store = Store(path)
         self.looseness = looseness
-        self.addresses = Addresses(DESCRIPTIONS)
+        placed = [replace(each, base=bases.get(each.document, each.base)) for each in DESCRIPTIONS]
+        self.addresses = Addresses(placed)
+        self.paths = {each.name: each.path for each in placed}
         self.tables = {each.name: Table(self.store, each.name, _INDEXED[each.name]) for each in DESCRIPTIONS}
 
     def found(self, name: str, tests: Sequence[Test], page: int | None = None) -> tuple[int, list[Row]]:

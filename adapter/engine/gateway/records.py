@@ -12,7 +12,7 @@ from adapter.engine.entities.stored_object import Record
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
 from adapter.engine.gateway.rows import are_rows, by_reference, once, placed, with_tied
-from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.gateway.scan_bound import NoList, ScanTooLong
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.engine.gateway.stable_lists import steady
 from adapter.mapping.codecs import moment
@@ -240,7 +240,10 @@ class Records:
             case RecordsWhere(place, parameter, value):
                 return self._all_pages(place, ((parameter, value),))
             case EveryRecord(place):
-                return self._all_pages(place, ())
+                collection = self.deployment.mappings.collections[place]
+                if collection.no_list:
+                    raise NoList(collection.no_list)
+                return self._all_pages(place, collection.all_with)
             case RecordPage():
                 return self._page(*question)
 

@@ -28,6 +28,13 @@ class ScanTooLong(Invalid):
         )
 
 
+class NoList(Invalid):
+    """A register gives no list of all of something, and without one the question has no answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__([Problem("nonFieldErrors", "no-list", reason)])
+
+
 @contextmanager
 def of_one() -> Iterator[None]:
     """Within this one resource is asked for: no question that a client could narrow."""

@@ -140,7 +140,7 @@ class EmbeddedHome:
         self._void(home, self.now(owner))
 
     def emptied(self, home: Home, record: Record) -> dict[Path, Any]:
-        """What a slot's fields get when nothing is in it: their filler, null for a link, else empty text."""
+        """What a slot's fields get when nothing is in it: their filler, null for a link, else nothing."""
         fillers = dict(home.fillers)
         links = {pair.at for pair in home.pairs if pair.to is not None}
         paths = {
@@ -149,6 +149,7 @@ class EmbeddedHome:
             *(parse(each.at) for each in home.projections),
         } or {home.filled}
         whole = {each.at for each in home.projections}
+        nothing = {pair.at: pair.nothing for pair in home.pairs}
         stuck = {pair.at for pair in home.pairs if not pair.clears and pair.to is None}
         found: dict[Path, Any] = {}
         for path in paths - stuck:
@@ -161,7 +162,8 @@ class EmbeddedHome:
                     **{at[-1]: filler for at, filler in fillers.items()},
                 }
             else:
-                found[path] = fillers.get(path, None if path in links else _EMPTY.get(type(value), ""))
+                empty = _EMPTY.get(type(value), nothing.get(path, ""))
+                found[path] = fillers.get(path, None if path in links else empty)
         return found
 
     def _empty_object(self, home: Home, owner: Entry, uuid: str) -> None:

@@ -17,6 +17,7 @@ from adapter.engine.placement.release import Release
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
+from adapter.errors import Forbidden
 
 Values = dict[str, Any]
 
@@ -45,11 +46,13 @@ class Store:
         self._homes: dict[str, Written] = {**self._new, "inside": self.embedded}
 
     def creating(self, new: New) -> Plan:
-        """Store a new resource in the first home that takes it; its uuid there."""
+        """Store a new resource in the first home that takes it; its uuid there. Raises Forbidden."""
         homes = new.resource.homes.values()
         for home in homes:
             if home.kind == "inside" or home.read_only or not self.records.takes(home, new.intended):
                 continue
+            if home.refuses_new:
+                raise Forbidden(home.refuses_new)
             try:
                 return (yield from self._new[home.kind].creating(home, new))
             except Refused as refused:

@@ -133,7 +133,8 @@ class Lists:
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
         """As the list has them: what lives in one collection of a register as that has it."""
         home, places = resource.listed[0], None
-        if len(resource.listed) == 1 and home.place is not None:
+        collections = self.reads.deployment.mappings.collections
+        if len(resource.listed) == 1 and home.place is not None and collections[home.place].ordered:
             places = self.session.records.places(home.place, [each.uuid for each in entries])
         return in_order(resource, entries, places)
 

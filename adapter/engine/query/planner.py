@@ -57,7 +57,8 @@ class Planner:
         """A page of the one home that the list is, or what of it is looked at; None when it is not one."""
         home, *others = resource.listed
         objects = home.kind == "object" and not home.mirrors and home.object_type in self.types
-        if others or not (objects or home.kind == "record"):
+        records = home.place is not None and self.mappings.collections[home.place].ordered
+        if others or not (objects or records):
             return None
         found = [(each, self._exactly(resource, home, each)) for each in wanted]
         asked = tuple(exact for _, exact in found if exact is not None)

@@ -103,6 +103,8 @@ def _fill(record: Record, text: str, value: object, here: NodePath) -> Iterator[
 
 
 def _required(ground: Ground, view: View, record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
+    if "refuses_new" in home:
+        return  # nothing is made here
     certain = {text.partition(".")[0] for text in home.get("fill") or {}}
     certain |= {target for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec}
     perhaps = {}

@@ -85,6 +85,9 @@ HOME = Shape(
             "The home whose resource this is when some members are equal.",
         ),
         "read_only": Described(TEXT, "Nothing is changed here; the sentence that a client reads."),
+        "refuses_new": Described(
+            TEXT, "Nothing new is stored here; the sentence for a client whose resource would be."
+        ),
         "unlisted": Described(FLAG, "These are not in the list, only where something refers to them."),
         "untouched": Described(TEXTS, "Members of the record that are left as they are."),
         "other_use": Described(TEXTS, "Members of the record that other mappings use."),

@@ -219,6 +219,11 @@ _COLLECTION = Shape(
             "Records of other collections that come along.",
         ),
         "reach": Described(Table(TEXT), "Members of other collections by which this one is searched."),
+        "all_with": Described(
+            Table(Every(CONSTANT)),
+            "The parameters, each with its values, by which all its records are found; they have no order.",
+        ),
+        "no_list": Described(TEXT, "It gives no list of all its records; the sentence that a client reads."),
     },
 )
 REGISTERS = Shape(
@@ -263,6 +268,9 @@ DIALECT = Shape(
     "dialect.yaml",
     {
         "extends": Described(TEXT, "The dialect of which this one says only what differs."),
+        "unfinished": Described(
+            TEXT, "What it lacks: it is checked and tested, and no deployment can be served by it yet."
+        ),
         "registers": Described(
             Table(_OWN_REGISTER),
             "The registers that are not those of the standards; what is not said here is theirs.",

@@ -60,6 +60,7 @@ class _Collection:
         yield from self._inline()
         yield from self._reach()
         yield from self._frozen()
+        yield from self._all()
 
     @cached_property
     def _parameters(self) -> set[str]:
@@ -129,3 +130,10 @@ class _Collection:
                 else f"the document of {self.register} cannot change {self.name}: say frozen: true"
             )
             yield Problem((*self.here, "frozen") if "frozen" in self.node else self.here, text)
+
+    def _all(self) -> Iterator[Problem]:
+        if {"all_with", "no_list"} <= self.node.keys():
+            text = "what gives no list is not asked for all: leave out all_with or no_list"
+            yield Problem((*self.here, "no_list"), text)
+        for name in self.node.get("all_with") or {}:
+            yield from self._parameter(name, (*self.here, "all_with", name))

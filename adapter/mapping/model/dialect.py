@@ -27,6 +27,15 @@ class Collection:
     goes_with: str = ""
     reach: Mapping[str, str] = field(default_factory=dict)
     """`collection.member` of records that refer here → the parameter that finds what they refer to by it."""
+    all_with: tuple[tuple[str, str], ...] = ()
+    """The parameters with which all records are asked for; without any they are the list itself."""
+    no_list: str = ""
+    """Why all records cannot be asked for; "" when they can."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the register has a list of all records, in an order of its own."""
+        return not self.all_with and not self.no_list
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Home:
     """The home of the records that say for old clients what an object says that is none of them."""
     same_as: tuple[str, tuple[str, ...]] | None = None
     read_only: str = ""
+    refuses_new: str = ""
     unlisted: bool = False
     known_by: str = ""
     known_at: Path = ()

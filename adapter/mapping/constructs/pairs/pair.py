@@ -55,7 +55,9 @@ class Pair:
     link: bool = False
     """Whether the register's value is the URL of another record."""
     clears: bool = True
-    """Whether the register takes an empty text for its field."""
+    """Whether the register takes an empty text, or null, for its field."""
+    nothing: str | None = ""
+    """Which of them empties the field."""
     choose: Choices = ()
 
     plain: tuple[str, str] | None = field(init=False, compare=False, repr=False)
@@ -117,7 +119,8 @@ def _pair(sides: Sides, settings: Settings) -> Pair:
         frozen=node.get("frozen", False),
         read_only=node.get("read_only", False),
         condition=settings.pairs_of(node.get("if")),
-        clears=sides.lengths.takes_blank(sides.home, at),
+        clears=sides.lengths.takes_blank(sides.home, at) or sides.lengths.takes_null(sides.home, at),
+        nothing="" if sides.lengths.takes_blank(sides.home, at) else None,
         filler=node.get("fill", ""),
         to=made.to,
         link=made.link,
