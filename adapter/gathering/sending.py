@@ -175,6 +175,7 @@ class _Attempt:
             tools.count("gathered.post_unanswered")
             return Outcome.NOT_YET
         except NotSent:
+            tools.count("gathered.not_sent")
             tools.attempts.reopen(self._contact, self._token, tools.now() + tools.times.retry)
             return Outcome.NOT_YET
         except Refused as refused:
@@ -187,7 +188,7 @@ class _Attempt:
             record = self._found(plan)
             if record is not None:
                 return self._posted(plan, record)
-        dropped = set(plan.droppable) & set(refused.members)
+        dropped = set(plan.droppable) & {each.partition(".")[0] for each in refused.members}
         if dropped:
             tools.count("gathered.sent_without")
             body = {name: value for name, value in plan.body.items() if name not in dropped}
@@ -198,7 +199,7 @@ class _Attempt:
             tools.attempts.reopen(self._contact, self._token, tools.now() + tools.times.retry)
             tools.attempts.release(self._contact, self._token)
             raise refused
-        reason = ", ".join(refused.members) or "conflict"
+        reason = ", ".join(refused.members) or ("conflict" if refused.conflict else "not said")
         if tools.attempts.park(self._contact, self._token, reason):
             tools.count("gathered.parked")
             log.error("contact_parked", contact=self._contact, members=reason)

@@ -36,14 +36,16 @@ ACTORS = {
 class Directory:
     """The actoren of the tests."""
 
+    actors = ACTORS
+
     def get(self, resource, uuid):
-        return ACTORS.get(uuid)
+        return self.actors.get(uuid)
 
     def find(self, resource, values):
         return next(
             (
                 uuid
-                for uuid, each in ACTORS.items()
+                for uuid, each in self.actors.items()
                 if all(get(each, path) == value for path, value in values)
             ),
             None,

@@ -245,7 +245,7 @@ def test_a_text_that_is_rewritten_keeps_its_people():
 def test_the_fall_back_group_reads_for_whom_it_was_meant():
     """And API clients read whom they chose."""
     record, aside = sent(ALL, fall_back=True)
-    assert (record["groep"], "behandelaar" in record) == ("Klantcontactcentrum", False)
+    assert (record["groep"], "behandelaar" in record) == ("Terugbellijst", False)
     assert "Bedoeld voor: jan, Balie" in record["toelichting"].split("\n")
     assert as_read(COMPOSER.asides.read(CONTACT, record, aside)) == as_read(ALL)
 

@@ -47,7 +47,13 @@ def test_what_is_held_is_listed_without_values(path):
         }
 
 
-@pytest.mark.parametrize(("option", "reason"), [("--retry", ""), ("--fall-back", "groep, afdeling")])
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("--fall-back", "groep, afdeling"),
+        pytest.param("--retry", "", marks=pytest.mark.contract),
+    ],
+)
 def test_a_parked_contact_is_sent_on(path, file, capsys, option, reason):  # noqa: F811
     """By its uuid; one that is not parked is refused, and so is a second time."""
     assert main(["journal", "--config", str(file)]) == 0

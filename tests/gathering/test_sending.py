@@ -318,7 +318,7 @@ def all_deaths(folder, kind, faults, stride=1, state=None):
 
 @pytest.mark.parametrize("kind", ["verzoek", "moment"])
 def test_a_death_at_any_step_loses_and_doubles_nothing(tmp_path, kind):
-    assert all_deaths(tmp_path, kind, (), stride=6) == {}
+    assert all_deaths(tmp_path, kind, (), stride=12) == {}
 
 
 @pytest.mark.contract
@@ -330,7 +330,7 @@ def test_a_death_at_every_step_with_every_fault(tmp_path, kind, faults):
 
 def test_a_process_that_sleeps_at_any_step_does_no_harm(tmp_path):
     """While it sleeps, for longer than its lease, others do its work; then it goes on where it was."""
-    assert all_sleeps(tmp_path, "verzoek", 400.0, stride=6) == {}
+    assert all_sleeps(tmp_path, "verzoek", 400.0, stride=12) == {}
 
 
 @pytest.mark.contract
