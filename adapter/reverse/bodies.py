@@ -11,6 +11,7 @@ from adapter.correspondence.rows import worded
 from adapter.correspondence.translating import counts, filling, sources, written
 from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, put
+from adapter.reverse.matching import value_to_left
 from adapter.reverse.offers import Offers
 from adapter.reverse.session import Session
 
@@ -84,7 +85,8 @@ def told(session: Session, it: Correspondence, filler: Told, data: Record) -> An
     pair = next(each for each in it.pairs if each.right == filler.of)
     (reference,) = [each for each in pair.conversions if isinstance(each, Reference)]
     other = session.deployment.correspondences[reference.collection.rpartition("/")[2]]
-    uuid = get(data, filler.of)
+    value = get(data, filler.of)
+    uuid = value_to_left(pair, value, session.deployment.links) if isinstance(value, str) else None
     known = session.get(other, uuid) if isinstance(uuid, str) else None
     return worded(filler.words, get(known.served(), filler.at)) if known else MISSING
 

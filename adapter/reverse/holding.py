@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.correspondence.model import GIVEN, Correspondence, Part, Reference, Rows
+from adapter.correspondence.converting import Links
+from adapter.correspondence.model import GIVEN, Correspondence, Pair, Part, Reference, Rows
 from adapter.mapping.paths import Path, filled, get
 from adapter.reverse.known import Known
+from adapter.reverse.matching import value_to_left
 from adapter.reverse.session import Session
 
 Record = Mapping[str, Any]
@@ -20,11 +22,17 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A correspondence of which a part reads the rows that another writes; `member` leads there."""
+    """A correspondence of which a part reads the rows that another writes; `pair` of that one leads there."""
 
     it: Correspondence
     part: Part
-    member: tuple[str, ...]
+    pair: Pair
+
+    def owner(self, record: Record, links: Links) -> str | None:
+        """The uuid of the record to which that of the other correspondence leads; None when to none."""
+        value = get(record, self.pair.right)
+        found = value_to_left(self.pair, value, links) if isinstance(value, str) else None
+        return found if isinstance(found, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Held:
 def holders(session: Session, it: Correspondence) -> list[Holder]:
     """What a write of the correspondence concerns besides its own record; known when all is compiled."""
     return [
-        Holder(other, part, pair.right)
+        Holder(other, part, pair)
         for other in session.deployment.correspondences.values()
         for part in other.parts
         for member in _written(it, part)
@@ -80,7 +88,8 @@ def held(
     """
     found: dict[tuple[str, str, tuple[str, ...]], Held] = {}
     for holder in holders(session, it):
-        uuids = {uuid for record in records if isinstance(uuid := get(record, holder.member), str)}
+        owners = (holder.owner(record, session.deployment.links) for record in records)
+        uuids = {uuid for uuid in owners if uuid is not None}
         if holder.part.rows.through:
             uuids = set() if made else _through(session, holder, uuids)
         session.alone_with(*(f"{holder.it.right.name}/{uuid}" for uuid in uuids))

@@ -66,8 +66,9 @@ def _know_far(session: Session, it: Correspondence, record: dict[str, Any], othe
 def change(session: Session, known: Known, data: Record) -> None:
     """Make an old record read as `data`."""
     it, was = known.it, known.served()
-    others = held(session, it, [was, data])
     body = bodies.changed(session, it, known.record, was, data)
+    # what stands aside alone changes nothing of what others read
+    others = held(session, it, [was, data]) if body or it.parts else []
     referred = refer(session, it.parts, known.far(), was, data)
     if body | referred.body:
         known.learn(_accepted(session, it, body | referred.body, known.record))

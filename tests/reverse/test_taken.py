@@ -9,6 +9,7 @@ import pytest
 
 from tests.deployment import Client
 from tests.reverse.chain import Chain, turned
+from tests.reverse.test_budget import Costs
 from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant, moment
 
 TYPE = "6a1d5f0e-1c1b-4c57-9f0e-2f4d0c8a1b01"
@@ -89,6 +90,7 @@ def test_a_contactverzoek_of_kiss_is_an_interne_taak(kiss: Chain) -> None:
         assert [each["record"]["data"] for each in found(old, data_attr=query)] == [body["record"]["data"]]
     assert old.get(f"{LINKS}?klant={person['url']}")["results"] == [link]
     assert old.get(contact["url"])["initiatiefnemer"] == "klant"
+    assert not any("http" in path for _, _, path in kiss.calls)
 
     (taak,) = new.all("internetaken")
     assert taak["toelichting"] == "Graag na vijf uur bellen"
@@ -172,6 +174,39 @@ def test_a_taak_of_a_new_client_is_an_object_for_old_ones(kiss: Chain) -> None:
     )
     assert answer["count"] == 1
     assert old.get(f"{seen['url']}/history")["count"] == 1
+
+
+def test_a_contactverzoek_costs_no_more_calls_than_it_needs(kiss: Chain) -> None:
+    """One for each thing that is made, one to look for each actor, one for the contact, one for a refusal."""
+    old, costs = kiss.old, Costs(kiss)
+    person, contact = old.post(KLANTEN, klant()), old.post(MOMENTEN, moment(initiatiefnemer="klant"))
+    body = verzoek(contact["url"])
+    body["record"]["data"]["betrokkene"]["klant"] = person["url"]
+    made = costs.at_most(11, 5, old.post, OBJECTS, body)
+    ends = {"klant": person["url"], "contactmoment": contact["url"]}
+    costs.at_most(3, 6, old.post, LINKS, {**ends, "rol": "gesprekspartner"})
+    by_klant = f"betrokkene__klant__exact__{person['url']}"
+    for query, asides in ((by_klant, 2), ("betrokkene__digitaleAdressen__icontains__jan@", 1)):
+        costs.at_most(3, asides, old.get, f"{OBJECTS}?type={TYPE}&data_attr={query}")
+    costs.at_most(4, 1, old.get, made["url"])
+    costs.at_most(6, 3, old.patch, made["url"], {"record": {"data": {"status": "verwerkt"}}})
+    assert costs.dear == [], "\n".join(costs.dear)
+
+
+@pytest.mark.parametrize("without", ["adapter.reverse.writes.claimed", "adapter.reverse.parts_far._mark"])
+def test_without_adopting_the_contact_has_the_klant_twice(
+    kiss: Chain, monkeypatch: pytest.MonkeyPatch, without: str
+) -> None:
+    """The rule is needed: what the object made and what the link makes are one."""
+    monkeypatch.setattr(without, lambda *_args: None)
+    old = kiss.old
+    person, contact = old.post(KLANTEN, klant()), old.post(MOMENTEN, moment())
+    body = verzoek(contact["url"])
+    body["record"]["data"]["betrokkene"]["klant"] = person["url"]
+    old.post(OBJECTS, body)
+    ends = {"klant": person["url"], "contactmoment": contact["url"]}
+    old.post(LINKS, {**ends, "rol": "gesprekspartner"})
+    assert len(kiss.running.served.all("betrokkenen")) == 2
 
 
 WAT = {"gevraagdeHandeling": "Bellen", "status": "te_verwerken"}
