@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from adapter.embedded.objects import catalogue
+from adapter.embedded.objects.conditions import Condition, of_ids
 from adapter.embedded.objects.database import Database
 from adapter.embedded.objects.dates import parse_date
 from adapter.embedded.objects.errors import Problem, invalid, invalid_query
-from adapter.embedded.objects.records import SEPARATOR, Condition, indexed
+from adapter.embedded.objects.records import SEPARATOR, indexed
 
 ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
@@ -72,10 +73,8 @@ def _in(keys: list[str], value: str) -> Condition:
 
 def _one_of(keys: list[str], values: list[Any]) -> Condition:
     marks = ", ".join("?" * len(values))
-    return Condition(
-        f"r.id IN (SELECT record FROM attributes WHERE path = ? AND value IN ({marks}))",  # noqa: S608
-        (SEPARATOR.join(keys), *map(indexed, values)),
-    )
+    ids = f"SELECT record FROM attributes WHERE path = ? AND value IN ({marks})"  # noqa: S608
+    return of_ids(ids, (SEPARATOR.join(keys), *map(indexed, values)), counted=True)
 
 
 def _contains(keys: list[str], value: str) -> Condition:
@@ -91,10 +90,8 @@ def _compared(keys: list[str], comparison: str, bound: float | date) -> Conditio
 
 def _of_members(keys: list[str], test: str, *values: Any) -> Condition:
     """The records of which the value at a path passes a test in SQL."""
-    return Condition(
-        f"r.id IN (SELECT record FROM members WHERE path = ? AND {test})",  # noqa: S608
-        (SEPARATOR.join(keys), *values),
-    )
+    ids = f"SELECT record FROM members WHERE path = ? AND {test}"  # noqa: S608
+    return of_ids(ids, (SEPARATOR.join(keys), *values))
 
 
 OPERATORS: Mapping[str, Callable[[list[str], str], Condition]] = {

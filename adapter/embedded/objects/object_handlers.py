@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from adapter.embedded.objects import records
 from adapter.embedded.objects.bodies import objecttype_named, read_object
+from adapter.embedded.objects.conditions import Condition, narrowest_first
 from adapter.embedded.objects.errors import Problem, forbidden, invalid, invalid_query, not_found
 from adapter.embedded.objects.exchange import Exchange, Reply
 from adapter.embedded.objects.fields import Wrong, not_a_dictionary
@@ -15,7 +16,7 @@ from adapter.embedded.objects.filters import data_conditions, form_conditions, q
 from adapter.embedded.objects.geometry import well_formed
 from adapter.embedded.objects.ordering import order_of
 from adapter.embedded.objects.paging import page_size, paged
-from adapter.embedded.objects.records import Condition, Record
+from adapter.embedded.objects.records import Record
 from adapter.embedded.objects.rendering import shown_object, shown_record
 from adapter.embedded.objects.selection import tree_of
 
@@ -58,7 +59,7 @@ def _within(form: Mapping[str, Any]) -> Iterable[Condition]:
 
 def _page(exchange: Exchange, filters: list[Condition]) -> Reply:
     query, database = exchange.query, exchange.database
-    conditions = [_moment(exchange, several=True), *_permitted(exchange), *filters]
+    conditions = narrowest_first(database, [_moment(exchange, several=True), *_permitted(exchange), *filters])
     order = order_of(query.get("ordering"))
     tree = tree_of(query.get("fields"))
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from adapter.embedded.objects.records import SEPARATOR, Condition
+from adapter.embedded.objects.conditions import Condition
+from adapter.embedded.objects.records import SEPARATOR
 
 DATA = "record__data__"
 COLUMNS: Mapping[str, str] = {

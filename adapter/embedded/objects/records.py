@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from adapter.embedded.objects.conditions import Condition, joined
 from adapter.embedded.objects.database import Database
 
 SEPARATOR = "\x1f"  # between the keys of a path in `attributes`
@@ -48,14 +49,6 @@ class Draft:
     geometry: Any = None
     links: Sequence[Any] = ()
     correction_for: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition in SQL on `records r`, with the values of its placeholders."""
-
-    sql: str
-    values: tuple[Any, ...] = ()
 
 
 def latest(database: Database, uuid: str) -> Record | None:
@@ -107,12 +100,6 @@ def page(
     )
     found = {row[0]: Record._make(row) for row in rows}
     return [found[number] for (number,) in ids]
-
-
-def joined(conditions: Iterable[Condition]) -> tuple[str, tuple[Any, ...]]:
-    parts = list(conditions)
-    where = " AND ".join(f"({part.sql})" for part in parts) or "1"
-    return where, tuple(value for part in parts for value in part.values)
 
 
 def add(database: Database, uuid: str, draft: Draft) -> Record:

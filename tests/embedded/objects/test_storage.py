@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from adapter.embedded.objects import Draft, TypeSeed, create_app, insert, records
+from adapter.embedded.objects.conditions import joined, narrowest_first
 from adapter.embedded.objects.filters import data_conditions, form_conditions
 from adapter.embedded.objects.ordering import order_of
 from adapter.embedded.objects.schemas import compiled
@@ -108,7 +109,7 @@ def test_a_list_is_looked_up(type_uuid: str | None, expressions: list[str], inde
     form = {"type": type_uuid} if type_uuid else {}
     chosen = [*data_conditions(expressions, None), *form_conditions(database, form)]
     today = records.narrowed(database, records.visible_on("2024-01-01"), "start_at", "2024-01-01")
-    where, values = records.joined([today, *chosen])
+    where, values = joined([today, *chosen])
     order = order_of(None).sql
     plan = database.rows(
         f"EXPLAIN QUERY PLAN SELECT r.data FROM records r WHERE {where} ORDER BY {order} LIMIT 100", values
@@ -116,6 +117,21 @@ def test_a_list_is_looked_up(type_uuid: str | None, expressions: list[str], inde
     steps = [step[-1] for step in plan]
     assert any(index in step for step in steps), steps
     assert not any(step.startswith("SCAN") for step in steps), steps
+
+
+def test_what_few_have_is_found_first() -> None:
+    """Whatever else is asked is tested on these alone, and not looked up for all."""
+    app = create_app(":memory:", types=seeds())
+    data = ({"naam": name, "status": "open", "tekst": "Lang"} for name in ["een", "twee"] * 501)
+    insert(app, [(str(uuid4()), Draft(TASK, 1, "2023-05-01", each)) for each in [*data, {"naam": "drie"}]])
+    database = app.state.database
+    asked = list(data_conditions(["tekst__icontains__l", "status__in__open", "naam__in__drie|vier"], None))
+    first, *others = narrowest_first(database, asked)
+    assert first == asked[2]
+    assert [each.sql.startswith("EXISTS") for each in others] == [True, True]
+    assert records.count(database, [first, *others]) == records.count(database, asked) == 0
+    wide = list(data_conditions(["status__in__open", "tekst__icontains__l"], None))
+    assert narrowest_first(database, wide) == wide
 
 
 @pytest.mark.parametrize(
