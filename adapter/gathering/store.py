@@ -1,0 +1,144 @@
+"""Asides and aliases as objects of the Objects API, each under a uuid that follows from that of the contact.
+
+So one GET finds an object, and a write that is repeated makes no second one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid as uuids
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.gathering.aliases import Aliases, object_of
+from adapter.gathering.ports import Body
+from adapter.registers.client import Register
+from adapter.registers.messages import Answer
+
+OBJECTS = "objects"
+PAGE = 500
+_SPACE = uuids.UUID("2f5d1a52-0c7b-5d0e-8a11-5b6f0e6b7c3d")
+_EXISTS, _NOT_FOUND = 400, 404
+
+# Members of the data of an aside, and of an alias.
+CONTACT, KIND, ROWS = "contact", "soort", "rijen"
+SERVED, RECORD, COLLECTION = "bediend", "record", "verzameling"
+
+_TEXT = {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """An objecttype of gathering; its uuid is the same in every deployment."""
+
+    uuid: str
+    name: str
+    name_plural: str
+    schema: Mapping[str, Any] = field(repr=False)
+
+
+def _type(uuid: str, name: str, plural: str, members: Mapping[str, Any]) -> ObjectType:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": list(members),
+        "properties": dict(members),
+    }
+    return ObjectType(uuid, name, plural, schema)
+
+
+ASIDE = _type(
+    "b0a4c3ce-6b27-4c35-9d53-0d3b3f0f8a01",
+    "ContactAanvulling",
+    "ContactAanvullingen",
+    {CONTACT: _TEXT, KIND: _TEXT, ROWS: {"type": "array", "items": {"type": "object"}}},
+)
+# There is no personal value in it, so it may stay for ever.
+ALIAS = _type(
+    "b0a4c3ce-6b27-4c35-9d53-0d3b3f0f8a02",
+    "Verwijzing",
+    "Verwijzingen",
+    {SERVED: _TEXT, RECORD: _TEXT, COLLECTION: _TEXT},
+)
+
+
+def aside_of(contact: str) -> str:
+    """The uuid of the object with what stands beside the record of a contact."""
+    return str(uuids.uuid5(_SPACE, f"aside {contact}"))
+
+
+class ObjectStore:
+    """Asides and aliases in an Objects API. Methods raise RegisterUnavailable and RegisterAnswer."""
+
+    def __init__(self, objects: Register, versions: Mapping[str, int]) -> None:
+        """`versions` has the published version of each objecttype, by its uuid."""
+        self._objects, self._versions = objects, versions
+
+    def put_aside(self, contact: str, content: Body) -> None:
+        """Write what stands beside the record of a contact; see `asides.Asides`."""
+        data = {CONTACT: contact, KIND: content["kind"], ROWS: content["rows"]}
+        self._put(aside_of(contact), ASIDE, data)
+
+    def aside(self, contact: str) -> Body | None:
+        """What stands beside the record of a contact; None for one that was made in the register."""
+        data = self._get(aside_of(contact))
+        return None if data is None else {"kind": data[KIND], "rows": data[ROWS]}
+
+    def put_alias(self, contact: str, record: str, collection: str) -> None:
+        """Write which record a contact has."""
+        self._put(object_of(contact), ALIAS, {SERVED: contact, RECORD: record, COLLECTION: collection})
+
+    def alias(self, contact: str) -> str | None:
+        """The uuid of the record of a contact; None when it has none."""
+        data = self._get(object_of(contact))
+        return None if data is None else str(data[RECORD])
+
+    def aliases(self) -> Iterator[tuple[str, str, str]]:
+        """All aliases: the served uuid, that of the record, and the collection."""
+        number, more = 0, True
+        while more:
+            number += 1
+            params = [("type", self._url(ALIAS)), ("pageSize", str(PAGE)), ("page", str(number))]
+            page = self._read(self._objects.call("GET", OBJECTS, params=params))
+            for each in page["results"]:
+                data = each["record"]["data"]
+                yield data[SERVED], data[RECORD], data[COLLECTION]
+            more = bool(page.get("next"))
+
+    def _url(self, kind: ObjectType) -> str:
+        return self._objects.url("objecttypes", kind.uuid)
+
+    def _get(self, uuid: str) -> Body | None:
+        answer = self._objects.call("GET", f"{OBJECTS}/{uuid}")
+        if answer.status == _NOT_FOUND:
+            return None
+        data: Body = self._read(answer)["record"]["data"]
+        return data
+
+    def _put(self, uuid: str, kind: ObjectType, data: Body) -> None:
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        record = {"typeVersion": self._versions[kind.uuid], "startAt": today, "data": data}
+        body = {"type": self._url(kind), "record": record}
+        answer = self._objects.call("POST", OBJECTS, json={"uuid": uuid, **body})
+        if answer.status == _EXISTS:
+            answer = self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=body)
+        self._read(answer)
+
+    def _read(self, answer: Answer) -> Body:
+        if answer.status >= 400:
+            raise RegisterUnavailable(self._objects.name)
+        if not isinstance(answer.body, dict):
+            raise RegisterAnswer(self._objects.name)
+        return answer.body
+
+
+def restore(store: ObjectStore, aliases: Aliases) -> tuple[int, int]:
+    """Note the aliases of the objects again, after the state was lost: (how many there are, how many failed).
+
+    One fails when its contact or its record has another alias by now. A contact of which the object is lost
+    too is served under the uuid of its record: back up the Objects API.
+    """
+    found = [aliases.note(*each) for each in store.aliases()]
+    return len(found), found.count(False)
