@@ -17,6 +17,7 @@ from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
 from adapter.engine.gateway.records import PAGE
+from adapter.engine.maintenance.hearing import heard_places, listening
 from adapter.engine.maintenance.objecttypes import (
     ObjectTypeDefinition,
     changed_types,
@@ -129,7 +130,8 @@ class Adapter:
                     phases=moving.phases,
                 )
             )
-        return OldOrNew(apps[0], apps[1]) if len(apps) > 1 else apps[0]
+        app = OldOrNew(apps[0], apps[1]) if len(apps) > 1 else apps[0]
+        return listening(app, self.configuration.notifications.receive, deployment, self.closing)
 
     def _documents(self) -> list[Document]:
         """The documents of the APIs that are served."""
@@ -182,6 +184,9 @@ class Adapter:
             if LISTS in self.registers
             else None,
             publishing=publishing(self.configuration),
+            heard=heard_places(self.mappings, types)
+            if self.configuration.notifications.receive
+            else frozenset(),
             rights=Rights(lambda: self._lacking(types)),
             may_write=phases.check_write if phases else lambda: None,
         )

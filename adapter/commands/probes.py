@@ -16,6 +16,8 @@ from adapter.main import OBJECTS, Adapter, open_register
 from adapter.notifications.channels import CHANNELS
 from adapter.notifications.channels import problems as channel_problems
 from adapter.notifications.starting import channels
+from adapter.notifications.subscriptions import heard_channels
+from adapter.notifications.subscriptions import problem as subscription_problem
 from adapter.old_apis import NEW, new_collections
 from adapter.registers.client import Register
 from adapter.registers.messages import Mode
@@ -107,6 +109,9 @@ def _channels(adapter: Adapter, register: Register, *, made: bool) -> Iterator[s
             )
         elif made:
             yield from channel_problems(register, channels(adapter.mappings))
+            receive = adapter.configuration.notifications.receive
+            if receive and (why := subscription_problem(register, receive, heard_channels(adapter.mappings))):
+                yield why
     except RegisterError:
         yield f"the register {NOTIFICATIONS}: {_ELSEWHERE} is no Notificaties API: is that {_UP_TO}"
 

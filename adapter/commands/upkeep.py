@@ -19,7 +19,7 @@ from adapter.commands.opening import (
     state_failures,
     together,
 )
-from adapter.commands.terminal import progress
+from adapter.commands.terminal import Progress, progress
 
 if TYPE_CHECKING:
     from adapter.main import Adapter
@@ -49,11 +49,22 @@ def setup(options: argparse.Namespace) -> None:
             if NOTIFICATIONS in adapter.registers:
                 for channel in channels.set_up(adapter.registers[NOTIFICATIONS], published(adapter.mappings)):
                     shown.say(f"channel {channel.name}: {channel.done}")
+                _subscribe(adapter, shown)
         checked_rights(adapter)
     except (ObjecttypeRefused, channels.ChannelRefused) as refused:
         raise Failure(str(refused)) from None
     finally:
         adapter.close()
+
+
+def _subscribe(adapter: Adapter, shown: Progress) -> None:
+    """Subscribe to what registers tell, where that is wanted; that it is refused ends nothing."""
+    from adapter.configuration import NOTIFICATIONS  # noqa: PLC0415
+    from adapter.notifications.subscriptions import heard_channels, subscribe  # noqa: PLC0415
+
+    if (receive := adapter.configuration.notifications.receive) is not None:
+        done = subscribe(adapter.registers[NOTIFICATIONS], receive, heard_channels(adapter.mappings))
+        shown.say(f"subscription: {done}")
 
 
 def journal(options: argparse.Namespace) -> None:

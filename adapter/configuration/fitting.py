@@ -185,6 +185,16 @@ def _check_notifications(section: Any, source: Source) -> None:
             source.problem(path, f"needs the register {NOTIFICATIONS}")
     elif given["cloud_events"] and not given["source"]:
         source.problem((*path, "source"), "is missing: a cloud event says where it comes from")
+    url = texts(given.get("receive")).get("url", "")
+    if url and (not (there := urlsplit(url).path.rstrip("/")) or there in _taken(section)):
+        source.problem((*path, "receive", "url"), "needs a path of its own, such as /notificaties")
+
+
+def _taken(section: Any) -> set[str]:
+    """The paths at which something else is served."""
+    given = section.get("public_url", "")
+    bases = given if isinstance(given, list) else [given]
+    return {urlsplit(str(each)).path.rstrip("/") for each in bases} | {"/_healthz", "/metrics"}
 
 
 def _check_services(values: Mapping[str, Any], source: Source) -> None:

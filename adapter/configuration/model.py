@@ -24,7 +24,7 @@ from adapter.configuration.names import (
     check_names,
     misspelt_sections,
 )
-from adapter.configuration.notifications import NotificationSettings
+from adapter.configuration.notifications import NotificationSettings, ReceivingSettings
 from adapter.configuration.parts import (
     AccessConfiguration,
     LimitsConfiguration,
@@ -211,8 +211,13 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         registers_api=_registers_api(section["registers_api"], first),
         logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
         phases=_phases(section["phases"]) if "phases" in section else None,
-        notifications=NotificationSettings(**section["notifications"]),
+        notifications=_notifications(section["notifications"]),
     )
+
+
+def _notifications(values: Mapping[str, Any]) -> NotificationSettings:
+    receive = ReceivingSettings(**values["receive"]) if "receive" in values else None
+    return NotificationSettings(**{**values, "receive": receive})
 
 
 def _public_urls(section: Mapping[str, Any]) -> list[str]:

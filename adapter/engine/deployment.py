@@ -83,6 +83,8 @@ class Deployment:
     """Called before a write begins; raises Paused when none may."""
     publishing: Publishing | None = None
     """How subscribers are told what clients write; None when nobody is."""
+    heard: frozenset[tuple[str, str]] = frozenset()
+    """(register, collection) of the records of which registers tell KlantBrug when somebody writes them."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

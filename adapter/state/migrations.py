@@ -51,4 +51,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX outbox_by_number ON outbox (number)",
         "CREATE INDEX outbox_by_about ON outbox (about, number)",
     ),
+    (
+        # Notifications of registers, and what KlantBrug wrote there itself; see `inbox`.
+        """CREATE TABLE inbox (
+            resource TEXT NOT NULL, record TEXT NOT NULL, action TEXT NOT NULL, moment TEXT NOT NULL,
+            at DOUBLE PRECISION NOT NULL, received DOUBLE PRECISION NOT NULL, judged INTEGER NOT NULL,
+            PRIMARY KEY (record, action, moment))""",
+        "CREATE INDEX inbox_by_judged ON inbox (judged, received)",
+        "CREATE TABLE wrote (record TEXT NOT NULL, action TEXT NOT NULL, at DOUBLE PRECISION NOT NULL)",
+        "CREATE INDEX wrote_by_record ON wrote (record, action, at)",
+    ),
 )

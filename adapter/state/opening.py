@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapter.state.database import MEMORY, Database, SqliteDatabase
 from adapter.state.errors import StateNotSetUp
 from adapter.state.fences import Fence, FileFence, NoFence
+from adapter.state.inbox import Inbox
 from adapter.state.journal import Journal
 from adapter.state.keys import Keys
 from adapter.state.locks import Locks
@@ -32,6 +33,7 @@ class State:
     numbers: Numbers
     orphans: Orphans
     outbox: Outbox
+    inbox: Inbox
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -56,7 +58,8 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
     locks = Locks(fence)
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     numbers, orphans = Numbers(database), Orphans(database)
-    return State(database, fence, locks, journal, keys, numbers, orphans, Outbox(database, locks))
+    outbox, inbox = Outbox(database, locks), Inbox(database)
+    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox)
 
 
 def _bring_up(database: Database, *, server: bool) -> None:

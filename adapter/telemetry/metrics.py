@@ -45,6 +45,7 @@ EVENTS = {
     "shadow_unanswered": "Reads that the target did not answer.",
     "shadow_skipped": "Reads that were not compared, since too many waited.",
     "gathered": "What happened to contacts that are held until their register can take them.",
+    "heard": "Notifications of registers by what became of them.",
     "notification": "Messages to subscribers by what became of them: sent, refused, failed or given up.",
 }
 

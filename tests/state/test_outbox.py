@@ -5,9 +5,9 @@ import time
 from adapter.state.fences import NAMES
 from adapter.state.opening import open_state
 
-from tests.state.conftest import address, postgres
+from tests.state.conftest import address
 
-__all__ = ["address", "postgres"]
+__all__ = ["address"]
 
 FAR = time.time() + 1_000_000
 

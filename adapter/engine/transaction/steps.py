@@ -24,17 +24,22 @@ from contextlib import suppress
 from typing import Any
 
 from adapter.engine.deployment import Deployment
+from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
 from adapter.engine.transaction.recognising import as_written, recognise, same
-from adapter.errors import RegisterAnswer
+from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.mapping.kinds import are_records
 from adapter.mapping.model import Place
+from adapter.notifications.messages import CREATE, DESTROY, PARTIAL_UPDATE, UPDATE
+from adapter.registers.messages import Answer
 from adapter.registers.wrong import wrong_members
 from adapter.state.journal import OpenWrite, Step
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
 REMEMBER, TELL = "remember", "tell"
+# How a register tells of what is done with a method.
+ACTIONS = {"POST": CREATE, "PUT": UPDATE, "PATCH": PARTIAL_UPDATE, "DELETE": DESTROY}
 
 
 class Refused(RegisterAnswer):
@@ -57,7 +62,7 @@ def deleting(register: str, path: str) -> Step:
 
 def send(deployment: Deployment, register: str, method: str, path: str, content: Any = None) -> Any:
     """A call that writes; the record as the register answers it, None for a delete. Raises Refused."""
-    answer = deployment.registers[register].call(method, path, json=content)
+    answer = _noted(deployment, register, method, path, content)
     if 400 <= answer.status < 500:
         if answer.status in (401, 403):
             raise RegisterAnswer(register)
@@ -66,6 +71,30 @@ def send(deployment: Deployment, register: str, method: str, path: str, content:
         return answers.nothing(answer, register)
     found = deployment.mappings.collections.get(Place(register, path.partition("/")[0]))
     return answers.record(answer, register, found.fits if found else are_records)
+
+
+def _noted(deployment: Deployment, register: str, method: str, path: str, content: Any) -> Answer:
+    """The answer to a call that writes, which is noted where the register tells others of it.
+
+    What was asked of a record that is known may have been done without an answer; noting it does no harm.
+    """
+    called = deployment.registers[register].call
+    if not deployment.heard or (register, path.partition("/")[0]) not in deployment.heard:
+        return called(method, path, json=content)
+    record = f"{register}/{path}" if method != "POST" else ""
+    try:
+        answer = called(method, path, json=content)
+        if answer.status >= 400:
+            return answer
+        if method == "POST" and isinstance(answer.body, Mapping) and answer.body.get("url"):
+            record = f"{register}/{path}/{uuid_in(answer.body['url'])}"
+    except RegisterUnavailable:
+        if record:
+            deployment.state.inbox.wrote(record, ACTIONS[method])
+        raise
+    if record:
+        deployment.state.inbox.wrote(record, ACTIONS[method])
+    return answer
 
 
 def delete(deployment: Deployment, register: str, path: str) -> bool:

@@ -13,6 +13,15 @@ from adapter.mapping.paths import Conditions, Path, meets, parse
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath
 
+_HEARD = Shape(
+    "what is heard",
+    {
+        "channel": Described(TEXT, "The channel on which its register tells of it."),
+        "as": Described(TEXT, "What the register calls one there."),
+        "type": Described(TEXT, "The kenmerk with the URL of its objecttype, where it is an object."),
+    },
+    required=("channel", "as"),
+)
 _PUBLISHES = Shape(
     "publishes",
     {
@@ -23,6 +32,9 @@ _PUBLISHES = Shape(
             TEXTS,
             "The members with free text, which may be personal: their value is told only where the setting "
             "notifications: texts says so, and is empty otherwise.",
+        ),
+        "heard": Described(
+            Table(_HEARD), "Per home, how its register tells that a register client wrote one."
         ),
     },
     required=("channel", "as", "tells"),
@@ -56,13 +68,26 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What a register tells of the records of a home; `type` is the kenmerk with their objecttype, or ""."""
+
+    channel: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publishing:
-    """The notification of a resource: `name` is what it calls one, `tells` and `texts` are its kenmerken."""
+    """The notification of a resource: `name` is what it calls one, `tells` and `texts` are its kenmerken.
+
+    `heard` is what registers tell of it, by home.
+    """
 
     channel: str
     name: str
     tells: tuple[str, ...]
     texts: tuple[str, ...]
+    heard: Mapping[str, Heard]
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -100,7 +125,13 @@ def published(node: Content | None) -> Publishing | None:
     """A node that has passed the check."""
     if node is None:
         return None
-    return Publishing(node["channel"], node["as"], tuple(node["tells"]), tuple(node.get("texts") or ()))
+    heard = {
+        home: Heard(each["channel"], each["as"], each.get("type", ""))
+        for home, each in (node.get("heard") or {}).items()
+    }
+    return Publishing(
+        node["channel"], node["as"], tuple(node["tells"]), tuple(node.get("texts") or ()), heard
+    )
 
 
 def linking(node: Content | None, settings: Settings) -> Linking | None:
@@ -126,6 +157,12 @@ def problems(ground: Ground, view: View) -> Iterator[Problem]:
             if each not in members:
                 text = f"{view.name} has no member {each}{way_out(each, members)}"
                 yield Problem(("publishes", part, number), text)
+    homes = view.content.get("homes") or {}
+    for each in node.get("heard") or {}:
+        if each not in homes:
+            yield Problem(
+                ("publishes", "heard", each), f"{view.name} has no home {each}{way_out(each, homes)}"
+            )
     if "links" in view.content:
         yield from _link_problems(ground, view, view.content["links"])
 
