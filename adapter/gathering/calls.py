@@ -7,7 +7,7 @@ from typing import Any
 
 from adapter.errors import RegisterAnswer, RegisterError, RegisterUnavailable, TooManyCalls
 from adapter.gathering.ports import Body, NotSent, Record, RecordPage, Refused, Unanswered
-from adapter.registers.breaker import State
+from adapter.registers import messages
 from adapter.registers.client import Register
 from adapter.registers.messages import RegisterFault
 from adapter.registers.wrong import wrong_members
@@ -46,13 +46,11 @@ class Calls:
 
     def _posted(self, collection: str, body: Body, user: str) -> tuple[int, Any]:
         register, name = self._place(collection)
-        if register.breaker.state is State.DOWN:
-            raise NotSent
         try:
             answer = register.call("POST", name, json=body, user=user)
         except RegisterFault as fault:
             raise (NotSent if fault.status in _LATER else Unanswered) from None
-        except TooManyCalls:
+        except (messages.NotSent, TooManyCalls):
             raise NotSent from None
         except RegisterError:
             raise Unanswered from None

@@ -23,6 +23,7 @@ from adapter.registers.limits import Limits
 from adapter.registers.messages import (
     Answer,
     Contract,
+    NotSent,
     Parameters,
     Received,
     RegisterFault,
@@ -111,9 +112,9 @@ class Register:
         A read is repeated once when its connection broke or a gateway could not reach the register; a write
         is never sent twice.
 
-        Raises RegisterUnavailable when there is no answer in time; RegisterFault, a kind of that, for 5xx,
-        408, 425 and 429; RegisterAnswer when the answer is no JSON or a redirect; TooManyCalls when the
-        current request has made as many calls as it may.
+        Raises RegisterUnavailable when there is no answer in time; NotSent, a kind of that, when nothing was
+        sent; RegisterFault, another kind, for 5xx, 408, 425 and 429; RegisterAnswer when the answer is no
+        JSON or a redirect; TooManyCalls when the current request has made as many calls as it may.
         """
         body = None if json is None else orjson.dumps(json)
         sent = Sent(method, path, params, self._request_headers(body, user), body)
@@ -173,14 +174,14 @@ class Register:
 
     def _exchange(self, sent: Sent) -> Received:
         if not self.breaker.admits():
-            raise RegisterUnavailable(self.name, self.breaker.seconds_to_wait())
+            raise NotSent(self.name, self.breaker.seconds_to_wait())
         seconds = self._seconds_left(sent)
         try:
             with self._place(min(self._limits.read, seconds)), self.reports.of(sent) as call:
                 received = self._send(call.sent, seconds)
                 call.status = received.status
         except Full:
-            self._unavailable()
+            raise NotSent(self.name, self._limits.retry_after) from None
         self._report(answered=received.status not in NOT_THERE)
         self.refusals.heard(sent, received.status)
         return received
@@ -208,7 +209,7 @@ class Register:
             return self._limits.total
         seconds = min(request.seconds_left(), self._limits.total)
         if seconds <= 0:
-            self._unavailable()
+            raise NotSent(self.name, self._limits.retry_after)
         if request.begun >= request.most_calls:
             raise TooManyCalls(request.most_calls)
         request.begun += 1
@@ -223,9 +224,10 @@ class Register:
             if seconds >= self._limits.read:
                 self._report(answered=False)
             self._unavailable()
-        except (requests.ConnectionError, urllib3.exceptions.ProtocolError):
+        except (requests.ConnectionError, urllib3.exceptions.ProtocolError) as error:
             self._report(answered=False)
-            raise _Broken(self.name, self._limits.retry_after) from None
+            kind = _NotConnected if _refused(error) else _Broken
+            raise kind(self.name, self._limits.retry_after) from None
         except TooLong:
             self._report(answered=True)
             raise AnswerTooLong(self.name) from None
@@ -295,6 +297,16 @@ class Register:
 
 class _Broken(RegisterUnavailable):
     """There was no connection, or it broke; a read may be repeated."""
+
+
+class _NotConnected(_Broken, NotSent):
+    """There was no connection."""
+
+
+def _refused(error: Exception) -> bool:
+    """Whether an error is that no connection was made, so that nothing can have been sent."""
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), urllib3.exceptions.NewConnectionError)
 
 
 def _with_slash(base: str) -> str:

@@ -87,6 +87,10 @@ class Contract(Protocol):
         """Called with every answer below 500 that is JSON or empty."""
 
 
+class NotSent(RegisterUnavailable):
+    """Nothing of the request reached the register: it refused the connection, or was not called at all."""
+
+
 class RegisterFault(RegisterUnavailable):
     """The register answered with a server error (5xx), or asked to come back (408, 425, 429)."""
 

@@ -1,3 +1,4 @@
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,6 +27,14 @@ def server() -> Iterator[FaultyServer]:
         yield server
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def unused() -> str:
+    """A URL at which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}/"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.registers.client import Register
 from adapter.registers.limits import Limits
-from adapter.registers.messages import Answer, Exchange, RegisterFault
+from adapter.registers.messages import Answer, Exchange, NotSent, RegisterFault
 
 from tests.registers.conftest import LIMITS, service
 
@@ -136,6 +136,26 @@ def test_a_write_is_never_sent_twice(register, server, method):
         with pytest.raises(RegisterUnavailable):
             register().call(method, path, json={})
         assert len(server.seen) == 1
+
+
+def test_a_write_of_which_nothing_was_sent_is_told_apart(register, server, unused):
+    """Whoever sent it may send it again at once, and need not look whether it was done."""
+    alone = Register("klanten", service(unused), limits=LIMITS)
+    with pytest.raises(NotSent):
+        alone.call("POST", "echo", json={})
+    alone.close()
+    for path in ("hangup", "cut", "drip_head", "fault"):
+        with pytest.raises(RegisterUnavailable) as caught:
+            register().call("POST", path, json={})
+        assert not isinstance(caught.value, NotSent)
+    full = register(limits=Limits(read=0.2, total=2, threads=1))
+    with full.places.one(1, admitted=True), pytest.raises(NotSent):
+        full.call("POST", "echo", json={})
+    down = register(limits=Limits(read=1, total=2, failures=1))
+    for _ in range(2):
+        with pytest.raises(RegisterUnavailable) as caught:
+            down.call("POST", "hangup", json={})
+    assert isinstance(caught.value, NotSent)
 
 
 def test_connections_are_kept_and_shared(register, server):
