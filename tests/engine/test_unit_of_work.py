@@ -73,6 +73,8 @@ class Registers:
         return SimpleNamespace(
             registers={OBJECTS: self.register(OBJECTS), PEOPLE.register: self.register(PEOPLE.register)},
             types={"thing": SimpleNamespace(url="http://types/1", version=1)},
+            may_write=lambda: None,
+            heard=frozenset(),
             mappings=SimpleNamespace(keys={}, collections={PEOPLE: collections}),
             state=SimpleNamespace(journal=self, locks=SimpleNamespace(hold=hold)),
             together=lambda calls: [each() for each in calls],

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from contextlib import closing, contextmanager
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,8 @@ from adapter.configuration.notifications import ReceivingSettings
 from adapter.engine.maintenance import hearing
 from adapter.main import prepare
 from adapter.notifications.subscriptions import heard_channels, problem, subscribe
+from adapter.state.inbox import Heard
+from adapter.state.opening import open_state
 
 from tests import bodies
 from tests.notifications.conftest import telling
@@ -257,3 +260,28 @@ def test_setup_subscribes_and_what_the_api_passes_on_is_told(client, deployment,
         first, second = subscriber.told(2)
         assert (first["kanaal"], second["kanaal"]) == ("klanten", "partijen")
     kept.subscriptions.clear()
+
+
+def test_what_comes_while_klantbrug_writes_waits_for_the_end_of_that_write():
+    """It may be an echo of which the record is not known yet; a write that stays open holds up nothing."""
+    state = open_state()
+    try:
+        write = state.journal.begin("create partijen", [], [])
+        record, sent = f"klanten/klanten/{uuid4()}", now()
+        state.inbox.add(Heard("partijen", record, "create", sent, time.time(), time.time()))
+        seen = []
+        deployment = SimpleNamespace(state=state, settle=60.0, publishing=None, count=seen.append)
+        hearing.Hearing(deployment).look()
+        assert (seen, len(state.inbox.waiting(10))) == ([], 1)
+        state.inbox.wrote(record, "create")
+        state.journal.close(write, done=True)
+        hearing.Hearing(deployment).look()
+        assert (seen, state.inbox.waiting(10)) == (["heard.echo"], [])
+        state.journal.begin("create partijen", [], [])
+        state.inbox.add(Heard("partijen", record, "update", sent, time.time(), time.time()))
+        deployment.settle = 0.0
+        deployment.mappings = SimpleNamespace(resources={"partijen": SimpleNamespace(publishes=None)})
+        hearing.Hearing(deployment).look()
+        assert seen == ["heard.echo", "heard.gone"]
+    finally:
+        state.close()
