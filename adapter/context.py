@@ -42,6 +42,7 @@ class RequestContext:
     processing: Processing | None = None
     most_calls: int = sys.maxsize
     begun: int = 0
+    uuid: str = ""
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, at least 0; infinite once the request writes."""
@@ -54,6 +55,15 @@ _current: ContextVar[RequestContext | None] = ContextVar("request", default=None
 def current() -> RequestContext | None:
     """The context of the request that this code runs for; None outside a request."""
     return _current.get()
+
+
+def take_uuid() -> str:
+    """The uuid for the resource that is made now, of whoever wants one; "" for the next."""
+    request = _current.get()
+    if request is None or not request.uuid:
+        return ""
+    found, request.uuid = request.uuid, ""
+    return found
 
 
 def processing() -> Processing | None:

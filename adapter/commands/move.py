@@ -46,7 +46,7 @@ def move(options: argparse.Namespace) -> None:
         "check": _check,
         "write": _write,
         "verify": _verify,
-        **dict.fromkeys(("shadow", "freeze", "unfreeze", "cutover"), _phase),
+        **dict.fromkeys(("shadow", "freeze", "unfreeze", "cutover", "back"), _phase),
         "report": _report,
         "forget": _forget,
     }
@@ -248,10 +248,11 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _phase(options: argparse.Namespace) -> None:
+    from adapter.commands.move_back import back  # noqa: PLC0415
     from adapter.commands.move_phases import STEPS  # noqa: PLC0415
 
     with _book(options) as book:
-        STEPS[options.step](options, book)
+        {**STEPS, "back": back}[options.step](options, book)
 
 
 def _report(options: argparse.Namespace) -> None:

@@ -23,7 +23,7 @@ def shadow(options: argparse.Namespace, book: Book) -> None:
 
 def freeze(options: argparse.Namespace, book: Book) -> None:
     """Have writes refused, wait until those that had begun are done, and see that nobody else writes."""
-    _go(options, book, "frozen", after=("translate", "shadow", "frozen"))
+    _go(options, book, "frozen", after=("translate", "shadow", "frozen", "forward"))
     adapter = prepared(options.config)
     try:
         _wait_for_writes(adapter, options.wait)
@@ -34,21 +34,31 @@ def freeze(options: argparse.Namespace, book: Book) -> None:
 
 
 def unfreeze(options: argparse.Namespace, book: Book) -> None:
-    """Have everything translated again."""
+    """Have everything translated again, unless the target was written and the registers were not."""
+    from adapter.move.phasing import came_back  # noqa: PLC0415
+
+    if came_back(book) and not book.fact("back"):
+        raise Failure("the target answered meanwhile: klantbrug move back --yes first")
     _go(options, book, "translate", after=("translate", "shadow", "frozen"))
 
 
 def cutover(options: argparse.Namespace, book: Book) -> None:
     """Have the target answer, when what was frozen was read, written, loaded and found there."""
-    from adapter.move.phasing import missing  # noqa: PLC0415
+    from adapter.commands.move_back import target_pages  # noqa: PLC0415
+    from adapter.move.marks import mark  # noqa: PLC0415
+    from adapter.move.phasing import came_back, missing  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
 
     adapter = prepared(options.config)
     try:
         problems = [*missing(book), *_obstacles(adapter)]
+        if problems:
+            raise Failure(together("not yet:", problems))
+        if not came_back(book):
+            with register_failures(), progress("Noting what the target holds, for the way back"):
+                mark(book, target_pages(adapter), now())
     finally:
         adapter.close()
-    if problems:
-        raise Failure(together("not yet:", problems))
     _go(options, book, "forward", after=("frozen", "forward"))
 
 

@@ -39,8 +39,14 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS move_key_of ON move_key (rule, key, pk)",
     "CREATE TABLE IF NOT EXISTS move_change (kind TEXT NOT NULL, uuid TEXT NOT NULL, col TEXT NOT NULL,"
     " value TEXT NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (kind, uuid, col))",
+    "CREATE TABLE IF NOT EXISTS move_mark (kind TEXT NOT NULL, uuid TEXT NOT NULL, digest TEXT NOT NULL,"
+    " PRIMARY KEY (kind, uuid))",
+    "CREATE TABLE IF NOT EXISTS move_back (deed TEXT PRIMARY KEY, uuid TEXT NOT NULL, made TEXT NOT NULL)",
 )
-_NAMES = ("move_fact", "move_resource", "move_plan", "move_window", "move_key", "move_change")
+_NAMES = (
+    "move_fact", "move_resource", "move_plan", "move_window", "move_key", "move_change", "move_mark",
+    "move_back",
+)  # fmt: skip
 
 _PUT = (
     "INSERT INTO move_resource (kind, uuid, home, place, digest, body, seen, born, changed, gone)"

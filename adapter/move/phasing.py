@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapter.move.book import Book
 
-TIMES, PROVEN, FROZEN = "phases", "proven", "frozen"
+TIMES, PROVEN, FROZEN, FORWARD = "phases", "proven", "frozen", "forward"
 
 
 def note_phase(book: Book, phase: str, at: str) -> None:
@@ -19,8 +19,19 @@ def note_proven(book: Book, by: str, at: str) -> None:
     book.note(PROVEN, {"written": book.fact("written")["made"], "by": by, "at": at})
 
 
+def came_back(book: Book) -> bool:
+    """Whether the target answered, and this is the freeze after that."""
+    phases = [each["phase"] for each in book.fact(TIMES, [])]
+    return phases[-2:] == [FORWARD, FROZEN]
+
+
 def missing(book: Book) -> Iterator[str]:
-    """What has to be done before the target may answer, in order; nothing when all is done."""
+    """What has to be done before the target may answer, in order; nothing when all is done.
+
+    Nor when it answered until this freeze, and what was written there is nowhere else yet.
+    """
+    if came_back(book) and not book.fact("back"):
+        return
     frozen = [each for each in book.fact(TIMES, []) if each["phase"] == FROZEN]
     if not frozen:
         yield "nothing was frozen by this move: klantbrug move freeze"

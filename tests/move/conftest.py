@@ -30,7 +30,7 @@ class Move:
         )
         out, err = self._capsys.readouterr()
         self.said += [out, err]
-        assert ended == status, err or out
+        assert ended == status, err + out
         return err if status else out
 
     def file(self, name) -> Path:

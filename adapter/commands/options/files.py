@@ -18,6 +18,7 @@ STEPS = (
     "freeze",
     "unfreeze",
     "cutover",
+    "back",
     "report",
     "forget",
 )
@@ -118,4 +119,4 @@ def _steps(command: Any) -> None:
         metavar="SECONDS",
         help="freeze: to see that nobody else writes (default %(default)s)",
     )
-    command.add_argument("--yes", action="store_true", help="forget: without asking")
+    command.add_argument("--yes", action="store_true", help="forget, back: do it")

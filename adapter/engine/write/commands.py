@@ -213,7 +213,8 @@ class Commands:
     def draft(self, resource: Resource, body: Body, given: frozenset[str] = frozenset()) -> Draft:
         """A resource to be made; `given` are references that the same write will make exist."""
         body = intents.sent(resource, body)
-        draft = Draft(resource, str(uuids.uuid4()), body, intents.new(resource, body), given=given)
+        uuid = context.take_uuid() or str(uuids.uuid4())
+        draft = Draft(resource, uuid, body, intents.new(resource, body), given=given)
         intents.stamp(draft)
         return draft
 

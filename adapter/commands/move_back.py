@@ -1,0 +1,187 @@
+"""The step `back` of the command `move`: what was done to the target is done to the old registers too."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from adapter.commands.opening import Failure, phase_of, prepared, register_failures, state_failures
+from adapter.commands.terminal import progress
+
+if TYPE_CHECKING:
+    from adapter.engine.service import Engine
+    from adapter.main import Adapter
+    from adapter.move.back import Back, Do, Outcome
+    from adapter.move.book import Book
+    from adapter.move.marks import Deed, Held
+    from adapter.openapi.checked import Checked
+
+MOST_SHOWN = 20
+PAGE_SIZE = "500"
+READINGS = 3
+FROZEN = "frozen"
+
+
+def back(options: argparse.Namespace, book: Book) -> None:
+    """Say what is different in the target since it began to answer; with --yes, write it to the registers."""
+    from adapter.move.marks import MARKED, differences  # noqa: PLC0415
+
+    if not book.fact(MARKED):
+        raise Failure("what the target held when it began to answer was not noted: klantbrug move cutover")
+    adapter = prepared(options.config)
+    try:
+        with register_failures(), progress("Reading the target"):
+            deeds = differences(book, target_pages(adapter))
+        _say(deeds)
+        if options.yes:
+            _write(adapter, book, deeds)
+        elif deeds:
+            sys.stdout.write("nothing was written; --yes writes it to the old registers\n")
+    finally:
+        adapter.close()
+
+
+def target_pages(adapter: Adapter) -> Iterator[list[Held]]:
+    """Everything that the target holds. Raises Failure, RegisterError."""
+    from adapter.move.marks import Moving, read_target  # noqa: PLC0415
+    from adapter.move.target import target  # noqa: PLC0415
+    from adapter.old_apis import NEW  # noqa: PLC0415
+
+    register = adapter.registers[NEW]
+
+    def ask(kind: str, page: int) -> Mapping[str, Any]:
+        answer = register.call("GET", kind, params=[("pageSize", PAGE_SIZE), ("page", str(page))])
+        if answer.status != 200:
+            raise Failure(f"the register {NEW} does not let KlantBrug read {kind}: {answer.status}")
+        found: Mapping[str, Any] = answer.body
+        return found
+
+    try:
+        for name in target("openklant").resources:
+            yield from read_target([adapter.mappings.resources[name]], ask)
+    except Moving:
+        raise Failure("the target changed while it was read: klantbrug move freeze first") from None
+
+
+def _say(deeds: list[Deed]) -> None:
+    counts = Counter((each.held.kind, each.what) for each in deeds)
+    for (kind, what), count in counts.items():
+        sys.stdout.write(f"{kind}: {count} {what}\n")
+        for uuid in [it.held.uuid for it in deeds if (it.held.kind, it.what) == (kind, what)][:MOST_SHOWN]:
+            sys.stdout.write(f"  {uuid}\n")
+    if not deeds:
+        sys.stdout.write("nothing is different in the target since it began to answer\n")
+
+
+def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
+    from adapter.move.back import BACK, carry_out  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
+
+    if phase_of(adapter.configuration) != FROZEN:
+        raise Failure("the phase is not frozen: klantbrug move freeze first")
+    with state_failures(), register_failures(), progress("Writing to the registers") as shown:
+        do = _doing(adapter)
+        result = carry_out(book, deeds, do, lambda number: shown.at(f"Writing {number} of {len(deeds)}"))
+    _say_result(result)
+    if result.refused:
+        raise Failure("not everything could be written: do the rest by hand, or repeat this")
+    book.note(BACK, now())
+
+
+def _say_result(result: Back) -> None:
+    sys.stdout.write(f"written: {result.done}\n")
+    if result.other:
+        sys.stdout.write(f"with another uuid, since their register gives its own: {len(result.other)}\n")
+    for uuid, made in result.other.items():
+        sys.stdout.write(f"  {uuid} is now {made}\n")
+    for deed, codes in result.refused:
+        held = deed.held
+        sys.stdout.write(f"refused: {deed.what} {held.kind} {held.uuid}: {', '.join(codes)}\n")
+
+
+def _doing(adapter: Adapter) -> Do:
+    """What does a deed through the engine, which keeps every rule of the mappings."""
+    from adapter import context  # noqa: PLC0415
+    from adapter.engine.service import Engine  # noqa: PLC0415
+    from adapter.errors import AdapterError, Invalid, NotFound, RegisterError  # noqa: PLC0415
+    from adapter.move.back import Outcome  # noqa: PLC0415
+    from adapter.move.marks import GONE, NEW  # noqa: PLC0415
+    from adapter.service import Caller, IdempotencyKey  # noqa: PLC0415
+
+    engine = Engine(adapter.deployment())
+    bodies = _Bodies(engine)
+
+    def do(deed: Deed, values: Mapping[str, Any]) -> Outcome:
+        kind, uuid = deed.held.kind, deed.held.uuid
+        context.begin(context.RequestContext(uuid=uuid if deed.what == NEW else ""))
+        # A process that dies between the write and its note finds by this key that it was done.
+        key = IdempotencyKey(f"move back {deed.key}", deed.held.digest) if deed.what == NEW else None
+        caller = Caller("move back", changing="altijd", idempotency=key)
+        try:
+            if deed.what == NEW:
+                return Outcome(engine.create(kind, bodies.whole(kind, values), caller)["uuid"])
+            if deed.what == GONE:
+                engine.destroy(kind, uuid, {}, caller)
+            else:
+                engine.update(kind, uuid, bodies.part(kind, values), True, caller)
+        except NotFound:
+            # It went along with another.
+            return Outcome() if deed.what == GONE else Outcome(refused=("not_found",))
+        except RegisterError:
+            raise
+        except Invalid as invalid:
+            return Outcome(refused=tuple(f"{each.name} {each.code}" for each in invalid.problems))
+        except AdapterError as error:
+            return Outcome(refused=(type(error).__name__,))
+        return Outcome()
+
+    return do
+
+
+class _Bodies:
+    """Bodies for the engine, checked as those of clients are."""
+
+    def __init__(self, engine: Engine) -> None:
+        from adapter.shipped import served_document  # noqa: PLC0415
+
+        self._engine, self._document = engine, served_document()
+        self._validators: dict[tuple[str, str], Any] = {}
+
+    def whole(self, kind: str, values: Mapping[str, Any]) -> Checked:
+        """The body of a new one: what has to be said and is not there is nothing, or no items."""
+        body = dict(values)
+        for _ in range(2):
+            for problem in self._checked("post", f"/{kind}", kind, body).problems:
+                name = problem.name.partition(".")[0]
+                if problem.code == "required" and name == problem.name:
+                    body[name] = None
+                elif name not in values:
+                    body[name] = []
+                elif _is_empty(values[name]):
+                    # What is served empty here was never sent.
+                    body.pop(name, None)
+        return self._checked("post", f"/{kind}", kind, body)
+
+    def part(self, kind: str, values: Mapping[str, Any]) -> Checked:
+        """The body of a change."""
+        return self._checked("put", f"/{kind}/{{uuid}}", kind, values, partial=True)
+
+    def _checked(
+        self, method: str, path: str, kind: str, body: Mapping[str, Any], *, partial: bool = False
+    ) -> Checked:
+        from adapter.openapi.bodies import compile_body  # noqa: PLC0415
+
+        if (method, kind) not in self._validators:
+            operation = self._document.operation(method, path)
+            schema = (operation.body if operation else None) or {}
+            options = self._engine.body_options(kind)
+            self._validators[method, kind] = compile_body(self._document, schema, options=options)
+        checked: Checked = self._validators[method, kind](dict(body), partial)
+        return checked
+
+
+def _is_empty(value: Any) -> bool:
+    return all(map(_is_empty, value.values())) if isinstance(value, dict) else value in (None, "", [])

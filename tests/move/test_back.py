@@ -1,0 +1,125 @@
+"""What was done to a target is done to the old registers: in order, and once."""
+
+import pytest
+from adapter.move.back import Outcome, carry_out
+from adapter.move.book import Book
+from adapter.move.marks import CHANGED, GONE, NEW, Held, Moving, differences, mark, read_target
+from adapter.shipped import shipped_mappings
+
+RESOURCES = shipped_mappings("openklant").resources
+KINDS = [RESOURCES[name] for name in ("partijen", "digitaleadressen")]
+
+
+class Killed(BaseException):
+    """What ends a process without asking."""
+
+
+@pytest.fixture
+def book():
+    found = Book(":memory:")
+    yield found
+    found.close()
+
+
+class Target:
+    """Lists of a target, newest first, in pages of two."""
+
+    def __init__(self, **lists):
+        self.lists = {"partijen": [], "digitaleadressen": [], **lists}
+
+    def __call__(self, kind, page):
+        items = self.lists[kind]
+        more = len(items) > 2 * page
+        return {"count": len(items), "next": more or None, "results": items[2 * page - 2 : 2 * page]}
+
+    def pages(self):
+        return read_target(KINDS, self)
+
+
+def item(uuid, **values):
+    return {"uuid": uuid, "url": f"https://doel.example/{uuid}", **values}
+
+
+def link(uuid):
+    return {"uuid": uuid, "url": f"https://doel.example/{uuid}"}
+
+
+def test_what_is_new_changed_and_gone_comes_in_the_order_in_which_it_can_be_done(book):
+    """What others refer to is made first and goes last; an address that changed hosts is no difference."""
+    before = Target(
+        partijen=[item(each, interneNotitie="") for each in ("p3", "p2", "p1")],
+        digitaleadressen=[item("a1", verstrektDoorPartij=link("p1"))],
+    )
+    mark(book, before.pages(), "")
+    assert differences(book, before.pages()) == []
+    after = Target(
+        partijen=[
+            item(each, interneNotitie="x" if each == "p2" else "") for each in ("p5", "p4", "p3", "p2")
+        ],
+        digitaleadressen=[item("a2", verstrektDoorPartij=link("p4"))],
+    )
+    found = [(each.what, each.held.uuid) for each in differences(book, after.pages())]
+    assert found == [(NEW, "p4"), (NEW, "p5"), (NEW, "a2"), (CHANGED, "p2"), (GONE, "a1"), (GONE, "p1")]
+
+
+def test_a_target_that_changes_while_it_is_read_is_not_believed(book):
+    target = Target(partijen=[item(each) for each in "abc"])
+    pages = target.pages()
+    next(pages)
+    target.lists["partijen"].insert(0, item("d"))
+    target.lists["partijen"].pop()
+    target.lists["partijen"].pop()
+    with pytest.raises(Moving):
+        list(pages)
+
+
+class Registers:
+    """Registers that give each partij another uuid; the process dies before one of the deeds."""
+
+    def __init__(self):
+        self.done, self.dies = [], 0
+
+    def __call__(self, deed, values):
+        self.dies -= 1
+        if self.dies == 0:
+            raise Killed
+        self.done.append((deed.what, deed.held.uuid, values))
+        made = deed.held.uuid if deed.held.kind != "partijen" else f"new-{deed.held.uuid}"
+        return Outcome(made if deed.what == NEW else "")
+
+
+@pytest.mark.parametrize("dies", range(1, 5))
+def test_each_deed_is_done_once_wherever_the_process_dies(book, dies):
+    """A partij that prefers an address which comes after it is changed when that is there."""
+    mark(book, Target().pages(), "")
+    target = Target(
+        partijen=[item("p", voorkeursDigitaalAdres=link("a"))],
+        digitaleadressen=[item("a", verstrektDoorPartij=link("p"))],
+    )
+    registers = Registers()
+    registers.dies = dies
+    if dies < 4:
+        with pytest.raises(Killed):
+            carry_out(book, differences(book, target.pages()), registers, lambda _: None)
+    result = carry_out(book, differences(book, target.pages()), registers, lambda _: None)
+    assert registers.done == [
+        (NEW, "p", {"voorkeursDigitaalAdres": None}),
+        (NEW, "a", {"verstrektDoorPartij": {"uuid": "new-p"}}),
+        (CHANGED, "new-p", {"voorkeursDigitaalAdres": {"uuid": "a"}}),
+    ]
+    assert result.other == {"p": "new-p"}
+    assert carry_out(book, differences(book, target.pages()), registers, lambda _: None).done == 0
+
+
+def test_what_is_refused_is_told_and_tried_again(book):
+    mark(book, Target().pages(), "")
+    targets = (Target(partijen=[item("p")]), Target(digitaleadressen=[item("a")]))
+    deeds = [deed for each in targets for deed in differences(book, each.pages())]
+    refusals = {"p": ("nummer unique",), "a": ()}
+    result = carry_out(
+        book, deeds, lambda deed, _: Outcome(deed.held.uuid, refusals[deed.held.uuid]), lambda _: None
+    )
+    assert [(deed.held, codes) for deed, codes in result.refused] == [
+        (Held("partijen", "p", {}, deeds[0].held.digest), ("nummer unique",))
+    ]
+    assert carry_out(book, deeds, lambda *_: Outcome("p"), lambda _: None).done == 1
