@@ -166,6 +166,9 @@ class Objects:
     def put_aside(self, contact, content):
         self.asides[contact] = content
 
+    def aside(self, contact):
+        return self.asides.get(contact)
+
     def put_alias(self, contact, record, collection):
         self.aliases[contact] = record
 
