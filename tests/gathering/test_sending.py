@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -395,7 +396,9 @@ def crowd(world, writers, contacts, faults):
         process = world.process()
         while not done.is_set():
             process.sender.sweep()
-            world.clock.now += 5.0
+            # Slowly: a thread that stalls must not sleep through the wait for its POST.
+            world.clock.now += 0.1
+            time.sleep(0.002)
 
     clients = [threading.Thread(target=client, args=(number,)) for number in range(writers)]
     sweepers = [threading.Thread(target=sweeper) for _ in range(2)]
