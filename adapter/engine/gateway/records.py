@@ -199,7 +199,10 @@ class Records:
         the same instant, as far as the register's own pages reach: it may list these in any order.
         """
         first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
-        params = tuple(params)
+        collection = self.deployment.mappings.collections[place]
+        if collection.no_list:
+            raise NoList(collection.no_list)
+        params = (*params, *collection.all_with)
         ((count, *_),) = pages = yield from ask(self, [RecordPage(place, params, first)])
         numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
         pages += yield from ask(self, (RecordPage(place, params, number) for number in numbers))

@@ -16,6 +16,7 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.entities.annotations import SUPPLEMENT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject
+from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.gateway.session import Session
 from adapter.engine.read.repository import Repository
 from adapter.mapping import translate
@@ -43,10 +44,13 @@ class Finding:
 def examine(deployment: Deployment, at: Callable[[str], None] = lambda _: None) -> list[Finding]:
     """One finding per kind of disorder, also without lines; `at` is called with each resource that is read.
 
+    One more says of which resources a register gives no list, if there are any: they are not examined.
+
     Raises RegisterError.
     """
     examination = Examination(replace(deployment, scan_bound=WITHOUT_END), at)
-    return [
+    unlisted = Finding("lists that a register does not give", tuple(sorted(examination.unlisted)))
+    return [unlisted] * bool(unlisted.lines) + [
         Finding(what, tuple(sorted(look())))
         for what, look in (
             ("duplicates", examination.duplicates),
@@ -65,9 +69,14 @@ class Examination:
         self.deployment = deployment
         self.repository = Repository(Session(deployment))
         self._every: dict[str, list[Entry]] = {}
+        self.unlisted: list[str] = []
         for name in deployment.mappings.resources:
             at(name)
-            self._every[name] = self.repository.every(name)
+            try:
+                self._every[name] = self.repository.every(name)
+            except NoList:
+                self._every[name] = []
+                self.unlisted.append(name)
             self.repository.complete(self._every[name])
 
     def _all(self) -> Iterator[tuple[Resource, list[Entry]]]:
