@@ -93,6 +93,18 @@ class OldOrNew:
         await (self._old if theirs else self._new)(scope, receive, send)
 
 
+def apis_of(configuration: Configuration, registers: Mapping[str, Register]) -> OldApis:
+    """How a deployment serves the old APIs."""
+    served = configuration.registers_api
+    return OldApis(
+        old_documents(configuration),
+        aliases=served.aliases,
+        other_urls=served.other_urls,
+        zaken=registers.get(ZAKEN),
+        relations=served.zaakcontactmoment,
+    )
+
+
 def keeper_of(
     configuration: Configuration, registers: Mapping[str, Register], deployment: Deployment
 ) -> Kept:
@@ -112,14 +124,7 @@ def old_application(
     phases: Phases,
 ) -> ASGIApp:
     """The application of the old APIs."""
-    served = configuration.registers_api
-    old = OldApis(
-        old_documents(configuration),
-        aliases=served.aliases,
-        other_urls=served.other_urls,
-        zaken=registers.get(ZAKEN),
-        relations=served.zaakcontactmoment,
-    )
+    served, old = configuration.registers_api, apis_of(configuration, registers)
     settings = replace(settings, public_url=served.url, other_urls=served.other_urls)
     app = create_app(keeper, settings, old, health=health, room=room, watch=watch, phases=phases)
     if served.internetaak is None:

@@ -122,8 +122,6 @@ def explain(options: argparse.Namespace) -> None:
     library = library_with(options.mappings)
     dialect = chosen_dialect(library, options.dialect)
     configuration = configured(options.config, options.mappings) if options.config else None
-    if configuration and not configuration.serves_new:
-        raise Failure("requests to the old APIs cannot be explained yet, and this configuration has no other")
     if configuration:
         library, dialect = configuration.library, configuration.dialect
     check_own(library, dialect)

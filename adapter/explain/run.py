@@ -11,6 +11,7 @@ from adapter.configuration import Configuration
 from adapter.demo.process import RegistersFailed
 from adapter.engine.deployment import Deployment
 from adapter.explain.demonstration import NOTHING_KEPT, demonstration
+from adapter.explain.old import explain_old
 from adapter.explain.page import blocks
 from adapter.explain.request import Asked, NoSuchOperation, explain, operation_of
 from adapter.main import prepare
@@ -50,16 +51,40 @@ def run(order: Order, *, values: bool, width: int | None = None) -> tuple[str, s
     """
     document = served_document()
     asked = Asked.of(order.method, order.target, order.body.read_bytes() if order.body else b"")
-    try:
-        operation_of(document, asked)
-    except NoSuchOperation:
-        raise Wrong(f"the specification has no {asked.method} {asked.path}") from None
+    if not _is_new(order, asked):
+        return _old(order, asked, values=values, width=width)
     with _deployment(order) as deployment:
         found = explain(deployment, document, asked)
         return (
             plain(blocks(found, document, deployment, values=values), width),
             html(TITLE, blocks(found, document, deployment, values=False)),
         )
+
+
+def _is_new(order: Order, asked: Asked) -> bool:
+    """Whether it is an operation of the Klantinteracties API, and that is served."""
+    if order.configuration is not None and not order.configuration.serves_new:
+        return False
+    try:
+        operation_of(served_document(), asked)
+    except NoSuchOperation:
+        return False
+    return True
+
+
+def _old(order: Order, asked: Asked, *, values: bool, width: int | None) -> tuple[str, str]:
+    """The explanation of a request to the old APIs, where they are served. Raises Wrong."""
+    configuration = order.configuration
+    if configuration is None or not configuration.serves_old:
+        raise Wrong(f"the specification has no {asked.method} {asked.path}")
+    with _deployment(order) as deployment:
+        try:
+            found, more = explain_old(configuration, deployment, asked)
+        except NoSuchOperation:
+            raise Wrong(f"no API that is served has {asked.method} {asked.path}") from None
+        document = served_document()
+        pages = [[*blocks(found, document, deployment, values=it), *more(it)] for it in (values, False)]
+        return plain(pages[0], width), html(TITLE, pages[1])
 
 
 @contextmanager

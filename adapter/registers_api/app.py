@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.types import ASGIApp
 
-from adapter.api.handlers import Handler, in_room
+from adapter.api.handlers import in_room
 from adapter.api.health import Health
 from adapter.api.operations import connected
 from adapter.api.request import LONG_BODY
@@ -18,7 +18,8 @@ from adapter.api.settings import ApiSettings
 from adapter.api.watch import Watch
 from adapter.collection import Keeper
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS, resources_of
-from adapter.openapi.document import Document
+from adapter.embedded.resources import Resource
+from adapter.openapi.document import Document, Operation
 from adapter.phases.phase import Phases
 from adapter.registers.client import Register as Client
 from adapter.registers_api.gate import OldGate
@@ -54,6 +55,25 @@ def completed_by(documents: Mapping[str, Document]) -> Callable[[str, Mapping[st
     return lambda name, values: resources[name].filled(values, {})
 
 
+def operations_of(keeper: Keeper, old: OldApis, public: str) -> Iterator[tuple[Resource, Operation]]:
+    """The operations on each collection; `public` is the first URL above the paths of both APIs."""
+    documents = old.documents
+    register = Shared(
+        keeper.collections,
+        documents,
+        UuidAddresses(DESCRIPTIONS, (public, *old.other_urls, *old.aliases)),
+        aliases=(public, *old.other_urls, *old.aliases),
+        kept_at=public,
+        zaken=old.zaken.aliases if old.zaken else (),
+        remote=Zaken(old.zaken),
+        relations=old.relations,
+    )
+    for resource in resources_of(register):
+        for operation in documents[resource.description.document].operations:
+            if operation.path in resource.paths:
+                yield resource, operation
+
+
 def create_app(
     keeper: Keeper,
     settings: ApiSettings,
@@ -72,25 +92,15 @@ def create_app(
     health = health or Health()
     documents = old.documents
     public = settings.base_url
-    register = Shared(
-        keeper.collections,
-        documents,
-        UuidAddresses(DESCRIPTIONS, (public, *old.other_urls, *old.aliases)),
-        aliases=(public, *old.other_urls, *old.aliases),
-        kept_at=public,
-        zaken=old.zaken.aliases if old.zaken else (),
-        remote=Zaken(old.zaken),
-        relations=old.relations,
-    )
     # No record of these APIs is as long as a body may be elsewhere.
     settings = replace(settings, body_limit=min(settings.body_limit, LONG_BODY))
     working = room or Room(settings.threads, settings.most_threads)
-    handlers: dict[str, Handler] = {}
-    for resource in resources_of(register):
-        for operation in documents[resource.description.document].operations:
-            if operation.path in resource.paths:
-                made = handler(resource, operation, keeper, public, settings.bounds)
-                handlers[operation.operation_id] = in_room(made, working)
+    handlers = {
+        operation.operation_id: in_room(
+            handler(resource, operation, keeper, public, settings.bounds), working
+        )
+        for resource, operation in operations_of(keeper, old, public)
+    }
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:

@@ -27,7 +27,6 @@ from adapter.state.errors import MadeAndGone
 def handler(resource: Resource, operation: Operation, keeper: Keeper, url: str, bounds: Bounds) -> Handler:
     """The handler of an operation on a collection or one of its records; `url` begins what it refers to."""
     method = operation.method.upper()
-    path = resource.description.path
 
     def handle(request: Request) -> Response:
         if request.caller.idempotency is not None:
@@ -35,20 +34,7 @@ def handler(resource: Resource, operation: Operation, keeper: Keeper, url: str, 
         return carry_out(request)
 
     def asked_for(request: Request, uuid: str | None = None) -> Asked:
-        parts = urlsplit(request.caller.base or url)
-        origin = f"{parts.scheme}://{parts.netloc}{parts.path}"
-        return Asked(
-            {
-                "type": "http",
-                "method": method,
-                "scheme": parts.scheme,
-                "server": (parts.hostname, parts.port),
-                "path": f"{path}/{uuid}" if uuid else path,
-                "query_string": request.query.encode("latin-1"),
-                "headers": [(b"host", parts.netloc.encode("ascii"))],
-                PUBLIC: origin,
-            }
-        )
+        return asked_of(resource, method, request, uuid, url)
 
     def carry_out(request: Request) -> Response:
         uuid = canonical_uuid(request.identifier) if request.identifier else None
@@ -64,6 +50,24 @@ def handler(resource: Resource, operation: Operation, keeper: Keeper, url: str, 
             return _finished(performed(resource, method, uuid, asked, body))
 
     return handle
+
+
+def asked_of(resource: Resource, method: str, request: Request, uuid: str | None, url: str) -> Asked:
+    """A request as the collections get it; `url` begins what is referred to when it did not say otherwise."""
+    path = resource.description.path
+    parts = urlsplit(request.caller.base or url)
+    return Asked(
+        {
+            "type": "http",
+            "method": method,
+            "scheme": parts.scheme,
+            "server": (parts.hostname, parts.port),
+            "path": f"{path}/{uuid}" if uuid else path,
+            "query_string": request.query.encode("latin-1"),
+            "headers": [(b"host", parts.netloc.encode("ascii"))],
+            PUBLIC: f"{parts.scheme}://{parts.netloc}{parts.path}",
+        }
+    )
 
 
 def key_of(caller: Caller) -> Key | None:

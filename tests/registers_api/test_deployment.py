@@ -139,6 +139,32 @@ def test_the_example_in_the_documentation_is_a_configuration() -> None:
     prepare(found).close()
 
 
+def explained(deployment: Running, file: Path, capsys: Any) -> None:
+    """Which calls a request took, how a filter is asked, and from where each member comes."""
+    nobody = {"digitaleAdressen": [], "rekeningnummers": [], "voorkeursRekeningnummer": None}
+    partij = {"soortPartij": "organisatie", "partijIdentificatie": {"naam": "Bakkerij Wit"}, **nobody}
+    partij |= {"indicatieActief": True, "indicatieGeheimhouding": False, "voorkeursDigitaalAdres": None}
+    deployment.served.post("partijen", partij)
+    page = file.with_suffix(".html")
+    asked = ["explain", "GET", "klanten?emailadres=wit@example.nl", "--config", str(file)]
+    assert main([*asked, "--html", str(page)]) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "Answered 200" in said
+    assert "its rows searched, and what stands aside searched" in said
+    assert "digitaleadressen" in said
+    assert "wit@example.nl" not in said + page.read_text(encoding="utf-8")
+    assert main(["explain", "GET", "klanten", "--config", str(file), "--values"]) == 0
+    said = capsys.readouterr().out
+    assert "partijen.partijIdentificatie.naam" in said
+    assert "Bakkerij Wit" in said
+    assert "filled in" in said
+    assert main(["explain", "GET", "klanten?onbekend=1", "--config", str(file)]) == 0
+    assert main(["explain", "GET", "contactmomenten?onbekend=1", "--config", str(file)]) == 0
+    assert "Answered 400" in capsys.readouterr().out
+    assert main(["explain", "GET", "partijen", "--config", str(file)]) == 1
+    assert "no API that is served has GET /partijen" in capsys.readouterr().err
+
+
 def test_an_operator_sets_it_up_and_looks_at_it(deployment: Running, tmp_path: Path, capsys: Any) -> None:
     """The commands concern the register Klantinteracties and the objecttype of what it has no place for."""
     file = tmp_path / "oud.yaml"
@@ -148,8 +174,7 @@ def test_an_operator_sets_it_up_and_looks_at_it(deployment: Running, tmp_path: P
         assert main([command, "--config", str(file)]) == 0, capsys.readouterr().err
     said = capsys.readouterr()
     assert "RegisterAanvulling: " in said.out
-    assert main(["explain", "GET", "klanten", "--config", str(file)]) == 1
-    assert "cannot be explained" in capsys.readouterr().err
+    explained(deployment, file, capsys)
     file.write_text(OLD_ONLY.format(token="verkeerd", **below))
     assert main(["setup", "--config", str(file)]) == 1
     assert "klantinteracties: it does not know KlantBrug (401)" in capsys.readouterr().err
