@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 from adapter.dialects import SHIPPED
-from adapter.embedded import klanten_contactmomenten, objects
+from adapter.embedded import esuite, klanten_contactmomenten, objects
 from adapter.scenes.run import play_scenes
 from adapter.state.errors import StateUnavailable
 from adapter.state.opening import open_state
@@ -33,7 +33,9 @@ def all_closed(connections):
     return len(connections)
 
 
-@pytest.mark.parametrize("application", [klanten_contactmomenten.create_app, objects.create_app])
+@pytest.mark.parametrize(
+    "application", [klanten_contactmomenten.create_app, objects.create_app, esuite.create_app]
+)
 def test_an_application_that_was_never_started(application, connections):
     application(":memory:")
     assert all_closed(connections) == 1
