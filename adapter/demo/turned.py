@@ -14,6 +14,7 @@ from adapter.demo.adapter import RequestLines
 from adapter.demo.places import ADAPTER, HOST, OLD, Place
 from adapter.demo.registers import bearer_token
 from adapter.demo.settings import PATHS, demo_configuration, turned_configuration
+from adapter.embedded.objects.exchange import API
 from adapter.embedded.server import running
 from adapter.main import prepare
 from adapter.registers_api import BASES
@@ -50,6 +51,7 @@ class Turned:
 def introduction(new: Configuration, places: Mapping[str, Place]) -> str:
     """The text for somebody who has just started it: addresses, tokens and commands to try."""
     width = max(map(len, BASES.values())) + 1
+    taken = f"  {'objects':<{width}} {places[OLD].origin}{API}/ (of type InterneTaak; all else is handed on)"
     bases = "\n".join(f"  {name:<{width}} {places[OLD].origin}{base}/" for base, name in BASES.items())
     place, _ = PATHS["klanten"]
     behind = {"registers": places[place].origin}
@@ -61,6 +63,7 @@ def introduction(new: Configuration, places: Mapping[str, Place]) -> str:
     return f"""\
 The old APIs, as KlantBrug serves them
 {bases}
+{taken}
   {bearer}
 
 They are served from

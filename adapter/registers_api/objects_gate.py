@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -47,8 +47,9 @@ OPERATIONS: Mapping[str, str] = {
     "DELETE": "delete",
 }
 # Headers that concern one connection, and those that are worked out anew.
-NOT_HANDED_ON = {"host", "connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
-NOT_HANDED_BACK = {*NOT_HANDED_ON, "content-encoding", "location", "date", "server"}
+OF_ONE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
+NOT_HANDED_ON = {*OF_ONE_CONNECTION, "host", "accept-encoding"}
+NOT_HANDED_BACK = {*OF_ONE_CONNECTION, "content-encoding", "location", "date", "server"}
 ADDRESSES = ("url", "type", "next", "previous")
 
 
@@ -195,7 +196,8 @@ class ObjectsGate(Entrance):
         sent["Accept-Encoding"] = "identity"
         query = parse_qsl(handed.query, keep_blank_values=True)
         method, body = handed.method, handed.body or None
-        received = self._behind.relay(method, path, params=query, headers=sent, body=body, alone=True)
+        # as it was asked: what is a question mark in a path is none in a URL
+        received = self._behind.relay(method, quote(path), params=query, headers=sent, body=body, alone=True)
         return self._returned(received, public)
 
     def _returned(self, received: Received, public: str) -> Response:

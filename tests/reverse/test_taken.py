@@ -227,6 +227,8 @@ def test_what_is_no_taak_is_handed_on(kiss: Chain) -> None:
     assert mine.get(made["url"])["record"]["data"] == data
     query = {"type": kinds["Afdeling"]["url"], "data_attr": "naam__exact__Burgerzaken"}
     assert mine.get(OBJECTS, **query)["results"] == [made]
+    for path in ("objects%3Fpage=1", "objects/%2e%2e/objecttypes", "objects%23x"):
+        assert mine.call("GET", f"api/v2/{path}").status_code == 404
     mine.session.headers["Authorization"] = "Token elders"
     assert mine.get(made["url"], expect=401)["code"] == "authentication_failed"
     mine.delete(made["url"], expect=401)
