@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +69,15 @@ def state(folder):
     return found, passes
 
 
+def is_read(folder):
+    """Whether the last pass was finished, though its process may have been killed just after that."""
+    file = folder / "book.sqlite3"
+    if not file.exists():
+        return False
+    with closing(Book(str(file))) as book:
+        return book.is_read
+
+
 @pytest.mark.parametrize("kills", KILLS)
 def test_steps_that_are_killed_at_any_moment_come_to_the_same(steps, tmp_path, kills):
     """The same digests, the same file to load, and never a file that is half there."""
@@ -80,12 +90,12 @@ def test_steps_that_are_killed_at_any_moment_come_to_the_same(steps, tmp_path, k
     for step in ("read", "write"):
         ended = None
         while ended is None or met < (kills if step == "write" else kills // 2):
-            again = ["--again"] if step == "read" and ended == 0 else []
+            again = ["--again"] if step == "read" and is_read(killed) else []
             ended, _ = steps(step, "--folder", killed, *again, kill_after=moments.uniform(0, lasted[step]))
             met += ended < 0
             assert ended in (0, -signal.SIGKILL)
             assert not (killed / "load.sql").exists() or _is_whole(killed / "load.sql")
-        if ended != 0:
+        if ended != 0 and not (step == "read" and is_read(killed)):
             assert steps(step, "--folder", killed)[0] == 0
     there, (passes, read) = state(killed)
     assert read

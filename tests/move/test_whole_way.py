@@ -99,8 +99,8 @@ def test_everything_goes_there_and_back_and_nothing_is_lost(deployment, target, 
     change = with_phases(file, target.served.base, state=state)
     with (
         patch.object(phases, "LOOK_SECONDS", 0.02),
-        deployment.another(change) as client,
         configured(deployment, change),
+        deployment.another(change) as client,
     ):
         move = Move(tmp_path / "move", capsys)
         stored = [each["url"] for kind in KINDS for each in client.all(kind)]
