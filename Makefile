@@ -48,7 +48,7 @@ pythons: install
 # runs a part: minutes.
 contract: install
 	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises tests/parity tests/explain \
-	  tests/engine tests/gathering tests/klantenbundle tests/mapping tests/registers_api tests/reverse tests/budget tests/export
+	  tests/engine tests/gathering tests/klantenbundle tests/mapping tests/move tests/registers_api tests/reverse tests/budget tests/export
 
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install
