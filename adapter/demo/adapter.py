@@ -8,12 +8,14 @@ from pathlib import Path
 
 import requests
 
-from adapter.configuration import Configuration
+from adapter.configuration import NOTIFICATIONS, Configuration
 from adapter.demo.places import ADAPTER, HOST, Place
-from adapter.demo.registers import bearer_token
-from adapter.demo.settings import PATHS, demo_configuration
+from adapter.demo.registers import NOTIFICATIONS_PATH, bearer_token
+from adapter.demo.settings import PATHS, demo_configuration, telling
 from adapter.logs import JsonLines
 from adapter.main import prepare
+from adapter.notifications.channels import set_up
+from adapter.notifications.starting import channels
 from adapter.serving import serve
 
 
@@ -24,10 +26,12 @@ class Adapter:
         self, places: Mapping[str, Place], dialect: str, state: str, mappings: Path | None = None
     ) -> None:
         self._places = places
-        self._adapter = prepare(demo_configuration(places, dialect, state, mappings))
+        self._adapter = prepare(telling(demo_configuration(places, dialect, state, mappings), places))
 
     def serve(self, host: str = HOST) -> None:
-        """Create the objecttypes, then serve on this address until a signal."""
+        """Create the objecttypes and the channels, then serve on this address until a signal."""
+        for _ in set_up(self._adapter.registers[NOTIFICATIONS], channels(self._adapter.mappings)):
+            pass
         application = self._adapter.application(self._adapter.set_up())
         try:
             port = self._places[ADAPTER].port
@@ -120,5 +124,8 @@ Record a contact, and see it in the old register, first in the list
   curl -H 'Authorization: Token demo' -H 'Content-Type: application/json' "$KLANTBRUG/klantcontacten" \\
     -d '{body}'
   curl -H 'Authorization: Bearer {bearer_token()}' '{moments}'
+
+Whoever subscribes is told of it
+  curl '{places["zaken"].origin}{NOTIFICATIONS_PATH}/notificaties'
 
 Stop with Ctrl-C. Each request gives a line below."""

@@ -10,11 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import jwt
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
 from adapter.dialects import SHIPPED
-from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.embedded import klanten_contactmomenten, notificaties, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.filling import Filling
 from adapter.embedded.municipality.plan import Size, objecttypes, plan
@@ -22,6 +24,8 @@ from adapter.embedded.server import running
 
 TOKEN = "demo"  # noqa: S105 (nothing is secret in a demonstration)
 CLIENT = "demo"
+# Below the origin of the Zaken API.
+NOTIFICATIONS_PATH = "/notificaties/api/v1"
 # The year 2100, in seconds since 1970.
 CENTURY = 4_102_444_800
 
@@ -58,7 +62,9 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     """Fill and start the registers; they stop when the stack is closed."""
     klanten, objecten, cases = (orders.places[name] for name in ("klanten", "objects", "zaken"))
     library = SHIPPED.with_own(Path(orders.mappings) if orders.mappings else None)
-    stack.enter_context(running(zaken.create_app(), cases.port))
+    # A Notificaties API too, below the same origin: it is too small for a server of its own.
+    told = Mount(NOTIFICATIONS_PATH, notificaties.create_app())
+    stack.enter_context(running(Starlette(routes=[told, Mount("/", zaken.create_app())]), cases.port))
     registers_app = klanten_contactmomenten.create_app(
         klanten.path,
         lineage=library.lineage(orders.dialect),

@@ -6,9 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from adapter.configuration import Configuration, Objecttype, parse
+from adapter.configuration import NOTIFICATIONS, Configuration, Objecttype, parse
 from adapter.demo.places import ADAPTER, OLD, Place
-from adapter.demo.registers import type_url
+from adapter.demo.registers import NOTIFICATIONS_PATH, type_url
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.plan import objecttypes
 
@@ -42,6 +42,16 @@ def demo_configuration(
     there = objecttypes(library.shapes(library.lineage(dialect)))
     types = {each.name: Objecttype(type_url(places["objects"], each.uuid), 1) for each in there}
     return replace(configuration, registers=MappingProxyType(registers), objecttypes=MappingProxyType(types))
+
+
+def telling(configuration: Configuration, places: Mapping[str, Place]) -> Configuration:
+    """The configuration with the Notificaties API of the demonstration, which is told what clients write."""
+    cases = configuration.registers["zaken"]
+    root = f"{places['zaken'].origin}{NOTIFICATIONS_PATH}/"
+    service = MappingProxyType({**cases.service, "api_root": root})
+    own = replace(cases, name=NOTIFICATIONS, service=service, aliases=())
+    registers = MappingProxyType({**configuration.registers, NOTIFICATIONS: own})
+    return replace(configuration, registers=registers)
 
 
 def turned_configuration(

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def test_it_prints_what_somebody_needs_to_try_it_and_leaves_nothing_running():
             found["objects"] + "objects", headers={"Authorization": "Token demo"}, timeout=5
         )
         assert objects.status_code == 200
+        body = {"kanaal": "telefoon", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": False}
+        url = found["KlantBrug"] + "/klantcontacten"
+        made = requests.post(url, json=body, headers=TOKEN, timeout=5).json()
+        told = next(line for line in lines if line.endswith("/notificaties'")).split("'")[1]
+        while not (messages := requests.get(told, timeout=5).json()):
+            time.sleep(0.05)
+        assert [each["resourceUrl"] for each in messages] == [made["url"]]
         assert any(line.strip().startswith("curl -H 'Authorization: Token demo'") for line in lines)
         assert lines[0] == "Starting the registers"
         assert not any("BSN" in line for line in lines)
@@ -93,7 +101,9 @@ def test_what_it_prints_to_try_works():
     assert process.returncode == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(urls(lines)["klanten"], timeout=5)
-    contacts, somebody, made, moments = answers
+    contacts, somebody, made, moments, messages = answers
+    # It is told by a thread of its own, which may be later than the shell.
+    assert {each["resourceUrl"] for each in messages} <= {made["url"]}
     assert contacts["count"] == 620
     assert somebody["count"] == 1
     (surname,) = re.findall(r"BSN \d{9}, name (.*)", text)
