@@ -19,6 +19,7 @@ from adapter.registers.addresses import Addresses
 from adapter.registers.body import TooLong, Unreadable, read_body
 from adapter.registers.breaker import Breaker
 from adapter.registers.connections import within
+from adapter.registers.judging import Judge
 from adapter.registers.limits import Limits
 from adapter.registers.messages import (
     Answer,
@@ -26,7 +27,6 @@ from adapter.registers.messages import (
     NotSent,
     Parameters,
     Received,
-    RegisterFault,
     Sent,
 )
 from adapter.registers.places import Full, Places
@@ -42,13 +42,8 @@ logging.getLogger("urllib3").setLevel(logging.ERROR)
 # Percent-encoding these would triple their length, and a query with a list of URLs has to fit the request
 # line that servers accept. RFC 3986, section 3.4 allows them in a query.
 UNQUOTED = ":/,@"
-# The client is to repeat its request later.
-COME_BACK = frozenset({408, 425, 429})
 # Statuses of a gateway of which the register itself gave no answer.
 NOT_THERE = frozenset({502, 503, 504})
-NO_CONTENT = frozenset({204, 205})
-# In seconds.
-LONGEST_RETRY = 300
 # In seconds. The pause before a read is repeated is random, so that requests that failed together do not
 # come back together.
 LONGEST_PAUSE = 0.1
@@ -90,6 +85,7 @@ class Register:
         self.observers = self.reports.observers
         self.contract, self._contract_share = contract, contract_share
         self._limits = limits or Limits()
+        self._judge = Judge(name, self._limits.retry_after)
         self._reads = frozenset(reads)
         self.refusals = Refusals(name)
         self.breaker = Breaker(self._limits.failures, self._limits.retry_after)
@@ -122,7 +118,7 @@ class Register:
         if contract:
             contract.request(sent)
         received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
-        answer = self._judge(received)
+        answer = self._judge.answer(received)
         if contract:
             contract.answer(sent, received)
         return answer
@@ -146,7 +142,7 @@ class Register:
         sent = Sent(method, path, params, {**own, **(headers or {})}, body)
         received = self._repeated(sent) if self._is_read(sent) else self._exchange(sent)
         if not alone:
-            self._check(received)
+            self._judge.check(received)
         return received
 
     def close(self) -> None:
@@ -257,40 +253,9 @@ class Register:
         elif not answered and self.breaker.failed():
             log.warning("register_down", register=self.name, seconds=self._limits.retry_after)
 
-    def _check(self, received: Received) -> None:
-        """Raise what an answer is that no register should give: a server error, a redirect, no JSON."""
-        status = received.status
-        if status >= 500 or status in COME_BACK:
-            raise RegisterFault(self.name, status, self._retry_after(received.headers))
-        if status in NO_CONTENT and not received.body:
-            return
-        if status < 200 or 300 <= status < 400 or "json" not in received.headers.get("Content-Type", ""):
-            raise RegisterAnswer(self.name)
-
-    def _judge(self, received: Received) -> Answer:
-        self._check(received)
-        status = received.status
-        if status in NO_CONTENT and not received.body:
-            return Answer(status, None)
-        try:
-            body = orjson.loads(received.body)
-        except orjson.JSONDecodeError:
-            raise RegisterAnswer(self.name) from None
-        if not isinstance(body, dict | list):
-            raise RegisterAnswer(self.name)
-        return Answer(status, body)
-
     def _target(self, path: str, params: Parameters) -> str:
         query = urlencode(params, quote_via=quote, safe=UNQUOTED)
         return f"{self._origin}{path}?{query}" if query else f"{self._origin}{path}"
-
-    def _retry_after(self, headers: Mapping[str, str]) -> int:
-        asked = headers.get("Retry-After", "")
-        return (
-            min(int(asked), LONGEST_RETRY)
-            if asked.isascii() and asked.isdigit()
-            else self._limits.retry_after
-        )
 
     def _unavailable(self) -> NoReturn:
         raise RegisterUnavailable(self.name, self._limits.retry_after) from None

@@ -206,7 +206,9 @@ def test_a_new_key_takes_over(address):
         ]
 
 
-@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64 at all", OLD[:-2]])
+@pytest.mark.parametrize(
+    "text", ["", "c2hvcnQ=", "not base64 at all", OLD[:-2]], ids=["none", "short", "other", "cut"]
+)
 def test_a_key_that_is_none_is_named(text):
     """By its id, never by what was given."""
     with pytest.raises(BadKey, match="key mine must be 32 bytes in base64") as bad:
