@@ -26,6 +26,9 @@ from adapter.embedded.server import running
 from tests.configuration.test_configuration import EXAMPLE
 
 COMMAND = Path(sys.executable).parent / "klantbrug"
+# In seconds: so long a process may take to listen, on a machine that does much else. It and each of its
+# workers read the configuration and compile the mappings.
+START = 240
 
 
 @pytest.fixture
@@ -59,10 +62,10 @@ def _make_objecttype(objecten):
     uuid = "11111111-1111-4111-8111-111111111111"
     types, login = f"{objecten}/api/v2/objecttypes", {"Authorization": "Token demo"}
     body = {"uuid": uuid, "name": "InterneTaak", "namePlural": "InterneTaken"}
-    assert requests.post(types, json=body, headers=login, timeout=10).status_code == 201
+    assert requests.post(types, json=body, headers=login, timeout=60).status_code == 201
     for _ in range(3):
         version = {"status": "published", "jsonSchema": {"type": "object"}}
-        made = requests.post(f"{types}/{uuid}/versions", json=version, headers=login, timeout=10)
+        made = requests.post(f"{types}/{uuid}/versions", json=version, headers=login, timeout=60)
         assert made.status_code == 201
 
 
@@ -105,16 +108,22 @@ def serving(file, port, *arguments):
         cwd=file.parent,
     ) as process:
         try:
-            for _ in range(1200):
-                try:
-                    requests.get(f"http://127.0.0.1:{port}/klantinteracties/api/v1/openapi.json", timeout=5)
-                    break
-                except requests.ConnectionError:
-                    assert process.poll() is None, process.stderr.read()
-                    time.sleep(0.05)
+            _wait_until_it_listens(process, port)
             yield process
         finally:
             process.kill()
+
+
+def _wait_until_it_listens(process, port):
+    until = time.monotonic() + START
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except OSError:
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < until, f"it does not listen after {START} seconds"
+            time.sleep(0.05)
 
 
 def test_setup_says_what_it_did_and_does_nothing_twice(deployment, run):
@@ -171,9 +180,9 @@ def test_serve_serves_until_it_is_told_to_stop(set_up):
     file, port = set_up
     with serving(file, port, "--workers", "2") as process:
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
-        answer = requests.get(url, headers={"Authorization": "Token proef"}, timeout=10)
+        answer = requests.get(url, headers={"Authorization": "Token proef"}, timeout=60)
         assert (answer.status_code, answer.json()["count"]) == (200, 0)
-        assert requests.get(url, headers={"Authorization": "Token fout"}, timeout=10).status_code == 401
+        assert requests.get(url, headers={"Authorization": "Token fout"}, timeout=60).status_code == 401
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
     assert process.returncode == 0
@@ -203,7 +212,7 @@ def test_each_request_is_a_line_of_json_without_what_was_asked(set_up, monkeypat
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
         number = {"partijIdentificator__objectId": "999990019"}
         headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}
-        assert requests.get(url, number, headers=headers, timeout=10).status_code == 200
+        assert requests.get(url, number, headers=headers, timeout=60).status_code == 200
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
     assert process.returncode == 0
@@ -221,7 +230,7 @@ def test_a_stop_lets_requests_finish_and_takes_no_new_ones(slow_deployment):
     file, port, fault = slow_deployment
     url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
     with serving(file, port) as process, ThreadPoolExecutor(1) as pool:
-        running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=10)
+        running = pool.submit(requests.get, url, headers={"Authorization": "Token proef"}, timeout=60)
         assert fault.asked.wait(timeout=30)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
