@@ -41,10 +41,14 @@ class PhaseUnknown(Exception):
 
 def read_phase(file: Path) -> Phase:
     """The phase in a file; TRANSLATE when there is no such file. Raises PhaseUnknown."""
+    return _word(file) or Phase.TRANSLATE
+
+
+def _word(file: Path) -> Phase | None:
     try:
         word = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        return Phase.TRANSLATE
+        return None
     except (OSError, UnicodeDecodeError):
         raise PhaseUnknown("it cannot be read") from None
     if word not in set(Phase):
@@ -89,9 +93,8 @@ class Phases:
         self.refused, self._was_there = "", False
         self._wake, self._stopping = threading.Event(), False
         self._thread = threading.Thread(target=self._follow, name="phases", daemon=True)
-        if file is not None:
-            self._was_there = file.exists()
-            self.current = self._read(file)
+        if file is not None and (found := self._read(file)) is not None:
+            self.current, self._was_there = found, True
 
     @property
     def follows(self) -> bool:
@@ -144,10 +147,10 @@ class Phases:
         if self._file is None:
             return
         try:
-            there = self._file.exists()
-            found = self._read(self._file) if there or not self._was_there else None
-            reason = "" if found else "it is gone"
-            self._was_there = self._was_there or there
+            # Read once: a file that goes meanwhile is gone, and never taken for one that was not there yet.
+            found = self._read(self._file)
+            self._was_there = self._was_there or found is not None
+            reason = "it is gone" if found is None and self._was_there else ""
         except PhaseUnknown as unknown:
             found, reason = None, str(unknown)
         if reason and reason != self.refused:
@@ -157,8 +160,8 @@ class Phases:
             log.warning("phase", phase=str(found), was=str(self.current))
             self.current, self.since = found, time.time()
 
-    def _read(self, file: Path) -> Phase:
-        found = read_phase(file)
-        if found not in self._possible:
+    def _read(self, file: Path) -> Phase | None:
+        found = _word(file)
+        if found is not None and found not in self._possible:
             raise PhaseUnknown(f"this deployment cannot {found}: it has {', '.join(sorted(self._possible))}")
         return found

@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -58,6 +59,7 @@ class Shadow:
         self._ask, self._share, self._count = forward, share, count
         self._compare, self._open = Comparison(rules), frozenset(rules["keys"])
         self._waiting: queue.Queue[Answered | None] = queue.Queue(WAITING)
+        self._stopping = False
         self._thread = threading.Thread(target=self._work, name="shadow", daemon=True)
 
     def wants_one(self) -> bool:
@@ -77,14 +79,15 @@ class Shadow:
 
     def close(self) -> None:
         """Compare no more."""
-        while not self._waiting.empty():
-            self._waiting.get_nowait()
-        self._waiting.put_nowait(None)
+        self._stopping = True
+        # A queue that is full wakes the thread too.
+        with suppress(queue.Full):
+            self._waiting.put_nowait(None)
         if self._thread.ident is not None:
             self._thread.join(STOP_SECONDS)
 
     def _work(self) -> None:
-        while (answered := self._waiting.get()) is not None:
+        while (answered := self._waiting.get()) is not None and not self._stopping:
             context.begin(RequestContext(deadline=time.monotonic() + SECONDS))
             try:
                 self._one(answered)

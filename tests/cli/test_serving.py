@@ -116,14 +116,15 @@ def serving(file, port, *arguments):
 
 def _wait_until_it_listens(process, port):
     until = time.monotonic() + START
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            return
-        except OSError:
-            assert process.poll() is None, process.stderr.read()
-            assert time.monotonic() < until, f"it does not listen after {START} seconds"
-            time.sleep(0.05)
+    while not _listens(port):
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < until, f"it does not listen after {START} seconds"
+        time.sleep(0.05)
+
+
+def _listens(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_setup_says_what_it_did_and_does_nothing_twice(deployment, run):

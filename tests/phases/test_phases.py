@@ -286,6 +286,23 @@ def test_a_signal_is_looked_at_at_once(tmp_path):
     assert read_phase(file) is Phase.FROZEN
 
 
+def test_a_file_that_cannot_be_looked_at_changes_nothing_and_is_followed_again(tmp_path):
+    """As on a volume that is away for a while: the thread that follows it lives on."""
+    file = tmp_path / "phase"
+    write_phase(file, Phase.FROZEN)
+    with patch.object(phases_module, "LOOK_SECONDS", 0.01):
+        phases = Phases(file)
+        phases.start()
+        file.unlink()
+        # Longer than the name of any file: looking at it fails.
+        file.symlink_to("x" * 300)
+        until(lambda: phases.refused, "it cannot be read")
+        assert phases.current is Phase.FROZEN
+        write_phase(file, Phase.SHADOW)
+        until(lambda: (phases.current, phases.refused), (Phase.SHADOW, ""))
+        phases.close()
+
+
 @pytest.mark.parametrize("text", ["", "frozen forward", "FROZEN"])
 def test_a_start_with_another_word_is_refused(tmp_path, text):
     """Whoever would begin to translate then might write what is moved already."""

@@ -1,5 +1,7 @@
 """Shadowing: answers are compared with those of the target, and go out as they are all the same."""
 
+import threading
+
 import orjson
 import pytest
 from adapter.counts import Counts
@@ -85,3 +87,24 @@ def test_nobody_waits_for_a_comparison():
         shadow.put(answered)
     assert dict(counts) == {"shadow_skipped": 3}
     shadow.close()
+
+
+def test_an_end_does_not_wait_for_what_has_to_be_compared():
+    """Also with as many as may wait, while one of them is asked."""
+    asked, go_on, counts = threading.Event(), threading.Event(), Counts()
+
+    def answer(_asked):
+        asked.set()
+        assert go_on.wait(5)
+        return Received(200, {}, b"{}")
+
+    shadow = Shadow(answer, target("openklant").ignored, 1.0, counts.add)
+    answered = Answered(Passed("GET", "x", "", BASE), "partijen", 200, b"{}", lambda: (200, b"{}"))
+    shadow.start()
+    shadow.put(answered)
+    assert asked.wait(5)
+    for _ in range(WAITING):
+        shadow.put(answered)
+    threading.Timer(0.05, go_on.set).start()
+    shadow.close()
+    assert counts["shadow_asked.partijen"] == 1
