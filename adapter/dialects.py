@@ -78,15 +78,21 @@ class Library:
         said = [_said(self, each).get("registers", {}).get(register, {}) for each in reversed(lineage)]
         return {name: value for each in said for name, value in each.items()}
 
+    def speaking(self, register: str, lineage: Sequence[str]) -> Sequence[str]:
+        """Those of a lineage that speak of the same specification of a register as its first.
+
+        It ends with the dialect that names another specification (`document`), if one does.
+        """
+        own = [DOCUMENT in _said(self, each).get("registers", {}).get(register, {}) for each in lineage]
+        return lineage[: own.index(True) + 1] if True in own else lineage
+
     def overlays(self, register: str, lineage: Sequence[str]) -> list[Path]:
         """The overlays on the specification of a register, in the order to apply them.
 
         `lineage` is the dialect followed by those that it extends; the overlays of the latter come first.
         Those of dialects that have another specification of the register are left out.
         """
-        own = [DOCUMENT in _said(self, each).get("registers", {}).get(register, {}) for each in lineage]
-        lineage = lineage[: own.index(True) + 1] if True in own else lineage
-        folders = filter(None, map(self.folder, reversed(lineage)))
+        folders = filter(None, map(self.folder, reversed(self.speaking(register, lineage))))
         found = (folder / OVERLAYS / f"{register}.yaml" for folder in folders)
         return [each for each in found if each.is_file()]
 

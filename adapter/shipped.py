@@ -122,8 +122,8 @@ def check_mappings(library: Library = SHIPPED) -> list[MappingError]:
 
 
 def _check_correspondences(library: Library) -> Iterator[MappingError]:
-    """The first mistake in the correspondences of each dialect."""
-    for dialect in library.own():
+    """The first mistake in the correspondences of each dialect, of unfinished ones too."""
+    for dialect in library.tried():
         old = register_documents(dialect, library)
         settings = Settings({**read_dialect(library, dialect).settings, **example_settings()})
         compiler = Compiler(served_document(), old, settings)

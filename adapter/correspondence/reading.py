@@ -1,4 +1,7 @@
-"""Read the correspondences of a dialect: files in `<dialect>/correspondences`, over those that it extends."""
+"""Read the correspondences of a dialect: files in `<dialect>/correspondences`, over those that it extends.
+
+Those of a dialect that it extends are left out where their register has another specification there.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,14 @@ class File:
 def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
     """The correspondences of a dialect, by name. Raises MappingError at the first mistake."""
     found: dict[str, list[Source]] = {}
-    for folder in filter(None, map(library.folder, read_files(library, dialect).chain)):
-        for path in sorted((folder / CORRESPONDENCES).glob("*.yaml")):
+    chain = read_files(library, dialect).chain
+    for each in chain:
+        folder = library.folder(each)
+        for path in sorted((folder / CORRESPONDENCES).glob("*.yaml")) if folder else ():
             source = read(path, shown(path))
-            found.setdefault(path.stem, []).append(source)
+            register = str(source.content.get("old", "")).partition("/")[0]
+            if each in library.speaking(register, chain):
+                found.setdefault(path.stem, []).append(source)
     return {file.name: file for file in map(_file, found.values())}
 
 

@@ -1,12 +1,11 @@
-"""A declaration as a dialect would have it, compiled, with a directory and links of its own."""
+"""The declaration of the dialect esuite, compiled, with a directory and links of its own."""
 
 from functools import cache
-from pathlib import Path
 
 from adapter.correspondence import gather_compiling
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.reading import read_correspondences
-from adapter.dialects import Library
+from adapter.dialects import SHIPPED
 from adapter.gathering.composing import DeclaredComposer
 from adapter.gathering.sign import Sign
 from adapter.mapping.load import read_dialect
@@ -14,7 +13,8 @@ from adapter.mapping.paths import get
 from adapter.mapping.settings import Settings
 from adapter.shipped import register_documents, served_document
 
-FOLDER = Path(__file__).parent / "mappings"
+# Names that exist in the embedded e-Suite.
+DECIDED = {"contactverzoek_type": "Terugbelverzoek", "terugval_groep": "Terugbellijst"}
 JAN, BALIE, PAAR = (f"{n}0000000-0000-4000-8000-000000000000" for n in "123")
 
 
@@ -63,11 +63,10 @@ class Links:
 
 
 @cache
-def declared(folder=FOLDER):
-    library = Library((folder,))
-    settings = Settings(read_dialect(library, "esuite").settings)
-    compiler = Compiler(served_document(), register_documents("esuite", library), settings)
-    return gather_compiling.compiled(compiler, read_correspondences(library, "esuite")["contact"])
+def declared():
+    settings = Settings({**read_dialect(SHIPPED, "esuite").settings, **DECIDED})
+    compiler = Compiler(served_document(), register_documents("esuite"), settings)
+    return gather_compiling.compiled(compiler, read_correspondences(SHIPPED, "esuite")["contact"])
 
 
 def composer():
