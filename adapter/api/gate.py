@@ -85,11 +85,14 @@ class Gate(Entrance):
             await Response(status_code=204, headers=allow)(scope, receive, send)
             return
         operation, request = await self._request(match, scope, receive, headers, exchange)
-        asked = passed(scope["method"], self._below_base(scope["path"]), request, self._settings.base_url)
-        if (answer := await self._passing.answer(operation, request, asked)) is not None:
-            await answer(scope, receive, send)
-            return
-        heard = self._passing.heard(operation, request, asked, send)
+        heard = None
+        if self._passing.concerns(operation):
+            path = self._below_base(scope["path"])
+            asked = passed(scope["method"], path, request, self._settings.base_url)
+            if (answer := await self._passing.answer(operation, request, asked)) is not None:
+                await answer(scope, receive, send)
+                return
+            heard = self._passing.heard(operation, request, asked, send)
         await self._serve(scope, heard or send, addressed(operation.operation_id, self._base_path, request))
         if heard is not None:
             heard.compare()

@@ -18,6 +18,8 @@ from adapter.phases.moving import Moving
 from adapter.phases.phase import READS, Phase
 from adapter.phases.shadow import Answered, Shadow
 
+_ASKING = frozenset({Phase.SHADOW, Phase.FORWARD})
+
 
 class Passing:
     """Passes on or compares requests to the new API; by default neither."""
@@ -34,16 +36,20 @@ class Passing:
         self._shadow = moving.shadow
         self._pass = room.at_work(_passing(moving.forward, endpoints)) if moving.forward else None
 
+    def concerns(self, operation: Operation) -> bool:
+        """Whether the target may be asked too, in this phase; what the root says is never of the target."""
+        return self.phases.current in _ASKING and operation.path != "/"
+
     async def answer(self, operation: Operation, request: Request, asked: Passed) -> Response | None:
         """The answer of the target in the phase in which it answers; None when KlantBrug is to answer."""
-        if self._pass is None or self.phases.current is not Phase.FORWARD or operation.path == "/":
+        if self._pass is None or self.phases.current is not Phase.FORWARD:
             return None
         return await run_in_threadpool(self._pass, operation, request, asked)
 
     def heard(self, operation: Operation, request: Request, asked: Passed, send: Send) -> Heard | None:
         """What listens to the answer that is going to be sent, when it is to be compared; else None."""
         shadow = self._shadow
-        if shadow is None or self.phases.current is not Phase.SHADOW or operation.path == "/":
+        if shadow is None or self.phases.current is not Phase.SHADOW:
             return None
         if asked.method not in READS or not shadow.wants_one():
             return None

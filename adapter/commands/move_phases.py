@@ -12,6 +12,8 @@ from adapter.commands.opening import Failure, phase_of, prepared, reason, regist
 from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from adapter.main import Adapter
     from adapter.move.book import Book
 
@@ -35,9 +37,10 @@ def freeze(options: argparse.Namespace, book: Book) -> None:
 
 def unfreeze(options: argparse.Namespace, book: Book) -> None:
     """Have everything translated again, unless the target was written and the registers were not."""
-    from adapter.move.phasing import came_back  # noqa: PLC0415
+    from adapter.move.phasing import is_owed  # noqa: PLC0415
 
-    if came_back(book) and not book.fact("back"):
+    _note_what_is(options, book)
+    if is_owed(book):
         raise Failure("the target answered meanwhile: klantbrug move back --yes first")
     _go(options, book, "translate", after=("translate", "shadow", "frozen"))
 
@@ -49,6 +52,7 @@ def cutover(options: argparse.Namespace, book: Book) -> None:
     from adapter.move.phasing import came_back, missing  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
 
+    _note_what_is(options, book)
     adapter = prepared(options.config)
     try:
         problems = [*missing(book), *_obstacles(adapter)]
@@ -67,25 +71,38 @@ STEPS = {"shadow": shadow, "freeze": freeze, "unfreeze": unfreeze, "cutover": cu
 
 def _go(options: argparse.Namespace, book: Book, phase: str, *, after: tuple[str, ...]) -> None:
     """Write the phase into the file that `serve` follows, and wait until it has looked. Raises Failure."""
-    from adapter.commands.opening import configured  # noqa: PLC0415
     from adapter.move.phasing import note_phase  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
     from adapter.phases import phase as phases  # noqa: PLC0415
 
-    configuration = configured(options.config)
-    if configuration.phases is None:
-        raise Failure(f"{options.config} has no phases: see docs/migration.md")
-    before = phase_of(configuration)
+    file, before = _note_what_is(options, book)
     if before not in after:
         raise Failure(f"the phase is {before}; this goes from {' or '.join(after)}")
     if before != phase:
         try:
-            phases.write_phase(configuration.phases.file, phases.Phase(phase))
+            phases.write_phase(file, phases.Phase(phase))
         except OSError as error:
             raise Failure(reason(error)) from None
         note_phase(book, phase, now())
         time.sleep(2 * phases.LOOK_SECONDS)
-    sys.stdout.write(f"phase: {phase}, in {configuration.phases.file}\n")
+    sys.stdout.write(f"phase: {phase}, in {file}\n")
+
+
+def _note_what_is(options: argparse.Namespace, book: Book) -> tuple[Path, str]:
+    """The file of the phase, and the phase in it, which is in the book now. Raises Failure.
+
+    Somebody may have changed it by hand, or a command may have died before it noted what it had written.
+    """
+    from adapter.commands.opening import configured  # noqa: PLC0415
+    from adapter.move.phasing import note_phase  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
+
+    configuration = configured(options.config)
+    if configuration.phases is None:
+        raise Failure(f"{options.config} has no phases: see docs/migration.md")
+    found = phase_of(configuration)
+    note_phase(book, found, now())
+    return configuration.phases.file, found
 
 
 def _wait_for_writes(adapter: Adapter, seconds: float) -> None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.move.back import BACK
 from adapter.move.book import Book
 
 TIMES, PROVEN, FROZEN, FORWARD = "phases", "proven", "frozen", "forward"
+# The phase of a deployment of which nothing was noted yet.
+FIRST = "translate"
 
 
 def note_phase(book: Book, phase: str, at: str) -> None:
-    """Note that a phase began at an instant."""
-    book.note(TIMES, [*book.fact(TIMES, []), {"phase": phase, "at": at, "pass": book.passes}])
+    """Note that a deployment is in a phase at an instant, unless that was the last that was noted.
+
+    What was written back before the target answers says nothing of what is written to it afterwards.
+    """
+    times = book.fact(TIMES, [])
+    if phase == (times[-1]["phase"] if times else FIRST):
+        return
+    book.note(TIMES, [*times, {"phase": phase, "at": at, "pass": book.passes}])
+    if phase == FORWARD:
+        book.note(BACK, None)
 
 
 def note_proven(book: Book, by: str, at: str) -> None:
@@ -25,12 +36,17 @@ def came_back(book: Book) -> bool:
     return phases[-2:] == [FORWARD, FROZEN]
 
 
+def is_owed(book: Book) -> bool:
+    """Whether what was written to the target before this freeze has still to be written to the registers."""
+    return came_back(book) and not book.fact(BACK)
+
+
 def missing(book: Book) -> Iterator[str]:
     """What has to be done before the target may answer, in order; nothing when all is done.
 
     Nor when it answered until this freeze, and what was written there is nowhere else yet.
     """
-    if came_back(book) and not book.fact("back"):
+    if is_owed(book):
         return
     frozen = [each for each in book.fact(TIMES, []) if each["phase"] == FROZEN]
     if not frozen:

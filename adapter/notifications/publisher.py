@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from adapter.errors import RegisterAnswer, RegisterUnavailable
-from adapter.logs import logger
+from adapter.logs import kind_and_places, logger
 from adapter.notifications.messages import CLOUD_EVENTS
 from adapter.registers.messages import Parameters, Received, RegisterFault
 from adapter.state.errors import StateUnavailable
@@ -92,7 +92,7 @@ class Publisher:
             return LOOK
         except Exception as error:
             # The thread has to go on; the text of the error may hold anything.
-            log.error("notifications_failed", error=type(error).__name__)  # noqa: TRY400
+            log.error("notifications_failed", **kind_and_places(error))  # noqa: TRY400
             answered = False
         self._pause = 0.0 if answered else min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
         return self._pause or LOOK

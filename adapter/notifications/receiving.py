@@ -71,11 +71,12 @@ class Listener:
         count: Callable[[str], None],
     ) -> None:
         """`identify` gives (collection, uuid) of a URL at a register; `count` is told what came in."""
-        self._app, self._settings, self._inbox = app, settings, inbox
+        self._app, self._inbox = app, inbox
+        self._path, self._authorization = settings.path.rstrip("/"), settings.authorization.encode()
         self._sources, self._identify, self._count = sources, identify, count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].rstrip("/") != self._settings.path.rstrip("/"):
+        if scope["type"] != "http" or scope["path"].rstrip("/") != self._path:
             await self._app(scope, receive, send)
             return
         await (await self._answer(scope, receive))(scope, receive, send)
@@ -84,7 +85,7 @@ class Listener:
         if scope["method"] != "POST":
             return Response(status_code=405, headers={"Allow": "POST"})
         given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-        if not hmac.compare_digest(given, self._settings.authorization.encode()):
+        if not hmac.compare_digest(given, self._authorization):
             return Response(status_code=403)
         body = await _read(receive)
         if body is None:

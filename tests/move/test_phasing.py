@@ -1,10 +1,12 @@
 """The steps that have `serve` go to another phase: none comes too early, and what has begun is awaited."""
 
+from contextlib import closing
 from unittest.mock import patch
 
 import pytest
+from adapter.move.back import BACK
 from adapter.move.book import Book
-from adapter.move.phasing import missing, note_phase, note_proven
+from adapter.move.phasing import is_owed, missing, note_phase, note_proven
 from adapter.phases import phase as phases
 from adapter.state.opening import open_state
 
@@ -52,10 +54,28 @@ def test_each_step_goes_from_where_it_may(deployment, move, tmp_path, capsys):
             step("cutover")
         assert file.read_text() == "forward\n"
         assert "the phase is forward" in step("unfreeze", status=1)
+        # Changed by hand, or by a command that died before it noted it.
         file.write_text("frozen\n")
+        assert "the target answered meanwhile" in step("unfreeze", status=1)
+        with closing(Book(str(step.file("book.sqlite3")))) as book:
+            book.note(BACK, "now")
         step("unfreeze")
         assert file.read_text() == "translate\n"
     busy.close()
+
+
+def test_what_the_target_was_told_is_owed_again_after_each_cut_over():
+    """That all was written back once says nothing of what is written to the target later."""
+    book = Book(":memory:")
+    owed = []
+    for phase in ("frozen", "forward", "frozen", BACK, "translate", "frozen", "forward", "frozen"):
+        if phase == BACK:
+            book.note(BACK, "now")
+        else:
+            note_phase(book, phase, "")
+        owed.append(is_owed(book))
+    book.close()
+    assert owed == [False, False, True, False, False, False, False, True]
 
 
 def test_a_target_does_not_answer_before_it_was_proven():
@@ -80,6 +100,7 @@ def test_a_target_does_not_answer_before_it_was_proven():
     first()
     book.note("written", {"made": "2", "pass": 2})
     first()
+    note_phase(book, "translate", "")
     note_phase(book, "frozen", "")
     first()
     book.close()

@@ -218,6 +218,8 @@ def test_shadow_answers_as_before_and_compares_with_the_target(client, target, f
     until(lambda: new("shadow_differs.klantcontacten.status 200 against 404"), 1)
     client.get("categorieen")
     until(lambda: new("shadow_equal.categorieen"), 1)
+    client.call("HEAD", "categorieen")
+    until(lambda: new("shadow_equal.categorieen"), 2)
     assert new("shadow_asked.klantcontacten") == 1
     client.patch(f"klantcontacten/{made['uuid']}", {"onderwerp": "Anders"})
     assert target.served.all("klantcontacten") == []
