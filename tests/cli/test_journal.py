@@ -1,12 +1,15 @@
-"""`klantbrug journal` and `klantbrug sweep`."""
+"""`klantbrug journal` and `klantbrug sweep`: writes left behind, and contacts that are held."""
 
 import io
 
 import pytest
 from adapter.cli import main
+from adapter.gathering.holds import GATHERING
 from adapter.state.opening import open_state
 
 from tests.cli.test_commands import configured  # noqa: F401  (a fixture)
+from tests.gathering.test_listing import LINES, held  # noqa: F401
+from tests.gathering.test_state import CONTACT, TASK, opened
 
 
 @pytest.fixture
@@ -80,3 +83,22 @@ def test_a_write_that_somebody_is_busy_with_is_not_dropped(file, tmp_path, capsy
     assert main(["journal", "--config", str(file), "--drop", write.id, "--yes"]) == 1
     assert capsys.readouterr().err == "klantbrug: a process is busy with this write\n"
     state.close()
+
+
+@pytest.mark.parametrize(("option", "reason"), [("--fall-back", "groep, afdeling"), ("--retry", "")])
+def test_a_parked_contact_is_sent_on(held, file, capsys, option, reason):  # noqa: F811
+    """By its uuid; one that is not parked is refused, and so is a second time."""
+    assert main(["journal", "--config", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == LINES
+    assert main(["journal", "--config", str(file), option, CONTACT]) == 1
+    assert (
+        capsys.readouterr().err
+        == "klantbrug: no parked contact has this uuid: klantbrug journal lists them\n"
+    )
+    assert main(["journal", "--config", str(file), option, TASK]) == 0
+    assert "contact_unparked" in capsys.readouterr().err
+    assert main(["journal", "--config", str(file), option, TASK]) == 1
+    with opened(held) as (holds, *_):
+        hold = holds.held(TASK).hold
+        assert (hold.phase, hold.reason) == (GATHERING, reason)
+        assert TASK in [each.contact for each in holds.due(1e10)]

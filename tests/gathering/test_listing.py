@@ -1,18 +1,15 @@
-"""What is held is listed by phase and age, parked contacts by member; a command sends them on."""
+"""What is held is listed by phase and age, parked contacts by member."""
 
 import pytest
-from adapter.cli import main
-from adapter.gathering.holds import GATHERING, Piece
+from adapter.gathering.holds import Piece
 from adapter.gathering.listing import by_phase, held_lines
 
-from tests.cli.test_commands import configured  # noqa: F401  (a fixture)
-from tests.cli.test_journal import file  # noqa: F401
 from tests.gathering.test_state import CONTACT, FIRST, OTHER, TASK, opened
 
 
 @pytest.fixture
-def path(tmp_path):
-    """A state with one contact that is gathered, one that may have arrived, and one that is parked."""
+def held(tmp_path):
+    """The path of a state with a contact that is gathered, one that may have arrived, and one parked."""
     path = str(tmp_path / "state.sqlite3")
     with opened(path) as (holds, attempts, _):
         holds.begin(CONTACT, FIRST, now=1000.0, due=1300.0)
@@ -36,8 +33,8 @@ LINES = [
 ]
 
 
-def test_what_is_held_is_listed_without_values(path):
-    with opened(path) as (*_, database):
+def test_what_is_held_is_listed_without_values(held):
+    with opened(held) as (*_, database):
         assert list(held_lines(database)) == LINES
         assert {phase: (each.number, each.oldest) for phase, each in by_phase(database).items()} == {
             "gathering": (1, 1000.0),
@@ -45,28 +42,3 @@ def test_what_is_held_is_listed_without_values(path):
             "posted": (0, 0.0),
             "parked": (1, 3000.0),
         }
-
-
-@pytest.mark.parametrize(
-    ("option", "reason"),
-    [
-        ("--fall-back", "groep, afdeling"),
-        pytest.param("--retry", "", marks=pytest.mark.contract),
-    ],
-)
-def test_a_parked_contact_is_sent_on(path, file, capsys, option, reason):  # noqa: F811
-    """By its uuid; one that is not parked is refused, and so is a second time."""
-    assert main(["journal", "--config", str(file)]) == 0
-    assert capsys.readouterr().out.splitlines() == LINES
-    assert main(["journal", "--config", str(file), option, CONTACT]) == 1
-    assert (
-        capsys.readouterr().err
-        == "klantbrug: no parked contact has this uuid: klantbrug journal lists them\n"
-    )
-    assert main(["journal", "--config", str(file), option, TASK]) == 0
-    assert "contact_unparked" in capsys.readouterr().err
-    assert main(["journal", "--config", str(file), option, TASK]) == 1
-    with opened(path) as (holds, *_):
-        hold = holds.held(TASK).hold
-        assert (hold.phase, hold.reason) == (GATHERING, reason)
-        assert TASK in [each.contact for each in holds.due(1e10)]
