@@ -47,8 +47,7 @@ pythons: install
 # The whole specification against a running KlantBrug of each dialect, and all cases of tests of which `make test`
 # runs a part: minutes.
 contract: install
-	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract tests/contract tests/promises tests/parity tests/explain \
-	  tests/engine tests/gathering tests/klantenbundle tests/mapping tests/move tests/registers_api tests/reverse tests/budget tests/export
+	SEED=$(SEED) $(BIN)/python -m pytest -n $(JOBS) -m contract
 
 # Every fault at every register call of every write, and writers under load: an hour.
 faults: install

@@ -10,6 +10,7 @@ from adapter.move.phasing import is_owed, missing, note_phase, note_proven
 from adapter.phases import phase as phases
 from adapter.state.opening import open_state
 
+from tests import bodies
 from tests.engine.old_kiss import OldKiss
 from tests.move.conftest import Move, configured
 from tests.phases.phased import with_phases
@@ -62,6 +63,43 @@ def test_each_step_goes_from_where_it_may(deployment, move, tmp_path, capsys):
         step("unfreeze")
         assert file.read_text() == "translate\n"
     busy.close()
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, deployments, tmp_path, capsys):
+    """What is new, changed and gone; test_whole_way does more, all the way."""
+    target, file = deployments("vng"), tmp_path / "phase"
+    target.reset()
+    stays, goes = (target.served.post("categorieen", {"naam": each}) for each in ("Blijft", "Gaat"))
+    change = with_phases(file, target.served.base, state=str(tmp_path / "state.sqlite3"))
+    frozen = ("freeze", "--watch", "0")
+    with configured(deployment, change):
+        step = Move(tmp_path / "move", capsys)
+        assert "was not noted" in step("back", status=1)
+        step(*frozen)
+        with patch("adapter.move.phasing.missing", lambda _: []):
+            step("cutover")
+        person = target.served.post("partijen", bodies.persoon())
+        mail = target.served.post("digitaleadressen", bodies.adres("na@example.nl", partij=person))
+        target.served.patch(f"categorieen/{stays['uuid']}", {"naam": "Anders"})
+        target.served.delete(f"categorieen/{goes['uuid']}")
+        assert "the phase is not frozen" in step("back", "--yes", status=1)
+        step(*frozen)
+        said = step("back")
+        for each in ("partijen: 1 new", "digitaleadressen: 1 new", "categorieen: 1 changed", "1 gone"):
+            assert each in said
+        assert "not everything could be written" in step("back", "--yes", status=1)
+        said = step.said[-2].splitlines()
+        # The registers never had the category that was changed, and what is gone is gone there.
+        assert "written: 3" in said
+        assert f"refused: changed categorieen {stays['uuid']}: not_found" in said
+        step("back", "--yes", status=1)
+        assert "written: 0" in step.said[-2].splitlines()
+    found = deployment.served.get(f"digitaleadressen/{mail['uuid']}")
+    made = found["verstrektDoorPartij"]["uuid"]
+    assert f"  {person['uuid']} is now {made}" in said
+    there = deployment.served.get(f"partijen/{made}")
+    assert there["partijIdentificatie"] == person["partijIdentificatie"]
 
 
 def test_what_the_target_was_told_is_owed_again_after_each_cut_over():

@@ -17,6 +17,8 @@ from tests.deployment import KEPT, deployed
 from tests.move.conftest import Move, configured
 from tests.phases.phased import health, until, with_phases
 
+# By default test_phasing goes a part of it.
+pytestmark = pytest.mark.contract
 KINDS = described("openklant").resources
 RESOURCES = shipped_mappings("openklant").resources
 

@@ -16,11 +16,18 @@ def dialect():
     return "openklant"
 
 
-@pytest.fixture
-def adapter(deployment, subscriber):
-    subscriber.kept.channels.clear()
-    with closing(prepare(telling(subscriber.origin)(deployment.configuration))) as found:
+@pytest.fixture(scope="module")
+def prepared(deployments, one_subscriber):
+    change = telling(one_subscriber.origin)
+    with closing(prepare(change(deployments("openklant").configuration))) as found:
         yield found
+
+
+@pytest.fixture
+def adapter(prepared, subscriber):
+    """A KlantBrug before an API that knows no channels yet."""
+    subscriber.kept.channels.clear()
+    return prepared
 
 
 def done(adapter):
