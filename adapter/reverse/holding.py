@@ -6,7 +6,7 @@ what it is about itself: before it X is read, after it what X served is put asid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,28 +44,38 @@ class Held:
     was: Record
 
 
-def holders(session: Session, it: Correspondence) -> list[Holder]:
-    """What a write of the correspondence concerns besides its own record; known when all is compiled."""
+def holders(session: Session, it: Correspondence, records: Sequence[Record] = ()) -> list[Holder]:
+    """What a write of the correspondence concerns besides its own record.
+
+    records: the old record before and after the write; without both, all that any write concerns.
+    """
     return [
         Holder(other, part, pair)
         for other in session.deployment.correspondences.values()
         for part in other.parts
-        for member in _written(it, part)
+        for member in _written(it, part, records)
         for pair in it.pairs
         if other is not it and pair.left == member
     ]
 
 
-def _written(it: Correspondence, part: Part) -> Iterator[Path]:
+def _written(it: Correspondence, part: Part, records: Sequence[Record]) -> Iterator[Path]:
     """The members by which a new record leads to what has the rows of a part that a write of it makes.
 
-    It is such a row itself, or such rows hang on what it refers to.
+    It is such a row itself, or such rows hang on what it refers to and the write does not leave them alone.
     """
     if part.rows.resource == it.left.name and not _apart(part.rows.where, it.left.where):
         yield part.rows.reference
     for own in it.parts:
-        if own.rows.through and same_rows(own.rows, part.rows) and not part.rows.through:
+        same = own.rows.through and same_rows(own.rows, part.rows) and not part.rows.through
+        if same and not (len(records) > 1 and unchanged(own, *records)):
             yield own.rows.through
+
+
+def unchanged(part: Part, before: Record, after: Record) -> bool:
+    """Whether two old records say the same by a part; what is empty says what is absent says."""
+    one, other = get(before, part.path), get(after, part.path)
+    return bool(one == other) or not (one or other)
 
 
 def same_rows(one: Rows, other: Rows) -> bool:
@@ -80,14 +90,14 @@ def _apart(one: Iterable[tuple[Any, Any]], other: Iterable[tuple[Any, Any]]) -> 
 
 
 def held(
-    session: Session, it: Correspondence, records: Iterable[Record], *, made: bool = False
+    session: Session, it: Correspondence, records: Sequence[Record], *, made: bool = False
 ) -> list[Held]:
     """What the write of these records, before and after, must leave as it reads. Takes their locks.
 
     made: whether the record is a new one, which changes nothing of what reads the oldest rows of another.
     """
     found: dict[tuple[str, str, tuple[str, ...]], Held] = {}
-    for holder in holders(session, it):
+    for holder in holders(session, it, records):
         owners = (holder.owner(record, session.deployment.links) for record in records)
         uuids = {uuid for uuid in owners if uuid is not None}
         if holder.part.rows.through:

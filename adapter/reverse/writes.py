@@ -21,7 +21,7 @@ from adapter.mapping.paths import get
 from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
 from adapter.reverse.far import join
-from adapter.reverse.holding import Held, held, holders, owners, same_rows
+from adapter.reverse.holding import Held, held, holders, owners, same_rows, unchanged
 from adapter.reverse.known import Known
 from adapter.reverse.making import Values
 from adapter.reverse.parts import write_part
@@ -141,19 +141,15 @@ def _write_parts(session: Session, known: Known, was: Record, data: Record) -> N
     """Make the rows say what the old record is to say; deletes are left for the end."""
     wanted: list[Callable[[], Any]] = []
     for part in parts_of(known.it, "right"):
-        before, value = get(was, part.path), get(data, part.path)
-        if part.read_only or part.rows.own or not meets(data, part.only) or _equal(before, value):
+        if part.read_only or part.rows.own or not meets(data, part.only) or unchanged(part, was, data):
             continue
         write = write_through if part.rows.through else write_part
-        wanted.append(partial(write, session, known, part, Values(before, value)))
+        values = Values(get(was, part.path), get(data, part.path))
+        wanted.append(partial(write, session, known, part, values))
     for done in session.deployment.together(wanted):
         known.learn_rows(done.part.rows, done.applied(known.rows(done.part.rows)))
         for path in done.deletes:
             session.delete_at_end(path)
-
-
-def _equal(one: Any, other: Any) -> bool:
-    return bool(one == other) or not (one or other)
 
 
 # asides
