@@ -1,7 +1,9 @@
 """The Objects API as old clients know it: objects of one type are served here, all else by the API itself.
 
-What is not ours is handed on as it came, the client's token included, so that the Objects API judges what the
-client may do. Only addresses in the answer become those under which was asked.
+What is not ours is handed on with the path, query and body as they came and the client's token, so that the
+Objects API judges what the client may do. Of the other headers only those go along that this API reads: no
+cookies, and nothing that only a proxy may say of a client. Addresses in the answer become those under which
+was asked.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapter import context
 from adapter.api import log
 from adapter.api.entrance import WITH_BODY, Entrance
 from adapter.api.errors import error_answer
@@ -46,10 +49,31 @@ OPERATIONS: Mapping[str, str] = {
     "PATCH": "partial_update",
     "DELETE": "delete",
 }
-# Headers that concern one connection, and those that are worked out anew.
-OF_ONE_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length", "te", "upgrade"}
-NOT_HANDED_ON = {*OF_ONE_CONNECTION, "host", "accept-encoding"}
-NOT_HANDED_BACK = {*OF_ONE_CONNECTION, "content-encoding", "location", "date", "server"}
+METHODS = {*OPERATIONS, "POST", "OPTIONS"}
+HANDED_ON = {
+    "accept",
+    "accept-crs",
+    "accept-language",
+    "authorization",
+    "content-crs",
+    "content-type",
+    "if-match",
+    "if-none-match",
+}
+# Headers that concern one connection, those that are worked out anew, and what ties requests together.
+NOT_HANDED_BACK = {
+    "connection",
+    "content-encoding",
+    "content-length",
+    "date",
+    "keep-alive",
+    "location",
+    "server",
+    "set-cookie",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
 ADDRESSES = ("url", "type", "next", "previous")
 
 
@@ -96,21 +120,19 @@ class ObjectsGate(Entrance):
     ) -> None:
         check_single(headers)
         method = scope["method"]
+        if method not in METHODS:
+            raise errors.method_not_allowed(method, ", ".join(sorted(METHODS)))
         body = await self._body(receive, headers) if method in WITH_BODY else b""
         handed = Handed(method, scope["path"], scope["query_string"].decode("latin-1"), headers, body)
-        kind = self._named(handed)
-        parts = scope["path"].removeprefix(f"{OBJECTS}/").split("/")
-        if kind is None and not scope["path"].startswith(f"{OBJECTS}/"):
+        kind, caller = self._named(handed), None
+        if kind is not None or handed.path.startswith(f"{OBJECTS}/"):
+            exchange.operation = f"{self._objects.name}_{kind or OPERATIONS.get(method, 'read')}"
+            caller = await self._may(scope, headers, exchange, required=kind is not None)
+        if caller is None:
             answer = await run_in_threadpool(self._hand_on, handed, self._base(scope, headers))
         else:
-            operation = kind or OPERATIONS.get(method, "read")
-            exchange.operation = f"{self._objects.name}_{operation}"
-            caller = await self._may(scope, headers, exchange, required=kind is not None)
-            if caller is not None:
-                self._phases.check_old("GET" if kind == "list" else method)
-                answer = await run_in_threadpool(self._answer, handed, caller, kind, parts)
-            else:
-                answer = await run_in_threadpool(self._hand_on, handed, self._base(scope, headers))
+            self._phases.check_old("GET" if kind == "list" else method)
+            answer = await run_in_threadpool(self._answer, handed, caller, kind)
         await answer(scope, receive, send)
 
     async def _may(
@@ -152,12 +174,14 @@ class ObjectsGate(Entrance):
 
     # answers, in a thread
 
-    def _answered(self, handed: Handed, caller: Caller, kind: str | None, parts: list[str]) -> Response:
+    def _answered(self, handed: Handed, caller: Caller, kind: str | None) -> Response:
         method = "GET" if handed.method == "HEAD" else handed.method
         headers = Headers(handed.headers)
         check_accept(headers.get("accept"))
         check_crs(headers, method)
-        content = self._spelled(handed.body.decode("utf-8", "replace")).encode() if handed.body else b""
+        # what is no UTF-8 stays so, and is refused below
+        text = self._spelled(handed.body.decode("utf-8", "surrogateescape"))
+        content = text.encode("utf-8", "surrogateescape")
         body = read_body(content, headers) if method in WITH_BODY else None
         path = handed.path if kind is None else handed.path.removesuffix("/search")
         query = self._spelled(handed.query.lstrip("?"))
@@ -169,7 +193,8 @@ class ObjectsGate(Entrance):
             key = idempotency_key(headers.get(IDEMPOTENCY_KEY), path, handed.body)
             reply = self._objects.made(asked, key_of(replace(caller, idempotency=key)))
         else:
-            found = self._objects.one(asked, parts[0], "/".join(parts[1:]))
+            identifier, _, rest = path.removeprefix(f"{OBJECTS}/").partition("/")
+            found = self._objects.one(asked, identifier, rest)
             if found is None:
                 return self._elsewhere(handed, headers, public)
             reply = found
@@ -192,8 +217,9 @@ class ObjectsGate(Entrance):
         path = handed.path.removeprefix(API).lstrip("/")
         if not handed.path.startswith(f"{API}/") or ".." in path.split("/"):
             return HTMLResponse("<!doctype html><title>Not found</title><h1>Not found</h1>", 404)
-        sent = {name: it for name, it in handed.headers.items() if name.lower() not in NOT_HANDED_ON}
-        sent["Accept-Encoding"] = "identity"
+        request = context.current()
+        sent = {name: it for name, it in handed.headers.items() if name.lower() in HANDED_ON}
+        sent |= request.headers if request else {}
         query = parse_qsl(handed.query, keep_blank_values=True)
         method, body = handed.method, handed.body or None
         # as it was asked: what is a question mark in a path is none in a URL

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from adapter.collection import CannotAnswer, Collection, Compared, Keeper, Key, MemberRefused, Question, Row
 from adapter.embedded.objects import object_handlers
 from adapter.embedded.objects.catalogue import TypeSeed
-from adapter.embedded.objects.errors import Problem, invalid, invalid_query, not_found
+from adapter.embedded.objects.errors import Problem, invalid, invalid_query, method_not_allowed, not_found
 from adapter.embedded.objects.exchange import Handler, Reply
 from adapter.embedded.objects.scratch import Scratch, asked
 from adapter.openapi.formats import canonical_uuid
@@ -106,7 +106,9 @@ class Objects:
                 return self._answered(request, [row], _reading(rest), uuid, rest)
             handle = OF_ONE.get(request.method) if not rest else None
             if handle is None:
-                raise not_found()
+                raise method_not_allowed(
+                    request.method, ", ".join(("GET", *([] if rest else OF_ONE), "HEAD"))
+                )
             with _scratch(Scratch(self.kind, [(uuid, row.data)])) as scratch:
                 exchange = scratch.exchange(request.url, request.query, request.body, {"uuid": uuid})
                 reply = handle(exchange)
