@@ -164,9 +164,8 @@ def _messages(kept: Kept) -> list[Route]:
 
 def _stored(rows: dict[str, Body], body: Body, request: Request) -> Body:
     uuid = str(uuid4())
-    path = request.scope.get("root_path", "") + request.scope["path"].removeprefix(
-        str(request.scope.get("root_path", ""))
-    )
+    root = request.scope.get("root_path", "")
+    path = root + request.scope["path"].removeprefix(root)
     rows[uuid] = {"url": f"{origin_of(request)}{path}/{uuid}", **body}
     return rows[uuid]
 
@@ -195,21 +194,41 @@ def _needed(body: Body, names: tuple[str, ...]) -> None:
         raise invalid(*problems)
 
 
+def _items(body: Body, name: str, kind: type, otherwise: list[Any]) -> list[Any]:
+    """A list of values of one type in a body."""
+    found = body.get(name, otherwise)
+    if not isinstance(found, list):
+        raise invalid(Problem(name, "not_a_list", reasons.not_a_list(found)))
+    if not all(isinstance(each, kind) for each in found):
+        raise invalid(Problem(name, "invalid", reasons.NO_DATA))
+    return found
+
+
+def _map(body: Body, name: str) -> Body:
+    """A map in a body; empty where there is none."""
+    found = body.get(name) or {}
+    if not isinstance(found, dict):
+        raise invalid(Problem(name, "not_a_dict", reasons.not_a_map(found)))
+    return found
+
+
 def _channel(kept: Kept, body: Body, before: Body | None = None) -> Body:
     _needed(body, ("naam",))
     if before is not None and body["naam"] != before["naam"]:
         raise invalid(Problem("naam", "wijzigen-niet-toegelaten", "Dit veld mag niet gewijzigd worden."))
     if before is None and kept.channel(body["naam"]):
         raise invalid(Problem("naam", "unique", "Er bestaat al een kanaal met eenzelfde naam."))
-    filters = body.get("filters", before["filters"] if before else [])
+    filters = _items(body, "filters", str, before["filters"] if before else [])
     link = body.get("documentatieLink", before["documentatieLink"] if before else "")
     return {"naam": body["naam"], "documentatieLink": link, "filters": filters}
 
 
 def _subscription(kept: Kept, body: Body) -> Body:
     _needed(body, ("callbackUrl", "auth"))
-    found = {"callbackUrl": body["callbackUrl"], "auth": body["auth"], "kanalen": body.get("kanalen", [])}
-    for each in found["kanalen"]:
+    channels = _items(body, "kanalen", dict, [])
+    found = {"callbackUrl": body["callbackUrl"], "auth": body["auth"], "kanalen": channels}
+    for each in channels:
+        _map(each, "filters")
         if kept.channel(each.get("naam", "")) is None:
             raise invalid(Problem("naam", "kanaal_naam", "Kanaal met deze naam bestaat niet."))
     if _posted(found, TRIAL, auth="") not in (401, 403):
@@ -236,26 +255,29 @@ def _posted(subscription: Body, message: Body, auth: str | None = None) -> int:
 def _wants(channel: Body, message: Body) -> bool:
     if channel["naam"] != message["kanaal"]:
         return False
-    tags = message["kenmerken"]
-    filters = channel.get("filters") or {}
+    tags, filters = message.get("kenmerken") or {}, channel.get("filters") or {}
     return all(value in ("*", tags[name]) for name, value in filters.items() if name in tags)
 
 
 def _check(kept: Kept, body: Body) -> None:
     _needed(body, NEEDED)
     if body["actie"] not in ACTIONS:
-        raise invalid(Problem("actie", "invalid_choice", reasons.REQUIRED))
-    if dt.datetime.fromisoformat(body["aanmaakdatum"]) > _latest():
+        raise invalid(Problem("actie", "invalid_choice", reasons.no_choice(body["actie"])))
+    if _made(body) > dt.datetime.now(dt.UTC) + dt.timedelta(seconds=LEEWAY):
         text = "Datum mag niet in de toekomst liggen."
         raise invalid(Problem("aanmaakdatum", "future_not_allowed", text))
     channel = kept.channel(body["kanaal"])
     if channel is None:
         raise invalid(Problem("kanaal", "message_kanaal", "Kanaal met deze naam bestaat niet."))
-    known, told = set(channel["filters"]), set(body.get("kenmerken") or {})
+    known, told = set(channel["filters"]), set(_map(body, "kenmerken"))
     if not known <= told and not known >= told:
         text = "Kenmerken aren't consistent with kanaal filters"
         raise invalid(Problem("kenmerken", "kenmerken_inconsistent", text))
 
 
-def _latest() -> dt.datetime:
-    return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=LEEWAY)
+def _made(body: Body) -> dt.datetime:
+    try:
+        made = dt.datetime.fromisoformat(str(body["aanmaakdatum"]))
+    except ValueError:
+        raise invalid(Problem("aanmaakdatum", "invalid", reasons.NOT_INSTANT)) from None
+    return made.replace(tzinfo=made.tzinfo or dt.UTC)
