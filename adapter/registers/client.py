@@ -104,7 +104,8 @@ class Register:
         """Do one request and return its answer, with status 2xx or 4xx.
 
         `path` is relative to the base URL (`klanten/{uuid}`); the caller has checked the identifiers in it.
-        `user` is the employee for whom it is made, where the register asks for one.
+        `user` is the employee for whom it is made, where the register asks for one; a name that cannot stand
+        in a header is no user there, and then it is the user of the service.
         A read is repeated once when its connection broke or a gateway could not reach the register; a write
         is never sent twice.
 
@@ -153,7 +154,7 @@ class Register:
         request = context.current()
         headers = self._headers if request is None else {**self._headers, **request.headers}
         if self._user_header:
-            headers = {**headers, self._user_header: user or self._user}
+            headers = {**headers, self._user_header: user if _in_header(user) else self._user}
         return headers if body is None else {**headers, "Content-Type": "application/json"}
 
     def _is_read(self, sent: Sent) -> bool:
@@ -273,6 +274,11 @@ def _refused(error: Exception) -> bool:
     """Whether an error is that no connection was made, so that nothing can have been sent."""
     cause = error.args[0] if error.args else None
     return isinstance(getattr(cause, "reason", cause), urllib3.exceptions.NewConnectionError)
+
+
+def _in_header(user: str) -> bool:
+    """Whether a name can stand in a header as it is: visible ASCII, and blanks within (RFC 9110, 5.5)."""
+    return bool(user) and user.isascii() and user.isprintable() and user == user.strip()
 
 
 def _with_slash(base: str) -> str:

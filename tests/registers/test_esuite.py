@@ -81,6 +81,13 @@ def test_a_call_is_made_for_an_employee(esuite, user, recorded):
     assert [name for name in headers if name.startswith("x-forwarded")] == []
 
 
+@pytest.mark.parametrize("user", ["Łucja", "jjansen\r\nX-Other: 1", " jjansen", "jjansen\x00"])
+def test_a_name_that_cannot_stand_in_a_header_is_no_employee(esuite, user):
+    """The call is made all the same, in the name of the service."""
+    made = esuite.call("POST", "contactmomenten", json={"tekst": "Vraag"}, user=user).body
+    assert made["medewerkerIdentificatie"]["identificatie"] == "demo"
+
+
 def test_an_employee_who_is_not_there(esuite):
     answer = esuite.call("POST", "contactmomenten", json={"tekst": "Vraag"}, user="niemand")
     assert (answer.status, answer.body["code"]) == (403, "NOT_AUTHORISED")
