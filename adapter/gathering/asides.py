@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.correspondence.converting import Links
@@ -16,7 +16,8 @@ from adapter.correspondence.gathered import Gathered, Slot
 from adapter.correspondence.leaves import assembled, leaves
 from adapter.correspondence.rows import read
 from adapter.gathering.holds import Piece
-from adapter.gathering.opened import Body, Texts
+from adapter.gathering.opened import Texts
+from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED, Directory, Filling, place
 from adapter.mapping.codecs import fingerprint
 from adapter.mapping.paths import MISSING, Path, get, put
@@ -122,7 +123,7 @@ class _Said:
     """What a record says of one piece, the basis of what depends on it, and references by their member."""
 
     slot: Slot | None
-    body: Body
+    body: Body = field(repr=False)
     bases: Mapping[Path, str]
     references: Mapping[Path, Sequence[Slot]]
 
@@ -135,7 +136,7 @@ class _Record:
     """A record with its texts open."""
 
     declared: Gathered
-    opened: Body
+    opened: Body = field(repr=False)
     kind: str
     links: Links
 

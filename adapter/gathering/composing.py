@@ -13,8 +13,8 @@ from adapter.correspondence.rows import meets
 from adapter.correspondence.translating import written
 from adapter.gathering.asides import Asides
 from adapter.gathering.holds import Piece
-from adapter.gathering.opened import Body, Texts
-from adapter.gathering.ports import Composition, Link
+from adapter.gathering.opened import Texts
+from adapter.gathering.ports import Body, Composition, Link
 from adapter.gathering.sign import Sign
 from adapter.gathering.slots import Directory, Filling
 from adapter.mapping.codecs import DoesNotFit

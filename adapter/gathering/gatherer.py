@@ -9,9 +9,9 @@ from typing import Any
 from adapter.gathering.holds import ASKED, GATHERING, PARKED, PHASES, POSTED, Held, Holds, Piece
 from adapter.gathering.ports import Refused
 from adapter.gathering.sending import Sender, Tools
+from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import Path, get
 
-NAMED = "uuid"
 # How long a client is asked to wait while it is not known whether the record was made, in seconds.
 RETRY_AFTER = 30
 

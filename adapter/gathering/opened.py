@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.correspondence.gathered import FIRST, FREE, Constants, Gathered, Text
+from adapter.gathering.ports import Body
 from adapter.gathering.sign import Sign
 from adapter.gathering.text_form import Form, Said, first_and_rest, split_first
 from adapter.mapping.paths import copied, filled, get, parse, put
-
-Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

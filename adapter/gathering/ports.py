@@ -82,7 +82,7 @@ class Objects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The one record that is made of a contact.
+    """The one record that is made of a contact, as it is sealed in its row until it is made.
 
     kind: as which of the kinds of the declaration. user: in whose name. check: the letters of its sign, and
     `signed` the member at whose end that stands. searches: filters that find the record while nobody noted
@@ -93,11 +93,15 @@ class Composition:
     kind: str
     collection: str
     body: Body = field(repr=False)
-    user: str
+    user: str = field(repr=False)
     check: str
     signed: str
-    searches: tuple[Mapping[str, str], ...] = field(repr=False)
-    droppable: tuple[str, ...] = ()
+    searches: Sequence[Mapping[str, str]] = field(repr=False)
+    droppable: Sequence[str] = ()
+
+    def row(self) -> Body:
+        """It as JSON; `Composition(**row)` is the same again."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

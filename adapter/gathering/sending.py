@@ -10,17 +10,17 @@ held no longer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from adapter.counts import Counts
 from adapter.errors import RegisterError
 from adapter.gathering.attempts import AliasTaken, Attempts
 from adapter.gathering.holds import GATHERING, NEVER, POSTED, Held, Holds
-from adapter.gathering.plan import Plan
 from adapter.gathering.ports import (
     Body,
     Composer,
+    Composition,
     NotSent,
     Objects,
     Record,
@@ -135,7 +135,7 @@ class _Attempt:
             case "gathering":
                 return self._ask(held)
             case "asked" if held.hold.unsure == NEVER:
-                return self._post(Plan(**held.plan))
+                return self._post(Composition(**held.plan))
             case "asked":
                 return self._look(held)
             case "posted":
@@ -150,9 +150,8 @@ class _Attempt:
         if moment.due > tools.now() and not held.hold.reason:
             return Outcome.NOT_YET
         fall_back = moment.trigger.fall_back or bool(held.hold.reason)
-        plan = Plan.of(
-            tools.composer.compose(self._contact, held.pieces, moment.trigger.kind, fall_back=fall_back)
-        )
+        kind = moment.trigger.kind
+        plan = tools.composer.compose(self._contact, held.pieces, kind, fall_back=fall_back)
         self._put_aside(held, plan, plan.body)
         if tools.attempts.ask(held, self._token, plan.row(), tools.now()):
             return self._post(plan)
@@ -163,7 +162,7 @@ class _Attempt:
 
     # ASKED to POSTED
 
-    def _post(self, plan: Plan) -> Outcome:
+    def _post(self, plan: Composition) -> Outcome:
         tools, now = self._tools, self._tools.now()
         if not tools.attempts.unsure(self._contact, self._token, now, now + tools.times.wait):
             return Outcome.NOT_YET
@@ -182,7 +181,7 @@ class _Attempt:
             return self._refused(plan, refused)
         return self._posted(plan, record)
 
-    def _refused(self, plan: Plan, refused: Refused) -> Outcome:
+    def _refused(self, plan: Composition, refused: Refused) -> Outcome:
         tools = self._tools
         if refused.conflict:
             record = self._found(plan)
@@ -193,8 +192,7 @@ class _Attempt:
             tools.count("gathered.sent_without")
             body = {name: value for name, value in plan.body.items() if name not in dropped}
             kept = [each for each in plan.droppable if each not in dropped]
-            row = {**plan.row(), "body": body, "droppable": kept}
-            return self._post(Plan(**row))
+            return self._post(replace(plan, body=body, droppable=kept))
         if self._told:
             tools.attempts.reopen(self._contact, self._token, tools.now() + tools.times.retry)
             tools.attempts.release(self._contact, self._token)
@@ -205,7 +203,7 @@ class _Attempt:
             log.error("contact_parked", contact=self._contact, members=reason)
         return Outcome.NOT_YET
 
-    def _posted(self, plan: Plan, record: Record) -> Outcome:
+    def _posted(self, plan: Composition, record: Record) -> Outcome:
         moved = self._tools.attempts.posted(self._contact, self._token, record.uuid, plan.collection)
         self._content = record.content
         return self._finish() if moved else Outcome.NOT_YET
@@ -213,7 +211,7 @@ class _Attempt:
     # ASKED, and a POST may have arrived
 
     def _look(self, held: Held) -> Outcome:
-        tools, plan = self._tools, Plan(**held.plan)
+        tools, plan = self._tools, Composition(**held.plan)
         if tools.now() < held.hold.unsure + tools.times.wait:
             return Outcome.NOT_YET
         record = self._found(plan)
@@ -224,7 +222,7 @@ class _Attempt:
             return Outcome.NOT_YET
         return self._on(tools.holds.held(self._contact))
 
-    def _found(self, plan: Plan) -> Record | None:
+    def _found(self, plan: Composition) -> Record | None:
         look = Look(self._tools.register, self._tools.sign, plan.collection, plan.signed)
         return look.found(plan.check, plan.searches)
 
@@ -235,7 +233,7 @@ class _Attempt:
         held = tools.holds.held(self._contact)
         if held is None or held.hold.lease != self._token or held.hold.phase != POSTED:
             return Outcome.NOT_YET
-        plan, record = Plan(**held.plan), held.hold.record
+        plan, record = Composition(**held.plan), held.hold.record
         tools.objects.put_alias(self._contact, record, plan.collection)
         linked: set[str] = set()
         while True:
@@ -254,7 +252,7 @@ class _Attempt:
                 return Outcome.NOT_YET
             held = again
 
-    def _content_of(self, plan: Plan, record: str) -> Body:
+    def _content_of(self, plan: Composition, record: str) -> Body:
         if self._content is None:
             found = self._tools.register.retrieve(plan.collection, record)
             self._content = plan.body if found is None else found.content
@@ -270,7 +268,7 @@ class _Attempt:
         except (NotSent, Unanswered):
             raise RegisterError(collection) from None
 
-    def _put_aside(self, held: Held, plan: Plan, content: Body) -> None:
+    def _put_aside(self, held: Held, plan: Composition, content: Body) -> None:
         aside = self._tools.composer.aside(self._contact, held.pieces, plan.kind, content)
         if aside != self._aside:
             self._tools.objects.put_aside(self._contact, aside)
