@@ -49,16 +49,17 @@ def cutover(options: argparse.Namespace, book: Book) -> None:
     """Have the target answer, when what was frozen was read, written, loaded and found there."""
     from adapter.commands.move_back import target_pages  # noqa: PLC0415
     from adapter.move.marks import mark  # noqa: PLC0415
-    from adapter.move.phasing import came_back, missing  # noqa: PLC0415
+    from adapter.move.phasing import is_owed, missing  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
 
-    _note_what_is(options, book)
+    _, before = _note_what_is(options, book)
     adapter = prepared(options.config)
     try:
         problems = [*missing(book), *_obstacles(adapter)]
         if problems:
             raise Failure(together("not yet:", problems))
-        if not came_back(book):
+        # What the target holds once it answers is not what it began with.
+        if before == "frozen" and not is_owed(book):
             with register_failures(), progress("Noting what the target holds, for the way back"):
                 mark(book, target_pages(adapter), now())
     finally:

@@ -75,7 +75,9 @@ def plain(value: Any) -> Any:
 
 
 def mark(book: Book, pages: Iterable[list[Held]], at: str) -> None:
-    """Note what the target holds now, in place of what was noted before."""
+    """Note what the target holds now, in place of what was noted before. Raises what reading it does."""
+    # Until all is noted nothing is: what lacks would be taken for new.
+    book.note(MARKED, None)
     with book.database.transaction() as transaction:
         transaction.run("DELETE FROM move_mark")
         transaction.run("DELETE FROM move_back")

@@ -30,15 +30,10 @@ def note_proven(book: Book, by: str, at: str) -> None:
     book.note(PROVEN, {"written": book.fact("written")["made"], "by": by, "at": at})
 
 
-def came_back(book: Book) -> bool:
-    """Whether the target answered, and this is the freeze after that."""
-    phases = [each["phase"] for each in book.fact(TIMES, [])]
-    return phases[-2:] == [FORWARD, FROZEN]
-
-
 def is_owed(book: Book) -> bool:
     """Whether what was written to the target before this freeze has still to be written to the registers."""
-    return came_back(book) and not book.fact(BACK)
+    phases = [each["phase"] for each in book.fact(TIMES, [])]
+    return phases[-2:] == [FORWARD, FROZEN] and not book.fact(BACK)
 
 
 def missing(book: Book) -> Iterator[str]:

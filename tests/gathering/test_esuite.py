@@ -266,6 +266,22 @@ def test_an_answer_that_is_lost_makes_no_second_contact(town):
     assert process.read(pieces[0].uuid) == told
 
 
+def test_a_record_that_gets_its_alias_while_it_is_read_is_read_by_it(town):
+    """Not as one that was made in the e-Suite."""
+    town.looseness.lost = 1
+    pieces = flow("Uittreksel")
+    told = play(town, town.process(), pieces)
+    (record,) = town.contacts("Uittreksel")
+
+    class Meanwhile(Calls):
+        def retrieve(self, collection, uuid):
+            town.settle()
+            return super().retrieve(collection, uuid)
+
+    reading = replace(town.process().gathering.reading, register=Meanwhile(town.registers))
+    assert {each.uuid: each.body for each in reading.pieces(record.uuid)} == told
+
+
 def test_what_an_employee_does_is_read(town):
     """Closing, and another address."""
     pieces = flow("Verhuizen")
