@@ -3,7 +3,7 @@
 import pytest
 from adapter.move.back import Outcome, carry_out
 from adapter.move.book import Book
-from adapter.move.marks import CHANGED, GONE, NEW, Held, Moving, differences, mark, read_target
+from adapter.move.marks import CHANGED, GONE, MARKED, NEW, Held, Moving, differences, mark, read_target
 from adapter.shipped import shipped_mappings
 
 RESOURCES = shipped_mappings("openklant").resources
@@ -71,6 +71,22 @@ def test_a_target_that_changes_while_it_is_read_is_not_believed(book):
     target.lists["partijen"].pop()
     with pytest.raises(Moving):
         list(pages)
+
+
+def test_what_was_noted_in_part_is_not_noted(book):
+    """Whatever lacks would be taken for new, and made twice."""
+    target = Target(partijen=[item(each) for each in "abc"])
+    mark(book, target.pages(), "now")
+    assert book.fact(MARKED) == "now"
+    pages = target.pages()
+
+    def changing():
+        yield next(pages)
+        raise Moving
+
+    with pytest.raises(Moving):
+        mark(book, changing(), "later")
+    assert not book.fact(MARKED)
 
 
 class Registers:
