@@ -12,7 +12,7 @@ from adapter.state.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class InPhase:
     """The contacts in a phase: how many, and since when the oldest, in seconds since 1970.
 
     That is when it was asked for, in the phase ASKED, and otherwise when it was made.
@@ -22,7 +22,7 @@ class Held:
     oldest: float
 
 
-def by_phase(database: Database) -> dict[str, Held]:
+def by_phase(database: Database) -> dict[str, InPhase]:
     """The contacts that are held in each phase. Raises StateUnavailable."""
     with database.transaction() as transaction:
         rows = transaction.run(
@@ -30,8 +30,8 @@ def by_phase(database: Database) -> dict[str, Held]:
             " FROM holds GROUP BY phase",
             (ASKED,),
         )
-    found = {str(phase): Held(int(number), float(oldest)) for phase, number, oldest in rows}
-    return {phase: found.get(phase, Held(0, NEVER)) for phase in PHASES}
+    found = {str(phase): InPhase(int(number), float(oldest)) for phase, number, oldest in rows}
+    return {phase: found.get(phase, InPhase(0, NEVER)) for phase in PHASES}
 
 
 def held_lines(database: Database) -> Iterator[str]:
@@ -39,11 +39,10 @@ def held_lines(database: Database) -> Iterator[str]:
 
     That are the parked ones, and those of which it is not known whether their record was made.
     """
+    for phase, those in by_phase(database).items():
+        if those.number:
+            yield f"contacts {phase}: {those.number}, the oldest since {_instant(those.oldest)}"
     holds = all_holds(database)
-    for phase in PHASES:
-        those = [each for each in holds if each.phase == phase]
-        if those:
-            yield f"contacts {phase}: {len(those)}, the oldest since {_instant(those[0].made)}"
     reasons = Counter(name for each in holds if each.phase == PARKED for name in each.reason.split(", "))
     yield from (f"contacts refused for {name}: {number}" for name, number in sorted(reasons.items()))
     for each in holds:

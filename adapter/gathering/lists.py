@@ -33,25 +33,27 @@ class Lists:
     signed: tuple[Path, ...]
 
     def listed(self, read: Callable[[], Sequence[Record]]) -> Listed:
-        """All that is held, and the records that `read` gives and that are not of a held contact.
+        """All that is held, and the records that `read` gives and that are not of a held contact."""
+        held = self.holds.opened()
+        return Listed(tuple(held), tuple(self.beside(read(), (each.contact for each in held))))
+
+    def beside(self, records: Sequence[Record], before: Iterable[str] = ()) -> list[tuple[str, Record]]:
+        """The records that are not of a held contact, with the uuid under which each is served.
 
         A record of a held contact is left out, whether its alias is noted yet or only its sign is there:
         otherwise it would be there twice, once under a uuid that no client was given. What is held is looked
-        at before the records are read, since a contact may finish meanwhile, and after it, since one may
-        have begun.
+        at before the records are read (`before`), since a contact may finish meanwhile, and after it, since
+        one may have begun.
         """
-        held = self.holds.opened()
-        records = read()
         served = self.aliases.served(each.uuid for each in records)
-        contacts = {each.contact for each in held} | {each.contact for each in self.holds.all()}
+        contacts = {*before, *(each.contact for each in self.holds.all())}
         checks = {self.sign.check(each) for each in contacts}
-        beside = [
+        return [
             (served[each.uuid], each)
             for each in records
             if served[each.uuid] not in contacts
             and not (served[each.uuid] == each.uuid and self.checks_of(each) & checks)
         ]
-        return Listed(tuple(held), tuple(beside))
 
     def checks_of(self, record: Record) -> set[str]:
         """The letters of the signs with which members of a record end."""

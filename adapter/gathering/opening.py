@@ -18,7 +18,7 @@ from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Objects, Record, Register
-from adapter.gathering.reading import Asides, Reading
+from adapter.gathering.reading import AsideStore, Reading
 from adapter.gathering.sealing import Keyring
 from adapter.gathering.sending import Sender, Times, Tools
 from adapter.gathering.sign import Sign
@@ -44,7 +44,7 @@ class Decided:
     times: Times = field(default_factory=Times)
 
 
-class Store(Objects, Asides, Protocol):
+class Store(Objects, AsideStore, Protocol):
     """Where asides and aliases are written, and asides read."""
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapter.gathering.aliases import Aliases
-from adapter.gathering.asides import Asides as Rows
+from adapter.gathering.asides import Asides
 from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Body, Record, Register
 
 
-class Asides(Protocol):
+class AsideStore(Protocol):
     """Where asides are read. Methods raise RegisterUnavailable."""
 
     def aside(self, contact: str) -> Body | None:
@@ -36,8 +36,8 @@ class Reading:
     aliases: Aliases
     lists: Lists
     register: Register
+    store: AsideStore
     asides: Asides
-    rows: Rows
 
     def pieces(self, uuid: str) -> Sequence[Piece] | None:
         """The pieces of a contact by its uuid, or by that of its record; None when there is none.
@@ -51,9 +51,10 @@ class Reading:
         # After what is held: the alias is noted before a contact is held no longer.
         known = self.aliases.records([contact])[contact]
         record = self.register.retrieve(self.collection, known)
-        # A record without an alias may be of a contact that is held, and then has another uuid for clients.
-        shown = self.lists.listed(lambda: [record] if record else []).records
-        return self._read(contact, record) if record and shown else None
+        # A record without an alias may be of a contact that is held, and then has another uuid for clients;
+        # it may have got its alias meanwhile.
+        shown = self.lists.beside([record]) if record else []
+        return self._read(*shown[0]) if shown else None
 
     def listed(self, read: Callable[[], Sequence[Record]]) -> dict[str, Sequence[Piece]]:
         """The pieces of every contact that is held, and of those that `read` gives, by the served uuid."""
@@ -62,4 +63,4 @@ class Reading:
         return held | {contact: self._read(contact, record) for contact, record in found.records}
 
     def _read(self, contact: str, record: Record) -> Sequence[Piece]:
-        return self.rows.read(contact, record.content, self.asides.aside(contact))
+        return self.asides.read(contact, record.content, self.store.aside(contact))
