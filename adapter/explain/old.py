@@ -40,6 +40,7 @@ FILLED_IN, ASIDE = "filled in", "stands aside"
 WAYS: Mapping[str, str] = {
     "uuid": "by uuid",
     "along": "what came along with the record that it names",
+    "filter": "no list can have it",
     "rows": "its rows searched",
     "aside": "what stands aside searched",
     "nothing": "nothing can have it",
@@ -112,19 +113,13 @@ def _looks_at(condition: Condition) -> str:
 
 
 def _answered(way: Way) -> str:
-    if not way.params:
-        said = WAYS[way.way]
-    else:
+    said = WAYS.get(way.way, "")
+    if way.params:
         names = ", ".join(dict.fromkeys(name for params in way.params for name, _ in params))
-        said = f"{'contacts with' if way.way == 'through' else 'a list by'} {names}"
-    return (
-        f"{said}, and {WAYS[ASIDE_WAY]}"
-        if way.aside is not None and way.way not in (ASIDE_WAY, "scan")
-        else said
-    )
-
-
-ASIDE_WAY = "aside"
+        said = f"{'a list of what it refers to' if way.way == 'through' else 'a list'} by {names}"
+    if way.aside is not None and way.way not in ("aside", "scan"):
+        return f"{said}, and {WAYS['aside']}"
+    return said
 
 
 def _records(resource: Resource, reverse: Reverse, answer: Any, *, values: bool) -> Iterator[Block]:

@@ -158,7 +158,9 @@ def explained(deployment: Running, file: Path, capsys: Any) -> None:
     assert "partijen.partijIdentificatie.naam" in said
     assert "Bakkerij Wit" in said
     assert "filled in" in said
-    assert main(["explain", "GET", "klanten?onbekend=1", "--config", str(file)]) == 0
+    elsewhere = "klantcontactmomenten?klant=https://elders.example/klanten/1"
+    assert main(["explain", "GET", elsewhere, "--config", str(file)]) == 0
+    assert "no list can have it" in capsys.readouterr().out
     assert main(["explain", "GET", "contactmomenten?onbekend=1", "--config", str(file)]) == 0
     assert "Answered 400" in capsys.readouterr().out
     assert main(["explain", "GET", "partijen", "--config", str(file)]) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.reverse.chain import Chain
 from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant
 
@@ -48,6 +50,7 @@ def test_omc_tells_a_citizen_and_records_that_it_did(chain: Chain) -> None:
     assert [each["naam"] for each in contact["hadBetrokkenActoren"]] == ["omc omc omc"]
 
 
+@pytest.mark.contract
 def test_valtimo_records_whole_contacts_and_lists_them(chain: Chain) -> None:
     """It sends every member that it has a value for, and one contact for each mail that it sends."""
     old, new = chain.old, chain.running.served

@@ -17,7 +17,7 @@ from tests.reverse.histories import KLANT_LINKS, KLANTEN, MOMENTEN, History, Odd
 from tests.reverse.mixed import Mixed
 
 # (seed, steps)
-SEEDS = [(1, 20), *(pytest.param((seed, 200), marks=pytest.mark.contract) for seed in range(2, 12))]
+SEEDS = [(1, 12), *(pytest.param((seed, 200), marks=pytest.mark.contract) for seed in range(2, 12))]
 
 
 @pytest.fixture

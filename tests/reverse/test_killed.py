@@ -143,6 +143,7 @@ def tried(victim: Victim, write: tuple[str, str, Any], fault: str, numbers: rang
     return died
 
 
+@pytest.mark.faults
 def test_a_write_is_done_or_not_when_the_process_was_killed(victim: Victim) -> None:
     """One call in the middle of a contactverzoek of KISS."""
     victim.below.reset()
