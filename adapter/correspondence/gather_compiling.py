@@ -9,6 +9,7 @@ from typing import Any
 from adapter.correspondence.compiling import Compiler, OneFile
 from adapter.correspondence.compiling_pairs import Content, Ends, Place
 from adapter.correspondence.gathered import (
+    CHECK,
     FIRST,
     FREE,
     FallBack,
@@ -26,8 +27,6 @@ from adapter.mapping import schemas
 from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import Path, parse
 from adapter.mapping.source import NodePath
-
-CHECK = "{check}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class _Gathering(OneFile):
                 tuple(self._conditions(node.get("if"), new, (*path, "if"))),
                 bool(node.get("fall_back")),
             )
-        if "with" in node or "if" in node:
+        if not nodes or {"with", "if"} & nodes[-1].keys():
             raise self.file.error(
                 ("gather", "send"), "the last rule of send has no with and no if: it holds always"
             )
@@ -185,6 +184,8 @@ class _Gathering(OneFile):
     def _searches(self, nodes: Any, old: Place) -> Iterator[Search]:
         operation = old.document.operation("get", f"/{old.name.rpartition('/')[2]}")
         known = [each.name for each in operation.parameters] if operation else []
+        if not nodes:
+            raise self.file.error(("gather", "find"), "find needs a search: the last finds all of a kind")
         for number, node in enumerate(nodes):
             for parameter, members in node.items():
                 path: NodePath = ("gather", "find", number, parameter)
@@ -243,19 +244,24 @@ class _Gathering(OneFile):
 
     def _slots(self, ends: Ends) -> Iterator[Slot]:
         parts: Mapping[str, Any] = self.file.content["parts"]
-        for name, node in parts.items():
+        for number, (name, node) in enumerate(parts.items()):
             path: NodePath = ("parts", name)
-            kind = "one_of" if "one_of" in node else "each_of"
+            kind = _how_many(node)
             row = self._rows(node[kind], (*path, kind))
             of = node.get("of", "")
             if of and of not in parts:
                 raise self.file.error((*path, "of"), f"there is no part {of}{way_out(of, parts)}")
+            if of and of not in list(parts)[:number]:
+                raise self.file.error((*path, "of"), f"the part {of} must stand above its own part {name}")
             via, _, reference = node.get("via", "").partition(".")
             if via:
+                if not reference:
+                    text = f"{via} is a resource: name its member too, {via}.member"
+                    raise self.file.error((*path, "via"), text)
                 linking = self._rows(self._known(via, (*path, "via")), (*path, "via"))
                 self._there(linking, reference, (*path, "via"))
             if "by" in node:
-                owner = parts[of]["one_of"] if of else self._record("new").name
+                owner = parts[of][_how_many(parts[of])] if of else self._record("new").name
                 self._there(self._rows(owner, (*path, "by")), node["by"], (*path, "by"))
             elif not via:
                 self._known(node[kind], (*path, kind))
@@ -282,3 +288,8 @@ class _Gathering(OneFile):
             pair = self._pair((node["new"], name), node, ends, at)
             joined = tuple(self._there(ends.new, other, (*at, "joined")) for other in node.get("joined", ()))
             yield replace(pair, left_before=joined)
+
+
+def _how_many(part: Content) -> str:
+    """The word with which a part says of which resource it has rows: one of them, or each."""
+    return "one_of" if "one_of" in part else "each_of"

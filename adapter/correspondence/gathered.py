@@ -16,6 +16,8 @@ Constants = tuple[tuple[Path, Any], ...]
 # In a text: what stands below its labels; in one with a first line, the lines after it.
 FREE: Final = "free"
 FIRST: Final = "first"
+# In the line of a sign: where its letters stand.
+CHECK: Final = "{check}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapter.gathering.aliases import Aliases
@@ -59,14 +59,3 @@ class Lists:
         """The letters of the signs with which members of a record end."""
         found = (self.sign.found(get(record.content, path)) for path in self.signed)
         return {check for check in found if check is not None}
-
-    def doubles(self, records: Iterable[Record]) -> list[tuple[str, ...]]:
-        """The uuids of records that have one sign: a POST that came later than was waited for made two.
-
-        Nothing can be changed there, so they are only reported.
-        """
-        found: dict[str, list[str]] = {}
-        for record in records:
-            for check in self.checks_of(record):
-                found.setdefault(check, []).append(record.uuid)
-        return [tuple(uuids) for uuids in found.values() if len(uuids) > 1]

@@ -14,10 +14,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from adapter.correspondence.gathered import CHECK
+
 # No I and O, which people read as digits: 24 letters.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 6
-CHECK = "{check}"
 _MEMBER = re.compile(r"\{([A-Za-z_.]+)\}")
 _BLANK = "\n\n"
 # How a blank line or a line break before the sign may be written, the longest first.

@@ -67,7 +67,7 @@ def _claims(header: str, secrets: Mapping[str, str]) -> Mapping[str, object]:
     """The claims of a token, which is signed by its client and names a user. Raises Refused (401)."""
     token = header.removeprefix(PREFIX)
     try:
-        client = jwt.decode(token, options={"verify_signature": False}).get("client_id", "")
+        client = str(jwt.decode(token, options={"verify_signature": False}).get("client_id", ""))
         options: dict[str, object] = {"verify_aud": False, "require": ["exp", "iat"]}
         claims = jwt.decode(token, secrets.get(client, ""), algorithms=["HS256"], options=options)  # type: ignore[arg-type]
     except (jwt.InvalidTokenError, jwt.InvalidKeyError):

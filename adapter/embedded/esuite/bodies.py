@@ -15,6 +15,7 @@ JSON = dict[str, Any]
 CLOSED = "afgehandeld"
 ONLY_OPEN = ("behandelaar", "toelichting")
 DEPARTMENT, GROUP = "afd:", "grp:"
+REACHED_BY = ("emailadres", "telefoonnummer", "telefoonnummerAlternatief")
 
 
 def compiled(document: Document, schema: str) -> BodyValidator:

@@ -12,6 +12,7 @@ from adapter.embedded.esuite.bodies import (
     DEPARTMENT,
     GROUP,
     JSON,
+    REACHED_BY,
     assigned,
     checked,
     compiled,
@@ -35,7 +36,6 @@ from adapter.embedded.esuite.records import (
 from adapter.openapi.checked import Problem
 from adapter.openapi.document import Document
 
-REACHED_BY = ("emailadres", "telefoonnummer", "telefoonnummerAlternatief")
 ANSWERS, LATEST = "voorlopigeAntwoorden", "recentsteVoorlopigAntwoord"
 NOWHERE = Test("0")
 

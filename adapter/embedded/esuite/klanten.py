@@ -6,7 +6,7 @@ from typing import Any
 
 from adapter.collection import Row
 from adapter.embedded.esuite.asked import Asked
-from adapter.embedded.esuite.bodies import JSON, checked, compiled, subject_of, telephones
+from adapter.embedded.esuite.bodies import JSON, REACHED_BY, checked, compiled, subject_of, telephones
 from adapter.embedded.esuite.faults import conflict, invalid, not_found
 from adapter.embedded.esuite.organisation import KINDS, Organisation
 from adapter.embedded.esuite.records import KLANTEN, Records, equals
@@ -19,7 +19,6 @@ PARAMETERS = {
     "subjectNietNatuurlijkPersoon__innNnpId": "innNnpId",
     "subjectVestiging__vestigingsNummer": "vestigingsNummer",
 }
-REACHED_BY = ("emailadres", "telefoonnummer", "telefoonnummerAlternatief")
 CONSENT = "toestemmingZaakNotificatiesAlleenDigitaal"
 
 

@@ -19,6 +19,7 @@ MEMBERS = {"type", "code", "title", "status", "detail", "instance"}
         token("another-secret-another-secret-another"),
         token(client_id="wie"),
         token(client_id=None),
+        token(client_id=["demo"]),
         token(user_id=None),
         token(user_id=""),
         token(user_representation=None),
