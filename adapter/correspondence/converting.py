@@ -119,11 +119,15 @@ def _uuid(collection: str, spelling: Spelling, value: Any, links: Links) -> str 
     return value if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
+# As a number is written, of at most 64 bits: Python reads no text of more than 4300 digits.
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
 def _number(value: Any) -> Any:
     """The number of a text; nothing for an empty one. Raises DoesNotFit for another text."""
     if value in (None, ""):
         return None
-    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or value != str(int(value)):
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         raise DoesNotFit
     return int(value)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from adapter.correspondence.compiling import Compiler
-from adapter.correspondence.converting import CODECS, certain
+from adapter.correspondence.converting import CODECS, INVERSES, certain
 from adapter.correspondence.inverse import invert, inverted_pair
 from adapter.correspondence.model import Codec, Correspondence, Form, Pair, Part, Range, Reference, Words
 from adapter.correspondence.reading import read_correspondences
@@ -192,3 +192,11 @@ def test_an_identifier_that_may_have_been_shortened_is_not_certain() -> None:
 
     assert certain("short_identifier", "mw-1")
     assert not certain("short_identifier", CODECS["short_identifier"](long))
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "007", "12 bis", "٣"])
+def test_a_text_that_is_no_number_does_not_fit(text: str) -> None:
+    """It stands aside then; so does one with more digits than Python reads."""
+    assert INVERSES["number_text"]("12") == 12
+    with pytest.raises(DoesNotFit):
+        INVERSES["number_text"](text)
