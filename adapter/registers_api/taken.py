@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ NOT_SUPPORTED = "not-supported"
 OWN_UUID = "The register chooses the uuid of an object of this type."
 # As many as are found are ordered and paged here: more than the bound of the collection are not.
 ALL = 1_000_000_000
+# Of a record in the history of an object; no object has as many as a longer one would count.
+_INDEX = re.compile("[0-9]{1,9}")
 OF_ONE: Mapping[str, Handler] = {
     "PUT": object_handlers.update_object,
     "PATCH": object_handlers.partial_update_object,
@@ -123,7 +126,7 @@ class Objects:
         self, request: Asked, rows: list[Row], handle: Handler, uuid: str = "", rest: str = ""
     ) -> Reply:
         found = [(row.uuid, row.data) for row in rows]
-        path: dict[str, Any] = {"uuid": uuid, "index": int(rest) if rest.isdecimal() else 0}
+        path: dict[str, Any] = {"uuid": uuid, "index": int(rest) if _INDEX.fullmatch(rest) else 0}
         with _scratch(Scratch(self.kind, found)) as scratch:
             return handle(scratch.exchange(request.url, request.query, request.body, path))
 
@@ -131,7 +134,7 @@ class Objects:
 def _reading(rest: str) -> Handler:
     if rest == "history":
         return object_handlers.object_history
-    if rest.isdecimal():
+    if _INDEX.fullmatch(rest):
         return object_handlers.object_record
     if rest:
         raise not_found()

@@ -186,6 +186,7 @@ def test_a_taak_of_a_new_client_is_an_object_for_old_ones(kiss: Chain) -> None:
     )
     assert answer["count"] == 1
     assert old.get(f"{seen['url']}/history")["count"] == 1
+    old.get(f"{seen['url']}/{'9' * 5000}", expect=404)
 
 
 def test_a_contactverzoek_costs_no_more_calls_than_it_needs(kiss: Chain) -> None:
