@@ -266,19 +266,21 @@ def test_an_answer_that_is_lost_makes_no_second_contact(town):
     assert process.read(pieces[0].uuid) == told
 
 
+class Before:
+    """The aliases before there was any."""
+
+    def served(self, records):
+        return {each: each for each in records}
+
+    records = served
+
+
 def test_a_record_that_gets_its_alias_while_it_is_read_is_read_by_it(town):
     """Not as one that was made in the e-Suite."""
-    town.looseness.lost = 1
-    pieces = flow("Uittreksel")
-    told = play(town, town.process(), pieces)
+    pieces, process = flow("Uittreksel"), town.process()
+    told = play(town, process, pieces)
     (record,) = town.contacts("Uittreksel")
-
-    class Meanwhile(Calls):
-        def retrieve(self, collection, uuid):
-            town.settle()
-            return super().retrieve(collection, uuid)
-
-    reading = replace(town.process().gathering.reading, register=Meanwhile(town.registers))
+    reading = replace(process.gathering.reading, aliases=Before())
     assert {each.uuid: each.body for each in reading.pieces(record.uuid)} == told
 
 
