@@ -132,6 +132,10 @@ def test_five_applications_leave_records_and_no_values(world):
         ("partij-identificatoren", "partijIdentificatorenList"),
         ("actorklantcontacten", "actorklantcontactenList"),
         ("onderwerpobjecten", "onderwerpobjectenList"),
+        ("bijlagen", "bijlagenList"),
+        ("rekeningnummers", "rekeningnummersList"),
+        ("categorie-relaties", "categorieRelatiesList"),
+        ("digitaleadressen?verstrektDoorPartij__uuid={partij}", "digitaleadressenList"),
     ],
 )
 def test_whoever_is_read_of_is_found_by_way_of_what_holds_his_data(world, partij, path, name):
@@ -145,10 +149,29 @@ def test_whoever_is_read_of_is_found_by_way_of_what_holds_his_data(world, partij
     world.served.post("internetaken", bodies.taak(contact, actor))
     world.served.post("onderwerpobjecten", bodies.onderwerp(contact))
     world.served.post("digitaleadressen", bodies.adres("a@example.nl", betrokkene=betrokkene))
+    world.served.post("digitaleadressen", bodies.adres("b@example.nl", partij=partij))
+    world.served.post(
+        "bijlagen",
+        {
+            "wasBijlageVanKlantcontact": bodies.ref(contact),
+            "bijlageidentificator": {
+                "objectId": "1",
+                "codeObjecttype": "document",
+                "codeRegister": "drc",
+                "codeSoortObjectId": "uuid",
+            },
+        },
+    )
+    world.served.post("rekeningnummers", {"partij": bodies.ref(partij), "iban": "NL18BANK23481326"})
+    categorie = world.served.post("categorieen", {"naam": "abonnee"})
+    world.served.post(
+        "categorie-relaties",
+        {"partij": bodies.ref(partij), "categorie": bodies.ref(categorie), "beginDatum": "2024-01-01"},
+    )
     uuid = partij["uuid"]
     world.served.get(path.format(partij=uuid, contact=contact["uuid"]))
     own, subject = world.book.wait_for(2, name)
-    himself = "partij}" in path or "wasPartij" in path
+    himself = path.startswith("partijen/") or "wasPartij" in path
     assert subject["attributes"]["data_subject_id"] == (BSN if himself else pseudonym(f"partijen:{uuid}"))
     kind = "BSN" if himself else f"{world.served.base}/partijen"
     assert subject["attributes"]["data_subject_id_type"] == kind

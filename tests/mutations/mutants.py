@@ -18,6 +18,8 @@ Path = tuple[str | int, ...]
 PROSE = {"reason", "unique", "refused", "none", "both", "required", "other", "read_only"}
 # What shows and tests a mapping is not broken itself.
 SHOWN = ("examples", "scenes", "resource", "schema", "name")
+# What is told beside the answer shows in no example: tests/logbook and tests/notifications hold it.
+BESIDE = ("concerns", "publishes", "links")
 # Tables of free names: what stands in them are entries, and elsewhere names are options.
 TABLES = frozenset(
     [
@@ -100,7 +102,7 @@ def _nodes(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
         yield path, node
     items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, each in items:
-        if not path and key in SHOWN:
+        if not path and key in (*SHOWN, *BESIDE):
             continue
         yield from _nodes(each, (*path, key))
 
