@@ -244,14 +244,19 @@ class Site:
 
     def journal_is_empty(self, patience: float = PATIENCE) -> bool:
         """Wait until the sweep has closed everything."""
-        until = time.monotonic() + patience
-        with closing(open_database(self.state)) as database:
-            while time.monotonic() < until:
-                with database.transaction() as transaction:
-                    if not transaction.run("SELECT 1 FROM writes LIMIT 1"):
-                        return True
-                time.sleep(0.02)
-        return False
+        return is_emptied(self.state, patience)
+
+
+def is_emptied(state: str, patience: float = PATIENCE) -> bool:
+    """Whether the journal of a state has nothing open any more, after so many seconds at most."""
+    until = time.monotonic() + patience
+    with closing(open_database(state)) as database:
+        while time.monotonic() < until:
+            with database.transaction() as transaction:
+                if not transaction.run("SELECT 1 FROM writes LIMIT 1"):
+                    return True
+            time.sleep(0.02)
+    return False
 
 
 def replicas_for(state: str) -> int:

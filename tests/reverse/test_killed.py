@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,10 @@ from adapter.demo.registers import bearer_token
 from adapter.demo.settings import turned_configuration
 from adapter.embedded.server import running
 from adapter.embedded.zaken import create_app as create_zaken
-from adapter.state.opening import open_database
 
 from tests.deployment import Client, Running
 from tests.faults.proxy import KILLS, Order, proxied
-from tests.faults.site import PATIENCE, PROCESSES, QUICK, START_SECONDS, serve_until_killed
+from tests.faults.site import PROCESSES, QUICK, START_SECONDS, is_emptied, serve_until_killed
 from tests.reverse.chain import Chain
 from tests.reverse.mixed import NEW
 from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant, moment
@@ -69,24 +68,13 @@ class Victim:
                 self.old.call("GET", "_health/live")
                 break
             time.sleep(0.02)
-        assert self.journal_is_empty()
+        assert is_emptied(self.state)
 
     def kill(self) -> None:
         """kill -9, if it still lives."""
         if self.process is not None and self.process.pid:
             self.process.kill()
             self.process.join()
-
-    def journal_is_empty(self) -> bool:
-        """Whether nothing is left after a while."""
-        until = time.monotonic() + PATIENCE
-        with closing(open_database(self.state)) as database:
-            while time.monotonic() < until:
-                with database.transaction() as transaction:
-                    if not transaction.run("SELECT 1 FROM writes LIMIT 1"):
-                        return True
-                time.sleep(0.02)
-        return False
 
     def everything(self) -> Any:
         """What a new client reads and what stands aside; without uuids."""
