@@ -58,6 +58,8 @@ class Server:
             for number, url in enumerate(urls):
                 text = text.replace(url, f"<{collection}#{number}>")
         text = text.replace(self.origin, "<origin>")
+        # the face fetches no URL of elsewhere, and so has another reason: see docs/differences.md
+        text = re.sub(r'(?<=Foutmelding: )(?:[^"\\]|\\.)*', "...", text)
         return json.loads(re.sub(r"urn:uuid:[0-9a-f-]{36}", "urn:uuid", text))
 
 
@@ -274,9 +276,10 @@ QUERIES = (
     "websiteUrl=https://voorbeeld.example/",
     "voorkeurskanaal=mail",
 )
+# No URL of elsewhere, which the face does not fetch.
 ODD = (
     None, "", 1, 1.5, True, -1, [], {}, ["a"], [None], {"a": 1}, "x" * 1001, "\0", " spaties ", "\U0001f600",
-    "https://voorbeeld.example/x", "ftp://x.example", "2024-03-01", "2024-02-30T00:00:00Z",
+    "2024-03-01", "2024-02-30T00:00:00Z",
 )  # fmt: skip
 
 

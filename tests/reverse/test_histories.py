@@ -52,6 +52,9 @@ def test_an_old_client_gets_the_same_answers(
             continue
         wanted, found = direct.send(method, path, body), through.send(method, path, body)
         history.note(method, path, wanted[0])
+        if (wanted[0], found[0]) == (500, 400):
+            # what Open Klant 1.0 fails at is refused with the reason: see docs/differences.md
+            continue
         if "ordering=-kanaal" in path:
             # real registers promise no order of those with the same value
             for _, page in (wanted, found):
