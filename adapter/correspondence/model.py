@@ -275,17 +275,13 @@ class Correspondence:
 
     def lists(self, side: Side) -> dict[Path, Path]:
         """The lists of a side of which each item is a row, with the member by which an item is known."""
-        places = {path[:at]: BY_PLACE for pair in self.pairs for at, path in _place(pair.at(side))}
+        paths = [pair.at(side) for pair in self.pairs]
+        places = {path[:at]: BY_PLACE for path in paths for at, name in enumerate(path) if name.isdigit()}
         return places | {path: part.filled or () for path, part in _lists(self.parts, side)}
 
     def record(self, side: Side) -> RecordOf:
         """The record of a side."""
         return self.left if side == "left" else self.right
-
-
-def _place(path: Path) -> Iterator[tuple[int, Path]]:
-    """Where in a path a place in a list stands, if it has one."""
-    yield from ((at, path) for at, name in enumerate(path) if name.isdigit())
 
 
 def _lists(parts: tuple[Part, ...], side: Side) -> Iterator[tuple[Path, Part]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapter.gathering.sealing import KeyMissing, Keyring
+from adapter.gathering.sealing import KeyMissing, Keyring, NotOpened
 from adapter.state.database import Database
 
 
@@ -19,18 +19,25 @@ def rewrap(database: Database, keyring: Keyring) -> int:
 
     What is sealed with the data keys stays as it is. A contact that is finished or changed meanwhile is left
     to the next time. Afterwards, once no replica seals with the old key any more, that can be thrown away.
-    Raises KeyMissing and NotOpened.
+    Raises KeyMissing and NotOpened for a contact that no key opens, after all the others are sealed.
     """
     with database.transaction() as transaction:
         rows = transaction.run(
             "SELECT contact, key_id, data_key FROM holds WHERE key_id<>?", (keyring.current,)
         )
     done = 0
+    failed: KeyMissing | NotOpened | None = None
     for contact, key, wrapped in rows:
-        made = keyring.rewrapped(contact, key, wrapped)
+        try:
+            made = keyring.rewrapped(contact, key, wrapped)
+        except (KeyMissing, NotOpened) as error:
+            failed = error
+            continue
         with database.transaction() as transaction:
             done += transaction.changed(
                 "UPDATE holds SET key_id=?, data_key=? WHERE contact=? AND data_key=?",
                 (keyring.current, made, contact, wrapped),
             )
+    if failed is not None:
+        raise failed
     return done

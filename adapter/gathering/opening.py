@@ -74,10 +74,12 @@ class Gathering:
     def sweep(self) -> int:
         """Send what is due, and seal anew what an earlier key seals; returns how many contacts were sent.
 
-        Raises StateUnavailable, KeyMissing and NotOpened.
+        Raises StateUnavailable; and, after all the others, KeyMissing and NotOpened for a contact that no
+        key opens.
         """
+        sent = self._sender.sweep()
         rewrap(self._database, self._keyring)
-        return self._sender.sweep()
+        return sent
 
     def pieces(self, uuid: str) -> Sequence[Piece] | None:
         """The pieces of a contact, held or sent; None when there is none."""

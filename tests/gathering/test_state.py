@@ -206,6 +206,21 @@ def test_a_new_key_takes_over(address):
         ]
 
 
+def test_a_contact_that_no_key_opens_keeps_no_other_from_the_new_key(address):
+    """It is told when all the others are sealed anew."""
+    old, both = Keyring("old", {"old": OLD}), Keyring("new", {"old": OLD, "new": NEW})
+    with opened(address) as (_, _, database):
+        for contact in (CONTACT, OTHER):
+            Holds(database, old).begin(contact, [Piece(contact, "contacten", {})], now=1.0, due=2.0)
+        with database.transaction() as transaction:
+            transaction.run("UPDATE holds SET data_key=? WHERE contact=?", ("AAAA", CONTACT))
+        with pytest.raises(NotOpened):
+            rewrap(database, both)
+        with database.transaction() as transaction:
+            keys = transaction.run("SELECT contact, key_id FROM holds")
+    assert dict(keys) == {CONTACT: "old", OTHER: "new"}
+
+
 @pytest.mark.parametrize(
     "text", ["", "c2hvcnQ=", "not base64 at all", OLD[:-2]], ids=["none", "short", "other", "cut"]
 )
