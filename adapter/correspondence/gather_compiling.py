@@ -23,6 +23,7 @@ from adapter.correspondence.gathered import (
 )
 from adapter.correspondence.model import Pair, RecordOf
 from adapter.correspondence.reading import File
+from adapter.correspondence.slot_digits import slot_digits
 from adapter.mapping import schemas
 from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import Path, parse
@@ -277,6 +278,7 @@ class _Gathering(OneFile):
                 pairs=tuple(self._item(node["item"], Ends(row, ends.old, ends.record), (*path, "item"))),
                 many=kind == "each_of",
                 make=self._constants(node.get("make"), row, (*path, "make")),
+                **slot_digits(self.file, parts, name),
             )
 
     def _item(self, nodes: Content, ends: Ends, path: NodePath) -> Iterator[Pair]:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from adapter.correspondence.language import PAIR, PAIRS, RECORD
-from adapter.mapping.language.grammar import ANYTHING, FLAG, TEXT, Choice, Every, Kind, Shape, Table, text_or
+from adapter.mapping.language.grammar import (
+    ANYTHING,
+    FLAG,
+    NUMBER,
+    TEXT,
+    Choice,
+    Every,
+    Kind,
+    Shape,
+    Table,
+    text_or,
+)
 from adapter.mapping.language.values import CONSTANTS, TEXTS
 
 _SEND = Shape(
@@ -47,6 +58,8 @@ _TEXT = Shape(
     {"labels": TEXTS, "many": TEXTS, "first_line": FLAG, "kinds": TEXTS},
     one_of=("labels", "first_line"),
 )
+_DIGIT = Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)
+_DIGITS = Every(_DIGIT)
 _SLOT = Shape(
     "a part of a gathered record",
     {
@@ -60,6 +73,8 @@ _SLOT = Shape(
         "kinds": TEXTS,
         "item": Table(text_or(Shape("a pair of a part", {**PAIR.names, "joined": TEXTS}, required=("new",)))),
         "make": CONSTANTS,
+        "slot": _DIGITS,
+        "row_slot": _DIGIT,
     },
     required=("item",),
     one_of=("one_of", "each_of"),

@@ -87,7 +87,9 @@ class Slot:
 
     of: the slot of whose row it is a row; empty for the contact. by: the member of that row with references,
     where the row itself is no piece. via: the resource of pieces that link to it, and their reference. many:
-    whether all rows have their place here.
+    whether all rows have their place here. digits: the version digits of the uuids of rows that no client
+    recorded, one for each; with them the contact is known from the uuid. row_digit: that of a row that is no
+    piece, and that only the record knows.
     """
 
     name: str
@@ -101,6 +103,8 @@ class Slot:
     pairs: tuple[Pair, ...] = ()
     many: bool = False
     make: Constants = ()
+    digits: tuple[str, ...] = ()
+    row_digit: str = ""
 
     @property
     def shared(self) -> bool:

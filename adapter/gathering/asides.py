@@ -26,9 +26,23 @@ from adapter.mapping.paths import MISSING, Path, get, put
 CONTACT = ""
 
 
-def derived(contact: str, name: str) -> str:
-    """The uuid of what a record says in a place, where no client recorded it."""
+# The place of the version in a uuid, and the version of those that registers and KlantBrug issue.
+_VERSION, _ISSUED = 14, "4"
+
+
+def derived(contact: str, name: str, digit: str = "") -> str:
+    """The uuid of what a record says in a place, where no client recorded it.
+
+    With a digit it is that of the contact with another version, so that the contact is known from it.
+    """
+    if digit and contact[_VERSION] == _ISSUED:
+        return f"{contact[:_VERSION]}{digit}{contact[_VERSION + 1 :]}"
     return str(uuids.uuid5(uuids.UUID(contact), name))
+
+
+def derived_of(uuid: str) -> str:
+    """The contact of a derived uuid, if it has a digit."""
+    return f"{uuid[:_VERSION]}{_ISSUED}{uuid[_VERSION + 1 :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,8 @@ class Asides:
         """The pieces of a contact, as its record and what stands beside it say now.
 
         Without an aside the contact was made in the register. What it says in a place of which there is no
-        row has a uuid that follows from the contact and the place.
+        row has a uuid that follows from the contact and the place. Rows that the record refers to and the
+        directory does not know come last.
         """
         kind = aside["kind"] if aside else self.texts.kind_of(content)
         record = self._record(contact, content, kind)
@@ -66,13 +81,17 @@ class Asides:
             else [_made(contact, self.declared.resource, CONTACT, self.declared.fill)]
         )
         rows += self._unrecorded(contact, record, {row["place"]: row["uuid"] for row in rows})
-        found = (self._piece(row, record, number) for number, row in enumerate(rows))
-        return [each for each in found if each is not None]
+        unknown: list[Piece] = []
+        found = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
+        pieces = [each for each in found if each is not None]
+        return [*pieces, *unknown]
 
     def _record(self, contact: str, content: Body, kind: str) -> _Record:
         return _Record(self.declared, self.texts.opened(content, kind, contact), kind, self.links)
 
-    def _piece(self, row: Body, record: _Record, number: int) -> Piece | None:
+    def _piece(
+        self, contact: str, row: Body, record: _Record, number: int, unknown: list[Piece]
+    ) -> Piece | None:
         if record.is_gone(row["place"]):
             return None
         said = record.of(row["place"])
@@ -81,22 +100,31 @@ class Asides:
             path = tuple(names)
             if basis is None or basis == said.basis(path):
                 known[path] = value
-            elif path in said.references:
-                known[path] = self._referred(said.references[path], record, path)
+        for path, slots in said.references.items():
+            if path not in known:
+                found = [self._referred(contact, slot, record) for slot in slots]
+                uuids = [each.uuid for each in found if each is not None]
+                unknown += [each for each in found if each is not None and each.body]
+                one = (uuids[0] if uuids else None) if path[-1:] == (NAMED,) else None
+                known[path] = one if path[-1:] == (NAMED,) else [{NAMED: uuid} for uuid in uuids]
         return Piece(row["uuid"], row["resource"], assembled(known, {}), number)
 
-    def _referred(self, slots: Sequence[Slot], record: _Record, path: Path) -> Any:
-        """The rows that the record names now: those of the directory that it knows."""
-        found = []
-        for slot in slots:
-            values = [
-                (pair.left, value) for pair in slot.pairs if (value := record.value(pair)) is not MISSING
-            ]
-            uuid = self.directory.find(slot.resource, [*slot.where, *values]) if values else None
-            found += [uuid] if uuid else []
-        if path[-1:] == (NAMED,):
-            return found[0] if found else None
-        return [{NAMED: uuid} for uuid in found]
+    def _referred(self, contact: str, slot: Slot, record: _Record) -> Piece | None:
+        """The row that the record names now: one of its own, or one of the directory, without a body."""
+        values = {pair.left: value for pair in slot.pairs if (value := record.value(pair)) is not MISSING}
+        keys = [
+            (pair.left, values[pair.left]) for pair in slot.pairs if pair.left in values if not pair.read_only
+        ]
+        if not keys:
+            return None
+        uuid = self.directory.find(slot.resource, [*slot.where, *keys])
+        if uuid:
+            return Piece(uuid, slot.resource, {})
+        values |= {
+            path: values[pair.left] for pair in slot.pairs for path in pair.left_others if pair.left in values
+        }
+        own = derived(contact, slot.name, slot.row_digit)
+        return Piece(own, slot.resource, assembled({**dict((*slot.where, *slot.make)), **values}, {}))
 
     def _unrecorded(self, contact: str, record: _Record, there: dict[str | None, str]) -> Iterator[Body]:
         """Rows for what the record says in places without one, each after that of which it is a part."""
@@ -111,7 +139,7 @@ class Asides:
                 owner = there.get(slot.of) if slot.of else contact
                 if owner is None:
                     continue
-                there[name] = derived(contact, name)
+                there[name] = derived(contact, name, slot.digits[number] if number < len(slot.digits) else "")
                 resource = slot.via or slot.resource
                 constants = () if slot.via else (*slot.where, *slot.make)
                 reference = ((*references[resource], NAMED), owner)
@@ -178,7 +206,8 @@ class _Record:
                 bases[path] = fingerprint(value)
         references = self._references(name, slot)
         for path, slots in references.items():
-            bases[path] = fingerprint([self.value(pair) for each in slots for pair in each.pairs])
+            told = (pair for each in slots for pair in each.pairs if not pair.read_only)
+            bases[path] = fingerprint([self.value(pair) for pair in told])
         return _Said(slot, said, bases, references)
 
     def _references(self, name: str | None, slot: Slot | None) -> dict[Path, list[Slot]]:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from tests.gathering.declared import BALIE, JAN, PAAR, composer
 from tests.gathering.test_texts import HOSTILE
 
+GROUP = {
+    "codeObjecttype": "grp", "codeRegister": "obj", "codeSoortObjectId": "naam", "objectId": "Nieuw",
+}  # fmt: skip
 UUIDS = [f"a{n}000000-0000-4000-8000-000000000000" for n in range(10)]
 CONTACT, CALLER, MAIL, PHONE, OTHER, THIRD, TASK, LINK, CASE, SHEET = UUIDS
 COMPOSER = composer()
@@ -212,7 +215,12 @@ def test_what_an_employee_changes_wins():
     given_to = after(record, aside, behandelaar={"gebruikersnaam": "piet"})
     assert given_to[TASK][1]["toegewezenAanActoren"] == [ref(PAAR), ref(BALIE)]
     unknown = after(record, aside, groep="Nieuw", behandelaar=None)
-    assert unknown[TASK][1]["toegewezenAanActoren"] == []
+    # Whom no directory knows is served as the record has it, under a uuid that follows from the contact.
+    new = derived(CONTACT, "groep", "d")
+    assert unknown[TASK][1]["toegewezenAanActoren"] == [ref(new)]
+    assert unknown[new] == (
+        "actoren", {"naam": "Nieuw", "soortActor": "organisatorische_eenheid", "actoridentificator": GROUP}
+    )  # fmt: skip
     mail = after(
         record, aside, contactgegevens={**record["contactgegevens"], "emailadres": "nieuw@voorbeeld.nl"}
     )
@@ -254,17 +262,18 @@ def test_a_contact_that_was_made_in_the_register_reads_as_pieces():
     """Each under a uuid that stays the same; a client recorded none of them."""
     record, _ = sent(ALL)
     found = as_read(COMPOSER.asides.read(CONTACT, {**record, "groep": None}, None))
-    taak, mail, caller_ = (derived(CONTACT, name) for name in ("taak", "email", "betrokkene"))
+    taak, mail, caller_ = (derived(CONTACT, "", digit) for digit in "917")
     assert found[CONTACT][1]["onderwerp"] == "Paspoort"
     assert found[CONTACT][1]["taal"] == "nld"
     assert found[taak] == ("internetaken", {
         "status": "te_verwerken", "gevraagdeHandeling": "Terugbellen", "toelichting": "Na vijf uur.",
-        "aanleidinggevendKlantcontact": ref(CONTACT),
+        "aanleidinggevendKlantcontact": ref(CONTACT), "toegewezenAanActoren": [ref(JAN)],
     })  # fmt: skip
+    assert found[derived(CONTACT, "", "8")][1] == {"klantcontact": ref(CONTACT), "actor": ref(JAN)}
     assert found[mail][1] == {
         "adres": "j@voorbeeld.nl", "soortDigitaalAdres": "email", "verstrektDoorBetrokkene": ref(caller_),
     }  # fmt: skip
     assert found[caller_][1]["rol"] == "klant"
-    assert found[derived(CONTACT, "overig")][1]["adres"] == "0687654321"
+    assert found[derived(CONTACT, "overig", "a")][1]["adres"] == "0687654321"
     (moment, *_) = COMPOSER.asides.read(CONTACT, {"type": "Balie", "tekst": "Vraag", "antwoord": "Ja"}, None)
     assert (moment.body["onderwerp"], moment.body["inhoud"]) == ("Vraag", "Ja")
