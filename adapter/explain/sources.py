@@ -16,7 +16,6 @@ NOBODY = "nobody gave it"
 OWNER_OF_UUID = {
     "record": "the uuid of the register's record",
     "object": "the uuid of the object",
-    "gathered": "the uuid that its client was given",
     "inside": "made of the uuid of the record that it stands in",
 }
 
@@ -49,8 +48,6 @@ def place(home: Home) -> str:
     """The place of a home: `klanten/klanten`, `object Actor` or `in internetaken.taak`."""
     if home.place is not None:
         return f"{home.place.register}/{home.place.collection}"
-    if home.gathered:
-        return f"gathered {home.gathered}"
     return f"object {home.object_type}" if home.object_type else f"in {home.owner_resource}.{home.owner_home}"
 
 
@@ -104,7 +101,7 @@ def _in_home(entry: Entry, path: Path) -> str:
         return f"{legacy.at} of the {legacy.of}"
     if home.owner is not None and home.owner[0] == path[0]:
         return "the record that it stands in"
-    if home.kind in ("object", "gathered") and not home.pairs and get(entry.record, path) is not MISSING:
+    if home.kind == "object" and not home.pairs and get(entry.record, path) is not MISSING:
         return f"{place(home)}: {'.'.join(path)}"
     return NOBODY
 

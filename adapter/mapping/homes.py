@@ -25,7 +25,7 @@ class HomeCompiler:
 
     def home(self, resource: str, name: str, node: Content, members: Mapping[str, Member]) -> Home:
         """One home of a resource."""
-        kind: Any = next(each for each in ("record", "object", "inside", "gathered") if each in node)
+        kind: Any = next(each for each in ("record", "object", "inside") if each in node)
         where = place(node["record"]) if kind == "record" else None
         owner = node.get("owner")
         inside = node.get("inside", ".").partition(".")
@@ -36,8 +36,6 @@ class HomeCompiler:
             kind=kind,
             place=where,
             object_type=node.get("object", ""),
-            gathered=node.get("gathered", ""),
-            beside=tuple(paths.parse(each) for each in node.get("beside", ())),
             optional=node.get("optional", False),
             owner_resource=inside[0],
             owner_home=inside[2],

@@ -28,12 +28,6 @@ HOME = Shape(
         "record": Described(TEXT, "A record of a register, as register/collection."),
         "object": Described(TEXT, "An object of its own, of that objecttype."),
         "inside": Described(TEXT, "A part of the record of another home, as resource.home."),
-        "gathered": Described(
-            TEXT, "What clients recorded in pieces, by the name of the correspondence that gathers them."
-        ),
-        "beside": Described(
-            TEXTS, "Members of what was gathered that always stand beside its record, and are searched there."
-        ),
         "optional": Described(FLAG, "Whether a municipality may lack the objecttype."),
         "owner": Described(Table(TEXT), "A reference of the resource that is known from where it stands."),
         "slot": Described(
@@ -98,5 +92,5 @@ HOME = Shape(
         "untouched": Described(TEXTS, "Members of the record that are left as they are."),
         "other_use": Described(TEXTS, "Members of the record that other mappings use."),
     },
-    one_of=("record", "object", "inside", "gathered"),
+    one_of=("record", "object", "inside"),
 )

@@ -20,19 +20,14 @@ from adapter.mapping.places import Place
 class Home:
     """A place where resources of one kind live.
 
-    kind: record (a register's record), object (an object of its own), inside (a slot of another's record),
-    gathered (a piece of what is held, or was made into one record).
+    kind: record (a register's record), object (an object of its own), inside (a slot of another's record).
     """
 
     resource: str
     name: str
-    kind: Literal["record", "object", "inside", "gathered"]
+    kind: Literal["record", "object", "inside"]
     place: Place | None = None
     object_type: str = ""
-    gathered: str = ""
-    """The correspondence that gathers what lives here."""
-    beside: tuple[Path, ...] = ()
-    """Of what is gathered: the members that its record never says, so that they are found beside it."""
     optional: bool = False
     owner_resource: str = ""
     owner_home: str = ""

@@ -15,7 +15,7 @@ from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member, walk
 from adapter.mapping.paths import Path
 
-_PRECEDENCE = ("object", "gathered", "record", "inside")
+_PRECEDENCE = ("object", "record", "inside")
 
 
 Operator = Literal["equals", "contains", "in", "exists", "gt", "gte", "lt", "lte"]

@@ -60,8 +60,6 @@ def place(home: Content) -> str:
     """Where a home is."""
     if "record" in home:
         return str(home["record"])
-    if "gathered" in home:
-        return f"gathered {home['gathered']}"
     return f"object {home['object']}" if "object" in home else f"inside {home['inside']}"
 
 
@@ -134,7 +132,7 @@ def _elsewhere(view: View, home_name: str, home: Content, name: str) -> Row:
     if name in owner:
         whose = "the record that it stands in" if owner[name] == "self" else f"from {owner[name]}"
         return Row(name, home_name, place(home), "", whose, "", NEVER)
-    if "inside" in home or (home.get("read_only") and "gathered" not in home):
+    if "inside" in home or home.get("read_only"):
         return Row(name, home_name, place(home), "", f"not there: {_absent(view, name)}", "", NEVER)
     if "record" in home or home.get("fields"):
         old = f"of old records {told['at']} of {told['of']}" if told else _absent(view, name)
