@@ -59,9 +59,7 @@ class Mirrors:
         entries = self.repository.related(resource.name, slot.owner[0], [owner.uuid])
         if not ours and any(each.home.name == slot.name for each in entries):
             return  # a register client's own value: it stays
-        objects = [
-            each for each in entries if each.home.kind == "object" and belongs(self.repository, each, mirror)
-        ]
+        objects = [each for each in entries if self._may_fill(resource, each, mirror, owner)]
         perhaps = [each for each in (*entries, *held) if each is not None]
         gone = [each for each in perhaps if self._has_left(resource, slot, each.uuid)]
         holder = next((each for each in entries if mirror.slot in each.notes.mirrors), None)
@@ -74,6 +72,17 @@ class Mirrors:
         if holder is not None and holder is not wanted:
             self.claims.release(holder, mirror.slot)
         self.store.embedded.leave(slot, owner, [each.uuid for each in gone if each is not wanted])
+
+    def _may_fill(self, resource: Resource, entry: Entry, mirror: Mirror, owner: Entry) -> bool:
+        """Whether a resource is one of those of which one is mirrored."""
+        if entry.home.kind != "object" or not belongs(self.repository, entry, mirror):
+            return False
+        if not mirror.after:
+            return True
+        before = resource.homes[mirror.after]
+        return mirror.after not in entry.notes.mirrors and not is_vacant(
+            before, self.store.embedded.now(owner)
+        )
 
     def _has_left(self, resource: Resource, slot: Home, uuid: str) -> bool:
         """Whether what has a uuid of this slot, and does not stand there, is an object by now."""

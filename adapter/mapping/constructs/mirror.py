@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.mapping.language.constants import served_constant
-from adapter.mapping.language.grammar import Described, Problem, Shape, Table, way_out
+from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, Table, way_out
 from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions
@@ -18,12 +18,14 @@ from adapter.mapping.source import NodePath
 class Mirror:
     """An object that meets `when` also fills the home `slot` in another record.
 
-    Of several objects the one that meets `first` fills it, else the one that was made first.
+    Of several objects the one that meets `first` fills it, else the one that was made first. With `after`, it
+    is filled only while that home is, and by another object than the one that fills that.
     """
 
     slot: str
     when: Conditions
     first: Conditions = ()
+    after: str = ""
 
 
 _MIRROR = Shape(
@@ -31,6 +33,7 @@ _MIRROR = Shape(
     {
         "when": Described(CONSTANTS, "What the object is like."),
         "first": Described(CONSTANTS, "Of several, one like this comes first."),
+        "after": Described(TEXT, "The home of a mirror above that another one has to fill before."),
     },
     required=("when",),
 )
@@ -42,7 +45,12 @@ NAMES = {
 def compiled(home: Content, settings: Settings) -> tuple[Mirror, ...]:
     """The mirrors of a home that has passed the check."""
     return tuple(
-        Mirror(slot, settings.pairs_of(node["when"]), settings.pairs_of(node.get("first")))
+        Mirror(
+            slot,
+            settings.pairs_of(node["when"]),
+            settings.pairs_of(node.get("first")),
+            node.get("after", ""),
+        )
         for slot, node in (home.get("mirror") or {}).items()
     )
 
@@ -54,6 +62,10 @@ def problems(ground: Ground, view: View, home: Content, here: NodePath) -> Itera
         path = (*here, "mirror", name)
         if name not in slots:
             yield Problem(path, f"{name} is no home of {view.name} inside a record{way_out(name, slots)}")
+        above = list(home["mirror"])[: list(home["mirror"]).index(name)]
+        if "after" in node and node["after"] not in above:
+            text = f"{node['after']} is no mirror above {name}{way_out(node['after'], above)}"
+            yield Problem((*path, "after"), text)
         for part in ("when", "first"):
             for member, value in (node.get(part) or {}).items():
                 yield from served_constant(ground, view.name, member, value, (*path, part, member))

@@ -117,7 +117,9 @@ class Resource:
             "stamps": tuple(each for each in self.rules if isinstance(each, Stamp)),
             "needed": tuple(each.name for each in self.members.values() if each.needed),
             "slots": frozenset(slot for home in homes for slot in home.slots),
-            "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots),
+            # The same digit may be a slot of two kinds of owners.
+            "fixed_slots": frozenset(slot for home in homes if home.read_only for slot in home.slots)
+            - {slot for home in homes if not home.read_only for slot in home.slots},
             "by_precedence": by_precedence,
             "walked": tuple(walk(self.members)),
             "shapes": {},
