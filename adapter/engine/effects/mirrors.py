@@ -43,7 +43,8 @@ class Mirrors:
             assert slot.owner is not None
             found = self.repository.get(slot.owner_resource, owners)
             for owner in found.values():
-                if all(get(owner.record, path) == value for path, value in slot.there_if):
+                here = owner.home.name == slot.owner_home
+                if here and all(get(owner.record, path) == value for path, value in slot.there_if):
                     if slot.each:
                         MirroredList(self.store, mirror, slot, owner).settle(resource, held)
                         continue

@@ -41,6 +41,15 @@ class Entry:
         """What is noted in the resource's own object, or in the sidecar of its record."""
         return Annotations.of(self.home, self.stored.data if self.stored else None)
 
+    @property
+    def fixed(self) -> str:
+        """Why nobody can change it here; "" when it can be changed.
+
+        What fills a part of a record that is read only goes on saying the same.
+        """
+        filling = (self.resource.homes[name].read_only for name in self.notes.mirrors)
+        return self.home.read_only or next(filter(None, filling), "")
+
     def served(self, path: Path) -> Any:
         """The value at a path as it is served. A number that the record lacks is computed from the uuid."""
         return numbers.served(self.resource, self.uuid, self.values, path)

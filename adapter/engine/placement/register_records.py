@@ -75,8 +75,10 @@ class RegisterRecords:
     def _record(self, home: Home, new: New) -> Generator[Creation, Any, Record]:
         resource, intended = new.resource, new.intended
         found = translate.changes(resource, home, intended, None, {})
+        if home.made_of and (made := home.made_of.of(new.body)) is not None:
+            found |= dict([made])
         for pair in home.pairs:
-            for word, member, path, value in pair.choose:
+            for word, member, path, value in () if pair.read_only else pair.choose:
                 if any(get(item, path) == value for item in new.body.get(member) or ()):
                     found[pair.at] = word
         companion = None

@@ -17,7 +17,7 @@ from adapter.engine.placement.release import Release
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
-from adapter.errors import Forbidden
+from adapter.errors import Forbidden, Invalid, Problem
 
 Values = dict[str, Any]
 
@@ -51,11 +51,16 @@ class Store:
         for home in homes:
             if home.kind == "inside" or home.read_only or not self.records.takes(home, new.intended):
                 continue
+            if home.made_of and home.made_of.of(new.body) is None:
+                continue
             if home.refuses_new:
                 raise Forbidden(home.refuses_new)
             try:
                 return (yield from self._new[home.kind].creating(home, new))
             except Refused as refused:
+                if home.made_of:
+                    reason = home.made_of.refused
+                    raise Invalid([Problem(home.made_of.relation, "not-in-register", reason)]) from None
                 if len(homes) == 1:
                     raise
                 self.repository.deployment.count(f"refused.{refused.register}.{new.resource.name}")

@@ -134,6 +134,9 @@ def take_back(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
 
 def _unmake(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
     register, collection = step["register"], step["path"]
+    if _stay(deployment, Place(register, collection)):
+        # Whether it was made or not: a record that stands alone there does no harm, and is found again.
+        return True
     made = step["made"] or recognise(deployment, write, step)
     if made is None:
         return False
@@ -143,6 +146,12 @@ def _unmake(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
         if found is None or found["record"]["data"] != step["sent"]:
             return False  # not there, or not by this write
     return delete(deployment, register, path)
+
+
+def _stay(deployment: Deployment, place: Place) -> bool:
+    """Whether the register deletes no records of a collection."""
+    homes = (home for resource in deployment.mappings.resources.values() for home in resource.homes.values())
+    return any(home.stays for home in homes if home.place == place)
 
 
 def _unchange(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:

@@ -203,8 +203,8 @@ class Commands:
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
             raise NotFound
-        if entry.home.read_only:
-            raise Forbidden(entry.home.read_only)
+        if entry.fixed:
+            raise Forbidden(entry.fixed)
         self.repository.complete([entry])
         return entry
 

@@ -15,7 +15,7 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.locks import held_by
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.writes import Writes
-from adapter.errors import Invalid, Problem
+from adapter.errors import Forbidden, Invalid, Problem
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import Path, copied, get
 
@@ -37,20 +37,26 @@ class Deletes:
 
         Raises NotFound, Forbidden, Invalid.
         """
-        entry = self.writes.existing(resource, uuid)
-        self.closings.check_delete(entry)
+        entry = self._going(resource, uuid)
         return entry, held_by(entry) | {each.uuid for each in self._all_going(entry)}
 
     def look_at_tied(self, resource: Resource, uuid: str) -> tuple[Entry, set[str]]:
         """The same, with what goes with those that it ties together."""
-        entry = self.writes.existing(resource, uuid)
-        self.closings.check_delete(entry)
+        entry = self._going(resource, uuid)
         found = held_by(entry)
         for name, link in self._tied(entry):
             other = self.repository.one(name, link)
             if other is not None:
                 found |= {each.uuid for each in self._all_going(other, refusing=False)}
         return entry, found
+
+    def _going(self, resource: Resource, uuid: str) -> Entry:
+        """A resource that can be deleted."""
+        entry = self.writes.existing(resource, uuid)
+        if entry.home.stays:
+            raise Forbidden(entry.home.stays)
+        self.closings.check_delete(entry)
+        return entry
 
     def destroy(self, entry: Entry) -> None:
         """Delete a resource that was looked at, and what goes with it."""

@@ -46,6 +46,7 @@ def _lists(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
 def written(home: Content) -> set[str]:
     """The register's members that a home reads or writes."""
     found = {text.partition(".")[0] for part in ("fill", "filler") for text in home.get(part) or {}}
+    found |= {text.partition(".")[0] for text in (home.get("made_of") or {}).get("fields") or {}}
     found |= {
         target.partition(".")[0] for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec
     }
@@ -106,6 +107,7 @@ def _required(ground: Ground, view: View, record: Record, home: Content, here: N
     if "refuses_new" in home:
         return  # nothing is made here
     certain = {text.partition(".")[0] for text in home.get("fill") or {}}
+    certain |= {text.partition(".")[0] for text in (home.get("made_of") or {}).get("fields") or {}}
     certain |= {target for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec}
     perhaps = {}
     for served, spec in (home.get("fields") or {}).items():
@@ -115,7 +117,7 @@ def _required(ground: Ground, view: View, record: Record, home: Content, here: N
         elif "at" in line:
             perhaps[line["at"]] = served
     for name in schemas.required(record.document, record.schema):
-        if name in certain or name in _OWN:
+        if name in certain or name in _OWN or record.document.merged(record.names()[name]).get("readOnly"):
             continue
         if name in perhaps:
             text = f"{name} is required and {perhaps[name]} may be empty; say with fill what is written then"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.constructs import companion, echo, mirror, tells, whole
+from adapter.mapping.constructs import companion, echo, made_of, mirror, tells, whole
 from adapter.mapping.constructs.known import KNOWN
 from adapter.mapping.constructs.pairs.pair import PAIR
 from adapter.mapping.language.grammar import (
@@ -69,6 +69,7 @@ HOME = Shape(
             TEXT, "The relation from which what stands here counts as made, as resource.relation."
         ),
         **companion.NAMES,
+        **made_of.NAMES,
         "fill": Described(Table(Choice(filling)), "What is written when a record is made."),
         **tells.NAMES,
         **mirror.NAMES,
@@ -87,6 +88,9 @@ HOME = Shape(
         "read_only": Described(TEXT, "Nothing is changed here; the sentence that a client reads."),
         "refuses_new": Described(
             TEXT, "Nothing new is stored here; the sentence for a client whose resource would be."
+        ),
+        "stays": Described(
+            TEXT, "The register deletes none of its records; the sentence for a client that wants to."
         ),
         "unlisted": Described(FLAG, "These are not in the list, only where something refers to them."),
         "untouched": Described(TEXTS, "Members of the record that are left as they are."),

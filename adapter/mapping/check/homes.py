@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.constructs import companion, echo, mirror, whole
+from adapter.mapping.constructs import companion, echo, made_of, mirror, whole
 from adapter.mapping.language.constants import served_constant
 from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
@@ -31,6 +31,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         yield from _keys(ground, view, home, here)
         yield from mirror.problems(ground, view, home, here)
         yield from echo.problems(view, home, here)
+        yield from made_of.problems(ground, view, home, here)
         yield from _others(ground, view, name, home, here)
         record = ground.record(home)
         if record is not None:
@@ -39,7 +40,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
 
 
 def _takes_all(home: Content) -> bool:
-    return not any(name in home for name in ("inside", "takes", "read_only"))
+    return not any(name in home for name in ("inside", "takes", "made_of", "read_only"))
 
 
 def _slots(ground: Ground, view: View) -> Iterator[Problem]:

@@ -41,10 +41,11 @@ def _complete(member: Member, value: Any, values: Mapping[str, Any]) -> Any:
     }
 
 
-def taking_home(resource: Resource, values: Values) -> str:
+def taking_home(resource: Resource, values: Values, body: Mapping[str, Any]) -> str:
     """The name of the first home that takes a new resource with these values; every register is there."""
     for home in resource.homes.values():
         fits = all(meets(get(values, path), wanted) for path, wanted in home.takes)
+        fits = fits and (home.made_of is None or home.made_of.of(body) is not None)
         if home.kind != "inside" and not home.read_only and fits:
             return home.name
     return ""
@@ -52,9 +53,11 @@ def taking_home(resource: Resource, values: Values) -> str:
 
 def chosen(home: Home, body: Mapping[str, Any]) -> dict[Path, Any]:
     """The register's values that items of a body ask for."""
-    return {
+    made = home.made_of.of(body) if home.made_of else None
+    return dict([made] if made else ()) | {
         pair.at: word
         for pair in home.pairs
+        if not pair.read_only
         for word, member, path, value in pair.choose
         if any(get(item, path) == value for item in body.get(member) or ())
     }

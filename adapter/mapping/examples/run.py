@@ -47,7 +47,7 @@ def _writing(resource: Resource, home: Home, example: Example) -> Iterator[Diffe
     before = _before(resource, home, example)
     intended = whole(resource, written, before)
     if before is None and home.kind != "inside":
-        taken = taking_home(resource, intended)
+        taken = taking_home(resource, intended, written)
         if taken != home.name:
             yield Difference(("home",), home.name, taken or MISSING)
             return

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from adapter.mapping.constructs.companion import Companion
 from adapter.mapping.constructs.known import Known
+from adapter.mapping.constructs.made_of import MadeOf
 from adapter.mapping.constructs.mirror import Mirror
 from adapter.mapping.constructs.pairs.pair import Pair
 from adapter.mapping.constructs.tells import Legacy, Projection
@@ -51,6 +52,9 @@ class Home:
     created: bool = False
     needs: str = ""
     companion: Companion | None = None
+    made_of: MadeOf | None = None
+    stays: str = ""
+    """The sentence for a client that deletes what its register never does."""
     fill: Mapping[str, Any] = field(default_factory=dict)
     projections: tuple[Projection, ...] = ()
     legacy: tuple[Legacy, ...] = ()

@@ -1,0 +1,46 @@
+"""A record that is made of what comes nested, in a register that deletes none."""
+
+import pytest
+from adapter.dialects import SHIPPED
+from adapter.errors import RegisterUnavailable
+from adapter.mapping.load import read_dialect
+from adapter.scenes.theatre import theatre
+
+BSN = {
+    "codeObjecttype": "natuurlijk_persoon", "codeSoortObjectId": "bsn", "codeRegister": "brp",
+    "objectId": "999990019",
+}  # fmt: skip
+BODY = {"soortPartij": "persoon", "partijIdentificatoren": [{"partijIdentificator": BSN}]}
+ASKED = [("subjectNatuurlijkPersoon__inpBsn", "999990019")]
+
+
+@pytest.fixture
+def play():
+    with theatre(read_dialect(SHIPPED, "esuite"), SHIPPED) as found:
+        yield found.play({})
+
+
+def test_what_fails_afterwards_leaves_the_record_and_nothing_open(play, monkeypatch):
+    """The register could not take it back; a client that tries again is told that it is there."""
+    objects = type(play.registers["objects"])
+    real = objects.call
+
+    def call(self, method, path, **sent):
+        if self.name == "objects" and method == "POST" and path == "objects":
+            raise RegisterUnavailable(self.name)
+        return real(self, method, path, **sent)
+
+    monkeypatch.setattr(objects, "call", call)
+    status, _ = play.ask("POST", "partijen", BODY)
+    assert status == 503
+    monkeypatch.undo()
+    found = play.registers["klanten"].call("GET", "klanten", params=ASKED)
+    assert found.body["count"] == 1
+    # What may have been made of objects is looked for, as always; of the klant nothing is left to do.
+    left = [step for write in play.deployment.state.journal.all() for step in write.steps]
+    assert [step for step in left if step["register"] == "klanten"] == []
+    status, told = play.ask("POST", "partijen", BODY)
+    assert (status, told["invalidParams"][0]["name"]) == (400, "__all__")
+    query = "partijen?partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=999990019"
+    status, page = play.ask("GET", query, None)
+    assert (status, page["count"]) == (200, 1)
