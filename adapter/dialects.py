@@ -8,6 +8,7 @@ the name of the objecttype as its title. They are found here without reading the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -58,6 +59,12 @@ class Library:
         """What a dialect, or one that it extends, says it lacks, so that nobody is served by it; or ""."""
         said = (_said(self, each).get("unfinished") for each in self.lineage(dialect))
         return next((each for each in said if isinstance(each, str)), "")
+
+    def gathers(self, dialect: str) -> bool:
+        """Whether a correspondence of a dialect gathers: makes one record of several resources."""
+        folders = filter(None, map(self.folder, self.lineage(dialect)))
+        files = (each for folder in folders for each in (folder / CORRESPONDENCES).glob("*.yaml"))
+        return any(re.search(r"^gather:", each.read_text(encoding="utf-8"), re.MULTILINE) for each in files)
 
     def folder(self, dialect: str) -> Path | None:
         """The folder of a dialect; None when there is none of that name."""

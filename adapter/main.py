@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.types import ASGIApp
 
@@ -32,7 +32,8 @@ from adapter.engine.maintenance.sweeper import (
     sweep_rights,
 )
 from adapter.engine.rights import REFRESH_SECONDS, Rights
-from adapter.engine.service import Engine
+from adapter.engine.service import Engine, service_of
+from adapter.gathering.starting import TYPES, Around, CollectionLinks, Started, start_gathering
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
@@ -47,8 +48,8 @@ from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.reference_lists import ReferenceLists
 from adapter.registers.services import build_service
-from adapter.shipped import known_registers, register_document, register_documents, served_document
-from adapter.state.opening import open_state
+from adapter.shipped import gathered, known_registers, register_document, register_documents, served_document
+from adapter.state.opening import State, open_state
 from adapter.telemetry.starting import start_telemetry
 
 OBJECTS = "objects"
@@ -74,6 +75,10 @@ class Adapter:
         known = [aside_type()] if self.configuration.serves_old else []
         if self.configuration.serves_new:
             known += objecttypes(self.mappings)
+        if self.configuration.gathering is not None:
+            known += [
+                ObjectTypeDefinition(each.uuid, each.name, each.name_plural, each.schema) for each in TYPES
+            ]
         return [each for each in known if not (each.shared and each.name in configured)]
 
     def types(self) -> dict[str, ObjectType]:
@@ -96,6 +101,8 @@ class Adapter:
             Sweeper(lambda: sweep_rights(deployment), REFRESH_SECONDS, at_once=True),
             Sweeper(lambda: sweep_journal(deployment), limits.sweep, at_once=True),
         ]
+        if (gathers := deployment.gathers) is not None and self.configuration.gathering is not None:
+            sweepers.append(Sweeper(gathers.sweep, self.configuration.gathering.sweep, at_once=False))
         if limits.orphans and self.configuration.serves_new:
             often = min(TURN_SECONDS, limits.orphans)
             sweepers.append(
@@ -115,7 +122,7 @@ class Adapter:
         apps = []
         if self.configuration.serves_new:
             book, base = self.configuration.logbook, self.configuration.public_url
-            service = logged(Engine(deployment), book, base, self.closing)
+            service = logged(service_of(deployment), book, base, self.closing)
             apps.append(create_app(service, settings, health, telemetry, room=room, moving=moving))
         if self.configuration.serves_old:
             apps.append(
@@ -169,9 +176,11 @@ class Adapter:
         self.closing.callback(state.close)
         types = self.types()
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
-        return Deployment(
+        started = self._gathering(types, state)
+        objects = {} if started is None else {OBJECTS: started.objects}
+        made_with = Deployment(
             mappings=self.mappings,
-            registers=self.registers,
+            registers={**self.registers, **objects},
             types=types,
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
@@ -189,7 +198,29 @@ class Adapter:
             else frozenset(),
             rights=Rights(lambda: self._lacking(types)),
             may_write=phases.check_write if phases else lambda: None,
+            gathers=started,
         )
+        if started is not None:
+            # Those that pieces refer to are nowhere among the pieces.
+            started.directory.service = Engine(replace(made_with, registers=self.registers, gathers=None))
+        return made_with
+
+    def _gathering(self, types: Mapping[str, ObjectType], state: State) -> Started | None:
+        """What gathers, where the dialect does. Raises KeyMissing."""
+        configuration = self.configuration
+        declared = gathered(configuration.dialect, configuration.settings, configuration.library)
+        if declared is None or configuration.gathering is None:
+            return None
+        around = Around(
+            self.mappings,
+            self.registers,
+            types,
+            state.database,
+            CollectionLinks(self.registers),
+            self.counts,
+            configuration.limits.scan,
+        )
+        return start_gathering(declared, configuration.gathering, around)
 
     def lacking(self) -> Lacking:
         """The permissions that the token for the Objects API lacks, asked now. Raises RegisterError."""

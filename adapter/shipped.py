@@ -10,6 +10,7 @@ from typing import Any
 
 from adapter.correspondence import gather_compiling
 from adapter.correspondence.compiling import Compiler
+from adapter.correspondence.gathered import Gathered
 from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import DOCUMENT, SHIPPED, Library
 from adapter.mapping.checking import check
@@ -119,6 +120,14 @@ def check_mappings(library: Library = SHIPPED) -> list[MappingError]:
         settings=known_settings(),
     )
     return found or list(dict.fromkeys(_check_correspondences(library)))
+
+
+def gathered(dialect: str, settings: Mapping[str, Any], library: Library = SHIPPED) -> Gathered | None:
+    """What a dialect gathers, compiled with the settings of a deployment; None when it gathers nothing."""
+    files = read_correspondences(library, dialect).values() if library.gathers(dialect) else ()
+    compiler = Compiler(served_document(), register_documents(dialect, library), Settings(settings))
+    found = (gather_compiling.compiled(compiler, each) for each in files if gather_compiling.gathers(each))
+    return next(found, None)
 
 
 def _check_correspondences(library: Library) -> Iterator[MappingError]:

@@ -16,6 +16,7 @@ from adapter.configuration.fitting import (
     check_fitting,
     served_apis,
 )
+from adapter.configuration.gathering import GatheringSettings, check_gathering
 from adapter.configuration.logbook import LogbookSettings
 from adapter.configuration.names import (
     SECTION,
@@ -73,6 +74,7 @@ class Configuration:
     other_urls: tuple[str, ...] = ()
     logbook: LogbookSettings | None = None
     phases: PhaseSettings | None = None
+    gathering: GatheringSettings | None = None
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     places: Mapping[Path, Place] = field(default_factory=dict, repr=False, compare=False)
 
@@ -145,6 +147,7 @@ def parse(
     check_names(values, source, library)
     if not source.problems:
         check_fitting(values, source)
+        check_gathering(values[SECTION], source, library)
     if source.problems:
         raise ConfigurationInvalid(source.problems)
     built = _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])
@@ -211,6 +214,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         registers_api=_registers_api(section["registers_api"], first),
         logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
         phases=_phases(section["phases"]) if "phases" in section else None,
+        gathering=GatheringSettings(**section["gathering"]) if "gathering" in section else None,
         notifications=_notifications(section["notifications"]),
     )
 

@@ -43,6 +43,7 @@ def page() -> str:
         "tokens": _table(own["tokens"]["items"]),
         "phases": _table(own["phases"]),
         "logbook": _table(own["logbook"]),
+        "gathering": _table(own["gathering"]),
         "notifications": _table(own["notifications"]),
         "settings": _table(own["settings"]),
         "limits": _table(own["limits"]),

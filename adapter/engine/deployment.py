@@ -18,6 +18,7 @@ from adapter.mapping.references import plain
 from adapter.notifications.messages import Publishing
 from adapter.registers.messages import Answer
 from adapter.registers.reference_lists import ReferenceLists
+from adapter.service import Service
 from adapter.state.opening import State, open_state
 
 
@@ -32,6 +33,23 @@ class Register(Protocol):
     def url(self, collection: str, uuid: str) -> str: ...
     def urls(self, collection: str, uuid: str) -> tuple[str, ...]: ...
     def identify(self, url: str) -> tuple[str, str] | None: ...
+
+
+class Gathers(Protocol):
+    """Resources of which a register takes one record, made of several; see `adapter.gathering`."""
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Those that are made as objects of their own, whatever else their homes are."""
+
+    def shown(self, place: Place, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The records of a collection but those of which the objects say everything."""
+
+    def sweep(self) -> None:
+        """Send what is due."""
+
+    def around(self, service: Service) -> Service:
+        """The service with what is to be done before a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,8 @@ class Deployment:
     """How subscribers are told what clients write; None when nobody is."""
     heard: frozenset[tuple[str, str]] = frozenset()
     """(register, collection) of the records of which registers tell KlantBrug when somebody writes them."""
+    gathers: Gathers | None = None
+    """What gathers resources of which the register takes one record; None where none does."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

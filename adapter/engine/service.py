@@ -21,7 +21,7 @@ from adapter.engine.write.composite import Composite
 from adapter.errors import NotFound
 from adapter.mapping.looking import looked_into
 from adapter.openapi.checked import Checked
-from adapter.service import Caller, ListQuery, Page, Representation
+from adapter.service import Caller, ListQuery, Page, Representation, Service
 from adapter.state.errors import MadeAndGone
 from adapter.state.journal import Made
 from adapter.state.keys import Claim
@@ -206,3 +206,9 @@ class Engine:
     def _features(self, caller: Caller) -> frozenset[str]:
         wanted = caller.legacy_fields and self.deployment.settings.get("legacy_fields", True)
         return frozenset({"legacy_fields"} if wanted else ())
+
+
+def service_of(deployment: Deployment) -> Service:
+    """The service of a deployment: its engine, with what gathers around it."""
+    engine = Engine(deployment)
+    return engine if deployment.gathers is None else deployment.gathers.around(engine)

@@ -73,6 +73,13 @@ class Asides:
         row has a uuid that follows from the contact and the place. Rows that the record refers to and the
         directory does not know come last.
         """
+        record, rows = self._rows(contact, content, aside)
+        unknown: list[Piece] = []
+        found = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
+        pieces = [each for each in found if each is not None]
+        return [*pieces, *unknown]
+
+    def _rows(self, contact: str, content: Body, aside: Body | None) -> tuple[_Record, list[Body]]:
         kind = aside["kind"] if aside else self.texts.kind_of(content)
         record = self._record(contact, content, kind)
         rows = (
@@ -81,10 +88,22 @@ class Asides:
             else [_made(contact, self.declared.resource, CONTACT, self.declared.fill)]
         )
         rows += self._unrecorded(contact, record, {row["place"]: row["uuid"] for row in rows})
-        unknown: list[Piece] = []
-        found = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
-        pieces = [each for each in found if each is not None]
-        return [*pieces, *unknown]
+        return record, rows
+
+    def said(self, contact: str, content: Body, aside: Body | None, uuid: str) -> frozenset[Path]:
+        """The members of a piece that its record is there to say, with a value now or not."""
+        record, rows = self._rows(contact, content, aside)
+        place = next((row["place"] for row in rows if row["uuid"] == uuid), None)
+        return frozenset(record.of(place).bases)
+
+    def changed(self, contact: str, content: Body, aside: Body | None, piece: Piece) -> Body:
+        """What stands beside a record with this content once a piece reads as this one."""
+        record, rows = self._rows(contact, content, aside)
+        changed = [
+            _row(piece, record.of(row["place"]), row["place"]) if row["uuid"] == piece.uuid else row
+            for row in rows
+        ]
+        return {"kind": record.kind, "rows": changed}
 
     def _record(self, contact: str, content: Body, kind: str) -> _Record:
         return _Record(self.declared, self.texts.opened(content, kind, contact), kind, self.links)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from adapter.gathering import aliases
+from adapter.gathering import aliases, sent
 from adapter.gathering.holds import ASKED, GATHERING, NEVER, NOBODY, PARKED, PLAN, POSTED, Held
 from adapter.state.database import Database, Transaction
 
@@ -125,6 +125,7 @@ class Attempts:
                 (held.contact, token, POSTED, held.hold.version),
             )
             if gone:
+                sent.keep(transaction, held.contact)
                 transaction.run("DELETE FROM pieces WHERE contact=?", (held.contact,))
         return bool(gone)
 

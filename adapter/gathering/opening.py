@@ -21,6 +21,7 @@ from adapter.gathering.ports import Objects, Record, Register
 from adapter.gathering.reading import AsideStore, Reading
 from adapter.gathering.sealing import Keyring
 from adapter.gathering.sending import Sender, Times, Tools
+from adapter.gathering.sent import Sent
 from adapter.gathering.sign import Sign
 from adapter.gathering.slots import Directory
 from adapter.gathering.triggers import Trigger, Triggers
@@ -67,6 +68,7 @@ class Gathering:
 
     gatherer: Gatherer
     reading: Reading
+    composer: DeclaredComposer
     _sender: Sender
     _database: Database
     _keyring: Keyring
@@ -116,9 +118,16 @@ def open_gathering(declared: Gathered, decided: Decided, world: World) -> Gather
     lists = Lists(holds, aliases, sign, tuple(parse(member) for _, member in declared.signed))
     pieces = Pieces(declared.resource, dict(declared.pieces), declared.single)
     reading = Reading(
-        declared.collection, holds, aliases, lists, world.register, world.store, composer.asides
+        declared.collection,
+        holds,
+        aliases,
+        lists,
+        world.register,
+        world.store,
+        composer.asides,
+        Sent(world.database),
     )
-    return Gathering(Gatherer(pieces, tools, sender), reading, sender, world.database, keyring)
+    return Gathering(Gatherer(pieces, tools, sender), reading, composer, sender, world.database, keyring)
 
 
 def triggers_of(declared: Gathered, decided: Decided) -> Triggers:

@@ -15,6 +15,7 @@ from adapter.gathering.asides import Asides
 from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Body, Record, Register
+from adapter.gathering.sent import Sent
 
 
 class AsideStore(Protocol):
@@ -22,6 +23,9 @@ class AsideStore(Protocol):
 
     def aside(self, contact: str) -> Body | None:
         """What stands beside the record of a contact; None for one that was made in the register."""
+
+    def asides(self, mentioned: Sequence[str] = ()) -> dict[str, Body]:
+        """By contact what stands beside its record: all, or those that mention one of these texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Reading:
     register: Register
     store: AsideStore
     asides: Asides
+    places: Sent
 
     def pieces(self, uuid: str) -> Sequence[Piece] | None:
         """The pieces of a contact by its uuid, or by that of its record; None when there is none.
@@ -62,5 +67,19 @@ class Reading:
         held: dict[str, Sequence[Piece]] = {each.contact: each.pieces for each in found.held}
         return held | {contact: self._read(contact, record) for contact, record in found.records}
 
+    def sent(self, contact: str) -> tuple[Record, Sequence[Piece]] | None:
+        """The record of a contact that is held no longer, with its pieces; None when it has none."""
+        known = self.aliases.records([contact])[contact]
+        record = self.register.retrieve(self.collection, known) if known != contact else None
+        return None if record is None else (record, self._read(contact, record))
+
     def _read(self, contact: str, record: Record) -> Sequence[Piece]:
-        return self.asides.read(contact, record.content, self.store.aside(contact))
+        return self.read(contact, record, self.store.aside(contact))
+
+    def read(self, contact: str, record: Record, aside: Body | None) -> Sequence[Piece]:
+        """The pieces of a contact, as its record and what stands beside it say now."""
+        found = self.asides.read(contact, record.content, aside)
+        recorded = {row["uuid"] for row in aside["rows"]} if aside else set()
+        if new := [each.uuid for each in found if each.uuid not in recorded]:
+            self.places.note(contact, new)
+        return found

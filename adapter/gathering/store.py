@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as uuids
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,6 +86,15 @@ class ObjectStore:
         data = self._get(aside_of(contact))
         return None if data is None else {"kind": data[KIND], "rows": data[ROWS]}
 
+    def asides(self, mentioned: Sequence[str] = ()) -> dict[str, Body]:
+        """What stands beside the records of contacts, by contact: all that mention one of these texts.
+
+        With no texts, all. A text is looked for as it stands in JSON.
+        """
+        searches = [[("data_attr", f"{ROWS}__icontains__{text}")] for text in mentioned] or [[]]
+        found = (each for search in searches for each in self._all(ASIDE, search))
+        return {data[CONTACT]: {"kind": data[KIND], "rows": data[ROWS]} for data in found}
+
     def put_alias(self, contact: str, record: str, collection: str) -> None:
         """Write which record a contact has."""
         self._put(object_of(contact), ALIAS, {SERVED: contact, RECORD: record, COLLECTION: collection})
@@ -97,14 +106,18 @@ class ObjectStore:
 
     def aliases(self) -> Iterator[tuple[str, str, str]]:
         """All aliases: the served uuid, that of the record, and the collection."""
+        for data in self._all(ALIAS):
+            yield data[SERVED], data[RECORD], data[COLLECTION]
+
+    def _all(self, kind: ObjectType, search: Sequence[tuple[str, str]] = ()) -> Iterator[Body]:
+        """The data of all objects of a type that a search finds."""
         number, more = 0, True
         while more:
             number += 1
-            params = [("type", self._url(ALIAS)), ("pageSize", str(PAGE)), ("page", str(number))]
+            paging = [("pageSize", str(PAGE)), ("page", str(number))]
+            params = [("type", self._url(kind)), *search, *paging]
             page = self._read(self._objects.call("GET", OBJECTS, params=params))
-            for each in page["results"]:
-                data = each["record"]["data"]
-                yield data[SERVED], data[RECORD], data[COLLECTION]
+            yield from (each["record"]["data"] for each in page["results"])
             more = bool(page.get("next"))
 
     def _url(self, kind: ObjectType) -> str:

@@ -61,4 +61,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE wrote (record TEXT NOT NULL, action TEXT NOT NULL, at DOUBLE PRECISION NOT NULL)",
         "CREATE INDEX wrote_by_record ON wrote (record, action, at)",
     ),
+    (
+        # Of which contact a piece is whose record is made; see `gathering.sent`.
+        "CREATE TABLE sent (uuid TEXT PRIMARY KEY, contact TEXT NOT NULL)",
+        "CREATE INDEX sent_by_contact ON sent (contact)",
+    ),
 )

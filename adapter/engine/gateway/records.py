@@ -137,7 +137,12 @@ class Records:
         self._file(place, uuid, None)
 
     def _standing(self, place: Place, rows: list[Record]) -> list[Record]:
-        """The records but those that this request deletes, which the register may still have."""
+        """The records but those that this request deletes, which the register may still have.
+
+        Neither those that are read as objects, since they were made of these.
+        """
+        if self.deployment.gathers is not None:
+            rows = self.deployment.gathers.shown(place, rows)
         if not self._gone:
             return rows
         left = [row for row in rows if (place, uuid_in(str(row.get("url", "")))) not in self._gone]

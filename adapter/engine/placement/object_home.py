@@ -28,7 +28,7 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan, an_object
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import Home, Resource
+from adapter.mapping.model import Home, Resource, whole
 from adapter.mapping.paths import copied, filled, get, put
 
 Values = dict[str, Any]
@@ -209,4 +209,4 @@ _RENEWED = frozenset({translate.VALUES, translate.BASIS, SEARCH})
 
 def own_objects(resource: Resource) -> Home:
     """The home of a resource that takes everything: objects of a type of its own."""
-    return next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
+    return whole(resource.homes.values())

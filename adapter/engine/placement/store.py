@@ -10,7 +10,7 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.placement.echo_records import EchoRecords
 from adapter.engine.placement.embedded_home import EmbeddedHome
-from adapter.engine.placement.object_home import ObjectHome
+from adapter.engine.placement.object_home import ObjectHome, own_objects
 from adapter.engine.placement.record_home import RecordHome
 from adapter.engine.placement.register_records import New, RegisterRecords
 from adapter.engine.placement.release import Release
@@ -18,6 +18,7 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.errors import Forbidden, Invalid, Problem
+from adapter.mapping.model import Home, Resource
 
 Values = dict[str, Any]
 
@@ -47,7 +48,7 @@ class Store:
 
     def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there. Raises Forbidden."""
-        homes = new.resource.homes.values()
+        homes = self._homes_of(new.resource)
         for home in homes:
             if home.kind == "inside" or home.read_only or not self.records.takes(home, new.intended):
                 continue
@@ -75,6 +76,12 @@ class Store:
         """Take a resource out of its home; `going` are the uuids of all that goes with it."""
         self.releases.delete(entry, going)
         self._homes[entry.home.kind].delete(self._written(entry), record_goes=record_goes)
+
+    def _homes_of(self, resource: Resource) -> Collection[Home]:
+        gathers = self.repository.deployment.gathers
+        if gathers is not None and resource.name in gathers.resources:
+            return [own_objects(resource)]
+        return resource.homes.values()
 
     def _written(self, entry: Entry) -> Entry:
         """A resource as it was read, with its record and object as this request has written them since.

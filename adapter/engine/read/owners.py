@@ -44,7 +44,10 @@ def _owners_by(reads: Resources, home: Home, by: str, uuids: Sequence[str]) -> R
     member, through = between.owner
     entries = yield from reads.get(name, uuids)
     links = [uuid for each in entries.values() for uuid in each.references(member)]
-    found = yield from reads.related(between.owner_resource, through, links)
+    if through == "self":
+        found = list((yield from reads.get(between.owner_resource, links)).values())
+    else:
+        found = yield from reads.related(between.owner_resource, through, links)
     return [*found, *(yield from _left(reads, between, uuids, {each.uuid for each in found}))]
 
 

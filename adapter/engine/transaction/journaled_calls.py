@@ -13,7 +13,7 @@ from adapter.engine.entities.identity import uuid_in
 from adapter.engine.transaction.recognising import content_key
 from adapter.engine.transaction.recovery import take_all_back
 from adapter.engine.transaction.steps import REMEMBER, TELL, Refused, delete, read, send
-from adapter.errors import AdapterError
+from adapter.errors import AdapterError, Forbidden, Invalid
 from adapter.logs import logger
 from adapter.registers.messages import RegisterFault
 from adapter.state.errors import NoLongerOurs, StateUnavailable
@@ -76,7 +76,7 @@ class JournaledCalls:
         written = self._begin([step for step, _, _ in calls])
         answers = self.deployment.together([partial(self._sent, *call) for call in calls])
         for (step, _, _), answer in zip(calls, answers, strict=True):
-            if isinstance(answer, Refused):
+            if isinstance(answer, (Refused, Invalid, Forbidden)) or getattr(answer, "undone", False):
                 with self._alone:
                     written[:] = [each for each in written if each is not step]
         return answers

@@ -57,7 +57,7 @@ class Closings:
 
     def _refuse_closed(self, closing: Closing, entry: Entry) -> None:
         allowed = self._allowed(closing)
-        if allowed == ALWAYS:
+        if allowed == ALWAYS or (closing.homes and entry.home.name not in closing.homes):
             return
         self.writes.repository.complete([entry])
         if closing.is_over(entry.values.get(closing.since), allowed, dt.datetime.now(dt.UTC)):

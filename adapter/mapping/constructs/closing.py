@@ -25,6 +25,7 @@ CLOSES = Shape(
         "since": Described(TEXT, "The member with the moment from which that counts."),
         "open": Described(TEXTS, "The members that can be changed all the same."),
         "belongs": Described(TEXTS, "The references, as resource.member, of what belongs to it."),
+        "homes": Described(TEXTS, "The homes in which it closes; by default in all."),
         "reason": Described(TEXT, "The sentence that a client reads."),
     },
     required=("setting", "since", "belongs", "reason"),
@@ -45,6 +46,7 @@ class Closing:
     open: frozenset[str]
     belongs: frozenset[tuple[str, str]]
     reason: str
+    homes: frozenset[str] = frozenset()
 
     def is_over(self, since: Any, allowed: str, now: dt.datetime) -> bool:
         """Whether a resource of this moment (`2025-03-03T09:30:00Z`) can be changed no more."""
@@ -71,7 +73,14 @@ def compiled(node: Content) -> Closing:
     """A node that has passed the check."""
     belongs = (each.partition(".") for each in node["belongs"])
     pairs = frozenset((resource, member) for resource, _, member in belongs)
-    return Closing(node["setting"], node["since"], frozenset(node.get("open") or ()), pairs, node["reason"])
+    return Closing(
+        node["setting"],
+        node["since"],
+        frozenset(node.get("open") or ()),
+        pairs,
+        node["reason"],
+        frozenset(node.get("homes") or ()),
+    )
 
 
 def problems(ground: Ground, view: View) -> Iterator[Problem]:
@@ -89,6 +98,10 @@ def problems(ground: Ground, view: View) -> Iterator[Problem]:
             if each not in members:
                 text = f"{view.name} has no member {each}{way_out(each, members)}"
                 yield Problem((here, name), text)
+    homes = view.content.get("homes") or {}
+    for each in node.get("homes") or ():
+        if each not in homes:
+            yield Problem((here, "homes"), f"{view.name} has no home {each}{way_out(each, homes)}")
     for number, each in enumerate(node["belongs"]):
         resource, _, member = each.partition(".")
         other = ground.views.get(resource)

@@ -12,7 +12,7 @@ from adapter.mapping.constructs.pairs.pair import Pair
 from adapter.mapping.constructs.relation import Relation
 from adapter.mapping.constructs.whole import Whole
 from adapter.mapping.model.dialect import Collection, Mappings
-from adapter.mapping.model.homes import Home
+from adapter.mapping.model.homes import Home, whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Resource
 from adapter.mapping.places import Place
@@ -40,4 +40,5 @@ __all__ = [
     "WhenDeleted",
     "Whole",
     "walk",
+    "whole",
 ]

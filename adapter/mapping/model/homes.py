@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -82,3 +82,10 @@ class Home:
         keys = {member: key for key, member in reversed([*self.keys.items()])}
         object.__setattr__(self, "pair_of", pairs)
         object.__setattr__(self, "key_for", keys)
+
+
+def whole(homes: Collection[Home]) -> Home:
+    """The home that takes everything: objects of a type of its own, each as a whole where there is one."""
+    objects = [each for each in homes if each.kind == "object" and not each.read_only]
+    plain = (each for each in objects if not each.rest and not each.pairs and not each.refuses_new)
+    return next(plain, objects[0])

@@ -1,0 +1,174 @@
+"""The Objects API with the pieces of contacts in it, as objects that are read and written like any other.
+
+So the engine validates, filters, expands and deletes pieces as it does everything else, and whether a piece
+is held, or stands in a record and beside it, is known here alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapter.errors import Forbidden
+from adapter.gathering.asked import Asked
+from adapter.gathering.finding import Finding, Pieces
+from adapter.gathering.gatherer import Gatherer
+from adapter.gathering.holds import Piece
+from adapter.gathering.late import STAYS, Late
+from adapter.gathering.ports import Body
+from adapter.gathering.refusals import told
+from adapter.registers.client import Register
+from adapter.registers.messages import Answer
+
+OBJECTS = "objects"
+SEARCH = "objects/search"
+_FOUND, _MADE, _GONE = 200, 201, 204
+_MOST = 500
+
+
+class HeldObjects:
+    """The objects of a deployment. Threads may share it; see `engine.deployment.Register`."""
+
+    def __init__(self, objects: Register, gatherer: Gatherer, finding: Finding, late: Late) -> None:
+        self._objects, self._gatherer, self._finding, self._late = objects, gatherer, finding, late
+        self.name = objects.name
+        self.url, self.urls, self.identify = objects.url, objects.urls, objects.identify
+        # The others, such as whom only a record names, are in no list.
+        self._shapes = {each.type: each for each in finding.shapes.values() if each.resource in late.pieces}
+
+    @property
+    def _base(self) -> str:
+        return self._objects.url(OBJECTS, "").rstrip("/")
+
+    def call(
+        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+    ) -> Answer:
+        """Do one request. Raises what the Objects API raises, Invalid, Forbidden and Waits."""
+        collection, _, uuid = path.partition("/")
+        if collection != OBJECTS:
+            return self._objects.call(method, path, params=params, json=json)
+        if path == SEARCH or (not uuid and method == "GET"):
+            return self._listed(method, path, params, json)
+        if method == "POST":
+            return self._post(json)
+        answer = self._one(method, uuid, json)
+        return answer or self._objects.call(method, path, params=params, json=json)
+
+    # reading
+
+    def _listed(self, method: str, path: str, params: Sequence[tuple[str, str]], form: Any) -> Answer:
+        asked = Asked.of(params, form or {})
+        there = [] if asked.type and asked.type not in self._shapes else self._found(asked)
+        if not there:
+            return self._objects.call(method, path, params=params, json=form)
+        real = self._all(method, path, params, form)
+        if isinstance(real, Answer):
+            return real
+        known = {each["uuid"] for each in there}
+        found = asked.sorted([*there, *(each for each in real if each["uuid"] not in known)])
+        start = (asked.page - 1) * asked.size
+        more = "more" if len(found) > start + asked.size else None
+        page = found[start : start + asked.size]
+        return Answer(_FOUND, {"count": len(found), "next": more, "previous": None, "results": page})
+
+    def _found(self, asked: Asked) -> list[Body]:
+        found = []
+        for _, pieces in self._finding.found(asked):
+            for piece in pieces:
+                shape = self._finding.shapes[piece.resource]
+                if shape.type in self._shapes and asked.type in {"", shape.type}:
+                    made = shape.object(piece, pieces, self._base)
+                    found += [made] if asked.meets(made["record"]["data"]) else []
+        return found
+
+    def _all(
+        self, method: str, path: str, params: Sequence[tuple[str, str]], form: Any
+    ) -> list[Body] | Answer:
+        """All that the Objects API finds; its answer when that is none."""
+        rest = [each for each in params if each[0] not in {"page", "pageSize"}]
+        found: list[Body] = []
+        number, more = 0, True
+        while more:
+            number += 1
+            paging = [("pageSize", str(_MOST)), ("page", str(number))]
+            answer = self._objects.call(method, path, params=[*rest, *paging], json=form)
+            if answer.status >= 400 or not isinstance(answer.body, dict):
+                return answer
+            found += answer.body["results"]
+            more = bool(answer.body.get("next"))
+        return found
+
+    def _read(self, uuid: str) -> tuple[Piece, Pieces] | None:
+        contact = self._finding.reading.places.contact_of(uuid)
+        pieces = None if contact is None else self._finding.reading.pieces(contact)
+        piece = next((each for each in pieces or () if each.uuid == uuid), None)
+        return (piece, pieces) if piece and pieces else None
+
+    # writing
+
+    def _post(self, content: Body) -> Answer:
+        shape = self._shapes.get(str(content.get("type", "")).rstrip("/").rpartition("/")[2])
+        if shape is None:
+            return self._objects.call("POST", OBJECTS, json=content)
+        piece = Piece(content["uuid"], shape.resource, shape.body(content["record"]["data"]))
+        with told(self._late.declared, piece):
+            if piece.resource == self._late.declared.resource:
+                self._gatherer.begin([piece])
+            elif self._gatherer.add(piece) is None:
+                return self._late.added(piece, lambda: self._objects.call("POST", OBJECTS, json=content))
+        return Answer(_MADE, shape.object(piece, [piece], self._base))
+
+    def _one(self, method: str, uuid: str, content: Any) -> Answer | None:
+        """The answer of a piece; None when the uuid is that of none."""
+        found = self._read(uuid)
+        if found is None:
+            return self._attached(uuid, content) if method == "PUT" else None
+        piece, pieces = found
+        shape = self._finding.shapes[piece.resource]
+        if method == "GET":
+            return Answer(_FOUND, shape.object(piece, pieces, self._base))
+        if piece.resource not in self._late.pieces:
+            raise Forbidden(STAYS)
+        with told(self._late.declared, piece):
+            if method == "DELETE":
+                if self._gatherer.remove(uuid) is None:
+                    self._late.removed(piece)
+                return Answer(_GONE, None)
+            body = shape.body(content["record"]["data"])
+            if self._leaves(piece, body):
+                return self._moved_out(piece, content)
+            if self._gatherer.change(uuid, body) is None:
+                self._late.changed(piece, body)
+        changed = Piece(uuid, piece.resource, body)
+        return Answer(_FOUND, shape.object(changed, pieces, self._base))
+
+    def _leaves(self, piece: Piece, body: Body) -> bool:
+        """Whether a piece would be one of its contact no longer."""
+        if piece.resource == self._late.declared.resource:
+            return False
+        return self._late.contact_of(piece.resource, body) != self._late.contact_of(
+            piece.resource, piece.body
+        )
+
+    def _moved_out(self, piece: Piece, content: Body) -> Answer:
+        """A held piece that refers to its contact no longer, becomes an object, or a piece of another one."""
+        if self._gatherer.remove(piece.uuid) is None:
+            self._late.removed(piece)
+        return self._post({**content, "uuid": piece.uuid})
+
+    def _attached(self, uuid: str, content: Body) -> Answer | None:
+        """An object that becomes a piece of a contact that is held; None when it does not."""
+        shape = self._shapes.get(str(content.get("type", "")).rstrip("/").rpartition("/")[2])
+        if shape is None or shape.resource == self._late.declared.resource:
+            return None
+        body = shape.body(content["record"]["data"])
+        if self._gatherer.contact_of(shape.resource, body) is None:
+            return None
+        answer = self._post({**content, "uuid": uuid})
+        self._objects.call("DELETE", f"{OBJECTS}/{uuid}")
+        return Answer(_FOUND, answer.body)
+
+    # what else is asked of the client of a register
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._objects, name)

@@ -1,0 +1,128 @@
+"""What still can be done with a contact of which the record is made: nothing changes in that any more.
+
+What the record does not say can be added and changed beside it, and a link can be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapter.correspondence.gathered import Gathered
+from adapter.correspondence.leaves import leaves
+from adapter.counts import Counts
+from adapter.errors import Forbidden, RegisterUnavailable
+from adapter.gathering.holds import Piece
+from adapter.gathering.ports import Body, Composer, NotSent, Objects, Refused, Unanswered
+from adapter.gathering.reading import Reading
+from adapter.gathering.refusals import immutable, late, only_one
+from adapter.gathering.slots import NAMED
+from adapter.mapping.paths import MISSING, get
+from adapter.registers.messages import Answer
+
+STAYS = "Dit staat in het register en kan hier niet verwijderd worden."
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The contacts that are sent. Methods raise Invalid, Forbidden and RegisterUnavailable."""
+
+    declared: Gathered
+    reading: Reading
+    objects: Objects
+    composer: Composer
+    counts: Counts
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """The resources that are pieces, that of the contact included."""
+        return frozenset({self.declared.resource, *(each for each, _ in self.declared.pieces)})
+
+    def contact_of(self, resource: str, body: Mapping[str, Any]) -> str | None:
+        """The contact, held or sent, of which a body would be a piece."""
+        reference = dict(self.declared.pieces).get(resource)
+        named = None if reference is None else get(body, (*reference, NAMED))
+        return self.reading.places.contact_of(named) if isinstance(named, str) else None
+
+    def added(self, piece: Piece, kept: Callable[[], Answer]) -> Answer:
+        """A new piece, which is `kept` as an object of its own, with its link."""
+        contact = self.contact_of(piece.resource, piece.body)
+        sent = None if contact is None else self.reading.sent(contact)
+        if sent is None:
+            return kept()
+        record, pieces = sent
+        if piece.resource in self.declared.single:
+            one = any(each.resource == piece.resource for each in pieces)
+            raise only_one(piece, self.declared) if one else late(piece, self.declared)
+        answer = kept()
+        for link in self.composer.links([piece], record.uuid):
+            self._link(link.collection, link.body)
+        return answer
+
+    def _link(self, collection: str, body: dict[str, Any]) -> None:
+        try:
+            self.reading.register.post(collection, body, "")
+        except Refused as refused:
+            if not refused.conflict:
+                self.counts.add(f"refused.{collection}")
+        except (NotSent, Unanswered):
+            raise RegisterUnavailable(collection.partition("/")[0]) from None
+
+    def changed(self, piece: Piece, body: dict[str, Any]) -> None:
+        """A piece that stands in the record, or beside it. Raises Invalid for what the record says."""
+        contact = self.reading.places.contact_of(piece.uuid)
+        sent = None if contact is None else self.reading.sent(contact)
+        if contact is None or sent is None:
+            return
+        record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
+        aside = self.reading.store.aside(contact)
+        said = asides.said(contact, record.content, aside, piece.uuid)
+        was, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
+        if was and was != linked:
+            said |= {pair.left for rule in self.declared.links for pair in rule.pairs}
+        differ = _differing(piece.body, body)
+        if names := sorted({".".join(each) for each in said if any(_along(each, path) for path in differ)}):
+            raise immutable(names)
+        self.objects.put_aside(contact, asides.changed(contact, record.content, aside, after))
+        # Beside the record first: until then a reader of the link would not know whose it is.
+        for link in linked if not was else ():
+            self._link(link.collection, link.body)
+
+    def check_delete(self, uuid: str) -> None:
+        """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it."""
+        contact = self.reading.places.contact_of(uuid)
+        if contact is None or self.reading.holds.held(contact) is not None:
+            return
+        sent = self.reading.sent(contact)
+        piece = next((each for each in sent[1] if each.uuid == uuid), None) if sent else None
+        if piece is not None:
+            self._row_beside(contact, piece)
+
+    def _row_beside(self, contact: str, piece: Piece) -> tuple[Body, Body]:
+        """(what stands beside a record, the row of a piece that stands there alone). Raises Forbidden."""
+        aside = self.reading.store.aside(contact) or {"kind": "", "rows": []}
+        row = next((each for each in aside["rows"] if each["uuid"] == piece.uuid), None)
+        if row is None or row["place"] is not None or self.composer.links([piece], contact):
+            raise Forbidden(STAYS)
+        return aside, row
+
+    def removed(self, piece: Piece) -> None:
+        """A piece that only stands beside the record. Raises Forbidden for any other."""
+        contact = self.reading.places.contact_of(piece.uuid)
+        if contact is None:
+            return
+        aside, row = self._row_beside(contact, piece)
+        rows = [each for each in aside["rows"] if each is not row]
+        self.objects.put_aside(contact, {**aside, "rows": rows})
+        self.reading.places.forget(piece.uuid)
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[tuple[str, ...]]:
+    was, will = leaves(before, {}), leaves(after, {})
+    return {path for path in {*was, *will} if was.get(path, MISSING) != will.get(path, MISSING)}
+
+
+def _along(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]

@@ -1,0 +1,89 @@
+"""The service with what gathering adds before a request is done: repeats, and the uuids of records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from adapter.gathering.holds import Piece
+from adapter.gathering.late import Late
+from adapter.gathering.slots import NAMED
+from adapter.openapi.checked import Checked
+from adapter.service import Caller, ListQuery, Page, Representation, Service
+
+
+class Gathered:
+    """A `Service` around the engine, whose contacts are gathered."""
+
+    def __init__(self, service: Service, late: Late) -> None:
+        self._service, self._late = service, late
+
+    def body_options(self, resource: str) -> Mapping[str, Mapping[str, Any]]:
+        return self._service.body_options(resource)
+
+    def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
+        return self._service.looked_into(resource, filters, expand)
+
+    def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
+        return self._service.list(resource, query, caller)
+
+    def retrieve(
+        self,
+        resource: str,
+        uuid: str,
+        expand: tuple[str, ...],
+        caller: Caller,
+        filters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Representation:
+        return self._service.retrieve(resource, self._served(resource, uuid), expand, caller, filters)
+
+    def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
+        same = self._same(resource, checked)
+        if same is not None:
+            return self._service.retrieve(resource, same, (), caller)
+        return self._service.create(resource, checked, caller)
+
+    def update(
+        self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
+    ) -> Representation:
+        return self._service.update(resource, self._served(resource, uuid), checked, partial, caller)
+
+    def destroy(
+        self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
+    ) -> Representation | None:
+        uuid = self._served(resource, uuid)
+        self._late.check_delete(uuid)
+        return self._service.destroy(resource, uuid, parameters, caller)
+
+    def _served(self, resource: str, uuid: str) -> str:
+        """The uuid under which a contact is served that is asked for by that of its record."""
+        if resource != self._late.declared.resource:
+            return uuid
+        return self._late.reading.aliases.served([uuid])[uuid]
+
+    def _same(self, resource: str, checked: Checked) -> str | None:
+        """The uuid of the piece that a client records again, after an answer that was lost.
+
+        Only of a resource of which a contact has one: there, all that is sent is as it was.
+        """
+        if resource not in self._late.declared.single or checked.problems:
+            return None
+        contact = self._late.contact_of(resource, checked.value)
+        pieces = (self._late.reading.pieces(contact) if contact else None) or ()
+        return next((each.uuid for each in pieces if _says(each, resource, checked.value)), None)
+
+
+def _says(piece: Piece, resource: str, sent: Mapping[str, Any]) -> bool:
+    return piece.resource == resource and all(
+        _as_referred(piece.body.get(name)) == _as_referred(value)
+        for name, value in sent.items()
+        if name in piece.body
+    )
+
+
+def _as_referred(value: Any) -> Any:
+    """A value, of references only what they refer to."""
+    if isinstance(value, list):
+        return [_as_referred(each) for each in value]
+    return value[NAMED] if isinstance(value, dict) and NAMED in value else value

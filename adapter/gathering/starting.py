@@ -1,0 +1,145 @@
+"""Gathering in a deployment: the objects with the pieces in them, what the engine is told, and the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.configuration.gathering import GatheringSettings
+from adapter.correspondence.converting import Links
+from adapter.correspondence.gathered import Gathered as Declared
+from adapter.counts import Counts
+from adapter.gathering.calls import Calls
+from adapter.gathering.directory import ServedDirectory
+from adapter.gathering.finding import Finding
+from adapter.gathering.held_objects import HeldObjects
+from adapter.gathering.late import Late
+from adapter.gathering.opening import Decided, Gathering, World, open_gathering
+from adapter.gathering.ports import Record
+from adapter.gathering.sending import Times
+from adapter.gathering.service import Gathered
+from adapter.gathering.shapes import Shape
+from adapter.gathering.store import ALIAS, ASIDE, ObjectStore
+from adapter.mapping.model import Mappings, Place, whole
+from adapter.mapping.paths import parse
+from adapter.registers.client import Register
+from adapter.service import Service
+from adapter.state.database import Database
+
+OBJECTS = "objects"
+TYPES = (ASIDE, ALIAS)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Gathering of a deployment; see `engine.deployment.Gathers`. `objects` stands in for its Objects API."""
+
+    gathering: Gathering
+    objects: HeldObjects
+    resources: frozenset[str]
+    late: Late
+    directory: ServedDirectory
+
+    def shown(self, place: Place, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The records of a collection but those of contacts that are held, or were made of pieces."""
+        if f"{place.register}/{place.collection}" != self.late.declared.collection or not rows:
+            return rows
+        by_uuid = {str(row["url"]).rstrip("/").rpartition("/")[2]: row for row in rows}
+        records = [Record(uuid, row) for uuid, row in by_uuid.items()]
+        beside = self.gathering.reading.lists.beside(records)
+        return [by_uuid[each.uuid] for served, each in beside if served == each.uuid]
+
+    def sweep(self) -> None:
+        """Send what is due; see `Gathering.sweep`."""
+        self.gathering.sweep()
+
+    def around(self, service: Service) -> Service:
+        """The service around one whose engine works with `objects`."""
+        return Gathered(service, self.late)
+
+
+class CollectionLinks:
+    """References as the registers have them; to one that is not configured there is none."""
+
+    def __init__(self, registers: Mapping[str, Register]) -> None:
+        self._registers = registers
+
+    def url(self, collection: str, uuid: str) -> str:
+        """The URL that is written for a record; empty where its register is not configured."""
+        register, _, name = collection.partition("/")
+        return self._registers[register].url(name, uuid) if register in self._registers else ""
+
+    def uuid(self, collection: str, url: str) -> str | None:
+        """The uuid of the record that a URL names; None for any other."""
+        register, _, name = collection.partition("/")
+        found = self._registers[register].identify(url) if register in self._registers else None
+        return found[1] if found and found[0] == name else None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What gathering is started with: the parts of the deployment."""
+
+    mappings: Mappings
+    registers: Mapping[str, Register]
+    types: Mapping[str, Any]
+    database: Database
+    links: Links
+    counts: Counts
+    bound: int
+
+
+def start_gathering(declared: Declared, settings: GatheringSettings, around: Around) -> Started:
+    """Gathering of a deployment. Raises KeyMissing when a contact is held with a key that is not given."""
+    resources = around.mappings.resources
+    store = ObjectStore(
+        around.registers[OBJECTS], {each.uuid: around.types[each.name].version for each in TYPES}
+    )
+    directory = ServedDirectory(
+        {
+            name: {each.path: asked for asked, each in found.filters.items() if each.operator == "equals"}
+            for name, found in resources.items()
+        }
+    )
+    world = World(around.database, Calls(around.registers), store, directory, around.links, around.counts)
+    gathering = open_gathering(declared, decided(settings), world)
+    pieces = frozenset({declared.resource, *(piece for piece, _ in declared.pieces)})
+    # Whom no directory knows stands in the record alone, and is read from there.
+    named = {*pieces, *(slot.resource for slot in declared.slots)}
+    shapes = {name: _shape(name, declared, around) for name in sorted(named)}
+    reading = gathering.reading
+    finding = Finding(declared, reading, shapes, around.bound)
+    late = Late(declared, reading, store, gathering.composer, around.counts)
+    objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late)
+    return Started(gathering, objects, pieces, late, directory)
+
+
+def decided(settings: GatheringSettings) -> Decided:
+    """What a configuration decides."""
+    times = Times(settings.unsure, settings.lease, settings.retry)
+    return Decided(
+        settings.current,
+        settings.keys,
+        settings.sign.encode(),
+        settings.quiet,
+        settings.greatest_age,
+        times,
+    )
+
+
+def _shape(name: str, declared: Declared, around: Around) -> Shape:
+    """The objects of a resource: those of its home that holds it as a whole."""
+    home = whole(around.mappings.resources[name].homes.values())
+    kind = around.types[home.object_type]
+    keys = {}
+    for key, member in home.keys.items():
+        place = around.mappings.keys[key]
+        collection = f"{place.register}/{place.collection}"
+        register = around.registers[place.register]
+        keys[key] = (
+            parse(member),
+            lambda uuid, register=register, place=place: register.url(place.collection, uuid),
+            collection == declared.collection,
+        )
+    return Shape(name, kind.url, kind.version, keys)

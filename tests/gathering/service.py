@@ -1,0 +1,111 @@
+"""KlantBrug before an e-Suite, as clients and employees see it: everything over HTTP."""
+
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from unittest.mock import patch
+
+import requests
+from adapter.demo.places import ADAPTER, Place, free_ports
+from adapter.demo.registers import TOKEN, bearer_token
+from adapter.demo.settings import PATHS, demo_configuration
+from adapter.dialects import Library
+from adapter.embedded import esuite, objects, zaken
+from adapter.embedded.esuite import Looseness
+from adapter.embedded.municipality.plan import objecttypes
+from adapter.embedded.server import running
+from adapter.main import prepare
+
+from tests.deployment import Client
+from tests.served_contract import violations
+
+OFFICE = "kantoor/contacten"
+
+
+@dataclass
+class Suite:
+    """The registers: an e-Suite, an Objects API and zaken."""
+
+    places: dict
+    looseness: Looseness
+    made: list = field(default_factory=list)
+
+    def employee(self, uuid):
+        """A contact as an employee of the e-Suite sees it, by the uuid of its record."""
+        return self._asked("GET", f"contactmomenten/api/v1/contactmomenten/{uuid}").json()
+
+    def contacts(self, text="", kind=None):
+        """The contacts that contain a text, in the order in which they were made."""
+        path = "contactmomenten/api/v1/contactmomenten"
+        kinds = [kind] if kind else ["Contactverzoek", "Contactmoment"]
+        found = []
+        for each in kinds:
+            url = f"{path}?type={each}"
+            while url:
+                page = self._asked("GET", url).json()
+                found += page["results"]
+                url = page["next"]
+        found = [self.employee(each["url"].rpartition("/")[2]) for each in found]
+        return [each for each in found if text in str(each)]
+
+    def works(self, uuid, **changes):
+        """An employee changes a contact."""
+        answer = self._asked("PATCH", f"{OFFICE}/{uuid}", json=changes)
+        assert answer.status_code == 200, answer.text
+
+    def _asked(self, method, path, **options):
+        url = path if path.startswith("http") else f"{self.places['klanten'].origin}/{path}"
+        headers = {"Authorization": f"Bearer {bearer_token()}"}
+        return requests.request(method, url, headers=headers, timeout=10, **options)
+
+
+@contextmanager
+def suite():
+    """The registers, running."""
+    with ExitStack() as stack:
+        looseness, places = Looseness(), {}
+
+        def start(name, app):
+            origin = stack.enter_context(running(app))
+            places[name] = Place(name, ":memory:", int(origin.rpartition(":")[2]), ())
+            return origin
+
+        cases = start("zaken", zaken.create_app(related=False))
+        bases = {name: PATHS[name][1].rstrip("/") for name in ("klanten", "contactmomenten")}
+        start("klanten", esuite.create_app(zaken=[f"{cases}/zaken"], looseness=looseness, bases=bases))
+        start("objects", objects.create_app(":memory:", types=objecttypes(), token=TOKEN))
+        places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
+        yield Suite(places, looseness)
+
+
+@contextmanager
+def served(there, state=":memory:", **settings):
+    """A client of a KlantBrug before the registers; `settings` are those of gathering."""
+    (port,) = free_ports(1)
+    places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
+    with patch.object(Library, "unfinished", return_value=""):
+        configuration = demo_configuration(places, "esuite", state)
+    gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
+    adapter = prepare(replace(configuration, gathering=gathering))
+    with ExitStack() as stack:
+        stack.callback(adapter.close)
+        there.made = there.made or list(adapter.set_up())
+        app = adapter.application(there.made)
+        stack.enter_context(running(app, port))
+        client = Client(configuration.public_url, Authorization="Token demo")
+        stack.callback(client.close)
+
+        def check(answer, **_):
+            broken = violations(answer, client.base)
+            assert broken == [], broken
+
+        client.session.hooks["response"].append(check)
+        yield client
+
+
+def until(look, seconds=10.0):
+    """What `look` gives as soon as it gives anything: gathering sends by itself."""
+    end = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found

@@ -1,0 +1,213 @@
+"""What clients record through the service, what employees of the e-Suite see of it, and what clients read."""
+
+import uuid as uuids
+
+import pytest
+
+from tests.gathering.service import served, suite, until
+
+FIRST = "2026-03-01T10:15:00Z"
+KINDS = {
+    "betrokkenen": {"wasPartij": None, "rol": "klant", "initiator": True},
+    "digitaleadressen": {
+        "verstrektDoorPartij": None,
+        "soortDigitaalAdres": "email",
+        "omschrijving": "E-mail",
+    },
+    "onderwerpobjecten": {"wasKlantcontact": None},
+    "internetaken": {"gevraagdeHandeling": "Bellen", "toelichting": "Na vijven", "status": "te_verwerken"},
+}
+WHOLE = "hadBetrokkenen,hadBetrokkenen.digitaleAdressen,gingOverOnderwerpobjecten,leiddeTotInterneTaken"
+
+
+@pytest.fixture(scope="module")
+def town():
+    with suite() as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def desk(town):
+    with served(town) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def group(desk):
+    return actor(desk, "Frontoffice")
+
+
+@pytest.fixture(scope="module")
+def gone(desk):
+    return actor(desk, "Opgeheven")
+
+
+def actor(desk, naam):
+    known = {"objectId": naam, "codeObjecttype": "grp", "codeRegister": "obj", "codeSoortObjectId": "idf"}
+    body = {"naam": naam, "soortActor": "organisatorische_eenheid", "indicatieActief": True}
+    return desk.post("actoren", {**body, "actoridentificator": known})
+
+
+def ref(made):
+    return {"uuid": made["uuid"]}
+
+
+def contact(desk, **members):
+    """A klantcontact with a text of its own, by which employees find it."""
+    body = {"kanaal": "telefoon", "inhoud": "Is het klaar?", "taal": "nld", "vertrouwelijk": True}
+    text = f"Vraag {uuids.uuid4().hex}"
+    return desk.post("klantcontacten", {**body, "onderwerp": text, "plaatsgevondenOp": FIRST, **members})
+
+
+def piece(desk, kind, expect=201, **members):
+    return desk.post(kind, {**KINDS[kind], **members}, expect)
+
+
+def whole(desk):
+    """A klantcontact with somebody, an address of his, and a zaak."""
+    made = contact(desk)
+    name = {"voorletters": "P", "voornaam": "Piet", "voorvoegselAchternaam": "", "achternaam": "Jansen"}
+    someone = piece(desk, "betrokkenen", hadKlantcontact=ref(made), contactnaam=name)
+    mail = piece(desk, "digitaleadressen", verstrektDoorBetrokkene=ref(someone), adres="piet@voorbeeld.nl")
+    zaak = {"codeObjecttype": "zgw-Zaak", "codeRegister": "openzaak", "codeSoortObjectId": "uuid"}
+    zaak["objectId"] = str(uuids.uuid4())
+    about = piece(desk, "onderwerpobjecten", klantcontact=ref(made), onderwerpobjectidentificator=zaak)
+    return {
+        "klantcontacten": made,
+        "betrokkenen": someone,
+        "digitaleadressen": mail,
+        "onderwerpobjecten": about,
+    }
+
+
+def task(desk, made, group, expect=201, **members):
+    for_whom = [ref(group)]
+    return piece(
+        desk, "internetaken", expect,
+        aanleidinggevendKlantcontact=ref(made), toegewezenAanActoren=for_whom, **members,
+    )  # fmt: skip
+
+
+def read(desk, pieces):
+    """All pieces by their uuid, the contact with what belongs to it."""
+    found = {kind: desk.get(f"{kind}/{each['uuid']}") for kind, each in pieces.items()}
+    uuid = pieces["klantcontacten"]["uuid"]
+    return {**found, "klantcontacten": desk.get(f"klantcontacten/{uuid}", expand=WHOLE)}
+
+
+def refusal(answer):
+    return {each["name"]: each["code"] for each in answer["invalidParams"]}
+
+
+def test_a_contact_is_served_while_it_is_held(town, desk):
+    made = contact(desk)
+    assert desk.get(f"klantcontacten/{made['uuid']}") == made
+    found = desk.all("klantcontacten", onderwerp=made["onderwerp"])
+    assert [each["uuid"] for each in found] == [made["uuid"]]
+    assert town.contacts(made["onderwerp"]) == []
+
+
+def test_a_question_with_a_task_is_in_the_e_suite_at_once(town, desk, group):
+    """With all that was recorded until then; clients go on to read what they recorded."""
+    pieces = whole(desk)
+    made = pieces["klantcontacten"]
+    before = read(desk, pieces)
+    pieces["internetaken"] = todo = task(desk, made, group)
+    (seen,) = town.contacts(made["onderwerp"])
+    assert (seen["status"], seen["groep"]) == ("nieuw", "Frontoffice")
+    assert seen["tekst"] == f"{made['onderwerp']}\nIs het klaar?"
+    assert seen["contactgegevens"] == {"emailadres": "piet@voorbeeld.nl"}
+    assert seen["toelichting"].startswith("Contact opnemen met: P Piet Jansen\nGevraagde handeling: Bellen\n")
+    after = read(desk, pieces)
+    assert after.pop("internetaken") == todo
+    assert [each["uuid"] for each in after["klantcontacten"].pop("leiddeTotInterneTaken")] == [todo["uuid"]]
+    assert after["klantcontacten"]["_expand"].pop("leiddeTotInterneTaken") == [todo]
+    assert after["klantcontacten"].pop("todo") == "Na vijven"
+    before["klantcontacten"].pop("leiddeTotInterneTaken")
+    before["klantcontacten"]["_expand"].pop("leiddeTotInterneTaken", None)
+    assert after == before
+    # By the uuid of its record it is the same contact, and it is there once.
+    record = seen["url"].rpartition("/")[2]
+    assert desk.get(f"klantcontacten/{record}")["uuid"] == made["uuid"]
+    found = desk.all("klantcontacten", onderwerp=made["onderwerp"])
+    assert [each["uuid"] for each in found] == [made["uuid"]]
+    assert todo in desk.all("internetaken", status="te_verwerken")
+    about = pieces["onderwerpobjecten"]["onderwerpobjectidentificator"]["objectId"]
+    asked = {"onderwerpobject__onderwerpobjectidentificatorObjectId": about}
+    assert [each["uuid"] for each in desk.all("klantcontacten", **asked)] == [made["uuid"]]
+
+
+def test_a_held_contact_is_changed_and_deleted(town, desk, group):
+    pieces = whole(desk)
+    made, mail = pieces["klantcontacten"], pieces["digitaleadressen"]
+    assert desk.patch(f"klantcontacten/{made['uuid']}", {"kanaal": "balie"})["kanaal"] == "balie"
+    assert desk.patch(f"digitaleadressen/{mail['uuid']}", {"adres": "p@v.example"})["adres"] == "p@v.example"
+    desk.delete(f"onderwerpobjecten/{pieces['onderwerpobjecten']['uuid']}")
+    desk.get(f"onderwerpobjecten/{pieces['onderwerpobjecten']['uuid']}", 404)
+    task(desk, made, group)
+    (seen,) = town.contacts(made["onderwerp"])
+    assert (seen["kanaal"], seen["contactgegevens"]) == ("balie", {"emailadres": "p@v.example"})
+    other = whole(desk)
+    desk.delete(f"klantcontacten/{other['klantcontacten']['uuid']}")
+    for kind in ("klantcontacten", "betrokkenen", "onderwerpobjecten"):
+        desk.get(f"{kind}/{other[kind]['uuid']}", 404)
+    assert town.contacts(other["klantcontacten"]["onderwerp"]) == []
+
+
+def test_a_group_that_is_unknown_there_is_told_and_nothing_is_recorded(town, desk, group, gone):
+    made = contact(desk)
+    assert refusal(task(desk, made, gone, 400)) == {"toegewezenAanActoren": "not-in-register"}
+    assert desk.get(f"klantcontacten/{made['uuid']}")["leiddeTotInterneTaken"] == []
+    todo = task(desk, made, group)
+    assert len(town.contacts(made["onderwerp"])) == 1
+    assert desk.get(f"internetaken/{todo['uuid']}") == todo
+
+
+def test_after_sending_only_what_stands_beside_the_record_changes(town, desk, group):
+    pieces = whole(desk)
+    made, someone = pieces["klantcontacten"], pieces["betrokkenen"]
+    todo = task(desk, made, group)
+    path = f"klantcontacten/{made['uuid']}"
+    # Sent again after an answer that was lost, it is the same.
+    assert task(desk, made, group)["uuid"] == todo["uuid"]
+    assert refusal(task(desk, made, group, 400, toelichting="Anders")) == {
+        "aanleidinggevendKlantcontact": "one-task"
+    }
+    assert refusal(desk.patch(path, {"kanaal": "balie"}, 400)) == {"kanaal": "immutable-in-register"}
+    assert refusal(desk.patch(f"internetaken/{todo['uuid']}", {"status": "verwerkt"}, 400)) == {
+        "status": "immutable-in-register"
+    }
+    assert desk.patch(path, {"vertrouwelijk": False, "kanaal": "telefoon"})["vertrouwelijk"] is False
+    assert desk.get(path)["vertrouwelijk"] is False
+    desk.delete(path, 403)
+    desk.delete(f"betrokkenen/{someone['uuid']}", 403)
+    desk.delete(f"internetaken/{todo['uuid']}", 403)
+    assert desk.get(path)["hadBetrokkenen"]
+    # What comes later stands beside it.
+    late = piece(desk, "digitaleadressen", verstrektDoorBetrokkene=ref(someone), adres="later@v.example")
+    assert late["uuid"] in {
+        each["uuid"] for each in desk.get(f"betrokkenen/{someone['uuid']}")["digitaleAdressen"]
+    }
+    desk.delete(f"digitaleadressen/{late['uuid']}")
+    assert len(town.contacts(made["onderwerp"])) == 1
+
+
+def test_what_an_employee_does_is_read(town, desk, group):
+    made = contact(desk)
+    todo = task(desk, made, group)
+    (seen,) = town.contacts(made["onderwerp"])
+    town.works(seen["url"].rpartition("/")[2], status="afgehandeld", antwoord="Gebeld.")
+    assert desk.get(f"internetaken/{todo['uuid']}")["status"] == "verwerkt"
+    assert todo["uuid"] not in {each["uuid"] for each in desk.all("internetaken", status="te_verwerken")}
+
+
+def test_a_contact_without_a_task_is_sent_after_the_quiet_time(town):
+    with served(town, quiet=0.0, sweep=0.1) as desk:
+        made = contact(desk)
+        (seen,) = until(lambda: town.contacts(made["onderwerp"]))
+        assert (seen["status"], seen["tekst"]) == ("afgehandeld", made["onderwerp"])
+        assert seen["antwoord"].startswith("Is het klaar?\n\nKenmerk: ")
+        assert desk.get(f"klantcontacten/{made['uuid']}") == made
+        assert refusal(task(desk, made, actor(desk, "Frontoffice"), 400)) == {
+            "aanleidinggevendKlantcontact": "late-task"
+        }
