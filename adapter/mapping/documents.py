@@ -11,7 +11,7 @@ from yaml import YAMLError
 from adapter.dialects import DIALECT_FILE, DOCUMENT, OBJECTTYPES, OVERLAYS, Library, read_shape
 from adapter.mapping.load import REGISTERS, shown
 from adapter.mapping.source import MappingError, read
-from adapter.openapi.document import Document, read_yaml
+from adapter.openapi.document import Document, parse_yaml, read_yaml
 from adapter.openapi.overlay import OverlayError, apply
 from adapter.openapi.specifications import specification
 
@@ -24,15 +24,15 @@ def overlaid(library: Library, document: Document, register: str, chain: tuple[s
     `document` is that of the standard, instead of which the dialect may name another.
     """
     own = library.facts(register, chain).get(DOCUMENT)
-    files = tuple(library.overlays(register, chain))
-    if own is None and not files:
+    overlays = tuple(file.read_text(encoding="utf-8") for file in library.overlays(register, chain))
+    if own is None and not overlays:
         return document
-    if ("overlaid", own, files) not in document.kept:
+    if ("overlaid", own, overlays) not in document.kept:
         raw = read_yaml(specification(own)) if own else document.raw
-        for file in files:
-            raw = apply(raw, read_yaml(file))
-        document.kept["overlaid", own, files] = Document(raw)
-    made: Document = document.kept["overlaid", own, files]
+        for overlay in overlays:
+            raw = apply(raw, parse_yaml(overlay) or {})
+        document.kept["overlaid", own, overlays] = Document(raw)
+    made: Document = document.kept["overlaid", own, overlays]
     return made
 
 
@@ -56,10 +56,11 @@ def wrong_documents(
         return
     for path in sorted((folder / OVERLAYS).glob("*")) if folder else ():
         try:
-            before = {name: overlaid(library, each, name, extended) for name, each in registers.items()}
+            for name, each in registers.items():
+                overlaid(library, each, name, extended)
         except (OverlayError, YAMLError):
             return  # told of the dialect that has it
-        yield from _wrong_overlay(path, before)
+        yield from _wrong_overlay(library, path, dialect, registers)
     for path in sorted((folder / OBJECTTYPES).glob("*")) if folder else ():
         yield from _wrong_shape(path)
 
@@ -79,7 +80,10 @@ def _wrong_names(path: Path, registers: Mapping[str, Document]) -> Iterator[Mapp
             yield source.error((REGISTERS, name, DOCUMENT), f"there is no specification {own}.yaml in specs/")
 
 
-def _wrong_overlay(path: Path, registers: Mapping[str, Document]) -> Iterator[MappingError]:
+def _wrong_overlay(
+    library: Library, path: Path, dialect: str, registers: Mapping[str, Document]
+) -> Iterator[MappingError]:
+    """What is wrong with an overlay of a dialect; those of the dialects that it extends are right."""
     if path.suffix != ".yaml" or path.stem not in registers:
         names = ", ".join(f"{name}.yaml" for name in sorted(registers))
         yield MappingError(shown(path), _START, f"is no overlay of a register: there can be {names}")
@@ -90,7 +94,7 @@ def _wrong_overlay(path: Path, registers: Mapping[str, Document]) -> Iterator[Ma
         yield mistake
         return
     try:
-        apply(registers[path.stem].raw, source.content)
+        overlaid(library, registers[path.stem], path.stem, library.lineage(dialect))
     except OverlayError as error:
         node = ("actions",) if error.position is None else ("actions", error.position)
         yield source.error(node, str(error))

@@ -39,7 +39,12 @@ _TextLoader.yaml_implicit_resolvers = {
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file, in which timestamps stay text."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 (a safe loader)
+    return parse_yaml(path.read_text(encoding="utf-8"))
+
+
+def parse_yaml(text: str) -> Any:
+    """The content of YAML, in which timestamps stay text."""
+    return yaml.load(text, Loader=_TextLoader)  # noqa: S506 (a safe loader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ def difference(served, name, parameter, form, expected):
     return [(name, parameter, form, answer.status_code, len(found), len(expected))]
 
 
-@pytest.mark.parametrize(("dialect", "share"), shares(2))
+@pytest.mark.parametrize(("dialect", "share"), shares(4))
 def test_every_filter_gives_what_it_means(served, old, dialect, share):
     """Values that occur, one of them repeated and in capitals; one that does not; the invalid is 400."""
     town(served, old)
@@ -271,7 +271,7 @@ def two(first, second):
     return found
 
 
-@pytest.mark.parametrize(("dialect", "share"), shares(8))
+@pytest.mark.parametrize(("dialect", "share"), shares(20))
 def test_every_pair_of_filters_gives_what_both_mean(served, old, dialect, share):
     """With values that something has together, and with values that nothing has together."""
     town(served, old)

@@ -12,15 +12,21 @@ from adapter.mapping.own_settings import SETTINGS, own_settings
 from adapter.mapping.source import NodePath
 
 
-def settings(ground: Ground, node: Any, path: NodePath = ()) -> Iterator[Problem]:
+def settings(ground: Ground, node: Any) -> Iterator[Problem]:
     """What is wrong with `{setting: name}` and `{setting: name, is: value}` anywhere in a file."""
-    if isinstance(node, dict) and "setting" in node:
-        name = node["setting"]
-        if isinstance(name, str) and ("is" in node or set(node) <= {"setting", "many"}):
-            yield from _setting(ground, name, node, path)
-    for key, each in node.items() if isinstance(node, dict) else enumerate(node):
-        if isinstance(each, (dict, list)):
-            yield from settings(ground, each, (*path, key))
+    # Whole files pass here, so without a generator for every node.
+    waiting: list[tuple[Any, NodePath]] = [(node, ())]
+    while waiting:
+        node, path = waiting.pop()
+        if isinstance(node, dict):
+            if "setting" in node:
+                name = node["setting"]
+                if isinstance(name, str) and ("is" in node or node.keys() <= {"setting", "many"}):
+                    yield from _setting(ground, name, node, path)
+            below = node.items()
+        else:
+            below = enumerate(node)
+        waiting.extend([(each, (*path, key)) for key, each in below if isinstance(each, (dict, list))])
 
 
 def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
