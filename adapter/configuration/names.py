@@ -76,6 +76,9 @@ def _check_dialects(section: Any, source: Source, library: Library) -> None:
 
 
 def _check_operations(tokens: Mapping[str | int, Mapping[str, Any]], source: Source) -> None:
+    if not any("operations" in each for each in tokens.values()):
+        return
+    # Some tenths of a second to read.
     documents = [served_document(), *standard_documents().values()]
     known = [*(each.operation_id for one in documents for each in one.operations), *MORE_OPERATIONS]
     for place, token in tokens.items():

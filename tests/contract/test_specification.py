@@ -65,6 +65,6 @@ def test_nothing_is_told_or_asked_of_a_register_without_a_known_token(deployment
 @pytest.mark.parametrize("dialect", SOME)
 def test_some_operations_keep_the_specification(deployment, tmp_path, record_property):
     some = SOME[deployment.dialect]
-    found = run(deployment.served.base, tmp_path, "--include-path-regex", some, "--max-examples", "2")
-    assert found["test_cases"]["generated"] > 300
+    found = run(deployment.served.base, tmp_path, "--include-path-regex", some, "--max-examples", "1")
+    assert found["test_cases"]["generated"] > 200
     record_property(TRIED, tried(deployment, found))

@@ -45,7 +45,11 @@ def test_what_is_explained_is_a_mutant(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(EVERY["some"], id="some"), pytest.param(EVERY["more"], marks=pytest.mark.contract, id="more")]
+    "every",
+    [
+        pytest.param(EVERY["some"], id="some"),
+        pytest.param(EVERY["more"], marks=pytest.mark.contract, id="more"),
+    ],
 )
 def test_a_sample_of_all_others_is_caught(hunt, made, every):
     """Check, examples and scenes notice whatever is changed."""
