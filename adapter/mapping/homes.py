@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths
-from adapter.mapping.constructs import companion, known, made_of, mirror, tells, whole
+from adapter.mapping.constructs import companion, known, linked, made_of, mirror, tells, whole
 from adapter.mapping.constructs.pairs import pair
 from adapter.mapping.constructs.pairs.conversion import Sides
 from adapter.mapping.lengths import Lengths
@@ -57,6 +57,7 @@ class HomeCompiler:
             created=node.get("created", False),
             needs=node.get("needs", ""),
             companion=companion.compiled(node),
+            linked=linked.compiled(node),
             made_of=made_of.compiled(node, self.settings),
             stays=node.get("stays", ""),
             fill=self.settings.filled_in(node.get("fill") or {}),

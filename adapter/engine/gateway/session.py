@@ -6,6 +6,8 @@ a record that the request has just made is known without asking: nothing but wha
 
 from __future__ import annotations
 
+from typing import Any
+
 from adapter.engine.deployment import Deployment
 from adapter.engine.gateway import scheduler
 from adapter.engine.gateway.objects import Objects
@@ -22,6 +24,8 @@ class Session:
         self._made: set[str] = set()
         self.records = Records(deployment, self._made)
         self.objects = Objects(deployment, self._made)
+        # (resource, home, uuid of an owner) → references of what stands there, which other records say.
+        self.linked: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def again(self) -> Session:
         """Another one that knows nothing of this, but has read anew what is sure to be wanted again."""
@@ -45,6 +49,7 @@ class Session:
     def limited(self, object_type: str, attributes: Attributes) -> Session:
         """The same, as if there were no other objects of a type than those with these attributes."""
         other = Session(self.deployment)
+        other.linked = self.linked
         other.records, other.objects = self.records, self.objects.limited(object_type, attributes)
         return other
 

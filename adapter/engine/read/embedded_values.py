@@ -181,6 +181,16 @@ def _named(resource: Resource, owner: Entry, names: Names, known: Known) -> Any:
 
 
 def _links(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[str, dict[str, Any]]]:
+    """The references of what stands in a slot that its record does not say itself, for each owner."""
+    found = yield from _by_owner(reads, home, owners)
+    if home.linked:
+        known = reads.session.linked
+        for owner in owners:
+            found.setdefault(owner.uuid, {}).update(known.get((home.resource, home.name, owner.uuid), {}))
+    return found
+
+
+def _by_owner(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[str, dict[str, Any]]]:
     """The reference of what stands in a slot by way of its owner, for each owner."""
     if home.owner is None:
         return {}

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.identity import slot_owner
+from adapter.engine.entities.identity import slot_owner, uuid_in
+from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read import hydration
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.resources import Resources
 from adapter.engine.spellings import naming
+from adapter.mapping.constructs.linked import Linked
 from adapter.mapping.model import Home, Place
 from adapter.mapping.paths import Path
+
+# A record that is asked for by itself counts as so many of a list.
+ONE_BY_ONE = 10
 
 
 def owners_of(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -> Read[list[Entry]]:
     """The owners in which a slot can refer to these uuids with `member`; none when a slot never does."""
+    link = next((each for each in home.linked if each.member == member), None)
+    if link is not None:
+        return (yield from _owners_linked(reads, home, link, uuids))
     if home.owner is not None and home.owner[0] == member:
         return (yield from _owners_by(reads, home, home.owner[1], uuids))
     pair = home.pair_of.get((member,))
@@ -31,6 +39,25 @@ def owners_of(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -
             named = yield from _owners_at(reads, home, slot.each, slot.known_at, keys)
             return [*(each.owner for each in entries if each.owner), *named]
     return []
+
+
+def _owners_linked(reads: Resources, home: Home, link: Linked, uuids: Sequence[str]) -> Read[list[Entry]]:
+    """The owners that links name beside these; what stands in them is known to refer there from then on.
+
+    The register is asked for each of them. Raises ScanTooLong when they are too many for that.
+    """
+    to = reads.resource(reads.resource(home.resource).members[link.member].to)
+    place = next(each.place for each in to.homes.values() if each.place is not None)
+    rows = yield from reads.session.records.children(link.place, link.there, place, uuids)
+    said = {uuid_in(row[link.owner]): uuid_in(row[link.there]) for row in reversed(rows)}
+    bound = reads.deployment.scan_bound
+    if len(said) > bound // ONE_BY_ONE:
+        raise ScanTooLong(bound, register=link.place.register)
+    owners = yield from reads.get(home.owner_resource, said)
+    for uuid in owners:
+        there = {link.member: {"uuid": said[uuid]}}
+        reads.session.linked.setdefault((home.resource, home.name, uuid), {}).update(there)
+    return list(owners.values())
 
 
 def _owners_by(reads: Resources, home: Home, by: str, uuids: Sequence[str]) -> Read[list[Entry]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.constructs import companion, echo, made_of, mirror, tells, whole
+from adapter.mapping.constructs import companion, echo, linked, made_of, mirror, tells, whole
 from adapter.mapping.constructs.known import KNOWN
 from adapter.mapping.constructs.pairs.pair import PAIR
 from adapter.mapping.language.grammar import (
@@ -70,6 +70,7 @@ HOME = Shape(
         ),
         **companion.NAMES,
         **made_of.NAMES,
+        **linked.NAMES,
         "fill": Described(Table(Choice(filling)), "What is written when a record is made."),
         **tells.NAMES,
         **mirror.NAMES,

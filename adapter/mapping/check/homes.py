@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.constructs import companion, echo, made_of, mirror, whole
+from adapter.mapping.constructs import companion, echo, linked, made_of, mirror, whole
 from adapter.mapping.language.constants import served_constant
 from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
@@ -32,6 +32,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         yield from mirror.problems(ground, view, home, here)
         yield from echo.problems(view, home, here)
         yield from made_of.problems(ground, view, home, here)
+        yield from linked.problems(ground, view, home, here)
         yield from _others(ground, view, name, home, here)
         record = ground.record(home)
         if record is not None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from adapter.mapping.constructs.companion import Companion
 from adapter.mapping.constructs.known import Known
+from adapter.mapping.constructs.linked import Linked
 from adapter.mapping.constructs.made_of import MadeOf
 from adapter.mapping.constructs.mirror import Mirror
 from adapter.mapping.constructs.pairs.pair import Pair
@@ -53,6 +54,7 @@ class Home:
     needs: str = ""
     companion: Companion | None = None
     made_of: MadeOf | None = None
+    linked: tuple[Linked, ...] = ()
     stays: str = ""
     """The sentence for a client that deletes what its register never does."""
     fill: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,38 @@
+"""Mistakes in what a record is made of, and in references that only a link says, are told with their place."""
+
+import shutil
+
+import pytest
+from adapter.dialects import SHIPPED
+
+LINK = "owner: contactmoment, there: klant}"
+MISTAKES = [
+    (
+        "betrokkenen", LINK, "owner: klant, there: contactmoment}",
+        "klantcontactmomenten is not searched by contactmoment (registers.yaml)",
+    ),
+    (
+        "betrokkenen", LINK, "owner: contact, there: klant}",
+        "contactmomenten/klantcontactmomenten has no contact; did you mean contactmoment?",
+    ),
+    (
+        "partijen", "nested: partijIdentificatoren", "nested: digitaleAdressen",
+        "digitaleAdressen does not come nested in partijen",
+    ),
+    (
+        "partijen", "subjectIdentificatie.inpBsn: {where", "subjectIdentificatie.bsn: {where",
+        "klanten/klanten subjectIdentificatie has no bsn",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "change", "into", "says"), MISTAKES)
+def test_a_mistake_is_told(tmp_path, checked, file, change, into, says):
+    folder = shutil.copytree(SHIPPED.folders[0], tmp_path / "mappings")
+    path = folder / "esuite" / f"{file}.yaml"
+    text = path.read_text()
+    assert change in text
+    path.write_text(text.replace(change, into))
+    (found,) = checked(folder)
+    assert says in str(found)
+    assert f"esuite/{file}.yaml" in str(found)
