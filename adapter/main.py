@@ -16,6 +16,7 @@ from adapter.configuration import LISTS, Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
+from adapter.engine.gateway.aliased import aliased
 from adapter.engine.gateway.records import PAGE
 from adapter.engine.maintenance.hearing import heard_places, listening
 from adapter.engine.maintenance.objecttypes import (
@@ -34,6 +35,7 @@ from adapter.engine.maintenance.sweeper import (
 from adapter.engine.rights import REFRESH_SECONDS, Rights
 from adapter.engine.service import Engine, service_of
 from adapter.gathering.starting import TYPES, Around, CollectionLinks, Started, start_gathering
+from adapter.gathering.store import ALIAS
 from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
@@ -49,6 +51,7 @@ from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.reference_lists import ReferenceLists
 from adapter.registers.services import build_service
 from adapter.shipped import gathered, known_registers, register_document, register_documents, served_document
+from adapter.state.aliases import Aliases
 from adapter.state.opening import State, open_state
 from adapter.telemetry.starting import start_telemetry
 
@@ -71,15 +74,15 @@ class Adapter:
 
     def _own_types(self) -> list[ObjectTypeDefinition]:
         """The objecttypes that KlantBrug creates: not those shared ones that the deployment has already."""
-        configured = self.configuration.objecttypes
-        known = [aside_type()] if self.configuration.serves_old else []
-        if self.configuration.serves_new:
+        configured = self.configuration
+        known = [aside_type()] if configured.serves_old else []
+        if configured.serves_new:
             known += objecttypes(self.mappings)
-        if self.configuration.gathering is not None:
-            known += [
-                ObjectTypeDefinition(each.uuid, each.name, each.name_plural, each.schema) for each in TYPES
-            ]
-        return [each for each in known if not (each.shared and each.name in configured)]
+        if configured.gathering is not None:
+            known += map(_own_type, TYPES)
+        elif configured.phases is not None:
+            known.append(_own_type(ALIAS))
+        return [each for each in known if not (each.shared and each.name in configured.objecttypes)]
 
     def types(self) -> dict[str, ObjectType]:
         """The objecttypes by name: KlantBrug's own in version 1, unless the configuration says otherwise."""
@@ -178,9 +181,10 @@ class Adapter:
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
         started = self._gathering(types, state)
         objects = {} if started is None else {OBJECTS: started.objects}
+        aliases = self._aliases(state)
         made_with = Deployment(
             mappings=self.mappings,
-            registers={**self.registers, **objects},
+            registers={**aliased(self.registers, aliases, but=NEW), **objects},
             types=types,
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
@@ -199,11 +203,19 @@ class Adapter:
             rights=Rights(lambda: self._lacking(types)),
             may_write=phases.check_write if phases else lambda: None,
             gathers=started,
+            aliases=aliases,
         )
         if started is not None:
             # Those that pieces refer to are nowhere among the pieces.
             started.directory.service = Engine(replace(made_with, registers=self.registers, gathers=None))
         return made_with
+
+    def _aliases(self, state: State) -> Aliases | None:
+        """The aliases of records; None where nothing makes any. What is gathered looks after its own."""
+        if self.configuration.gathering is not None:
+            return None
+        moves = self.configuration.phases is not None
+        return state.aliases if moves or state.aliases.there_are_any() else None
 
     def _gathering(self, types: Mapping[str, ObjectType], state: State) -> Started | None:
         """What gathers, where the dialect does. Raises KeyMissing."""
@@ -230,6 +242,8 @@ class Adapter:
         changed = {aside_type().name} if self.configuration.serves_old else set()
         if self.configuration.serves_new:
             changed.update(changed_types(self.mappings))
+        if self.configuration.phases is not None:
+            changed.add(ALIAS.name)
         return lacking(self.registers[OBJECTS], types.values(), changed)
 
     def _most_calls(self) -> int:
@@ -277,6 +291,10 @@ def _compiled(
         settings=configuration.settings,
         links=RegisterLinks(registers),
     )
+
+
+def _own_type(known: Definition) -> ObjectTypeDefinition:
+    return ObjectTypeDefinition(known.uuid, known.name, known.name_plural, known.schema)
 
 
 def object_types(configuration: Configuration, own: Iterable[Definition]) -> dict[str, ObjectType]:

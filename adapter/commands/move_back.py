@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.commands.opening import Failure, phase_of, prepared, register_failures, state_failures
@@ -13,8 +13,9 @@ from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
     from adapter.engine.service import Engine
+    from adapter.gathering.store import ObjectStore
     from adapter.main import Adapter
-    from adapter.move.back import Back, Do, Outcome
+    from adapter.move.back import Back, Do
     from adapter.move.book import Book
     from adapter.move.marks import Deed, Held
     from adapter.openapi.checked import Checked
@@ -83,7 +84,7 @@ def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
     if phase_of(adapter.configuration) != FROZEN:
         raise Failure("the phase is not frozen: klantbrug move freeze first")
     with state_failures(), register_failures(), progress("Writing to the registers") as shown:
-        do = _doing(adapter)
+        do = _doing(adapter, _alias_objects(adapter))
         result = carry_out(book, deeds, do, lambda number: shown.at(f"Writing {number} of {len(deeds)}"))
     _say_result(result)
     if result.refused:
@@ -93,28 +94,39 @@ def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
 
 def _say_result(result: Back) -> None:
     sys.stdout.write(f"written: {result.done}\n")
-    if result.other:
-        sys.stdout.write(f"with another uuid, since their register gives its own: {len(result.other)}\n")
-    for uuid, made in result.other.items():
-        sys.stdout.write(f"  {uuid} is now {made}\n")
     for deed, codes in result.refused:
         held = deed.held
         sys.stdout.write(f"refused: {deed.what} {held.kind} {held.uuid}: {', '.join(codes)}\n")
 
 
-def _doing(adapter: Adapter) -> Do:
-    """What does a deed through the engine, which keeps every rule of the mappings."""
+def _alias_objects(adapter: Adapter) -> ObjectStore:
+    """Where aliases are kept as objects, so that the state can be made again. Raises Failure."""
+    from adapter.gathering.store import ALIAS, OBJECTS, ObjectStore  # noqa: PLC0415
+    from adapter.registers.objecttypes import ObjecttypeRefused, set_up  # noqa: PLC0415
+
+    objects = adapter.registers[OBJECTS]
+    try:
+        return ObjectStore(objects, {each.uuid: each.version for each in set_up(objects, [ALIAS])})
+    except ObjecttypeRefused as refused:
+        raise Failure(str(refused)) from None
+
+
+def _doing(adapter: Adapter, objects: ObjectStore) -> Do:
+    """What does a deed through the engine, which keeps every rule of the mappings.
+
+    What is new keeps the uuid that clients know: where its register gave it another, by an alias.
+    """
     from adapter import context  # noqa: PLC0415
     from adapter.engine.service import Engine  # noqa: PLC0415
     from adapter.errors import AdapterError, Invalid, NotFound, RegisterError  # noqa: PLC0415
-    from adapter.move.back import Outcome  # noqa: PLC0415
     from adapter.move.marks import GONE, NEW  # noqa: PLC0415
     from adapter.service import Caller, IdempotencyKey  # noqa: PLC0415
 
-    engine = Engine(adapter.deployment())
-    bodies = _Bodies(engine)
+    deployment = adapter.deployment()
+    engine, aliases = Engine(deployment), deployment.state.aliases
+    bodies = Bodies(engine)
 
-    def do(deed: Deed, values: Mapping[str, Any]) -> Outcome:
+    def do(deed: Deed, values: Mapping[str, Any]) -> Sequence[str]:
         kind, uuid = deed.held.kind, deed.held.uuid
         context.begin(context.RequestContext(uuid=uuid if deed.what == NEW else ""))
         # A process that dies between the write and its note finds by this key that it was done.
@@ -122,26 +134,28 @@ def _doing(adapter: Adapter) -> Do:
         caller = Caller("move back", changing="altijd", idempotency=key)
         try:
             if deed.what == NEW:
-                return Outcome(engine.create(kind, bodies.whole(kind, values), caller)["uuid"])
-            if deed.what == GONE:
+                engine.create(kind, bodies.whole(kind, values), caller)
+                if collection := aliases.collection(uuid):
+                    objects.put_alias(uuid, aliases.records([uuid])[uuid], collection)
+            elif deed.what == GONE:
                 engine.destroy(kind, uuid, {}, caller)
             else:
                 engine.update(kind, uuid, bodies.part(kind, values), True, caller)
         except NotFound:
             # It went along with another.
-            return Outcome() if deed.what == GONE else Outcome(refused=("not_found",))
+            return () if deed.what == GONE else ("not_found",)
         except RegisterError:
             raise
         except Invalid as invalid:
-            return Outcome(refused=tuple(f"{each.name} {each.code}" for each in invalid.problems))
+            return [f"{each.name} {each.code}" for each in invalid.problems]
         except AdapterError as error:
-            return Outcome(refused=(type(error).__name__,))
-        return Outcome()
+            return (type(error).__name__,)
+        return ()
 
     return do
 
 
-class _Bodies:
+class Bodies:
     """Bodies for the engine, checked as those of clients are."""
 
     def __init__(self, engine: Engine) -> None:

@@ -23,6 +23,7 @@ from adapter.commands.terminal import Progress, progress
 
 if TYPE_CHECKING:
     from adapter.main import Adapter
+    from adapter.registers.objecttypes import Outcome
     from adapter.state.opening import State
 
 TOKEN_BYTES = 32
@@ -46,6 +47,7 @@ def setup(options: argparse.Namespace) -> None:
         with register_failures(), progress("Looking at the objecttypes") as shown:
             for outcome in adapter.set_up():
                 shown.say(f"{outcome.name}: {outcome.done}, version {outcome.version}, {outcome.url}")
+                _restore_aliases(adapter, outcome, shown)
             if NOTIFICATIONS in adapter.registers:
                 for channel in channels.set_up(adapter.registers[NOTIFICATIONS], published(adapter.mappings)):
                     shown.say(f"channel {channel.name}: {channel.done}")
@@ -55,6 +57,25 @@ def setup(options: argparse.Namespace) -> None:
         raise Failure(str(refused)) from None
     finally:
         adapter.close()
+
+
+def _restore_aliases(adapter: Adapter, made: Outcome, shown: Progress) -> None:
+    """Note the aliases again of which there are objects, when the state has none: it may have been lost."""
+    from adapter.gathering.store import ALIAS, OBJECTS, ObjectStore, restore  # noqa: PLC0415
+    from adapter.state.opening import open_state  # noqa: PLC0415
+
+    if made.uuid != ALIAS.uuid:
+        return
+    with state_failures():
+        state = open_state(adapter.configuration.state)
+        try:
+            if not state.aliases.there_are_any():
+                store = ObjectStore(adapter.registers[OBJECTS], {made.uuid: made.version})
+                count, failed = restore(store, state.aliases)
+                if count:
+                    shown.say(f"aliases: {count - failed} noted again, {failed} not")
+        finally:
+            state.close()
 
 
 def _subscribe(adapter: Adapter, shown: Progress) -> None:

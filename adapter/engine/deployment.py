@@ -19,6 +19,7 @@ from adapter.notifications.messages import Publishing
 from adapter.registers.messages import Answer
 from adapter.registers.reference_lists import ReferenceLists
 from adapter.service import Service
+from adapter.state.aliases import Aliases
 from adapter.state.opening import State, open_state
 
 
@@ -105,6 +106,8 @@ class Deployment:
     """(register, collection) of the records of which registers tell KlantBrug when somebody writes them."""
     gathers: Gathers | None = None
     """What gathers resources of which the register takes one record; None where none does."""
+    aliases: Aliases | None = None
+    """The uuids under which records are served that have others; None where nothing makes any."""
     # What `planned` worked out, by its key.
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     rights: Rights = field(default_factory=Rights, compare=False, repr=False)

@@ -74,6 +74,7 @@ class Engine:
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
         """One resource. Raises NotFound, also when it does not pass every filter."""
+        uuid = self._served(uuid)
         repository = Repository(Session(self.deployment))
         with of_one():
             if filters:
@@ -146,7 +147,7 @@ class Engine:
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
-        checked = self._known(resource, checked, caller)
+        checked, uuid = self._known(resource, checked, caller), self._served(uuid)
         commands = Commands(self.deployment, f"update {resource}", changing=caller.changing)
         with of_one():
             commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
@@ -161,6 +162,7 @@ class Engine:
         With the parameter that the mapping names (`cascade`), also the resources that it ties together; the
         answer then lists the URLs of those that stay because they are used elsewhere.
         """
+        uuid = self._served(uuid)
         commands = Commands(self.deployment, f"destroy {resource}", changing=caller.changing)
         mapping = commands.repository.resource(resource)
         with of_one():
@@ -172,6 +174,11 @@ class Engine:
             commands.destroy(mapping, uuid)
         self.deployment.wrote(resource, DELETES)
         return None
+
+    def _served(self, uuid: str) -> str:
+        """The uuid under which a resource is served, when it is asked for by that of its record."""
+        aliases = self.deployment.aliases
+        return aliases.served([uuid])[uuid] if aliases and aliases.there_are_any() else uuid
 
     def _created(self, resource: str, made: Made) -> None:
         composition = self.deployment.mappings.compositions.get(resource)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from adapter.gathering import aliases, sent
+from adapter.gathering import sent
 from adapter.gathering.holds import ASKED, GATHERING, NEVER, NOBODY, PARKED, PLAN, POSTED, Held
+from adapter.state import aliases
 from adapter.state.database import Database, Transaction
 
 

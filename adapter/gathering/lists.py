@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from adapter.gathering.aliases import Aliases
 from adapter.gathering.holds import Held, Holds
 from adapter.gathering.ports import Record
 from adapter.gathering.sign import Sign
 from adapter.mapping.paths import Path, get
+from adapter.state.aliases import Aliases
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Protocol
 from adapter.correspondence.converting import Links
 from adapter.correspondence.gathered import Gathered
 from adapter.counts import Counts
-from adapter.gathering.aliases import Aliases
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.composing import DeclaredComposer
 from adapter.gathering.gatherer import Gatherer, Pieces
@@ -26,6 +25,7 @@ from adapter.gathering.sign import Sign
 from adapter.gathering.slots import Directory
 from adapter.gathering.triggers import Trigger, Triggers
 from adapter.mapping.paths import parse
+from adapter.state.aliases import Aliases
 from adapter.state.database import Database
 
 

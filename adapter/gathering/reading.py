@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapter.gathering.aliases import Aliases
 from adapter.gathering.asides import Asides
 from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Body, Record, Register
 from adapter.gathering.sent import Sent
+from adapter.state.aliases import Aliases
 
 
 class AsideStore(Protocol):

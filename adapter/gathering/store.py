@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.errors import RegisterAnswer, RegisterUnavailable
-from adapter.gathering.aliases import Aliases, object_of
 from adapter.gathering.ports import Body
 from adapter.registers.client import Register
 from adapter.registers.messages import Answer
+from adapter.state.aliases import Aliases, object_of
 
 OBJECTS = "objects"
 PAGE = 500

@@ -38,7 +38,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             uuid TEXT PRIMARY KEY, contact TEXT NOT NULL, resource TEXT NOT NULL, seq BIGINT NOT NULL,
             late BIGINT NOT NULL, body TEXT NOT NULL)""",
         "CREATE INDEX pieces_by_contact ON pieces (contact)",
-        # The uuid that a client was given for a record that its register gave another: `gathering.aliases`.
+        # The uuid that a client was given for a record that its register gave another: `state.aliases`.
         """CREATE TABLE aliases (
             served TEXT PRIMARY KEY, record TEXT NOT NULL UNIQUE, collection TEXT NOT NULL)""",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapter.state.aliases import Aliases
 from adapter.state.database import MEMORY, Database, SqliteDatabase
 from adapter.state.errors import StateNotSetUp
 from adapter.state.fences import Fence, FileFence, NoFence
@@ -34,6 +35,7 @@ class State:
     orphans: Orphans
     outbox: Outbox
     inbox: Inbox
+    aliases: Aliases
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -58,8 +60,8 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
     locks = Locks(fence)
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     numbers, orphans = Numbers(database), Orphans(database)
-    outbox, inbox = Outbox(database, locks), Inbox(database)
-    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox)
+    outbox, inbox, aliases = Outbox(database, locks), Inbox(database), Aliases(database)
+    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases)
 
 
 def _bring_up(database: Database, *, server: bool) -> None:

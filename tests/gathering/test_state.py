@@ -4,11 +4,11 @@ import sqlite3
 from contextlib import contextmanager
 
 import pytest
-from adapter.gathering.aliases import Aliases, object_of
 from adapter.gathering.attempts import AliasTaken, Attempts
 from adapter.gathering.holds import ASKED, GATHERING, PARKED, POSTED, Holds, Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.sealing import BadKey, KeyMissing, Keyring, NotOpened, new_key
+from adapter.state.aliases import Aliases, object_of
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.opening import open_state
 

@@ -6,11 +6,11 @@ import pytest
 from adapter.embedded.objects import create_app
 from adapter.embedded.server import running
 from adapter.errors import RegisterUnavailable
-from adapter.gathering.aliases import Aliases
 from adapter.gathering.store import ALIAS, ASIDE, ObjectStore, restore
 from adapter.registers.client import Register
 from adapter.registers.objecttypes import set_up
 from adapter.registers.services import build_service
+from adapter.state.aliases import Aliases
 from adapter.state.opening import open_state
 
 COLLECTION = "contactmomenten/contactmomenten"

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from adapter.counts import Counts
-from adapter.gathering.aliases import Aliases
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds, Piece
@@ -19,6 +18,7 @@ from adapter.gathering.sealing import Keyring, new_key
 from adapter.gathering.sending import Sender, Times, Tools
 from adapter.gathering.sign import Sign
 from adapter.gathering.triggers import Trigger, Triggers
+from adapter.state.aliases import Aliases
 from adapter.state.opening import open_state
 
 KEYS = Keyring("k", {"k": new_key()})

@@ -33,6 +33,10 @@ class Move:
         assert ended == status, err + out
         return err if status else out
 
+    def printed(self):
+        """What was printed since the last step."""
+        return "".join(self._capsys.readouterr())
+
     def file(self, name) -> Path:
         """A file of the move."""
         return self.folder / name

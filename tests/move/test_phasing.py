@@ -4,6 +4,7 @@ from contextlib import closing
 from unittest.mock import patch
 
 import pytest
+from adapter.cli import main
 from adapter.move.back import BACK
 from adapter.move.book import Book
 from adapter.move.phasing import is_owed, missing, note_phase, note_proven
@@ -73,7 +74,7 @@ def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, d
     stays, goes = (target.served.post("categorieen", {"naam": each}) for each in ("Blijft", "Gaat"))
     change = with_phases(file, target.served.base, state=str(tmp_path / "state.sqlite3"))
     frozen = ("freeze", "--watch", "0")
-    with configured(deployment, change):
+    with configured(deployment, change), deployment.another(change) as client:
         step = Move(tmp_path / "move", capsys)
         assert "was not noted" in step("back", status=1)
         step(*frozen)
@@ -97,11 +98,23 @@ def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, d
         assert f"refused: changed categorieen {stays['uuid']}: not_found" in said
         step("back", "--yes", status=1)
         assert "written: 0" in step.said[-2].splitlines()
-    found = deployment.served.get(f"digitaleadressen/{mail['uuid']}")
-    made = found["verstrektDoorPartij"]["uuid"]
-    assert f"  {person['uuid']} is now {made}" in said
-    there = deployment.served.get(f"partijen/{made}")
-    assert there["partijIdentificatie"] == person["partijIdentificatie"]
+        step("unfreeze", status=1)
+        assert client.get(f"partijen/{person['uuid']}")["uuid"] == person["uuid"]
+        assert client.get(f"digitaleadressen/{mail['uuid']}")["verstrektDoorPartij"]["uuid"] == person["uuid"]
+        assert alias_after_the_state_is_lost(step, tmp_path / "state.sqlite3", person["uuid"])
+        assert client.get(f"partijen/{person['uuid']}")["uuid"] == person["uuid"]
+
+
+def alias_after_the_state_is_lost(step, state, served):
+    """Whether setup notes an alias again from its object."""
+    with closing(open_state(str(state))) as opened:
+        before = opened.aliases.records([served])
+        with opened.database.transaction() as transaction:
+            transaction.run("DELETE FROM aliases")
+        assert opened.aliases.records([served]) != before
+        assert main(["setup", "--config", "klantbrug.yaml"]) == 0
+        assert "aliases: 1 noted again, 0 not" in step.printed()
+        return opened.aliases.records([served]) == before
 
 
 def test_what_the_target_was_told_is_owed_again_after_each_cut_over():

@@ -33,6 +33,8 @@ class Draft:
     """Uuid → the intended values of the resources that the same write stores before this one."""
     nested: bool = False
     """Whether it was sent in the body of another resource."""
+    served: str = ""
+    """The uuid that it has to get, whatever home takes it; "" when its home may choose."""
 
     def changed(self, path: Path) -> bool:
         """Whether the write changes the value at a path; always for a create."""

@@ -117,6 +117,14 @@ def listening(
         settings,
         deployment.state.inbox,
         sources=sources(deployment.mappings, deployment.types),
-        identify=lambda register, url: deployment.registers[register].identify(url),
+        identify=lambda register, url: _served(deployment, deployment.registers[register].identify(url)),
         count=deployment.count,
     )
+
+
+def _served(deployment: Deployment, found: tuple[str, str] | None) -> tuple[str, str] | None:
+    """(the collection, the uuid under which it is served) of a record that a register names by its own."""
+    aliases = deployment.aliases
+    if found is None or aliases is None or not aliases.there_are_any():
+        return found
+    return found[0], aliases.served([found[1]])[found[1]]

@@ -32,7 +32,8 @@ class New:
     """A resource to be made.
 
     `told` is what its record says to register clients from the start; `known` is called with its uuid as soon
-    as others can refer to it.
+    as others can refer to it. `served` is the uuid that it has to get whatever its register gives it; "" when
+    the register may choose.
     """
 
     resource: Resource
@@ -41,6 +42,7 @@ class New:
     body: Mapping[str, Any]
     told: Mapping[str, Any] = field(default_factory=dict)
     known: Callable[[str], None] = lambda _: None
+    served: str = ""
 
 
 class RegisterRecords:
@@ -86,7 +88,7 @@ class RegisterRecords:
             companion = yield from self._companion_first(home, with_values({}, found))
         found |= {(at,): value for at, value in new.told.items()}
         try:
-            return (yield from self._posting(home, found))
+            return (yield from self._posting(home, found, new.served))
         except Refused:
             if companion is not None:
                 self._companion_goes(home, companion)
@@ -139,7 +141,7 @@ class RegisterRecords:
         if entry.stored is not None:
             self.unit.delete_object(entry.stored)
 
-    def _posting(self, home: Home, found: dict[Path, Any]) -> Generator[Creation, Any, Record]:
+    def _posting(self, home: Home, found: dict[Path, Any], served: str) -> Generator[Creation, Any, Record]:
         assert home.place is not None
         for attempt in range(ATTEMPTS):
             content = with_values({}, found)
@@ -147,7 +149,7 @@ class RegisterRecords:
                 if not filled(content.get(name)) and filled(value):
                     content[name] = copied(value)
             try:
-                record: Record = yield Creation(home.place, content)
+                record: Record = yield Creation(home.place, content, served=served)
             except Refused as refused:
                 if attempt == ATTEMPTS - 1 or not self._without(home, found, refused):
                     raise

@@ -14,13 +14,17 @@ from adapter.state.journal import Step
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """Something that is to be POSTed: a record, the companion of one in another register, or an object."""
+    """Something that is to be POSTed: a record, the companion of one in another register, or an object.
+
+    served: the uuid under which a record is served, though its register gives it another; "" for that other.
+    """
 
     place: Place
     content: Record
     object_type: str = ""
     uuid: str = ""
     companion: bool = False
+    served: str = ""
 
     def step(self) -> Step:
         """It as the journal keeps it; `made` tells the uuid once it is known."""
@@ -30,6 +34,8 @@ class Creation:
             step["unnamed"] = True
         if self.companion:
             step["companion"] = True
+        if self.served:
+            step["served"] = self.served
         return step
 
 

@@ -16,6 +16,7 @@ from adapter.engine.transaction.steps import REMEMBER, TELL, Refused, delete, re
 from adapter.errors import AdapterError, Forbidden, Invalid
 from adapter.logs import logger
 from adapter.registers.messages import RegisterFault
+from adapter.registers.renaming import renamed
 from adapter.state.errors import NoLongerOurs, StateUnavailable
 from adapter.state.fences import CONTENTS
 from adapter.state.journal import OPEN, TURNED, Made, OpenWrite, Step
@@ -89,7 +90,18 @@ class JournaledCalls:
                 step["sure"] = error.status == SERVER_ERROR
             return error
         step["sure"] = True
-        return answer
+        return self._aliased(step, answer) if step.get("served") else answer
+
+    def _aliased(self, step: Step, answer: Any) -> Any:
+        """A record that was made, under the uuid that it has to be served by, which is its alias from now on.
+
+        A process that dies before that leaves a record in the journal that is taken back.
+        """
+        record, served = uuid_in(answer["url"]), step["served"]
+        if record == served:
+            return answer
+        self.deployment.state.aliases.made(served, record, f"{step['register']}/{step['path']}")
+        return renamed(answer, {record: served})
 
     # the journal
 

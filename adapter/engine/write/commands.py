@@ -213,8 +213,9 @@ class Commands:
     def draft(self, resource: Resource, body: Body, given: frozenset[str] = frozenset()) -> Draft:
         """A resource to be made; `given` are references that the same write will make exist."""
         body = intents.sent(resource, body)
-        uuid = context.take_uuid() or str(uuids.uuid4())
-        draft = Draft(resource, uuid, body, intents.new(resource, body), given=given)
+        served = context.take_uuid()
+        uuid, intended = served or str(uuids.uuid4()), intents.new(resource, body)
+        draft = Draft(resource, uuid, body, intended, given=given, served=served)
         intents.stamp(draft)
         return draft
 
@@ -256,7 +257,7 @@ class Commands:
         """Store a new resource and do all that follows; its uuid."""
         self.series.fill(draft)
         self.rivals.change(draft)
-        new = New(draft.resource, draft.uuid, draft.intended, draft.body)
+        new = New(draft.resource, draft.uuid, draft.intended, draft.body, served=draft.served)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
         self.afterwards(draft.resource, uuid, None, draft.body)
         return uuid

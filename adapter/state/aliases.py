@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid as uuids
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from adapter.state.database import Database, Transaction
 
+LOOK_SECONDS = 1.0
+"""Seconds after which a process knows that another one has noted the first alias."""
+AT_ONCE = 500
 # Of the objects that keep the aliases as well, so that these rows can be made again.
 _SPACE = uuids.UUID("6f1d4f0e-6a53-5f0b-9c7e-2f7f4f1f4f70")
 
@@ -21,6 +25,15 @@ class Aliases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._any, self._look_at = False, 0.0
+
+    def there_are_any(self) -> bool:
+        """Whether there is an alias. Without one, all that they cost is this look, each second."""
+        if not self._any and time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_SECONDS
+            with self._database.transaction() as transaction:
+                self._any = bool(transaction.run("SELECT 1 FROM aliases LIMIT 1"))
+        return self._any
 
     def served(self, records: Iterable[str]) -> dict[str, str]:
         """The uuid under which each of these records is served: its own when it has no alias."""
@@ -32,22 +45,33 @@ class Aliases:
         wanted = list(dict.fromkeys(served))
         return {each: each for each in wanted} | dict(self._pairs("served", "record", wanted))
 
+    def collection(self, served: str) -> str:
+        """The collection of the record of a served uuid: `klanten/klanten`; "" when it has no alias."""
+        return dict(self._pairs("served", "collection", [served])).get(served, "")
+
     def note(self, served: str, record: str, collection: str) -> bool:
         """Note an alias; returns false when either uuid has another one already."""
         with self._database.transaction() as transaction:
             return note(transaction, served, record, collection)
 
+    def made(self, served: str, record: str, collection: str) -> None:
+        """Note the alias of a record that was made just now: one made before for this uuid is gone."""
+        with self._database.transaction() as transaction:
+            transaction.run("DELETE FROM aliases WHERE served=?", (served,))
+            transaction.run("INSERT INTO aliases VALUES (?,?,?)", (served, record, collection))
+        self._any = True
+
     def __len__(self) -> int:
         with self._database.transaction() as transaction:
             return int(transaction.run("SELECT count(*) FROM aliases")[0][0])
 
-    def _pairs(self, of: str, to: str, wanted: list[str]) -> list[tuple[str, str]]:
-        if not wanted:
-            return []
-        marks = ",".join("?" * len(wanted))
-        with self._database.transaction() as transaction:
-            rows = transaction.run(f"SELECT {of}, {to} FROM aliases WHERE {of} IN ({marks})", wanted)  # noqa: S608
-        return [(str(here), str(there)) for here, there in rows]
+    def _pairs(self, of: str, to: str, wanted: list[str]) -> Iterator[tuple[str, str]]:
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
+            marks = ",".join("?" * len(part))
+            with self._database.transaction() as transaction:
+                rows = transaction.run(f"SELECT {of}, {to} FROM aliases WHERE {of} IN ({marks})", part)  # noqa: S608
+            yield from ((str(here), str(there)) for here, there in rows)
 
 
 def note(transaction: Transaction, served: str, record: str, collection: str) -> bool:
