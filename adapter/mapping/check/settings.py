@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from adapter.mapping.language.constants import no_setting
@@ -18,14 +18,11 @@ def settings(ground: Ground, node: Any) -> Iterator[Problem]:
     waiting: list[tuple[Any, NodePath]] = [(node, ())]
     while waiting:
         node, path = waiting.pop()
-        if isinstance(node, dict):
-            if "setting" in node:
-                name = node["setting"]
-                if isinstance(name, str) and ("is" in node or node.keys() <= {"setting", "many"}):
-                    yield from _setting(ground, name, node, path)
-            below = node.items()
-        else:
-            below = enumerate(node)
+        if isinstance(node, dict) and "setting" in node:
+            name = node["setting"]
+            if isinstance(name, str) and ("is" in node or node.keys() <= {"setting", "many"}):
+                yield from _setting(ground, name, node, path)
+        below: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, dict) else enumerate(node)
         waiting.extend([(each, (*path, key)) for key, each in below if isinstance(each, (dict, list))])
 
 
