@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import fcntl
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,22 +18,19 @@ from adapter.commands.opening import (
     register_failures,
     state_failures,
 )
-from adapter.commands.terminal import Progress, progress
+from adapter.commands.terminal import Reporting, progress
 
 if TYPE_CHECKING:
     from adapter.main import Adapter
     from adapter.move.book import Book
     from adapter.move.decisions import Decisions
     from adapter.move.planning import Finding
-    from adapter.move.reading import Progress as Reached
     from adapter.move.target import Target
 
 TARGET = "openklant"
 BOOK, LOCK = "book.sqlite3", "lock"
 MOST_SHOWN = 20
 """So many uuids are printed of each finding; the report has more."""
-EVERY = 30.0
-"""Seconds between two lines about how far a pass is, where there is no terminal."""
 
 
 def move(options: argparse.Namespace) -> None:
@@ -118,7 +114,7 @@ def _read(options: argparse.Namespace) -> None:
             documents = {name: register_document(name, each.dialect) for name, each in registers}
             reader = Reader(adapter.deployment(), target, book, documents, _counted(adapter))
             with register_failures(), progress("Reading") as shown:
-                reader.read(_Reporting(shown))
+                reader.read(Reporting(shown, "Reading"))
         finally:
             adapter.close()
         note_pass(book, target, now())
@@ -135,27 +131,6 @@ def _counted(adapter: Adapter) -> Callable[[], int]:
     for register in adapter.registers.values():
         register.observers.append(count)
     return lambda: made[0]
-
-
-class _Reporting:
-    """Says how far a pass is: in the line of a terminal, else in a line from time to time."""
-
-    def __init__(self, shown: Progress) -> None:
-        self._shown, self._said = shown, time.monotonic()
-
-    def __call__(self, reached: Reached) -> None:
-        left = reached.seconds_left
-        text = f"{reached.source}: {reached.done} of {reached.total}, {reached.rate:.0f} a second" + (
-            f", {_duration(left)} left" if left else ""
-        )
-        self._shown.at(f"Reading {text}")
-        if not sys.stderr.isatty() and time.monotonic() - self._said >= EVERY:
-            self._said = time.monotonic()
-            self._shown.say(text)
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
 
 
 def _say_read(book: Book, target: Target) -> None:
@@ -221,7 +196,8 @@ def _undecided(findings: Iterable[Finding]) -> str:
 
 
 def _write(options: argparse.Namespace) -> None:
-    from adapter.move.writing import Order, write  # noqa: PLC0415
+    from adapter.commands.move_api import write_by_api  # noqa: PLC0415
+    from adapter.move.writing import API, Order, write  # noqa: PLC0415
 
     target = _target(options)
     decisions = _decisions(options, target)
@@ -229,6 +205,9 @@ def _write(options: argparse.Namespace) -> None:
         findings = _planned(book, target, decisions)
         if undecided := _undecided(findings):
             raise Failure(undecided)
+        if options.form == API:
+            write_by_api(options, book, target, decisions, findings)
+            return
         with progress("Writing"):
             manifest = write(Order(target, book, decisions, options.folder, options.form), findings)
     for table, count in manifest["rows"].items():

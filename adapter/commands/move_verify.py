@@ -40,7 +40,7 @@ def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, An
     from adapter.move.writing import COPY, LOAD, now  # noqa: PLC0415
 
     if manifest["form"] != COPY:
-        raise Failure("what was written last is a fixture: its rows can be compared by --url alone")
+        raise Failure(f"what was written last was written as {manifest['form']}: compare it by --url")
     if checksum(options.folder / LOAD) != manifest["sha256"][LOAD]:
         raise Failure(f"{LOAD} is not the file that was written: its checksum is another")
     try:
@@ -64,23 +64,36 @@ def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, An
 def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
     """Ask the target what clients ask, and compare its answers with those of KlantBrug."""
     from adapter.move.asking import NoAnswer, Server, ask_all  # noqa: PLC0415
+    from adapter.move.likeness import Comparison  # noqa: PLC0415
     from adapter.move.numbered import Numbered  # noqa: PLC0415
     from adapter.move.phasing import note_proven  # noqa: PLC0415
+    from adapter.move.posted import Uuids  # noqa: PLC0415
     from adapter.move.questions import Questions  # noqa: PLC0415
     from adapter.move.target import target  # noqa: PLC0415
-    from adapter.move.writing import now  # noqa: PLC0415
+    from adapter.move.writing import API, now  # noqa: PLC0415
     from adapter.shipped import expands  # noqa: PLC0415
 
     there, numbered = target(manifest["target"], manifest["version"]), Numbered(book)
     adapter = prepared(options.config)
-    control = Server(options.control or adapter.configuration.public_url, _token(CONTROL_TOKEN))
-    other = Server(options.url, _token(TARGET_TOKEN))
+    control = Server(options.control or adapter.configuration.public_url, token(CONTROL_TOKEN))
+    by_api = manifest["form"] == API
+    uuids = Uuids(book) if by_api else None
+    other = Server(options.url, token(TARGET_TOKEN), uuids)
+    lost = {each.member for each in there.by_api if by_api}
+    missing = {uuid for kind in there.resources for uuid in (uuids.missing(kind) if uuids else ())}
     made = Questions(adapter.mappings, expands(), lambda kind: numbered.sample(kind, options.sample))
-    asked = (each for name in there.resources for each in made.of(name, numbered.count(name)))
+    asked = (
+        each
+        for name in there.resources
+        for each in made.of(name, numbered.count(name))
+        # What is looked for by such a member is not found by it.
+        if not lost & {parameter for parameter, _ in each.parameters}
+    )
     try:
         with progress("Asking") as shown:
+            compare = Comparison({**there.ignored, "lost": lost}, missing)
             found = ask_all(
-                asked, control, other, there.ignored, lambda number: shown.at(f"Asking question {number}")
+                asked, control, other, compare, lambda number: shown.at(f"Asking question {number}")
             )
     except NoAnswer as none:
         raise Failure(str(none)) from None
@@ -99,7 +112,7 @@ def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str,
     note_proven(book, "answers", now())
 
 
-def _token(name: str) -> str:
+def token(name: str) -> str:
     token = os.environ.get(name, "")
     if not token:
         raise Failure(f"the environment has no {name}: a token that may read everything")

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Protocol, TextIO
 
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
 # Return to the first column and clear the line.
@@ -17,6 +17,8 @@ _AGAIN = "\r\x1b[K"
 # In seconds; a command that takes less shows no progress.
 PATIENCE = 1.0
 INTERVAL = 0.2
+EVERY = 30.0
+"""Seconds between two lines about how far a step of a move is, where there is no terminal."""
 
 
 def coloured(stream: TextIO, environment: Mapping[str, str] | None = None) -> bool:
@@ -97,3 +99,39 @@ def progress(what: str) -> Iterator[Progress]:
     finally:
         shown.end()
         thread.join()
+
+
+class Reached(Protocol):
+    """How far a step of a move is: `done` of `total` of a source, so many a second."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def rate(self) -> float: ...
+    @property
+    def seconds_left(self) -> float | None: ...
+
+
+class Reporting:
+    """Says how far a step is: in the line of a terminal, else in a line from time to time."""
+
+    def __init__(self, shown: Progress, what: str) -> None:
+        self._shown, self._what, self._said = shown, what, time.monotonic()
+
+    def __call__(self, reached: Reached) -> None:
+        left = reached.seconds_left
+        text = f"{reached.source}: {reached.done} of {reached.total}, {reached.rate:.0f} a second" + (
+            f", {_duration(left)} left" if left else ""
+        )
+        self._shown.at(f"{self._what} {text}")
+        if not sys.stderr.isatty() and time.monotonic() - self._said >= EVERY:
+            self._said = time.monotonic()
+            self._shown.say(text)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"

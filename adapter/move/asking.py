@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import requests
 
 from adapter.move.likeness import Answer, Comparison
+from adapter.move.posted import Uuids
 from adapter.move.questions import Question
 
 SECONDS = 60
@@ -24,8 +26,9 @@ class NoAnswer(Exception):
 class Server:
     """A server of the Klantinteracties API: its address without a slash at the end, and a token for it."""
 
-    def __init__(self, base: str, token: str) -> None:
-        self.base = base.rstrip("/")
+    def __init__(self, base: str, token: str, uuids: Uuids | None = None) -> None:
+        """With `uuids` it has others than KlantBrug has: it is asked by its own, and answers by ours."""
+        self.base, self._uuids = base.rstrip("/"), uuids
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.update({"Authorization": f"Token {token}", "Accept": "application/json"})
@@ -33,11 +36,10 @@ class Server:
     def ask(self, question: Question) -> Answer:
         """Its answer. Raises NoAnswer."""
         try:
-            answer = self._session.get(
-                question.path(self.base), params=question.query(self.base), timeout=SECONDS
-            )
-            return Answer(answer.status_code, answer.json(), self.base)
-        except requests.JSONDecodeError:
+            path, query = self._there(question)
+            answer = self._session.get(path, params=query, timeout=SECONDS)
+            return Answer(answer.status_code, self._here(answer), self.base)
+        except (requests.JSONDecodeError, orjson.JSONDecodeError):
             raise NoAnswer(f"{self.base} does not answer JSON to {question.shown}") from None
         except requests.RequestException:
             raise NoAnswer(f"{self.base} cannot be reached") from None
@@ -45,6 +47,19 @@ class Server:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+    def _there(self, question: Question) -> tuple[str, list[tuple[str, str]]]:
+        path, query = question.path(self.base), question.query(self.base)
+        if self._uuids is None:
+            return path, query
+        other = self._uuids.turned("uuid", " ".join([path, *(value for _, value in query)]))
+        return other(path), [(name, other(value)) for name, value in query]
+
+    def _here(self, answer: requests.Response) -> Any:
+        if self._uuids is None:
+            return answer.json()
+        text = answer.text
+        return orjson.loads(self._uuids.turned("made", text)(text))
 
 
 @dataclass(slots=True)
@@ -74,11 +89,11 @@ def ask_all(
     questions: Iterable[Question],
     control: Server,
     other: Server,
-    rules: Mapping[str, Any],
+    compare: Comparison,
     at: Callable[[int], None] = lambda _: None,
 ) -> Asked:
     """Ask both every question, side by side; `at` is called with the number of each. Raises NoAnswer."""
-    compare, found = Comparison(rules), Asked()
+    found = Asked()
     with ThreadPoolExecutor(2) as pool:
         for question in questions:
             theirs = pool.submit(other.ask, question)

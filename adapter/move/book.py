@@ -42,10 +42,13 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS move_mark (kind TEXT NOT NULL, uuid TEXT NOT NULL, digest TEXT NOT NULL,"
     " PRIMARY KEY (kind, uuid))",
     "CREATE TABLE IF NOT EXISTS move_back (deed TEXT PRIMARY KEY, uuid TEXT NOT NULL, made TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS move_posted (kind TEXT NOT NULL, uuid TEXT NOT NULL, made TEXT NOT NULL,"
+    " digest TEXT NOT NULL, owed INTEGER NOT NULL, refused TEXT NOT NULL, PRIMARY KEY (kind, uuid))",
+    "CREATE INDEX IF NOT EXISTS move_posted_made ON move_posted (made)",
 )
 _NAMES = (
     "move_fact", "move_resource", "move_plan", "move_window", "move_key", "move_change", "move_mark",
-    "move_back",
+    "move_back", "move_posted",
 )  # fmt: skip
 
 _PUT = (

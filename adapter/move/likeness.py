@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ _UNDERSCORE = re.compile(r"_([a-z0-9])")
 RESULTS, COUNT, UUID = "results", "count", "uuid"
 SCAN_BOUND, UNLISTED, EXPAND = "scan_bound", "unlisted", "expand"
 MOVING, REPEATED = "moving", "repeated"
+LOST, NOT_TAKEN = "lost", "not_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Likeness:
 class Comparison:
     """Compares answers to one question; `rules` are the `ignored` of a target."""
 
-    def __init__(self, rules: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Mapping[str, Any], missing: Collection[str] = ()) -> None:
+        """`missing` are the uuids of what the target did not take."""
+        self._missing = missing
         self._rules = {
             name: frozenset([value] if isinstance(value, str) else value) for name, value in rules.items()
         }
@@ -52,10 +55,16 @@ class Comparison:
             found.ignored[SCAN_BOUND] += 1
             return found
         if control.status != other.status:
+            # Also the last page of a list that is shorter there.
+            if _uuids(control.body) & set(self._missing) or (self._missing and _count(control.body)):
+                found.ignored[NOT_TAKEN] += 1
+                return found
             found.different.append(f"status {control.status} against {other.status}")
             return found
         ours = _without_base(control.body, control.base)
         theirs = _without_base(other.body, other.base)
+        if self._missing:
+            ours = _without(ours, self._missing)
         if control.status >= 400:
             self._drop(ours, theirs, found)
         if rule := self._other_results(resource, ours, theirs):
@@ -70,6 +79,8 @@ class Comparison:
         if resource in self._rules[UNLISTED] and _count(ours) != _count(theirs):
             return UNLISTED
         here, there = _named(ours), _named(theirs)
+        if self._missing and (_count(ours), here) != (_count(theirs), there):
+            return NOT_TAKEN
         if len(set(there)) < len(there):
             return REPEATED
         moved = here != there and _count(ours) == _count(theirs)
@@ -101,6 +112,12 @@ class Comparison:
         for member in dict.fromkeys((*ours, *theirs)):
             one, other = ours.get(member), theirs.get(member)
             rule = self._known(member, ours, theirs, seen, in_expand=in_expand)
+            if (
+                not rule
+                and one != other
+                and {member, f"{name}.{member}"} & self._rules.get(LOST, frozenset())
+            ):
+                rule = LOST
             if rule:
                 found.ignored[rule] += 1
             else:
@@ -153,6 +170,19 @@ def _without_base(value: Any, base: str) -> Any:
     if isinstance(value, dict):
         return {name: _without_base(each, base) for name, each in value.items()}
     return value
+
+
+def _without(value: Any, uuids: Collection[str]) -> Any:
+    """A copy without what has one of these uuids: it is not in lists, and null elsewhere."""
+    if isinstance(value, list):
+        return [_without(each, uuids) for each in value if not _is_one(each, uuids)]
+    if isinstance(value, dict):
+        return {name: None if _is_one(each, uuids) else _without(each, uuids) for name, each in value.items()}
+    return value
+
+
+def _is_one(value: Any, uuids: Collection[str]) -> bool:
+    return isinstance(value, dict) and value.get(UUID) in uuids
 
 
 def _named(body: Any) -> list[Any]:

@@ -99,6 +99,11 @@ def _written(written: Mapping[str, Any]) -> Iterator[Block]:
     yield Table(
         ("about", "decision"), [*rows, ("kept in metadata", ", ".join(decisions["keep_in_metadata"]))]
     )
+    if "lost" in written:
+        yield Heading("Lost by way of an API", 2)
+        yield Table(("what",), [(each,) for each in written["lost"]])
+        yield Heading("Refused by the target", 2)
+        yield Table(("kind", "uuid", "why"), [tuple(each) for each in written["refused"]])
     yield Heading("Left out, altered or noticed", 2)
     yield Table(
         ("rule", "where", "how many", "what became of them", "uuids"),

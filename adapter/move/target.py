@@ -104,6 +104,16 @@ class Notice:
         return meets(row, self.when) and not (self.unless and fits)
 
 
+@dataclass(frozen=True, slots=True)
+class ByApi:
+    """A member that the API of the target does not take from a new resource, of those with these values."""
+
+    resource: str
+    member: str
+    when: Mapping[str, Any]
+    becomes: str
+
+
 def meets(row: Mapping[str, Any], when: Mapping[str, Any]) -> bool:
     """Whether a row has these values, FILLED standing for any."""
     return all(
@@ -150,6 +160,7 @@ class Target:
     """The names of members of which a difference in an answer is none, by the reason in `because`."""
     because: Mapping[str, str]
     not_stored: Mapping[str, tuple[str, ...]]
+    by_api: tuple[ByApi, ...]
     by_name: Mapping[str, Table] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -162,6 +173,10 @@ class Target:
     def tables_of(self, resource: str) -> list[Table]:
         """The tables with rows of a kind of resource, that of the resource itself first."""
         return [each for each in self.tables if each.resource == resource]
+
+    def changed_by_api(self, resource: str) -> frozenset[str]:
+        """The members of a kind that its API sets itself, at least of some."""
+        return frozenset(each.member for each in self.by_api if each.resource == resource)
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -199,6 +214,10 @@ def target(name: str, version: str = "") -> Target:
         ignored=raw["ignored"],
         because=raw["because"],
         not_stored=_not_stored(raw, chosen),
+        by_api=tuple(
+            ByApi(each["resource"], each["member"], each.get("when", {}), each["becomes"])
+            for each in raw["by_api"]
+        ),
     )
 
 

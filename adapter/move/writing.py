@@ -17,15 +17,16 @@ from adapter.move.planning import Finding
 from adapter.move.rows import Rows
 from adapter.move.target import Target
 
-COPY, FIXTURE = "copy", "fixture"
+COPY, FIXTURE, API = "copy", "fixture", "api"
 LOAD, CLEAR, VERIFY, MANIFEST, FIXED = "load.sql", "clear.sql", "verify.sql", "manifest.json", "load.jsonl"
+UUIDS = "uuids.tsv"
 # What may hold personal data.
 PERSONAL = (LOAD, FIXED)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be written, where, and in which form: COPY or FIXTURE."""
+    """What is to be written, where, and in which form: COPY, FIXTURE or API."""
 
     target: Target
     book: Book
@@ -39,33 +40,35 @@ def write(order: Order, findings: Sequence[Finding]) -> dict[str, Any]:
 
     `findings` are those of a `Planning` that looked at this book just now, with nothing left to decide.
     """
-    target, book, decisions, folder, form = (
-        order.target, order.book, order.decisions, order.folder, order.form,
-    )  # fmt: skip
-    numbered = Numbered(book)
-    rows, counts = Rows(target, numbered, decisions), dict[str, int]()
-    if form == FIXTURE:
+    target, folder, numbered = order.target, order.folder, Numbered(order.book)
+    rows, counts = Rows(target, numbered, order.decisions), dict[str, int]()
+    if order.form == FIXTURE:
         name, text = FIXED, fixture(target, rows, counts)
     else:
         name, text = LOAD, loading(target, rows, numbered, counts)
     sums = {name: written(folder / name, text)}
-    if form == COPY:
+    if order.form == COPY:
         sums[CLEAR] = written(folder / CLEAR, [clearing(target)])
     sums[VERIFY] = written(folder / VERIFY, [verification(target)])
+    return noted(order, findings, numbered, rows=counts, sha256=sums)
+
+
+def noted(order: Order, findings: Sequence[Finding], numbered: Numbered, **more: Any) -> dict[str, Any]:
+    """The manifest of what was written, in its file and in the book; `more` is what is particular of it."""
+    target, book = order.target, order.book
     manifest = {
         "target": target.name,
         "version": target.version,
-        "form": form,
+        "form": order.form,
         "made": now(),
         "pass": book.passes,
-        "rows": counts,
         "resources": {name: numbered.count(name) for name in target.resources},
         "digests": {name: numbered.digest(name) for name in target.resources},
-        "decisions": decisions.shown(),
+        "decisions": order.decisions.shown(),
         "findings": [finding_shown(each) for each in findings],
-        "sha256": sums,
+        **more,
     }
-    written(folder / MANIFEST, [json_text(manifest)])
+    written(order.folder / MANIFEST, [json_text(manifest)])
     book.note("written", manifest)
     return manifest
 

@@ -36,6 +36,10 @@ class World:
         self.book.put([Found(kind, uuid, "", f"{number:06}", {**self._blank[kind], **values})])
         return uuid
 
+    def put(self, kind, uuid, values):
+        """A resource as this pass reads it."""
+        self.book.put([Found(kind, uuid, "", uuid, values)])
+
     def contact(self, **values):
         return self.add("klantcontacten", plaatsgevondenOp="2024-03-01T10:15:00Z", **values)
 

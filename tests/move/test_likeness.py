@@ -155,9 +155,27 @@ def test_three_values_that_were_changed_by_hand_are_found_and_no_others():
         changed[uuid][member] = "by hand"
     questions = [Question("partijen", uuid, ()) for uuid in answers]
     there = target("openklant")
-    found = ask_all(questions, Serving(HERE, answers), Serving(THERE, changed), there.ignored)
+    found = ask_all(questions, Serving(HERE, answers), Serving(THERE, changed), Comparison(there.ignored))
     assert (found.questions, found.equal, found.differs) == (9, 6, 3)
     assert [where for _, where in found.different] == ["kanaal", "naam", "kanaal"]
     shown = found.shown(there.because)
     assert shown["ignored"]["extra"]["count"] == 9
     assert "by hand" not in str(shown)
+
+
+def test_what_an_api_set_itself_and_what_it_did_not_take_are_known_differences():
+    """Known by the name of the rule; the same members of others, and what else is missing, are different."""
+    compare = Comparison({**target("openklant").ignored, "lost": ["a", "b.uuid"]}, ["gone"])
+
+    def of(ours, theirs, status=200):
+        found = compare.of("partijen", Answer(200, ours, HERE), Answer(status, theirs, THERE))
+        return dict(found.ignored), found.different
+
+    assert of({"a": 1, "b": {"uuid": "x"}}, {"a": 2, "b": {"uuid": "y"}}) == ({"lost": 2}, [])
+    assert of({"c": {"uuid": "x"}}, {"c": {"uuid": "y"}}) == ({}, ["c.uuid"])
+    assert of({"uuid": "gone"}, {}, 404) == ({"not_taken": 1}, [])
+    assert of({"uuid": "other"}, {}, 404) == ({}, ["status 200 against 404"])
+    listed = [{"uuid": "x", "d": {"uuid": "gone"}}, {"uuid": "gone"}]
+    assert of({"count": 2, "results": listed}, {"count": 1, "results": [{"uuid": "x", "d": None}]}) == (
+        {"not_taken": 1}, [],
+    )  # fmt: skip

@@ -93,13 +93,31 @@ def _steps(command: Any) -> None:
     command.add_argument(
         "--as",
         dest="form",
-        choices=("copy", "fixture"),
+        choices=("copy", "fixture", "api"),
         default="copy",
-        help="write: a file for psql or one for loaddata (default %(default)s)",
+        help="write: a file for psql, one for loaddata, or to the API at --url (default %(default)s)",
+    )
+    command.add_argument(
+        "--lose", action="store_true", help="write --as api: although uuids and some dates are lost"
+    )
+    command.add_argument(
+        "--at-once",
+        type=int,
+        choices=range(1, 33),
+        default=1,
+        metavar="N",
+        help="write --as api: requests under way; lists keep their order with 1 (default %(default)s)",
+    )
+    command.add_argument(
+        "--rate",
+        type=float,
+        default=0,
+        metavar="N",
+        help="write --as api: the most requests a second (default: as many as are answered)",
     )
     command.add_argument("--rows", type=Path, metavar="FILE", help="verify: the output of verify.sql")
     command.add_argument(
-        "--url", metavar="URL", help="verify: the base of the API of the target, to be asked too"
+        "--url", metavar="URL", help="verify, write --as api: the base of the API of the target"
     )
     command.add_argument("--control", metavar="URL", help="verify: that of KlantBrug (default: public_url)")
     command.add_argument(
