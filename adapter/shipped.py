@@ -12,7 +12,7 @@ from adapter.correspondence import gather_compiling
 from adapter.correspondence.compiling import Compiler
 from adapter.correspondence.gathered import Gathered
 from adapter.correspondence.reading import read_correspondences
-from adapter.dialects import DOCUMENT, SHIPPED, Library
+from adapter.dialects import CORRESPONDENCES, DIALECT_FILE, DOCUMENT, OBJECTTYPES, OVERLAYS, SHIPPED, Library
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
@@ -119,7 +119,13 @@ def check_mappings(library: Library = SHIPPED) -> list[MappingError]:
         registers=standard_documents(),
         settings=known_settings(),
     )
-    return found or list(dict.fromkeys(_check_correspondences(library)))
+    # Without the documents of its registers, nothing can be said of a correspondence.
+    if any({OVERLAYS, OBJECTTYPES, DIALECT_FILE} & {*each.file.split("/")} for each in found):
+        return found
+    # What is wrong in a correspondence may make its homes wrong as well, which would hide it.
+    wrong = dict.fromkeys(_check_correspondences(library))
+    told = [each for each in wrong if not found or each.file.split("/")[-2] == CORRESPONDENCES]
+    return told or found
 
 
 def gathered(dialect: str, settings: Mapping[str, Any], library: Library = SHIPPED) -> Gathered | None:
@@ -133,10 +139,10 @@ def gathered(dialect: str, settings: Mapping[str, Any], library: Library = SHIPP
 def _check_correspondences(library: Library) -> Iterator[MappingError]:
     """The first mistake in the correspondences of each dialect, of unfinished ones too."""
     for dialect in library.tried():
-        old = register_documents(dialect, library)
-        settings = Settings({**read_dialect(library, dialect).settings, **example_settings()})
-        compiler = Compiler(served_document(), old, settings)
         try:
+            old = register_documents(dialect, library)
+            settings = Settings({**read_dialect(library, dialect).settings, **example_settings()})
+            compiler = Compiler(served_document(), old, settings)
             for file in read_correspondences(library, dialect).values():
                 if gather_compiling.gathers(file):
                     gather_compiling.compiled(compiler, file)

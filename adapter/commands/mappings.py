@@ -1,4 +1,4 @@
-"""The commands for authors of mappings: `check`, `test`, `docs` and `explain`."""
+"""The commands for authors of mappings: `check`, `test`, `convert`, `docs` and `explain`."""
 
 from __future__ import annotations
 
@@ -96,6 +96,24 @@ def _expect_none_different(what: str, outcomes: Mapping[str, Iterable[Outcome]])
 
     if different := list(told(outcomes)):
         raise Failure(f"these {what} do not come out:\n" + "\n".join(different))
+
+
+def convert(options: argparse.Namespace) -> None:
+    """Rewrite the files of dialects in which a pair stands that a correspondence has, and name them."""
+    from adapter.mapping.converting import converted  # noqa: PLC0415
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    library = library_with(options.mappings)
+    try:
+        for dialect in library.tried():
+            for path, text in converted(library, dialect):
+                path.write_text(text, encoding="utf-8")
+                sys.stdout.write(f"{path} says no pair twice any more\n")
+    except MappingError as error:
+        raise Failure(str(error)) from None
+    except OSError as error:
+        raise Failure(reason(error)) from None
+    checked_mappings(library)
 
 
 def docs(options: argparse.Namespace) -> None:

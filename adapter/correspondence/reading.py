@@ -11,10 +11,10 @@ from typing import Any
 
 from adapter.correspondence.gather_language import BY_KIND, GATHERED, SLOTS
 from adapter.correspondence.language import BY, CORRESPONDENCE, PARTS
-from adapter.dialects import CORRESPONDENCES, Library
+from adapter.dialects import Library
+from adapter.mapping.files import correspondences, laid_over, read_files
 from adapter.mapping.language.grammar import Table, way_out
-from adapter.mapping.load import merged, read_files, shown
-from adapter.mapping.source import MappingError, NodePath, Source, read
+from adapter.mapping.source import MappingError, NodePath, Source
 
 Content = Mapping[str, Any]
 
@@ -38,19 +38,15 @@ def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
     found: dict[str, list[Source]] = {}
     chain = read_files(library, dialect).chain
     for each in chain:
-        folder = library.folder(each)
-        for path in sorted((folder / CORRESPONDENCES).glob("*.yaml")) if folder else ():
-            source = read(path, shown(path))
+        for stem, source in correspondences(library, each).items():
             register = str(source.content.get("old", "")).partition("/")[0]
             if each in library.speaking(register, chain):
-                found.setdefault(path.stem, []).append(source)
+                found.setdefault(stem, []).append(source)
     return {file.name: file for file in map(_file, found.values())}
 
 
 def _file(sources: list[Source]) -> File:
-    content: dict[str, Any] = {}
-    for source in reversed(sources):
-        content = merged(content, source.content) if content else source.content
+    content = laid_over(sources)
     file = File(content.get("correspondence", ""), content, tuple(sources))
     gathers = "gather" in content
     for problem in (GATHERED if gathers else CORRESPONDENCE).problems(content, ()):

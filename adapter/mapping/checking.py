@@ -21,18 +21,16 @@ from adapter.mapping.check.offers import offers
 from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.settings import own, settings
+from adapter.mapping.check.twice import twice
 from adapter.mapping.constructs import composition
 from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
 from adapter.mapping.constructs.subjects import subjects
 from adapter.mapping.constructs.tells import tells
 from adapter.mapping.documents import overlaid, shape_documents, wrong_documents
-from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
-from adapter.mapping.language.ground import Ground, View
-from adapter.mapping.load import (
+from adapter.mapping.files import (
     DIALECT,
     EXAMPLES,
-    LACKING,
     REGISTERS,
     SCENES,
     Files,
@@ -41,6 +39,9 @@ from adapter.mapping.load import (
     replacement,
     shown,
 )
+from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
+from adapter.mapping.language.ground import Ground, View
+from adapter.mapping.load import LACKING
 from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read
 from adapter.openapi.document import Document, UnknownReference
@@ -213,6 +214,7 @@ class _Dialect:
             yield DIALECT, problem
         for problem in offers(ground):
             yield REGISTERS, problem
+        yield from twice(self.library, self.files)
         for name in self._unused_shapes(ground):
             yield DIALECT, Problem((), f"there is a schema of {name} in objecttypes, which no home uses")
         for name, content in ground.parts.items():

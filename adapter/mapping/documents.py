@@ -9,7 +9,7 @@ from typing import Any
 from yaml import YAMLError
 
 from adapter.dialects import DIALECT_FILE, DOCUMENT, OBJECTTYPES, OVERLAYS, Library, read_shape
-from adapter.mapping.load import REGISTERS, shown
+from adapter.mapping.files import REGISTERS, shown
 from adapter.mapping.source import MappingError, read
 from adapter.openapi.document import Document, parse_yaml, read_yaml
 from adapter.openapi.overlay import OverlayError, apply

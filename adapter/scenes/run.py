@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from adapter.dialects import Library
 from adapter.mapping.examples.trial import Outcome, standing
-from adapter.mapping.load import SCENES, read_dialect
+from adapter.mapping.files import SCENES
+from adapter.mapping.load import read_dialect
 from adapter.scenes.player import Player
 from adapter.scenes.theatre import theatre
 

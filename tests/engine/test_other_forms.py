@@ -13,16 +13,17 @@ pytestmark = pytest.mark.alternating
 # What stands in a mapping of this deployment instead.
 INSTEAD = {
     "vng/klantcontacten.yaml": (
-        "      kanaal: kanaal\n",
-        "      kanaal: {at: kanaal, words: {telefoon: tel}, other_words: same, too_long: cut}\n",
+        "    fields:\n",
+        "    fields:\n      kanaal: {words: {telefoon: tel}, other_words: same, too_long: cut}\n",
     ),
     "vng/partijen.yaml": (
-        "{at: bedrijfsnaam, else_at: [subjectIdentificatie.statutaireNaam, "
-        "subjectIdentificatie.handelsnaam.0], too_long: cut}",
-        '{at: subjectIdentificatie.handelsnaam, split: "; "}',
+        "    by:\n      soortPartij:\n",
+        "    by:\n      soortPartij:\n        organisatie:\n          partijIdentificatie.naam: "
+        '{at: subjectIdentificatie.handelsnaam, split: "; ", without: [else_at, too_long]}\n',
     ),
     "vng/internetaken.yaml": (
-        '      nummer: {at: nummer, form: "[0-9]{1,10}"}\n',
+        "      toegewezenOp: {as: instant}\n",
+        "      toegewezenOp: {as: instant}\n      without: [nummer]\n"
         "      afgehandeldOp: {at: nummer, date: YYYYMMDDHHmm}\n",
     ),
 }

@@ -65,9 +65,9 @@ def test_an_inherited_example_that_holds_no_longer_says_how_it_is_replaced(mappi
 def test_long_texts_are_shown_around_the_place_where_they_part(mappings):
     lines = _broken(
         mappings,
-        "vng/klantcontacten.yaml",
+        "vng/correspondences/contactmoment.yaml",
         "inhoud: {at: tekst, too_long: cut}",
-        "inhoud: {at: tekst, too_long: refuse}",
+        "inhoud: {at: tekst, too_long: aside}",
     )
 
     assert any("characters)" in line for line in lines)
@@ -76,27 +76,27 @@ def test_long_texts_are_shown_around_the_place_where_they_part(mappings):
 
 MUTATIONS = [
     (
-        "vng/klantcontacten.yaml",
-        "      kanaal: kanaal\n      plaats",
-        "      kanaal: voorkeurskanaal\n      plaats",
+        "vng/correspondences/contactmoment.yaml",
+        "  kanaal: kanaal\n  plaats",
+        "  kanaal: voorkeurskanaal\n  plaats",
     ),
-    ("vng/klantcontacten.yaml", "taal: voorkeurstaal", "taal: kanaal"),
+    ("vng/correspondences/contactmoment.yaml", "taal: voorkeurstaal", "taal: kanaal"),
     ("vng/klantcontacten.yaml", "  taal: {absent: nld}", "  taal: {absent: eng}"),
     (
         "vng/klantcontacten.yaml",
         "bronorganisatie: {setting: bronorganisatie}",
         "bronorganisatie: {setting: onbekende_medewerker}",
     ),
-    ("vng/partijen.yaml", "voornaam: {at: voornaam,", "voornaam: {at: achternaam,"),
+    ("vng/correspondences/klant.yaml", "voornaam: {at: voornaam,", "voornaam: {at: achternaam,"),
     (
-        "vng/partijen.yaml",
+        "vng/correspondences/klant.yaml",
         "organisatie: [niet_natuurlijk_persoon, vestiging]",
         "organisatie: [vestiging, niet_natuurlijk_persoon]",
     ),
-    ("vng/partijen.yaml", ", fill: random_code", ""),
-    ("vng/partijen.yaml", "else_at: [subjectIdentificatie.statutaireNaam, ", "else_at: ["),
+    ("vng/partijen.yaml", "      nummer: {fill: random_code}\n", ""),
+    ("vng/correspondences/klant.yaml", "else_at: [subjectIdentificatie.statutaireNaam, ", "else_at: ["),
     (
-        "vng/betrokkenen.yaml",
+        "vng/correspondences/klantcontactmoment.yaml",
         "klant: [belanghebbende, gesprekspartner]",
         "klant: [gesprekspartner, belanghebbende]",
     ),
@@ -104,13 +104,13 @@ MUTATIONS = [
     ("vng/digitaleadressen.yaml", "email: [email, e-mailadres, emailadres]", "email: [email, emailadres]"),
     ("vng/digitaleadressen.yaml", "adres: {at: telefoonnummer", "adres: {at: emailadres"),
     (
-        "vng/internetaken.yaml",
-        "toelichting: {at: toelichting, too_long: cut}",
-        "toelichting: {at: handeling, too_long: cut}",
+        "vng/correspondences/internetaak.yaml",
+        "toelichting: {at: data.toelichting, too_long: cut}",
+        "toelichting: {at: data.handeling, too_long: cut}",
     ),
-    ("vng/internetaken.yaml", ", as: instant", ""),
-    ("vng/internetaken.yaml", "verwerkt: verwerkt", "verwerkt: afgehandeld"),
-    ("vng/onderwerpobjecten.yaml", "uuid_of: zaken/zaken", "too_long: refuse"),
+    ("vng/internetaken.yaml", "      toegewezenOp: {as: instant}\n", ""),
+    ("vng/correspondences/internetaak.yaml", "verwerkt: verwerkt", "verwerkt: afgehandeld"),
+    ("vng/correspondences/objectcontactmoment.yaml", "uuid_of: zaken/zaken", "too_long: aside"),
     (
         "vng/partij-identificatoren.yaml",
         "at: subjectIdentificatie.innNnpId",

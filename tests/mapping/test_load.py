@@ -2,7 +2,8 @@
 
 import pytest
 from adapter.dialects import SHIPPED, Library
-from adapter.mapping.load import load, read_dialect, read_files
+from adapter.mapping.files import read_files
+from adapter.mapping.load import load, read_dialect
 from adapter.mapping.model import Mappings, Place
 from adapter.mapping.source import MappingError
 
@@ -40,6 +41,7 @@ def test_the_most_particular_file_is_named_first():
     assert [each.file for each in files.sources["partijen"]] == [
         "mappings/openklant/partijen.yaml",
         "mappings/vng/partijen.yaml",
+        "mappings/vng/correspondences/klant.yaml",
     ]
 
 

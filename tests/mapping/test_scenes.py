@@ -25,7 +25,9 @@ def _shown_in(dialect):
     added = {
         chain[-1].content["resource"]
         for own, *chain in read.sources.values()
-        if chain and f"/{dialect}/" in own.file and "scenes" in own.content
+        if any("scenes" in each.content for each in chain)
+        and f"/{dialect}/" in own.file
+        and "scenes" in own.content
     }
     return {*turn, *added}
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import yaml
 from adapter.dialects import SHIPPED, Library, mappings_folder
-from adapter.mapping import load
+from adapter.mapping.files import read_files
 from adapter.mapping.source import MappingError, read
 from adapter.scenes.run import play_scenes
 from adapter.shipped import check_mappings, try_mappings
@@ -35,7 +35,7 @@ class Hunt:
 
     def __init__(self, dialect: str, folder: Path) -> None:
         self.dialect, self.folder = dialect, folder / "mappings"
-        for each in load.read_files(SHIPPED, dialect).chain:
+        for each in read_files(SHIPPED, dialect).chain:
             shutil.copytree(mappings_folder() / each, self.folder / each)
 
     def mutants(self) -> Iterator[Mutant]:
@@ -44,7 +44,7 @@ class Hunt:
 
     def made(self) -> Iterator[Mutant]:
         """Those, and the ones of which a line elsewhere makes that they do the same."""
-        whole = load.read_files(Library((self.folder,)), self.dialect).contents
+        whole = read_files(Library((self.folder,)), self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
             yield from mutants(path.name, read(path).content, whole[path.stem])
 

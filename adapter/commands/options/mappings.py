@@ -1,4 +1,4 @@
-"""The options of the commands for authors of mappings: `check`, `test`, `new-dialect`, `docs`, `explain`."""
+"""The options of the commands for authors of mappings, from `check` to `explain`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adapter.commands.beginning import new_dialect
-from adapter.commands.mappings import check, docs, explain, test
+from adapter.commands.mappings import check, convert, docs, explain, test
 from adapter.commands.options.shared import command, own
 
 
@@ -16,6 +16,7 @@ def mapping_options(commands: Any) -> None:
     _check(commands)
     _test(commands)
     _new_dialect(commands)
+    _convert(commands)
     _docs(commands)
     _explain(commands)
 
@@ -70,6 +71,17 @@ def _new_dialect(commands: Any) -> None:
         metavar="DIR",
         help="the folder with dialects of your own (default %(default)s)",
     )
+
+
+def _convert(commands: Any) -> None:
+    converting = command(
+        commands,
+        "convert",
+        convert,
+        "rewrite dialects of your own that say what a correspondence says already",
+        example="klantbrug convert --mappings mappings",
+    )
+    own(converting)
 
 
 def _docs(commands: Any) -> None:

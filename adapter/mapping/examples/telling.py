@@ -8,7 +8,7 @@ import orjson
 
 from adapter.mapping.examples.run import Difference
 from adapter.mapping.examples.trial import Outcome
-from adapter.mapping.load import replacement
+from adapter.mapping.files import replacement
 from adapter.mapping.paths import MISSING
 from adapter.mapping.source import in_dialects
 

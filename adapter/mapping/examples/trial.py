@@ -10,9 +10,10 @@ from adapter.dialects import Library
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.examples.run import Difference, run
 from adapter.mapping.examples.written import ExampleLinks, example
+from adapter.mapping.files import ALSO, EXAMPLES, named
 from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lengths import Lengths
-from adapter.mapping.load import ALSO, EXAMPLES, Dialect, named, read_dialect
+from adapter.mapping.load import Dialect, read_dialect
 from adapter.mapping.source import NodePath, Source
 from adapter.openapi.document import Document
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from adapter.dialects import Library
 from adapter.mapping.documents import overlaid, shape_documents
+from adapter.mapping.files import REGISTERS, read_files
 from adapter.mapping.language.ground import Ground, View
-from adapter.mapping.load import REGISTERS, read_files
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
 from adapter.mapping.reference.rows import Row, place, rows
 from adapter.openapi.document import Document

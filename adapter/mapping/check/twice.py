@@ -1,0 +1,62 @@
+"""A pair stands once: what a correspondence says already, the home in the mapping file does not say again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from adapter.dialects import CORRESPONDENCES, Library
+from adapter.mapping.files import Files, laid_over
+from adapter.mapping.language.grammar import Problem
+from adapter.mapping.lowering import pair_at
+from adapter.mapping.source import NodePath, Source
+
+
+def twice(library: Library, files: Files) -> Iterator[tuple[str, Problem]]:
+    """A mistake for each line of the dialect's own that a correspondence has, by the name of its file."""
+    for stem, path, said in repeated(library, files):
+        text = (
+            f"{path[-1]} stands in {said.file} already: a pair stands once. Leave out at, or the whole line "
+            "where it says no more than that; klantbrug convert does so"
+        )
+        yield stem, Problem(path, text)
+
+
+def repeated(library: Library, files: Files) -> Iterator[tuple[str, NodePath, Source]]:
+    """The lines of a dialect's own mapping files that a correspondence has: file, line, and who says it.
+
+    A line that says only what the correspondence does not is no such line, nor is one of another path.
+    """
+    for stem, (own, *others) in files.sources.items():
+        if not own.file.endswith(f"/{files.dialect}/{stem}.yaml"):
+            continue
+        below = laid_over(others) if others else {}
+        for path in own.positions:
+            at = pair_at(own.content, path) if _is_line(path) else None
+            again = at is not None and pair_at(below, path) == at
+            said = next((each for each in others if again and _says(each, path, at)), None)
+            if said is not None and _speaks(library, files, said, files.contents[stem]["homes"].get(path[1])):
+                yield stem, path, said
+
+
+def _is_line(path: NodePath) -> bool:
+    match path:
+        case ("homes", _, "fields", _) | ("homes", _, "by", _, _, _):
+            return True
+        case _:
+            return False
+
+
+def _says(source: Source, path: NodePath, at: str | None) -> bool:
+    return _is_correspondence(source) and pair_at(source.content, path) == at
+
+
+def _is_correspondence(source: Source) -> bool:
+    return source.file.split("/")[-2] == CORRESPONDENCES
+
+
+def _speaks(library: Library, files: Files, said: Source, home: Any) -> bool:
+    """Whether the correspondence is about the register as this dialect has it."""
+    record = home.get("record") if isinstance(home, dict) else None
+    register, dialect = str(record).partition("/")[0], said.file.split("/")[-3]
+    return dialect in library.speaking(register, files.chain)

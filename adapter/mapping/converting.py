@@ -1,0 +1,78 @@
+"""Rewrite mapping files of the older form, in which a home said the pairs that a correspondence says too.
+
+Of such a line only what the correspondence does not say stays. The rest of the file stays as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from adapter.dialects import Library
+from adapter.mapping.check.twice import repeated
+from adapter.mapping.files import laid_over, read_files
+from adapter.mapping.source import NodePath, Source, read_text
+
+_WIDE = 10_000
+
+
+def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
+    """The files of a dialect itself that say a pair twice, as they should be. Raises MappingError."""
+    files, folder = read_files(library, dialect), library.folder(dialect)
+    found: dict[str, list[NodePath]] = {}
+    for stem, node, _ in repeated(library, files):
+        found.setdefault(stem, []).append(node)
+    for stem, nodes in found.items():
+        assert folder is not None
+        own, *others = files.sources[stem]
+        path, below = folder / f"{stem}.yaml", laid_over(others)
+        text = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        # from the end on, so that the lines before keep their numbers
+        for node in sorted(nodes, key=own.position, reverse=True):
+            _replace(text, own, node, _rest(_at(own.content, node), _at(below, node)))
+        yield path, "".join(_without_empty(text, own))
+
+
+def _without_empty(text: list[str], before: Source) -> list[str]:
+    """The lines without the names of groups of which nothing is left."""
+    now = read_text("".join(text), before.file)
+    empty = [path for path in now.positions if _at(now.content, path) is None and path in before.positions]
+    left = [path for path in empty if _at(before.content, path) is not None]
+    if not left:
+        return text
+    for path in sorted(left, key=now.position, reverse=True):
+        _replace(text, now, path, {})
+    return _without_empty(text, before)
+
+
+def _rest(line: Any, said: Any) -> dict[str, Any]:
+    """What a line says that is not said already."""
+    pair = line if isinstance(line, dict) else {}
+    return {name: value for name, value in pair.items() if name not in said or said[name] != value}
+
+
+def _replace(text: list[str], source: Source, node: NodePath, rest: dict[str, Any]) -> None:
+    """Put what is left of a node in its place, in one line; nothing where nothing is left.
+
+    A node that stands in a line with others is left as it is, for its author.
+    """
+    row, column = source.position(node)
+    indent = text[row - 1][: column - 1]
+    if indent.strip():
+        return
+    end = row
+    while end < len(text) and (not text[end].strip() or text[end].startswith(f"{indent} ")):
+        end += 1
+    while not text[end - 1].strip():
+        end -= 1
+    written = yaml.safe_dump(rest, default_flow_style=True, width=_WIDE, sort_keys=False, allow_unicode=True)
+    text[row - 1 : end] = [f"{indent}{node[-1]}: {written}"] if rest else []
+
+
+def _at(content: Any, path: NodePath) -> Any:
+    for part in path:
+        content = content[part]
+    return content

@@ -1,0 +1,165 @@
+"""The files of a dialect, laid over those of the dialects that it extends, name by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapter.dialects import CORRESPONDENCES, OBJECTTYPES, OVERLAYS, Library
+from adapter.mapping.language.grammar import WITHOUT
+from adapter.mapping.lowering import Lowered, lowered
+from adapter.mapping.source import MappingError, Source, read
+
+DIALECT = "dialect"
+REGISTERS = "registers"
+EXAMPLES = "examples"
+SCENES = "scenes"
+ALSO = "also"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a dialect by name without suffix, as they were read and merged."""
+
+    dialect: str
+    chain: tuple[str, ...]
+    """The dialect and those that it extends, the most particular first."""
+    contents: Mapping[str, dict[str, Any]]
+    sources: Mapping[str, tuple[Source, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What one dialect of a chain has itself, by name without suffix."""
+
+    mappings: Mapping[str, Source]
+    correspondences: Mapping[str, Source]
+
+
+def read_files(library: Library, name: str) -> Files:
+    """The files of a dialect over those that it extends; MappingError when one cannot be read.
+
+    What a correspondence says of a home stands below what the mapping files of the same dialect say of it.
+    """
+    chain: list[str] = []
+    layers: list[_Layer] = []
+    wanted: str | None = name
+    while wanted is not None:
+        chain.append(wanted)
+        layers.append(_Layer(_sources(library, wanted), correspondences(library, wanted)))
+        wanted = _extended(library, chain, layers[-1].mappings.get(DIALECT))
+    found: dict[str, list[Source]] = {}
+    for at, layer in enumerate(layers):
+        for stem, source in layer.mappings.items():
+            found.setdefault(stem, []).append(source)
+        for each in _lowered(layers[at:]):
+            found.setdefault(each.stem, []).append(each.source)
+    contents = {stem: laid_over(each) for stem, each in found.items()}
+    return Files(name, tuple(chain), contents, {stem: tuple(each) for stem, each in found.items()})
+
+
+def _lowered(layers: Sequence[_Layer]) -> Iterator[Lowered]:
+    """What the correspondences of the first of some layers say of homes."""
+    if not layers[0].correspondences:
+        return
+    files = _laid([each.mappings for each in layers])
+    whole = _laid([each.correspondences for each in layers])
+    for stem, source in layers[0].correspondences.items():
+        if (found := lowered(source, whole[stem], files)) is not None:
+            yield found
+
+
+def _laid(layers: Sequence[Mapping[str, Source]]) -> dict[str, dict[str, Any]]:
+    names = dict.fromkeys(stem for each in layers for stem in each)
+    return {stem: laid_over([each[stem] for each in layers if stem in each]) for stem in names}
+
+
+def _extended(library: Library, chain: list[str], source: Source | None) -> str | None:
+    """The dialect that the last of the chain extends, which `source` says; None when it extends none."""
+    parent = source.content.get("extends") if source else None
+    if source is None or parent is None:
+        return None
+    if parent in chain:
+        raise source.error(("extends",), f"{parent} extends itself; break the circle")
+    if not isinstance(parent, str) or library.folder(parent) is None:
+        problem = f"there is no dialect {parent}; there is {', '.join(library.dialects())}"
+        raise source.error(("extends",), problem)
+    return parent
+
+
+def laid_over(sources: Sequence[Source]) -> dict[str, Any]:
+    """The content of a file, of which the sources begin with the most particular dialect.
+
+    It is laid over from the other end, for what a dialect has `also` is added to what is there by then.
+    """
+    *others, content = (each.content for each in sources)
+    for over in reversed(others):
+        content = merged(content, over)
+    return content
+
+
+def _sources(library: Library, name: str) -> dict[str, Source]:
+    if (folder := library.folder(name)) is None:
+        raise MappingError(
+            name, (1, 1), f"there is no dialect {name}; there is {', '.join(library.dialects())}"
+        )
+    return {path.stem: read(path, shown(path)) for path in sorted(folder.glob("*.yaml"))}
+
+
+def correspondences(library: Library, name: str) -> dict[str, Source]:
+    """The correspondences of a dialect itself, by name without suffix; MappingError for what is no YAML."""
+    folder = library.folder(name)
+    found = sorted((folder / CORRESPONDENCES).glob("*.yaml")) if folder else ()
+    return {path.stem: read(path, shown(path)) for path in found}
+
+
+def shown(path: Path) -> str:
+    """How messages name a file of a dialect: from the folder of mappings on, `mappings/vng/partijen.yaml`."""
+    within = (OVERLAYS, OBJECTTYPES, CORRESPONDENCES)
+    dialect = path.parents[1] if path.parent.name in within else path.parent
+    return str(path.relative_to(dialect.parents[1]))
+
+
+def merged(base: Any, over: Any) -> Any:
+    if isinstance(base, list) and isinstance(over, dict) and over and set(over) <= {ALSO, WITHOUT}:
+        return _joined(base, over)
+    if isinstance(base, dict) and isinstance(over, dict):
+        base, over = _left(base, over)
+        return {
+            **base,
+            **{key: merged(base[key], value) if key in base else value for key, value in over.items()},
+        }
+    return over
+
+
+def named(item: Any) -> Any:
+    """The name of an item of a list, by which a dialect leaves it out."""
+    return item.get("name") if isinstance(item, dict) else item
+
+
+def replacement(dialect: str, file: str, part: str, name: str) -> str:
+    """The end of a sentence about an item that a dialect has from the one that it extends."""
+    return (
+        f"; it comes from the dialect that {dialect} extends: where it holds no longer, replace it with "
+        f'{part}: {{without: ["{name}"], also: [...]}} in {dialect}/{file}'
+    )
+
+
+def _joined(base: list[Any], over: dict[str, Any]) -> list[Any]:
+    """A list without those that the other is `without`, and with what it has `also`."""
+    names = over.get(WITHOUT, ())
+    # what there is not to be left out is for the check to tell
+    unknown = [{WITHOUT: name} for name in names if name not in {named(each) for each in base}]
+    return [*(each for each in base if named(each) not in names), *over.get(ALSO, ()), *unknown]
+
+
+def _left(base: dict[str, Any], over: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what is extended without what the other is `without`, the other with the names that are not there)."""
+    names = over.get(WITHOUT)
+    if not isinstance(names, list):
+        return base, over
+    unknown = {WITHOUT: left} if (left := [name for name in names if name not in base]) else {}
+    rest = {name: value for name, value in over.items() if name != WITHOUT}
+    return {name: value for name, value in base.items() if name not in names}, {**rest, **unknown}

@@ -1,0 +1,151 @@
+"""What correspondences say of homes: a pair stands once, there, and is read as a line of the home as well.
+
+A correspondence (`<dialect>/correspondences/*.yaml`) is about a record of the old API and one of the new. The
+home in which the new one is stored as such a record has its pairs, as if the mapping file said them. What
+that file says of the same member is laid over them, so that it has only what this direction needs besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.mapping.paths import parse
+from adapter.mapping.source import NodePath, Position, Source
+from adapter.openapi.objecttypes import OBJECTTYPES
+
+Content = Mapping[str, Any]
+# The words of a pair that mean the same in both.
+_SAME = ("at", "words", "form", "to", "uuid_of", "else_at")
+_SAME_AS = "same_as"
+# Below this, the record of an object has the members of its type.
+_DATA = "data."
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """What a correspondence says of a home, as a part of the file of that name (without suffix)."""
+
+    stem: str
+    source: Source
+
+
+def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Lowered | None:
+    """The lines that the file of a correspondence gives to a home; None when there is no such home.
+
+    `whole` is the correspondence with those that it is laid over; `files` are the mapping files by name.
+    """
+    found = next(_homes(whole, files), None)
+    if found is None or "gather" in whole:
+        return None
+    stem, home = found
+    below = _DATA if _collection(whole, "old").startswith(OBJECTTYPES) else ""
+    parts = {"fields": _lines(source.content.get("pairs"), below)}
+    parts["by"] = {
+        member: {value: _lines(lines, below) for value, lines in _items(variants)}
+        for member, variants in _items(source.content.get("by"))
+    }
+    here = ("homes", home)
+    # the homes of the file stay in their own order
+    homes: dict[str, Any] = {
+        name: {} for name, each in files[stem]["homes"].items() if isinstance(each, dict)
+    }
+    content = {
+        "resource": files[stem]["resource"],
+        "homes": {**homes, home: {name: each for name, each in parts.items() if each}},
+    }
+    return Lowered(stem, Source(source.file, content, dict(_positions(source, here))))
+
+
+def pair_at(content: Content, path: NodePath) -> str | None:
+    """The path of the record that a line names; None when it names none."""
+    node: Any = content
+    for part in path:
+        node = node.get(part) if isinstance(node, dict) else None
+    at = node.get("at") if isinstance(node, dict) else node
+    return at if isinstance(at, str) else None
+
+
+def _homes(whole: Content, files: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
+    """The homes of that record; then others in its register, in which the record may be misspelt."""
+    old, new = _collection(whole, "old"), _collection(whole, "new")
+    homes = [
+        (stem, name, home.get("record") or _objecttype(home))
+        for stem, content in files.items()
+        for name, home in _homes_of(content)
+        if content.get("resource") == new
+    ]
+    yield from ((stem, name) for stem, name, record in homes if record == old)
+    register = _register(old)
+    yield from ((stem, name) for stem, name, record in homes if register and _register(record) == register)
+
+
+def _register(record: Any) -> str:
+    register = str(record).partition("/")[0]
+    return "" if register == OBJECTTYPES else register
+
+
+def _homes_of(content: Content) -> Iterator[tuple[str, Content]]:
+    yield from ((name, home) for name, home in _items(content.get("homes")) if isinstance(home, dict))
+
+
+def _objecttype(home: Content) -> str:
+    return f"{OBJECTTYPES}/{str(home.get('object', '')).lower()}"
+
+
+def _collection(whole: Content, side: str) -> str:
+    node = whole.get(side)
+    return str(node.get("record") if isinstance(node, dict) else node)
+
+
+def _items(node: Any) -> Iterator[tuple[str, Any]]:
+    yield from node.items() if isinstance(node, dict) else ()
+
+
+def _lines(nodes: Any, below: str) -> dict[str, Any]:
+    return {
+        name: line
+        for name, node in _items(nodes)
+        if (line := node if name == _SAME_AS else _line(node, below)) is not None
+    }
+
+
+def _line(node: Any, below: str) -> Any:
+    """A pair as a line of a home; None for one that only old clients have."""
+    pair = {"at": node} if isinstance(node, str) else node
+    if not isinstance(pair, dict):
+        return pair
+    line = {word: pair[word] for word in _SAME if word in pair}
+    if "at" in pair:
+        at = str(pair["at"])
+        # a place in a list cannot be written by itself
+        if not at.startswith(below) or any(part.isdecimal() for part in parse(at)):
+            return None
+        line["at"] = at.removeprefix(below)
+    if "too_long" in pair:
+        line["too_long"] = "refuse" if pair["too_long"] == "aside" else pair["too_long"]
+    if pair.get("frozen") == "old":
+        line["frozen"] = True
+    if "sharper" in pair:
+        line["choose"] = {word: {each["any"]: each["where"]} for word, each in pair["sharper"].items()}
+    return line
+
+
+def _positions(source: Source, here: NodePath) -> Iterator[tuple[NodePath, Position]]:
+    for path, position in source.positions.items():
+        match _renamed(path):
+            case ("pairs", *below):
+                yield (*here, "fields", *below), position
+            case ("by", *below):
+                yield (*here, "by", *below), position
+            case _:
+                pass
+
+
+def _renamed(path: NodePath) -> NodePath:
+    """The path in which the word of a pair is that of a line of a home."""
+    if "sharper" not in path:
+        return path
+    at = path.index("sharper")
+    return (*path[:at], "choose", *path[at + 1 : at + 2])

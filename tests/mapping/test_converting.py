@@ -1,0 +1,79 @@
+"""A dialect of the older form, in which homes say the pairs that correspondences say, is rewritten."""
+
+import pytest
+from adapter.cli import main
+from adapter.dialects import SHIPPED
+from adapter.mapping.files import read_files
+
+OLD = """\
+# Ours.
+homes:
+  contactmoment:
+    fields:
+      inhoud: {at: tekst, too_long: cut}
+      # the register has words of its own
+      kanaal:
+        at: kanaal
+        words: {whatsapp: wa}
+        other_words: same
+      taal: voorkeurstaal
+
+    untouched: {also: [baliecode]}
+"""
+NEW = """\
+# Ours.
+homes:
+  contactmoment:
+    fields:
+      # the register has words of its own
+      kanaal: {words: {whatsapp: wa}, other_words: same}
+
+    untouched: {also: [baliecode]}
+"""
+OLD_TASK = """\
+homes:
+  taak:
+    fields:
+      toelichting: {at: toelichting, too_long: cut}
+"""
+OVERLAY = """\
+overlay: 1.0.0
+info: {title: Contactmomenten of the city, version: 1.0.0}
+actions:
+  - target: $.components.schemas.ContactMoment.properties
+    update: {baliecode: {type: string}}
+"""
+
+
+@pytest.fixture
+def older(tmp_path):
+    dialect = tmp_path / "mijn" / "stad"
+    (dialect / "overlays").mkdir(parents=True)
+    (dialect / "dialect.yaml").write_text("extends: openklant\n", encoding="utf-8")
+    (dialect / "klantcontacten.yaml").write_text(OLD, encoding="utf-8")
+    (dialect / "internetaken.yaml").write_text(OLD_TASK, encoding="utf-8")
+    (dialect / "overlays" / "contactmomenten.yaml").write_text(OVERLAY, encoding="utf-8")
+    return dialect
+
+
+def test_it_is_refused_with_the_way_out_and_rewritten_to_the_same(older, capsys):
+    """It still says the same: files with and without what they said twice are laid over to equal contents."""
+    folder = str(older.parent)
+    library = SHIPPED.with_own(older.parent)
+    before = read_files(library, "stad").contents["internetaken"]
+    assert main(["check", "--mappings", folder]) == 1
+    told = capsys.readouterr().err
+    assert "mijn/stad/klantcontacten.yaml:5:7: inhoud stands in mappings/vng/correspondences/" in told
+    assert "klantbrug convert does so" in told
+
+    assert main(["convert", "--mappings", folder]) == 0
+
+    assert "klantcontacten.yaml says no pair twice any more" in capsys.readouterr().out
+    assert (older / "klantcontacten.yaml").read_text(encoding="utf-8") == NEW
+    assert (older / "internetaken.yaml").read_text(encoding="utf-8") == ""
+    assert main(["check", "--mappings", folder]) == 0
+    assert read_files(library, "stad").contents["internetaken"] == before
+    fields = read_files(library, "stad").contents["klantcontacten"]["homes"]["contactmoment"]["fields"]
+    assert fields["kanaal"] == {"at": "kanaal", "words": {"whatsapp": "wa"}, "other_words": "same"}
+    assert main(["convert", "--mappings", folder]) == 0
+    assert capsys.readouterr().out == ""
