@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from adapter.commands.opening import (
     Failure,
+    check_held,
     check_own,
     checked_mappings,
     chosen_dialect,
@@ -32,6 +33,7 @@ def check(options: argparse.Namespace) -> None:
             shown.at("Checking the configuration")
             adapter = prepared(options.config, options.mappings)
             adapter.close()
+            check_held(adapter.configuration)
             library = adapter.configuration.library
         shown.at("Checking the mappings")
         checked_mappings(library)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,31 @@ def state_failures() -> Iterator[None]:
         raise Failure("the database of the journal is not set up: run klantbrug setup") from None
     except StateUnavailable:
         raise Failure("the journal cannot be opened: see the setting state") from None
+
+
+def check_held(configuration: Configuration) -> None:
+    """Raise Failure when contacts are held with a key that the configuration does not have.
+
+    A state that is not there yet, or does not answer now, holds nothing that is known.
+    """
+    settings = configuration.gathering
+    from adapter.state.opening import is_server, open_state  # noqa: PLC0415
+
+    if settings is None or not (is_server(configuration.state) or Path(configuration.state).is_file()):
+        return
+    from adapter.gathering.keys import check_keys  # noqa: PLC0415
+    from adapter.gathering.sealing import KeyMissing, Keyring  # noqa: PLC0415
+    from adapter.state.errors import StateNotSetUp, StateUnavailable  # noqa: PLC0415
+
+    with suppress(StateUnavailable, StateNotSetUp):
+        state = open_state(configuration.state)
+        try:
+            check_keys(state.database, Keyring(settings.current, settings.keys))
+        except KeyMissing as missing:
+            reason = f"contacts are held with the key {missing.key}: add it to the keys of gathering"
+            raise Failure(reason) from None
+        finally:
+            state.close()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import argparse
 
 from adapter.commands.opening import (
     Failure,
+    check_held,
     check_own,
     check_port,
     check_telemetry,
@@ -30,6 +31,7 @@ def serve(options: argparse.Namespace) -> None:
     adapter = prepared(options.config)
     configuration = adapter.configuration
     phase = phase_of(configuration)
+    check_held(configuration)
     manner = {
         "port": options.port,
         "host": options.host,

@@ -46,6 +46,9 @@ class Gathers(Protocol):
     def shown(self, place: Place, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The records of a collection but those of which the objects say everything."""
 
+    def seals(self, object_type: str, data: dict[str, Any]) -> bool:
+        """Whether an object is held sealed, so that what it says must stand nowhere else."""
+
     def sweep(self) -> None:
         """Send what is due."""
 

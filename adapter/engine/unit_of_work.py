@@ -31,7 +31,7 @@ from adapter.engine.transaction.steps import CHANGE, DROP, PUT, Refused, deletin
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, copied, get, with_values
-from adapter.state.journal import Made, Step
+from adapter.state.journal import SEALED, Made, Step
 from adapter.state.keys import Claim
 from adapter.state.outbox import Message
 
@@ -196,17 +196,24 @@ class UnitOfWork:
 
     def _call(self, intent: Intent) -> Call:
         wanted, former = intent.content, intent.former
-        content = record_of(self.deployment, wanted.type, wanted.data)
+        content, sealed = record_of(self.deployment, wanted.type, wanted.data), self._sealed(wanted)
         if former is None:
-            step = an_object(wanted.type, wanted.uuid, wanted.data).step()
+            step = an_object(wanted.type, wanted.uuid, wanted.data).step() | sealed
             return step, "POST", {**content, "uuid": wanted.uuid}
         was = copied(former.data)
         step = step_of(PUT, OBJECTS, _path_of(wanted), sent=wanted.data, former=was, type=wanted.type)
+        step |= sealed
         return step, "PUT", content
+
+    def _sealed(self, stored: StoredObject) -> Step:
+        """The mark of a step whose content must not stand in the journal."""
+        gathers = self.deployment.gathers
+        return {SEALED: True} if gathers is not None and gathers.seals(stored.type, stored.data) else {}
 
     def _drop_objects(self) -> None:
         for each in self._objects.deletes():
             step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
+            step |= self._sealed(each)
             self._send([(step, "DELETE", None)], fine=404)
 
     def _send(self, calls: Sequence[Call], *, fine: int = 0) -> None:

@@ -38,6 +38,7 @@ class Started:
     gathering: Gathering
     objects: HeldObjects
     resources: frozenset[str]
+    types: Mapping[str, Shape]
     late: Late
     directory: ServedDirectory
 
@@ -49,6 +50,14 @@ class Started:
         records = [Record(uuid, row) for uuid, row in by_uuid.items()]
         beside = self.gathering.reading.lists.beside(records)
         return [by_uuid[each.uuid] for served, each in beside if served == each.uuid]
+
+    def seals(self, object_type: str, data: dict[str, Any]) -> bool:
+        """Whether an object is a piece of a contact, or a contact."""
+        shape = self.types.get(object_type)
+        if shape is None or shape.resource not in self.resources:
+            return False
+        own = shape.resource == self.late.declared.resource
+        return own or self.late.contact_of(shape.resource, shape.body(data)) is not None
 
     def sweep(self) -> None:
         """Send what is due; see `Gathering.sweep`."""
@@ -108,11 +117,12 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
     # Whom no directory knows stands in the record alone, and is read from there.
     named = {*pieces, *(slot.resource for slot in declared.slots)}
     shapes = {name: _shape(name, declared, around) for name in sorted(named)}
+    by_name = {whole(resources[name].homes.values()).object_type: each for name, each in shapes.items()}
     reading = gathering.reading
     finding = Finding(declared, reading, shapes, around.bound)
     late = Late(declared, reading, store, gathering.composer, around.counts)
     objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late)
-    return Started(gathering, objects, pieces, late, directory)
+    return Started(gathering, objects, pieces, by_name, late, directory)
 
 
 def decided(settings: GatheringSettings) -> Decided:

@@ -20,6 +20,9 @@ from adapter.state.errors import NoLongerOurs, StateUnavailable
 from adapter.state.fences import Fence
 from adapter.state.outbox import Message, put
 
+# The member of a step that says that its content stands sealed elsewhere, and the members with content.
+SEALED = "sealed"
+CONTENTS = frozenset({"sent", "former"})
 OPEN, TURNED = "open", "turned"
 NOBODY = ""
 REMEMBERED_SECONDS = 86_400.0
@@ -94,7 +97,14 @@ class Journal:
     def _save(self, transaction: Transaction, write: OpenWrite) -> None:
         if write.owner != self._fence.owner or not transaction.changed(
             "UPDATE writes SET state=?, touched=?, stripes=?, steps=? WHERE id=? AND owner=?",
-            (write.state, write.touched, _text(write.stripes), _text(write.steps), write.id, write.owner),
+            (
+                write.state,
+                write.touched,
+                _text(write.stripes),
+                _text(_kept(write.steps)),
+                write.id,
+                write.owner,
+            ),
         ):
             raise NoLongerOurs
 
@@ -215,7 +225,7 @@ class Journal:
 def _row(write: OpenWrite) -> Row:
     return (
         *(write.id, write.owner, write.operation, write.state, write.started, write.touched, write.key),
-        *(_text(write.stripes), _text(write.steps)),
+        *(_text(write.stripes), _text(_kept(write.steps))),
     )
 
 
@@ -224,6 +234,14 @@ def _write(row: Row) -> OpenWrite:
     return OpenWrite(
         uuid, owner, operation, state, started, touched, key, orjson.loads(stripes), orjson.loads(steps)
     )
+
+
+def _kept(steps: Iterable[Step]) -> list[Step]:
+    """Steps as they are saved: what a client sent that stands sealed elsewhere is in memory alone."""
+    return [
+        {name: value for name, value in step.items() if name not in CONTENTS} if step.get(SEALED) else step
+        for step in steps
+    ]
 
 
 def _text(content: Any) -> str:

@@ -4,6 +4,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import requests
 from adapter.demo.places import ADAPTER, Place, free_ports
@@ -78,15 +79,22 @@ def suite():
         yield Suite(places, looseness)
 
 
-@contextmanager
-def served(there, state=":memory:", **settings):
-    """A client of a KlantBrug before the registers; `settings` are those of gathering."""
+def configured(there, state, **settings):
+    """The configuration of a KlantBrug before the registers; `settings` are those of gathering."""
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
     with patch.object(Library, "unfinished", return_value=""):
         configuration = demo_configuration(places, "esuite", state)
     gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
-    adapter = prepare(replace(configuration, gathering=gathering))
+    return replace(configuration, gathering=gathering)
+
+
+@contextmanager
+def served(there, state=":memory:", **settings):
+    """A client of a KlantBrug before the registers; `settings` are those of gathering."""
+    configuration = configured(there, state, **settings)
+    port = urlsplit(configuration.public_url).port
+    adapter = prepare(configuration)
     with ExitStack() as stack:
         stack.callback(adapter.close)
         there.made = there.made or list(adapter.set_up())

@@ -3,8 +3,10 @@
 import uuid as uuids
 
 import pytest
+from adapter.commands.opening import Failure, check_held
+from adapter.gathering.sealing import KeyMissing, new_key
 
-from tests.gathering.service import served, suite, until
+from tests.gathering.service import configured, served, suite, until
 
 FIRST = "2026-03-01T10:15:00Z"
 KINDS = {
@@ -211,3 +213,37 @@ def test_a_contact_without_a_task_is_sent_after_the_quiet_time(town):
         assert refusal(task(desk, made, actor(desk, "Frontoffice"), 400)) == {
             "aanleidinggevendKlantcontact": "late-task"
         }
+
+
+def test_nothing_that_a_client_sent_stands_in_the_state_in_clear(town, tmp_path):
+    """Neither while it is held, nor in the journal of its write, nor after it was sent."""
+    state = tmp_path / "state.sqlite3"
+    with served(town, str(state)) as desk:
+        group = actor(desk, "Frontoffice")
+        pieces = whole(desk)
+        made, mail = pieces["klantcontacten"], pieces["digitaleadressen"]
+        desk.patch(f"digitaleadressen/{mail['uuid']}", {"adres": "ander@v.example"})
+        planted = [made["onderwerp"], "Jansen", "piet@voorbeeld.nl", "ander@v.example", "Na vijven"]
+        about = pieces["onderwerpobjecten"]["onderwerpobjectidentificator"]["objectId"]
+        for text in (*planted, about):
+            assert not stands(text, tmp_path), text
+        task(desk, made, group)
+        for text in (*planted, about):
+            assert not stands(text, tmp_path), text
+        assert stands(made["uuid"], tmp_path)
+
+
+def stands(text, folder):
+    return any(text.encode() in each.read_bytes() for each in folder.glob("state.sqlite3*"))
+
+
+def test_a_start_without_a_key_of_what_is_held_is_refused(town, tmp_path):
+    state = str(tmp_path / "state.sqlite3")
+    with served(town, state) as desk:
+        contact(desk)
+    keys = {"new": new_key()}
+    with pytest.raises(KeyMissing), served(town, state, current="new", keys=keys):
+        pass
+    configuration = configured(town, state, current="new", keys=keys)
+    with pytest.raises(Failure, match="the key demo"):
+        check_held(configuration)
