@@ -44,22 +44,25 @@ class Held:
     was: Record
 
 
-def holders(session: Session, it: Correspondence, records: Sequence[Record] = ()) -> list[Holder]:
+def holders(
+    session: Session, it: Correspondence, records: Sequence[Record] = (), *, made: bool = False
+) -> list[Holder]:
     """What a write of the correspondence concerns besides its own record.
 
     records: the old record before and after the write; without both, all that any write concerns.
+    made: whether it is a new one: others of the same collection may read what it makes.
     """
     return [
         Holder(other, part, pair)
         for other in session.deployment.correspondences.values()
         for part in other.parts
-        for member in _written(it, part, records)
+        for member in _written(it, part, records, made=made)
         for pair in it.pairs
-        if other is not it and pair.left == member
+        if pair.left == member and (other is not it or (made and part.rows.through))
     ]
 
 
-def _written(it: Correspondence, part: Part, records: Sequence[Record]) -> Iterator[Path]:
+def _written(it: Correspondence, part: Part, records: Sequence[Record], *, made: bool) -> Iterator[Path]:
     """The members by which a new record leads to what has the rows of a part that a write of it makes.
 
     It is such a row itself, or such rows hang on what it refers to and the write does not leave them alone.
@@ -67,7 +70,7 @@ def _written(it: Correspondence, part: Part, records: Sequence[Record]) -> Itera
     if part.rows.resource == it.left.name and not _apart(part.rows.where, it.left.where):
         yield part.rows.reference
     for own in it.parts:
-        same = own.rows.through and same_rows(own.rows, part.rows) and not part.rows.through
+        same = own.rows.through and same_rows(own.rows, part.rows) and (made or not part.rows.through)
         if same and not (len(records) > 1 and unchanged(own, *records)):
             yield own.rows.through
 
@@ -94,14 +97,18 @@ def held(
 ) -> list[Held]:
     """What the write of these records, before and after, must leave as it reads. Takes their locks.
 
-    made: whether the record is a new one, which changes nothing of what reads the oldest rows of another.
+    made: whether the record is a new one, which changes nothing of what reads the oldest rows of another,
+        when there are any.
     """
     found: dict[tuple[str, str, tuple[str, ...]], Held] = {}
-    for holder in holders(session, it, records):
+    # those on which rows hang first: what is known of them tells whether others read these
+    concerned = holders(session, it, records, made=made)
+    for holder in sorted(concerned, key=lambda each: bool(each.part.rows.through)):
         owners = (holder.owner(record, session.deployment.links) for record in records)
         uuids = {uuid for uuid in owners if uuid is not None}
         if holder.part.rows.through:
-            uuids = set() if made else _through(session, holder, uuids)
+            owners_of = [each for each in uuids if not (made and _has_rows(session, holder.part, each))]
+            uuids = _through(session, holder, owners_of)
         session.alone_with(*(f"{holder.it.right.name}/{uuid}" for uuid in uuids))
         for known in session.many(holder.it, sorted(uuids)):
             key = (holder.it.name, known.uuid, holder.part.path)
@@ -110,11 +117,35 @@ def held(
 
 
 def _through(session: Session, holder: Holder, owners: Iterable[str]) -> set[str]:
-    """The uuids of the records that read rows of these."""
-    resource = holder.it.left.name
-    name = session.deployment.offers.parameter(resource, holder.part.rows.through)
-    found = [row for each in owners if name for row in session.all_rows(resource, ((name, each),))]
-    return {str(row["uuid"]) for row in found}
+    """The uuids of the records that read rows of these: the owners say them, or they are asked for."""
+    offers, resource, through = session.deployment.offers, holder.it.left.name, holder.part.rows.through
+    name = offers.parameter(resource, through)
+    target = offers.target(resource, through)
+    shown = offers.relation(target, resource, through)
+    found: set[str] = set()
+    for owner in owners:
+        said = [each.record[shown] for each in _known(session, target, owner) if shown in each.record]
+        rows = said[0] if said else session.all_rows(resource, ((name, owner),)) if name else ()
+        found |= {str(row["uuid"]) for row in rows or ()}
+    return found
+
+
+def _known(session: Session, resource: str, uuid: str) -> list[Known]:
+    """A new record as far as this request has read it, by each correspondence of its resource."""
+    found = (session.known(it, uuid) for it in session.deployment.of_resource(resource))
+    return [each for each in found if each is not None]
+
+
+def _has_rows(session: Session, part: Part, owner: str) -> bool:
+    """Whether it is known that rows of a part hang on a record already."""
+    return any(
+        each.rows(other.rows)
+        for it in session.deployment.correspondences.values()
+        for other in it.parts
+        if same_rows(other.rows, part.rows) and not other.rows.through
+        for each in [session.known(it, owner)]
+        if each is not None
+    )
 
 
 def owners(it: Correspondence, data: Record) -> tuple[str, ...]:

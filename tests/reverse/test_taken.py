@@ -189,6 +189,21 @@ def test_a_taak_of_a_new_client_is_an_object_for_old_ones(kiss: Chain) -> None:
     old.get(f"{seen['url']}/{'9' * 5000}", expect=404)
 
 
+def test_who_comes_later_is_not_who_an_earlier_object_is_about(kiss: Chain) -> None:
+    """A first betrokkene of the contact, of another object or a link, leaves what said nothing of one."""
+    old = kiss.old
+    person, contact = old.post(KLANTEN, klant()), old.post(MOMENTEN, moment())
+    silent = {"digitaleAdressen": []}
+    first = old.post(OBJECTS, verzoek(contact["url"], betrokkene=silent))
+    second = old.post(OBJECTS, verzoek(contact["url"]))
+    assert old.get(first["url"])["record"]["data"] == first["record"]["data"]
+    other = old.post(MOMENTEN, moment())
+    third = old.post(OBJECTS, verzoek(other["url"], betrokkene=silent))
+    old.post(LINKS, {"klant": person["url"], "contactmoment": other["url"], "rol": "gesprekspartner"})
+    assert old.get(third["url"])["record"]["data"] == third["record"]["data"]
+    assert old.get(second["url"])["record"]["data"]["betrokkene"]["digitaleAdressen"] == ADRESSEN
+
+
 def test_a_contactverzoek_costs_no_more_calls_than_it_needs(kiss: Chain) -> None:
     """One for each thing that is made, one to look for each actor, one for the contact, one for a refusal."""
     old, costs = kiss.old, Costs(kiss)
