@@ -40,7 +40,7 @@ from adapter.logbook.starting import logged
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.notifications.starting import publishing, start_publisher
-from adapter.old_apis import NEW, OldOrNew, aside_type, keeper_of, old_application, old_documents
+from adapter.old_apis import NEW, OldOrNew, aside_table, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
 from adapter.phases.moving import Moving, open_moving
 from adapter.phases.phase import Phase, Phases
@@ -70,12 +70,13 @@ class Adapter:
 
     def set_up(self) -> Iterator[Outcome]:
         """Create or update KlantBrug's objecttypes in the Objects API; see `objecttypes.set_up`."""
-        return set_up(self.registers[OBJECTS], self._own_types())
+        own = self._own_types()
+        return set_up(self.registers[OBJECTS], own) if OBJECTS in self.registers else iter(())
 
     def _own_types(self) -> list[ObjectTypeDefinition]:
         """The objecttypes that KlantBrug creates: not those shared ones that the deployment has already."""
         configured = self.configuration
-        known = [aside_type()] if configured.serves_old else []
+        known = [aside_type()] if configured.asides_in_objects else []
         if configured.serves_new:
             known += objecttypes(self.mappings)
         if configured.gathering is not None:
@@ -175,8 +176,10 @@ class Adapter:
         StateUnavailable and StateNotSetUp.
         """
         limits = self.configuration.limits
-        state = open_state(self.configuration.state, key_seconds=limits.idempotency)
+        kept = self.configuration.serves_old and not self.configuration.asides_in_objects
+        state = open_state(self.configuration.state, key_seconds=limits.idempotency, lasting=kept)
         self.closing.callback(state.close)
+        tables, own = aside_table(state) if kept else ({}, {})
         types = self.types()
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
         started = self._gathering(types, state)
@@ -184,8 +187,8 @@ class Adapter:
         aliases = self._aliases(state)
         made_with = Deployment(
             mappings=self.mappings,
-            registers={**aliased(self.registers, aliases, but=NEW), **objects},
-            types=types,
+            registers={**aliased(self.registers, aliases, but=NEW), **objects, **tables},
+            types={**types, **own},
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
             pool=ThreadPoolExecutor(self._most_calls(), thread_name_prefix="register"),
@@ -239,12 +242,13 @@ class Adapter:
         return self._lacking(object_types(self.configuration, self._own_types()))
 
     def _lacking(self, types: Mapping[str, ObjectType]) -> Lacking:
-        changed = {aside_type().name} if self.configuration.serves_old else set()
+        changed = {aside_type().name} if self.configuration.asides_in_objects else set()
         if self.configuration.serves_new:
             changed.update(changed_types(self.mappings))
         if self.configuration.phases is not None:
             changed.add(ALIAS.name)
-        return lacking(self.registers[OBJECTS], types.values(), changed)
+        objects = self.registers.get(OBJECTS)
+        return lacking(objects, types.values(), changed) if objects else Lacking({})
 
     def _most_calls(self) -> int:
         """The largest number of register calls at one moment."""
@@ -299,7 +303,8 @@ def _own_type(known: Definition) -> ObjectTypeDefinition:
 
 def object_types(configuration: Configuration, own: Iterable[Definition]) -> dict[str, ObjectType]:
     """The objecttypes by name: KlantBrug's own in version 1, unless the configuration says otherwise."""
-    base = configuration.registers[OBJECTS].service["api_root"].rstrip("/")
+    objects = configuration.registers.get(OBJECTS)
+    base = objects.service["api_root"].rstrip("/") if objects else ""
     types = {
         each.name: ObjectType(each.name, each.uuid, f"{base}/objecttypes/{each.uuid}", 1) for each in own
     }

@@ -21,7 +21,8 @@ from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DESCRIPTIONS
 from adapter.embedded.objects.catalogue import TypeSeed
 from adapter.embedded.objects.exchange import API
-from adapter.engine.deployment import Deployment
+from adapter.engine.deployment import Deployment, ObjectType
+from adapter.engine.entities.stored_object import ASIDES
 from adapter.engine.maintenance.objecttypes import ObjectTypeDefinition
 from adapter.mapping.paths import copied
 from adapter.openapi.document import Document
@@ -36,7 +37,9 @@ from adapter.registers_api.taken import Objects
 from adapter.reverse.deployment import Complete
 from adapter.reverse.engine import Reverse
 from adapter.reverse.opening import AsideType, correspondences, open_reverse
+from adapter.reverse.table import AsideTable
 from adapter.shipped import served_document
+from adapter.state.opening import State
 
 NEW, ZAKEN, OBJECTS = "klantinteracties", "zaken", "objects"
 # What logs and errors call the Objects API when a client asks it something with its own token.
@@ -209,6 +212,12 @@ def aside_type() -> ObjectTypeDefinition:
     """The objecttype of what a register Klantinteracties has no place for."""
     it = AsideType()
     return ObjectTypeDefinition(it.uuid, it.name, it.name_plural, it.schema)
+
+
+def aside_table(state: State) -> tuple[dict[str, AsideTable], dict[str, ObjectType]]:
+    """The table of asides as one of the registers, and its kind of objects as one of the objecttypes."""
+    it = AsideType()
+    return {ASIDES: AsideTable(state.asides)}, {it.name: ObjectType(it.name, it.uuid, "", 1)}
 
 
 def new_collections(configuration: Configuration) -> list[str]:

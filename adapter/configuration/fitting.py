@@ -17,6 +17,7 @@ from adapter.registers.services import CERTIFICATE_FIELDS
 from adapter.shipped import known_registers, served_document
 
 MEMORY = ":memory:"
+TABLE = "table"
 OBJECTS = "objects"
 KLANTINTERACTIES = "klantinteracties"
 REGISTERS = "registers"
@@ -51,11 +52,19 @@ def _check_apis(section: Any, source: Source) -> None:
     """What the served APIs cannot do without."""
     apis = served_apis(section["api"])
     for name, known in known_registers().items():
-        if apis & set(known["serves"]) and not known.get("optional") and name not in section[REGISTERS]:
+        needed = apis & set(known["serves"]) and not known.get("optional") and name not in section[REGISTERS]
+        if needed and not (name == OBJECTS and _does_without_objects(section)):
             source.problem((SECTION, REGISTERS, name), "is missing")
     if "public_url" not in section and (KLANTINTERACTIES in apis or "url" not in section["registers_api"]):
         member = ("public_url",) if KLANTINTERACTIES in apis else ("registers_api", "url")
         source.problem((SECTION, *member), "is missing")
+
+
+def _does_without_objects(section: Any) -> bool:
+    """Whether nothing that is served is kept in the Objects API."""
+    served = section["registers_api"]
+    elsewhere = served["asides"] == TABLE and "internetaak" not in served and "phases" not in section
+    return section["api"] == REGISTERS and elsewhere
 
 
 def _check_public_url(section: Any, source: Source) -> None:
@@ -70,6 +79,9 @@ def _check_public_url(section: Any, source: Source) -> None:
 def _check_state(section: Any, source: Source) -> None:
     state = texts(section).get("state", "")
     if not state or state == MEMORY:
+        if REGISTERS in served_apis(section["api"]) and section["registers_api"]["asides"] == TABLE:
+            reason = "is lost with the process, and is to hold data: see registers_api.asides"
+            source.problem((SECTION, "state"), reason)
         return
     scheme, server, _ = state.partition("://")
     if server and scheme not in _SERVERS:

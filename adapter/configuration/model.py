@@ -84,6 +84,11 @@ class Configuration:
         return KLANTINTERACTIES in self.apis
 
     @property
+    def asides_in_objects(self) -> bool:
+        """Whether the Objects API has what a register Klantinteracties has no place for."""
+        return self.serves_old and self.registers_api.asides == "objects"
+
+    @property
     def serves_old(self) -> bool:
         """Whether the old APIs are served."""
         return REGISTERS in self.apis
@@ -240,6 +245,7 @@ def _registers_api(values: Mapping[str, Any], public_url: str) -> RegistersApi:
         tuple(others),
         zaakcontactmoment=values["zaakcontactmoment"],
         volgend_in_lijsten=values["volgend_in_lijsten"],
+        asides=values["asides"],
         internetaak=Objecttype(**values["internetaak"]) if "internetaak" in values else None,
     )
 

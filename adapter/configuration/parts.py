@@ -38,6 +38,7 @@ class RegistersApi:
     other_urls: further URLs above their paths, under which they are served as well.
 
     volgend_in_lijsten: whether lists are exact in what the register cannot say of many records at once.
+    asides: where what the register has no place for is kept: `objects` or `table`, which is in the state.
     internetaak: the objecttype of the objects that are served from interne taken; None when none are.
     """
 
@@ -46,6 +47,7 @@ class RegistersApi:
     other_urls: tuple[str, ...] = ()
     zaakcontactmoment: bool = False
     volgend_in_lijsten: bool = False
+    asides: str = "objects"
     internetaak: Objecttype | None = None
 
 

@@ -12,6 +12,7 @@ from adapter.correspondence.model import Correspondence
 from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import Library
 from adapter.engine.deployment import Deployment as Serving
+from adapter.engine.entities.stored_object import ASIDES
 from adapter.mapping.load import read_dialect
 from adapter.mapping.settings import Settings
 from adapter.openapi.document import Document
@@ -19,7 +20,8 @@ from adapter.reverse.deployment import Complete, Deployment
 from adapter.reverse.engine import Reverse
 from adapter.reverse.links import Bases
 from adapter.reverse.offers import Offers
-from adapter.reverse.shelf import NAME, OBJECTS, SCHEMA, ObjectShelf
+from adapter.reverse.shelf import NAME, OBJECTS, SCHEMA, ObjectShelf, Shelf
+from adapter.reverse.table import AsideTable, TableShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def open_reverse(
     deployment = Deployment(
         serving=serving,
         register=serving.registers[register],
-        shelf=ObjectShelf(serving.registers[OBJECTS], serving.types[NAME], bound=serving.scan_bound),
+        shelf=_shelf(serving),
         correspondences=correspondences(
             library, dialect, new=new, old=old, settings=settings, left_out=left_out
         ),
@@ -98,3 +100,11 @@ def open_reverse(
         counts=serving.counts,
     )
     return Reverse(deployment)
+
+
+def _shelf(serving: Serving) -> Shelf:
+    """The table of the state where the deployment has it among its registers, else the Objects API."""
+    table, kind = serving.registers.get(ASIDES), serving.types[NAME]
+    if isinstance(table, AsideTable):
+        return TableShelf(table, kind, bound=serving.scan_bound)
+    return ObjectShelf(serving.registers[OBJECTS], kind, bound=serving.scan_bound)

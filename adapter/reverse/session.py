@@ -246,7 +246,7 @@ class Session:
             MAKE, self.deployment.register.name, resource, sent=body, made="", unnamed=True, asked=asked
         )
         if collection:
-            step["beside"] = beside(collection)
+            step["beside"] = (*beside(collection), self.deployment.shelf.register)
         (answer,) = self.calls.post([(step, body)])
         if isinstance(answer, BaseException):
             raise answer

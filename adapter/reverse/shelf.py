@@ -34,6 +34,9 @@ COLLECTION, RECORD, MADE, OWNERS = "verzameling", "record", "aangemaakt", "hoort
 MADE_FOR = "gemaakt_voor"
 VALUES, GONE, BASIS, SEARCH = "waarden", "zonder", "grondslag", "zoek"
 
+# An object as it is answered.
+Found = dict[str, Any]
+
 _TEXT, _GROUP = {"type": "string"}, {"type": "object"}
 SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -54,7 +57,10 @@ SCHEMA: Mapping[str, Any] = {
 
 
 class Shelf(Protocol):
-    """What keeps asides."""
+    """What keeps asides; `register` is its name in the journal."""
+
+    @property
+    def register(self) -> str: ...
 
     def many(self, collection: str, wanted: Sequence[str]) -> dict[str, Aside]:
         """The asides of these records, by uuid; a record without one is left out."""
@@ -94,7 +100,9 @@ def beside(collection: str) -> tuple[str, str]:
 
 
 class ObjectShelf:
-    """Asides as objects of the Objects API."""
+    """Asides as objects of the Objects API; `register` is its name in the journal."""
+
+    register = OBJECTS
 
     def __init__(self, objects: Caller, kind: ObjectType, *, bound: int) -> None:
         """`bound` is how many asides may be read for one question."""
@@ -104,25 +112,38 @@ class ObjectShelf:
         """See `Shelf`: one GET for one, a search for more."""
         if len(wanted) == 1:
             answer = self._objects.call("GET", f"{OBJECTS}/{aside_uuid(collection, wanted[0])}")
-            found = [] if answer.status == 404 else [answers.record(answer, OBJECTS)]
+            found = [] if answer.status == 404 else [answers.record(answer, self.register)]
         else:
             found = []
             for start in range(0, len(wanted), IN_ONE_SEARCH):
-                texts = "|".join(wanted[start : start + IN_ONE_SEARCH])
-                found += self._search((COLLECTION, "exact", collection), (RECORD, "in", texts))
+                found += self._of(collection, wanted[start : start + IN_ONE_SEARCH])
         return {each.uuid: each for each in map(_aside, found)}
 
     def with_value(self, collection: str, path: str, value: str) -> list[Aside]:
-        """See `Shelf`. What the query language of the Objects API cannot ask for is looked for in all."""
-        conditions = [(COLLECTION, "exact", collection)]
-        if searchable(value) and len(value) <= SEARCHED_LENGTH:
-            conditions.append((f"{SEARCH}__{path.replace('.', '__')}", "exact", value))
-        found = map(_aside, self._search(*conditions))
-        return [each for each in found if _text_at(each, path) == value]
+        """See `Shelf`. What cannot be asked for is looked for in all."""
+        asked = 0 < len(value) <= SEARCHED_LENGTH and self._can_ask(value)
+        found = self._with_text(collection, path, value) if asked else self._all_of(collection)
+        return [each for each in map(_aside, found) if _text_at(each, path) == value]
 
     def hanging(self, owner: str) -> list[Aside]:
         """See `Shelf`."""
-        return list(map(_aside, self._search((OWNERS, "icontains", owner))))
+        return list(map(_aside, self._on(owner)))
+
+    def _can_ask(self, value: str) -> bool:
+        return searchable(value)
+
+    def _of(self, collection: str, records: Sequence[str]) -> list[Found]:
+        return self._search((COLLECTION, "exact", collection), (RECORD, "in", "|".join(records)))
+
+    def _with_text(self, collection: str, path: str, value: str) -> list[Found]:
+        name = f"{SEARCH}__{path.replace('.', '__')}"
+        return self._search((COLLECTION, "exact", collection), (name, "exact", value))
+
+    def _all_of(self, collection: str) -> list[Found]:
+        return self._search((COLLECTION, "exact", collection))
+
+    def _on(self, owner: str) -> list[Found]:
+        return self._search((OWNERS, "icontains", owner))
 
     def put(self, calls: JournaledCalls, aside: Aside, before: Aside | None) -> None:
         """See `Shelf`: the whole data of the object each time."""
@@ -132,16 +153,16 @@ class ObjectShelf:
             # somebody else made it meanwhile, or an earlier try did
             before = self.many(aside.collection, [aside.uuid]).get(aside.uuid)
             if before is None:
-                raise RegisterAnswer(OBJECTS)
+                raise RegisterAnswer(self.register)
         data, former = _data(aside), _data(before)
         path = f"{OBJECTS}/{aside_uuid(aside.collection, aside.uuid)}"
-        step = step_of(PUT, OBJECTS, path, sent=data, former=former, type=self._kind.name)
+        step = step_of(PUT, self.register, path, sent=data, former=former, type=self._kind.name)
         calls.done(step, "PUT", self._body(data))
 
     def _make(self, calls: JournaledCalls, aside: Aside) -> bool:
         """Whether the object could be made."""
         uuid, data = aside_uuid(aside.collection, aside.uuid), _data(aside)
-        step = step_of(MAKE, OBJECTS, OBJECTS, sent=data, made=uuid)
+        step = step_of(MAKE, self.register, OBJECTS, sent=data, made=uuid)
         try:
             calls.done(step, "POST", {"uuid": uuid, **self._body(data)})
         except Refused as refused:
@@ -157,7 +178,7 @@ class ObjectShelf:
 
     def removal(self, collection: str, uuid: str) -> Step:
         """See `Shelf`."""
-        return deleting(OBJECTS, f"{OBJECTS}/{aside_uuid(collection, uuid)}")
+        return deleting(self.register, f"{OBJECTS}/{aside_uuid(collection, uuid)}")
 
     def _search(self, *conditions: tuple[str, str, str]) -> list[Any]:
         """All objects that meet these conditions. Raises CannotAnswer when they are more than the bound."""

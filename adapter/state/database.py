@@ -86,7 +86,8 @@ class SqliteDatabase:
       what it writes would be lost.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, lasting: bool = False) -> None:
+        """`lasting`: whether a power failure may not lose the last transactions, at the cost of time."""
         self._lock = threading.Lock()
         self._path, self._lost = path, False
         self._wait, self._is_locked = WAIT_SECONDS, False
@@ -102,9 +103,10 @@ class SqliteDatabase:
         self._close = weakref.finalize(self, self._connection.close)
         self._close.atexit = False
         try:
-            # Committed transactions survive the end of the process; a power failure may lose the last ones.
-            # Deleted content is overwritten.
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+            # Committed transactions survive the end of the process; a power failure may lose the last ones,
+            # unless they are to last. Deleted content is overwritten.
+            synchronous = "FULL" if lasting else "NORMAL"
+            for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}").fetchall()
             self._file = self._present()
         except (sqlite3.Error, OSError):

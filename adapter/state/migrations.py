@@ -66,4 +66,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE sent (uuid TEXT PRIMARY KEY, contact TEXT NOT NULL)",
         "CREATE INDEX sent_by_contact ON sent (contact)",
     ),
+    (
+        # What stands aside of old records where the configuration keeps it here; see `asides.Entry`.
+        """CREATE TABLE asides (
+            id TEXT PRIMARY KEY, collection TEXT NOT NULL, record TEXT NOT NULL, content TEXT NOT NULL)""",
+        "CREATE INDEX asides_by_record ON asides (collection, record)",
+        # By what an aside is found: texts by their path, and at the path "" the records on which it hangs.
+        "CREATE TABLE aside_words (id TEXT NOT NULL, path TEXT NOT NULL, word TEXT NOT NULL)",
+        "CREATE INDEX aside_words_by_id ON aside_words (id)",
+        "CREATE INDEX aside_words_by_word ON aside_words (path, word)",
+    ),
 )

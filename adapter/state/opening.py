@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapter.state.aliases import Aliases
+from adapter.state.asides import Asides
 from adapter.state.database import MEMORY, Database, SqliteDatabase
 from adapter.state.errors import StateNotSetUp
 from adapter.state.fences import Fence, FileFence, NoFence
@@ -36,6 +37,7 @@ class State:
     outbox: Outbox
     inbox: Inbox
     aliases: Aliases
+    asides: Asides
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -43,14 +45,14 @@ class State:
         self.database.close()
 
 
-def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
+def open_state(address: str = MEMORY, *, key_seconds: float = DAY, lasting: bool = False) -> State:
     """Open the state at an address: the path of a file, a URL `postgresql://…`, or `:memory:`.
 
     A file is created and migrated when it is opened; a PostgreSQL database by `set_up` only. Raises
     StateUnavailable, and StateNotSetUp for a PostgreSQL database that is not migrated. `key_seconds` is how
-    long idempotency keys are kept.
+    long idempotency keys are kept; `lasting` is whether a power failure may not lose the last transactions.
     """
-    database = open_database(address)
+    database = open_database(address, lasting=lasting)
     try:
         _bring_up(database, server=is_server(address))
         fence = _fence(address)
@@ -61,7 +63,8 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY) -> State:
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     numbers, orphans = Numbers(database), Orphans(database)
     outbox, inbox, aliases = Outbox(database, locks), Inbox(database), Aliases(database)
-    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases)
+    asides = Asides(database)
+    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases, asides)
 
 
 def _bring_up(database: Database, *, server: bool) -> None:
@@ -82,13 +85,13 @@ def set_up(address: str) -> int:
         database.close()
 
 
-def open_database(address: str) -> Database:
+def open_database(address: str, *, lasting: bool = False) -> Database:
     """The database of the state at an address, unmigrated."""
     if is_server(address):
         from adapter.state.postgres import PostgresDatabase  # noqa: PLC0415  (only who uses it pays for it)
 
         return PostgresDatabase(address)
-    return SqliteDatabase(address)
+    return SqliteDatabase(address, lasting=lasting)
 
 
 def is_server(address: str) -> bool:

@@ -97,6 +97,19 @@ def test_the_old_apis_need_an_address():
     ]
 
 
+def test_without_an_objects_api_the_asides_are_in_a_state_that_lasts():
+    apis = "klantbrug:\n  api: registers\n  registers: {klantinteracties: {service: openklant}}"
+    lines = f"{apis}\n  registers_api: {{url: 'https://klant.example.nl', asides: table}}"
+    configuration = parse(old_apis(lines), ENVIRONMENT)
+    assert not configuration.asides_in_objects
+    adapter = prepare(configuration)
+    assert (list(adapter.set_up()), adapter.lacking().lacks) == ([], {})
+    adapter.close()
+
+    found = problems(old_apis(lines, "  state: ':memory:'"))
+    assert [each.partition(": ")[2].partition(": ")[0] for each in found] == ["klantbrug.state"]
+
+
 def test_a_register_has_its_service_with_values_from_the_environment():
     registers = load(EXAMPLE, ENVIRONMENT | {"KLANTEN_TIMEOUT": "7"}).registers
     assert registers["klanten"].service["secret"] == "zeergeheim" * 4

@@ -53,8 +53,11 @@ class Chain:
     calls: list[tuple[str, str, str]]
 
     def reset(self) -> None:
-        """Empty all registers."""
+        """Empty all registers, and the table of asides."""
         self.running.reset()
+        asides = self.reverse.deployment.serving.state.asides
+        for uuid, _ in asides.found(1_000_000):
+            asides.remove(uuid)
         self.calls.clear()
 
 
@@ -66,13 +69,13 @@ def chained(dialect: str, folder: Path) -> Iterator[Chain]:
 
 
 @contextmanager
-def turned(dialect: str, below: Running, *, taken: bool = False) -> Iterator[Chain]:
+def turned(dialect: str, below: Running, *, taken: bool = False, asides: str = "objects") -> Iterator[Chain]:
     """The old APIs over a KlantBrug; with `taken` also interne taken as objects of the Objects API."""
     with ExitStack() as stack:
-        yield _turned(stack, dialect, below, taken=taken)
+        yield _turned(stack, dialect, below, taken=taken, asides=asides)
 
 
-def _turned(stack: ExitStack, dialect: str, below: Running, *, taken: bool) -> Chain:
+def _turned(stack: ExitStack, dialect: str, below: Running, *, taken: bool, asides: str) -> Chain:
     (port,) = free_ports(1)
     # Every zaak is related to every contactmoment there, as when the scenarios were recorded.
     zaken = stack.enter_context(running(create_zaken()))
@@ -89,7 +92,9 @@ def _turned(stack: ExitStack, dialect: str, below: Running, *, taken: bool) -> C
     limits = replace(configuration.limits, failures=1_000_000, wrong_tokens=1_000_000, settle=0)
     served = configuration.registers_api
     others = (f"http://localhost:{port}",)
-    served = replace(served, other_urls=others, internetaak=served.internetaak if taken else None)
+    served = replace(
+        served, other_urls=others, internetaak=served.internetaak if taken else None, asides=asides
+    )
     adapter = prepare(replace(configuration, limits=limits, registers_api=served))
     stack.callback(adapter.close)
     deployment = adapter.deployment(adapter.set_up())

@@ -138,3 +138,18 @@ def test_a_law_holds_with_its_rule_and_breaks_without(
     chain.reset()
     without(monkeypatch)
     assert not law(chain)
+
+
+@pytest.mark.parametrize(
+    ("law", "without"),
+    [RULES[1], *(pytest.param(*each.values, id=each.id, marks=pytest.mark.contract) for each in RULES)],
+)
+def test_the_laws_hold_with_asides_in_a_table(
+    law: Laws, without: Callable[[pytest.MonkeyPatch], None], tabled: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No call of the Objects API is made for them."""
+    assert law(tabled)
+    assert not [each for each in tabled.calls if each[0] == "objects"]
+    tabled.reset()
+    without(monkeypatch)
+    assert not law(tabled)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from adapter.engine.transaction.recovery import Recovery
 from adapter.errors import RegisterUnavailable
-from adapter.reverse.shelf import COLLECTION
 
 from tests.reverse.chain import Chain, Killed
 from tests.reverse.mixed import NEW
@@ -63,7 +62,7 @@ def everything(chain: Chain) -> Any:
     """What a new client and an old one read, and what stands aside; without uuids."""
     new = {name: sorted(repr(_known(each)) for each in chain.running.served.all(name)) for name in NEW}
     shelf = chain.reverse.deployment.shelf
-    asides = {name: shelf._search((COLLECTION, "exact", name)) for name in chain.reverse.collections}
+    asides = {name: shelf._all_of(name) for name in chain.reverse.collections}
     beside = {name: sorted(repr(each["record"]["data"]) for each in found) for name, found in asides.items()}
     return new, beside, [sorted(repr(_known(each)) for each in chain.old.all(name)) for name in OLD]
 

@@ -13,6 +13,9 @@ from adapter.mapping.paths import MISSING, get
 Record = dict[str, Any]
 """A record or object of a register: parsed JSON."""
 OBJECTS = "objects"
+# The registers that have objects: the Objects API, and the table of asides in the state.
+ASIDES = "asides"
+OF_OBJECTS = frozenset({OBJECTS, ASIDES})
 _UNSEARCHABLE = re.compile(r"\A_|__|[|,\0]")
 
 # Name of the type, path, operator, values.

@@ -2,8 +2,8 @@
 
 A step says by `asked` how its record is searched for (pairs of parameter and text), where the search
 parameters of its collection do not say so. Its record is then one that holds all that was sent, to which
-nothing belongs yet, and which has no object of its own: `beside` is (namespace, start of a name), of which
-together with the uuid of a record a uuid of version 5 follows, that of its object.
+nothing belongs yet, and which has no object of its own: `beside` is (namespace, start of a name, register),
+where with the uuid of a record a uuid of version 5 follows, that of its object in that register.
 """
 
 from __future__ import annotations
@@ -56,12 +56,13 @@ def _may_be_of(step: Step, row: Record) -> bool:
 def _has_object(deployment: Deployment, step: Step, uuid: str) -> bool:
     if "beside" not in step:
         return False
-    namespace, start = step["beside"]
+    namespace, start, *named = step["beside"]
+    register = named[0] if named else OBJECTS
     own = uuids.uuid5(uuids.UUID(namespace), f"{start}{uuid}")
-    answer = deployment.registers[OBJECTS].call("GET", f"{OBJECTS}/{own}")
+    answer = deployment.registers[register].call("GET", f"{OBJECTS}/{own}")
     if answer.status == 404:
         return False
-    answers.record(answer, OBJECTS)
+    answers.record(answer, register)
     return True
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import uuid_in
-from adapter.engine.entities.stored_object import OBJECTS, Record
+from adapter.engine.entities.stored_object import OBJECTS, OF_OBJECTS, Record
 from adapter.engine.gateway import answers
 from adapter.engine.transaction.recognising import as_written, recognise, same
 from adapter.errors import RegisterAnswer, RegisterUnavailable
@@ -144,8 +144,8 @@ def _unmake(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
     if made is None:
         return False
     path = f"{collection}/{made}"
-    if register == OBJECTS and not step["sure"]:
-        found = read(deployment, OBJECTS, path)
+    if register in OF_OBJECTS and not step["sure"]:
+        found = read(deployment, register, path)
         if found is None or found["record"]["data"] != step["sent"]:
             return False  # not there, or not by this write
     return delete(deployment, register, path)
@@ -174,7 +174,7 @@ def _unchange(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
 
 
 def _unput(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
-    found = read(deployment, OBJECTS, step["path"])
+    found = read(deployment, step["register"], step["path"])
     if found is None:
         return True
     data, sent, former = found["record"]["data"], step["sent"], step["former"]
@@ -184,7 +184,7 @@ def _unput(deployment: Deployment, _write: OpenWrite, step: Step) -> bool:
         return False
     kept = {name: value for name, value in data.items() if name not in back}
     restored = {**kept, **{name: former[name] for name in back if name in former}}
-    send(deployment, OBJECTS, "PUT", step["path"], record_of(deployment, step["type"], restored))
+    send(deployment, step["register"], "PUT", step["path"], record_of(deployment, step["type"], restored))
     return True
 
 
