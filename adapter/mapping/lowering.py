@@ -19,6 +19,10 @@ Content = Mapping[str, Any]
 # The words of a pair that mean the same in both.
 _SAME = ("at", "words", "form", "to", "uuid_of", "else_at")
 _SAME_AS = "same_as"
+# A member that has any value.
+GIVEN = "given"
+# The words of a filler that is worked out.
+_COMPUTED = {"code_of", "first_line_of", "day_of", "of"}
 # Below this, the record of an object has the members of its type.
 _DATA = "data."
 
@@ -46,6 +50,8 @@ def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Low
         member: {value: _lines(lines, below) for value, lines in _items(variants)}
         for member, variants in _items(source.content.get("by"))
     }
+    if not below:
+        parts |= _conditions(source.content) | {"fill": _fillers(source.content)}
     here = ("homes", home)
     # the homes of the file stay in their own order
     homes: dict[str, Any] = {
@@ -56,6 +62,25 @@ def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Low
         "homes": {**homes, home: {name: each for name, each in parts.items() if each}},
     }
     return Lowered(stem, Source(source.file, content, dict(_positions(source, here))))
+
+
+def _conditions(content: Content) -> dict[str, dict[str, Any]]:
+    """Which new records there are of the other side: what any may be given to be one, and what all are."""
+    new = content.get("new")
+    where = dict(_items(new.get("where") if isinstance(new, dict) else None))
+    takes = {path: value for path, value in where.items() if value in (GIVEN, None)}
+    return {"takes": takes, "means": {path: value for path, value in where.items() if path not in takes}}
+
+
+def _fillers(content: Content) -> dict[str, Any]:
+    """What every old record is filled with that nobody says; not what follows from the record itself."""
+    means, fill = content.get("means"), content.get("fill")
+    found = [*_items(_old(means)), *_items(_old(fill))]
+    return {name: node for name, node in found if not (isinstance(node, dict) and _COMPUTED & node.keys())}
+
+
+def _old(sides: Any) -> Any:
+    return sides.get("old") if isinstance(sides, dict) else None
 
 
 def pair_at(content: Content, path: NodePath) -> str | None:
@@ -139,6 +164,11 @@ def _positions(source: Source, here: NodePath) -> Iterator[tuple[NodePath, Posit
                 yield (*here, "fields", *below), position
             case ("by", *below):
                 yield (*here, "by", *below), position
+            case ("fill" | "means", "old", *below):
+                yield (*here, "fill", *below), position
+            case ("new", "where", *below):
+                yield (*here, "takes", *below), position
+                yield (*here, "means", *below), position
             case _:
                 pass
 

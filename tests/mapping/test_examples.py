@@ -83,7 +83,7 @@ MUTATIONS = [
     ("vng/correspondences/contactmoment.yaml", "taal: voorkeurstaal", "taal: kanaal"),
     ("vng/klantcontacten.yaml", "  taal: {absent: nld}", "  taal: {absent: eng}"),
     (
-        "vng/klantcontacten.yaml",
+        "vng/correspondences/contactmoment.yaml",
         "bronorganisatie: {setting: bronorganisatie}",
         "bronorganisatie: {setting: onbekende_medewerker}",
     ),
@@ -100,7 +100,7 @@ MUTATIONS = [
         "klant: [belanghebbende, gesprekspartner]",
         "klant: [gesprekspartner, belanghebbende]",
     ),
-    ("vng/betrokkenen.yaml", "takes: {wasPartij: given}", "takes: {wasPartij: null}"),
+    ("vng/correspondences/klantcontactmoment.yaml", "where: {wasPartij: given}", "where: {wasPartij: null}"),
     ("vng/digitaleadressen.yaml", "email: [email, e-mailadres, emailadres]", "email: [email, emailadres]"),
     ("vng/digitaleadressen.yaml", "adres: {at: telefoonnummer", "adres: {at: emailadres"),
     (
