@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.supervisors import Multiprocess
 
 from adapter import logs
 from adapter.api.memory import use_one_heap
@@ -101,16 +102,30 @@ def serve_workers(
     """Serve from several processes; each reads the configuration file itself."""
     os.environ[CONFIGURATION_VARIABLE] = str(configuration.absolute())
     logs.to_stream(log_level)
-    uvicorn.run(
-        "adapter.serving:worker",
+    supervise("adapter.serving:worker", host=host, port=port, workers=workers, **_options(stop_seconds))
+
+
+def supervise(factory: str, *, workers: int, **options: Any) -> None:
+    """Serve the application that a function makes, from several processes, until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        factory,
         factory=True,
-        host=host,
-        port=port,
         workers=workers,
         # On a busy machine a worker may take long to start; uvicorn would kill it after five seconds.
         timeout_worker_healthcheck=30,
-        **_options(stop_seconds),
+        **options,
     )
+    _Workers(config, sockets=[config.bind_socket()]).run()
+
+
+class _Workers(Multiprocess):
+    """The processes that serve. A SIGHUP reaches each of them; uvicorn alone would start others instead."""
+
+    def handle_hup(self) -> None:
+        """Have every worker look at the phase of a move now."""
+        for each in self.processes:
+            if each.pid is not None and each.exitcode is None:
+                os.kill(each.pid, signal.SIGHUP)
 
 
 def worker() -> Any:
@@ -118,6 +133,8 @@ def worker() -> Any:
     from adapter.configuration import load  # noqa: PLC0415
     from adapter.main import prepare  # noqa: PLC0415
 
+    # Until it follows a phase, and where there is none, the signal means nothing: it would end the process.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     configuration = load(Path(os.environ[CONFIGURATION_VARIABLE]))
     logs.to_stream(configuration.log_level)
     application = prepare(configuration).application()

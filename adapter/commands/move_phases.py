@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from adapter.main import Adapter
     from adapter.move.book import Book
+    from adapter.registers.client import Register
+    from adapter.registers.messages import Parameters
 
 
 def shadow(options: argparse.Namespace, book: Book) -> None:
@@ -30,7 +32,7 @@ def freeze(options: argparse.Namespace, book: Book) -> None:
     try:
         _wait_for_writes(adapter, options.wait)
         _say_scopes(adapter)
-        _see_that_nobody_writes(adapter, options.watch)
+        _see_that_nobody_writes(adapter, options.watch, unseen=options.unseen)
     finally:
         adapter.close()
 
@@ -134,28 +136,49 @@ def _say_scopes(adapter: Adapter) -> None:
             sys.stdout.write(f"  {name}: {', '.join(scopes)}\n")
 
 
-def _see_that_nobody_writes(adapter: Adapter, seconds: float) -> None:
-    """Look twice at what comes first in each collection, and at how many there are. Raises Failure."""
+def _see_that_nobody_writes(adapter: Adapter, seconds: float, *, unseen: bool) -> None:
+    """Look twice at what comes first in each collection, and at how many there are. Raises Failure.
+
+    With `unseen` a collection at which nobody can look is said, and no reason to fail.
+    """
     with register_failures(), progress("Looking whether somebody writes"):
         before = dict(_heads(adapter))
+        blind = [name for name, head in before.items() if not head]
+        if blind and not unseen:
+            raise Failure(
+                f"no list shows whether somebody writes to {', '.join(blind)}: see to it where they are kept,"
+                " then freeze again with --unseen"
+            )
         time.sleep(seconds)
         moved = [name for name, head in _heads(adapter) if head != before.get(name)]
     if moved:
         raise Failure(f"somebody writes to {', '.join(moved)}; freeze again when that has stopped")
     sys.stdout.write(f"nothing was written in {seconds:g} seconds\n")
+    if blind:
+        sys.stdout.write(f"not seen, since no list shows them: {', '.join(blind)}\n")
 
 
 def _heads(adapter: Adapter) -> Iterator[tuple[str, str]]:
-    """(the name of a collection, a fingerprint of its count and its first page)."""
+    """(the name of a collection, a fingerprint of its count and its first page; "" when it gives no list)."""
     from adapter.main import OBJECTS  # noqa: PLC0415
-    from adapter.move.book import digest_of  # noqa: PLC0415
     from adapter.shipped import known_registers  # noqa: PLC0415
 
-    places = [(each.register, each.collection) for each in adapter.mappings.collections]
-    for name, collection in [*places, (OBJECTS, OBJECTS)]:
+    places = [
+        (each.register, each.collection, it.no_list, it.all_with)
+        for each, it in adapter.mappings.collections.items()
+    ]
+    for name, collection, no_list, asked in [*places, (OBJECTS, OBJECTS, "", ())]:
         if name in adapter.registers and known_registers()[name].get("writes"):
-            answer = adapter.registers[name].call("GET", collection)
-            yield f"{name}/{collection}", digest_of({"page": answer.body})
+            head = "" if no_list else _head(adapter.registers[name], collection, asked)
+            yield f"{name}/{collection}", head
+
+
+def _head(register: Register, collection: str, asked: Parameters) -> str:
+    """Raises RegisterError."""
+    from adapter.move.book import digest_of  # noqa: PLC0415
+
+    answer = register.call("GET", collection, params=asked)
+    return digest_of({"page": answer.body}) if answer.status == 200 else ""
 
 
 def _obstacles(adapter: Adapter) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """The steps that have `serve` go to another phase: none comes too early, and what has begun is awaited."""
 
 from contextlib import closing
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from adapter.cli import main
+from adapter.commands import move_phases
+from adapter.commands.opening import Failure
+from adapter.mapping.model import Place
 from adapter.move.back import BACK
 from adapter.move.book import Book
 from adapter.move.phasing import is_owed, missing, note_phase, note_proven
@@ -64,6 +67,31 @@ def test_each_step_goes_from_where_it_may(deployment, move, tmp_path, capsys):
         step("unfreeze")
         assert file.read_text() == "translate\n"
     busy.close()
+
+
+def test_a_freeze_says_at_which_collections_it_cannot_look(capsys):
+    """One without a list, and one whose list fails; a list that has to be asked in a certain way is."""
+    register, contacts = Mock(), [{"uuid": "1"}]
+    register.call = lambda _, collection, params=(): Mock(
+        status=200 if collection != "klantcontactmomenten" else 404, body=list(contacts) if params else []
+    )
+    offered = {
+        Place("klanten", "klanten"): Mock(no_list="Geen lijst.", all_with=()),
+        Place("contactmomenten", "contactmomenten"): Mock(no_list="", all_with=(("type", "x"),)),
+        Place("contactmomenten", "klantcontactmomenten"): Mock(no_list="", all_with=()),
+    }
+    registers = dict.fromkeys(("klanten", "contactmomenten", "objects"), register)
+    adapter = Mock(registers=registers, mappings=Mock(collections=offered))
+    blind = "klanten/klanten, contactmomenten/klantcontactmomenten"
+    with pytest.raises(Failure, match=f"no list shows whether somebody writes to {blind}"):
+        move_phases._see_that_nobody_writes(adapter, 0, unseen=False)
+    move_phases._see_that_nobody_writes(adapter, 0, unseen=True)
+    assert f"not seen, since no list shows them: {blind}" in capsys.readouterr().out
+    with (
+        patch.object(move_phases.time, "sleep", lambda _: contacts.append({"uuid": "2"})),
+        pytest.raises(Failure, match="somebody writes to contactmomenten/contactmomenten;"),
+    ):
+        move_phases._see_that_nobody_writes(adapter, 0, unseen=True)
 
 
 @pytest.mark.usefixtures("quick")

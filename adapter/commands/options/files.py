@@ -137,4 +137,7 @@ def _steps(command: Any) -> None:
         metavar="SECONDS",
         help="freeze: to see that nobody else writes (default %(default)s)",
     )
+    command.add_argument(
+        "--unseen", action="store_true", help="freeze: although of some collections no list shows writes"
+    )
     command.add_argument("--yes", action="store_true", help="forget, back: do it")
