@@ -16,7 +16,7 @@ from adapter.configuration import LISTS, Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
-from adapter.engine.gateway.aliased import aliased
+from adapter.engine.gateway.aliased import aliased, becoming
 from adapter.engine.gateway.records import PAGE
 from adapter.engine.maintenance.hearing import heard_places, listening
 from adapter.engine.maintenance.objecttypes import (
@@ -182,12 +182,15 @@ class Adapter:
         tables, own = aside_table(state) if kept else ({}, {})
         types = self.types()
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
-        started = self._gathering(types, state)
-        objects = {} if started is None else {OBJECTS: started.objects}
         aliases = self._aliases(state)
+        # What is gathered looks after its own aliases.
+        of = becoming(self.mappings)
+        registers = aliased(self.registers, aliases, but=NEW, of=of)
+        started = self._gathering(types, state, registers)
+        objects = {} if started is None else {OBJECTS: started.objects}
         made_with = Deployment(
             mappings=self.mappings,
-            registers={**aliased(self.registers, aliases, but=NEW), **objects, **tables},
+            registers={**registers, **objects, **tables},
             types={**types, **own},
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
@@ -210,17 +213,21 @@ class Adapter:
         )
         if started is not None:
             # Those that pieces refer to are nowhere among the pieces.
-            started.directory.service = Engine(replace(made_with, registers=self.registers, gathers=None))
+            started.directory.service = Engine(replace(made_with, registers=registers, gathers=None))
         return made_with
 
     def _aliases(self, state: State) -> Aliases | None:
-        """The aliases of records; None where nothing makes any. What is gathered looks after its own."""
+        """The aliases of records; None where nothing makes any."""
+        if becoming(self.mappings):
+            return state.aliases
         if self.configuration.gathering is not None:
             return None
         moves = self.configuration.phases is not None
         return state.aliases if moves or state.aliases.there_are_any() else None
 
-    def _gathering(self, types: Mapping[str, ObjectType], state: State) -> Started | None:
+    def _gathering(
+        self, types: Mapping[str, ObjectType], state: State, registers: Mapping[str, Register]
+    ) -> Started | None:
         """What gathers, where the dialect does. Raises KeyMissing."""
         configuration = self.configuration
         declared = gathered(configuration.dialect, configuration.settings, configuration.library)
@@ -228,10 +235,10 @@ class Adapter:
             return None
         around = Around(
             self.mappings,
-            self.registers,
+            registers,
             types,
             state.database,
-            CollectionLinks(self.registers),
+            CollectionLinks(registers),
             self.counts,
             configuration.limits.scan,
         )

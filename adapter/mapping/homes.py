@@ -59,6 +59,7 @@ class HomeCompiler:
             companion=companion.compiled(node),
             linked=linked.compiled(node),
             made_of=made_of.compiled(node, self.settings),
+            becomes=node.get("becomes", ""),
             stays=node.get("stays", ""),
             fill=self.settings.filled_in(node.get("fill") or {}),
             projections=tells.projections(node, members, self.settings, self.links),

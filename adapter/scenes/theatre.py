@@ -19,6 +19,7 @@ from adapter.embedded.inside import AtOnce
 from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
+from adapter.engine.gateway.aliased import aliased, becoming
 from adapter.engine.maintenance.objecttypes import objecttypes
 from adapter.engine.service import Engine
 from adapter.errors import AdapterError
@@ -55,7 +56,12 @@ class Play:
         """Start again with empty registers and an empty state."""
         self.stage.renew()
         self.deployment.state.close()
-        self.deployment = self._engine.deployment = replace(self.deployment, state=open_state())
+        state = open_state()
+        of = becoming(self.deployment.mappings)
+        aliases = state.aliases if of else None
+        registers = aliased(self.registers, aliases, of=of)
+        deployment = replace(self.deployment, state=state, registers=registers, aliases=aliases)
+        self.deployment = self._engine.deployment = deployment
 
     def ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """The (status, JSON) that a client of the served API gets for a request.

@@ -35,15 +35,18 @@ class Aliases:
                 self._any = bool(transaction.run("SELECT 1 FROM aliases LIMIT 1"))
         return self._any
 
-    def served(self, records: Iterable[str]) -> dict[str, str]:
-        """The uuid under which each of these records is served: its own when it has no alias."""
-        wanted = list(dict.fromkeys(records))
-        return {each: each for each in wanted} | dict(self._pairs("record", "served", wanted))
+    def served(self, records: Iterable[str], of: str = "") -> dict[str, str]:
+        """The uuid under which each of these records is served: its own when it has no alias.
 
-    def records(self, served: Iterable[str]) -> dict[str, str]:
+        With `of`, a collection, those of other ones do not count.
+        """
+        wanted = list(dict.fromkeys(records))
+        return {each: each for each in wanted} | dict(self._pairs("record", "served", wanted, of))
+
+    def records(self, served: Iterable[str], of: str = "") -> dict[str, str]:
         """The uuid of the record of each of these served uuids: the same one when it has no alias."""
         wanted = list(dict.fromkeys(served))
-        return {each: each for each in wanted} | dict(self._pairs("served", "record", wanted))
+        return {each: each for each in wanted} | dict(self._pairs("served", "record", wanted, of))
 
     def collection(self, served: str) -> str:
         """The collection of the record of a served uuid: `klanten/klanten`; "" when it has no alias."""
@@ -65,13 +68,16 @@ class Aliases:
         with self._database.transaction() as transaction:
             return int(transaction.run("SELECT count(*) FROM aliases")[0][0])
 
-    def _pairs(self, of: str, to: str, wanted: list[str]) -> Iterator[tuple[str, str]]:
+    def _pairs(self, of: str, to: str, wanted: list[str], only: str = "") -> Iterator[tuple[str, str]]:
         for start in range(0, len(wanted), AT_ONCE):
             part = wanted[start : start + AT_ONCE]
             marks = ",".join("?" * len(part))
             with self._database.transaction() as transaction:
-                rows = transaction.run(f"SELECT {of}, {to} FROM aliases WHERE {of} IN ({marks})", part)  # noqa: S608
-            yield from ((str(here), str(there)) for here, there in rows)
+                rows = transaction.run(
+                    f"SELECT {of}, {to}, collection FROM aliases WHERE {of} IN ({marks})",  # noqa: S608
+                    part,
+                )
+            yield from ((str(here), str(there)) for here, there, whose in rows if only in {"", whose})
 
 
 def note(transaction: Transaction, served: str, record: str, collection: str) -> bool:

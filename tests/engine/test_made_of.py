@@ -44,3 +44,27 @@ def test_what_fails_afterwards_leaves_the_record_and_nothing_open(play, monkeypa
     query = "partijen?partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=999990019"
     status, page = play.ask("GET", query, None)
     assert (status, page["count"]) == (200, 1)
+
+
+def test_an_object_that_cannot_move_yet_stays_what_it_is(play, monkeypatch):
+    """The record is there by then: a client that tries again is answered as if nothing had happened."""
+    status, partij = play.ask("POST", "partijen", {"soortPartij": "persoon", "interneNotitie": "Belt"})
+    assert status == 201
+    objects = type(play.registers["objects"])
+    real = objects.call
+
+    def call(self, method, path, **sent):
+        if self.name == "objects" and method == "POST" and path == "objects":
+            raise RegisterUnavailable(self.name)
+        return real(self, method, path, **sent)
+
+    body = {"identificeerdePartij": {"uuid": partij["uuid"]}, "partijIdentificator": BSN}
+    monkeypatch.setattr(objects, "call", call)
+    assert play.ask("POST", "partij-identificatoren", body)[0] == 503
+    monkeypatch.undo()
+    status, now = play.ask("GET", f"partijen/{partij['uuid']}", None)
+    assert (status, now["interneNotitie"], now["partijIdentificatoren"]) == (200, "Belt", [])
+    assert play.ask("POST", "partij-identificatoren", body)[0] == 201
+    query = "partijen?partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=999990019"
+    _, page = play.ask("GET", query, None)
+    assert [(each["uuid"], each["interneNotitie"]) for each in page["results"]] == [(partij["uuid"], "Belt")]

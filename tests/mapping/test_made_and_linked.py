@@ -1,4 +1,4 @@
-"""Mistakes in what a record is made of, and in references that only a link says, are told with their place."""
+"""Mistakes in what a record is made of, and in what only a link says, are told with their place."""
 
 import shutil
 
@@ -26,8 +26,9 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "change", "into", "says"), MISTAKES)
-def test_a_mistake_is_told(tmp_path, checked, file, change, into, says):
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told(tmp_path, checked, mistake):
+    file, change, into, says = mistake
     folder = shutil.copytree(SHIPPED.folders[0], tmp_path / "mappings")
     path = folder / "esuite" / f"{file}.yaml"
     text = path.read_text()

@@ -58,9 +58,13 @@ class Mirrors:
             self.store.embedded.forget(slot, owner)
         ours = any(self._put_there(each, slot, owner) for each in held)
         entries = self.repository.related(resource.name, slot.owner[0], [owner.uuid])
-        if not ours and any(each.home.name == slot.name for each in entries):
-            return  # a register client's own value: it stays
         objects = [each for each in entries if self._may_fill(resource, each, mirror, owner)]
+        if slot.read_only:
+            # Nothing is written there: an object only stands for what is there already.
+            objects = [each for each in objects if written(each, slot, owner.record) == {}]
+        theirs = not ours and any(each.home.name == slot.name for each in entries)
+        if theirs and not (slot.read_only and objects):
+            return  # a register client's own value: it stays
         perhaps = [each for each in (*entries, *held) if each is not None]
         gone = [each for each in perhaps if self._has_left(resource, slot, each.uuid)]
         holder = next((each for each in entries if mirror.slot in each.notes.mirrors), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from adapter.engine.entities.annotations import TOLD, projection
 from adapter.engine.entities.entry import Entry
@@ -11,7 +12,15 @@ from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import codecs
+from adapter.mapping.model import Resource
 from adapter.mapping.paths import copied, get
+
+
+def matters(repository: Repository, resource: Resource, body: Mapping[str, Any]) -> bool:
+    """Whether anything else follows from a write of this kind of resource."""
+    nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
+    mirrored = any(home.mirrors for home in resource.homes.values())
+    return nested or mirrored or Projections(repository).is_told(resource.name)
 
 
 def retell(

@@ -42,6 +42,10 @@ class Session:
         """A uuid that is new in this request: nothing that was there before can refer to it."""
         self._made.add(uuid)
 
+    def was_there(self, uuid: str) -> None:
+        """What this request has made, in a register, for a uuid to which others refer already."""
+        self._made.discard(uuid)
+
     def is_made(self, uuid: str) -> bool:
         """Whether this request has made what has this uuid."""
         return uuid in self._made

@@ -60,7 +60,7 @@ class RegisterRecords:
 
     def creating(self, home: Home, new: New) -> Plan:
         """Make a record, with its aanvulling; its uuid. Raises Refused when the register does not take it."""
-        record = yield from self._record(home, new)
+        record = yield from self.record(home, new)
         uuid = uuid_in(record["url"])
         new.known(uuid)
         data = translate.supplement(new.resource, home, new.intended, record)
@@ -71,10 +71,11 @@ class RegisterRecords:
 
     def alone(self, home: Home, new: New) -> Plan:
         """The same, with nothing beside it."""
-        record = yield from self._record(home, new)
+        record = yield from self.record(home, new)
         return uuid_in(record["url"])
 
-    def _record(self, home: Home, new: New) -> Generator[Creation, Any, Record]:
+    def record(self, home: Home, new: New) -> Generator[Creation, Any, Record]:
+        """Make a record alone; as its register answers it. Raises Refused."""
         resource, intended = new.resource, new.intended
         found = translate.changes(resource, home, intended, None, {})
         if home.made_of and (made := home.made_of.of(new.body)) is not None:

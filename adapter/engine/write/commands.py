@@ -17,10 +17,9 @@ from weakref import proxy
 from adapter import context
 from adapter.engine.deployment import Deployment
 from adapter.engine.effects.mirrors import Mirrors, owners_of
-from adapter.engine.effects.reprojection import retell
+from adapter.engine.effects.reprojection import matters, retell
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
-from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.register_records import New
 from adapter.engine.placement.store import Store
 from adapter.engine.read.first_sight import named_by
@@ -33,6 +32,7 @@ from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
 from adapter.engine.write import intents
+from adapter.engine.write.becoming import Becoming
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
@@ -72,7 +72,7 @@ class Commands:
         self.closings = Closings(own, changing)
         self.deletes = Deletes(own, self.closings)
         self.nested = Nested(own, self.deletes)
-        self.rivals = Rivals(own)
+        self.rivals, self.becoming = Rivals(own), Becoming(own)
         self.news = News(own, deployment)
         self._read_anew()
 
@@ -257,6 +257,7 @@ class Commands:
         """Store a new resource and do all that follows; its uuid."""
         self.series.fill(draft)
         self.rivals.change(draft)
+        self.becoming.before(draft)
         new = New(draft.resource, draft.uuid, draft.intended, draft.body, served=draft.served)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
         self.afterwards(draft.resource, uuid, None, draft.body)
@@ -267,6 +268,7 @@ class Commands:
         assert draft.before is not None
         before = draft.before
         self.rivals.change(draft)
+        self.becoming.before(draft)
         changed = draft.intended != draft.before.values
         if changed:
             self.store.update(draft.before, draft.intended, draft.aside)
@@ -279,7 +281,7 @@ class Commands:
 
         What was not `changed` is mirrored nowhere anew: a register client's own record may never have been.
         """
-        if not self._matters(resource, body):
+        if not matters(self.repository, resource, body):
             return
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
@@ -291,9 +293,3 @@ class Commands:
             Mirrors(self.repository, self.unit).settle(resource, owners, before)
             entry = self.repository.one(resource.name, uuid)
         retell(self.repository, self.unit, [each for each in (before, entry) if each is not None])
-
-    def _matters(self, resource: Resource, body: Body) -> bool:
-        """Whether anything else follows from a write of this kind of resource."""
-        nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
-        mirrored = any(home.mirrors for home in resource.homes.values())
-        return nested or mirrored or Projections(self.repository).is_told(resource.name)

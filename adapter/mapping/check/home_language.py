@@ -90,6 +90,9 @@ HOME = Shape(
         "refuses_new": Described(
             TEXT, "Nothing new is stored here; the sentence for a client whose resource would be."
         ),
+        "becomes": Described(
+            TEXT, "The home in a record that an object moves to once there is what that is made of."
+        ),
         "stays": Described(
             TEXT, "The register deletes none of its records; the sentence for a client that wants to."
         ),

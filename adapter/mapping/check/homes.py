@@ -73,6 +73,10 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
     if "object" in home and "fields" in home and home["object"] not in ground.types:
         text = f"the shape of objecttype {home['object']} is not known{way_out(home['object'], ground.types)}"
         yield Problem((*here, "object"), text)
+    made = [name for name, each in view.homes.items() if "made_of" in each]
+    if "becomes" in home and ("object" not in home or home["becomes"] not in made):
+        text = f"{home['becomes']} is no home that an object can become{way_out(home['becomes'], made)}"
+        yield Problem((*here, "becomes"), text)
     if "object" in home:
         for other in ground.views.values():
             if any(each.get("object") == home["object"] for each in _others_of(other, view, home)):

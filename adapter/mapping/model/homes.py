@@ -55,6 +55,8 @@ class Home:
     companion: Companion | None = None
     made_of: MadeOf | None = None
     linked: tuple[Linked, ...] = ()
+    becomes: str = ""
+    """The home that an object moves to when that can be made of something that comes later."""
     stays: str = ""
     """The sentence for a client that deletes what its register never does."""
     fill: Mapping[str, Any] = field(default_factory=dict)
