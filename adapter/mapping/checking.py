@@ -42,6 +42,7 @@ from adapter.mapping.files import (
 from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
 from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import LACKING
+from adapter.mapping.lowering_parts import strange_parts
 from adapter.mapping.own_settings import own_settings
 from adapter.mapping.source import MappingError, NodePath, Position, Source, read
 from adapter.openapi.document import Document, UnknownReference
@@ -215,6 +216,8 @@ class _Dialect:
         for problem in offers(ground):
             yield REGISTERS, problem
         yield from twice(self.library, self.files)
+        for stem, (source, *_) in self.files.sources.items():
+            yield from ((stem, problem) for problem in strange_parts(source.content, self.files.parts))
         for name in self._unused_shapes(ground):
             yield DIALECT, Problem((), f"there is a schema of {name} in objecttypes, which no home uses")
         for name, content in ground.parts.items():

@@ -10,6 +10,7 @@ from typing import Any
 from adapter.dialects import CORRESPONDENCES, OBJECTTYPES, OVERLAYS, Library
 from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lowering import Lowered, lowered
+from adapter.mapping.lowering_parts import all_parts, homes_of_parts, named_parts
 from adapter.mapping.source import MappingError, Source, read
 
 DIALECT = "dialect"
@@ -28,6 +29,8 @@ class Files:
     """The dialect and those that it extends, the most particular first."""
     contents: Mapping[str, dict[str, Any]]
     sources: Mapping[str, tuple[Source, ...]]
+    parts: Sequence[str] = ()
+    """The names of the parts that its homes may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,25 @@ def read_files(library: Library, name: str) -> Files:
         for each in _lowered(layers[at:]):
             found.setdefault(each.stem, []).append(each.source)
     contents = {stem: laid_over(each) for stem, each in found.items()}
-    return Files(name, tuple(chain), contents, {stem: tuple(each) for stem, each in found.items()})
+    parts = all_parts(_laid([each.correspondences for each in layers]))
+    return Files(name, tuple(chain), contents, {stem: tuple(each) for stem, each in found.items()}, parts)
 
 
 def _lowered(layers: Sequence[_Layer]) -> Iterator[Lowered]:
-    """What the correspondences of the first of some layers say of homes."""
-    if not layers[0].correspondences:
+    """What correspondences say of the homes of the first of some layers."""
+    own = layers[0].correspondences
+    if not own and not any(any(named_parts(each.content)) for each in layers[0].mappings.values()):
         return
     files = _laid([each.mappings for each in layers])
     whole = _laid([each.correspondences for each in layers])
-    for stem, source in layers[0].correspondences.items():
+    for stem, source in own.items():
         if (found := lowered(source, whole[stem], files)) is not None:
             yield found
+    chains = {
+        stem: [each.correspondences[stem] for each in layers if stem in each.correspondences]
+        for stem in whole
+    }
+    yield from homes_of_parts(files, layers[0].mappings, chains, whole)
 
 
 def _laid(layers: Sequence[Mapping[str, Source]]) -> dict[str, dict[str, Any]]:

@@ -40,7 +40,7 @@ def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Low
 
     `whole` is the correspondence with those that it is laid over; `files` are the mapping files by name.
     """
-    found = next(_homes(whole, files), None)
+    found = home_of(whole, files)
     if found is None or "gather" in whole:
         return None
     stem, home = found
@@ -53,23 +53,26 @@ def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Low
     if not below:
         parts |= _conditions(source.content) | {"fill": _fillers(source.content)}
     here = ("homes", home)
-    # the homes of the file stay in their own order
-    homes: dict[str, Any] = {
-        name: {} for name, each in files[stem]["homes"].items() if isinstance(each, dict)
-    }
-    content = {
-        "resource": files[stem]["resource"],
-        "homes": {**homes, home: {name: each for name, each in parts.items() if each}},
-    }
+    content = said_of(files[stem], home, {name: each for name, each in parts.items() if each})
     return Lowered(stem, Source(source.file, content, dict(_positions(source, here))))
+
+
+def said_of(file: Content, home: str, lines: Content) -> dict[str, Any]:
+    """The lines of a home as the content of a file, in which the homes have the order of the mapping file."""
+    homes: dict[str, Any] = {name: {} for name, _ in _homes_of(file)}
+    return {"resource": file["resource"], "homes": {**homes, home: lines}}
 
 
 def _conditions(content: Content) -> dict[str, dict[str, Any]]:
     """Which new records there are of the other side: what any may be given to be one, and what all are."""
     new = content.get("new")
-    where = dict(_items(new.get("where") if isinstance(new, dict) else None))
-    takes = {path: value for path, value in where.items() if value in (GIVEN, None)}
-    return {"takes": takes, "means": {path: value for path, value in where.items() if path not in takes}}
+    where = new.get("where") if isinstance(new, dict) else None
+    return {"takes": conditions_of(where, given=True), "means": conditions_of(where, given=False)}
+
+
+def conditions_of(where: Any, *, given: bool) -> dict[str, Any]:
+    """The conditions that a member is given, or is not; or else those that name its value."""
+    return {path: value for path, value in _items(where) if (value in (GIVEN, None)) is given}
 
 
 def _fillers(content: Content) -> dict[str, Any]:
@@ -90,6 +93,11 @@ def pair_at(content: Content, path: NodePath) -> str | None:
         node = node.get(part) if isinstance(node, dict) else None
     at = node.get("at") if isinstance(node, dict) else node
     return at if isinstance(at, str) else None
+
+
+def home_of(whole: Content, files: Mapping[str, Content]) -> tuple[str, str] | None:
+    """The file and the home in which new records are stored as the old ones of a correspondence."""
+    return next(_homes(whole, files), None)
 
 
 def _homes(whole: Content, files: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
@@ -132,11 +140,11 @@ def _lines(nodes: Any, below: str) -> dict[str, Any]:
     return {
         name: line
         for name, node in _items(nodes)
-        if (line := node if name == _SAME_AS else _line(node, below)) is not None
+        if (line := node if name == _SAME_AS else line_of(node, below)) is not None
     }
 
 
-def _line(node: Any, below: str) -> Any:
+def line_of(node: Any, below: str) -> Any:
     """A pair as a line of a home; None for one that only old clients have."""
     pair = {"at": node} if isinstance(node, str) else node
     if not isinstance(pair, dict):

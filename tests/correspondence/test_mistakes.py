@@ -22,7 +22,7 @@ MISTAKES = [
         "one_of: digitaleadressen",
         "by which it refers",
     ),
-    ("klant", "value: {new: adres}", "value: {too_long: cut}", "this needs new: the member of the row"),
+    ("klant", "value: {new: adres, too_long", "value: {too_long", "this needs new: the member of the row"),
     ("klant", "{setting: website_url}", "{setting: website}", "there is no setting website"),
     ("contactmoment", "one_of: actoren", "one_of: actor", "the new API has no actor"),
     ("contactmoment", "as: short_identifier", "as: short", "as cannot be short"),

@@ -102,7 +102,7 @@ MUTATIONS = [
     ),
     ("vng/correspondences/klantcontactmoment.yaml", "where: {wasPartij: given}", "where: {wasPartij: null}"),
     ("vng/digitaleadressen.yaml", "email: [email, e-mailadres, emailadres]", "email: [email, emailadres]"),
-    ("vng/digitaleadressen.yaml", "adres: {at: telefoonnummer", "adres: {at: emailadres"),
+    ("vng/digitaleadressen.yaml", "part: klant.telefoonnummer", "part: klant.emailadres"),
     (
         "vng/correspondences/internetaak.yaml",
         "toelichting: {at: data.toelichting, too_long: cut}",
@@ -113,8 +113,8 @@ MUTATIONS = [
     ("vng/correspondences/objectcontactmoment.yaml", "uuid_of: zaken/zaken", "too_long: aside"),
     (
         "vng/partij-identificatoren.yaml",
-        "at: subjectIdentificatie.innNnpId",
-        "at: subjectIdentificatie.inpBsn",
+        "part: klant.subjectIdentificatie.innNnpId",
+        "part: klant.subjectIdentificatie.inpBsn",
     ),
     ("vng/actoren.yaml", "else_at: [identificatie], ", ""),
 ]

@@ -27,6 +27,7 @@ HOME = Shape(
     {
         "record": Described(TEXT, "A record of a register, as register/collection."),
         "object": Described(TEXT, "An object of its own, of that objecttype."),
+        "part": Described(TEXT, "The part of a correspondence that it is, as correspondence.part."),
         "inside": Described(TEXT, "A part of the record of another home, as resource.home."),
         "optional": Described(FLAG, "Whether a municipality may lack the objecttype."),
         "owner": Described(Table(TEXT), "A reference of the resource that is known from where it stands."),
