@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapter.commands.probes_old import needed, register_problems
 from adapter.configuration import LISTS, NOTIFICATIONS
 from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
@@ -33,6 +34,7 @@ _LOGIN = {
 _ELSEWHERE = "what answers at its api_root"
 _UP_TO = "right, up to and including the version?"
 _TYPES = "objecttypes"
+TAKEN = "InterneTaak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,13 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
                 yield f"the register {name}: {why}"
             else:
                 usable[name] = register
+        if configuration.serves_old and NEW in usable:
+            yield from register_problems(usable[NEW], needed(configuration))
+        taken = configuration.registers_api.internetaak if configuration.serves_old else None
+        if taken is not None and OBJECTS in usable:
+            uuid = taken.url.rstrip("/").rpartition("/")[2]
+            why = _unusable(usable[OBJECTS], ObjectType(TAKEN, uuid, taken.url, taken.version), theirs=True)
+            yield from [f"registers_api.internetaak: {why}"] if why else ()
         if LISTS in usable:
             yield from _tables(usable[LISTS], adapter.mappings.tables)
         if NOTIFICATIONS in usable:

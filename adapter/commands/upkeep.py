@@ -173,7 +173,7 @@ def doctor(options: argparse.Namespace) -> None:
         _check_registers(adapter, made=True)
         checked_rights(adapter)
         if not adapter.configuration.serves_new:
-            sys.stdout.write("the registers can be used; the records of klantinteracties are not examined\n")
+            _tell_old(adapter)
             return
         with state_failures(), register_failures(), progress("Reading the registers") as shown:
             found = examine(adapter.deployment(), lambda name: shown.at(f"Reading the registers: {name}"))
@@ -183,6 +183,21 @@ def doctor(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{finding.what}: {finding.count}\n")
         for line in finding.lines:
             sys.stdout.write(f"  {line}\n")
+
+
+def _tell_old(adapter: Adapter) -> None:
+    """Print what the old APIs are served from, whose records nobody examines."""
+    from adapter.commands.probes_old import version  # noqa: PLC0415
+    from adapter.old_apis import NEW  # noqa: PLC0415
+
+    with register_failures():
+        said = version(adapter.registers[NEW])
+    sys.stdout.write("the registers can be used; the records of klantinteracties are not examined\n")
+    sys.stdout.write(f"version of klantinteracties: {said or 'it does not say'}\n")
+    if not adapter.configuration.asides_in_objects:
+        with state_failures():
+            count = adapter.deployment().state.asides.count()
+        sys.stdout.write(f"asides in the state, to be backed up: {count}\n")
 
 
 def _check_registers(adapter: Adapter, *, made: bool) -> None:
