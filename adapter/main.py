@@ -42,15 +42,24 @@ from adapter.mapping.model import Mappings
 from adapter.notifications.starting import publishing, start_publisher
 from adapter.old_apis import NEW, OldOrNew, aside_table, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
+from adapter.phases.forward import Forward
 from adapter.phases.moving import Moving, open_moving
 from adapter.phases.phase import Phase, Phases
+from adapter.phases.whose import Whose
 from adapter.registers.client import Register
 from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.reference_lists import ReferenceLists
 from adapter.registers.services import build_service
-from adapter.shipped import gathered, known_registers, register_document, register_documents, served_document
+from adapter.shipped import (
+    expands,
+    gathered,
+    known_registers,
+    register_document,
+    register_documents,
+    served_document,
+)
 from adapter.state.aliases import Aliases
 from adapter.state.opening import State, open_state
 from adapter.telemetry.starting import start_telemetry
@@ -126,8 +135,10 @@ class Adapter:
         apps = []
         if self.configuration.serves_new:
             book, base = self.configuration.logbook, self.configuration.public_url
-            service = logged(service_of(deployment), book, base, self.closing)
-            apps.append(create_app(service, settings, health, telemetry, room=room, moving=moving))
+            service, action = logged(service_of(deployment), book, base, self.closing)
+            apps.append(
+                create_app(service, settings, health, telemetry, room=room, moving=moving, action=action)
+            )
         if self.configuration.serves_old:
             apps.append(
                 old_application(
@@ -161,8 +172,11 @@ class Adapter:
             (self.configuration.public_url, *self.configuration.other_urls),
             self.counts.add,
             both=new and old,
-            logged=self.configuration.logbook is not None,
+            whose=self._whose if self.configuration.logbook else None,
         )
+
+    def _whose(self, forward: Forward) -> Whose:
+        return Whose(forward, self.mappings.resources, expands())
 
     def _sweep_orphans(self, deployment: Deployment, phases: Phases) -> None:
         """Search for orphans, unless the registers are to stay as they are."""

@@ -31,3 +31,6 @@ class Processing(Protocol):
 
     def touched(self, subjects: Iterable[Subject]) -> None:
         """Data of these is in the answer, or has been changed."""
+
+    def refused(self) -> None:
+        """It was refused for what the client sent."""

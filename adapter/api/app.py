@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from adapter.api.gate import Gate
 from adapter.api.handlers import Endpoint, handler, in_room
 from adapter.api.health import Health
 from adapter.api.operations import connected
-from adapter.api.passing import Passing
+from adapter.api.passing import Action, Passing
 from adapter.api.published import Published
 from adapter.api.room import Room
 from adapter.api.settings import ApiSettings
@@ -31,13 +31,14 @@ def create_app(
     *,
     room: Room | None = None,
     moving: Moving | None = None,
+    action: Action = lambda _: nullcontext(),
 ) -> ASGIApp:
     """The application that serves every operation of the specification and the health endpoints.
 
     Connexion resolves the operations to the generic handlers. Authentication and validation are done by
     `Gate` and the handlers, not by Connexion, because clients compare their errors with Open Klant's. `watch`
     measures the requests, if somebody does; `room` limits those of another application too; `moving` has the
-    phases of a move.
+    phases of a move, and `action` logs what the target answers in one of them.
     """
     document = served_document()
     base_path = urlsplit(document.raw["servers"][0]["url"]).path.rstrip("/")
@@ -65,7 +66,7 @@ def create_app(
         settings,
         document=document,
         published=published,
-        passing=Passing(moving or Moving(), endpoints, handlers, room),
+        passing=Passing(moving or Moving(), endpoints, handlers, room, action),
         health=health,
         base_path=base_path,
         memory=room.memory,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Message, Send
 
+from adapter import context
 from adapter.api.handlers import Endpoint, Handler, rights_check
 from adapter.api.request import IDEMPOTENCY_KEY, Request
 from adapter.api.room import Room
@@ -17,7 +19,12 @@ from adapter.phases.forward import Forward, Passed
 from adapter.phases.moving import Moving
 from adapter.phases.phase import READS, Phase
 from adapter.phases.shadow import Answered, Shadow
+from adapter.phases.whose import Whose
+from adapter.registers.messages import Received
+from adapter.service import Caller
 
+Action = Callable[[Caller], AbstractContextManager[None]]
+REFUSED = 400
 _ASKING = frozenset({Phase.SHADOW, Phase.FORWARD})
 
 
@@ -30,11 +37,14 @@ class Passing:
         endpoints: Mapping[str, Endpoint],
         handlers: Mapping[str, Handler],
         room: Room,
+        action: Action,
     ) -> None:
-        """`endpoints` and `handlers` are those of the operations, by operationId."""
+        """`endpoints` and `handlers` are those of the operations, by operationId; `action` logs one."""
         self.phases, self._handlers = moving.phases, handlers
         self._shadow = moving.shadow
-        self._pass = room.at_work(_passing(moving.forward, endpoints)) if moving.forward else None
+        self._pass = None
+        if moving.forward is not None:
+            self._pass = room.at_work(_passing(moving.forward, endpoints, moving.whose, action))
 
     def concerns(self, operation: Operation) -> bool:
         """Whether the target may be asked too, in this phase; what the root says is never of the target."""
@@ -93,7 +103,7 @@ def passed(method: str, path: str, request: Request, base: str) -> Passed:
 
 
 def _passing(
-    forward: Forward, endpoints: Mapping[str, Endpoint]
+    forward: Forward, endpoints: Mapping[str, Endpoint], whose: Whose | None, action: Action
 ) -> Callable[[Operation, Request, Passed], Response]:
     checks: dict[str, Callable[[Request], None]] = {}
 
@@ -101,10 +111,26 @@ def _passing(
         name = operation.operation_id
         check = checks.get(name) or checks.setdefault(name, rights_check(endpoints[name]))
         check(request)
-        received = forward(asked)
+        with action(request.caller):
+            received = _logged(forward, whose, operation.collection, asked)
         return Response(received.body, received.status, dict(received.headers))
 
     return pass_on
+
+
+def _logged(forward: Forward, whose: Whose | None, kind: str, asked: Passed) -> Received:
+    """The answer of the target; it is told whose data it concerns, where that is logged."""
+    processing = context.processing()
+    if whose is None or processing is None:
+        return forward(asked)
+    if asked.method not in READS:
+        processing.begin(whose.before(kind, asked))
+    received = forward(asked)
+    if received.status >= REFUSED:
+        processing.refused()
+    else:
+        processing.touched(whose.after(kind, asked, received.body))
+    return received
 
 
 def _again(handle: Handler, request: Request) -> tuple[int, bytes]:

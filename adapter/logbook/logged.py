@@ -57,7 +57,7 @@ class Action:
         self._started = time.time_ns()
         self._recorded: set[Subject] = set()
         self._found: list[Record] = []
-        self.writes = False
+        self.writes, self._is_refused = False, False
 
     def begin(self, subjects: Iterable[Subject]) -> None:
         """Data of these will be changed. Raises LogbookUnavailable."""
@@ -76,10 +76,15 @@ class Action:
                 about = self._log.pseudonyms.attributes(each)
                 self._found.append(self._record(secrets.token_hex(8), self.span, Status.UNSET, about))
 
+    def refused(self) -> None:
+        """It was refused for what the client sent."""
+        self._is_refused = True
+
     def end(self, error: BaseException | None) -> None:
         """The operation ended. Raises LogbookUnavailable for a read that must not be answered then."""
         about = {ERROR: type(error).__name__} if error is not None else {}
-        own = self._record(self.span, self._parent, _status(error), {**about, **self._foreign})
+        status = Status.UNSET if self._is_refused else _status(error)
+        own = self._record(self.span, self._parent, status, {**about, **self._foreign})
         records = [own, *self._found]
         settings = self._log.settings
         strict = (settings.writes if self.writes else settings.reads) == REFUSE
@@ -117,7 +122,8 @@ class Logged:
         self.sender.close()
 
     @contextmanager
-    def _action(self, caller: Caller) -> Iterator[None]:
+    def action(self, caller: Caller) -> Iterator[None]:
+        """Log what is done in the context as one operation. Raises LogbookUnavailable."""
         request = context.current()
         if request is None or request.processing is not None:
             yield
@@ -144,7 +150,7 @@ class Logged:
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """As the service, logged."""
-        with self._action(caller):
+        with self.action(caller):
             return self._service.list(resource, query, caller)
 
     def retrieve(
@@ -156,24 +162,24 @@ class Logged:
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
         """As the service, logged."""
-        with self._action(caller):
+        with self.action(caller):
             return self._service.retrieve(resource, uuid, expand, caller, filters)
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """As the service, logged."""
-        with self._action(caller):
+        with self.action(caller):
             return self._service.create(resource, checked, caller)
 
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
         """As the service, logged."""
-        with self._action(caller):
+        with self.action(caller):
             return self._service.update(resource, uuid, checked, partial, caller)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
         """As the service, logged."""
-        with self._action(caller):
+        with self.action(caller):
             return self._service.destroy(resource, uuid, parameters, caller)

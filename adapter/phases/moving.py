@@ -10,6 +10,7 @@ from adapter.move.target import target as described
 from adapter.phases.forward import Forward, Target
 from adapter.phases.phase import Phase, Phases
 from adapter.phases.shadow import Shadow
+from adapter.phases.whose import Whose
 
 DESCRIBED = "openklant"
 
@@ -21,6 +22,7 @@ class Moving:
     phases: Phases = field(default_factory=Phases)
     forward: Forward | None = None
     shadow: Shadow | None = None
+    whose: Whose | None = None
 
     def start(self) -> None:
         """Follow the phase, and compare, until `close`."""
@@ -42,19 +44,20 @@ def open_moving(
     count: Callable[[str], None],
     *,
     both: bool,
-    logged: bool,
+    whose: Callable[[Forward], Whose] | None = None,
 ) -> Moving:
     """The parts of a deployment with these settings. Raises PhaseUnknown for what its file says.
 
     public: its public URLs. both: whether it serves the old APIs beside the new one, from the target.
-    logged: whether it keeps a log of processing, which knows nothing of what the target answers.
+    whose: makes what finds the data subjects of what is passed on, where that is logged.
     """
     possible = {Phase.TRANSLATE, Phase.FROZEN}
     if target is not None:
-        possible |= {Phase.SHADOW} if logged else {Phase.SHADOW, Phase.FORWARD}
+        possible |= {Phase.SHADOW, Phase.FORWARD}
     phases = Phases(settings.file, possible=possible, retry_after=settings.retry_after, old_waits=both)
     if target is None:
         return Moving(phases)
     forward = Forward(target, public)
     rules = described(DESCRIBED, "").ignored
-    return Moving(phases, forward, Shadow(forward, rules, settings.share, count))
+    shadow = Shadow(forward, rules, settings.share, count)
+    return Moving(phases, forward, shadow, whose(forward) if whose else None)
