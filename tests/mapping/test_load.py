@@ -45,6 +45,22 @@ def test_the_most_particular_file_is_named_first():
     ]
 
 
+def test_a_pair_of_a_correspondence_is_a_line_of_the_home_with_its_place():
+    """In the dialect of the correspondence and those that extend it, not in those that it extends."""
+    path = ("homes", "contactmoment", "fields", "resultaat")
+    files = read_files(SHIPPED, "klantenbundle")
+    said = next(each for each in files.sources["klantcontacten"] if path in each.positions)
+
+    assert files.contents["klantcontacten"]["homes"]["contactmoment"]["fields"]["resultaat"] == {
+        "at": "resultaat"
+    }
+    assert said.file == "mappings/klantenbundle/correspondences/contactmoment.yaml"
+    line = (SHIPPED.folders[0].parent / said.file).read_text().splitlines()[said.position(path)[0] - 1]
+    assert line.strip() == "resultaat: resultaat"
+    below = read_files(SHIPPED, "openklant").contents["klantcontacten"]["homes"]["contactmoment"]["fields"]
+    assert "resultaat" not in below
+
+
 def test_a_dialect_that_does_not_exist_is_named_with_those_that_do():
     with pytest.raises(MappingError, match="there is no dialect esuit; there is"):
         read_dialect(SHIPPED, "esuit")
