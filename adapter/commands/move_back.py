@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adapter.commands.opening import Failure, phase_of, prepared, register_failures, state_failures
-from adapter.commands.terminal import progress
+from adapter.commands.terminal import Progress, progress
 
 if TYPE_CHECKING:
     from adapter.engine.service import Engine
@@ -30,12 +30,18 @@ def back(options: argparse.Namespace, book: Book) -> None:
     """Say what is different in the target since it began to answer; with --yes, write it to the registers."""
     from adapter.move.marks import MARKED, differences  # noqa: PLC0415
 
-    if not book.fact(MARKED):
-        raise Failure("what the target held when it began to answer was not noted: klantbrug move cutover")
+    if not options.rows and not book.fact(MARKED):
+        raise Failure(
+            "what the target held when it began to answer was not noted: klantbrug move cutover notes it;"
+            " or say with --rows where the output of verify.sql is"
+        )
     adapter = prepared(options.config)
     try:
-        with register_failures(), progress("Reading the target"):
-            deeds = differences(book, target_pages(adapter))
+        with register_failures(), progress("Reading the target") as shown:
+            if options.rows:
+                deeds = _by_rows(adapter, options, book, shown)
+            else:
+                deeds = differences(book, target_pages(adapter))
         _say(deeds)
         if options.yes:
             _write(adapter, book, deeds)
@@ -43,6 +49,35 @@ def back(options: argparse.Namespace, book: Book) -> None:
             sys.stdout.write("nothing was written; --yes writes it to the old registers\n")
     finally:
         adapter.close()
+
+
+def _by_rows(adapter: Adapter, options: argparse.Namespace, book: Book, shown: Progress) -> list[Deed]:
+    """What is different, by the rows of the target; its API is asked for that alone. Raises Failure."""
+    from adapter.commands.move_verify import loaded  # noqa: PLC0415
+    from adapter.move.changed_rows import deeds_of, different  # noqa: PLC0415
+    from adapter.move.target import target  # noqa: PLC0415
+    from adapter.move.verifying import NotReadBack  # noqa: PLC0415
+    from adapter.old_apis import NEW  # noqa: PLC0415
+
+    manifest = book.fact("written")
+    if not manifest:
+        raise Failure("nothing was written by this move, so its rows say nothing of what was changed")
+    load, register = loaded(options, manifest), adapter.registers[NEW]
+
+    def fetch(kind: str, uuid: str) -> Mapping[str, Any]:
+        shown.at(f"Reading the target: {kind}")
+        answer = register.call("GET", f"{kind}/{uuid}")
+        if answer.status != 200:
+            raise Failure(f"the target does not give {kind} {uuid}: are the rows those that it has now?")
+        found: Mapping[str, Any] = answer.body
+        return found
+
+    try:
+        there = target(manifest["target"], manifest["version"])
+        found = different(there, load, options.rows, lambda name: shown.at(f"Reading the rows of {name}"))
+    except NotReadBack as wrong:
+        raise Failure(f"{options.rows} is not the output of verify.sql: {wrong}") from None
+    return list(deeds_of(found, adapter.mappings.resources, fetch))
 
 
 def target_pages(adapter: Adapter) -> Iterator[list[Held]]:

@@ -50,7 +50,8 @@ def unfreeze(options: argparse.Namespace, book: Book) -> None:
 def cutover(options: argparse.Namespace, book: Book) -> None:
     """Have the target answer, when what was frozen was read, written, loaded and found there."""
     from adapter.commands.move_back import target_pages  # noqa: PLC0415
-    from adapter.move.marks import mark  # noqa: PLC0415
+    from adapter.commands.move_verify import loaded  # noqa: PLC0415
+    from adapter.move.marks import mark, mark_by_rows  # noqa: PLC0415
     from adapter.move.phasing import is_owed, missing  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
 
@@ -61,7 +62,10 @@ def cutover(options: argparse.Namespace, book: Book) -> None:
         if problems:
             raise Failure(together("not yet:", problems))
         # What the target holds once it answers is not what it began with.
-        if before == "frozen" and not is_owed(book):
+        if before == "frozen" and not is_owed(book) and options.by_rows:
+            loaded(options, book.fact("written"))
+            mark_by_rows(book)
+        elif before == "frozen" and not is_owed(book):
             with register_failures(), progress("Noting what the target holds, for the way back"):
                 mark(book, target_pages(adapter), now())
     finally:

@@ -11,6 +11,8 @@ from adapter.commands.opening import Failure, prepared
 from adapter.commands.terminal import progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from adapter.move.book import Book
 
 MOST_SHOWN = 20
@@ -33,19 +35,15 @@ def verify(options: argparse.Namespace, book: Book) -> None:
 
 def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
     """Compare what was written with what verify.sql read back."""
-    from adapter.move.files import checksum  # noqa: PLC0415
     from adapter.move.phasing import note_proven  # noqa: PLC0415
     from adapter.move.target import target  # noqa: PLC0415
     from adapter.move.verifying import NotReadBack, compare, noted  # noqa: PLC0415
-    from adapter.move.writing import COPY, LOAD, now  # noqa: PLC0415
+    from adapter.move.writing import now  # noqa: PLC0415
 
-    if manifest["form"] != COPY:
-        raise Failure(f"what was written last was written as {manifest['form']}: compare it by --url")
-    if checksum(options.folder / LOAD) != manifest["sha256"][LOAD]:
-        raise Failure(f"{LOAD} is not the file that was written: its checksum is another")
+    load = loaded(options, manifest)
     try:
         there = target(manifest["target"], manifest["version"])
-        compared = compare(there, options.folder / LOAD, options.rows)
+        compared = compare(there, load, options.rows)
     except NotReadBack as wrong:
         raise Failure(f"{options.rows} is not the output of verify.sql: {wrong}") from None
     book.note("verified", noted(compared))
@@ -59,6 +57,19 @@ def _verify_rows(options: argparse.Namespace, book: Book, manifest: dict[str, An
     if not all(each.is_equal for each in compared):
         raise Failure("the target does not hold what was written")
     note_proven(book, "rows", now())
+
+
+def loaded(options: argparse.Namespace, manifest: dict[str, Any]) -> Path:
+    """The file that was loaded. Raises Failure when there is none, or when it is not as it was written."""
+    from adapter.move.files import checksum  # noqa: PLC0415
+    from adapter.move.writing import COPY, LOAD  # noqa: PLC0415
+
+    if manifest["form"] != COPY:
+        raise Failure(f"what was written last was written as {manifest['form']}: compare it by --url")
+    file: Path = options.folder / LOAD
+    if not file.exists() or checksum(file) != manifest["sha256"][LOAD]:
+        raise Failure(f"{LOAD} is not the file that was written: its checksum is another")
+    return file
 
 
 def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:

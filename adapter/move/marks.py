@@ -52,14 +52,15 @@ def read_target(resources: Iterable[Resource], ask: Ask) -> Iterator[list[Held]]
             count = answer["count"] if count is None else count
             if answer["count"] != count:
                 raise Moving
-            found = [_held(resource, each) for each in answer["results"]]
+            found = [held(resource, each) for each in answer["results"]]
             yield found
             page, met, more = page + 1, met + len(found), bool(answer["next"])
         if met != count:
             raise Moving
 
 
-def _held(resource: Resource, item: Mapping[str, Any]) -> Held:
+def held(resource: Resource, item: Mapping[str, Any]) -> Held:
+    """A resource as the API of a target shows it."""
     names = [each.name for each in resource.members.values() if each.computed is None and each.name in item]
     values = {name: plain(item[name]) for name in names}
     return Held(resource.name, item["uuid"], values, digest_of(values))
@@ -87,6 +88,11 @@ def mark(book: Book, pages: Iterable[list[Held]], at: str) -> None:
                 "INSERT INTO move_mark VALUES (?, ?, ?)", ((it.kind, it.uuid, it.digest) for it in page)
             )
     book.note(MARKED, at)
+
+
+def mark_by_rows(book: Book) -> None:
+    """Note nothing of what the target holds: the file that was loaded says it, to whoever has its rows."""
+    mark(book, (), "")
 
 
 def differences(book: Book, pages: Iterable[list[Held]]) -> list[Deed]:

@@ -74,6 +74,48 @@ def compare(target: Target, load: Path, read: Path) -> list[Compared]:
     return found
 
 
+def tables_of(
+    target: Target, load: Path, read: Path
+) -> Iterator[tuple[Table, Iterator[tuple[list[str] | None, list[str] | None]]]]:
+    """Each table with the cells of its rows as they were loaded and as they are, in order of their keys.
+
+    None stands for a row that is not there. The rows of a table end before the next one begins. Raises
+    NotReadBack.
+    """
+    with load.open(encoding="utf-8") as ours, read.open(encoding="utf-8") as theirs:
+        back = _Blocks(theirs, target)
+        for table, lines in _loaded(ours, target):
+            rows = _cells_of(table, lines, back.of(table))
+            yield table, rows
+            for _ in rows:
+                pass
+        back.end()
+
+
+def _cells_of(
+    table: Table, ours: Iterator[str], theirs: Iterator[str]
+) -> Iterator[tuple[list[str] | None, list[str] | None]]:
+    for one, other in _side_by_side(ours, theirs):
+        if one == other or (one and other and _plain(table, one) == _plain(table, other)):
+            other = one
+        yield (_cells(one) if one else None, _cells(other) if other else None)
+
+
+def _side_by_side(ours: Iterator[str], theirs: Iterator[str]) -> Iterator[tuple[str | None, str | None]]:
+    """The lines with the same key, or None for the one that is not there."""
+    one, other = next(ours, None), next(theirs, None)
+    while one is not None or other is not None:
+        if other is None or (one is not None and _key(one) < _key(other)):
+            yield one, None
+            one = next(ours, None)
+        elif one is None or _key(other) < _key(one):
+            yield None, other
+            other = next(theirs, None)
+        else:
+            yield one, other
+            one, other = next(ours, None), next(theirs, None)
+
+
 def _loaded(lines: Iterator[str], target: Target) -> Iterator[tuple[Table, Iterator[str]]]:
     """Each table with its lines in a load file."""
     tables = {each.name: each for each in target.tables}
@@ -126,23 +168,18 @@ class _Blocks:
 def _table(table: Table, ours: Iterator[str], theirs: Iterator[str]) -> Compared:
     found = Compared(table.name)
     sums = hashlib.sha256(), hashlib.sha256()
-    one, other = next(ours, None), next(theirs, None)
-    while one is not None or other is not None:
-        ours_first = other is None or (one is not None and _key(one) < _key(other))
-        theirs_first = one is None or (other is not None and _key(other) < _key(one))
-        if ours_first:
-            found.missing += 1
-        elif theirs_first:
-            found.more += 1
-        elif one is not None and other is not None:
-            _pair(found, table, one, other)
-        if one is not None and not theirs_first:
+    for one, other in _side_by_side(ours, theirs):
+        if one is not None:
             found.written += 1
             sums[0].update(_plain(table, one))
-            one = next(ours, None)
-        if other is not None and not ours_first:
+        if other is not None:
             sums[1].update(_plain(table, other))
-            other = next(theirs, None)
+        if one is None:
+            found.more += 1
+        elif other is None:
+            found.missing += 1
+        else:
+            _pair(found, table, one, other)
     found.digest_written, found.digest_read = sums[0].hexdigest(), sums[1].hexdigest()
     return found
 

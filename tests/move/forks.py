@@ -1,6 +1,7 @@
 """A process whose children do one step of a move each: a real process for whoever kills it, at little cost.
 
-Its argument is JSON: the ports of a deployment, and its dialect. On its input come lines of JSON: the seconds
+Its argument is JSON: the ports of a deployment, its dialect, and for one with phases the file of the phase,
+that of the state, and the base URL of the target. On its input come lines of JSON: the seconds
 after which the child is killed, or null, and the words of the step. It answers with how the child ended,
 negative for a signal, and its seconds.
 """
@@ -10,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from unittest.mock import patch
 
 from adapter import main as assembly
@@ -18,9 +20,14 @@ from adapter.commands import opening
 from adapter.demo.places import Place
 from adapter.demo.settings import demo_configuration
 
-ports, dialect = json.loads(sys.argv[1])
+from tests.phases.phased import with_phases
+
+ports, dialect, *phased = json.loads(sys.argv[1])
 places = {name: Place(name, "", port, ()) for name, port in ports.items()}
 configuration = demo_configuration(places, dialect, ":memory:")
+if phased:
+    file, state, target = phased
+    configuration = with_phases(Path(file), target, state=state)(configuration)
 # What all children need is made once; a fork of a process with one thread is as a process of its own.
 opened = assembly.prepare(configuration)
 mappings = opened.mappings

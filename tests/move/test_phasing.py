@@ -133,6 +133,48 @@ def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, d
         assert client.get(f"partijen/{person['uuid']}")["uuid"] == person["uuid"]
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_changed_is_told_by_the_rows_of_the_target_too(deployment, deployments, read, tmp_path, capsys):
+    """Nothing of the target is read at the cut-over then, and later what is different alone."""
+    target, file = deployments("vng"), tmp_path / "phase"
+    target.reset()
+    change = with_phases(file, target.served.base, state=str(tmp_path / "state.sqlite3"))
+    with configured(deployment, change):
+        step, rows = Move(read.folder, capsys), read.folder / "rows.txt"
+        step("write")
+        rows.write_text(as_read_back(step.file("load.sql").read_text()))
+        step("verify", "--rows", rows)
+        step("freeze", "--watch", "0")
+        with patch("adapter.move.phasing.missing", lambda _: []):
+            step("cutover", "--by-rows")
+        made = target.served.post("categorieen", {"naam": "Na"})
+        step("freeze", "--watch", "0")
+        assert "say with --rows" in step("back", status=1)
+        assert "nothing is different" in step("back", "--rows", rows)
+        rows.write_text(as_read_back(step.file("load.sql").read_text(), f"99\tNa\t{made['uuid']}"))
+        target.exchanges.clear()
+        assert "categorieen: 1 new" in step("back", "--rows", rows)
+        assert len(target.exchanges) <= 1
+        assert "written: 1" in step("back", "--rows", rows, "--yes")
+        assert deployment.served.get(f"categorieen/{made['uuid']}")["naam"] == "Na"
+        step("unfreeze")
+        with step.file("load.sql").open("a") as load:
+            load.write("-- changed\n")
+        assert "its checksum is another" in step("back", "--rows", rows, status=1)
+
+
+def as_read_back(load, category=""):
+    """What `verify.sql` reads of what was loaded, with another row among the categories."""
+    text, lines = "", iter(load.splitlines())
+    for line in lines:
+        if line.startswith("COPY klantinteracties_"):
+            name = line.split(" ")[1]
+            rows = list(iter(lines.__next__, "\\."))
+            rows += [category] if category and name.endswith("_categorie") else []
+            text += f"== {name}\n" + "".join(f"{row}\n" for row in rows)
+    return f"{text}== end\n"
+
+
 def alias_after_the_state_is_lost(step, state, served):
     """Whether setup notes an alias again from its object."""
     with closing(open_state(str(state))) as opened:

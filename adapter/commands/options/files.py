@@ -115,7 +115,14 @@ def _steps(command: Any) -> None:
         metavar="N",
         help="write --as api: the most requests a second (default: as many as are answered)",
     )
-    command.add_argument("--rows", type=Path, metavar="FILE", help="verify: the output of verify.sql")
+    command.add_argument(
+        "--rows", type=Path, metavar="FILE", help="verify, back: the output of verify.sql, to be compared"
+    )
+    command.add_argument(
+        "--by-rows",
+        action="store_true",
+        help="cutover: without reading the target; what changes there is told by its rows (back --rows)",
+    )
     command.add_argument(
         "--url", metavar="URL", help="verify, write --as api: the base of the API of the target"
     )
