@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -23,6 +23,9 @@ Types = frozenset[type]
 Check = Callable[[Sequence[Any]], bool]
 """Whether all of some values, of which none is null, are of a kind."""
 Kind = Types | Check
+Member = tuple[Kind, bool]
+"""The kind of a member, and whether it may be null."""
+Members = Mapping[str, Member]
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _RECORD_URL = re.compile(rf"(?s:.*)/{UUID.pattern}/?")
@@ -34,6 +37,8 @@ _NULL: Types = frozenset({type(None)})
 _NUMBER: Types = frozenset({int, float})
 _BOOLEAN: Types = frozenset({bool})
 _PLAIN: dict[str, Types] = {"string": TEXT, "integer": _NUMBER, "number": _NUMBER, "boolean": _BOOLEAN}
+_FORMS, _NAMES = 256, 64
+"""So many forms of a group are remembered, of so many names: where clients choose these there is no end."""
 _PLAIN_FACTS: dict[str, Types] = {"text": TEXT, "number": _NUMBER, "boolean": _BOOLEAN}
 
 
@@ -42,29 +47,35 @@ def anything(_: Sequence[Any]) -> bool:
     return True
 
 
+_ANY: Member = (anything, True)
+
+
 def all_of(kind: Kind, values: Sequence[Any]) -> bool:
     """Whether all of some values are of a kind."""
     return kind.issuperset(map(type, values)) if isinstance(kind, frozenset) else kind(values)
 
 
-def _identified(member: str, form: re.Pattern[str]) -> Check:
-    """Groups in which a member is a text of the form by which they are known."""
-
-    def fit(values: Sequence[Any]) -> bool:
-        for value in values:
-            if not isinstance(value, dict):
-                return False
-            found = value.get(member)
-            if not isinstance(found, str) or form.fullmatch(found) is None:
-                return False
-        return True
-
-    return fit
+def are_records(values: Sequence[Any]) -> bool:
+    """Groups with a URL of their own that ends in a uuid, as every record and object has."""
+    for value in values:
+        url = value.get("url") if isinstance(value, dict) else None
+        if not (isinstance(url, str) and _ends_in_uuid(url)):
+            return False
+    return True
 
 
-are_records = _identified("url", _RECORD_URL)
-"""Groups with a URL of their own that ends in a uuid, as every record and object has."""
-_are_references = _identified("uuid", UUID)
+@lru_cache(maxsize=4096)
+def _ends_in_uuid(url: str) -> bool:
+    return _RECORD_URL.fullmatch(url) is not None
+
+
+def _are_references(values: Sequence[Any]) -> bool:
+    """Groups with a uuid."""
+    for value in values:
+        uuid = value.get("uuid") if isinstance(value, dict) else None
+        if not isinstance(uuid, str) or UUID.fullmatch(uuid) is None:
+            return False
+    return True
 
 
 def of_record(document: Document, collection: str, *, without: Iterable[str] = ()) -> Kind:
@@ -134,16 +145,18 @@ def of_schema(schema: Mapping[str, Any]) -> Kind:
     types = schema.get("type", ())
     name = types if isinstance(types, str) else next((each for each in types if each != "null"), "")
     if name == "object":
-        members = schema.get("properties") or {}
-        return _group(
-            {
-                each: (of_schema(below), "null" in below.get("type", ("null",)))
-                for each, below in members.items()
-            }
-        )
+        return group(members_of(schema))
     if name == "array":
         return _list(of_schema(schema.get("items") or {}))
     return _PLAIN.get(name, anything)
+
+
+def members_of(schema: Mapping[str, Any]) -> Members:
+    """The kinds of the members of a group that a JSON schema describes."""
+    members = schema.get("properties") or {}
+    return {
+        each: (of_schema(below), "null" in below.get("type", ("null",))) for each, below in members.items()
+    }
 
 
 def _are_instants(values: Sequence[Any]) -> bool:
@@ -164,7 +177,7 @@ def _of(document: Document, found: Iterable[Schema], without: Collection[str] = 
             name: [inner for one in each if (inner := document.properties(one).get(name)) is not None]
             for name in names
         }
-        return _group(
+        return group(
             {name: (_of(document, inner), _nullable(document, inner)) for name, inner in below.items()}
         )
     facts = schemas.facts(each)
@@ -180,35 +193,55 @@ def _nullable(document: Document, found: Iterable[Schema]) -> bool:
     return facts.nullable or facts.format != _INSTANT
 
 
-def _group(members: Mapping[str, tuple[Kind, bool]]) -> Check:
-    """Groups of these members: name → (kind, whether it may be null)."""
-    plain = {
-        name: kind | _NULL if null else kind
-        for name, (kind, null) in members.items()
-        if isinstance(kind, frozenset)
-    }
-    others = {
-        name: (kind, null)
-        for name, (kind, null) in members.items()
-        if not isinstance(kind, frozenset) and (kind is not anything or not null)
-    }
+def group(members: Members) -> Check:
+    """Groups of these members; what else stands there may be anything."""
+    return grouped(members.get)
+
+
+def grouped(member: Callable[[str], Member | None]) -> Check:
+    """Groups of members that are looked up by their names.
+
+    The groups of one list have few forms: names, and the types of what stands there. What a form says is
+    worked out once: it does not fit, or there are members of which the type does not say all.
+    """
+    forms: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
     def fit(values: Sequence[Any]) -> bool:
+        below: dict[str, list[Any]] = {}
         for value in values:
             if not isinstance(value, dict):
                 return False
-            for name, found in value.items():
-                if (types := plain.get(name)) is not None and type(found) not in types:
-                    return False
-        for name, (kind, null) in others.items():
-            below = [value[name] for value in values if name in value]
-            if null:
-                below = [each for each in below if each is not None]
-            if below and not kind(below):
+            form = (*value, *map(type, value.values()))
+            try:
+                names = forms[form]
+            except KeyError:
+                names = _left(member, value)
+                if len(value) <= _NAMES and len(forms) < _FORMS:
+                    forms[form] = names
+            if names is None:
                 return False
-        return True
+            for name in names:
+                below.setdefault(name, []).append(value[name])
+        return all(
+            kind(found) for name, found in below.items() if callable(kind := (member(name) or _ANY)[0])
+        )
 
     return fit
+
+
+def _left(member: Callable[[str], Member | None], value: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The members of a group that have yet to be looked at; None when the types show that it does not fit."""
+    names = []
+    for name, found in value.items():
+        kind, null = member(name) or _ANY
+        if found is None and null:
+            continue
+        if isinstance(kind, frozenset):
+            if type(found) not in kind:
+                return None
+        elif kind is not anything:
+            names.append(name)
+    return tuple(names)
 
 
 def _list(kind: Kind) -> Check:

@@ -37,9 +37,7 @@ def get(node: Any, path: Path) -> Any:
     """The value at `path`, or MISSING; a number in the path is a position in a list."""
     for part in path:
         if isinstance(node, dict):
-            if part not in node:
-                return MISSING
-            node = node[part]
+            node = node.get(part, MISSING)
         elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
             node = node[int(part)]
         else:

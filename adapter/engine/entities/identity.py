@@ -14,6 +14,8 @@ from adapter.mapping.references import plain
 _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
 
 
+# A page names each of its records several times.
+@lru_cache(maxsize=4096)
 def uuid_in(url: str) -> str:
     """The uuid at the end of a record's URL, in small letters; a query or a last slash does not count."""
     return plain(url).rpartition("/")[2].lower()
