@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from adapter.openapi.checked import Checked
 
 MOST_SHOWN = 20
-PAGE_SIZE = "500"
+PAGE_SIZE = "100"
+"""500 contacts may take Open Klant longer than a register is waited for."""
 READINGS = 3
 FROZEN = "frozen"
 

@@ -12,7 +12,7 @@ import requests
 from adapter.move.asking import NoAnswer
 
 SECONDS = 60
-PAGE_SIZE = 500
+PAGE_SIZE = 100
 BUSY = frozenset({429, 503})
 """Statuses by which a server says that it did not do what was asked, and may later."""
 REFUSED = frozenset({400, 404, 409, 413, 422})
