@@ -42,7 +42,7 @@ def back(options: argparse.Namespace, book: Book) -> None:
             if options.rows:
                 deeds = _by_rows(adapter, options, book, shown)
             else:
-                deeds = differences(book, target_pages(adapter))
+                deeds = differences(book, target_pages(adapter, book))
         _say(deeds)
         if options.yes:
             _write(adapter, book, deeds)
@@ -81,19 +81,23 @@ def _by_rows(adapter: Adapter, options: argparse.Namespace, book: Book, shown: P
     return list(deeds_of(found, adapter.mappings.resources, fetch))
 
 
-def target_pages(adapter: Adapter) -> Iterator[list[Held]]:
-    """Everything that the target holds. Raises Failure, RegisterError."""
+def target_pages(adapter: Adapter, book: Book) -> Iterator[list[Held]]:
+    """Everything that the target holds, what was sent to its API by the uuids that KlantBrug knows.
+
+    Raises Failure, RegisterError.
+    """
     from adapter.move.marks import Moving, read_target  # noqa: PLC0415
+    from adapter.move.posted import Uuids  # noqa: PLC0415
     from adapter.move.target import target  # noqa: PLC0415
     from adapter.old_apis import NEW  # noqa: PLC0415
 
-    register = adapter.registers[NEW]
+    register, uuids = adapter.registers[NEW], Uuids(book)
 
     def ask(kind: str, page: int) -> Mapping[str, Any]:
         answer = register.call("GET", kind, params=[("pageSize", PAGE_SIZE), ("page", str(page))])
         if answer.status != 200:
             raise Failure(f"the register {NEW} does not let KlantBrug read {kind}: {answer.status}")
-        found: Mapping[str, Any] = answer.body
+        found: Mapping[str, Any] = uuids.here(answer.body)
         return found
 
     try:

@@ -67,7 +67,7 @@ def cutover(options: argparse.Namespace, book: Book) -> None:
             mark_by_rows(book)
         elif before == "frozen" and not is_owed(book):
             with register_failures(), progress("Noting what the target holds, for the way back"):
-                mark(book, target_pages(adapter), now())
+                mark(book, target_pages(adapter, book), now())
     finally:
         adapter.close()
     _go(options, book, "forward", after=("frozen", "forward"))

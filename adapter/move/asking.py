@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 import requests
 
 from adapter.move.likeness import Answer, Comparison
@@ -39,7 +38,7 @@ class Server:
             path, query = self._there(question)
             answer = self._session.get(path, params=query, timeout=SECONDS)
             return Answer(answer.status_code, self._here(answer), self.base)
-        except (requests.JSONDecodeError, orjson.JSONDecodeError):
+        except requests.JSONDecodeError:
             raise NoAnswer(f"{self.base} does not answer JSON to {question.shown}") from None
         except requests.RequestException:
             raise NoAnswer(f"{self.base} cannot be reached") from None
@@ -58,8 +57,7 @@ class Server:
     def _here(self, answer: requests.Response) -> Any:
         if self._uuids is None:
             return answer.json()
-        text = answer.text
-        return orjson.loads(self._uuids.turned("made", text)(text))
+        return self._uuids.here(answer.json())
 
 
 @dataclass(slots=True)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from adapter.move.book import CHUNK, Book, chunks, marks
 
@@ -135,6 +138,11 @@ class Uuids:
                 )
             known.update(rows)
         return lambda it: _UUID.sub(lambda found: known.get(found[0].lower(), found[0]), it)
+
+    def here(self, body: Any) -> Any:
+        """What the target answered, with the uuids that were read in the place of its own."""
+        text = orjson.dumps(body).decode()
+        return orjson.loads(self.turned("made", text)(text))
 
     def lines(self, kind: str) -> Iterator[str]:
         """The table as lines of a file: the kind, the uuid as read, that in the target; by the first."""

@@ -12,6 +12,7 @@ from adapter.mapping.model import Place
 from adapter.move.back import BACK
 from adapter.move.book import Book
 from adapter.move.phasing import is_owed, missing, note_phase, note_proven
+from adapter.move.posted import Posted, Uuids
 from adapter.phases import phase as phases
 from adapter.shipped import shipped_mappings
 from adapter.state.opening import open_state
@@ -20,6 +21,8 @@ from tests import bodies
 from tests.engine.old_kiss import OldKiss
 from tests.move.conftest import Move, configured
 from tests.phases.phased import with_phases
+
+SENT = "99999999-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
@@ -247,10 +250,13 @@ def test_a_target_is_read_in_pages_that_it_answers_in_time():
 
     def call(method, kind, *, params):
         asked.append(int(dict(params)["pageSize"]))
-        return Mock(status=200, body={"count": 0, "next": None, "results": []})
+        return Mock(status=200, body={"count": 1, "next": None, "results": [{"uuid": f"{kind}-{SENT}"}]})
 
     adapter = Mock(registers={"klantinteracties": Mock(call=call)})
     adapter.mappings = shipped_mappings("openklant")
-    assert [each for page in target_pages(adapter) for each in page] == []
-    assert asked
+    with closing(Book(":memory:")) as book:
+        Uuids(book).note("partijen", [Posted("read", SENT)])
+        found = [each.uuid for page in target_pages(adapter, book) for each in page]
+    # What was sent to its API is known by the uuid that was read.
+    assert "partijen-read" in found
     assert max(asked) <= 100
