@@ -104,7 +104,9 @@ def _fields(items: Content, itself: str, below: str) -> Iterator[tuple[str, Any]
             continue
         path = itself if name == ITSELF else f"{below}{name}"
         others = [f"{below}{each}" for each in pair.get("else_at", ())]
-        yield pair["new"], line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
+        before = [f"{below}{each}" for each in pair.get("with", ())]
+        line = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
+        yield pair["new"], {**line, "joined": [*before, path]} if before else line
 
 
 def _paths(node: Any, path: NodePath) -> Iterator[NodePath]:

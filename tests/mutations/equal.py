@@ -37,7 +37,7 @@ def says_the_same(path: Path, content: dict[str, Any]) -> bool:
 
 def _as_when_absent(path: Path, content: dict[str, Any]) -> bool:
     """A member that a home gives the value which it has when nothing is known."""
-    if len(path) != 4 or path[2] != "means":
+    if len(path) != 4 or path[2] != "means" or path[3] == "without":
         return False
     paired = {*(content["homes"][path[1]].get("fields") or {})}
     return path[3] not in paired and _absent(path[3], content) == content["homes"][path[1]]["means"][path[3]]

@@ -57,6 +57,15 @@ def _is_correspondence(source: Source) -> bool:
 
 def _speaks(library: Library, files: Files, said: Source, home: Any) -> bool:
     """Whether the correspondence is about the register as this dialect has it."""
-    record = home.get("record") if isinstance(home, dict) else None
-    register, dialect = str(record).partition("/")[0], said.file.split("/")[-3]
-    return dialect in library.speaking(register, files.chain)
+    dialect = said.file.split("/")[-3]
+    return dialect in library.speaking(_record(files, home).partition("/")[0], files.chain)
+
+
+def _record(files: Files, home: Any) -> str:
+    """The record that a home is, or in which it is; nothing for an object."""
+    if not isinstance(home, dict):
+        return ""
+    resource, _, name = str(home.get("inside", "")).partition(".")
+    owners = [each for each in files.contents.values() if each.get("resource") == resource]
+    owner = (owners[0].get("homes") or {}).get(name) if owners else None
+    return _record(files, owner) if owner is not None else str(home.get("record", ""))
