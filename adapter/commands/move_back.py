@@ -118,7 +118,7 @@ def _say(deeds: list[Deed]) -> None:
 
 
 def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
-    from adapter.move.back import BACK, carry_out  # noqa: PLC0415
+    from adapter.move.back import BACK, carry_out, note_returned  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
 
     if phase_of(adapter.configuration) != FROZEN:
@@ -126,6 +126,7 @@ def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
     with state_failures(), register_failures(), progress("Writing to the registers") as shown:
         do = _doing(adapter, _alias_objects(adapter))
         result = carry_out(book, deeds, do, lambda number: shown.at(f"Writing {number} of {len(deeds)}"))
+    note_returned(book, deeds, result, now())
     _say_result(result)
     if result.refused:
         raise Failure("not everything could be written: do the rest by hand, or repeat this")

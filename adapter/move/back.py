@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.move.book import Book
-from adapter.move.marks import CHANGED, NEW, Deed
+from adapter.move.marks import CHANGED, GONE, NEW, Deed
 
-BACK = "back"
+BACK, RETURNED = "back", "returned"
 LATER = "later "
 """Begins the key of what is to be changed once everything new is there."""
 
@@ -52,6 +52,16 @@ def carry_out(book: Book, deeds: Sequence[Deed], do: Do, at: Callable[[int], Non
             rows = [(key, deed.held.uuid) for key in keys]
             transaction.each("INSERT INTO move_back (deed, uuid, made) VALUES (?, ?, '')", rows)
     return result
+
+
+def note_returned(book: Book, deeds: Sequence[Deed], result: Back, at: str) -> None:
+    """Note what a way back has come to, for the report: counts, uuids and codes."""
+    kinds: dict[str, dict[str, int]] = {}
+    for each in deeds:
+        counts = kinds.setdefault(each.held.kind, {NEW: 0, CHANGED: 0, GONE: 0})
+        counts[each.what] += 1
+    refused = [[each.what, each.held.kind, each.held.uuid, list(codes)] for each, codes in result.refused]
+    book.note(RETURNED, {"at": at, "kinds": kinds, "written": len(deeds) - len(refused), "refused": refused})
 
 
 def _followed(deeds: Sequence[Deed], later: list[Deed]) -> Iterable[Deed]:

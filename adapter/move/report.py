@@ -10,6 +10,7 @@ from typing import Any
 
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table
 from adapter.mapping.reference.web import html
+from adapter.move.back import RETURNED
 from adapter.move.book import Book
 from adapter.move.phasing import TIMES
 from adapter.move.target import Target
@@ -46,6 +47,7 @@ def report(book: Book, target: Target, made: str, product: str) -> dict[str, Any
         "written": book.fact("written"),
         "rows": book.fact("verified"),
         "answers": book.fact("answers"),
+        RETURNED: book.fact(RETURNED),
         "not_stored": {name: list(members) for name, members in target.not_stored.items()},
     }
 
@@ -72,6 +74,8 @@ def _blocks(found: Mapping[str, Any], checksum: str) -> Iterator[Block]:
         yield from _rows(found["rows"])
     if answers := found["answers"]:
         yield from _answers(answers)
+    if returned := found[RETURNED]:
+        yield from _returned(returned)
 
 
 def _passes(passes: Iterable[Mapping[str, Any]]) -> Iterator[Block]:
@@ -143,3 +147,16 @@ def _answers(answers: Mapping[str, Any]) -> Iterator[Block]:
         ("difference", "in how many", "because"),
         [(name, str(each["count"]), each["because"]) for name, each in answers["ignored"].items()],
     )
+
+
+def _returned(returned: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading("The way back", 2)
+    yield Paragraph(
+        f"Ended {returned['at']}: {returned['written']} written to the registers,"
+        f" {len(returned['refused'])} refused. Everything new keeps the uuid that it got in the target."
+    )
+    rows = [(name, *map(str, counts.values())) for name, counts in returned["kinds"].items()]
+    yield Table(("kind", "new", "changed", "gone"), rows)
+    if returned["refused"]:
+        refused = [(what, kind, uuid, ", ".join(codes)) for what, kind, uuid, codes in returned["refused"]]
+        yield Table(("refused", "kind", "uuid", "why"), refused)

@@ -1,5 +1,6 @@
 """The steps that have `serve` go to another phase: none comes too early, and what has begun is awaited."""
 
+import json
 from contextlib import closing
 from unittest.mock import Mock, patch
 
@@ -132,6 +133,12 @@ def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, d
         step("back", "--yes", status=1)
         assert "written: 0" in step.said[-2].splitlines()
         step("unfreeze", status=1)
+        step("report")
+        returned = json.loads(step.file("report.json").read_text())["returned"]
+        assert returned["kinds"]["partijen"] == {"new": 1, "changed": 0, "gone": 0}
+        assert returned["written"] == 3
+        assert returned["refused"] == [["changed", "categorieen", stays["uuid"], ["not_found"]]]
+        assert f"{stays['uuid']}</td>" in step.file("report.html").read_text()
         assert client.get(f"partijen/{person['uuid']}")["uuid"] == person["uuid"]
         assert client.get(f"digitaleadressen/{mail['uuid']}")["verstrektDoorPartij"]["uuid"] == person["uuid"]
         assert alias_after_the_state_is_lost(step, tmp_path / "state.sqlite3", person["uuid"])
