@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from adapter.errors import RegisterAnswer
 from adapter.registers.messages import Parameters, Received
 
 KEPT = ("Content-Type", "Location", "ETag", "Content-Language", "API-version")
 """The headers of an answer that are passed on; the others are KlantBrug's own."""
-UNKNOWN_TOKEN = 401
+UNKNOWN_TOKEN, REFUSED = 401, 400
 
 
 class Target(Protocol):
@@ -59,6 +59,7 @@ class Forward:
         self._theirs = own[0]
         self._public = _turning(public)
         self._own = _turning(own)
+        self._origins = tuple(dict.fromkeys(_origin(each) for each in own))
 
     def __call__(self, asked: Passed) -> Received:
         """The answer of the target. Raises RegisterUnavailable and RegisterAnswer."""
@@ -79,7 +80,21 @@ class Forward:
         headers = {name: received.headers[name] for name in KEPT if name in received.headers}
         if location := headers.get("Location"):
             headers["Location"] = self._own(location.encode(), asked.base).decode()
-        return Received(received.status, headers, self._own(received.body, asked.base))
+        body = self._own(received.body, asked.base)
+        if received.status >= REFUSED:
+            body = self._explained(body, asked.base)
+        return Received(received.status, headers, body)
+
+    def _explained(self, body: bytes, base: str) -> bytes:
+        """An error of the target; the address that explains it is below the name of its server."""
+        for each in self._origins:
+            body = body.replace(b'"%b/' % each.encode(), b'"%b/' % _origin(base).encode())
+        return body
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _turning(bases: Sequence[str]) -> Callable[[bytes, str], bytes]:

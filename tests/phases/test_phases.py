@@ -259,6 +259,20 @@ def test_addresses_of_the_target_become_public_ones(there, here):
     assert answer.body.decode() == here
 
 
+@pytest.mark.parametrize(
+    ("status", "there", "here"),
+    [
+        (404, "https://doel.example/ref/fouten/NotFound/", "https://brug.example/ref/fouten/NotFound/"),
+        (404, "https://doel.example.org/ref/", "https://doel.example.org/ref/"),
+        (200, "https://doel.example/ref/fouten/NotFound/", "https://doel.example/ref/fouten/NotFound/"),
+    ],
+)
+def test_an_error_of_the_target_does_not_say_where_that_is(status, there, here):
+    target = FakeTarget(status, f'{{"type":"{there}"}}'.encode())
+    answer = Forward(target, [PUBLIC])(Passed("GET", "x", "", PUBLIC))
+    assert answer.body.decode() == f'{{"type":"{here}"}}'
+
+
 def test_public_addresses_in_a_question_become_those_of_the_target():
     target = FakeTarget()
     query = f"a__url={QUOTED}%2Fx%2F1&b={PUBLIC}&leeg=&c=h%C3%A9"
