@@ -203,6 +203,20 @@ def test_what_an_employee_does_is_read(town, desk, group):
     assert todo["uuid"] not in {each["uuid"] for each in desk.all("internetaken", status="te_verwerken")}
 
 
+def test_tasks_are_found_by_whom_they_are_assigned_to(town, desk):
+    """By the uuid of a group and by its name, held or sent."""
+    own = actor(desk, "Parkeren")
+    made = contact(desk)
+    asked = task(desk, made, own)
+    for query in (f"toegewezenAanActor__uuid={own['uuid']}", "actoren__naam=Parkeren"):
+        assert [each["uuid"] for each in desk.get(f"internetaken?{query}")["results"]] == [asked["uuid"]]
+
+
+def test_a_partij_may_be_given_a_number(town, desk):
+    """Which the e-Suite cannot be asked for: whether a klant there has it is not known."""
+    assert desk.post("partijen", {"soortPartij": "persoon", "indicatieActief": True, "nummer": "5"})["uuid"]
+
+
 def test_a_contact_without_a_task_is_sent_after_the_quiet_time(town):
     with served(town, quiet=0.0, sweep=0.1) as desk:
         made = contact(desk)

@@ -33,7 +33,8 @@ def embedded_references(reads: Resources, home: Home, member: str) -> str:
 
 def listing(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -> Read[list[StoredObject]]:
     """The objects among which all are whose list names one of these uuids."""
-    objects, path = reads.session.objects, search_path(home, member)
+    # An object of our own has the list itself, whose text is looked into.
+    objects, path = reads.session.objects, search_path(home, member) if home.rest else member
     digits = embedded_references(reads, home, member)
     inside = [uuid for uuid in uuids if uuid[14] in digits]
     few = len(inside) <= FEW

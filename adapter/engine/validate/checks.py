@@ -12,6 +12,7 @@ from typing import Any
 
 from adapter.engine.entities.draft import Draft, bare, is_link
 from adapter.engine.entities.entry import Entry
+from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.gateway.scheduler import first
 from adapter.engine.query.lists import Lists
 from adapter.engine.query.plans import Wanted
@@ -177,9 +178,16 @@ class Checks:
         for name, member in draft.resource.members.items():
             value = draft.intended.get(name)
             asked = member.unique and name in draft.body and filled(value) and draft.changed((name,))
-            if asked and self._others(draft, [((name,), value)]):
+            if asked and self._has_other(draft, name, value):
                 found.append(Problem(name, "unique", member.unique))
         return found
+
+    def _has_other(self, draft: Draft, name: str, value: Any) -> bool:
+        """Whether another resource has this value; one of a register that gives no list is not looked for."""
+        try:
+            return bool(self._others(draft, [((name,), value)]))
+        except NoList:
+            return False
 
     def _others(self, draft: Draft, values: Sequence[tuple[Path, Any]]) -> list[Entry]:
         """The other resources that have all these values.
