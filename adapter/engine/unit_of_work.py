@@ -190,8 +190,15 @@ class UnitOfWork:
         return wanted
 
     def _send_contents(self) -> None:
-        """Make and change the objects that are staged, side by side."""
-        self._send([self._call(each) for each in self._objects.contents()])
+        """Make and change the objects that are staged, side by side.
+
+        Where they are gathered, one after another: what is a piece of a contact is known once that is held.
+        """
+        if self.deployment.gathers is None:
+            self._send([self._call(each) for each in self._objects.contents()])
+        else:
+            for each in self._objects.contents():
+                self._send([self._call(each)])
         self._objects.sent()
 
     def _call(self, intent: Intent) -> Call:

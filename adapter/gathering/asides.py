@@ -24,6 +24,8 @@ from adapter.mapping.paths import MISSING, Path, get, put
 
 # The slot of the contact itself.
 CONTACT = ""
+# Of a row: the basis of what the register put there by itself, when the record was made.
+OWN = "own"
 
 
 # The place of the version in a uuid, and the version of those that registers and KlantBrug issue.
@@ -64,7 +66,18 @@ class Asides:
         # What the record cannot say, such as an empty address, has no place that could be emptied.
         said = {uuid: name for uuid, name in places.items() if not record.is_gone(name)}
         rows = [_row(each, record.of(said.get(each.uuid)), said.get(each.uuid)) for each in pieces[1:]]
-        return {"kind": kind, "rows": [_row(pieces[0], record.of(CONTACT), CONTACT), *rows]}
+        own = self._own(contact, record, {each.name for each in filled})
+        return {"kind": kind, "rows": [_row(pieces[0], record.of(CONTACT), CONTACT), *rows, *own]}
+
+    def _own(self, contact: str, record: _Record, there: set[str]) -> Iterator[Body]:
+        """Rows for whom the register named by itself, such as in whose name it was asked: nobody is told."""
+        references = dict(self.declared.pieces)
+        for slot in self.declared.slots:
+            kinds = not slot.kinds or record.kind in slot.kinds
+            if slot.via and kinds and slot.name not in there and record.number(slot):
+                uuid = derived(contact, slot.name, slot.digits[0] if slot.digits else "")
+                row = _made(uuid, slot.via, slot.name, (((*references[slot.via], NAMED), contact),))
+                yield {**row, OWN: record.of(slot.name).basis((*slot.reference, NAMED))}
 
     def read(self, contact: str, content: Body, aside: Body | None) -> list[Piece]:
         """The pieces of a contact, as its record and what stands beside it say now.
@@ -114,6 +127,8 @@ class Asides:
         if record.is_gone(row["place"]):
             return None
         said = record.of(row["place"])
+        if OWN in row and said.slot and row[OWN] == said.basis((*said.slot.reference, NAMED)):
+            return None
         known = leaves(said.body, {})
         for names, value, basis in row["kept"]:
             path = tuple(names)

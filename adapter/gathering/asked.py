@@ -46,7 +46,10 @@ class Asked:
 
     def meets(self, data: Body) -> bool:
         """Whether the data of an object has all that is asked for."""
-        return all(_meets(get(data, path), operator, texts) for path, operator, texts in self.conditions)
+        return all(
+            any(_meets(value, operator, texts) for value in _values(data, path))
+            for path, operator, texts in self.conditions
+        )
 
     def sorted(self, objects: Sequence[Body]) -> list[Body]:
         """The objects in the order that is asked for."""
@@ -68,8 +71,17 @@ def _condition(text: str) -> Condition:
     return tuple(path.split("__")), operator, tuple(value.split("|")) if operator == "in" else (value,)
 
 
+def _values(value: Any, path: Path) -> list[Any]:
+    """What stands at a path; below a list, in any of its items."""
+    if isinstance(value, list) and path:
+        return [found for each in value for found in _values(each, path)]
+    if not path:
+        return [value]
+    return _values(value.get(path[0]), path[1:]) if isinstance(value, dict) else []
+
+
 def _meets(value: Any, operator: str, texts: tuple[str, ...]) -> bool:
-    if value is MISSING or value is None:
+    if value is None:
         return False
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     if operator in EXACT:

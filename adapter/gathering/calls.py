@@ -31,6 +31,16 @@ class Calls:
         A user whom the register does not know does not stop it: then it is made in the name that the
         service has.
         """
+        made = _record(self._done(collection, body, user))
+        if made is None:
+            raise Unanswered
+        return made
+
+    def link(self, collection: str, body: Body, user: str) -> None:
+        """The same for a link, of which the register may tell no URL. Raises PostFailed."""
+        self._done(collection, body, user)
+
+    def _done(self, collection: str, body: Body, user: str) -> Any:
         status, answer = self._posted(collection, body, user)
         if status in _WHO and user:
             status, answer = self._posted(collection, body, "")
@@ -39,10 +49,7 @@ class Calls:
         if status >= 400:
             members = wrong_members(answer, body)
             raise Refused(tuple(members), conflict=status == _CONFLICT)
-        made = _record(answer)
-        if made is None:
-            raise Unanswered
-        return made
+        return answer
 
     def _posted(self, collection: str, body: Body, user: str) -> tuple[int, Any]:
         register, name = self._place(collection)

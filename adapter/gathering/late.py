@@ -62,7 +62,7 @@ class Late:
 
     def _link(self, collection: str, body: dict[str, Any]) -> None:
         try:
-            self.reading.register.post(collection, body, "")
+            self.reading.register.link(collection, body, "")
         except Refused as refused:
             if not refused.conflict:
                 self.counts.add(f"refused.{collection}")

@@ -63,6 +63,9 @@ class Register(Protocol):
     def post(self, collection: str, body: Body, user: str) -> Record:
         """Make a record in the name of a user. Raises PostFailed."""
 
+    def link(self, collection: str, body: Body, user: str) -> None:
+        """Make a link between records in the name of a user. Raises PostFailed."""
+
     def retrieve(self, collection: str, uuid: str) -> Record | None:
         """A record; None when there is none."""
 

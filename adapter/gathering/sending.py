@@ -260,7 +260,7 @@ class _Attempt:
 
     def _link(self, collection: str, body: Body, user: str) -> None:
         try:
-            self._tools.register.post(collection, body, user)
+            self._tools.register.link(collection, body, user)
         except Refused as refused:
             # There already, or not taken: then the piece is kept beside the record alone.
             if not refused.conflict:

@@ -11,19 +11,24 @@ from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import Path, copied, get
 
+# The member of an object with the moment at which it was made: what no client recorded came with its contact.
+CREATED = "aangemaakt"
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The objects of a resource.
 
-    url: of their objecttype. keys: members that carry the URL of what the object hangs on, each with the
-    reference that leads there, how such a URL is made of a uuid, and whether that is the contact.
+    url: of their objecttype. instants: the members that read as the moment at which it was made.
+    keys: members that carry the URL of what the object hangs on, each with the reference that leads there,
+    how such a URL is made of a uuid, and whether that is the contact.
     """
 
     resource: str
     url: str
     version: int
     keys: Mapping[str, tuple[Path, Callable[[str], str], bool]]
+    instants: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:
@@ -36,7 +41,11 @@ class Shape:
 
     def data(self, piece: Piece, pieces: Sequence[Piece]) -> Body:
         """The data of the object of a piece; `pieces` are all of its contact."""
-        found = {NAMED: piece.uuid, **copied(piece.body)}
+        made = pieces[0].body.get(CREATED)
+        found = {NAMED: piece.uuid, **({CREATED: made} if made else {}), **copied(piece.body)}
+        for name in self.instants if made else ():
+            if found.get(name) is None:
+                found[name] = made
         for key, (path, url, _) in self.keys.items():
             uuid = _referred(piece.body, path, pieces)
             if uuid:

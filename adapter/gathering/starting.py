@@ -152,4 +152,4 @@ def _shape(name: str, declared: Declared, around: Around) -> Shape:
             lambda uuid, register=register, place=place: register.url(place.collection, uuid),
             collection == declared.collection,
         )
-    return Shape(name, kind.url, kind.version, keys)
+    return Shape(name, kind.url, kind.version, keys, around.mappings.resources[name].instants)

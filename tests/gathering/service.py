@@ -31,23 +31,16 @@ class Suite:
     looseness: Looseness
     made: list = field(default_factory=list)
 
-    def employee(self, uuid):
-        """A contact as an employee of the e-Suite sees it, by the uuid of its record."""
-        return self._asked("GET", f"contactmomenten/api/v1/contactmomenten/{uuid}").json()
-
-    def contacts(self, text="", kind=None):
-        """The contacts that contain a text, in the order in which they were made."""
-        path = "contactmomenten/api/v1/contactmomenten"
-        kinds = [kind] if kind else ["Contactverzoek", "Contactmoment"]
-        found = []
-        for each in kinds:
-            url = f"{path}?type={each}"
-            while url:
-                page = self._asked("GET", url).json()
-                found += page["results"]
-                url = page["next"]
-        found = [self.employee(each["url"].rpartition("/")[2]) for each in found]
+    def contacts(self, text):
+        """The contacts that contain a text, as employees see them."""
+        found = self._asked("GET", OFFICE).json()["results"]
         return [each for each in found if text in str(each)]
+
+    def links(self, contact):
+        """The URLs of the klant and of the zaak of a contact, once it has both."""
+        seen = self._asked("GET", f"{OFFICE}/{contact['url'].rpartition('/')[2]}").json()
+        found = [*seen["klanten"], *seen["zaken"]]
+        return found if len(found) > 1 else []
 
     def works(self, uuid, **changes):
         """An employee changes a contact."""

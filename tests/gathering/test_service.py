@@ -62,7 +62,7 @@ def contact(desk, **members):
 
 
 def piece(desk, kind, expect=201, **members):
-    return desk.post(kind, {**KINDS[kind], **members}, expect)
+    return desk.post(kind, {**KINDS.get(kind, {}), **members}, expect)
 
 
 def whole(desk):

@@ -117,6 +117,9 @@ class Register:
             raise Unanswered
         return made
 
+    def link(self, collection, body, user):
+        self.post(collection, body, user)
+
     def arrive(self):
         """What was late and is due now is processed."""
         for each in [each for each in self.on_its_way if each[0] <= self.clock.now]:

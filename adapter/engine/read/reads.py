@@ -125,8 +125,9 @@ class Reads:
         homes = [home for home in resource.homes.values() if home.kind == "object"]
         shaped = [home.object_type for home in homes if home.pairs]
         objects = self.session.objects
-        # nobody can write what stands in some slots
-        perhaps = [uuid for uuid in uuids if uuid[14] not in resource.fixed_slots] if homes else []
+        # nobody can write what stands in some slots, but what is made of a record may be there as an object
+        fixed = resource.fixed_slots if self.deployment.gathers is None else ()
+        perhaps = [uuid for uuid in uuids if uuid[14] not in fixed] if homes else []
         if len(uuids) >= BY_ONE_SEARCH:
             yield from gather(
                 objects.found(home.object_type, "uuid", uuids) for home in homes if not home.pairs
