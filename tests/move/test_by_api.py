@@ -8,6 +8,8 @@ import pytest
 import requests
 from adapter.move.target import target as described
 
+from tests import bodies
+
 KINDS = described("openklant").resources
 # By default test_posting sends a book to an API that only keeps it.
 pytestmark = pytest.mark.contract
@@ -85,5 +87,8 @@ def test_everything_is_sent_once_and_found_by_its_new_uuid(deployment, read, tar
     said = read("verify", "--url", target.served.base, "--sample", "1")
     assert re.search(r" questions: \d+ answered alike, 0 not", said)
     assert "0 sent, 0 changed, 0 deleted, 0 found there, 0 refused" in read(*write)
+    read("report")
+    assert "Lost by way of an API" in read.file("report.html").read_text()
+    assert bodies.BSN not in read.file("report.html").read_text() + "".join(read.said)
     target.served.post("categorieen", {"naam": "Van een ander"})
     assert "categorieen: the target holds 2, and this move brought 1" in read(*write, status=1)
