@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,6 +17,7 @@ from adapter.mapping.source import MappingError, read
 from adapter.scenes.run import play_scenes
 from adapter.shipped import check_mappings, try_mappings
 
+from tests.correspondence import told
 from tests.deployment import deployed
 from tests.inside import Network
 from tests.mutations.equal import EXPLAINED
@@ -26,6 +28,9 @@ from tests.promises.bench import Bench, bench
 from tests.promises.examples import older, tried, written
 
 CHECK, TEST, PROMISES, RECORDED = "check", "test", "promises", "recorded"
+# The examples of correspondences.
+TOLD = "told"
+CORRESPONDENCES = "correspondences"
 # So many examples are drawn for each law.
 DRAWN = 20
 
@@ -47,9 +52,33 @@ class Hunt:
         whole = read_files(Library((self.folder,)), self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
             yield from mutants(path.name, read(path).content, whole[path.stem])
+        yield from self.of_correspondences()
+
+    def of_correspondences(self) -> Iterator[Mutant]:
+        """Those of the dialect's correspondences, of both directions."""
+        for path in sorted((self.folder / self.dialect / CORRESPONDENCES).glob("*.yaml")):
+            content = read(path).content
+            yield from mutants(f"{CORRESPONDENCES}/{path.name}", content, content)
 
     def caught(self, mutant: Mutant, *, by_promises: bool = True) -> str:
         """What catches it; empty when nothing does."""
+        with self._replaced(mutant):
+            return self._told() or self._played(mutant) or (self._broken(mutant) if by_promises else "")
+
+    def told(self, mutant: Mutant) -> bool:
+        """Whether compiling a correspondence, or one of its examples, tells; quicker than `caught`."""
+        with self._replaced(mutant):
+            return self._examples_tell()
+
+    def _examples_tell(self) -> bool:
+        try:
+            return bool(told.differences(self.dialect, Library((self.folder,))))
+        except Exception:  # whatever goes wrong, it is noticed
+            return True
+
+    @contextmanager
+    def _replaced(self, mutant: Mutant) -> Iterator[None]:
+        """The file of the mutant in the place of the right one."""
         path = self.folder / self.dialect / mutant.file
         before = path.read_bytes()
         try:
@@ -62,7 +91,7 @@ class Hunt:
                 encoding="utf-8",
             )
             path.write_bytes(text)
-            return self._told() or self._played(mutant) or (self._broken(mutant) if by_promises else "")
+            yield
         finally:
             path.write_bytes(before)
 
@@ -115,6 +144,8 @@ class Hunt:
     def _told(self) -> str:
         if check_mappings(Library((self.folder,))):
             return CHECK
+        if self.dialect in told.EXAMPLES and self._examples_tell():
+            return TOLD
         try:
             tried = try_mappings(Library((self.folder,)))
         except MappingError:

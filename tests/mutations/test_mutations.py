@@ -6,7 +6,7 @@ import pytest
 from adapter.dialects import SHIPPED
 
 from tests.mutations.equal import EXPLAINED
-from tests.mutations.hunt import Hunt
+from tests.mutations.hunt import CORRESPONDENCES, Hunt
 
 # Of these kinds a sample each; of all others together one in so many, for each takes a second or more.
 EVERY = {"some": 450, "more": 90}
@@ -34,6 +34,8 @@ def made(hunt):
     """All mutants, by kind."""
     found = {}
     for each in hunt.mutants():
+        if each.file.startswith(CORRESPONDENCES):
+            continue
         found.setdefault(each.kind, []).append(each)
     return found
 
@@ -63,3 +65,11 @@ def test_every_sampled_mutant_is_caught(hunt, made, kind):
     sampled = made[kind][:: max(1, len(made[kind]) // 8)]
     survivors = [each.name for each in sampled if not hunt.caught(each, by_promises=False)]
     assert survivors == []
+
+
+@pytest.mark.parametrize("every", [97, pytest.param(1, marks=pytest.mark.contract)])
+def test_a_broken_correspondence_is_caught(hunt, every):
+    """When it is compiled, or by its examples; of the others each has its reason in explained.yaml."""
+    mutants = [each for each in hunt.of_correspondences() if each.name not in EXPLAINED]
+    assert len(mutants) > 700
+    assert [each.name for each in mutants[::every] if not hunt.told(each)] == []

@@ -1,4 +1,4 @@
-"""What doctor says of a register Klantinteracties: what is wrong with it, and nothing of one that is right."""
+"""What doctor says of a register Klantinteracties: what is wrong with it, and nothing of a right one."""
 
 from __future__ import annotations
 

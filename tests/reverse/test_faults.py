@@ -48,7 +48,7 @@ def assert_all_or_nothing(table: Table, record_property: Any) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("number", range(16))
+@pytest.mark.parametrize("number", range(13))
 def test_everything(chain: Chain, monkeypatch: pytest.MonkeyPatch, record_property: Any, number: int) -> None:
     """The write with this number; those before it are done without a fault."""
     table = Table(chain, Spoiler(chain, monkeypatch))
