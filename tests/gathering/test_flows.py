@@ -54,6 +54,7 @@ def uuids_of(desk, kind, **filters):
     return [each["uuid"] for each in desk.all(kind, **filters)]
 
 
+@pytest.mark.contract
 def test_a_call_of_a_klant_about_a_zaak(town, desk):
     """All in one request, then who took the call. Without a task it is a report, closed after a while."""
     person, zaak, text = partij(desk, "999990019"), str(uuids.uuid4()), f"Vraag {uuids.uuid4().hex}"
@@ -95,6 +96,7 @@ def test_a_call_of_a_klant_about_a_zaak(town, desk):
     assert (klant.rpartition("/")[2], case.rpartition("/")[2]) == (person["uuid"], zaak)
 
 
+@pytest.mark.contract
 def test_a_citizen_asks_and_later_reads_the_answer(town, desk, group):
     person, zaak = partij(desk, "999993653"), str(uuids.uuid4())
     asked = contact(desk, kanaal="open-inwoner", vertrouwelijk=False)
@@ -117,6 +119,7 @@ def test_a_citizen_asks_and_later_reads_the_answer(town, desk, group):
     assert desk.get(f"betrokkenen/{someone['uuid']}")["wasPartij"]["uuid"] == person["uuid"]
 
 
+@pytest.mark.contract
 def test_a_question_whose_task_never_comes_goes_to_the_fall_back_group(town, desk):
     """It is nobody's report: it would be closed with the question as its answer."""
     made = contact(desk, kanaal="open-inwoner")

@@ -101,6 +101,7 @@ def refusal(answer):
     return {each["name"]: each["code"] for each in answer["invalidParams"]}
 
 
+@pytest.mark.contract
 def test_a_contact_is_served_while_it_is_held(town, desk):
     made = contact(desk)
     assert desk.get(f"klantcontacten/{made['uuid']}") == made
@@ -194,6 +195,7 @@ def test_after_sending_only_what_stands_beside_the_record_changes(town, desk, gr
     assert len(town.contacts(made["onderwerp"])) == 1
 
 
+@pytest.mark.contract
 def test_what_an_employee_does_is_read(town, desk, group):
     made = contact(desk)
     todo = task(desk, made, group)
@@ -217,6 +219,7 @@ def test_a_partij_may_be_given_a_number(town, desk):
     assert desk.post("partijen", {"soortPartij": "persoon", "indicatieActief": True, "nummer": "5"})["uuid"]
 
 
+@pytest.mark.contract
 def test_a_contact_without_a_task_is_sent_after_the_quiet_time(town):
     with served(town, quiet=0.0, sweep=0.1) as desk:
         made = contact(desk)
@@ -229,6 +232,7 @@ def test_a_contact_without_a_task_is_sent_after_the_quiet_time(town):
         }
 
 
+@pytest.mark.contract
 def test_nothing_that_a_client_sent_stands_in_the_state_in_clear(town, tmp_path):
     """Neither while it is held, nor in the journal of its write, nor after it was sent."""
     state = tmp_path / "state.sqlite3"
@@ -251,6 +255,7 @@ def stands(text, folder):
     return any(text.encode() in each.read_bytes() for each in folder.glob("state.sqlite3*"))
 
 
+@pytest.mark.contract
 def test_a_start_without_a_key_of_what_is_held_is_refused(town, tmp_path):
     state = str(tmp_path / "state.sqlite3")
     with served(town, state) as desk:
