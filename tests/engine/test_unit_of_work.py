@@ -75,7 +75,8 @@ class Registers:
             types={"thing": SimpleNamespace(url="http://types/1", version=1)},
             may_write=lambda: None,
             heard=frozenset(),
-            mappings=SimpleNamespace(keys={}, collections={PEOPLE: collections}),
+            gathers=None,
+            mappings=SimpleNamespace(keys={}, collections={PEOPLE: collections}, resources={}),
             state=SimpleNamespace(journal=self, locks=SimpleNamespace(hold=hold)),
             together=lambda calls: [each() for each in calls],
         )
