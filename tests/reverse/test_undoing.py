@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from adapter.engine.transaction.recovery import Recovery
-from adapter.errors import RegisterUnavailable
+from adapter.errors import RegisterError, RegisterUnavailable
 
 from tests.reverse.chain import Chain, Killed
 from tests.reverse.mixed import NEW
@@ -114,8 +114,10 @@ def perform(chain: Chain, method: str, path: str, body: Any) -> int:
     collection, uuid = path.rsplit("/", 2)[1:]
     try:
         chain.reverse.collections[collection].remove(uuid)
-    except (RegisterUnavailable, Killed):
+    except Killed:
         return 500
+    except RegisterError:
+        return 502
     return 204
 
 
