@@ -12,12 +12,10 @@ from adapter.api.app import create_app
 from adapter.api.room import Room
 from adapter.api_settings import api_settings
 from adapter.condition import health_of
-from adapter.configuration import LISTS, Configuration, RegisterConfiguration
+from adapter.configuration import LISTS, Configuration
 from adapter.counts import Counts
-from adapter.dialects import USER_HEADER, Library
-from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
+from adapter.engine.deployment import Deployment, ObjectType
 from adapter.engine.gateway.aliased import aliased, becoming
-from adapter.engine.gateway.records import PAGE
 from adapter.engine.maintenance.hearing import heard_places, listening
 from adapter.engine.maintenance.objecttypes import (
     ObjectTypeDefinition,
@@ -37,29 +35,20 @@ from adapter.engine.service import Engine, service_of
 from adapter.gathering.starting import TYPES, Around, CollectionLinks, Started, start_gathering
 from adapter.gathering.store import ALIAS
 from adapter.logbook.starting import logged
-from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.notifications.starting import publishing, start_publisher
 from adapter.old_apis import NEW, OldOrNew, aside_table, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
+from adapter.opening import load_mappings, open_registers
 from adapter.phases.forward import Forward
 from adapter.phases.moving import Moving, open_moving
 from adapter.phases.phase import Phase, Phases
 from adapter.phases.whose import Whose
 from adapter.registers.client import Register
-from adapter.registers.messages import Contract, Mode
 from adapter.registers.objecttypes import Definition, Outcome, set_up
 from adapter.registers.permissions import Lacking, lacking
 from adapter.registers.reference_lists import ReferenceLists
-from adapter.registers.services import build_service
-from adapter.shipped import (
-    expands,
-    gathered,
-    known_registers,
-    register_document,
-    register_documents,
-    served_document,
-)
+from adapter.shipped import expands, gathered, served_document
 from adapter.state.aliases import Aliases
 from adapter.state.opening import State, open_state
 from adapter.telemetry.starting import start_telemetry
@@ -295,29 +284,6 @@ def prepare(configuration: Configuration) -> Adapter:
     return Adapter(configuration, registers, mappings, counts=counts)
 
 
-def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
-    """The mappings of the configured dialect, compiled with the settings of the deployment."""
-    dialects_of = {name: register.dialect for name, register in configuration.registers.items()}
-    return _compiled(configuration, dialects_of, registers)
-
-
-def _compiled(
-    configuration: Configuration, register_dialects: Mapping[str, str], registers: Mapping[str, Register]
-) -> Mappings:
-    library = configuration.library
-    found = register_documents(configuration.dialect, library)
-    for name in found.keys() & register_dialects:
-        found[name] = Document(register_document(name, register_dialects[name], library) or {})
-    return load(
-        library,
-        configuration.dialect,
-        served=served_document(),
-        registers=found,
-        settings=configuration.settings,
-        links=RegisterLinks(registers),
-    )
-
-
 def _own_type(known: Definition) -> ObjectTypeDefinition:
     return ObjectTypeDefinition(known.uuid, known.name, known.name_plural, known.schema)
 
@@ -332,38 +298,3 @@ def object_types(configuration: Configuration, own: Iterable[Definition]) -> dic
     for name, found in configuration.objecttypes.items():
         types[name] = ObjectType(name, found.url.rstrip("/").rpartition("/")[2], found.url, found.version)
     return types
-
-
-def open_registers(configuration: Configuration, counts: Counts | None = None) -> dict[str, Register]:
-    """The clients of all registers of the configuration, by name; the caller closes them."""
-    return {name: open_register(it, configuration, counts) for name, it in configuration.registers.items()}
-
-
-def open_register(
-    register: RegisterConfiguration, configuration: Configuration, counts: Counts | None = None
-) -> Register:
-    """The client of one register, with its contract if that is to be checked; findings go to `counts`."""
-    known = known_registers()[register.name]
-    library = configuration.library
-    said = library.facts(register.name, library.lineage(register.dialect))
-    records = PAGE if known.get("whole_pages") else 1
-    return Register(
-        register.name,
-        build_service(register.service, register.certificates),
-        aliases=register.aliases,
-        headers=known.get("headers"),
-        user_header=said.get(USER_HEADER, ""),
-        reads=known.get("reads", ()),
-        limits=configuration.limits.register_limits(float(register.service["timeout"]), records),
-        contract=_contract(register, library, counts),
-        contract_share=register.contract_share,
-    )
-
-
-def _contract(register: RegisterConfiguration, library: Library, counts: Counts | None) -> Contract | None:
-    document = register_document(register.name, register.dialect, library)
-    if register.contract is Mode.OFF or document is None:
-        return None
-    from adapter.registers.contract import contract_for  # noqa: PLC0415  (openapi-core: half a second)
-
-    return contract_for(register.name, document, register.contract, counts)

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from adapter.demo.places import ADAPTER
 from adapter.demo.settings import PATHS, PUBLIC_PATH
-from adapter.main import open_registers, prepare
+from adapter.main import prepare
+from adapter.opening import open_registers
 from adapter.serving import serve
 from adapter.shipped import served_document
 from starlette.concurrency import run_in_threadpool

@@ -23,11 +23,12 @@ from adapter.embedded import klanten_contactmomenten, objects, zaken
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
-from adapter.main import Adapter, prepare, register_document
+from adapter.main import Adapter, prepare
 from adapter.registers.contract import Finding
 from adapter.registers.messages import Exchange
 from adapter.registers.objecttypes import Outcome
 from adapter.registers.permissions import PERMISSIONS
+from adapter.shipped import register_document
 
 from tests.checked_once import CheckedOnce
 from tests.served_contract import violations

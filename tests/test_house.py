@@ -22,6 +22,7 @@ ROWS = [
     "demo",
     "serving",
     "main",
+    "opening",
     "condition",
     "old_apis",
     "api_settings",

@@ -13,13 +13,14 @@ from adapter.commands.probes_old import needed, register_problems
 from adapter.configuration import LISTS, NOTIFICATIONS
 from adapter.engine.deployment import ObjectType
 from adapter.errors import RegisterAnswer, RegisterError
-from adapter.main import OBJECTS, Adapter, open_register
+from adapter.main import OBJECTS, Adapter
 from adapter.notifications.channels import CHANNELS
 from adapter.notifications.channels import problems as channel_problems
 from adapter.notifications.starting import channels
 from adapter.notifications.subscriptions import heard_channels
 from adapter.notifications.subscriptions import problem as subscription_problem
 from adapter.old_apis import NEW, new_collections
+from adapter.opening import open_register
 from adapter.registers.client import Register
 from adapter.registers.messages import Mode
 from adapter.registers.reference_lists import ReferenceLists

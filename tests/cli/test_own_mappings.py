@@ -9,8 +9,9 @@ from adapter.configuration import ConfigurationInvalid, parse
 from adapter.dialects import SHIPPED, Library
 from adapter.embedded.dialect import document_of
 from adapter.engine.maintenance.objecttypes import known_types
-from adapter.main import open_registers, prepare
+from adapter.main import prepare
 from adapter.mapping.load import read_dialect
+from adapter.opening import open_registers
 from adapter.shipped import register_document
 
 from tests.configuration.test_configuration import ENVIRONMENT, EXAMPLE

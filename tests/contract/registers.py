@@ -8,8 +8,9 @@ from adapter.demo.places import REGISTERS, find_places
 from adapter.demo.process import RegisterProcess
 from adapter.demo.settings import demo_configuration
 from adapter.errors import RegisterAnswer
-from adapter.main import Adapter, prepare, register_document
+from adapter.main import Adapter, prepare
 from adapter.registers.contract import Finding
+from adapter.shipped import register_document
 
 from tests.checked_once import CheckedOnce
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from adapter.main import register_document
 from adapter.registers.messages import Received, Sent
+from adapter.shipped import register_document
 
 from tests.checked_once import CheckedOnce
 

@@ -11,7 +11,7 @@ from adapter.demo.orders import Orders
 from adapter.demo.places import REGISTERS, find_places
 from adapter.demo.process import RegisterProcess, RegistersFailed
 from adapter.demo.settings import demo_configuration
-from adapter.main import open_registers
+from adapter.opening import open_registers
 
 
 def counts(configuration):

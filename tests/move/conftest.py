@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 from adapter.cli import main
-from adapter.main import load_mappings
 from adapter.move.target import target
+from adapter.opening import load_mappings
 
 from tests.move.tables import Database
 from tests.move.world import one_of_everything

@@ -9,12 +9,11 @@ from typing import Any
 
 import requests
 from adapter.dialects import SHIPPED
-from adapter.main import register_document
 from adapter.mapping.load import read_dialect
 from adapter.mapping.model import Home, Mappings
 from adapter.registers.contract import RegisterContract
 from adapter.registers.messages import Received, Sent
-from adapter.shipped import shipped_mappings
+from adapter.shipped import register_document, shipped_mappings
 
 from tests import bodies
 from tests.contract.rules import only_rules

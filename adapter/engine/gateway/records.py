@@ -11,7 +11,7 @@ from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
-from adapter.engine.gateway.rows import are_rows, by_reference, once, placed, with_tied
+from adapter.engine.gateway.rows import are_rows, by_reference, once, placed, together, with_tied
 from adapter.engine.gateway.scan_bound import NoList, ScanTooLong
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.engine.gateway.stable_lists import steady
@@ -223,11 +223,7 @@ class Records:
     def places(self, place: Place, uuids: Collection[str]) -> Mapping[str, int] | None:
         """Where the register has these records beside each other, if one of its lists says so of all."""
         lists = [rows for (there, *_), rows in self._searches.items() if there == place]
-        for rows in [*lists, *self._pages.get(place, ()), self._every.get(place, [])]:
-            found = {uuid_in(row["url"]): number for number, row in enumerate(rows)}
-            if all(uuid in found for uuid in uuids):
-                return found
-        return None
+        return together([*lists, *self._pages.get(place, ()), self._every.get(place, [])], uuids)
 
     # calls
 

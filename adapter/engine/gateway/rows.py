@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from adapter.engine.entities.identity import uuid_in
@@ -45,3 +45,12 @@ def with_tied(instants: Sequence[str], low: int, high: int, page: int) -> tuple[
     while high % page and low < high < len(instants) and instants[high] == instants[high - 1]:
         high += 1
     return low, high
+
+
+def together(lists: Iterable[Sequence[Record]], uuids: Collection[str]) -> Mapping[str, int] | None:
+    """uuid → number of the rows of the first of these lists that has all of these; None where none has."""
+    for rows in lists:
+        found = {uuid_in(row["url"]): number for number, row in enumerate(rows)}
+        if all(uuid in found for uuid in uuids):
+            return found
+    return None
