@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from adapter.mapping.paths import MISSING
@@ -176,8 +176,11 @@ def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Con
     A URL that is none of the register's reads as nothing; when `lenient`, as the uuid that it ends in.
     """
 
+    # a page names each of its records many times
+    named = lru_cache(maxsize=1024)(partial(links.uuid, place))
+
     def reading(value: Any) -> Any:
-        uuid = links.uuid(place, value) if isinstance(value, str) else None
+        uuid = named(value) if isinstance(value, str) else None
         if uuid is None and lenient and isinstance(value, str):
             uuid = uuid_at_end(value)
         if uuid is None:

@@ -83,7 +83,7 @@ def copied(value: Any) -> Any:
 
 def meets(values: Any, conditions: Conditions) -> bool:
     """Whether the record with these values meets every condition."""
-    return all(get(values, path) == value for path, value in conditions)
+    return not conditions or all(get(values, path) == value for path, value in conditions)
 
 
 def filled(value: Any) -> bool:

@@ -24,10 +24,7 @@ def oldest_first(entries: Iterable[Entry]) -> list[Entry]:
     Registers list the newest first, so their order is turned round; embedded values are in the order in which
     they stand in their record.
     """
-    found = list(entries)
-    if len(found) < 2:
-        return found
-    placed = sorted(found, key=_place_in_a_record)
+    placed = sorted(entries, key=_place_in_a_record)
     return sorted(placed, key=lambda each: moment(each.created))
 
 

@@ -89,7 +89,7 @@ class Objects(KnownObjects):
 
     def hanging_on(self, key: str, uuids: Iterable[str]) -> Read[Mapping[str, ByType]]:
         """What hangs on each of these records, and on others, by type."""
-        if missing := self.unknown(key, dict.fromkeys(uuids)):
+        if missing := self.unknown(key, uuids if isinstance(uuids, dict) else dict.fromkeys(uuids)):
             yield from ask(self, [Hanging(key, tuple(missing))])
         return self._hanging[key]
 

@@ -16,11 +16,13 @@ from adapter.engine.read.mirrored_objects import places_in, take_over
 from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Known, Resource
-from adapter.mapping.paths import Path, filled, get, put_apart
+from adapter.mapping.paths import Path, filled, get, meets, put_apart
 
 
 def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
+    if owner.stored is None:
+        return False
     was = owner.notes.suppressed.get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
 
@@ -49,12 +51,6 @@ def is_retold(entry: Entry, at: str) -> bool:
     """Whether a register client changed what was told it at this place."""
     was = entry.notes.projected_as(at)
     return was is not None and was != codecs.fingerprint(entry.record.get(at))
-
-
-def _holds(entry: Entry, slot: Home, owner: Entry) -> bool:
-    """Whether a slot still holds what a mirrored object put there."""
-    claimed = entry.notes.mirrors[slot.name]
-    return claimed == codecs.fingerprint(slot_values(slot, owner.record))
 
 
 def is_mirrored(resource: Resource, slot: Home) -> bool:
@@ -89,17 +85,22 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
     held = [(each, owner) for each in entries if (owner := owners.get(each.reference(member) or ""))]
     if slot.each:
         return (yield from _gone_from_lists(reads, slot, held))
-    changed = [owner.record for each, owner in held if not _holds(each, slot, owner)]
-    names = yield from names_in(reads, slot, changed)
-    return {each.uuid for each, owner in held if not _follows(reads, each, slot, owner, names)}
+    changed = [(each, owner) for each, owner in held if not _is_same(each, slot, owner)]
+    names = yield from names_in(reads, slot, [owner.record for _, owner in changed])
+    for each, owner in changed:
+        if not is_vacant(slot, owner):
+            _follow(reads, each, slot, owner, names)
+    return {each.uuid for each, owner in held if is_vacant(slot, owner)}
 
 
-def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Names) -> bool:
-    """Whether the mirrored resource still exists; it gets the value that a register client gave it since."""
-    if is_vacant(slot, owner):
-        return False
-    if _holds(entry, slot, owner):
-        return True
+def _is_same(entry: Entry, slot: Home, owner: Entry) -> bool:
+    """Whether a slot still holds what a mirrored object put there."""
+    claimed = entry.notes.mirrors[slot.name]
+    return claimed == codecs.fingerprint(slot_values(slot, owner.record))
+
+
+def _follow(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Names) -> None:
+    """Give a mirrored resource the value that a register client gave it since."""
     entry.from_mirror = True
     take_over(reads, entry, slot, owner.record)
     seen: set[Path] = set()
@@ -110,7 +111,6 @@ def _follows(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Na
         seen.add(known.served)
         if value is not None:
             put_apart(entry.values, known.served, value)
-    return True
 
 
 def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, Entry]]) -> Read[set[str]]:
@@ -214,10 +214,7 @@ def _is_filled(home: Home, owner: Entry) -> bool:
     else:
         stands = stands_in(home, owner.record)
     return (
-        stands
-        and all(get(owner.record, path) == value for path, value in home.there_if)
-        and _open(home, owner)
-        and not is_emptied(home, owner)
+        stands and meets(owner.record, home.there_if) and _open(home, owner) and not is_emptied(home, owner)
     )
 
 

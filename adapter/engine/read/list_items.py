@@ -41,9 +41,9 @@ def _says(value: Any) -> bool:
     if isinstance(value, str):
         return value != ""
     if isinstance(value, dict):
-        return any(_says(each) for each in value.values())
+        return any(map(_says, value.values()))
     if isinstance(value, list):
-        return any(_says(each) for each in value)
+        return any(map(_says, value))
     return filled(value)
 
 

@@ -68,9 +68,10 @@ class Reads:
         """Remember resources that came along with something else."""
         kept = list(entries)
         for each in kept:
-            known = self._entries.get((each.resource.name, each.uuid))
+            key = each.resource.name, each.uuid
+            known = self._entries.get(key)
             if known is None or (known.home.kind != "object" and each.home.kind == "object"):
-                self._entries[each.resource.name, each.uuid] = each
+                self._entries[key] = each
         return kept
 
     # by uuid
@@ -188,15 +189,19 @@ class Reads:
             self.related_in(resource, home, member, uuids) for home in resource.by_precedence
         )
         for each in (each for entries in homes for each in entries):
-            on = [uuid for uuid in each.references(member) if uuid in mine]
-            if on and each.uuid not in found:
-                found[each.uuid] = each
-                for uuid in dict.fromkeys(on):
+            if each.uuid in found:
+                continue
+            for uuid in dict.fromkeys(each.references(member)):
+                if uuid in mine:
+                    found[each.uuid] = each
                     mine[uuid].append(each)
         self.keep(found.values())
+        for rows in mine.values():
+            if len(rows) > 1:
+                rows[:] = newest_first(rows)
         known = self._related[name, member]
-        for uuid, rows in mine.items():
-            known.setdefault(uuid, newest_first(rows) if len(rows) > 1 else rows)
+        # what is known by now stays
+        known.update({**mine, **known})
 
     def related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> Read[list[Entry]]:
         """The resources of a home among which all are that refer to one of these uuids."""

@@ -127,7 +127,9 @@ class Representations:
     ) -> Read[tuple[Mapping[str, Any], Mapping[str, list[Shown]]]]:
         """By uuid: what a relation shows, oldest first as clients read the first; and what it expands to."""
         known = yield from self.reads.referring(relation.resource, relation.member, uuids)
-        rows = {uuid: oldest_first(known.get(uuid, ())) for uuid in uuids}
+        rows = {
+            uuid: oldest_first(found) if len(found := known.get(uuid) or []) > 1 else found for uuid in uuids
+        }
         if relation.name not in tree.below:
             return (yield from self._ends(relation, rows)), {}
         both: list[Read[Any]] = [self._ends(relation, rows), self._whole(rows, tree.below[relation.name])]
