@@ -57,11 +57,8 @@ def all_of(kind: Kind, values: Sequence[Any]) -> bool:
 
 def are_records(values: Sequence[Any]) -> bool:
     """Groups with a URL of their own that ends in a uuid, as every record and object has."""
-    for value in values:
-        url = value.get("url") if isinstance(value, dict) else None
-        if not (isinstance(url, str) and _ends_in_uuid(url)):
-            return False
-    return True
+    urls = [value.get("url") if isinstance(value, dict) else None for value in values]
+    return TEXT.issuperset(map(type, urls)) and all(map(_ends_in_uuid, urls))
 
 
 @lru_cache(maxsize=4096)
@@ -207,7 +204,7 @@ def grouped(member: Callable[[str], Member | None]) -> Check:
     forms: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
 
     def fit(values: Sequence[Any]) -> bool:
-        below: dict[str, list[Any]] = {}
+        left: dict[tuple[str, ...], list[Any]] = {}
         for value in values:
             if not isinstance(value, dict):
                 return False
@@ -220,10 +217,11 @@ def grouped(member: Callable[[str], Member | None]) -> Check:
                     forms[form] = names
             if names is None:
                 return False
-            for name in names:
-                below.setdefault(name, []).append(value[name])
+            left.setdefault(names, []).append(value)
         return all(
-            kind(found) for name, found in below.items() if callable(kind := (member(name) or _ANY)[0])
+            all_of((member(name) or _ANY)[0], [row[name] for row in rows])
+            for names, rows in left.items()
+            for name in names
         )
 
     return fit

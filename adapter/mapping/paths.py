@@ -61,7 +61,10 @@ def with_values(node: Any, values: Mapping[Path, Any]) -> Any:
         return values[()]
     made = copied(node)
     for path, value in values.items():
-        put(made, path, value)
+        if len(path) == 1:
+            made[path[0]] = value
+        else:
+            put(made, path, value)
     return made
 
 

@@ -90,8 +90,8 @@ def read(
     follow(resource, values, shape.steps, record)
     for places in shape.wholes:
         read_whole(resource, values, places, record)
-    entries: Mapping[str, Any] = (supplement.get(VALUES) or {}) if supplement else {}
-    bases: Mapping[str, str] = ((supplement.get(BASIS) or {}) if supplement else {}) if entries else {}
+    entries: Mapping[str, Any] = (supplement.get(VALUES) if supplement else None) or {}
+    bases: Mapping[str, str] = (supplement.get(BASIS) if supplement and entries else None) or {}
     if home.variants:
         for member, _ in home.variants:
             if member in entries and _stands(shape, member, record, bases):

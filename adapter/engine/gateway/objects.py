@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import filterfalse
 from typing import Any
 
 from adapter.engine.deployment import Deployment, chunks
@@ -83,9 +84,8 @@ class Objects(KnownObjects):
         """The objects of a type that have the URL of one of these records at the path `key`."""
         wanted = dict.fromkeys(uuids if self.deployment.has(object_type) else ())
         hanging = yield from self.hanging_on(key, wanted)
-        return [
-            each for uuid in wanted if (by_type := hanging[uuid]) for each in by_type.get(object_type, ())
-        ]
+        by_type = filter(None, map(hanging.__getitem__, wanted))
+        return [each for found in by_type for each in found.get(object_type, ())]
 
     def hanging_on(self, key: str, uuids: Iterable[str]) -> Read[Mapping[str, ByType]]:
         """What hangs on each of these records, and on others, by type."""
@@ -106,7 +106,7 @@ class Objects(KnownObjects):
     def unknown(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is not known yet what hangs on them."""
         hanging = self._hanging[key]
-        missing = [uuid for uuid in uuids if uuid not in hanging]
+        missing = list(filterfalse(hanging.__contains__, uuids))
         for uuid in self._made and missing:
             if uuid in self._made:
                 self._keep_hanging(key, [uuid], self._known())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import Any
 
 from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
@@ -30,7 +31,7 @@ class Reads:
         self.session = session
         self.deployment = session.deployment
         self.mappings = session.deployment.mappings
-        self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._entries: dict[str, dict[str, Entry | None]] = {name: {} for name in self.mappings.resources}
         self._related: dict[tuple[str, str], dict[str, list[Entry]]] = {}
         self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
         self._going: dict[tuple[str, ...], Shared[None]] = {}
@@ -68,26 +69,27 @@ class Reads:
         """Remember resources that came along with something else."""
         kept = list(entries)
         for each in kept:
-            key = each.resource.name, each.uuid
-            known = self._entries.get(key)
+            own = self._entries[each.resource.name]
+            known = own.get(each.uuid)
             if known is None or (known.home.kind != "object" and each.home.kind == "object"):
-                self._entries[key] = each
+                own[each.uuid] = each
         return kept
 
     # by uuid
 
     def get(self, name: str, uuids: Iterable[str]) -> Read[dict[str, Entry]]:
         """The resources with these uuids; what does not exist is left out."""
-        wanted = [uuid for uuid in dict.fromkeys(uuids) if uuid]
-        missing = [uuid for uuid in wanted if (name, uuid) not in self._entries]
+        own = self._entries[name]
+        wanted = list(filter(None, dict.fromkeys(uuids)))
+        missing = list(filterfalse(own.__contains__, wanted))
         if missing:
             yield from self._once(("get", name, *missing), self._get(name, missing))
-        return {uuid: found for uuid in wanted if (found := self._entries.get((name, uuid))) is not None}
+        return {uuid: found for uuid in wanted if (found := own.get(uuid)) is not None}
 
     def _get(self, name: str, uuids: list[str]) -> Read[None]:
         self.keep((yield from self._find(self.resource(name), uuids)))
         for uuid in uuids:
-            self._entries.setdefault((name, uuid), None)
+            self._entries[name].setdefault(uuid, None)
 
     def one(self, name: str, uuid: str) -> Read[Entry | None]:
         """The resource with this uuid, or None."""
