@@ -14,7 +14,7 @@ from tests.bodies import contact
 from tests.limits.process import served
 
 AUTH = "Authorization: Token demo\r\n"
-CLIENTS = 8
+CLIENTS, MANY_CLIENTS = 8, 32
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +107,28 @@ def test_a_client_that_hangs_up_is_no_error(patient):
     until(lambda: sum(each["event"] == "request" for each in patient.lines()[begun:]) >= 4)
     assert [each for each in patient.lines()[begun:] if each["level"] not in {"debug", "info"}] == []
     assert patient.client.call("GET", "partijen").status_code == 200
+
+
+async def in_turn(brug, path, clients, requests):
+    """How many of so many requests were answered to each of some clients, which ask again at once."""
+    answered, left, asked = [0] * clients, iter(range(requests)), head(brug, "GET", path)
+
+    async def client(number):
+        reader, writer = await asyncio.open_connection("127.0.0.1", brug.port)
+        for _ in left:
+            writer.write(asked)
+            status, *headers = (await reader.readuntil(b"\r\n\r\n")).lower().splitlines()
+            length = next(each for each in headers if each.startswith(b"content-length:"))
+            await reader.readexactly(int(length.partition(b":")[2]))
+            answered[number] += b" 200" in status
+        writer.close()
+
+    await asyncio.gather(*map(client, range(clients)))
+    return answered
+
+
+def test_each_of_many_clients_gets_its_turn(patient):
+    turns = 6
+    answered = asyncio.run(in_turn(patient, "actoren", MANY_CLIENTS, MANY_CLIENTS * turns))
+    assert sum(answered) == MANY_CLIENTS * turns
+    assert min(answered) >= turns / 2
