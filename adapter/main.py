@@ -79,7 +79,7 @@ class Adapter:
             known += objecttypes(self.mappings)
         if configured.gathering is not None:
             known += map(_own_type, TYPES)
-        elif configured.phases is not None:
+        elif configured.phases is not None or becoming(self.mappings):
             known.append(_own_type(ALIAS))
         return [each for each in known if not (each.shared and each.name in configured.objecttypes)]
 
@@ -255,7 +255,9 @@ class Adapter:
         changed = {aside_type().name} if self.configuration.asides_in_objects else set()
         if self.configuration.serves_new:
             changed.update(changed_types(self.mappings))
-        if self.configuration.phases is not None:
+        if self.configuration.gathering is not None:
+            changed.update(each.name for each in TYPES)
+        elif self.configuration.phases is not None or becoming(self.mappings):
             changed.add(ALIAS.name)
         objects = self.registers.get(OBJECTS)
         return lacking(objects, types.values(), changed) if objects else Lacking({})

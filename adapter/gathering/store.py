@@ -9,11 +9,10 @@ import datetime as dt
 import uuid as uuids
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.gathering.ports import Body
-from adapter.registers.client import Register
 from adapter.registers.messages import Answer
 from adapter.state.aliases import Aliases, object_of
 
@@ -69,10 +68,21 @@ def aside_of(contact: str) -> str:
     return str(uuids.uuid5(_SPACE, f"aside {contact}"))
 
 
+class ObjectsApi(Protocol):
+    """The client of an Objects API; see `adapter.registers.client.Register`."""
+
+    name: str
+
+    def call(
+        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+    ) -> Answer: ...
+    def url(self, collection: str, uuid: str) -> str: ...
+
+
 class ObjectStore:
     """Asides and aliases in an Objects API. Methods raise RegisterUnavailable and RegisterAnswer."""
 
-    def __init__(self, objects: Register, versions: Mapping[str, int]) -> None:
+    def __init__(self, objects: ObjectsApi, versions: Mapping[str, int]) -> None:
         """`versions` has the published version of each objecttype, by its uuid."""
         self._objects, self._versions = objects, versions
 

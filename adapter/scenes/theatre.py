@@ -23,10 +23,12 @@ from adapter.engine.gateway.aliased import aliased, becoming
 from adapter.engine.maintenance.objecttypes import objecttypes
 from adapter.engine.service import Engine
 from adapter.errors import AdapterError
+from adapter.gathering.store import ALIAS
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.load import Dialect
 from adapter.openapi.document import Document
+from adapter.registers.objecttypes import Definition
 from adapter.scenes.bodies import completed
 from adapter.scenes.registers import InProcess, Stage, all_of, base_of
 from adapter.service import Caller
@@ -129,7 +131,10 @@ class Theatre:
         mappings = compiler.mappings(self._dialect.files, self._dialect.registers, self._dialect.shapes)
         seeds = {each.name: each for each in others_types(self._dialect.shapes)}
         own = [each for each in objecttypes(mappings) if each.name not in seeds]
-        seeds |= {each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in own}
+        made: list[Definition] = [*own, *([ALIAS] if becoming(mappings) else [])]
+        seeds |= {
+            each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in made
+        }
         stage.types = list(seeds.values())
         base = base_of("objects")
         types = {

@@ -3,6 +3,7 @@
 import pytest
 from adapter.dialects import SHIPPED
 from adapter.errors import RegisterUnavailable
+from adapter.gathering.store import ALIAS, ObjectStore, restore
 from adapter.mapping.load import read_dialect
 from adapter.scenes.theatre import theatre
 
@@ -12,6 +13,7 @@ BSN = {
 }  # fmt: skip
 BODY = {"soortPartij": "persoon", "partijIdentificatoren": [{"partijIdentificator": BSN}]}
 ASKED = [("subjectNatuurlijkPersoon__inpBsn", "999990019")]
+BY_NUMBER = "partijen?partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=999990019"
 
 
 @pytest.fixture
@@ -67,4 +69,37 @@ def test_an_object_that_cannot_move_yet_stays_what_it_is(play, monkeypatch):
     assert play.ask("POST", "partij-identificatoren", body)[0] == 201
     query = "partijen?partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId=999990019"
     _, page = play.ask("GET", query, None)
+    assert [(each["uuid"], each["interneNotitie"]) for each in page["results"]] == [(partij["uuid"], "Belt")]
+
+
+@pytest.mark.parametrize("failed", [None, "alias", "later"])
+def test_the_uuid_of_what_moved_outlives_the_state(play, monkeypatch, failed):
+    """Also when the first attempt ended before the alias was written as an object, or after that."""
+    _, partij = play.ask("POST", "partijen", {"soortPartij": "persoon", "interneNotitie": "Belt"})
+    body = {"identificeerdePartij": {"uuid": partij["uuid"]}, "partijIdentificator": BSN}
+    objects = type(play.registers["objects"])
+    real = objects.call
+
+    def call(self, method, path, **sent):
+        if self.name == "objects" and method == "POST" and path == "objects":
+            alias = ALIAS.uuid in sent["json"]["type"]
+            if alias == (failed == "alias"):
+                raise RegisterUnavailable(self.name)
+        return real(self, method, path, **sent)
+
+    if failed:
+        monkeypatch.setattr(objects, "call", call)
+        assert play.ask("POST", "partij-identificatoren", body)[0] == 503
+        monkeypatch.undo()
+    assert play.ask("POST", "partij-identificatoren", body)[0] == 201
+    aliases = play.deployment.state.aliases
+    (record,) = aliases.records([partij["uuid"]]).values()
+    assert record != partij["uuid"]
+    with play.deployment.state.database.transaction() as transaction:
+        transaction.run("DELETE FROM aliases")
+    assert [each["uuid"] for each in play.ask("GET", BY_NUMBER, None)[1]["results"]] == [record]
+    store = ObjectStore(play.registers["objects"], {ALIAS.uuid: 1})
+    assert restore(store, aliases) == (1, 0)
+    assert aliases.collection(partij["uuid"]) == "klanten/klanten"
+    _, page = play.ask("GET", BY_NUMBER, None)
     assert [(each["uuid"], each["interneNotitie"]) for each in page["results"]] == [(partij["uuid"], "Belt")]

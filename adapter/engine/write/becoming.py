@@ -12,7 +12,7 @@ from adapter.engine.effects.mirrors import Mirrors
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.stored_object import Record
+from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.placement.keys import keys_of
 from adapter.engine.placement.register_records import New, RegisterRecords
 from adapter.engine.placement.sidecar import put_supplement
@@ -20,6 +20,7 @@ from adapter.engine.transaction.creations import Plan, carry_out
 from adapter.engine.unit_of_work import Refused
 from adapter.engine.write.writes import Writes
 from adapter.errors import Invalid, Problem
+from adapter.gathering.store import ALIAS, ObjectStore
 from adapter.mapping import translate
 from adapter.mapping.model import Home, Resource
 
@@ -52,6 +53,7 @@ class Becoming:
     def _become(self, owner: Entry, target: Home, body: Mapping[str, Any]) -> None:
         repository, unit = self.writes.repository, self.writes.unit
         record = self._made(owner, target, body)
+        self._keep_alias(owner.uuid, target)
         data: Record = translate.supplement(owner.resource, target, owner.values, record)
         if data:
             data |= {CREATED: owner.created, **keys_of(repository, target, owner.uuid, owner.values)}
@@ -62,6 +64,20 @@ class Becoming:
             slots = (other.homes[each.slot] for home in other.homes.values() for each in home.mirrors)
             if any(slot.owner_resource == owner.resource.name for slot in slots):
                 Mirrors(repository, unit).settle(other, [owner.uuid])
+
+    def _keep_alias(self, served: str, target: Home) -> None:
+        """Write the alias as an object too, by which it is noted again when the state is lost.
+
+        Like the row of the state it is no step of the write: the record stays when that is taken back.
+        """
+        deployment, place = self.writes.repository.deployment, target.place
+        assert deployment.aliases is not None
+        assert place is not None
+        record = deployment.aliases.records([served])[served]
+        if record != served:
+            versions = {ALIAS.uuid: deployment.types[ALIAS.name].version}
+            store = ObjectStore(deployment.registers[OBJECTS], versions)
+            store.put_alias(served, record, f"{place.register}/{place.collection}")
 
     def _made(self, owner: Entry, target: Home, body: Mapping[str, Any]) -> Record:
         """The record, which an attempt that was taken back may have made: registers see it by that uuid."""
