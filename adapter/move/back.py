@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.move.book import Book
-from adapter.move.marks import CHANGED, GONE, NEW, Deed
+from adapter.move.marks import CHANGED, GONE, NEW, Deed, Held
 
 BACK, RETURNED = "back", "returned"
 LATER = "later "
 """Begins the key of what is to be changed once everything new is there."""
+REFERS = "refers_to_what_was_refused"
 
 
 Do = Callable[[Deed, Mapping[str, Any]], Sequence[str]]
@@ -30,22 +31,23 @@ def carry_out(book: Book, deeds: Sequence[Deed], do: Do, at: Callable[[int], Non
     """Do what was not done before; `at` is called with the number of each."""
     with book.database.transaction() as transaction:
         before = {deed for (deed,) in transaction.run("SELECT deed FROM move_back")}
-    result = Back()
+    result, deeds = Back(), list(_anew(deeds, before))
     waiting = {each.held.uuid for each in deeds if each.what == NEW and each.key not in before}
     later: list[Deed] = []
     for number, deed in enumerate(_followed(deeds, later)):
         at(number)
         values, whole = _without(deed.held.values, waiting)
         put_off = LATER + deed.key
-        if put_off in before or (deed.what == NEW and not whole):
-            # What it refers to is made after it: then it is changed.
-            later.append(Deed(CHANGED, deed.held))
         if deed.key in before:
+            later += [Deed(CHANGED, deed.held)] if put_off in before else []
             continue
-        if codes := do(deed, values):
+        # A change without a reference would break it, and be done: that of something new is made later.
+        if codes := do(deed, values) if whole or deed.what == NEW else (REFERS,):
             result.refused.append((deed, codes))
             continue
         waiting.discard(deed.held.uuid)
+        # What it refers to is made after it: then it is changed.
+        later += [] if whole or deed.what != NEW else [Deed(CHANGED, deed.held)]
         result.done += 1
         with book.database.transaction() as transaction:
             keys = [deed.key] if whole else [deed.key, put_off]
@@ -62,6 +64,21 @@ def note_returned(book: Book, deeds: Sequence[Deed], result: Back, at: str) -> N
         counts[each.what] += 1
     refused = [[each.what, each.held.kind, each.held.uuid, list(codes)] for each, codes in result.refused]
     book.note(RETURNED, {"at": at, "kinds": kinds, "written": len(deeds) - len(refused), "refused": refused})
+
+
+def _anew(deeds: Sequence[Deed], before: Collection[str]) -> Iterator[Deed]:
+    """The deeds, of which the target may hold something else by now than when some of them were done.
+
+    What was made before is changed, and deleted when the target has it no more.
+    """
+    made = {tuple(key.split(" ")[1:3]) for key in before if key.startswith(f"{NEW} ")}
+    there = set[tuple[str, str]]()
+    for each in deeds:
+        who = (each.held.kind, each.held.uuid)
+        there.add(who)
+        again = each.what == NEW and who in made and each.key not in before
+        yield Deed(CHANGED, each.held) if again else each
+    yield from (Deed(GONE, Held(kind, uuid, {}, "")) for kind, uuid in sorted(made - there))
 
 
 def _followed(deeds: Sequence[Deed], later: list[Deed]) -> Iterable[Deed]:

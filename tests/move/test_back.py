@@ -1,7 +1,7 @@
 """What was done to a target is done to the old registers: in order, and once."""
 
 import pytest
-from adapter.move.back import carry_out
+from adapter.move.back import REFERS, carry_out
 from adapter.move.book import Book
 from adapter.move.marks import CHANGED, GONE, MARKED, NEW, Held, Moving, differences, mark, read_target
 from adapter.shipped import shipped_mappings
@@ -135,3 +135,46 @@ def test_what_is_refused_is_told_and_tried_again(book):
         (Held("partijen", "p", {}, deeds[0].held.digest), ("nummer unique",))
     ]
     assert carry_out(book, deeds, lambda *_: (), lambda _: None).done == 1
+
+
+def test_what_is_refused_is_told_once_though_it_refers_to_what_comes_after_it(book):
+    mark(book, Target().pages(), "")
+    target = Target(
+        partijen=[item("p", voorkeursDigitaalAdres=link("a"))],
+        digitaleadressen=[item("a", verstrektDoorPartij=link("p"))],
+    )
+    refusals = {"p": ("nummer unique",), "a": ()}
+    deeds = differences(book, target.pages())
+    result = carry_out(book, deeds, lambda deed, _: refusals[deed.held.uuid], lambda _: None)
+    assert [(deed.what, deed.held.uuid) for deed, _ in result.refused] == [(NEW, "p")]
+
+
+def test_what_was_made_and_is_another_in_the_target_by_now_is_changed_and_not_made_twice(book):
+    """Somebody mends in the target what was refused, and the way back is repeated."""
+    mark(book, Target().pages(), "")
+    target, registers = Target(partijen=[item("q"), item("p", interneNotitie="a")]), Registers()
+    carry_out(book, differences(book, target.pages()), registers, lambda _: None)
+    target.lists["partijen"] = [item("p", interneNotitie="b")]
+    for _ in range(2):
+        carry_out(book, differences(book, target.pages()), registers, lambda _: None)
+    assert [each[:2] for each in registers.done] == [(NEW, "p"), (NEW, "q"), (CHANGED, "p"), (GONE, "q")]
+    assert registers.done[2][2]["interneNotitie"] == "b"
+
+
+def test_a_change_that_refers_to_what_was_refused_waits_until_that_is_there(book):
+    """Without its reference it would be done, and the link be lost for ever."""
+    mark(book, Target(digitaleadressen=[item("a", verstrektDoorPartij=None)]).pages(), "")
+    target = Target(partijen=[item("p")], digitaleadressen=[item("a", verstrektDoorPartij=link("p"))])
+    deeds, refusals, done = differences(book, target.pages()), {"p": ("nummer unique",)}, []
+
+    def do(deed, values):
+        done.append((deed.held.uuid, values.get("verstrektDoorPartij")))
+        return refusals.get(deed.held.uuid, ())
+
+    result = carry_out(book, deeds, do, lambda _: None)
+    assert [(deed.held.uuid, codes) for deed, codes in result.refused] == [
+        ("p", ("nummer unique",)), ("a", (REFERS,)),
+    ]  # fmt: skip
+    refusals.clear()
+    assert carry_out(book, deeds, do, lambda _: None).done == 2
+    assert done == [("p", None), ("p", None), ("a", {"uuid": "p"})]
