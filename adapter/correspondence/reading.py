@@ -76,7 +76,7 @@ def _resolved(
     other = node.get("same_as")
     at: NodePath = (*place.split(".", 1), name, "same_as")
     if other is not None:
-        if other not in nodes:
+        if not isinstance(other, str) or other not in nodes:
             raise file.error(at, f"there is no {other} to be the same as{way_out(other, nodes)}")
         if other in (*seen, name):
             raise file.error(at, f"{other} is the same as itself; break the circle")

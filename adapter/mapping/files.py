@@ -70,9 +70,9 @@ def _lowered(layers: Sequence[_Layer]) -> Iterator[Lowered]:
     if not own and not any(any(named_parts(each.content)) for each in layers[0].mappings.values()):
         return
     files = _laid([each.mappings for each in layers])
-    whole = _laid([each.correspondences for each in layers])
+    whole, below = (_laid([each.correspondences for each in those]) for those in (layers, layers[1:]))
     for stem, source in own.items():
-        if (found := lowered(source, whole[stem], files)) is not None:
+        if (found := lowered(source, whole[stem], below.get(stem, {}), files)) is not None:
             yield found
     chains = {
         stem: [each.correspondences[stem] for each in layers if stem in each.correspondences]
@@ -133,7 +133,7 @@ def shown(path: Path) -> str:
 
 
 def merged(base: Any, over: Any) -> Any:
-    if isinstance(base, list) and isinstance(over, dict) and over and set(over) <= {ALSO, WITHOUT}:
+    if isinstance(base, list) and isinstance(over, dict) and _changes_list(over):
         return _joined(base, over)
     if isinstance(base, dict) and isinstance(over, dict):
         base, over = _left(base, over)
@@ -157,18 +157,24 @@ def replacement(dialect: str, file: str, part: str, name: str) -> str:
     )
 
 
+def _changes_list(over: dict[str, Any]) -> bool:
+    """Whether it says what a list is to be without, or has besides; what does not is told by the check."""
+    lists = all(isinstance(each, list) for each in over.values())
+    return bool(over) and set(over) <= {ALSO, WITHOUT} and lists
+
+
 def _joined(base: list[Any], over: dict[str, Any]) -> list[Any]:
     """A list without those that the other is `without`, and with what it has `also`."""
     names = over.get(WITHOUT, ())
     # what there is not to be left out is for the check to tell
-    unknown = [{WITHOUT: name} for name in names if name not in {named(each) for each in base}]
+    unknown = [{WITHOUT: name} for name in names if name not in [named(each) for each in base]]
     return [*(each for each in base if named(each) not in names), *over.get(ALSO, ()), *unknown]
 
 
 def _left(base: dict[str, Any], over: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(what is extended without what the other is `without`, the other with the names that are not there)."""
     names = over.get(WITHOUT)
-    if not isinstance(names, list):
+    if not isinstance(names, list) or not all(isinstance(each, str | int) for each in names):
         return base, over
     unknown = {WITHOUT: left} if (left := [name for name in names if name not in base]) else {}
     rest = {name: value for name, value in over.items() if name != WITHOUT}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.paths import parse
 from adapter.mapping.source import NodePath, Position, Source
 from adapter.openapi.objecttypes import OBJECTTYPES
@@ -35,26 +36,52 @@ class Lowered:
     source: Source
 
 
-def lowered(source: Source, whole: Content, files: Mapping[str, Content]) -> Lowered | None:
+def lowered(source: Source, whole: Content, below: Content, files: Mapping[str, Content]) -> Lowered | None:
     """The lines that the file of a correspondence gives to a home; None when there is no such home.
 
-    `whole` is the correspondence with those that it is laid over; `files` are the mapping files by name.
+    `whole` is the correspondence with those that it is laid over, `below` those alone; `files` are the
+    mapping files by name.
     """
     found = home_of(whole, files)
     if found is None or "gather" in whole:
         return None
     stem, home = found
-    below = _DATA if _collection(whole, "old").startswith(OBJECTTYPES) else ""
-    parts = {"fields": _lines(source.content.get("pairs"), below)}
-    parts["by"] = {
-        member: {value: _lines(lines, below) for value, lines in _items(variants)}
-        for member, variants in _items(source.content.get("by"))
-    }
-    if not below:
-        parts |= _conditions(source.content) | {"fill": _fillers(source.content)}
+    inside = _DATA if _collection(whole, "old").startswith(OBJECTTYPES) else ""
+    lines = _left_out(_groups(source.content, inside), _groups(below, inside))
     here = ("homes", home)
-    content = said_of(files[stem], home, {name: each for name, each in parts.items() if each})
+    content = said_of(files[stem], home, {name: each for name, each in lines.items() if each})
     return Lowered(stem, Source(source.file, content, dict(_positions(source, here))))
+
+
+def _groups(content: Content, inside: str) -> dict[str, Any]:
+    """The lines that a correspondence is for a home, by the group in which they stand there."""
+    groups = {"fields": _lines(content.get("pairs"), inside)}
+    groups["by"] = {
+        member: variants if member == WITHOUT else _variants(variants, inside)
+        for member, variants in _items(content.get("by"))
+    }
+    return groups if inside else groups | _conditions(content) | {"fill": _fillers(content)}
+
+
+def _variants(variants: Any, inside: str) -> dict[str, Any]:
+    return {value: lines if value == WITHOUT else _lines(lines, inside) for value, lines in _items(variants)}
+
+
+def _left_out(lines: Content, below: Content) -> dict[str, Any]:
+    """Lines, which are without no more than what `below` has: not all of a correspondence is lines."""
+    found: dict[str, Any] = {}
+    for name, each in lines.items():
+        if name == WITHOUT and isinstance(each, list):
+            found |= (
+                {name: left}
+                if (left := [one for one in each if isinstance(one, str) and one in below])
+                else {}
+            )
+        else:
+            inner = below.get(name)
+            both = isinstance(each, dict) and isinstance(inner, dict)
+            found[name] = _left_out(each, inner) if both and inner is not None else each
+    return found
 
 
 def said_of(file: Content, home: str, lines: Content) -> dict[str, Any]:
@@ -72,14 +99,18 @@ def _conditions(content: Content) -> dict[str, dict[str, Any]]:
 
 def conditions_of(where: Any, *, given: bool) -> dict[str, Any]:
     """The conditions that a member is given, or is not; or else those that name its value."""
-    return {path: value for path, value in _items(where) if (value in (GIVEN, None)) is given}
+    return {
+        path: value for path, value in _items(where) if path == WITHOUT or (value in (GIVEN, None)) is given
+    }
 
 
 def _fillers(content: Content) -> dict[str, Any]:
     """What every old record is filled with that nobody says; not what follows from the record itself."""
     means, fill = content.get("means"), content.get("fill")
     found = [*_items(_old(means)), *_items(_old(fill))]
-    return {name: node for name, node in found if not (isinstance(node, dict) and _COMPUTED & node.keys())}
+    left = [each for name, names in found if name == WITHOUT and isinstance(names, list) for each in names]
+    said = {name: node for name, node in found if not (isinstance(node, dict) and _COMPUTED & node.keys())}
+    return {**said, WITHOUT: left} if left else said
 
 
 def _old(sides: Any) -> Any:
@@ -161,8 +192,14 @@ def line_of(node: Any, below: str) -> Any:
     if pair.get("frozen") == "old":
         line["frozen"] = True
     if "sharper" in pair:
-        line["choose"] = {word: {each["any"]: each["where"]} for word, each in pair["sharper"].items()}
+        line["choose"] = dict(_chosen(pair["sharper"]))
     return line
+
+
+def _chosen(sharper: Any) -> Iterator[tuple[str, Any]]:
+    for word, each in _items(sharper):
+        if isinstance(each, dict) and isinstance(each.get("any"), str):
+            yield word, {each["any"]: each.get("where")}
 
 
 def _positions(source: Source, here: NodePath) -> Iterator[tuple[NodePath, Position]]:

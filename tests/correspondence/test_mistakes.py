@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from adapter.dialects import Library, mappings_folder
+from adapter.dialects import SHIPPED, Library, mappings_folder
 from adapter.shipped import check_mappings
 
 MISTAKES = [
@@ -44,3 +44,45 @@ def test_a_mistake_is_named(name: str, right: str, wrong: str, says: str, tmp_pa
     assert says in error.problem
     assert error.file.endswith(f"{name}.yaml")
     assert error.position[0] > 1
+
+
+# What a dialect of one's own says over the correspondence klant, and what is told of it.
+OVER = [
+    ("by: {soortPartij: {without: [contactpersoon]}}", "there is no group for soortPartij contactpersoon"),
+    ("by: {soortPartij: {persoon: {same_as: {x: y}}}}", "there is no {'x': 'y'} to be the same as"),
+    ("pairs: {soortPartij: {sharper: {vestiging: onzin}}}", "vestiging wants the names of a sharper word"),
+    ("pairs: {soortPartij: {sharper: {vestiging: {any: null}}}}", "any wants text"),
+    ("pairs: {soortPartij: {without: 3}}", "without wants a list of names"),
+    ("pairs: {without: [{x: y}]}", "without wants a list of names"),
+    ("pairs: {without: [functie]}", "functie is not there to be left out"),
+    (
+        "by: {soortPartij: {organisatie: {partijIdentificatie.naam: {else_at: {also: 3}}}}}",
+        "else_at wants a list",
+    ),
+]
+
+
+@pytest.mark.parametrize(("over", "says"), OVER, ids=[each[0] for each in OVER])
+def test_a_mistake_of_ones_own_is_named(over: str, says: str, tmp_path: Path) -> None:
+    (error, *_) = check_mappings(_own(tmp_path, "vng", over))
+
+    assert says in error.problem
+    assert error.position[0] >= 1
+
+
+def test_what_is_no_line_of_a_home_is_left_out_of_its_correspondence(tmp_path: Path) -> None:
+    """A filler that is worked out, and a place in a list, are of the correspondence alone."""
+    filler = _own(tmp_path / "filler", "vng", "fill: {old: {without: [klantnummer]}}")
+    pair = _own(tmp_path / "pair", "klantenbundle", "pairs: {without: [correspondentieadres.straatnaam]}")
+
+    assert check_mappings(filler) == []
+    assert check_mappings(pair) == []
+
+
+def _own(folder: Path, extends: str, over: str) -> Library:
+    """A library with a dialect that says something over a correspondence of the one that it extends."""
+    file = folder / "own" / "stad" / "correspondences" / "klant.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(over, encoding="utf-8")
+    (folder / "own" / "stad" / "dialect.yaml").write_text(f"extends: {extends}", encoding="utf-8")
+    return SHIPPED.with_own(folder / "own")

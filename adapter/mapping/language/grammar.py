@@ -207,9 +207,12 @@ def is_left_out(item: Any) -> bool:
     return isinstance(item, dict) and set(item) == {WITHOUT}
 
 
-def _not_there(missing: Iterable[Any], names: Iterable[str], path: NodePath) -> Problem:
-    """What a dialect is without, and what it extends has not."""
-    (first, *_), known = missing, [each for each in names if each != WITHOUT]
+def _not_there(missing: Any, names: Iterable[str], path: NodePath) -> Problem:
+    """What a dialect is without, and what it extends has not; or that this is no list of names."""
+    names_alone = isinstance(missing, list) and all(isinstance(each, str | int) for each in missing)
+    if not names_alone or not missing:
+        return Problem((*path, WITHOUT), f"{WITHOUT} wants a list of names", blocking=True)
+    first, known = missing[0], [each for each in names if each != WITHOUT]
     return Problem(
         (*path, WITHOUT), f"{first} is not there to be left out{way_out(first, known)}", blocking=True
     )
