@@ -14,7 +14,9 @@ from adapter.commands.terminal import Reporting, progress
 if TYPE_CHECKING:
     from adapter.move.book import Book
     from adapter.move.decisions import Decisions
+    from adapter.move.numbered import Numbered
     from adapter.move.planning import Finding
+    from adapter.move.posted import Uuids
     from adapter.move.posting import Sent
     from adapter.move.rows import Rows
     from adapter.move.target import Target
@@ -62,7 +64,7 @@ def write_by_api(
     finally:
         remote.close()
         adapter.close()
-        lines = (line for kind in target.resources for line in posting.uuids.lines(kind))
+        lines = (line for kind in target.resources for line in _lines(kind, posting.uuids, rows.numbered))
         checksum = written(options.folder / UUIDS, lines)
     noted(
         Order(target, book, decisions, options.folder, API),
@@ -77,6 +79,12 @@ def write_by_api(
     sys.stdout.write(f"{checksum}  {options.folder / UUIDS}\n")
     if sent.refused:
         raise Failure("the target did not take everything: mend it where it is kept, read again, repeat this")
+
+
+def _lines(kind: str, uuids: Uuids, numbered: Numbered) -> Iterator[str]:
+    """What was sent, and what was merged into it."""
+    yield from uuids.lines(kind)
+    yield from uuids.merged_lines(kind, numbered.merged.each(kind))
 
 
 def _lost(rows: Rows, findings: Sequence[Finding]) -> Iterator[str]:

@@ -45,10 +45,13 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS move_posted (kind TEXT NOT NULL, uuid TEXT NOT NULL, made TEXT NOT NULL,"
     " digest TEXT NOT NULL, owed INTEGER NOT NULL, refused TEXT NOT NULL, PRIMARY KEY (kind, uuid))",
     "CREATE INDEX IF NOT EXISTS move_posted_made ON move_posted (made)",
+    "CREATE TABLE IF NOT EXISTS move_merged (kind TEXT NOT NULL, uuid TEXT NOT NULL, into_uuid TEXT NOT NULL,"
+    " PRIMARY KEY (kind, uuid))",
+    "CREATE INDEX IF NOT EXISTS move_merged_into ON move_merged (into_uuid)",
 )
 _NAMES = (
     "move_fact", "move_resource", "move_plan", "move_window", "move_key", "move_change", "move_mark",
-    "move_back", "move_posted",
+    "move_back", "move_posted", "move_merged",
 )  # fmt: skip
 
 _PUT = (
@@ -291,6 +294,6 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks[T](values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

@@ -12,7 +12,7 @@ import yaml
 
 from adapter.move.target import Target
 
-STOP, REMEDY = "stop", "remedy"
+STOP, REMEDY, MERGE = "stop", "remedy", "merge"
 KEEP, GENERATE = "keep", "generate"
 DANGLING, TOO_LONG, UNREADABLE = "dangling", "too_long", "unreadable"
 """Rules for every table: a reference to nothing, a text that does not fit, a value that is none."""
@@ -22,7 +22,8 @@ FILE = "decisions.yaml"
 
 EXAMPLE = """\
 # What becomes of what the target cannot hold as it is. `klantbrug move check` says what is to be decided.
-# rules: each is `stop` (nothing is written while something breaks it) or `remedy` (what check says happens).
+# rules: each is `stop` (nothing is written while something breaks it) or `remedy` (what check says happens);
+# those of an identificator can be `merge` (the partijen that have it become one, the oldest).
 rules: {}
 # numbers: keep (as they are; what has none gets none where the target allows it) or generate (each gets one).
 numbers: keep
@@ -79,7 +80,8 @@ def read_decisions(file: Path, target: Target) -> Decisions:
         raise DecisionsInvalid(f"{file}: rules has a name and a value on each line")
     for name, value in rules.items():
         _one_of(file, f"{name}", rules_of(target), "rules: ")
-        _one_of(file, f"{value}", (STOP, REMEDY), f"rules: {name}: ")
+        merge = (MERGE,) if any(each.merge for each in target.uniques if each.name == name) else ()
+        _one_of(file, f"{value}", (STOP, REMEDY, *merge), f"rules: {name}: ")
     numbers = raw.get("numbers", KEEP)
     _one_of(file, f"{numbers}", (KEEP, GENERATE), "numbers: ")
     kept = raw.get("keep_in_metadata") or []

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from adapter.move.book import CHUNK, Book, chunks, marks
+from adapter.move.merged import Merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,12 @@ class Numbered:
     """A view of a book: what of it goes into the target, and how."""
 
     def __init__(self, book: Book) -> None:
-        self.book = book
+        self.book, self.merged = book, Merged(book)
 
     def number(self) -> None:
         """Number the resources of each kind that exist, the oldest 1, and forget all that was planned."""
         with self.book.database.transaction() as transaction:
-            for table in ("move_plan", "move_key", "move_change"):
+            for table in ("move_plan", "move_key", "move_change", "move_merged"):
                 transaction.run(f"DELETE FROM {table}")
             transaction.run(
                 "INSERT INTO move_plan (kind, uuid, pk) SELECT kind, uuid,"
@@ -38,6 +39,7 @@ class Numbered:
                 " WHERE gone = 0"
             )
             transaction.run("ANALYZE move_plan")
+        self.merged = Merged(self.book)
 
     def each(self, kind: str) -> Iterator[list[Kept]]:
         """The resources of a kind that are written, by number, in lists of at most CHUNK."""
@@ -52,8 +54,26 @@ class Numbered:
                 )
             if not rows:
                 return
-            yield [Kept(uuid, pk, orjson.loads(body)) for uuid, pk, body in rows]
+            yield self._kept(kind, rows)
             last = rows[-1][1]
+
+    def of(self, kind: str, uuids: Collection[str]) -> dict[str, Kept]:
+        """uuid → resource, of those of these that are written."""
+        found: dict[str, Kept] = {}
+        for part in chunks(sorted(uuids)):
+            with self.book.database.transaction() as transaction:
+                rows = transaction.run(
+                    "SELECT p.uuid, p.pk, r.body FROM move_plan p JOIN move_resource r ON r.kind = p.kind"
+                    " AND r.uuid = p.uuid WHERE p.kind = ? AND p.why IS NULL"
+                    f" AND p.uuid IN ({marks(part)})",
+                    (kind, *part),
+                )
+            found |= {each.uuid: each for each in self._kept(kind, rows)}
+        return found
+
+    def _kept(self, kind: str, rows: Sequence[Sequence[Any]]) -> list[Kept]:
+        values = self.merged.values(kind, {uuid: orjson.loads(body) for uuid, _, body in rows})
+        return [Kept(uuid, pk, values[uuid]) for uuid, pk, _ in rows]
 
     def pks(self, kind: str, uuids: Collection[str]) -> dict[str, int]:
         """uuid → number, of those of these resources that are written."""
@@ -73,6 +93,11 @@ class Numbered:
         """Note (rule, fingerprint of values, number, uuid) of what may have them alone."""
         with self.book.database.transaction() as transaction:
             transaction.each("INSERT INTO move_key VALUES (?, ?, ?, ?)", rows)
+
+    def disclaim(self, rule: str) -> None:
+        """Forget what was claimed by a rule."""
+        with self.book.database.transaction() as transaction:
+            transaction.run("DELETE FROM move_key WHERE rule = ?", (rule,))
 
     def shared(self, rule: str, kind: str, *, newest: bool) -> list[tuple[str, str]]:
         """(the one that keeps them, another) of all written resources that share values of a rule."""
@@ -160,7 +185,7 @@ class Numbered:
                 " AND r.uuid = p.uuid WHERE p.kind = ? AND p.why IS NULL ORDER BY r.digest LIMIT ?",
                 (kind, size),
             )
-        return [Kept(uuid, pk, orjson.loads(body)) for uuid, pk, body in rows]
+        return self._kept(kind, rows)
 
     def count(self, kind: str) -> int:
         """How many resources of a kind are written."""

@@ -15,11 +15,13 @@ import orjson
 from adapter.move.decisions import (
     DANGLING,
     GENERATE,
+    MERGE,
     STOP,
     TOO_LONG,
     UNREADABLE,
     Decisions,
 )
+from adapter.move.merging import LEFT_OUT, Merging
 from adapter.move.numbered import Numbered
 from adapter.move.rows import Row, Rows
 from adapter.move.target import Column, Remedy, Table, Target, Unique, meets
@@ -27,7 +29,7 @@ from adapter.move.target import Column, Remedy, Table, Target, Unique, meets
 SHOWN = 1000
 """So many uuids of a finding are kept; its count is of all."""
 
-LEFT_OUT, NOTICED = "left out", "noticed"
+NOTICED = "noticed"
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Planning:
     def look(self, at: Callable[[str], None] = lambda _: None) -> list[Finding]:
         """Everything that breaks a rule; `at` is called with the name of each kind."""
         self.numbered.number()
+        Merging(self.target, self.numbered, self.decisions, self._merged).merge()
         for resource in self.target.resources:
             at(resource)
             self._kind(resource)
@@ -129,7 +132,10 @@ class Planning:
 
     def _remedy(self, rule: str, table: Table, remedy: Remedy, uuids: Sequence[str], *, decide: bool) -> None:
         becomes = LEFT_OUT if remedy.leaves_out else f"{remedy.column} {_shown(remedy.value)}"
-        decision = self._note(rule, table, remedy.column, becomes, uuids, decide=decide)
+        decision = self.decisions.of(rule, decide=decide)
+        # What is left of those that are to be merged could not be.
+        decision = STOP if decision == MERGE else decision
+        self._add((rule, table.model, remedy.column), becomes, uuids, decision)
         if decision == STOP or not uuids:
             return
         if remedy.leaves_out:
@@ -165,13 +171,15 @@ class Planning:
 
     def _note(
         self, rule: str, table: Table, column: str, becomes: str, uuids: Sequence[str], *, decide: bool
-    ) -> str:
-        decision = self.decisions.of(rule, decide=decide)
-        key = (rule, table.model, column)
+    ) -> None:
+        self._add((rule, table.model, column), becomes, uuids, self.decisions.of(rule, decide=decide))
+
+    def _merged(self, rule: str, table: Table, column: str, becomes: str, uuids: Sequence[str]) -> None:
+        self._add((rule, table.model, column), becomes, uuids, MERGE)
+
+    def _add(self, key: tuple[str, str, str], becomes: str, uuids: Sequence[str], decision: str) -> None:
         if uuids:
-            finding = self.found.setdefault(key, Finding(rule, table.model, column, becomes, decision))
-            finding.add(uuids)
-        return decision
+            self.found.setdefault(key, Finding(*key, becomes, decision)).add(uuids)
 
 
 def _by_column(

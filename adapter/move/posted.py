@@ -159,6 +159,13 @@ class Uuids:
             yield "".join(f"{kind}\t{uuid}\t{made}\n" for uuid, made in rows)
             last = rows[-1][0]
 
+    def merged_lines(self, kind: str, merged: Iterable[Sequence[tuple[str, str]]]) -> Iterator[str]:
+        """Lines as those of `lines` for what was merged: (younger, oldest) of a kind."""
+        for pairs in merged:
+            there = self.of(kind, (oldest for _, oldest in pairs))
+            made = {uuid: it.made for uuid, it in there.items() if it.made}
+            yield "".join(f"{kind}\t{it}\t{made[oldest]}\n" for it, oldest in pairs if oldest in made)
+
     def _where(self, condition: str, kind: str) -> list[Posted]:
         with self._database.transaction() as transaction:
             rows = transaction.run(

@@ -75,6 +75,8 @@ class Unique:
     remedy: Remedy
     decide: bool
     """Whether somebody has to decide that the remedy is right."""
+    merge: str
+    """The reference to what may be merged instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def meets(row: Mapping[str, Any], when: Mapping[str, Any]) -> bool:
 class Table:
     """A table. Its rows are the resources of a kind, a group of each (`part`), or items of a list (`each`).
 
-    The rows of a table without an `owner` have a uuid of their own.
+    The rows of a table without an `owner` have a uuid of their own. Rows that are merged are the same in the
+    columns `alike`; what hangs on them is merged by the columns `double`.
     """
 
     name: str
@@ -137,6 +140,8 @@ class Table:
     each: str
     only: Mapping[str, Any]
     owner: str
+    alike: tuple[str, ...]
+    double: tuple[str, ...]
 
     def column(self, name: str) -> Column:
         """The column with this name."""
@@ -187,8 +192,7 @@ class Target:
 @cache
 def target(name: str, version: str = "") -> Target:
     """A version of a target, the latest when none is named. Raises UnknownVersion."""
-    raw = read_yaml(specification(f"targets/{name}"))
-    known = tuple(raw["versions"])
+    raw, known = read_yaml(specification(f"targets/{name}")), versions(name)
     chosen = version or known[-1]
     if chosen not in known:
         raise UnknownVersion(chosen, known)
@@ -227,39 +231,38 @@ def versions(name: str) -> tuple[str, ...]:
 
 
 def _there(each: Mapping[str, Any], version: str, key: str = "since") -> bool:
-    since = each.get(key)
-    return since is None or _number(version) >= _number(since)
+    return key not in each or _parts(version) >= _parts(each[key])
 
 
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+def _parts(version: str) -> list[int]:
+    return [int(each) for each in version.split(".")]
 
 
 def _tables(raw: Mapping[str, Any], version: str) -> Iterator[Table]:
     for model, each in raw["tables"].items():
-        columns = [
-            _column(name, one, version) for name, one in each["columns"].items() if _there(one, version)
-        ]
         yield Table(
             name=raw["prefix"] + model,
             model=model,
             resource=each["resource"],
-            columns=tuple(columns),
+            columns=tuple(
+                _column(name, it, version) for name, it in each["columns"].items() if _there(it, version)
+            ),
             part=each.get("part", ""),
             each=each.get("each", ""),
             only=each.get("only", {}),
             owner=each.get("owner", ""),
+            alike=tuple(each.get("alike", ())),
+            double=tuple(each.get("double", ())),
         )
 
 
 def _column(name: str, raw: Mapping[str, Any], version: str) -> Column:
     kind, _, length = raw["type"].partition(" ")
-    source = raw.get("from", name)
     return Column(
         name=name,
         type=kind,
         length=int(length) if length else None,
-        path=parse(source),
+        path=parse(raw.get("from", name)),
         to=raw.get("to", ""),
         nullable=bool(raw.get("nullable")) and _there(raw, version, "nullable_since"),
         unique=kind == "uuid" or bool(raw.get("unique")),
@@ -278,6 +281,7 @@ def _uniques(raw: Mapping[str, Any]) -> Iterator[Unique]:
                 newest=each.get("keep") == "newest",
                 remedy=_remedy(each["otherwise"]),
                 decide=bool(each.get("decide")),
+                merge=each.get("merge", ""),
             )
 
 

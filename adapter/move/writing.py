@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,17 @@ def write(order: Order, findings: Sequence[Finding]) -> dict[str, Any]:
     sums = {name: written(folder / name, text)}
     if order.form == COPY:
         sums[CLEAR] = written(folder / CLEAR, [clearing(target)])
+    if numbered.merged.there_are_any():
+        sums[UUIDS] = written(folder / UUIDS, _merged(target, numbered))
     sums[VERIFY] = written(folder / VERIFY, [verification(target)])
     return noted(order, findings, numbered, rows=counts, sha256=sums)
+
+
+def _merged(target: Target, numbered: Numbered) -> Iterator[str]:
+    """The lines of the file of uuids: the kind, the uuid of what was merged, that of what it became."""
+    for kind in target.resources:
+        for pairs in numbered.merged.each(kind):
+            yield "".join(f"{kind}\t{younger}\t{oldest}\n" for younger, oldest in pairs)
 
 
 def noted(order: Order, findings: Sequence[Finding], numbered: Numbered, **more: Any) -> dict[str, Any]:

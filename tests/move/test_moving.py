@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 from adapter.mapping.paths import MISSING, get
+from adapter.move.book import Book
 from adapter.move.target import target
 
 from tests import bodies
@@ -91,6 +92,31 @@ def test_what_was_loaded_is_read_back_equal_and_three_changes_by_hand_are_found(
     assert "id 2: indicatie_actief" in said
     assert "id 2: metadata" in said
     assert "klantinteracties_categorie: 1 written, 1 equal, 0 different, 0 missing, 1 more" in said
+
+
+def test_two_klanten_of_one_number_are_loaded_as_one(read, database):
+    """The database takes the number once; what became of the other is said by uuid."""
+    book, younger = Book(str(read.file("book.sqlite3"))), "ffffffff-0000-4000-8000-00000000000"
+    with book.database.transaction() as transaction:
+        ((number, body),) = transaction.run(
+            "SELECT uuid, body FROM move_resource WHERE kind = 'partij-identificatoren' AND body LIKE ?",
+            (f"%{bodies.BSN}%",),
+        )
+        oldest = json.loads(body)["identificeerdePartij"]["uuid"]
+        for uuid, copied in (("1", oldest), ("2", number)):
+            transaction.run(
+                "INSERT INTO move_resource SELECT kind, ?, home, 'z', digest, replace(body, ?, ?), seen,"
+                " born, changed, gone FROM move_resource WHERE uuid = ?",
+                (younger + uuid, oldest, younger + "1", copied),
+            )
+    book.close()
+    assert "identificator: 1 of partijidentificator: to be decided" in read("check", status=1) + read.said[-2]
+    read.decide("rules: {identificator: merge}")
+    assert "identificator: 1 of partij: merged into the oldest" in read("check")
+    there = loaded(read, database)
+    read("verify", "--rows", read_back(read, there))
+    assert younger + "1" not in {str(row["uuid"]) for row in there.rows("partij").values()}
+    assert f"partijen\t{younger}1\t{oldest}\n" in read.file("uuids.tsv").read_text()
 
 
 @pytest.mark.parametrize(

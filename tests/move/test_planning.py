@@ -135,7 +135,8 @@ def test_members_without_a_place_can_be_kept_in_metadata(world):
     ("text", "says"),
     [
         ("rules: {identificatie: stop}", "rules: identificatie is none of"),
-        ("rules: {identificator: merge}", "rules: identificator: merge is none of stop, remedy"),
+        ("rules: {identificator: join}", "rules: identificator: join is none of stop, remedy, merge"),
+        ("rules: {vertegenwoordiging: merge}", "rules: vertegenwoordiging: merge is none of stop, remedy"),
         ("numbers: all", "numbers: all is none of keep, generate"),
         ("keep_in_metadata: [kanaal]", "keep_in_metadata: kanaal is none of"),
         ("other: 1", "other is none of rules, numbers, keep_in_metadata"),
