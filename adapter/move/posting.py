@@ -233,9 +233,12 @@ class Posting:
                 return self.remote.send(PATCH, f"{kind}/{deed.made}", deed.body)
             links = {each.path[0] for each in self._places[kind]}
             key = digest_of({"move": kind, "uuid": deed.uuid, "as": deed.digest, "body": deed.body})
-            return self.remote.send(POST, kind, self.bodies.whole(kind, deed.body, links), key)
+            status, found = self.remote.send(POST, kind, self.bodies.whole(kind, deed.body, links), key)
         except NoAnswer as none:
             return none
+        if status not in REFUSED and not (isinstance(found, dict) and found.get("uuid")):
+            return NoAnswer(f"the target does not say which uuid it gave to one of {kind}")
+        return status, found
 
     # what is left
 

@@ -13,6 +13,7 @@ from adapter.move.asking import NoAnswer
 
 SECONDS = 60
 PAGE_SIZE = 100
+DONE = range(200, 300)
 BUSY = frozenset({429, 503})
 """Statuses by which a server says that it did not do what was asked, and may later."""
 REFUSED = frozenset({400, 404, 409, 413, 422})
@@ -60,19 +61,27 @@ class Remote:
             if answer.status_code not in BUSY:
                 break
             time.sleep(_pause(answer.headers.get("Retry-After", "")))
-        if answer.ok or answer.status_code in REFUSED:
+        # A redirection is no success: nothing was done.
+        if answer.status_code in DONE or answer.status_code in REFUSED:
             return answer.status_code, found
         raise NoAnswer(f"{self.base} answers {answer.status_code} to {method} {_kind(path)}")
 
     def count(self, kind: str) -> int | None:
         """How many of a kind there are; None where the server does not say."""
         status, body = self.send("GET", f"{kind}?pageSize=1")
-        return int(body["count"]) if status == requests.codes.ok else None
+        return int(self._member(body, "count", kind)) if status == requests.codes.ok else None
 
     def page(self, kind: str, number: int) -> tuple[list[dict[str, Any]], bool]:
         """(a page of the list of a kind, whether there is another). An empty one where there is no list."""
         status, body = self.send("GET", f"{kind}?pageSize={PAGE_SIZE}&page={number}")
-        return (body["results"], bool(body["next"])) if status == requests.codes.ok else ([], False)
+        if status != requests.codes.ok:
+            return [], False
+        return self._member(body, "results", kind), bool(self._member(body, "next", kind))
+
+    def _member(self, body: Any, name: str, kind: str) -> Any:
+        if not isinstance(body, dict) or name not in body:
+            raise NoAnswer(f"{self.base} does not answer GET {kind} as the API does")
+        return body[name]
 
     def close(self) -> None:
         """Close the connections."""
@@ -99,7 +108,7 @@ class Remote:
 
 
 def _pause(retry_after: str) -> float:
-    return min(float(retry_after), LONGEST_PAUSE) if retry_after.isdigit() else PAUSE
+    return min(float(retry_after), LONGEST_PAUSE) if retry_after.isdecimal() else PAUSE
 
 
 def _kind(path: str) -> str:

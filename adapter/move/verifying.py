@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,23 @@ def compare(target: Target, load: Path, read: Path) -> list[Compared]:
     Raises NotReadBack.
     """
     found = []
-    with load.open(encoding="utf-8") as ours, read.open(encoding="utf-8") as theirs:
+    with load.open(encoding="utf-8") as ours, _read_back(read) as theirs:
         back = _Blocks(theirs, target)
         for table, lines in _loaded(ours, target):
             found.append(_table(table, lines, back.of(table)))
         back.end()
     return found
+
+
+@contextmanager
+def _read_back(file: Path) -> Iterator[Iterable[str]]:
+    """The lines of a file that was read back. Raises NotReadBack when it is no text in UTF-8."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            yield lines
+    except UnicodeDecodeError:
+        # A console of Windows writes UTF-16 when it is not told otherwise.
+        raise NotReadBack("it is not text in UTF-8") from None
 
 
 def tables_of(
@@ -82,7 +94,7 @@ def tables_of(
     None stands for a row that is not there. The rows of a table end before the next one begins. Raises
     NotReadBack.
     """
-    with load.open(encoding="utf-8") as ours, read.open(encoding="utf-8") as theirs:
+    with load.open(encoding="utf-8") as ours, _read_back(read) as theirs:
         back = _Blocks(theirs, target)
         for table, lines in _loaded(ours, target):
             rows = _cells_of(table, lines, back.of(table))
@@ -98,7 +110,10 @@ def _cells_of(
     for one, other in _side_by_side(ours, theirs):
         if one == other or (one and other and _plain(table, one) == _plain(table, other)):
             other = one
-        yield (_cells(one) if one else None, _cells(other) if other else None)
+        now = _cells(other) if other else None
+        if now is not None and len(now) != 1 + len(table.columns):
+            raise NotReadBack(f"a line of {table.name} has {len(now)} columns")
+        yield (_cells(one) if one else None, now)
 
 
 def _side_by_side(ours: Iterator[str], theirs: Iterator[str]) -> Iterator[tuple[str | None, str | None]]:
@@ -197,7 +212,7 @@ def _pair(found: Compared, table: Table, one: str, other: str) -> None:
 
 def _key(line: str) -> int:
     text = line.split("\t", 1)[0]
-    if not text.isdigit():
+    if not text.isdecimal():
         raise NotReadBack("a line does not begin with a primary key")
     return int(text)
 

@@ -146,7 +146,7 @@ def test_what_is_refused_is_told_once_though_it_refers_to_what_comes_after_it(bo
     refusals = {"p": ("nummer unique",), "a": ()}
     deeds = differences(book, target.pages())
     result = carry_out(book, deeds, lambda deed, _: refusals[deed.held.uuid], lambda _: None)
-    assert [(deed.what, deed.held.uuid) for deed, _ in result.refused] == [(NEW, "p")]
+    assert [(deed.what, deed.held.uuid) for deed, _ in result.refused] == [(NEW, "p"), (CHANGED, "a")]
 
 
 def test_what_was_made_and_is_another_in_the_target_by_now_is_changed_and_not_made_twice(book):

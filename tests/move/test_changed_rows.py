@@ -8,7 +8,7 @@ from adapter.move.marks import CHANGED, GONE, NEW
 from adapter.move.numbered import Numbered
 from adapter.move.planning import Planning
 from adapter.move.target import target
-from adapter.move.verifying import NotReadBack
+from adapter.move.verifying import NotReadBack, compare
 from adapter.move.writing import COPY, Order, write
 from adapter.shipped import shipped_mappings
 
@@ -135,3 +135,21 @@ def test_a_file_that_is_cut_off_says_nothing(world, loaded):
     file.write_text(file.read_text().replace(f"{HEADING}end\n", ""))
     with pytest.raises(NotReadBack):
         different(TARGET, file.parent / "load.sql", file)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        pytest.param(lambda text: text.encode("utf-16"), id="of_windows"),
+        pytest.param(lambda text: text[: text.index("changed") + 3].encode(), id="cut_in_a_line"),
+    ],
+)
+def test_a_file_that_was_spoiled_on_its_way_is_no_output(world, loaded, spoiled):
+    world.add("categorieen", naam="x")
+    rows = loaded()
+    rows.set("categorie", 0, "naam", "changed")
+    file = rows.read_back()
+    file.write_bytes(spoiled(file.read_text()))
+    for read in (different, compare):
+        with pytest.raises(NotReadBack):
+            read(TARGET, file.parent / "load.sql", file)

@@ -262,6 +262,33 @@ def test_a_server_that_is_busy_is_waited_for_and_one_that_fails_ends_the_step():
     server.close()
 
 
+@pytest.mark.parametrize("status", [301, 302, 308])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_redirection_is_no_success(method, status):
+    server = Remote("http://127.0.0.1:9/api", "t")
+    with (
+        patch.object(remotes.requests.Session, "request", lambda *_, **__: answer(status)),
+        pytest.raises(NoAnswer, match=f"answers {status} to {method} partijen$"),
+    ):
+        server.send(method, "partijen/1", {})
+    server.close()
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"results": []}])
+def test_an_address_that_is_no_such_api_ends_the_step(body):
+    server, world = Remote("http://127.0.0.1:9/api", "t"), World()
+    with patch.object(remotes.requests.Session, "request", lambda *_, **__: answer(200, body)):
+        for ask in (lambda: server.count("partijen"), lambda: server.page("partijen", 1)):
+            with pytest.raises(NoAnswer, match="does not answer GET partijen as the API does"):
+                ask()
+        server.count = lambda _: None
+        world.add("partijen", soortPartij="persoon")
+        world.book.finish()
+        with pytest.raises(NoAnswer, match="does not say which uuid it gave to one of partijen"):
+            send(world, server)
+    server.close()
+
+
 def test_no_more_requests_a_second_than_asked():
     server, clock, sent = Remote("http://127.0.0.1:9", "t", rate=10), [100.0], []
     with (
