@@ -12,6 +12,7 @@ from adapter.correspondence.gathered import (
     CHECK,
     FIRST,
     FREE,
+    Behind,
     FallBack,
     Gathered,
     KindOfRecord,
@@ -82,6 +83,7 @@ class _Gathering(OneFile):
             droppable=tuple(self._members(old, gather.get("droppable"), ("gather", "droppable"))),
             fall_back=self._fall_back(gather.get("fall_back") or {}, old),
             links=tuple(self._links(gather.get("links") or {})),
+            behind=tuple(self._behind(gather.get("behind") or {}, plain)),
             kinds=tuple(self._kinds(plain)),
             texts=texts,
             pairs=tuple(self._contact_pairs(ends)),
@@ -221,6 +223,18 @@ class _Gathering(OneFile):
                 self._constants(node.get("make"), old, (*path, "make")),
                 tuple(self._item(node["item"], Ends(row, old, RecordOf(node["post"])), (*path, "item"))),
             )
+
+    def _behind(self, nodes: Content, old: Place) -> Iterator[Behind]:
+        for resource, node in nodes.items():
+            path: NodePath = ("gather", "behind", resource)
+            member = self._there(
+                self._rows(self._known(resource, path), path), node["member"], (*path, "member")
+            )
+            each = self._there(old, node["each"], (*path, "each"))
+            row = replace(old, below=(*old.below, *each, "0"))
+            for name in (part.partition("}")[0] for part in node["line"].split("{")[1:]):
+                self._there(row, name, (*path, "line"))
+            yield Behind(resource, member, node["rule"], each, node["line"])
 
     # kinds, pairs and parts
 

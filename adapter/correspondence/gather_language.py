@@ -32,6 +32,12 @@ _LINK = Shape(
     required=("post", "contact", "item"),
 )
 
+_BEHIND = Shape(
+    "behind",
+    {"member": TEXT, "rule": TEXT, "each": TEXT, "line": TEXT},
+    required=("member", "rule", "each", "line"),
+)
+
 
 def _search(node: object) -> Kind:
     return TEXT if isinstance(node, str) else TEXTS
@@ -49,6 +55,7 @@ GATHER = Shape(
         "user": _USER,
         "droppable": TEXTS,
         "links": Table(_LINK),
+        "behind": Table(_BEHIND),
     },
     required=("pieces", "send", "sign", "find", "user"),
 )

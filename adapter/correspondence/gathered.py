@@ -61,6 +61,20 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What is shown behind a text of a piece: below a rule line, a line for each row in the record.
+
+    In a line, {name} stands for that member of the row.
+    """
+
+    resource: str
+    member: Path
+    rule: str
+    each: Path
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class KindOfRecord:
     """A kind of record: what it is recognised by, what it is given when it is made, and its fillers."""
 
@@ -137,6 +151,7 @@ class Gathered:
     slots: tuple[Slot, ...]
     fill: Constants = ()
     """What a contact has that no client recorded, where its record says nothing."""
+    behind: tuple[Behind, ...] = ()
     limits: dict[str, int] = field(default_factory=dict)
     """The greatest length of members of the record that are texts or signed."""
 

@@ -41,9 +41,14 @@ class Late:
 
     def contact_of(self, resource: str, body: Mapping[str, Any]) -> str | None:
         """The contact, held or sent, of which a body would be a piece."""
+        named = self.contact_named(resource, body)
+        return None if named is None else self.reading.places.contact_of(named)
+
+    def contact_named(self, resource: str, body: Mapping[str, Any]) -> str | None:
+        """What a body refers to as the contact, or as another piece of it."""
         reference = dict(self.declared.pieces).get(resource)
         named = None if reference is None else get(body, (*reference, NAMED))
-        return self.reading.places.contact_of(named) if isinstance(named, str) else None
+        return named if isinstance(named, str) else None
 
     def added(self, piece: Piece, kept: Callable[[], Answer]) -> Answer:
         """A new piece, which is `kept` as an object of its own, with its link."""

@@ -73,6 +73,12 @@ class Reading:
         record = self.register.retrieve(self.collection, known) if known != contact else None
         return None if record is None else (record, self._read(contact, record))
 
+    def record(self, contact: str) -> Record | None:
+        """The record of a contact, as its register has it alone; None for one that is held."""
+        if self.holds.of_piece(contact) is not None:
+            return None
+        return self.register.retrieve(self.collection, self.aliases.records([contact])[contact])
+
     def _read(self, contact: str, record: Record) -> Sequence[Piece]:
         return self.read(contact, record, self.store.aside(contact))
 

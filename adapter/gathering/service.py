@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from adapter.gathering.behind import shown, taken_off
 from adapter.gathering.holds import Piece
 from adapter.gathering.late import Late
 from adapter.gathering.slots import NAMED
@@ -36,7 +37,8 @@ class Gathered:
         caller: Caller,
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
-        return self._service.retrieve(resource, self._served(resource, uuid), expand, caller, filters)
+        found = self._service.retrieve(resource, self._served(resource, uuid), expand, caller, filters)
+        return self._with_added(resource, found)
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         same = self._same(resource, checked)
@@ -47,7 +49,10 @@ class Gathered:
     def update(
         self, resource: str, uuid: str, checked: Checked, partial: bool, caller: Caller
     ) -> Representation:
-        return self._service.update(resource, self._served(resource, uuid), checked, partial, caller)
+        for rule in self._late.declared.behind:
+            checked = taken_off(rule, checked) if rule.resource == resource else checked
+        done = self._service.update(resource, self._served(resource, uuid), checked, partial, caller)
+        return self._with_added(resource, done)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
@@ -55,6 +60,15 @@ class Gathered:
         uuid = self._served(resource, uuid)
         self._late.check_delete(uuid)
         return self._service.destroy(resource, uuid, parameters, caller)
+
+    def _with_added(self, resource: str, found: Representation) -> Representation:
+        """A resource with what employees added to its record since, behind one of its texts."""
+        for rule in self._late.declared.behind:
+            contact = self._late.contact_named(resource, found) if rule.resource == resource else None
+            record = self._late.reading.record(contact) if contact else None
+            if record is not None:
+                shown(rule, found, record.content)
+        return found
 
     def _served(self, resource: str, uuid: str) -> str:
         """The uuid under which a contact is served that is asked for by that of its record."""

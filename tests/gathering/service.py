@@ -47,6 +47,18 @@ class Suite:
         answer = self._asked("PATCH", f"{OFFICE}/{uuid}", json=changes)
         assert answer.status_code == 200, answer.text
 
+    def answers(self, uuid, text):
+        """An employee gives a provisional answer."""
+        answer = self._asked("POST", f"{OFFICE}/{uuid}/antwoorden", json={"antwoord": text})
+        assert answer.status_code == 201, answer.text
+
+    def records(self, **members):
+        """An employee records a contact; its uuid."""
+        path = PATHS["contactmomenten"][1].strip("/")
+        answer = self._asked("POST", f"{path}/contactmomenten", json=members)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["url"].rpartition("/")[2]
+
     def _asked(self, method, path, **options):
         url = path if path.startswith("http") else f"{self.places['klanten'].origin}/{path}"
         headers = {"Authorization": f"Bearer {bearer_token()}"}

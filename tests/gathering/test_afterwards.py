@@ -1,0 +1,50 @@
+"""What employees of the e-Suite do with a contact, and what clients read of it then."""
+
+import pytest
+
+from tests.gathering.service import served, suite
+from tests.gathering.test_service import actor, contact, refusal, task
+
+RULE = "--- Voorlopige antwoorden in de e-Suite ---"
+
+
+@pytest.fixture(scope="module")
+def town():
+    with suite() as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def desk(town):
+    with served(town) as client:
+        yield client
+
+
+def test_provisional_answers_stand_behind_the_text_of_a_task(town, desk):
+    """Of a contact that a client recorded, and of one made there; sent back they count for nothing."""
+    made = contact(desk)
+    ours = task(desk, made, actor(desk, "Frontoffice"))
+    (seen,) = town.contacts(made["onderwerp"])
+    theirs = town.records(tekst="Eigen vraag", kanaal="telefoon", type="Contactverzoek", toelichting="Bel")
+    (other,) = desk.get(f"klantcontacten/{theirs}")["leiddeTotInterneTaken"]
+    assert desk.get(f"internetaken/{ours['uuid']}") == ours
+    for record, uuid, text in (
+        (seen["url"].rpartition("/")[2], ours["uuid"], "Na vijven"),
+        (theirs, other["uuid"], "Bel"),
+    ):
+        town.answers(record, "Morgen")
+        town.answers(record, "Overmorgen")
+        found = desk.get(f"internetaken/{uuid}")
+        own, _, answers = found["toelichting"].partition(f"\n\n{RULE}\n")
+        assert own == text
+        assert [each.rpartition(": ")[2] for each in answers.split("\n")] == ["Overmorgen", "Morgen"]
+        (listed,) = (each for each in desk.all("internetaken") if each["uuid"] == uuid)
+        assert listed["toelichting"] == text
+    town.answers(seen["url"].rpartition("/")[2], "Toch morgen")
+    before = desk.get(f"internetaken/{ours['uuid']}")["toelichting"]
+    same = {"toelichting": before.replace("Toch", "Dan"), "status": "te_verwerken"}
+    assert desk.patch(f"internetaken/{ours['uuid']}", same)["toelichting"] == before
+    own = {"toelichting": f"Anders\n\n{RULE}\nx"}
+    assert refusal(desk.patch(f"internetaken/{ours['uuid']}", own, 400)) == {
+        "toelichting": "immutable-in-register"
+    }
