@@ -57,33 +57,38 @@ def read_files(library: Library, name: str) -> Files:
     for at, layer in enumerate(layers):
         for stem, source in layer.mappings.items():
             found.setdefault(stem, []).append(source)
-        for each in _lowered(layers[at:]):
+        for each in _lowered(layers, at):
             found.setdefault(each.stem, []).append(each.source)
     contents = {stem: laid_over(each) for stem, each in found.items()}
     parts = all_parts(_laid([each.correspondences for each in layers]))
     return Files(name, tuple(chain), contents, {stem: tuple(each) for stem, each in found.items()}, parts)
 
 
-def _lowered(layers: Sequence[_Layer]) -> Iterator[Lowered]:
-    """What correspondences say of the homes of the first of some layers."""
-    own = layers[0].correspondences
-    if not own and not any(any(named_parts(each.content)) for each in layers[0].mappings.values()):
+def _lowered(layers: Sequence[_Layer], at: int) -> Iterator[Lowered]:
+    """What correspondences say of the homes of one of the layers."""
+    layer, here = layers[at], layers[at:]
+    if not layer.correspondences and not any(
+        any(named_parts(each.content)) for each in layer.mappings.values()
+    ):
         return
-    files = _laid([each.mappings for each in layers])
-    whole, below = (_laid([each.correspondences for each in those]) for those in (layers, layers[1:]))
-    for stem, source in own.items():
+    files = _laid([each.mappings for each in here])
+    whole, below = (_laid([each.correspondences for each in those]) for those in (here, here[1:]))
+    for stem, source in layer.correspondences.items():
         if (found := lowered(source, whole[stem], below.get(stem, {}), files)) is not None:
             yield found
-    chains = {
-        stem: [each.correspondences[stem] for each in layers if stem in each.correspondences]
-        for stem in whole
-    }
-    yield from homes_of_parts(files, layers[0].mappings, chains, whole)
+    # A part is said whole where a home says that it is one, with what more particular dialects say of it.
+    chains = _chains([each.correspondences for each in layers])
+    parts = {stem: laid_over(each) for stem, each in chains.items()}
+    yield from homes_of_parts(files, layer.mappings, chains, parts)
+
+
+def _chains(layers: Sequence[Mapping[str, Source]]) -> dict[str, list[Source]]:
+    names = dict.fromkeys(stem for each in layers for stem in each)
+    return {stem: [each[stem] for each in layers if stem in each] for stem in names}
 
 
 def _laid(layers: Sequence[Mapping[str, Source]]) -> dict[str, dict[str, Any]]:
-    names = dict.fromkeys(stem for each in layers for stem in each)
-    return {stem: laid_over([each[stem] for each in layers if stem in each]) for stem in names}
+    return {stem: laid_over(each) for stem, each in _chains(layers).items()}
 
 
 def _extended(library: Library, chain: list[str], source: Source | None) -> str | None:

@@ -79,7 +79,7 @@ def _home(name: str, node: Content) -> dict[str, Any]:
     """The lines of the home that a part is."""
     kind = "each_of" if "each_of" in node else "one_of"
     at, list_ = str(node.get("at", name)), kind == "each_of"
-    items = {ITSELF: node["value"]} if "value" in node else node.get("item") or {}
+    items = {ITSELF: node["value"]} if "value" in node else node.get("item")
     itself = ITSELF if list_ else at
     below = "" if list_ or "value" in node else f"{at}."
     filled = str(node["filled"]) if "filled" in node else ""
@@ -92,7 +92,7 @@ def _home(name: str, node: Content) -> dict[str, Any]:
         "filled": f"{below}{filled}" if filled else itself,
         "there_if": node.get("if"),
         "means": means,
-        "fields": dict(_fields(items, itself, below)),
+        "fields": dict(_fields(items if isinstance(items, dict) else {}, itself, below)),
     }
     return {name: each for name, each in lines.items() if each}
 
@@ -103,10 +103,15 @@ def _fields(items: Content, itself: str, below: str) -> Iterator[tuple[str, Any]
         if not isinstance(pair, dict) or "new" not in pair:
             continue
         path = itself if name == ITSELF else f"{below}{name}"
-        others = [f"{below}{each}" for each in pair.get("else_at", ())]
-        before = [f"{below}{each}" for each in pair.get("with", ())]
+        others = [f"{below}{each}" for each in _names(pair, "else_at")]
+        before = [f"{below}{each}" for each in _names(pair, "with")]
         line = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
         yield pair["new"], {**line, "joined": [*before, path]} if before else line
+
+
+def _names(pair: Content, word: str) -> list[Any]:
+    names = pair.get(word)
+    return names if isinstance(names, list) else []
 
 
 def _paths(node: Any, path: NodePath) -> Iterator[NodePath]:

@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from adapter.correspondence.reading import read_correspondences
 from adapter.dialects import SHIPPED, Library, mappings_folder
+from adapter.mapping.files import read_files
 from adapter.shipped import check_mappings
 
 MISTAKES = [
@@ -77,6 +79,19 @@ def test_what_is_no_line_of_a_home_is_left_out_of_its_correspondence(tmp_path: P
 
     assert check_mappings(filler) == []
     assert check_mappings(pair) == []
+
+
+def test_what_one_says_of_a_part_is_read_in_both_directions(tmp_path: Path) -> None:
+    """The home says only which part it is, in the dialect that is extended."""
+    over = "parts: {emailadres: {where: {soortDigitaalAdres: mail}, make: {isStandaardAdres: false}}}"
+    library = _own(tmp_path, "openklant", over)
+
+    home = read_files(library, "stad").contents["digitaleadressen"]["homes"]["email"]
+
+    assert home["means"] == {"soortDigitaalAdres": "mail", "isStandaardAdres": False}
+    assert home["fields"] == {"adres": {"at": "emailadres", "too_long": "refuse"}}
+    part = read_correspondences(library, "stad")["klant"].content["parts"]["emailadres"]
+    assert part["where"] == {"soortDigitaalAdres": "mail"}
 
 
 def _own(folder: Path, extends: str, over: str) -> Library:
