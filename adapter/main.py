@@ -40,7 +40,7 @@ from adapter.notifications.starting import publishing, start_publisher
 from adapter.old_apis import NEW, OldOrNew, aside_table, aside_type, keeper_of, old_application, old_documents
 from adapter.openapi.document import Document
 from adapter.opening import load_mappings, open_registers
-from adapter.phases.forward import Forward
+from adapter.phases.forward import Forward, Into
 from adapter.phases.moving import Moving, open_moving
 from adapter.phases.phase import Phase, Phases
 from adapter.phases.whose import Whose
@@ -93,7 +93,7 @@ class Adapter:
         `made` are the outcomes of `set_up`, for the versions of KlantBrug's own objecttypes. Raises
         StateUnavailable, StateNotSetUp, PhaseUnknown, and TelemetryInvalid for what the environment asks.
         """
-        moving = self._moving()
+        moving = self._moving(lambda it: deployment.state.merged.into(it))  # noqa: PLW0108  (made below)
         deployment = self.deployment(made, moving.phases)
         telemetry = start_telemetry(
             os.environ, deployment, self.registers, self._documents(), lambda: str(moving.phases.current)
@@ -149,7 +149,7 @@ class Adapter:
         old = old_documents(self.configuration).values() if self.configuration.serves_old else ()
         return [*([served_document()] if self.configuration.serves_new else []), *old]
 
-    def _moving(self) -> Moving:
+    def _moving(self, into: Into) -> Moving:
         """What the phases need. Raises PhaseUnknown."""
         settings = self.configuration.phases
         if settings is None:
@@ -162,6 +162,7 @@ class Adapter:
             self.counts.add,
             both=new and old,
             whose=self._whose if self.configuration.logbook else None,
+            into=into,
         )
 
     def _whose(self, forward: Forward) -> Whose:
@@ -197,7 +198,7 @@ class Adapter:
             types={**types, **own},
             settings=self.configuration.settings,
             public_url=self.configuration.public_url,
-            pool=ThreadPoolExecutor(self._most_calls(), thread_name_prefix="register"),
+            pool=ThreadPoolExecutor(limits.threads * len(self.registers), thread_name_prefix="register"),
             scan_bound=limits.scan,
             counts=self.counts,
             state=state,
@@ -261,10 +262,6 @@ class Adapter:
             changed.add(ALIAS.name)
         objects = self.registers.get(OBJECTS)
         return lacking(objects, types.values(), changed) if objects else Lacking({})
-
-    def _most_calls(self) -> int:
-        """The largest number of register calls at one moment."""
-        return self.configuration.limits.threads * len(self.registers)
 
     def close(self) -> None:
         """Stop the sweeps, and close the state and the connections to the registers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import Failure, phase_of, prepared, reason, register_failures, together
@@ -50,7 +50,7 @@ def unfreeze(options: argparse.Namespace, book: Book) -> None:
 def cutover(options: argparse.Namespace, book: Book) -> None:
     """Have the target answer, when what was frozen was read, written, loaded and found there."""
     from adapter.commands.move_back import target_pages  # noqa: PLC0415
-    from adapter.commands.move_verify import loaded  # noqa: PLC0415
+    from adapter.commands.move_verify import loaded, merged  # noqa: PLC0415
     from adapter.move.marks import mark, mark_by_rows  # noqa: PLC0415
     from adapter.move.phasing import is_owed, missing  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
@@ -68,9 +68,28 @@ def cutover(options: argparse.Namespace, book: Book) -> None:
         elif before == "frozen" and not is_owed(book):
             with register_failures(), progress("Noting what the target holds, for the way back"):
                 mark(book, target_pages(adapter, book), now())
+        _note_merged(adapter, merged(options, book.fact("written")))
     finally:
         adapter.close()
     _go(options, book, "forward", after=("frozen", "forward"))
+
+
+def _note_merged(adapter: Adapter, found: Mapping[str, Mapping[str, str]]) -> None:
+    """Have every process know what was merged: who asks for a younger one gets the oldest."""
+    from adapter.commands.opening import state_failures  # noqa: PLC0415
+    from adapter.state.database import MEMORY  # noqa: PLC0415
+    from adapter.state.opening import open_state  # noqa: PLC0415
+
+    if found and adapter.configuration.state == MEMORY:
+        raise Failure("what was merged has to be kept in a state that lasts, and this one is in memory")
+    with state_failures():
+        state = open_state(adapter.configuration.state)
+        try:
+            state.merged.note(
+                {younger: oldest for each in found.values() for younger, oldest in each.items()}
+            )
+        finally:
+            state.close()
 
 
 STEPS = {"shadow": shadow, "freeze": freeze, "unfreeze": unfreeze, "cutover": cutover}

@@ -72,6 +72,23 @@ def loaded(options: argparse.Namespace, manifest: dict[str, Any]) -> Path:
     return file
 
 
+def merged(options: argparse.Namespace, manifest: dict[str, Any] | None) -> dict[str, dict[str, str]]:
+    """kind → younger → oldest of what was merged in what was written last. Raises Failure."""
+    from adapter.move.files import checksum  # noqa: PLC0415
+    from adapter.move.writing import API, UUIDS  # noqa: PLC0415
+
+    found: dict[str, dict[str, str]] = {}
+    if not manifest or manifest["form"] == API or UUIDS not in manifest["sha256"]:
+        return found
+    file: Path = options.folder / UUIDS
+    if not file.exists() or checksum(file) != manifest["sha256"][UUIDS]:
+        raise Failure(f"{UUIDS} is not the file that was written: its checksum is another")
+    for line in file.read_text().splitlines():
+        kind, younger, oldest = line.split("\t")
+        found.setdefault(kind, {})[younger] = oldest
+    return found
+
+
 def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str, Any]) -> None:
     """Ask the target what clients ask, and compare its answers with those of KlantBrug."""
     from adapter.move.asking import NoAnswer, Server, ask_all  # noqa: PLC0415

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from adapter.errors import RegisterAnswer
 from adapter.registers.messages import Parameters, Received
+from adapter.registers.renaming import renamed, uuids_within
 
 KEPT = ("Content-Type", "Location", "ETag", "Content-Language", "API-version")
 """The headers of an answer that are passed on; the others are KlantBrug's own."""
 UNKNOWN_TOKEN, REFUSED = 401, 400
+
+
+Into = Callable[[Iterable[str]], Mapping[str, str]]
+"""Gives uuid → what has become of it, of those of some uuids that a move has merged."""
 
 
 class Target(Protocol):
@@ -52,9 +57,9 @@ class Passed:
 class Forward:
     """Has the target answer requests; the addresses of its resources become public ones, and back."""
 
-    def __init__(self, target: Target, public: Sequence[str]) -> None:
+    def __init__(self, target: Target, public: Sequence[str], into: Into = lambda _: {}) -> None:
         """`public` are the public URLs of this deployment, without a slash at the end."""
-        self._target = target
+        self._target, self._into = target, into
         own = [each.rstrip("/") for each in target.aliases]
         self._theirs = own[0]
         self._public = _turning(public)
@@ -63,6 +68,7 @@ class Forward:
 
     def __call__(self, asked: Passed) -> Received:
         """The answer of the target. Raises RegisterUnavailable and RegisterAnswer."""
+        asked = self._merged(asked)
         method = "GET" if asked.method == "HEAD" else asked.method
         received = self._target.relay(
             method,
@@ -84,6 +90,22 @@ class Forward:
         if received.status >= REFUSED:
             body = self._explained(body, asked.base)
         return Received(received.status, headers, body)
+
+    def _merged(self, asked: Passed) -> Passed:
+        """A request that names the oldest where it named what was merged into it.
+
+        What is to be deleted is never another than the one that was named.
+        """
+        body = asked.body.decode("utf-8", "surrogateescape")
+        names = self._into(uuids_within((asked.path, asked.query, body)))
+        if not names:
+            return asked
+        return replace(
+            asked,
+            path=asked.path if asked.method == "DELETE" else renamed(asked.path, names),
+            query=renamed(asked.query, names),
+            body=renamed(body, names).encode("utf-8", "surrogateescape"),
+        )
 
     def _explained(self, body: bytes, base: str) -> bytes:
         """An error of the target; the address that explains it is below the name of its server."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from adapter.configuration.parts import PhaseSettings
 from adapter.move.target import target as described
-from adapter.phases.forward import Forward, Target
+from adapter.phases.forward import Forward, Into, Target
 from adapter.phases.phase import Phase, Phases
 from adapter.phases.shadow import Shadow
 from adapter.phases.whose import Whose
@@ -45,11 +45,13 @@ def open_moving(
     *,
     both: bool,
     whose: Callable[[Forward], Whose] | None = None,
+    into: Into = lambda _: {},
 ) -> Moving:
     """The parts of a deployment with these settings. Raises PhaseUnknown for what its file says.
 
     public: its public URLs. both: whether it serves the old APIs beside the new one, from the target.
     whose: makes what finds the data subjects of what is passed on, where that is logged.
+    into: what has become of what was merged.
     """
     possible = {Phase.TRANSLATE, Phase.FROZEN}
     if target is not None:
@@ -57,7 +59,7 @@ def open_moving(
     phases = Phases(settings.file, possible=possible, retry_after=settings.retry_after, old_waits=both)
     if target is None:
         return Moving(phases)
-    forward = Forward(target, public)
+    forward = Forward(target, public, into)
     rules = described(DESCRIBED, "").ignored
     shadow = Shadow(forward, rules, settings.share, count)
     return Moving(phases, forward, shadow, whose(forward) if whose else None)

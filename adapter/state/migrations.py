@@ -76,4 +76,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX aside_words_by_id ON aside_words (id)",
         "CREATE INDEX aside_words_by_word ON aside_words (path, word)",
     ),
+    (
+        # The uuids of what a move merged, and of what has become of each; see `state.merged`.
+        "CREATE TABLE merged (uuid TEXT PRIMARY KEY, into_uuid TEXT NOT NULL)",
+    ),
 )

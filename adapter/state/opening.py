@@ -13,6 +13,7 @@ from adapter.state.inbox import Inbox
 from adapter.state.journal import Journal
 from adapter.state.keys import Keys
 from adapter.state.locks import Locks
+from adapter.state.merged import Merged
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.numbers import Numbers
 from adapter.state.orphans import Orphans
@@ -38,6 +39,7 @@ class State:
     inbox: Inbox
     aliases: Aliases
     asides: Asides
+    merged: Merged
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -63,8 +65,10 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY, lasting: bool
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     numbers, orphans = Numbers(database), Orphans(database)
     outbox, inbox, aliases = Outbox(database, locks), Inbox(database), Aliases(database)
-    asides = Asides(database)
-    return State(database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases, asides)
+    asides, merged = Asides(database), Merged(database)
+    return State(
+        database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases, asides, merged
+    )
 
 
 def _bring_up(database: Database, *, server: bool) -> None:

@@ -225,6 +225,9 @@ def test_shadow_answers_as_before_and_compares_with_the_target(client, target, f
     assert target.served.all("klantcontacten") == []
 
 
+YOUNGER, OLDEST = (f"{each * 8}-0000-4000-8000-000000000000" for each in "ab")
+
+
 class FakeTarget:
     """A target that gives one answer to all."""
 
@@ -236,6 +239,7 @@ class FakeTarget:
 
     def relay(self, method, path, *, params=(), headers=None, body=None):
         self.asked.append((method, path, list(params)))
+        self.body = body
         return self.answer
 
 
@@ -280,6 +284,19 @@ def test_public_addresses_in_a_question_become_those_of_the_target():
     there = "https://doel.example/api"
     params = [("a__url", f"{there}/x/1"), ("b", there), ("leeg", ""), ("c", "hé")]
     assert target.asked == [("GET", "x%20y", params)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", f"partijen/{OLDEST}"), ("PATCH", f"partijen/{OLDEST}"), ("DELETE", f"partijen/{YOUNGER}")],
+)
+def test_what_was_merged_is_asked_by_its_uuid_and_never_deletes_another(method, path):
+    """A client that has a link to a younger klant gets the oldest, and may refer to it by either."""
+    target, body = FakeTarget(), f'{{"wasPartij":{{"uuid":"{YOUNGER}"}},"naam":"h\u00e9"}}'.encode() + b"\xff"
+    forward = Forward(target, [PUBLIC], lambda uuids: {YOUNGER: OLDEST} if YOUNGER in set(uuids) else {})
+    forward(Passed(method, f"partijen/{YOUNGER}", f"x__uuid={YOUNGER}", PUBLIC, body))
+    assert target.asked == [(method, path, [("x__uuid", OLDEST)])]
+    assert target.body == body.replace(YOUNGER.encode(), OLDEST.encode())
 
 
 def test_a_phase_that_a_deployment_cannot_have_is_refused(tmp_path):

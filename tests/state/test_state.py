@@ -60,6 +60,20 @@ def test_migrations_are_done_once(address):
     found.close()
 
 
+def test_what_was_merged_is_noted_as_a_whole(address, monkeypatch):
+    """A process that looked before knows it at its next look; what was noted before is forgotten."""
+    monkeypatch.setattr("adapter.state.merged.LOOK_SECONDS", 0.0)
+    set_up(address)
+    with opened(address) as state, opened(address) as other:
+        assert state.merged.into(["a"]) == {}
+        for pairs in ({"a": "b"}, {"c": "d", "e": "d"}):
+            other.merged.note(pairs)
+            assert other.merged.into("abce") == pairs
+        assert state.merged.into(["a", "c"]) == {"c": "d"}
+        other.merged.note({})
+        assert other.merged.into(["c"]) == {}
+
+
 def test_a_closed_state_says_so_at_once(address):
     """Whoever asks it does not wait for a connection; what was begun before is kept."""
     set_up(address)
