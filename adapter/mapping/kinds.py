@@ -23,9 +23,6 @@ Types = frozenset[type]
 Check = Callable[[Sequence[Any]], bool]
 """Whether all of some values, of which none is null, are of a kind."""
 Kind = Types | Check
-Member = tuple[Kind, bool]
-"""The kind of a member, and whether it may be null."""
-Members = Mapping[str, Member]
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _RECORD_URL = re.compile(rf"(?s:.*)/{UUID.pattern}/?")
@@ -37,17 +34,12 @@ _NULL: Types = frozenset({type(None)})
 _NUMBER: Types = frozenset({int, float})
 _BOOLEAN: Types = frozenset({bool})
 _PLAIN: dict[str, Types] = {"string": TEXT, "integer": _NUMBER, "number": _NUMBER, "boolean": _BOOLEAN}
-_FORMS, _NAMES = 256, 64
-"""So many forms of a group are remembered, of so many names: where clients choose these there is no end."""
 _PLAIN_FACTS: dict[str, Types] = {"text": TEXT, "number": _NUMBER, "boolean": _BOOLEAN}
 
 
 def anything(_: Sequence[Any]) -> bool:
     """Any values at all."""
     return True
-
-
-_ANY: Member = (anything, True)
 
 
 def all_of(kind: Kind, values: Sequence[Any]) -> bool:
@@ -61,6 +53,7 @@ def are_records(values: Sequence[Any]) -> bool:
     return TEXT.issuperset(map(type, urls)) and all(map(_ends_in_uuid, urls))
 
 
+# A page names each of its records several times.
 @lru_cache(maxsize=4096)
 def _ends_in_uuid(url: str) -> bool:
     return _RECORD_URL.fullmatch(url) is not None
@@ -142,18 +135,16 @@ def of_schema(schema: Mapping[str, Any]) -> Kind:
     types = schema.get("type", ())
     name = types if isinstance(types, str) else next((each for each in types if each != "null"), "")
     if name == "object":
-        return group(members_of(schema))
+        members = schema.get("properties") or {}
+        return _group(
+            {
+                each: (of_schema(below), "null" in below.get("type", ("null",)))
+                for each, below in members.items()
+            }
+        )
     if name == "array":
         return _list(of_schema(schema.get("items") or {}))
     return _PLAIN.get(name, anything)
-
-
-def members_of(schema: Mapping[str, Any]) -> Members:
-    """The kinds of the members of a group that a JSON schema describes."""
-    members = schema.get("properties") or {}
-    return {
-        each: (of_schema(below), "null" in below.get("type", ("null",))) for each, below in members.items()
-    }
 
 
 def _are_instants(values: Sequence[Any]) -> bool:
@@ -174,7 +165,7 @@ def _of(document: Document, found: Iterable[Schema], without: Collection[str] = 
             name: [inner for one in each if (inner := document.properties(one).get(name)) is not None]
             for name in names
         }
-        return group(
+        return _group(
             {name: (_of(document, inner), _nullable(document, inner)) for name, inner in below.items()}
         )
     facts = schemas.facts(each)
@@ -190,56 +181,35 @@ def _nullable(document: Document, found: Iterable[Schema]) -> bool:
     return facts.nullable or facts.format != _INSTANT
 
 
-def group(members: Members) -> Check:
-    """Groups of these members; what else stands there may be anything."""
-    return grouped(members.get)
-
-
-def grouped(member: Callable[[str], Member | None]) -> Check:
-    """Groups of members that are looked up by their names.
-
-    The groups of one list have few forms: names, and the types of what stands there. What a form says is
-    worked out once: it does not fit, or there are members of which the type does not say all.
-    """
-    forms: dict[tuple[Any, ...], tuple[str, ...] | None] = {}
+def _group(members: Mapping[str, tuple[Kind, bool]]) -> Check:
+    """Groups of these members: name → (kind, whether it may be null)."""
+    plain = {
+        name: kind | _NULL if null else kind
+        for name, (kind, null) in members.items()
+        if isinstance(kind, frozenset)
+    }
+    others = {
+        name: (kind, null)
+        for name, (kind, null) in members.items()
+        if not isinstance(kind, frozenset) and (kind is not anything or not null)
+    }
 
     def fit(values: Sequence[Any]) -> bool:
-        left: dict[tuple[str, ...], list[Any]] = {}
         for value in values:
             if not isinstance(value, dict):
                 return False
-            form = (*value, *map(type, value.values()))
-            try:
-                names = forms[form]
-            except KeyError:
-                names = _left(member, value)
-                if len(value) <= _NAMES and len(forms) < _FORMS:
-                    forms[form] = names
-            if names is None:
+            for name, found in value.items():
+                if (types := plain.get(name)) is not None and type(found) not in types:
+                    return False
+        for name, (kind, null) in others.items():
+            below = [value[name] for value in values if name in value]
+            if null:
+                below = [each for each in below if each is not None]
+            if below and not kind(below):
                 return False
-            left.setdefault(names, []).append(value)
-        return all(
-            all_of((member(name) or _ANY)[0], [row[name] for row in rows])
-            for names, rows in left.items()
-            for name in names
-        )
+        return True
 
     return fit
-
-
-def _left(member: Callable[[str], Member | None], value: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The members of a group that have yet to be looked at; None when the types show that it does not fit."""
-    names = []
-    for name, found in value.items():
-        kind, null = member(name) or _ANY
-        if found is None and null:
-            continue
-        if isinstance(kind, frozenset):
-            if type(found) not in kind:
-                return None
-        elif kind is not anything:
-            names.append(name)
-    return tuple(names)
 
 
 def _list(kind: Kind) -> Check:

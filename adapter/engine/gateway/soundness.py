@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from adapter.engine.deployment import Deployment
@@ -20,18 +20,7 @@ from adapter.engine.entities.annotations import (
 )
 from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.errors import RegisterAnswer
-from adapter.mapping.kinds import (
-    TEXT,
-    UUID,
-    Member,
-    Members,
-    all_of,
-    anything,
-    group,
-    grouped,
-    members_of,
-    of_schema,
-)
+from adapter.mapping.kinds import TEXT, UUID, Kind, all_of, anything, of_schema
 from adapter.mapping.paths import Path, parse
 from adapter.mapping.translate import BASIS, VALUES
 
@@ -46,23 +35,6 @@ TEXTS = (BASIS, MIRROR, LEFT)
 GROUPS = (VALUES, OTHERS, TOLD, EMPTIED)
 
 
-def _are_texts(values: Sequence[Any]) -> bool:
-    return all(isinstance(each, dict) and TEXT.issuperset(map(type, each.values())) for each in values)
-
-
-def _are_groups(values: Sequence[Any]) -> bool:
-    return all(isinstance(each, dict) or not each for each in values)
-
-
-_KEPT: Members = {
-    CREATED: (TEXT, False),
-    **dict.fromkeys(TEXTS, (_are_texts, True)),
-    **dict.fromkeys(GROUPS, (_are_groups, True)),
-}
-"""What we keep for ourselves beside the members of a resource."""
-_are_kept = group(_KEPT)
-
-
 def sound_data(mappings: Mappings, object_type: str) -> Sound:
     """Whether the data of objects of a type are sound, as far as they are ours to say."""
     if object_type == SUPPLEMENT:
@@ -73,7 +45,8 @@ def sound_data(mappings: Mappings, object_type: str) -> Sound:
                 if home.rest:
                     return _with_rest(home.rest, resource)
                 if not home.pairs and not home.read_only:
-                    return group({**members_of(resource.stored_schema), **_KEPT})
+                    whole = of_schema(resource.stored_schema)
+                    return lambda data: all_of(whole, data) and _are_kept(data)
     return anything
 
 
@@ -105,17 +78,44 @@ def _with_rest(rest: str, resource: Resource) -> Sound:
     return sound
 
 
+def _are_kept(data: Sequence[Group]) -> bool:
+    """Whether what we keep for ourselves is of its kinds."""
+    for each in data:
+        if not isinstance(each.get(CREATED, ""), str):
+            return False
+        for name in TEXTS:
+            found = each.get(name)
+            if found is None:
+                continue
+            if not isinstance(found, dict) or not TEXT.issuperset(map(type, found.values())):
+                return False
+        for name in GROUPS:
+            if not isinstance(each.get(name) or {}, dict):
+                return False
+    return True
+
+
 def _entries(resource: Resource) -> Sound:
     """Whether the values that are kept of a resource, under their paths with dots, are of their kinds."""
+    kinds: dict[str, Kind] = {}
 
-    # a client's own key has no schema
-    @lru_cache(maxsize=256)
-    def kept(text: str) -> Member | None:
-        schema = _at(resource.stored_schema, parse(text))
-        return None if schema is None else (of_schema(schema), True)
+    def sound(data: Sequence[Group]) -> bool:
+        for each in data:
+            for text, value in (each.get(VALUES) or {}).items():
+                kind = kinds.get(text)
+                if kind is None:
+                    schema = _at(resource.stored_schema, parse(text))
+                    if schema is None:
+                        # a client's own key, of which there is no end
+                        continue
+                    kind = kinds[text] = of_schema(schema)
+                if value is None or (isinstance(kind, frozenset) and type(value) in kind):
+                    continue
+                if not all_of(kind, [value]):
+                    return False
+        return True
 
-    fits = grouped(kept)
-    return lambda data: fits([found for each in data if (found := each.get(VALUES))])
+    return sound
 
 
 def _at(schema: Schema, path: Path) -> Schema | None:
@@ -137,11 +137,7 @@ def stored_in(rows: Iterable[Record], deployment: Deployment) -> dict[str, Store
         uuid, url, record = row.get("uuid"), row.get("type"), row.get("record")
         if not (isinstance(uuid, str) and UUID.fullmatch(uuid) and isinstance(url, str)):
             raise RegisterAnswer(OBJECTS)
-        if not isinstance(record, dict):
-            raise RegisterAnswer(OBJECTS)
-        data, since = record.get("data"), record.get("startAt") or ""
-        if not (isinstance(data, dict) and isinstance(since, str)):
-            raise RegisterAnswer(OBJECTS)
+        data, since = _content(record)
         if url not in names:
             names[url] = kind.name if (kind := deployment.type_of(url)) else None
         if (name := names[url]) is not None:
@@ -151,3 +147,12 @@ def stored_in(rows: Iterable[Record], deployment: Deployment) -> dict[str, Store
         if not deployment.planned(("sound", name), partial(sound_data, deployment.mappings, name))(each):
             raise RegisterAnswer(OBJECTS)
     return found
+
+
+def _content(record: Any) -> tuple[Record, str]:
+    """The data of an object, and the date they hold from."""
+    if isinstance(record, dict):
+        data, since = record.get("data"), record.get("startAt") or ""
+        if isinstance(data, dict) and isinstance(since, str):
+            return data, since
+    raise RegisterAnswer(OBJECTS)
