@@ -3,14 +3,12 @@
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import requests
 from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN, bearer_token
 from adapter.demo.settings import PATHS, demo_configuration
-from adapter.dialects import Library
 from adapter.embedded import esuite, objects, zaken
 from adapter.embedded.esuite import Looseness
 from adapter.embedded.municipality.plan import objecttypes
@@ -88,8 +86,7 @@ def configured(there, state, **settings):
     """The configuration of a KlantBrug before the registers; `settings` are those of gathering."""
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
-    with patch.object(Library, "unfinished", return_value=""):
-        configuration = demo_configuration(places, "esuite", state)
+    configuration = demo_configuration(places, "esuite", state)
     gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
     return replace(configuration, gathering=gathering)
 

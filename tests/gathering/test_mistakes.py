@@ -20,7 +20,7 @@ CASES = [
 
 
 def library(folder, text):
-    """The shipped dialects and one as esuite is, unfinished too, with this correspondence."""
+    """The shipped dialects and one as esuite is, with this correspondence."""
     own = folder / "own"
     (own / "correspondences").mkdir(parents=True)
     shutil.copy(ESUITE / "dialect.yaml", own)

@@ -23,7 +23,7 @@ def loaded(request, served, registers, settings) -> Mappings:
 
 
 def test_the_dialects_are_the_folders():
-    assert SHIPPED.dialects() == ["klantenbundle", "openklant", "vng"]
+    assert SHIPPED.dialects() == ["esuite", "klantenbundle", "openklant", "vng"]
 
 
 def test_a_file_of_a_dialect_changes_only_what_it_names():

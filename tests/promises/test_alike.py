@@ -5,7 +5,6 @@ import re
 from contextlib import ExitStack
 
 import pytest
-from adapter.dialects import SHIPPED
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from tests.inside import Network
 from tests.promises.asking import COMPOSED, Link, Word, requests
 from tests.promises.conftest import SEED
 from tests.promises.examples import PHASES
+from tests.standard import STANDARD
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 ORIGIN = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -103,7 +103,7 @@ def conversations(tmp_path_factory):
                     deployed(name, tmp_path_factory.mktemp(name), network.running, watched=False)
                 )
             )
-            for name in SHIPPED.dialects()
+            for name in STANDARD
         }
 
 

@@ -16,8 +16,9 @@ from tests.contract.conftest import TRIED
 from tests.promises import laws
 from tests.promises.conftest import SEED
 from tests.promises.examples import older, tried, written
+from tests.standard import STANDARD
 
-DIALECTS = SHIPPED.dialects()
+DIALECTS = STANDARD
 RESOURCES = [each.collection for each in served_document().operations if each.method == "post"]
 # So many bodies are drawn, two for an example; the many by `make contract`.
 AMOUNTS = [8, pytest.param(500, marks=pytest.mark.contract)]
