@@ -29,6 +29,8 @@ FROZEN = "frozen"
 
 def back(options: argparse.Namespace, book: Book) -> None:
     """Say what is different in the target since it began to answer; with --yes, write it to the registers."""
+    from adapter.commands.move_verify import merged  # noqa: PLC0415
+    from adapter.move.back import parted  # noqa: PLC0415
     from adapter.move.marks import MARKED, differences  # noqa: PLC0415
 
     if not options.rows and not book.fact(MARKED):
@@ -43,6 +45,7 @@ def back(options: argparse.Namespace, book: Book) -> None:
                 deeds = _by_rows(adapter, options, book, shown)
             else:
                 deeds = differences(book, target_pages(adapter, book))
+        deeds = list(parted(book, deeds, merged(options, book.fact("written"))))
         _say(deeds)
         if options.yes:
             _write(adapter, book, deeds)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from adapter.move.book import Book
 from adapter.move.marks import CHANGED, GONE, NEW, Deed, Held
 
@@ -25,6 +27,42 @@ class Back:
 
     done: int = 0
     refused: list[tuple[Deed, Sequence[str]]] = field(default_factory=list)
+
+
+def parted(book: Book, deeds: Iterable[Deed], merged: Mapping[str, Mapping[str, str]]) -> Iterator[Deed]:
+    """The deeds for registers that still have apart what the move merged: kind → younger → oldest.
+
+    What is gone is so with all that became it. What is changed hangs on the one on which it hung.
+    """
+    into = {younger: oldest for pairs in merged.values() for younger, oldest in pairs.items()}
+    for deed in deeds:
+        held = deed.held
+        if deed.what == GONE:
+            others = (it for it, oldest in merged.get(held.kind, {}).items() if oldest == held.uuid)
+            yield from (Deed(GONE, Held(held.kind, uuid, {}, "")) for uuid in others)
+        if deed.what == CHANGED and into:
+            values = _apart(held.values, _read(book, held), into)
+            yield Deed(CHANGED, Held(held.kind, held.uuid, values, held.digest))
+        else:
+            yield deed
+
+
+def _read(book: Book, held: Held) -> Any:
+    """The values of a resource as they were read before the move; None of one that was not."""
+    with book.database.transaction() as transaction:
+        rows = transaction.run(
+            "SELECT body FROM move_resource WHERE kind = ? AND uuid = ?", (held.kind, held.uuid)
+        )
+    return orjson.loads(rows[0][0]) if rows else None
+
+
+def _apart(value: Any, read: Any, into: Mapping[str, str]) -> Any:
+    """Values with the references that were read, where the target has what became of these."""
+    if not isinstance(value, dict) or not isinstance(read, dict):
+        return value
+    if value.keys() == read.keys() == {"uuid"}:
+        return read if into.get(read["uuid"]) == value["uuid"] else value
+    return {name: _apart(each, read.get(name), into) for name, each in value.items()}
 
 
 def carry_out(book: Book, deeds: Sequence[Deed], do: Do, at: Callable[[int], None]) -> Back:

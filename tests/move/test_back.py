@@ -1,9 +1,9 @@
 """What was done to a target is done to the old registers: in order, and once."""
 
 import pytest
-from adapter.move.back import REFERS, carry_out
-from adapter.move.book import Book
-from adapter.move.marks import CHANGED, GONE, MARKED, NEW, Held, Moving, differences, mark, read_target
+from adapter.move.back import REFERS, carry_out, parted
+from adapter.move.book import Book, Found
+from adapter.move.marks import CHANGED, GONE, MARKED, NEW, Deed, Held, Moving, differences, mark, read_target
 from adapter.shipped import shipped_mappings
 
 RESOURCES = shipped_mappings("openklant").resources
@@ -178,3 +178,27 @@ def test_a_change_that_refers_to_what_was_refused_waits_until_that_is_there(book
     refusals.clear()
     assert carry_out(book, deeds, do, lambda _: None).done == 2
     assert done == [("p", None), ("p", None), ("a", {"uuid": "p"})]
+
+
+def test_what_was_merged_is_apart_in_the_registers(book):
+    """What is gone takes along what became it; an address hangs on the klant on which it hung."""
+    book.begin()
+    apart = {"verstrektDoorPartij": {"uuid": "younger"}, "adres": "a"}
+    book.put([Found("digitaleadressen", "a1", "", "", apart)])
+    merged = {"partijen": {"younger": "oldest", "other": "another"}, "digitaleadressen": {"a2": "a1"}}
+    now = {"verstrektDoorPartij": {"uuid": "oldest"}, "adres": "b"}
+    deeds = [
+        Deed(NEW, Held("digitaleadressen", "a3", now, "d")),
+        Deed(CHANGED, Held("digitaleadressen", "a1", now, "d")),
+        Deed(CHANGED, Held("digitaleadressen", "a4", now, "d")),
+        Deed(GONE, Held("digitaleadressen", "a1", {}, "")),
+        Deed(GONE, Held("partijen", "oldest", {}, "")),
+    ]
+    found = [(it.what, it.held.uuid, it.held.values) for it in parted(book, deeds, merged)]
+    assert found == [
+        (NEW, "a3", now),
+        (CHANGED, "a1", {**now, "verstrektDoorPartij": {"uuid": "younger"}}),
+        (CHANGED, "a4", now),
+        *((GONE, uuid, {}) for uuid in ("a2", "a1", "younger", "oldest")),
+    ]
+    assert list(parted(book, deeds, {})) == deeds
