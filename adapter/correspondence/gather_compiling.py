@@ -12,6 +12,7 @@ from adapter.correspondence.gathered import (
     CHECK,
     FIRST,
     FREE,
+    Answer,
     Behind,
     FallBack,
     Gathered,
@@ -84,6 +85,7 @@ class _Gathering(OneFile):
             fall_back=self._fall_back(gather.get("fall_back") or {}, old),
             links=tuple(self._links(gather.get("links") or {})),
             behind=tuple(self._behind(gather.get("behind") or {}, plain)),
+            answer=self._answer(gather.get("answer"), plain, new),
             kinds=tuple(self._kinds(plain)),
             texts=texts,
             pairs=tuple(self._contact_pairs(ends)),
@@ -235,6 +237,25 @@ class _Gathering(OneFile):
             for name in (part.partition("}")[0] for part in node["line"].split("{")[1:]):
                 self._there(row, name, (*path, "line"))
             yield Behind(resource, member, node["rule"], each, node["line"])
+
+    def _answer(self, node: Content | None, old: Place, new: Place) -> Answer | None:
+        if node is None:
+            return None
+        path: NodePath = ("gather", "answer")
+        self._set(node["served"], (*path, "served"))
+        resource, _, member = node["refers"].partition(".")
+        refers: NodePath = (*path, "refers")
+        found = Answer(
+            tuple(self._kind(each, (*path, "kinds")) for each in node["kinds"]),
+            self._there(old, node["at"], (*path, "at")),
+            self._there(new, node["new"], (*path, "new")),
+            self._there(new, node["number"], (*path, "number")),
+            tuple(self._there(new, each, (*path, "same")) for each in node.get("same", ())),
+            self._constants(node.get("make"), new, (*path, "make")),
+            resource,
+            self._there(self._rows(self._known(resource, refers), refers), member, refers),
+        )
+        return found if self.settings.value(node["served"]) is True else None
 
     # kinds, pairs and parts
 

@@ -37,6 +37,20 @@ _BEHIND = Shape(
     {"member": TEXT, "rule": TEXT, "each": TEXT, "line": TEXT},
     required=("member", "rule", "each", "line"),
 )
+_ANSWER = Shape(
+    "answer",
+    {
+        "served": ANYTHING,
+        "kinds": TEXTS,
+        "at": TEXT,
+        "new": TEXT,
+        "number": TEXT,
+        "same": TEXTS,
+        "make": CONSTANTS,
+        "refers": TEXT,
+    },
+    required=("served", "kinds", "at", "new", "number", "refers"),
+)
 
 
 def _search(node: object) -> Kind:
@@ -56,6 +70,7 @@ GATHER = Shape(
         "droppable": TEXTS,
         "links": Table(_LINK),
         "behind": Table(_BEHIND),
+        "answer": _ANSWER,
     },
     required=("pieces", "send", "sign", "find", "user"),
 )

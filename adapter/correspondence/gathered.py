@@ -61,6 +61,25 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a record of these kinds says at `at`, served as a contact of its own as well.
+
+    member: where the contact says it. number: its member that gets ten digits of its own. same: members that
+    it has as the contact that is answered. resource, back: of what refers to both, and by which member to
+    the one that is answered.
+    """
+
+    kinds: tuple[str, ...]
+    at: Path
+    member: Path
+    number: Path
+    same: tuple[Path, ...]
+    make: Constants
+    resource: str
+    back: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """What is shown behind a text of a piece: below a rule line, a line for each row in the record.
 
@@ -152,6 +171,7 @@ class Gathered:
     fill: Constants = ()
     """What a contact has that no client recorded, where its record says nothing."""
     behind: tuple[Behind, ...] = ()
+    answer: Answer | None = None
     limits: dict[str, int] = field(default_factory=dict)
     """The greatest length of members of the record that are texts or signed."""
 

@@ -15,6 +15,7 @@ from adapter.correspondence.converting import Links
 from adapter.correspondence.gathered import Gathered, Slot
 from adapter.correspondence.leaves import assembled, leaves
 from adapter.correspondence.rows import read
+from adapter.gathering.answering import answered
 from adapter.gathering.holds import Piece
 from adapter.gathering.opened import Texts
 from adapter.gathering.ports import Body
@@ -88,9 +89,10 @@ class Asides:
         """
         record, rows = self._rows(contact, content, aside)
         unknown: list[Piece] = []
-        found = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
-        pieces = [each for each in found if each is not None]
-        return [*pieces, *unknown]
+        each_of = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
+        pieces = [each for each in each_of if each is not None]
+        found = [*pieces, *unknown]
+        return [*found, *answered(self.declared, record.kind, record.opened, found)]
 
     def _rows(self, contact: str, content: Body, aside: Body | None) -> tuple[_Record, list[Body]]:
         kind = aside["kind"] if aside else self.texts.kind_of(content)

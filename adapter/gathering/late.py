@@ -13,6 +13,8 @@ from adapter.correspondence.gathered import Gathered
 from adapter.correspondence.leaves import leaves
 from adapter.counts import Counts
 from adapter.errors import Forbidden, RegisterUnavailable
+from adapter.gathering.answering import STAYS as UNCHANGED
+from adapter.gathering.answering import is_answer
 from adapter.gathering.holds import Piece
 from adapter.gathering.ports import Body, Composer, NotSent, Objects, Refused, Unanswered
 from adapter.gathering.reading import Reading
@@ -80,6 +82,8 @@ class Late:
         sent = None if contact is None else self.reading.sent(contact)
         if contact is None or sent is None:
             return
+        if is_answer(contact, piece.uuid):
+            raise Forbidden(UNCHANGED)
         record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
         aside = self.reading.store.aside(contact)
         said = asides.said(contact, record.content, aside, piece.uuid)

@@ -82,13 +82,14 @@ def suite():
         yield Suite(places, looseness)
 
 
-def configured(there, state, **settings):
+def configured(there, state, dialect=None, **settings):
     """The configuration of a KlantBrug before the registers; `settings` are those of gathering."""
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
     configuration = demo_configuration(places, "esuite", state)
     gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
-    return replace(configuration, gathering=gathering)
+    chosen = {**configuration.settings, **(dialect or {})}
+    return replace(configuration, gathering=gathering, settings=chosen)
 
 
 @contextmanager

@@ -48,3 +48,27 @@ def test_provisional_answers_stand_behind_the_text_of_a_task(town, desk):
     assert refusal(desk.patch(f"internetaken/{ours['uuid']}", own, 400)) == {
         "toelichting": "immutable-in-register"
     }
+
+
+def test_an_answer_is_a_contact_of_its_own_where_that_is_asked(town):
+    """As Open Inwoner finds it: by the onderwerpobject that names the question."""
+    with served(town, dialect={"antwoord_als_klantcontact": True}) as site:
+        made = contact(site, kanaal="open-inwoner")
+        task(site, made, actor(site, "Frontoffice"))
+        (seen,) = town.contacts(made["onderwerp"])
+        assert site.all("onderwerpobjecten", wasKlantcontact__uuid=made["uuid"]) == []
+        town.works(seen["url"].rpartition("/")[2], status="afgehandeld", antwoord="Ja, vanaf 9 uur.")
+        (link,) = site.all("onderwerpobjecten", wasKlantcontact__uuid=made["uuid"])
+        assert site.get(f"onderwerpobjecten/{link['uuid']}") == link
+        path = f"klantcontacten/{link['klantcontact']['uuid']}"
+        answer = site.get(path, expand="gingOverOnderwerpobjecten")
+        assert (answer["inhoud"], answer["kanaal"], len(answer["nummer"])) == (
+            "Ja, vanaf 9 uur.",
+            "open-inwoner",
+            10,
+        )
+        assert answer["_expand"]["gingOverOnderwerpobjecten"] == [link]
+        assert site.get(f"klantcontacten/{made['uuid']}")["reactie"] == "Ja, vanaf 9 uur."
+        site.patch(path, {"inhoud": "Nee"}, 403)
+        site.delete(path, 403)
+        assert site.get(path)["inhoud"] == "Ja, vanaf 9 uur."
