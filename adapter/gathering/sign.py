@@ -19,7 +19,8 @@ from adapter.correspondence.gathered import CHECK
 # No I and O, which people read as digits: 24 letters.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 6
-_MEMBER = re.compile(r"\{([A-Za-z_.]+)\}")
+# A member, and what stands between it and the next: that goes with it when a contact has it not.
+_MEMBER = re.compile(r"\{([A-Za-z_.]+)\}([^\w\s{}]*)")
 _BLANK = "\n\n"
 # How a blank line or a line break before the sign may be written, the longest first.
 _BEFORE = (_BLANK, "\r\n\r\n", "\r\n", "\n")
@@ -29,7 +30,7 @@ _BEFORE = (_BLANK, "\r\n\r\n", "\r\n", "\n")
 class Sign:
     """The line of a dialect, such as `Kenmerk: {nummer}-{check}`, with the secret of a deployment.
 
-    Other names in braces are members of the contact.
+    Other names in braces are members of the contact; without a nummer it is `Kenmerk: KWXMTP`.
     """
 
     line: str
@@ -51,8 +52,13 @@ class Sign:
 
     def of(self, contact: str, members: Mapping[str, str]) -> str:
         """The line of a contact; a member that is not given, or would not be read back, is left out."""
-        said = _MEMBER.sub(lambda found: members.get(found[1], "") if found[0] != CHECK else CHECK, self.line)
-        line = said.replace(CHECK, self.check(contact))
+        check = self.check(contact)
+
+        def said(found: re.Match[str]) -> str:
+            value = check if _is_check(found) else members.get(found[1])
+            return f"{value}{found[2]}" if value else ""
+
+        line = _MEMBER.sub(said, self.line)
         return line if self._pattern.fullmatch(line) else self.of(contact, {})
 
     def put(self, text: str, line: str) -> str:
@@ -84,20 +90,26 @@ class Sign:
     @property
     def members(self) -> tuple[str, ...]:
         """The members of the contact that the line names."""
-        return tuple(name for name in _MEMBER.findall(self.line) if f"{{{name}}}" != CHECK)
+        return tuple(found[1] for found in _MEMBER.finditer(self.line) if not _is_check(found))
 
 
 def _last_line(text: str) -> str:
     return text.rstrip().rpartition("\n")[2].strip()
 
 
+def _is_check(found: re.Match[str]) -> bool:
+    return f"{{{found[1]}}}" == CHECK
+
+
 def _pattern(line: str) -> re.Pattern[str]:
-    parts = []
-    for number, part in enumerate(_MEMBER.split(line)):
-        if number % 2 == 0:
-            parts.append(re.escape(part))
-        elif f"{{{part}}}" == CHECK:
-            parts.append(f"(?P<check>[{_LETTERS}]{{{_LENGTH}}})")
-        else:
-            parts.append(r"[0-9A-Za-z]*")
-    return re.compile("".join(parts))
+    """What a line may be; `-KWXMTP`, of a member without a value, too."""
+    parts, end = [], 0
+    for found in _MEMBER.finditer(line):
+        between = re.escape(found[2])
+        letters = f"(?P<check>[{_LETTERS}]{{{_LENGTH}}}){between}"
+        parts += [
+            re.escape(line[end : found.start()]),
+            letters if _is_check(found) else f"(?:[0-9A-Za-z]*{between})?",
+        ]
+        end = found.end()
+    return re.compile("".join([*parts, re.escape(line[end:])]))

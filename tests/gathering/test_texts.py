@@ -133,10 +133,20 @@ def test_free_text_is_cut_with_a_mark():
     assert FORM.write(Said({}, "Lang verhaal"), 5) == "Lang…"
 
 
+@pytest.mark.parametrize("members", [{}, {"nummer": ""}])
+def test_a_contact_without_a_number_has_a_sign_without_one(members):
+    """Nor with the dash that would follow it; one with the dash is a sign too."""
+    check = SIGN.check(CONTACT)
+    assert SIGN.of(CONTACT, members) == f"Kenmerk: {check}"
+    for line in (f"Kenmerk: {check}", f"Kenmerk: -{check}", f"Kenmerk: 0000012345-{check}"):
+        assert SIGN.is_of(f"Is het klaar?\n\n{line}", CONTACT)
+    assert SIGN.members == ("nummer",)
+
+
 def test_a_sign_names_members_that_read_back():
     """A member with anything but letters and digits is left out, and the letters stay."""
     assert SIGN.members == ("nummer",)
-    assert SIGN.of(CONTACT, {"nummer": "12\n3"}) == f"Kenmerk: -{SIGN.check(CONTACT)}"
+    assert SIGN.of(CONTACT, {"nummer": "12\n3"}) == f"Kenmerk: {SIGN.check(CONTACT)}"
     assert SIGN.is_of(SIGN.of(CONTACT, {}), CONTACT)
     assert SIGN.check(CONTACT) != Sign(SIGN.line, b"another").check(CONTACT)
     assert SIGN.found(None) is None
