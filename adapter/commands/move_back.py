@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adapter.commands.opening import Failure, phase_of, prepared, register_failures, state_failures
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from adapter.move.book import Book
     from adapter.move.marks import Deed, Held
     from adapter.openapi.checked import Checked
+    from adapter.service import Caller
+    from adapter.state.aliases import Aliases
 
 MOST_SHOWN = 20
 PAGE_SIZE = "100"
@@ -40,6 +44,9 @@ def back(options: argparse.Namespace, book: Book) -> None:
         )
     adapter = prepared(options.config)
     try:
+        if adapter.configuration.gathering is not None:
+            # Its contacts are made of pieces, and the uuids of its records are not looked for everywhere.
+            raise Failure("with gathering there is no way back by a command")
         with register_failures(), progress("Reading the target") as shown:
             if options.rows:
                 deeds = _by_rows(adapter, options, book, shown)
@@ -156,31 +163,23 @@ def _alias_objects(adapter: Adapter) -> ObjectStore:
 
 
 def _doing(adapter: Adapter, objects: ObjectStore) -> Do:
-    """What does a deed through the engine, which keeps every rule of the mappings.
-
-    What is new keeps the uuid that clients know: where its register gave it another, by an alias.
-    """
+    """What does a deed through the engine, which keeps every rule of the mappings."""
     from adapter import context  # noqa: PLC0415
     from adapter.engine.service import Engine  # noqa: PLC0415
     from adapter.errors import AdapterError, Invalid, NotFound, RegisterError  # noqa: PLC0415
     from adapter.move.marks import GONE, NEW  # noqa: PLC0415
-    from adapter.service import Caller, IdempotencyKey  # noqa: PLC0415
+    from adapter.service import Caller  # noqa: PLC0415
 
-    deployment = adapter.deployment()
-    engine, aliases = Engine(deployment), deployment.state.aliases
-    bodies = Bodies(engine)
+    engine = Engine(adapter.deployment())
+    bodies, caller = Bodies(engine), Caller("move back", changing="altijd")
 
     def do(deed: Deed, values: Mapping[str, Any]) -> Sequence[str]:
         kind, uuid = deed.held.kind, deed.held.uuid
-        context.begin(context.RequestContext(uuid=uuid if deed.what == NEW else ""))
-        # A process that dies between the write and its note finds by this key that it was done.
-        key = IdempotencyKey(f"move back {deed.key}", deed.held.digest) if deed.what == NEW else None
-        caller = Caller("move back", changing="altijd", idempotency=key)
+        context.begin(context.RequestContext())
         try:
             if deed.what == NEW:
-                engine.create(kind, bodies.whole(kind, values), caller)
-                if collection := aliases.collection(uuid):
-                    objects.put_alias(uuid, aliases.records([uuid])[uuid], collection)
+                _make(engine, bodies, deed, values, caller)
+                _keep_alias(engine.deployment.state.aliases, objects, uuid)
             elif deed.what == GONE:
                 engine.destroy(kind, uuid, {}, caller)
             else:
@@ -197,6 +196,50 @@ def _doing(adapter: Adapter, objects: ObjectStore) -> Do:
         return ()
 
     return do
+
+
+def _make(engine: Engine, bodies: Bodies, deed: Deed, values: Mapping[str, Any], caller: Caller) -> None:
+    """Make what is new under the uuid that clients know: where its register gave it another, by an alias.
+
+    What an attempt made that ended before its note is changed: the target may hold something else by now.
+    """
+    from adapter import context  # noqa: PLC0415
+    from adapter.service import IdempotencyKey  # noqa: PLC0415
+    from adapter.state.errors import KeyUsed  # noqa: PLC0415
+
+    kind, uuid = deed.held.kind, deed.held.uuid
+    key = IdempotencyKey(f"move back {deed.what} {kind} {uuid}", deed.held.digest)
+    if not _is_made(engine, kind, uuid, caller):
+        context.begin(context.RequestContext(uuid=uuid))
+        try:
+            engine.create(kind, bodies.whole(kind, values), replace(caller, idempotency=key))
+        except KeyUsed:
+            context.begin(context.RequestContext())
+        else:
+            return
+    engine.update(kind, uuid, bodies.part(kind, values), True, caller)
+
+
+def _is_made(engine: Engine, kind: str, uuid: str, caller: Caller) -> bool:
+    """Whether an attempt made it that an alias is left of, of whose write the key may be forgotten."""
+    from adapter.engine.transaction.recovery import Recovery  # noqa: PLC0415
+    from adapter.errors import NotFound  # noqa: PLC0415
+
+    if not engine.deployment.state.aliases.collection(uuid):
+        return False
+    # That write is finished or undone first.
+    Recovery(engine.deployment).sweep(time.time())
+    try:
+        engine.retrieve(kind, uuid, (), caller)
+    except NotFound:
+        return False
+    return True
+
+
+def _keep_alias(aliases: Aliases, objects: ObjectStore, uuid: str) -> None:
+    """Keep the alias of a resource as an object too, if it has one."""
+    if collection := aliases.collection(uuid):
+        objects.put_alias(uuid, aliases.records([uuid])[uuid], collection)
 
 
 class Bodies:

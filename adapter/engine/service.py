@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from adapter import context
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
+from adapter.engine.gateway.aliased import served_within
 from adapter.engine.gateway.scan_bound import of_one
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
@@ -58,7 +60,8 @@ class Engine:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
-        page = Lists(repository.reads).page(mapping, query.filters, query.page, query.page_size)
+        filters = self._served(query.filters)
+        page = Lists(repository.reads).page(mapping, filters, query.page, query.page_size)
         count, number, entries = repository.session.run(page)
         representations = self._representations(repository, caller)
         shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
@@ -74,7 +77,7 @@ class Engine:
         filters: Mapping[str, Any] = MappingProxyType({}),
     ) -> Representation:
         """One resource. Raises NotFound, also when it does not pass every filter."""
-        uuid = self._served(uuid)
+        uuid, filters = self._served(uuid), self._served(filters)
         repository = Repository(Session(self.deployment))
         with of_one():
             if filters:
@@ -175,10 +178,9 @@ class Engine:
         self.deployment.wrote(resource, DELETES)
         return None
 
-    def _served(self, uuid: str) -> str:
-        """The uuid under which a resource is served, when it is asked for by that of its record."""
-        aliases = self.deployment.aliases
-        return aliases.served([uuid])[uuid] if aliases and aliases.there_are_any() else uuid
+    def _served(self, asked: Any) -> Any:
+        """What is asked, by the uuids under which resources are served where it names those of records."""
+        return served_within(self.deployment.aliases, asked)
 
     def _created(self, resource: str, made: Made) -> None:
         composition = self.deployment.mappings.compositions.get(resource)
@@ -189,6 +191,7 @@ class Engine:
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
         """The body without members that this caller does not see: they are ignored, as unknown ones are."""
+        checked = replace(checked, value=self._served(checked.value))
         features = self._features(caller)
         hidden = self.deployment.planned(
             ("hidden", resource, features), lambda: self._hidden(resource, features)

@@ -5,13 +5,17 @@ from contextlib import closing
 
 import pytest
 from adapter import context
-from adapter.commands.move_back import Bodies
+from adapter.commands.move_back import Bodies, _doing
 from adapter.engine.gateway.aliased import Aliased, aliased
 from adapter.engine.service import Engine
+from adapter.engine.transaction.recognising import recognise
+from adapter.errors import RegisterUnavailable
 from adapter.main import prepare
+from adapter.move.marks import NEW, Deed, Held
 from adapter.registers.messages import Answer
 from adapter.registers.renaming import renamed, uuids_within
 from adapter.service import Caller
+from adapter.state.journal import OpenWrite
 from adapter.state.opening import open_state
 
 from tests import bodies
@@ -144,3 +148,75 @@ def test_what_got_another_uuid_is_read_found_changed_and_deleted_under_its_own(m
     client.delete(f"partijen/{person['uuid']}")
     client.get(f"partijen/{person['uuid']}", 404)
     client.get(f"digitaleadressen/{mail['uuid']}", 404)
+
+
+def test_whoever_names_a_record_by_the_uuid_of_its_register_means_what_is_served(made):
+    """As applications that work on the registers see it: in filters, by uuid and by URL, and in bodies."""
+    client, make, adapter = made
+    person, contact = make("partijen", bodies.persoon()), make("klantcontacten", bodies.contact())
+    caller = make("betrokkenen", bodies.betrokkene(contact, person))
+    uuids_of = adapter.deployment().state.aliases.records([person["uuid"], contact["uuid"]])
+    own_person, own_contact = ({"uuid": uuids_of[each["uuid"]]} for each in (person, contact))
+    for kind, uuid, filters in (
+        ("betrokkenen", caller["uuid"], {"wasPartij__uuid": own_person["uuid"]}),
+        ("betrokkenen", caller["uuid"], {"wasPartij__url": f"{client.base}/partijen/{own_person['uuid']}"}),
+        ("betrokkenen", caller["uuid"], {"hadKlantcontact__uuid": own_contact["uuid"]}),
+        ("klantcontacten", contact["uuid"], {"hadBetrokkene__wasPartij__uuid": own_person["uuid"]}),
+    ):  # fmt: skip
+        found = client.get(kind, **filters)["results"]
+        assert [each["uuid"] for each in found] == [uuid], filters
+    other = client.post("klantcontacten", bodies.contact())
+    link = client.post("betrokkenen", bodies.betrokkene(other, own_person))
+    assert link["wasPartij"]["uuid"] == person["uuid"]
+    task = client.post("internetaken", bodies.taak(own_contact, client.all("actoren")[0]))
+    assert task["aanleidinggevendKlantcontact"]["uuid"] == contact["uuid"]
+    mail = client.post("digitaleadressen", bodies.adres("a@example.nl"))
+    client.patch(f"digitaleadressen/{mail['uuid']}", {"verstrektDoorPartij": own_person})
+    assert client.get(f"partijen/{person['uuid']}")["digitaleAdressen"][0]["uuid"] == mail["uuid"]
+
+
+class Objects:
+    """An Objects API in which an alias is kept, that does not answer at first."""
+
+    def __init__(self):
+        self.kept, self.answers = [], False
+
+    def put_alias(self, *alias):
+        if not self.answers:
+            raise RegisterUnavailable("objects")
+        self.kept.append(alias)
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["key_known", "key_forgotten"])
+def test_a_way_back_that_ended_before_its_note_makes_nothing_twice(made, deployment, forgotten):
+    """Later, when its key may be forgotten, and the target holds something else."""
+    client, _, adapter = made
+    objects, uuid, state = Objects(), str(uuids.uuid4()), adapter.deployment().state
+    do, count = _doing(adapter, objects), len(client.all("partijen"))
+    first = bodies.persoon() | {"interneNotitie": "Eerst"}
+    with pytest.raises(RegisterUnavailable):
+        do(Deed(NEW, Held("partijen", uuid, first, "1")), first)
+    if forgotten:
+        with state.database.transaction() as transaction:
+            transaction.run("DELETE FROM keys")
+    objects.answers, later = True, first | {"interneNotitie": "Later"}
+    assert do(Deed(NEW, Held("partijen", uuid, later, "2")), later) == ()
+    assert objects.kept == [(uuid, state.aliases.records([uuid])[uuid], "klanten/klanten")]
+    assert len(client.all("partijen")) == count + 1
+    assert client.get(f"partijen/{uuid}")["interneNotitie"] == "Later"
+
+
+def test_a_record_with_an_alias_is_that_of_no_other_write(made, deployment):
+    """Though what was made is forgotten after a day, and a record has the same content."""
+    _, make, adapter = made
+    served = make("partijen", bodies.persoon())["uuid"]
+    there = adapter.deployment()
+    (own,) = there.state.aliases.records([served]).values()
+    record = deployment.klanten.get(f"klanten/{own}")
+    plain = {name: value for name, value in record.items() if name != "url" and isinstance(value, str)}
+    step = {"register": "klanten", "path": "klanten", "sent": plain, "made": None}
+    write = OpenWrite("1", "", "create partijen")
+    with there.state.database.transaction() as transaction:
+        transaction.run("DELETE FROM made")
+    assert recognise(there, write, step) is None
+    assert recognise(there, write, step | {"served": served}) == served

@@ -40,11 +40,24 @@ class Aliased:
         return Answer(answer.status, renamed(answer.body, names)) if names else answer
 
     def _changed(self, other: Any, value: Any) -> Mapping[str, str]:
-        return {uuid: name for uuid, name in other(uuids_within(value), self._of).items() if uuid != name}
+        return _others(other(uuids_within(value), self._of))
 
     def __getattr__(self, name: str) -> Any:
         """What else the client of a register has."""
         return getattr(self._register, name)
+
+
+def served_within(aliases: Aliases | None, value: Any) -> Any:
+    """What a client sent, with the served uuid where it names a record by that which its register gave it."""
+    if aliases is None or not aliases.there_are_any():
+        return value
+    names = _others(aliases.served(uuids_within(value)))
+    return renamed(value, names) if names else value
+
+
+def _others(uuids: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of these uuids that have another one."""
+    return {uuid: name for uuid, name in uuids.items() if uuid != name}
 
 
 def becoming(mappings: Mappings) -> str:

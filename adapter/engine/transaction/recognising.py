@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid as uuids
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from adapter.engine.deployment import Deployment
@@ -35,8 +35,17 @@ def recognise(deployment: Deployment, write: OpenWrite, step: Step) -> str | Non
     with deployment.state.locks.hold(CONTENTS, [content_key(step)]):
         candidates = [uuid_in(row["url"]) for row in _alike(deployment, step) if _may_be_of(step, row)]
         others = deployment.state.journal.accounted(candidates, but=write) if candidates else set()
+        others |= _served_otherwise(deployment, step, candidates)
         found = (each for each in candidates if each not in others)
         return next((each for each in found if not _has_object(deployment, step, each)), None)
+
+
+def _served_otherwise(deployment: Deployment, step: Step, candidates: Iterable[str]) -> set[str]:
+    """Those that have an alias, which stays when their write is forgotten: it is not that of this step."""
+    aliases = deployment.aliases
+    if aliases is None or not aliases.there_are_any():
+        return set()
+    return {each for each in candidates if each != step.get("served") and aliases.collection(each)}
 
 
 def content_key(step: Step) -> str:
