@@ -109,6 +109,8 @@ def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str,
     other = Server(options.url, token(TARGET_TOKEN), uuids)
     lost = {each.member for each in there.by_api if by_api}
     missing = {uuid for kind in there.resources for uuid in (uuids.missing(kind) if uuids else ())}
+    one = merged(options, manifest)
+    oldest = {uuid for pairs in one.values() for uuid in pairs.values()}
     made = Questions(adapter.mappings, expands(), lambda kind: numbered.sample(kind, options.sample))
     asked = (
         each
@@ -116,10 +118,12 @@ def _verify_answers(options: argparse.Namespace, book: Book, manifest: dict[str,
         for each in made.of(name, numbered.count(name))
         # What is looked for by such a member is not found by it.
         if not lost & {parameter for parameter, _ in each.parameters}
+        # What is found by one that became one with others is more there.
+        and not (oldest and name not in one and oldest & {it.rpartition("/")[2] for _, it in each.parameters})
     )
     try:
         with progress("Asking") as shown:
-            compare = Comparison({**there.ignored, "lost": lost}, missing)
+            compare = Comparison({**there.ignored, "lost": lost}, missing, one)
             found = ask_all(
                 asked, control, other, compare, lambda number: shown.at(f"Asking question {number}")
             )

@@ -14,11 +14,13 @@ from urllib.parse import quote
 
 import orjson
 
+from adapter.registers.renaming import renamed
+
 _UNDERSCORE = re.compile(r"_([a-z0-9])")
 RESULTS, COUNT, UUID = "results", "count", "uuid"
 SCAN_BOUND, UNLISTED, EXPAND = "scan_bound", "unlisted", "expand"
 MOVING, REPEATED = "moving", "repeated"
-LOST, NOT_TAKEN = "lost", "not_taken"
+LOST, NOT_TAKEN, MERGED = "lost", "not_taken", "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,16 @@ class Likeness:
 class Comparison:
     """Compares answers to one question; `rules` are the `ignored` of a target."""
 
-    def __init__(self, rules: Mapping[str, Any], missing: Collection[str] = ()) -> None:
-        """`missing` are the uuids of what the target did not take."""
-        self._missing = missing
+    def __init__(
+        self,
+        rules: Mapping[str, Any],
+        missing: Collection[str] = (),
+        merged: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`missing` are the uuids of what the target did not take; `merged` is kind → younger → oldest."""
+        self._missing, self._merged = missing, merged or {}
+        self._into = {uuid: oldest for pairs in self._merged.values() for uuid, oldest in pairs.items()}
+        self._oldest = frozenset(self._into.values())
         self._rules = {
             name: frozenset([value] if isinstance(value, str) else value) for name, value in rules.items()
         }
@@ -59,12 +68,17 @@ class Comparison:
             if _uuids(control.body) & set(self._missing) or (self._missing and _count(control.body)):
                 found.ignored[NOT_TAKEN] += 1
                 return found
+            if resource in self._merged and _count(control.body):
+                found.ignored[MERGED] += 1
+                return found
             found.different.append(f"status {control.status} against {other.status}")
             return found
         ours = _without_base(control.body, control.base)
         theirs = _without_base(other.body, other.base)
         if self._missing:
             ours = _without(ours, self._missing)
+        if self._into:
+            ours = _once(renamed(ours, self._into))
         if control.status >= 400:
             self._drop(ours, theirs, found)
         if rule := self._other_results(resource, ours, theirs):
@@ -81,6 +95,8 @@ class Comparison:
         here, there = _named(ours), _named(theirs)
         if self._missing and (_count(ours), here) != (_count(theirs), there):
             return NOT_TAKEN
+        if resource in self._merged and (_count(ours), here) != (_count(theirs), there):
+            return MERGED
         if len(set(there)) < len(there):
             return REPEATED
         moved = here != there and _count(ours) == _count(theirs)
@@ -104,6 +120,10 @@ class Comparison:
     def _groups(
         self, at: str, ours: dict[str, Any], theirs: dict[str, Any], found: Likeness, seen: set[str]
     ) -> None:
+        if ours.get(UUID) in self._oldest and ours[UUID] == theirs.get(UUID) and ours != theirs:
+            # It has what the others had too.
+            found.ignored[MERGED] += 1
+            return
         name = at.rpartition(".")[2]
         if name in self._rules["keys"] and ours.keys() != theirs.keys():
             found.ignored["keys"] += 1
@@ -179,6 +199,14 @@ def _without(value: Any, uuids: Collection[str]) -> Any:
     if isinstance(value, dict):
         return {name: None if _is_one(each, uuids) else _without(each, uuids) for name, each in value.items()}
     return value
+
+
+def _once(value: Any) -> Any:
+    """A copy in which no list has one uuid twice: the first stays."""
+    if isinstance(value, list):
+        named = {each[UUID]: each for each in reversed(value) if isinstance(each, dict) and each.get(UUID)}
+        return [_once(it) for it in value if not _is_one(it, named) or named[it[UUID]] is it]
+    return {name: _once(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _is_one(value: Any, uuids: Collection[str]) -> bool:

@@ -101,6 +101,27 @@ def test_who_is_only_named_is_listed_by_the_target_alone():
     assert compared(ours, theirs, "partijen")[1] != []
 
 
+def test_what_became_one_is_told_once_and_anything_else_is_compared():
+    """Who named the younger names the oldest; the oldest has more; nobody else may be more or less."""
+    compare = Comparison(target("openklant").ignored, (), {"partijen": {ONE: OTHER}})
+
+    def of(ours, theirs, resource):
+        found = compare.of(resource, Answer(200, ours, HERE), Answer(200, theirs, THERE))
+        return dict(found.ignored), found.different
+
+    def named(base, uuid, **more):
+        return {"wasPartij": {"uuid": uuid, "url": f"{base}/partijen/{uuid}"}, **more}
+
+    assert of(named(HERE, ONE), named(THERE, OTHER), "betrokkenen") == ({}, [])
+    assert of(named(HERE, ONE, rol="x"), named(THERE, OTHER, rol="y"), "betrokkenen") == ({}, ["rol"])
+    klant, other = {"uuid": OTHER, "naam": "a"}, {"uuid": THIRD, "naam": "b"}
+    ours, theirs = page(other, {**klant, "uuid": ONE}, klant), page(other, {**klant, "naam": "c"})
+    assert of(ours, theirs, "partijen") == ({"merged": 2}, [])
+    wrong = page({**other, "naam": "c"}, klant)
+    assert of(ours, wrong, "partijen") == ({"merged": 1}, ["[].naam"])
+    assert of(page(other, klant), page(klant), "betrokkenen")[1] != []
+
+
 def test_errors_differ_in_their_address_only():
     ours, theirs = ({"type": f"{each}/ref", "instance": each, "code": "invalid"} for each in "ab")
     assert compared(ours, theirs, statuses=(400, 400)) == ({"of_errors": 2}, [])

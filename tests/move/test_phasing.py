@@ -1,17 +1,21 @@
 """The steps that have `serve` go to another phase: none comes too early, and what has begun is awaited."""
 
 import json
+from argparse import Namespace
 from contextlib import closing
+from types import SimpleNamespace
 from unittest.mock import Mock, patch
 
 import pytest
 from adapter.cli import main
 from adapter.commands import move_phases
 from adapter.commands.move_back import target_pages
+from adapter.commands.move_verify import merged
 from adapter.commands.opening import Failure
 from adapter.mapping.model import Place
 from adapter.move.back import BACK
 from adapter.move.book import Book
+from adapter.move.files import written
 from adapter.move.phasing import is_owed, missing, note_phase, note_proven
 from adapter.move.posted import Posted, Uuids
 from adapter.phases import phase as phases
@@ -267,3 +271,21 @@ def test_a_target_is_read_in_pages_that_it_answers_in_time():
     # What was sent to its API is known by the uuid that was read.
     assert "partijen-read" in found
     assert max(asked) <= 100
+
+
+def test_what_was_merged_is_told_to_serve_at_the_cut_over(tmp_path):
+    """By the file that was written, in a state that other processes see."""
+    options, state = Namespace(folder=tmp_path), str(tmp_path / "state.sqlite3")
+    lines = ["partijen\ta\tc\n", "partijen\tb\tc\n"]
+    manifest = {"form": "copy", "sha256": {"uuids.tsv": written(tmp_path / "uuids.tsv", lines)}}
+    assert merged(options, None) == merged(options, {**manifest, "form": "api"}) == {}
+    found = merged(options, manifest)
+    for pairs, known in ((found, {"a": "c", "b": "c"}), ({}, {})):
+        move_phases._note_merged(SimpleNamespace(configuration=SimpleNamespace(state=state)), pairs)
+        with closing(open_state(state)) as opened:
+            assert opened.merged.into(["a", "b", "c"]) == known
+    with pytest.raises(Failure, match="in memory"):
+        move_phases._note_merged(SimpleNamespace(configuration=SimpleNamespace(state=":memory:")), found)
+    written(tmp_path / "uuids.tsv", lines[:1])
+    with pytest.raises(Failure, match="its checksum is another"):
+        merged(options, manifest)
