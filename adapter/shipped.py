@@ -16,8 +16,10 @@ from adapter.dialects import CORRESPONDENCES, DIALECT_FILE, DOCUMENT, OBJECTTYPE
 from adapter.mapping.checking import check
 from adapter.mapping.examples.trial import Outcome, trial
 from adapter.mapping.examples.written import ExampleLinks
-from adapter.mapping.load import load, read_dialect
+from adapter.mapping.files import DIALECT, read_files
+from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
+from adapter.mapping.own_settings import defaults, own_settings
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import MappingError
 from adapter.openapi import overlay
@@ -141,7 +143,7 @@ def _check_correspondences(library: Library) -> Iterator[MappingError]:
     for dialect in library.tried():
         try:
             old = register_documents(dialect, library)
-            settings = Settings({**read_dialect(library, dialect).settings, **example_settings()})
+            settings = Settings({**_own_settings(library, dialect), **example_settings()})
             compiler = Compiler(served_document(), old, settings)
             for file in read_correspondences(library, dialect).values():
                 if gather_compiling.gathers(file):
@@ -150,6 +152,11 @@ def _check_correspondences(library: Library) -> Iterator[MappingError]:
                     compiler.compiled(file)
         except MappingError as error:
             yield error
+
+
+def _own_settings(library: Library, dialect: str) -> dict[str, Any]:
+    """What the settings of a dialect's own are by default; its mappings may have mistakes."""
+    return defaults(own_settings(read_files(library, dialect).contents.get(DIALECT, {})))
 
 
 def shipped_mappings(

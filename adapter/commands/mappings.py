@@ -109,7 +109,7 @@ def convert(options: argparse.Namespace) -> None:
     try:
         for dialect in library.tried():
             for path, text in converted(library, dialect):
-                path.write_text(text, encoding="utf-8")
+                path.write_text(text, encoding="utf-8", newline="")
                 sys.stdout.write(f"{path} says no pair twice any more\n")
     except MappingError as error:
         raise Failure(str(error)) from None

@@ -1,6 +1,7 @@
 """Rewrite mapping files of the older form, in which a home said the pairs that a correspondence says too.
 
-Of such a line only what the correspondence does not say stays. The rest of the file stays as it was written.
+Of such a line only what the correspondence does not say stays. The rest of the file stays as it was written,
+its comments and the ends of its lines too. What stands in a line with others is left to its author.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ _WIDE = 10_000
 
 
 def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
-    """The files of a dialect itself that say a pair twice, as they should be. Raises MappingError."""
+    """The files of a dialect itself that say a pair twice, as they should be. Raises MappingError.
+
+    A file in which nothing can be left out by whole lines is not among them.
+    """
     files, folder = read_files(library, dialect), library.folder(dialect)
     found: dict[str, list[NodePath]] = {}
     for stem, node, _ in repeated(library, files):
@@ -29,11 +33,24 @@ def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
         assert folder is not None
         own, *others = files.sources[stem]
         path, below = folder / f"{stem}.yaml", laid_over(others)
-        text = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        before = path.read_bytes().decode()
+        text = before.splitlines(keepends=True)
         # from the end on, so that the lines before keep their numbers
         for node in sorted(nodes, key=own.position, reverse=True):
-            _replace(text, own, node, _rest(_at(own.content, node), _at(below, node)))
-        yield path, "".join(_without_empty(text, own))
+            _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)))
+        if (now := "".join(_without_empty(text, own))) != before:
+            yield path, now
+
+
+def _take_out(text: list[str], own: Source, node: NodePath, rest: dict[str, Any]) -> None:
+    """Leave of a line what is not said already: its own lines as they were, where it has such lines."""
+    *_, written = _nodes("".join(text), node)
+    if not rest or _is_flow(written):
+        _replace(text, own, node, rest)
+        return
+    for name in sorted(_at(own.content, node), key=lambda each: own.position((*node, each)), reverse=True):
+        if name not in rest:
+            _replace(text, own, (*node, name), {})
 
 
 def _without_empty(text: list[str], before: Source) -> list[str]:
@@ -61,15 +78,39 @@ def _replace(text: list[str], source: Source, node: NodePath, rest: dict[str, An
     """
     row, column = source.position(node)
     indent = text[row - 1][: column - 1]
-    if indent.strip():
+    if indent.strip("\ufeff "):
         return
-    end = row
+    *around, written = _nodes("".join(text), node)
+    if any(map(_is_flow, around)):
+        return
+    end, comment = max(row, written.end_mark.line + 1) if _is_flow(written) else row, _comment(text, written)
     while end < len(text) and (not text[end].strip() or text[end].startswith(f"{indent} ")):
         end += 1
     while not text[end - 1].strip():
         end -= 1
-    written = yaml.safe_dump(rest, default_flow_style=True, width=_WIDE, sort_keys=False, allow_unicode=True)
-    text[row - 1 : end] = [f"{indent}{node[-1]}: {written}"] if rest else []
+    left = yaml.safe_dump(rest, default_flow_style=True, width=_WIDE, sort_keys=False, allow_unicode=True)
+    ending = "\r\n" if text[row - 1].endswith("\r\n") else "\n"
+    text[row - 1 : end] = [f"{indent}{node[-1]}: {left.strip()}{comment}{ending}"] if rest else []
+
+
+def _nodes(text: str, path: NodePath) -> list[Any]:
+    """A node as it is written, behind those that it stands in."""
+    found: list[Any] = [yaml.compose(text, Loader=yaml.SafeLoader)]
+    for part in path:
+        found.append(next(value for key, value in found[-1].value if key.value == part))
+    return found
+
+
+def _is_flow(node: Any) -> bool:
+    """Whether it is written in brackets."""
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+
+
+def _comment(text: list[str], node: Any) -> str:
+    """What stands behind a node in brackets."""
+    mark = node.end_mark
+    rest = text[mark.line][mark.column :].rstrip() if _is_flow(node) else ""
+    return rest if rest.lstrip().startswith("#") else ""
 
 
 def _at(content: Any, path: NodePath) -> Any:

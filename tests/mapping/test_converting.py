@@ -3,6 +3,7 @@
 import pytest
 from adapter.cli import main
 from adapter.dialects import SHIPPED
+from adapter.mapping.converting import converted
 from adapter.mapping.files import read_files
 
 OLD = """\
@@ -26,7 +27,9 @@ homes:
   contactmoment:
     fields:
       # the register has words of its own
-      kanaal: {words: {whatsapp: wa}, other_words: same}
+      kanaal:
+        words: {whatsapp: wa}
+        other_words: same
 
     untouched: {also: [baliecode]}
 """
@@ -77,3 +80,69 @@ def test_it_is_refused_with_the_way_out_and_rewritten_to_the_same(older, capsys)
     assert fields["kanaal"] == {"at": "kanaal", "words": {"whatsapp": "wa"}, "other_words": "same"}
     assert main(["convert", "--mappings", folder]) == 0
     assert capsys.readouterr().out == ""
+
+
+FIELDS = "homes:\n  contactmoment:\n    fields:\n"
+WRITTEN = [
+    # a comment inside a line, and one behind it
+    (
+        "      kanaal:\n        # as in 2023\n        words: {whatsapp: wa}  # ours\n        at: kanaal\n",
+        "      kanaal:\n        # as in 2023\n        words: {whatsapp: wa}  # ours\n",
+    ),
+    (
+        "      kanaal: {at: kanaal, words: {whatsapp: wa}}  # ours\n",
+        "      kanaal: {words: {whatsapp: wa}}  # ours\n",
+    ),
+    # brackets that end at the beginning of a line
+    (
+        "      kanaal: {\n        at: kanaal, words: {whatsapp: wa}\n      }\n",
+        "      kanaal: {words: {whatsapp: wa}}\n",
+    ),
+    # ends of lines
+    (
+        "      taal: voorkeurstaal\r\n      inhoud: {read_only: true}\r\n",
+        "      inhoud: {read_only: true}\r\n",
+    ),
+    (
+        "      kanaal: {at: kanaal, words: {whatsapp: wa}}\r\n",
+        "      kanaal: {words: {whatsapp: wa}}\r\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), WRITTEN)
+def test_the_rest_stays_as_it_was_written(older, old, new):
+    """Comments and the ends of lines too."""
+    (older / "klantcontacten.yaml").write_bytes(f"{FIELDS}{old}".encode())
+
+    ((path, text),) = [
+        each for each in converted(SHIPPED.with_own(older.parent), "stad") if "contacten" in each[0].name
+    ]
+
+    assert path == older / "klantcontacten.yaml"
+    assert text == f"{FIELDS}{new}"
+
+
+def test_what_stands_in_a_line_with_others_is_left_to_its_author(older, capsys):
+    (older / "internetaken.yaml").unlink()
+    text = (
+        "homes:\n  contactmoment:\n    fields: {\n"
+        "      taal: voorkeurstaal, kanaal: {words: {whatsapp: wa}, other_words: same}\n    }\n"
+        "    untouched: {also: [baliecode]}\n"
+    )
+    (older / "klantcontacten.yaml").write_text(text, encoding="utf-8")
+
+    assert main(["convert", "--mappings", str(older.parent)]) == 1
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "stad/klantcontacten.yaml:4:7: taal stands in" in told.err
+    assert (older / "klantcontacten.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_line_that_is_no_home_is_told(older, capsys):
+    (older / "klantcontacten.yaml").write_text("homes:\n  contactmoment: null\n", encoding="utf-8")
+
+    assert main(["check", "--mappings", str(older.parent)]) == 1
+
+    assert "stad/klantcontacten.yaml:2:3: contactmoment wants the names of a home" in capsys.readouterr().err

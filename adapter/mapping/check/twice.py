@@ -17,7 +17,7 @@ def twice(library: Library, files: Files) -> Iterator[tuple[str, Problem]]:
     for stem, path, said in repeated(library, files):
         text = (
             f"{path[-1]} stands in {said.file} already: a pair stands once. Leave out at, or the whole line "
-            "where it says no more than that; klantbrug convert does so"
+            "where it says no more than that; klantbrug convert does so with what has lines of its own"
         )
         yield stem, Problem(path, text)
 
