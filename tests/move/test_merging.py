@@ -2,8 +2,10 @@
 
 import pytest
 from adapter.move.numbered import Numbered
+from adapter.move.posted import Uuids
 
 from tests.move.hand import BSN, World, ref
+from tests.move.test_posting import Api, send
 
 MERGE = {"identificator": "merge", "identificator_of_kvk": "merge"}
 KVK = {"codeObjecttype": "niet_natuurlijk_persoon", "codeRegister": "hr", "codeSoortObjectId": "kvk_nummer"}
@@ -153,3 +155,25 @@ def test_a_later_pass_finds_what_is_one_by_then(world):
     _, rows = world.merged()
     assert uuids(rows["partij"]) == [first, second]
     assert world.pairs("partijen") == {}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "decided later"])
+def test_what_was_merged_is_sent_once_and_known_by_all_its_uuids(at_once):
+    """Decided later, the younger is deleted, and what named it is changed."""
+    api, world = Api(), World()
+    people = [world.add("partijen", soortPartij="persoon") for _ in range(2)]
+    for each in people:
+        number = {**BSN, "objectId": "999990019"}
+        world.add("partij-identificatoren", identificeerdePartij=ref(each), partijIdentificator=number)
+    contact = world.contact(kanaal="telefoon", onderwerp="D", taal="nld")
+    world.add("betrokkenen", hadKlantcontact=ref(contact), wasPartij=ref(people[1]), rol="klant")
+    world.book.finish()
+    if not at_once:
+        send(world, api, identificator="stop")
+        assert len(api.kept["partijen"]) == 2
+    send(world, api, identificator="merge")
+    ((made, _),) = api.kept["partijen"].items()
+    (caller,) = api.kept["betrokkenen"].values()
+    assert caller["wasPartij"]["uuid"] == made
+    uuids, merged = Uuids(world.book), Numbered(world.book).merged.each("partijen")
+    assert list(uuids.merged_lines("partijen", merged)) == [f"partijen\t{people[1]}\t{made}\n"]

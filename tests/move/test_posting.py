@@ -64,11 +64,11 @@ class Api:
         return list(reversed(self.kept[kind].values())), False
 
 
-def send(world, api):
+def send(world, api, **rules):
     """One run of a book that was read, from its look at the rules on."""
-    numbered = Numbered(world.book)
-    Planning(TARGET, numbered, Decisions()).look()
-    return Posting(Rows(TARGET, numbered, Decisions()), RESOURCES, BODIES, api).run()
+    numbered, decided = Numbered(world.book), Decisions(rules=rules)
+    Planning(TARGET, numbered, decided).look()
+    return Posting(Rows(TARGET, numbered, decided), RESOURCES, BODIES, api).run()
 
 
 def filled():
