@@ -1,0 +1,59 @@
+"""Compile what a gathered record shows besides its pieces: what employees added to it, and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adapter.correspondence.compiling import OneFile
+from adapter.correspondence.compiling_pairs import Content, Place
+from adapter.correspondence.gathered import Answer, Behind
+from adapter.mapping.language.grammar import way_out
+from adapter.mapping.source import NodePath
+
+
+class Shown(OneFile):
+    """Part of the compiler of a correspondence that gathers."""
+
+    def _kind(self, name: str, path: NodePath) -> str:
+        kinds = self.file.content["kinds"]
+        if name not in kinds:
+            raise self.file.error(path, f"there is no kind {name}{way_out(name, kinds)}")
+        return name
+
+    def _known(self, resource: str, path: NodePath) -> str:
+        pieces = self.file.content["gather"]["pieces"]
+        if resource not in pieces:
+            raise self.file.error(path, f"{resource} is no piece{way_out(resource, pieces)}")
+        return resource
+
+    def _behind(self, nodes: Content, old: Place) -> Iterator[Behind]:
+        for resource, node in nodes.items():
+            path: NodePath = ("gather", "behind", resource)
+            member = self._there(
+                self._rows(self._known(resource, path), path), node["member"], (*path, "member")
+            )
+            each = self._there(old, node["each"], (*path, "each"))
+            row = replace(old, below=(*old.below, *each, "0"))
+            for name in (part.partition("}")[0] for part in node["line"].split("{")[1:]):
+                self._there(row, name, (*path, "line"))
+            yield Behind(resource, member, node["rule"], each, node["line"])
+
+    def _answer(self, node: Content | None, old: Place, new: Place) -> Answer | None:
+        if node is None:
+            return None
+        path: NodePath = ("gather", "answer")
+        self._set(node["served"], (*path, "served"))
+        resource, _, member = node["refers"].partition(".")
+        refers: NodePath = (*path, "refers")
+        found = Answer(
+            tuple(self._kind(each, (*path, "kinds")) for each in node["kinds"]),
+            self._there(old, node["at"], (*path, "at")),
+            self._there(new, node["new"], (*path, "new")),
+            self._there(new, node["number"], (*path, "number")),
+            tuple(self._there(new, each, (*path, "same")) for each in node.get("same", ())),
+            self._constants(node.get("make"), new, (*path, "make")),
+            resource,
+            self._there(self._rows(self._known(resource, refers), refers), member, refers),
+        )
+        return found if self.settings.value(node["served"]) is True else None
