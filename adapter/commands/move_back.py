@@ -130,9 +130,12 @@ def _say(deeds: list[Deed]) -> None:
 def _write(adapter: Adapter, book: Book, deeds: list[Deed]) -> None:
     from adapter.move.back import BACK, carry_out, note_returned  # noqa: PLC0415
     from adapter.move.writing import now  # noqa: PLC0415
+    from adapter.state.database import MEMORY  # noqa: PLC0415
 
     if phase_of(adapter.configuration) != FROZEN:
         raise Failure("the phase is not frozen: klantbrug move freeze first")
+    if adapter.configuration.state in {"", MEMORY}:
+        raise Failure("the aliases would be lost with this process: set state to what the replicas use")
     with state_failures(), register_failures(), progress("Writing to the registers") as shown:
         do = _doing(adapter, _alias_objects(adapter))
         result = carry_out(book, deeds, do, lambda number: shown.at(f"Writing {number} of {len(deeds)}"))

@@ -60,8 +60,8 @@ def setup(options: argparse.Namespace) -> None:
 
 
 def _restore_aliases(adapter: Adapter, made: Outcome, shown: Progress) -> None:
-    """Note the aliases again of which there are objects, when the state has none: it may have been lost."""
-    from adapter.gathering.store import ALIAS, OBJECTS, ObjectStore, restore  # noqa: PLC0415
+    """Note the aliases again of which there are objects, when the state has fewer: it may have been lost."""
+    from adapter.gathering.store import ALIAS, OBJECTS, ObjectStore, lacks, restore  # noqa: PLC0415
     from adapter.state.opening import open_state  # noqa: PLC0415
 
     if made.uuid != ALIAS.uuid:
@@ -69,8 +69,8 @@ def _restore_aliases(adapter: Adapter, made: Outcome, shown: Progress) -> None:
     with state_failures():
         state = open_state(adapter.configuration.state)
         try:
-            if not state.aliases.there_are_any():
-                store = ObjectStore(adapter.registers[OBJECTS], {made.uuid: made.version})
+            store = ObjectStore(adapter.registers[OBJECTS], {made.uuid: made.version})
+            if lacks(store, state.aliases):
                 count, failed = restore(store, state.aliases)
                 if count:
                     shown.say(f"aliases: {count - failed} noted again, {failed} not")

@@ -119,6 +119,11 @@ class ObjectStore:
         for data in self._all(ALIAS):
             yield data[SERVED], data[RECORD], data[COLLECTION]
 
+    def alias_count(self) -> int:
+        """How many aliases there are."""
+        params = [("type", self._url(ALIAS)), ("pageSize", "1")]
+        return int(self._read(self._objects.call("GET", OBJECTS, params=params)).get("count", 0))
+
     def _all(self, kind: ObjectType, search: Sequence[tuple[str, str]] = ()) -> Iterator[Body]:
         """The data of all objects of a type that a search finds."""
         number, more = 0, True
@@ -155,6 +160,11 @@ class ObjectStore:
         if not isinstance(answer.body, dict):
             raise RegisterAnswer(self._objects.name)
         return answer.body
+
+
+def lacks(store: ObjectStore, aliases: Aliases) -> bool:
+    """Whether objects say more aliases than are noted: the state was lost, or noting them broken off."""
+    return len(aliases) < store.alias_count()
 
 
 def restore(store: ObjectStore, aliases: Aliases) -> tuple[int, int]:

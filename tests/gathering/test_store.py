@@ -6,7 +6,7 @@ import pytest
 from adapter.embedded.objects import create_app
 from adapter.embedded.server import running
 from adapter.errors import RegisterUnavailable
-from adapter.gathering.store import ALIAS, ASIDE, ObjectStore, restore
+from adapter.gathering.store import ALIAS, ASIDE, ObjectStore, lacks, restore
 from adapter.registers.client import Register
 from adapter.registers.objecttypes import set_up
 from adapter.registers.services import build_service
@@ -63,7 +63,10 @@ def test_aliases_are_restored_after_the_state_is_lost(store, tmp_path):
         aliases = Aliases(state.database)
         other = uuid()
         aliases.note(other, pairs[2][1], COLLECTION)
+        # As after a setup that was broken off.
+        assert lacks(store, aliases)
         assert restore(store, aliases) == (3, 1)
+        assert not lacks(store, aliases)
         assert aliases.records([each for each, _ in pairs[:2]]) == dict(pairs[:2])
         assert aliases.served([pairs[2][1]]) == {pairs[2][1]: other}
         assert restore(store, aliases) == (3, 1)

@@ -129,6 +129,8 @@ def test_what_was_done_after_the_cut_over_is_done_to_the_registers(deployment, d
         said = step("back")
         for each in ("partijen: 1 new", "digitaleadressen: 1 new", "categorieen: 1 changed", "1 gone"):
             assert each in said
+        with configured(deployment, with_phases(file, target.served.base, state=":memory:")):
+            assert "the aliases would be lost" in step("back", "--yes", status=1)
         assert "not everything could be written" in step("back", "--yes", status=1)
         said = step.said[-2].splitlines()
         # The registers never had the category that was changed, and what is gone is gone there.
