@@ -81,7 +81,7 @@ def some_resident(places: Mapping[str, Place]) -> Resident | None:
     with requests.Session() as session:
         session.trust_env = False
         page = session.get(f"{places[place].origin}{path}klanten", headers=headers, timeout=10).json()
-    for klant in page["results"]:
+    for klant in page.get("results", ()):
         bsn = (klant.get("subjectIdentificatie") or {}).get("inpBsn")
         if bsn and klant.get("achternaam"):
             return Resident(bsn, klant["achternaam"])
@@ -99,6 +99,11 @@ def introduction(
     base = configuration.public_url
     place, path = PATHS["contactmomenten"]
     moments = f"{places[place].origin}{path}contactmomenten"
+    where, held = "first in the list", ""
+    if configuration.gathering is not None:
+        where = "when nothing was added to it for a minute"
+        held = "Until then it is held, and served. What employees see\n"
+        moments = f"{places[place].origin}/kantoor/contacten"
     search = ""
     if resident is not None:
         by_bsn = f"partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId={resident.bsn}"
@@ -120,10 +125,10 @@ Try, in another terminal
   export KLANTBRUG={base}
   curl -H 'Authorization: Token demo' "$KLANTBRUG/klantcontacten?pageSize=1"
 {search}
-Record a contact, and see it in the old register, first in the list
+Record a contact, and see it in the old register, {where}
   curl -H 'Authorization: Token demo' -H 'Content-Type: application/json' "$KLANTBRUG/klantcontacten" \\
     -d '{body}'
-  curl -H 'Authorization: Bearer {bearer_token()}' '{moments}'
+{held}  curl -H 'Authorization: Bearer {bearer_token()}' '{moments}'
 
 Whoever subscribes is told of it
   curl '{places["zaken"].origin}{NOTIFICATIONS_PATH}/notificaties'

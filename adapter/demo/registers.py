@@ -16,7 +16,7 @@ from starlette.routing import Mount
 from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
 from adapter.dialects import SHIPPED
-from adapter.embedded import klanten_contactmomenten, notificaties, objects, zaken
+from adapter.embedded import esuite, klanten_contactmomenten, notificaties, objects, zaken
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.filling import Filling
 from adapter.embedded.municipality.plan import Size, objecttypes, plan
@@ -26,6 +26,8 @@ TOKEN = "demo"  # noqa: S105 (nothing is secret in a demonstration)
 CLIENT = "demo"
 # Below the origin of the Zaken API.
 NOTIFICATIONS_PATH = "/notificaties/api/v1"
+# The paths of an e-Suite, when not its own ones.
+BASES = {"klanten": "/klanten/api/v1", "contactmomenten": "/contactmomenten/api/v1"}
 # The year 2100, in seconds since 1970.
 CENTURY = 4_102_444_800
 
@@ -65,16 +67,23 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     # A Notificaties API too, below the same origin: it is too small for a server of its own.
     told = Mount(NOTIFICATIONS_PATH, notificaties.create_app())
     stack.enter_context(running(Starlette(routes=[told, Mount("/", zaken.create_app())]), cases.port))
-    registers_app = klanten_contactmomenten.create_app(
-        klanten.path,
-        lineage=library.lineage(orders.dialect),
-        zaken=[cases.origin, *cases.earlier],
-        aliases=klanten.earlier,
-        library=library,
+    is_suite = library.gathers(orders.dialect)
+    origins = [cases.origin, *cases.earlier]
+    registers_app = (
+        esuite.create_app(klanten.path, zaken=[f"{each}/zaken" for each in origins], bases=BASES)
+        if is_suite
+        else klanten_contactmomenten.create_app(
+            klanten.path,
+            lineage=library.lineage(orders.dialect),
+            zaken=origins,
+            aliases=klanten.earlier,
+            library=library,
+        )
     )
     seeds = objecttypes(library.shapes(library.lineage(orders.dialect)))
     objects_app = objects.create_app(objecten.path, types=seeds, token=TOKEN)
-    if orders.fill:
+    # An e-Suite takes nothing but what it makes itself; it knows its residents by their number.
+    if orders.fill and not is_suite:
         types = {each.name: each.uuid for each in objecttypes()}
         size = Size.of(orders.contacts) if orders.contacts else Size()
         Filling(registers_app, klanten.origin, objects_app, types).store(plan(size, cases.origin))

@@ -212,3 +212,20 @@ def test_the_old_apis_are_shown_over_the_new_one():
     assert (served["count"], served["results"][0]["inhoud"]) == (1, "Paspoort")
     assert registered["results"][0]["tekst"] == "Paspoort"
     assert served["results"][0]["uuid"] == made["url"].rpartition("/")[2]
+
+
+def test_an_e_suite_is_served_too():
+    """A contact that is recorded is served at once, and comes to employees when it is complete."""
+    with demonstration("--dialect", "esuite") as (process, lines):
+        text = "\n".join(lines)
+        url = urls(lines)["KlantBrug"] + "/klantcontacten"
+        body = {"kanaal": "telefoon", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": False}
+        made = requests.post(url, json=body, headers=TOKEN, timeout=20)
+        assert made.status_code == 201, made.text
+        assert requests.get(made.json()["url"], headers=TOKEN, timeout=20).json() == made.json()
+        (office,) = re.findall(r"'(http\S+/kantoor/contacten)'", text)
+        bearer = {"Authorization": re.findall(r"Authorization: (Bearer [\w.-]+)", text)[0]}
+        assert requests.get(office, headers=bearer, timeout=20).json()["results"] == []
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
