@@ -266,3 +266,16 @@ def test_a_start_without_a_key_of_what_is_held_is_refused(town, tmp_path):
     configuration = configured(town, state, current="new", keys=keys)
     with pytest.raises(Failure, match="the key demo"):
         check_held(configuration)
+
+
+def test_what_comes_while_a_post_is_unanswered_is_asked_to_wait(town, desk, group):
+    """What would be refused of a record, were it there, is 503 with Retry-After; the contact is served on."""
+    made = contact(desk)
+    town.looseness.lost = 1
+    todo = task(desk, made, group)
+    path = f"klantcontacten/{made['uuid']}"
+    answer = desk.session.patch(f"{desk.base}/{path}", json={"kanaal": "balie"}, timeout=10)
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+    assert desk.get(path)["kanaal"] == "telefoon"
+    assert desk.get(f"internetaken/{todo['uuid']}") == todo
+    assert len(town.contacts(made["onderwerp"])) == 1
