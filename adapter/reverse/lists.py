@@ -46,11 +46,17 @@ def _is_moment(condition: Condition, member: str) -> bool:
 
 
 def _slice(session: Session, it: Correspondence, params: Params, size: int, offset: int) -> Found:
-    """A part of a list of the new API, of which every record is one of the old."""
+    """A part of a list of the new API, of which every record is one of the old.
+
+    A page with fewer records than its count says had some twice: then the list is read whole.
+    """
     found: list[Known] = []
     number, first = divmod(offset, PAGE)
     while True:
         count, rows = session.page(it, params, number + 1)
+        if params and len(rows) < min(PAGE, count - number * PAGE):
+            found = _all(session, it, params)
+            return len(found), found[offset : offset + size]
         found += rows
         number += 1
         if len(found) >= first + size or number * PAGE >= count or not rows:
@@ -95,7 +101,7 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
 
 
 def _all(session: Session, it: Correspondence, params: Params) -> list[Known]:
-    """All records of a list, within the bound. Raises CannotAnswer past it."""
+    """All records of a list, each once, within the bound. Raises CannotAnswer past it."""
     found: list[Known] = []
     number = 1
     while True:
@@ -104,7 +110,7 @@ def _all(session: Session, it: Correspondence, params: Params) -> list[Known]:
             raise CannotAnswer.past(session.deployment.scan_bound)
         found += rows
         if number * PAGE >= count:
-            return found
+            return _once(found)
         number += 1
 
 
@@ -117,7 +123,11 @@ def _hanging(session: Session, it: Correspondence, params: Params) -> list[Known
         if count > session.deployment.scan_bound:
             raise CannotAnswer.past(session.deployment.scan_bound)
         found += session.learn(it, rows)
-    return found
+    return _once(found)
+
+
+def _once(found: Sequence[Known]) -> list[Known]:
+    return list({each.uuid: each for each in found}.values())
 
 
 def _merged(found: list[Known], others: list[Known]) -> list[Known]:

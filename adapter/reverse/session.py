@@ -180,8 +180,12 @@ class Session:
             number += 1
 
     def learn(self, it: Correspondence, rows: Iterable[dict[str, Any]]) -> list[Known]:
-        """The old records of new ones that were read with their rows; their asides are read for all."""
-        found = [row for row in rows if counts(it, row)]
+        """The old records of new ones that were read with their rows; their asides are read for all.
+
+        Each is there once: Open Klant 2 repeats a record for each way in which it is found, and has complete
+        rows only the first time.
+        """
+        found = list({row["uuid"]: row for row in reversed(list(rows)) if counts(it, row)}.values())[::-1]
         new = [row for row in found if (it.name, row["uuid"]) not in self._known]
         asides: dict[str, Aside] = {}
         if new:

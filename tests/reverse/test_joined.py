@@ -1,0 +1,67 @@
+"""Open Klant 2 joins without distinct: it has a contact once for each way in which it is found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from adapter.registers.messages import Answer
+
+from tests.reverse.chain import Chain
+from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant, moment
+from tests.reverse.test_taken import OBJECTS, found, kiss, running_kiss, verzoek
+
+__all__ = ["kiss", "running_kiss"]
+ZAKEN = "contactmomenten/api/v1/objectcontactmomenten"
+
+
+def joining(chain: Chain, patch: pytest.MonkeyPatch) -> None:
+    """Lists of contacts that are filtered by what hangs on them have each twice, the second incomplete."""
+    register = chain.reverse.deployment.register
+    plain = register.call
+
+    def call(method: str, path: str, *, params: Any = (), **more: Any) -> Answer:
+        asked = dict(params)
+        if path != "klantcontacten" or not any("__" in name for name in asked):
+            return plain(method, path, params=params, **more)
+        size, number = int(asked.pop("pageSize")), int(asked.pop("page", "1"))
+        rows = [row for each in chain.running.served.all(path, **asked) for row in (each, blank(each))]
+        following = "https://register.example/?page=2" if number * size < len(rows) else None
+        page = {"count": len(rows), "next": following, "previous": None}
+        return Answer(200, {**page, "results": rows[(number - 1) * size : number * size]})
+
+    patch.setattr(register, "call", call)
+
+
+def blank(contact: dict[str, Any]) -> dict[str, Any]:
+    """A contact that occurs again: what is below its betrokkenen is not there."""
+    came = contact["_expand"]
+    people = [{**each, "_expand": None} for each in came.get("hadBetrokkenen") or ()]
+    return {**contact, "_expand": {**came, "hadBetrokkenen": people} if people else came}
+
+
+def test_a_contact_that_the_register_repeats_is_there_once(
+    kiss: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a page and in a list that is read whole, with its links; its object is, with its addresses."""
+    old = kiss.old
+    person, other = old.post(KLANTEN, klant()), old.post(MOMENTEN, moment(kanaal="balie"))
+    contact = old.post(MOMENTEN, moment(kanaal="telefoon"))
+    body = verzoek(contact["url"])
+    body["record"]["data"]["betrokkene"]["klant"] = person["url"]
+    made = old.post(OBJECTS, body)
+    for each, rol in ((contact, "gesprekspartner"), (contact, "belanghebbende"), (other, "belanghebbende")):
+        old.post(LINKS, {"klant": person["url"], "contactmoment": each["url"], "rol": rol})
+    zaak = f"{kiss.zaken}/zaken/11111111-1111-4111-8111-111111111111"
+    for each in (contact, other):
+        old.post(ZAKEN, {"contactmoment": each["url"], "object": zaak, "objectType": "zaak"})
+    of_klant, of_zaak = {"klant": person["url"]}, {"object": zaak}
+    more = ({"kanaal": "telefoon"}, {"expand": "klantcontactmomenten"}, {"page": 1})
+    questions = [of_klant, of_zaak, *({**of_klant, **each} for each in more)]
+    wanted = [old.get(MOMENTEN, **each) for each in questions]
+
+    joining(kiss, monkeypatch)
+    assert [old.get(MOMENTEN, **each) for each in questions] == wanted
+    assert [each["count"] for each in wanted] == [2, 2, 1, 2, 2]
+    (seen,) = found(old, data_attr=f"betrokkene__klant__exact__{person['url']}")
+    assert seen["record"]["data"] == made["record"]["data"]
