@@ -12,7 +12,6 @@ from tests.standard import STANDARD
 EVERY = {"some": 450, "more": 90}
 KINDS = {
     "drop a field",
-    "drop an entry of fill",
     "drop an entry of filters",
     "drop an entry of relations",
     "misspell the name of a field",
