@@ -93,8 +93,10 @@ def test_a_first_alias_of_another_process_is_seen_within_a_second(tmp_path, monk
 
 
 @pytest.fixture
-def made(deployment, tmp_path):
+def made(deployment, tmp_path, monkeypatch):
     """A client, and gives what is made under a uuid that was chosen."""
+    # The client is served by another process, as it were, which looks for a first alias.
+    monkeypatch.setattr("adapter.state.aliases.LOOK_SECONDS", 0.0)
     change = with_phases(tmp_path / "phase", state=str(tmp_path / "state.sqlite3"))
     with deployment.another(change) as client:
         adapter = prepare(change(deployment.configuration))
