@@ -1,4 +1,4 @@
-"""Open Klant 2 joins without distinct: it has a contact once for each way in which it is found."""
+"""Open Klant 2 joins without distinct, and refuses an address that does not name a member."""
 
 from __future__ import annotations
 
@@ -65,3 +65,22 @@ def test_a_contact_that_the_register_repeats_is_there_once(
     assert [each["count"] for each in wanted] == [2, 2, 1, 2, 2]
     (seen,) = found(old, data_attr=f"betrokkene__klant__exact__{person['url']}")
     assert seen["record"]["data"] == made["record"]["data"]
+
+
+def test_an_address_of_a_betrokkene_says_that_it_has_no_partij(
+    kiss: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Open Klant 2 refuses one without that member, and then new clients would not see it."""
+    register = kiss.reverse.deployment.register
+    plain, required = register.call, "verstrektDoorPartij"
+
+    def call(method: str, path: str, *, json: Any = None, **more: Any) -> Answer:
+        if method == "POST" and path == "digitaleadressen" and required not in json:
+            wrong = {"name": required, "code": "required", "reason": "Dit veld is vereist."}
+            return Answer(400, {"code": "invalid", "status": 400, "invalidParams": [wrong]})
+        return plain(method, path, json=json, **more)
+
+    monkeypatch.setattr(register, "call", call)
+    contact = kiss.old.post(MOMENTEN, moment())
+    kiss.old.post(OBJECTS, verzoek(contact["url"]))
+    assert len(kiss.running.served.all("digitaleadressen")) == 3
