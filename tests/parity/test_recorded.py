@@ -27,7 +27,7 @@ def plays():
             yield pytest.param(file, dialect, id=f"{name}-{dialect}", marks=marks)
 
 
-@pytest.mark.parametrize("file, dialect", plays())
+@pytest.mark.parametrize(("file", "dialect"), [*plays()])
 def test_the_answers_are_those_of_open_klant(deployment, file):
     """Each step of a scenario has the status and the body that Open Klant gave."""
     scenario = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
