@@ -148,7 +148,8 @@ def test_test_says_how_many_examples_come_out(capsys, monkeypatch):
     assert out.startswith("all examples and scenes come out: ")
     found = re.findall(r"(\d+) and (\d+) in dialect (\w+)", out)
     assert [dialect for _, _, dialect in found] == list(asked)
-    assert all(int(examples) > 60 and 0 < int(scenes) < 20 for examples, scenes, dialect in found)
+    assert all(int(examples) > 60 and int(scenes) < 20 for examples, scenes, _ in found)
+    assert any(int(scenes) > 0 for _, scenes, _ in found)
     assert err == ""
 
 
