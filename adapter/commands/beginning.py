@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from adapter.commands.opening import Failure, chosen_dialect, reason
-from adapter.dialects import SHIPPED
+from adapter.dialects import DOCUMENT, SHIPPED
 
 SCHEMA = "mapping.schema.json"
+# Examples about this register as its standard has it; a dialect of another specification begins without them.
+REGISTER = "contactmomenten"
+OF_STANDARD = ("overlays", "registers.yaml", "klantcontacten.yaml")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -27,17 +31,24 @@ def new_dialect(options: argparse.Namespace) -> None:
     if library.folder(name) is not None:
         raise Failure(f"there is a dialect {name} already, in {library.folder(name)}")
     extends = chosen_dialect(library, options.extends)
+    other = DOCUMENT in library.facts(REGISTER, library.lineage(extends))
+    without = OF_STANDARD if other else ()
     try:
-        _write(files("adapter.commands") / "dialect", folder / name, {"EXTENDS": extends, "NAME": name})
+        words = {"EXTENDS": extends, "NAME": name}
+        _write(files("adapter.commands") / "dialect", folder / name, words, without)
         (folder / SCHEMA).write_text(editor_schema(), encoding="utf-8")
     except OSError as error:
         raise Failure(reason(error)) from None
     sys.stdout.write(_next_steps(name, extends, folder))
 
 
-def _write(template: Traversable, folder: Path, words: dict[str, str]) -> None:
+def _write(
+    template: Traversable, folder: Path, words: Mapping[str, str], without: Collection[str] = ()
+) -> None:
     folder.mkdir(parents=True)
     for each in template.iterdir():
+        if each.name in without:
+            continue
         if each.is_dir():
             _write(each, folder / each.name, words)
             continue
