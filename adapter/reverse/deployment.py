@@ -14,7 +14,6 @@ from adapter.counts import Counts
 from adapter.engine.deployment import Deployment as Serving
 from adapter.reverse.offers import Offers
 from adapter.reverse.shelf import Caller, Shelf
-from adapter.state.locks import Locks
 
 # (collection, values) → the complete record, as whoever serves the old API stores it.
 Complete = Callable[[str, Mapping[str, Any]], dict[str, Any]]
@@ -40,7 +39,6 @@ class Deployment:
     links: Links
     complete: Complete
     pool: Executor
-    locks: Locks
     order: Mapping[str, str] = field(default_factory=dict)
     scan_bound: int = 10_000
     each_row: bool = False

@@ -93,7 +93,6 @@ def open_reverse(
         links=Bases(bases),
         complete=complete,
         pool=serving.pool,
-        locks=serving.state.locks,
         order=order,
         scan_bound=serving.scan_bound,
         each_row=each_row,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -23,7 +22,6 @@ from adapter.reverse.known import Known
 from adapter.reverse.offers import EXPAND
 from adapter.reverse.paging import PAGE, Params, paging
 from adapter.reverse.shelf import beside
-from adapter.state.fences import NAMES
 from adapter.state.journal import Step
 from adapter.state.keys import Claim
 from adapter.state.locks import numbers
@@ -62,11 +60,12 @@ class Session:
         new = numbers(names).difference(self.stripes)
         if self._locks is None or not new:
             return
-        if Recovery(self.deployment.serving).make_way(new, time.time()) and not self.made:
+        way = Recovery(self.deployment.serving).hold(new, self.stripes)
+        _, met = self._locks.enter_context(way)
+        if met and not self.made:
             self._known.clear()
             self._pages.clear()
             self.far.clear()
-        self._locks.enter_context(self.deployment.locks.hold_numbers(NAMES, new))
         self.stripes.extend(sorted(new))
 
     @property

@@ -1,6 +1,9 @@
 """A register that fails is told to the client in time and by name, and leaves no half of a write behind."""
 
+import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -119,6 +122,38 @@ def test_a_write_that_is_tried_again_is_not_undone_with_the_first(deployment, se
     found = served.get(path)
     assert {name: found[name] for name in change} == change
     assert found["metadata"] == {"a": "b"}
+
+
+def test_a_write_is_not_undone_with_one_that_is_swept_meanwhile(deployment, served, watch):
+    """What a sweep is busy with, and leaves for later, is in the way of a write of the same values too."""
+    contact = served.post("klantcontacten", bodies.contact(metadata={"a": "b"}))
+    path, change = f"klantcontacten/{contact['uuid']}", {"inhoud": "Anders", "reactie": "r"}
+    with deployment.faults["objects"].failing(DOWN, method="PUT"):
+        assert served.call("PATCH", path, json=change).status_code == 503
+    (world,) = (each for each in watch.worlds() if each.public_url == deployment.configuration.public_url)
+    looking, on = threading.Event(), threading.Event()
+
+    async def hold(_scope):
+        looking.set()
+        for _ in range(200):
+            if not on.is_set():
+                await asyncio.sleep(0.05)
+
+    deployment.faults["objects"].hold = hold
+    try:
+        with ThreadPoolExecutor(2) as others:
+            swept = others.submit(Recovery(world).sweep, time.time())
+            assert looking.wait(20)
+            again = others.submit(served.patch, path, change)
+            time.sleep(0.5)  # it waits for the sweep, or is a fault
+            on.set()
+            assert swept.result() == 1
+            again.result()
+    finally:
+        deployment.faults["objects"].hold = None
+    sweep(deployment, watch)
+    found = served.get(path)
+    assert {name: found[name] for name in change} == change
 
 
 def impatient(configuration):

@@ -59,7 +59,6 @@ def deployment(register: Any, offers: Any = NOTHING, links: Any = NOTHING) -> De
         links=links,
         complete=lambda _, values: dict(values),
         pool=cast(ThreadPoolExecutor, None),
-        locks=NOTHING,
         scan_bound=BOUND,
     )
 

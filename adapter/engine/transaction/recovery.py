@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.transaction.steps import (
@@ -21,6 +23,9 @@ from adapter.state.errors import StateUnavailable
 from adapter.state.fences import NAMES
 from adapter.state.journal import TURNED, Made, OpenWrite, Step
 from adapter.state.outbox import Message
+
+# Each time another write on the same was left meanwhile.
+ATTEMPTS = 8
 
 log = logger("klantbrug.journal")
 
@@ -72,6 +77,11 @@ def _failed(deployment: Deployment, error: AdapterError) -> None:
     deployment.count("undo_failed")
 
 
+def _version(write: OpenWrite) -> tuple[str, float]:
+    """A write as it was last saved."""
+    return write.id, write.touched
+
+
 class Recovery:
     """Finishes or undoes what processes left that died, and what could not be undone at the time.
 
@@ -91,31 +101,46 @@ class Recovery:
         self.journal.forget()
         return left
 
-    def make_way(self, stripes: Collection[int], now: float) -> bool:
-        """Finish or undo what was left of writes that concern the same, before another one reads and writes.
+    @contextmanager
+    def hold(
+        self, stripes: Collection[int], besides: Collection[int] = ()
+    ) -> Iterator[tuple[list[int], bool]]:
+        """Hold locks, after finishing or undoing what was left of writes that concern the same.
 
-        Returns whether there were any.
+        Gives the numbers of the locks, and whether there were any such writes. `besides` are locks that the
+        caller holds by now. Raises StateUnavailable when a register does not let it.
 
-        Prevents that the other one's values, when they are the same, are later taken for theirs and undone.
-        Raises StateUnavailable when a register does not let it.
+        Prevents that this caller's values, when they are the same, are later taken for theirs and undone.
+        It is looked for while the locks are held: whoever leaves a write holds its locks until then.
         """
+        settled: set[tuple[str, float]] = set()
         met = False
-        for write in self._in_the_way(stripes):
+        for _ in range(ATTEMPTS):
+            with self.deployment.state.locks.hold_numbers(NAMES, stripes) as held:
+                ahead = [each for each in self._in_the_way(stripes, besides) if _version(each) not in settled]
+                if not ahead:
+                    yield held, met
+                    return
             met = True
-            if not self.settle(write, now, way=True):
-                raise StateUnavailable
-        return met
+            for write in ahead:
+                found = _version(write)
+                if not self.settle(write, time.time(), way=True):
+                    raise StateUnavailable
+                if _version(write) != found:
+                    settled.add(_version(write))
+        raise StateUnavailable
 
     def in_the_way(self, stripes: Collection[int]) -> bool:
-        """Whether anything was left of a write that concerns the same."""
-        return any(True for _ in self._in_the_way(stripes))
+        """Whether anything was left of a write that concerns the same; to be asked while these are held."""
+        return bool(self._in_the_way(stripes))
 
-    def _in_the_way(self, stripes: Collection[int]) -> Iterator[OpenWrite]:
-        return (
+    def _in_the_way(self, stripes: Collection[int], besides: Collection[int] = ()) -> list[OpenWrite]:
+        # Those that concern `besides` too were treated when these were taken, and are as they were.
+        return [
             write
             for write in self.journal.abandoned(self.journal.all())
-            if not set(stripes).isdisjoint(write.stripes)
-        )
+            if not set(stripes).isdisjoint(write.stripes) and set(besides).isdisjoint(write.stripes)
+        ]
 
     def settle(self, write: OpenWrite, now: float, *, way: bool = False) -> bool:
         """Finish or undo one abandoned write; whether nothing is left of it to do.
@@ -124,13 +149,12 @@ class Recovery:
         """
         try:
             with self.deployment.state.locks.hold_numbers(NAMES, write.stripes):
-                if not self.journal.take_over(write):
-                    return True
-                return self._settle(write, now, way=way)
+                try:
+                    return self._settle(write, now, way=way) if self.journal.take_over(write) else True
+                finally:
+                    self.journal.idle(write)
         except StateUnavailable:
             return False
-        finally:
-            self.journal.idle(write)
 
     def _settle(self, write: OpenWrite, now: float, *, way: bool) -> bool:
         if write.state == TURNED:

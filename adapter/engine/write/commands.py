@@ -6,7 +6,6 @@ first register record is deleted; deletes come last.
 
 from __future__ import annotations
 
-import time
 import uuid as uuids
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -177,17 +176,16 @@ class Commands:
     def alone(self, names: Iterable[str]) -> Iterator[Held]:
         """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
         wanted = numbers(names)
-        Recovery(self.unit.deployment).make_way(wanted, time.time())
-        with ExitStack() as stack, self.deployment.state.locks.hold_numbers(NAMES, wanted) as held:
+        with ExitStack() as stack, Recovery(self.unit.deployment).hold(wanted) as (held, _):
             self.series = NumberSeries(self.unit, stack)
             self._begin(held)
             yield Held(held, partial(self._hold_too, stack, held))
 
     def _hold_too(self, stack: ExitStack, held: list[int], more: set[int]) -> bool:
-        if Recovery(self.unit.deployment).in_the_way(more):
-            return False
         with ExitStack() as taken:
             if not all(self.deployment.state.locks.hold_free(taken, NAMES, each) for each in sorted(more)):
+                return False
+            if Recovery(self.unit.deployment).in_the_way(more):
                 return False
             stack.push(taken.pop_all())
         held.extend(more)
