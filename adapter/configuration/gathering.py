@@ -5,14 +5,33 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from adapter.configuration.names import SECTION
+from adapter.configuration.problems import suggestion
 from adapter.configuration.source import Source
+from adapter.correspondence.gathered import Gathered
 from adapter.dialects import Library
+from adapter.mapping.source import MappingError
+from adapter.shipped import gathered
 
 KEY_BYTES = 32
+BESIDE: Final = "beside"
+REFUSE: Final = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What is done with pieces of one resource once their contact is sent: BESIDE or REFUSE.
+
+    added: with a new piece. changed: with a change of what the record says.
+    """
+
+    added: str = BESIDE
+    changed: str = REFUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +39,30 @@ class GatheringSettings:
     """How contacts are held until their register takes them; spans in seconds.
 
     current: the id of the key that seals; keys: all keys by id, 32 bytes in base64 each. sign: the secret of
-    the signs. quiet: without a piece until a contact is sent; greatest_age: until it is sent anyway. unsure:
+    the signs. quiet: without a piece until a contact is sent; settle: the same after a piece that triggers;
+    greatest_age: until it is sent anyway. unsure:
     until a POST without an answer cannot arrive any more. lease: an attempt may take; retry: until a failed
-    one is repeated; sweep: between two looks at what is due.
+    one is repeated; sweep: between two looks at what is due. afterwards: by resource, that of others is
+    `Afterwards()`.
     """
 
     current: str
     keys: Mapping[str, str] = field(repr=False)
     sign: str = field(repr=False)
     quiet: float = 300.0
+    settle: float = 0.0
     greatest_age: float = 3600.0
     unsure: float = 600.0
     lease: float = 120.0
     retry: float = 60.0
     sweep: float = 5.0
+    afterwards: Mapping[str, Afterwards] = MappingProxyType({})
+
+
+def gathering_settings(section: Mapping[str, Any]) -> GatheringSettings:
+    """The settings in a section that is complete and was checked."""
+    afterwards = {name: Afterwards(**each) for name, each in section["afterwards"].items()}
+    return GatheringSettings(**{**section, "afterwards": MappingProxyType(afterwards)})
 
 
 def check_gathering(section: Mapping[str, Any], source: Source, library: Library) -> None:
@@ -51,6 +80,22 @@ def check_gathering(section: Mapping[str, Any], source: Source, library: Library
     for name, key in node["keys"].items():
         if not _is_key(key):
             source.problem((SECTION, "gathering", "keys", name), f"must be {KEY_BYTES} bytes in base64")
+    if node["afterwards"]:
+        # A mistake in the mappings is told by what reads them.
+        with suppress(MappingError):
+            declared = gathered(dialect, section["settings"], library)
+            _check_afterwards(node["afterwards"], declared, source) if declared else None
+
+
+def _check_afterwards(chosen: Mapping[str, Any], declared: Gathered, source: Source) -> None:
+    """Add what is decided of no piece, or cannot be decided."""
+    pieces = [declared.resource, *(each for each, _ in declared.pieces)]
+    for name, each in chosen.items():
+        path = (SECTION, "gathering", "afterwards", name)
+        if name not in pieces:
+            source.problem(path, f"is no piece of a contact{suggestion(name, pieces)}")
+        elif each["added"] == REFUSE and (name == declared.resource or name in declared.single):
+            source.problem((*path, "added"), "is not decided here: a contact has one of these")
 
 
 def _is_key(text: str) -> bool:

@@ -16,7 +16,7 @@ from adapter.configuration.fitting import (
     check_fitting,
     served_apis,
 )
-from adapter.configuration.gathering import GatheringSettings, check_gathering
+from adapter.configuration.gathering import GatheringSettings, check_gathering, gathering_settings
 from adapter.configuration.logbook import LogbookSettings
 from adapter.configuration.names import (
     SECTION,
@@ -219,7 +219,7 @@ def _build(section: Mapping[str, Any], services: list[dict[str, Any]]) -> Config
         registers_api=_registers_api(section["registers_api"], first),
         logbook=LogbookSettings(**section["logbook"]) if "logbook" in section else None,
         phases=_phases(section["phases"]) if "phases" in section else None,
-        gathering=GatheringSettings(**section["gathering"]) if "gathering" in section else None,
+        gathering=gathering_settings(section["gathering"]) if "gathering" in section else None,
         notifications=_notifications(section["notifications"]),
     )
 

@@ -5,10 +5,12 @@ What the record does not say can be added and changed beside it, and a link can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
+from adapter.configuration.gathering import BESIDE, Afterwards
 from adapter.correspondence.gathered import Gathered
 from adapter.correspondence.leaves import leaves
 from adapter.counts import Counts
@@ -28,13 +30,17 @@ STAYS = "Dit staat in het register en kan hier niet verwijderd worden."
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """The contacts that are sent. Methods raise Invalid, Forbidden and RegisterUnavailable."""
+    """The contacts that are sent. Methods raise Invalid, Forbidden and RegisterUnavailable.
+
+    afterwards: what is decided of each resource; what is kept beside a record by such a decision is counted.
+    """
 
     declared: Gathered
     reading: Reading
     objects: Objects
     composer: Composer
     counts: Counts
+    afterwards: Mapping[str, Afterwards] = MappingProxyType({})
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -62,6 +68,8 @@ class Late:
         if piece.resource in self.declared.single:
             one = any(each.resource == piece.resource for each in pieces)
             raise only_one(piece, self.declared) if one else late(piece, self.declared)
+        if self._decided(piece).added != BESIDE:
+            raise late(piece, self.declared)
         answer = kept()
         for link in self.composer.links([piece], record.uuid):
             self._link(link.collection, link.body)
@@ -88,15 +96,23 @@ class Late:
         aside = self.reading.store.aside(contact)
         said = asides.said(contact, record.content, aside, piece.uuid)
         was, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
-        if was and was != linked:
-            said |= {pair.left for rule in self.declared.links for pair in rule.pairs}
         differ = _differing(piece.body, body)
-        if names := sorted({".".join(each) for each in said if any(_along(each, path) for path in differ)}):
-            raise immutable(names)
+        names = _among(said, differ)
+        # There is no way to take a link away.
+        moved = was and was != linked
+        fixed = {pair.left for rule in self.declared.links for pair in rule.pairs if moved}
+        stuck = _among(fixed, differ)
+        if stuck or (names and self._decided(piece).changed != BESIDE):
+            raise immutable(sorted({*stuck, *names}))
         self.objects.put_aside(contact, asides.changed(contact, record.content, aside, after))
+        if names:
+            self.counts.add(f"gathered.beside_{piece.resource}")
         # Beside the record first: until then a reader of the link would not know whose it is.
         for link in linked if not was else ():
             self._link(link.collection, link.body)
+
+    def _decided(self, piece: Piece) -> Afterwards:
+        return self.afterwards.get(piece.resource, Afterwards())
 
     def check_delete(self, uuid: str) -> None:
         """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it."""
@@ -130,6 +146,11 @@ class Late:
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[tuple[str, ...]]:
     was, will = leaves(before, {}), leaves(after, {})
     return {path for path in {*was, *will} if was.get(path, MISSING) != will.get(path, MISSING)}
+
+
+def _among(said: Iterable[tuple[str, ...]], differ: set[tuple[str, ...]]) -> list[str]:
+    """The names of what is said and differs."""
+    return sorted({".".join(each) for each in said if any(_along(each, path) for path in differ)})
 
 
 def _along(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -34,13 +34,15 @@ class Decided:
     """What a deployment decides.
 
     current, keys: the id of the key that seals, and all keys by id, each 32 bytes in base64. secret: that of
-    the signs; another one makes earlier signs unknown. quiet, greatest_age: see `Triggers`.
+    the signs; another one makes earlier signs unknown. quiet, greatest_age: see `Triggers`. settle: the
+    seconds without another piece that a contact waits at least once a piece triggers it.
     """
 
     current: str
     keys: Mapping[str, str] = field(repr=False)
     secret: bytes = field(repr=False)
     quiet: float = 300.0
+    settle: float = 0.0
     greatest_age: float = 3600.0
     times: Times = field(default_factory=Times)
 
@@ -133,6 +135,7 @@ def open_gathering(declared: Gathered, decided: Decided, world: World) -> Gather
 def triggers_of(declared: Gathered, decided: Decided) -> Triggers:
     """The triggers of a declaration."""
     rules = (
-        Trigger(each.kind, each.resource, each.after, each.only, each.fall_back) for each in declared.rules
+        Trigger(each.kind, each.resource, max(each.after, decided.settle), each.only, each.fall_back)
+        for each in declared.rules
     )
     return Triggers(tuple(rules), decided.quiet, decided.greatest_age)

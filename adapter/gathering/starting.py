@@ -120,7 +120,7 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
     by_name = {whole(resources[name].homes.values()).object_type: each for name, each in shapes.items()}
     reading = gathering.reading
     finding = Finding(declared, reading, shapes, around.bound)
-    late = Late(declared, reading, store, gathering.composer, around.counts)
+    late = Late(declared, reading, store, gathering.composer, around.counts, settings.afterwards)
     objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late)
     return Started(gathering, objects, pieces, by_name, late, directory)
 
@@ -133,6 +133,7 @@ def decided(settings: GatheringSettings) -> Decided:
         settings.keys,
         settings.sign.encode(),
         settings.quiet,
+        settings.settle,
         settings.greatest_age,
         times,
     )

@@ -6,13 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 SETTINGS = "settings"
-_TYPES = {str: "string", bool: "boolean", int: "integer"}
+_TYPES = {str: "string", bool: "boolean", int: "integer", list: "array"}
+# What is said of each text of a list.
+_OF_EACH = ("enum", "maxLength")
 
 
 def own_settings(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The JSON Schema of each setting in a dialect.yaml, by name."""
     found = content.get(SETTINGS) or {}
-    return {name: {"type": _TYPES[type(node["default"])], **node} for name, node in found.items()}
+    return {name: _schema(node) for name, node in found.items()}
+
+
+def _schema(node: Mapping[str, Any]) -> dict[str, Any]:
+    kind = _TYPES[type(node["default"])]
+    if kind != "array":
+        return {"type": kind, **node}
+    rest = {name: each for name, each in node.items() if name not in _OF_EACH}
+    items = {name: each for name, each in node.items() if name in _OF_EACH}
+    return {"type": kind, **rest, "items": {"type": "string", "minLength": 1, **items}}
 
 
 def defaults(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import adapter
 import yaml
+from adapter.configuration.gathering import Afterwards
 from adapter.dialects import SHIPPED
 from adapter.mapping.load import read_dialect
 from adapter.shipped import served_document
+
+from tests.gathering.declared import declared
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "esuite.md").read_text(encoding="utf-8")
@@ -57,3 +60,14 @@ def test_every_resource_of_its_tables_is_served():
         for row in rows(name)[1:]:
             named = re.findall(r"[a-z-]+(?:en|ten|ies)\b", row[0].partition(" by ")[0].partition(" of ")[0])
             assert [each for each in named if each not in known and each != "antwoorden"] == [], row[0]
+
+
+def test_what_is_decided_of_a_contact_that_was_sent_is_in_its_table():
+    """Each resource of which a deployment decides, and no other."""
+    pieces = {each for each, _ in declared().pieces}
+    known = {"added: refuse": pieces - declared().single, "changed: beside": {*pieces, declared().resource}}
+    for choice, resources in known.items():
+        (row,) = (row for row in rows("Afterwards")[1:] if choice in row[2])
+        assert set(re.findall(r"[a-z]+(?:en|contacten)\b", row[0].partition(":")[0])) == resources
+        added, _, decided = choice.partition(": ")
+        assert getattr(Afterwards(), added) != decided

@@ -242,14 +242,19 @@ REGISTERS = Shape(
     },
     required=("registers", "keys"),
 )
-_VALUE = Plain((str, int, bool), "text, a whole number, or true or false", blank=True)
+_PLAIN_VALUE = Plain((str, int, bool), "text, a whole number, or true or false", blank=True)
+_VALUE = Choice(lambda node: TEXTS if isinstance(node, list) else _PLAIN_VALUE)
 _OWN_SETTING = Shape(
     "a setting of a dialect",
     {
         "default": Described(_VALUE, "What it is where a deployment decides nothing."),
         "description": Described(TEXT, "What it decides, for who writes a configuration."),
-        "enum": Described(Every(SCALAR), "The values that it can have, when not any."),
-        "maxLength": Described(NUMBER, "The most characters that it can have."),
+        "enum": Described(
+            Every(SCALAR), "The values that it can have, or that each of its texts can have, when not any."
+        ),
+        "maxLength": Described(
+            NUMBER, "The most characters that it can have, or that each of its texts can have."
+        ),
     },
     required=("default", "description"),
 )

@@ -43,9 +43,10 @@ def own(content: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Prob
             yield Problem(
                 here, f"{name} is a setting of every deployment already; give this one another name"
             )
-        if "enum" in each and each["default"] not in each["enum"]:
-            yield Problem((*here, "default"), f"the default {each['default']} is not among its enum")
-        if isinstance(each["default"], str) and len(each["default"]) > each.get(
-            "maxLength", len(each["default"])
-        ):
-            yield Problem((*here, "default"), f"the default is longer than its maxLength {each['maxLength']}")
+        schema = each.get("items", each)
+        for value in each["default"] if "items" in each else [each["default"]]:
+            if value not in schema.get("enum", [value]):
+                yield Problem((*here, "default"), f"the default {value} is not among its enum")
+            if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
+                text = f"the default is longer than its maxLength {schema['maxLength']}"
+                yield Problem((*here, "default"), text)
