@@ -97,6 +97,9 @@ def journal(options: argparse.Namespace) -> None:
         if options.retry or options.fall_back:
             _unpark(state, options.retry or options.fall_back, fall_back=bool(options.fall_back))
             return
+        if options.settle:
+            _settle(state, options.settle)
+            return
         if options.drop:
             _drop(state, options.drop, sure=options.yes)
             return
@@ -112,6 +115,16 @@ def _unpark(state: State, contact: str, *, fall_back: bool) -> None:
         raise Failure("no parked contact has this uuid: klantbrug journal lists them")
     logs.to_stream("info", sys.stderr)
     logs.logger("klantbrug.journal").warning("contact_unparked", contact=contact, fall_back=fall_back)
+
+
+def _settle(state: State, record: str) -> None:
+    from adapter import logs  # noqa: PLC0415
+    from adapter.gathering.doubles import Doubles  # noqa: PLC0415
+
+    if not Doubles(state.database).settle(record):
+        raise Failure("no second record of a contact has this uuid: klantbrug journal lists them")
+    logs.to_stream("info", sys.stderr)
+    logs.logger("klantbrug.journal").warning("double_settled", record=record)
 
 
 def _drop(state: State, identifier: str, *, sure: bool) -> None:

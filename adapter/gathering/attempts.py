@@ -10,7 +10,9 @@ import secrets
 from typing import Any
 
 from adapter.gathering import sent
+from adapter.gathering.doubles import doubt, doubted
 from adapter.gathering.holds import ASKED, GATHERING, NEVER, NOBODY, PARKED, PLAN, POSTED, Held
+from adapter.gathering.ports import Composition
 from adapter.state import aliases
 from adapter.state.database import Database, Transaction
 
@@ -87,14 +89,14 @@ class Attempts:
     def reopen(self, contact: str, token: str, due: float) -> bool:
         """ASKED to GATHERING: the POST did not arrive and never will, so what came meanwhile joins."""
         with self._database.transaction() as transaction:
-            moved = _set(
-                transaction,
-                "phase=?, plan='', asked=?, unsure=?, due=?, tries=tries+1, version=version+1"
-                " WHERE contact=? AND lease=? AND phase=?",
-                (GATHERING, NEVER, NEVER, due, contact, token, ASKED),
-            )
+            return _reopened(transaction, contact, token, due)
+
+    def lost(self, contact: str, token: str, plan: Composition, now: float, wait: float) -> bool:
+        """As `reopen`, of a record that was not there; after `wait` it is looked for once more."""
+        with self._database.transaction() as transaction:
+            moved = _reopened(transaction, contact, token, now)
             if moved:
-                transaction.run("UPDATE pieces SET late=0 WHERE contact=?", (contact,))
+                doubt(transaction, contact, doubted(plan), now + wait)
         return moved
 
     def park(self, contact: str, token: str, reason: str) -> bool:
@@ -137,6 +139,18 @@ class Attempts:
 
 class AliasTaken(Exception):
     """The record is served under another uuid already, or the contact has another record."""
+
+
+def _reopened(transaction: Transaction, contact: str, token: str, due: float) -> bool:
+    moved = _set(
+        transaction,
+        "phase=?, plan='', asked=?, unsure=?, due=?, tries=tries+1, version=version+1"
+        " WHERE contact=? AND lease=? AND phase=?",
+        (GATHERING, NEVER, NEVER, due, contact, token, ASKED),
+    )
+    if moved:
+        transaction.run("UPDATE pieces SET late=0 WHERE contact=?", (contact,))
+    return moved
 
 
 def _set(transaction: Transaction, rest: str, values: tuple[Any, ...]) -> bool:

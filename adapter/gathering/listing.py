@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapter.gathering.doubles import Doubles
 from adapter.gathering.holds import ASKED, NEVER, PARKED, PHASES, Hold, all_holds
 from adapter.state.database import Database
 
@@ -37,8 +38,10 @@ def by_phase(database: Database) -> dict[str, InPhase]:
 def held_lines(database: Database) -> Iterator[str]:
     """A line for each phase in which contacts are held, and one for each contact that waits for somebody.
 
-    That are the parked ones, and those of which it is not known whether their record was made.
+    That are the parked ones, those of which it is not known whether their record was made, and those of which
+    the register has a second record.
     """
+    doubles = Doubles(database).open()
     for phase, those in by_phase(database).items():
         if those.number:
             yield f"contacts {phase}: {those.number}, the oldest since {_instant(those.oldest)}"
@@ -51,6 +54,9 @@ def held_lines(database: Database) -> Iterator[str]:
         elif each.unsure != NEVER:
             when = f"sent {_instant(each.unsure)}, looked for at {_instant(each.due)}"
             yield f"{each.contact} {when}, {_tries(each)}"
+    if doubles:
+        yield f"records of a contact that has another one: {len(doubles)}"
+    yield from (f"{each.record} doubles {each.contact}, found {_instant(each.found)}" for each in doubles)
 
 
 def _tries(hold: Hold) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from adapter.gathering.doubles import Doubles
 from adapter.gathering.holds import Held, Holds
 from adapter.gathering.ports import Record
 from adapter.gathering.sign import Sign
@@ -31,6 +32,8 @@ class Lists:
     aliases: Aliases
     sign: Sign
     signed: tuple[Path, ...]
+    doubles: Doubles
+    now: Callable[[], float]
 
     def listed(self, read: Callable[[], Sequence[Record]]) -> Listed:
         """All that is held, and the records that `read` gives and that are not of a held contact."""
@@ -46,6 +49,7 @@ class Lists:
         one may have begun.
         """
         served = self.aliases.served(each.uuid for each in records)
+        self._note_doubles(records, served)
         contacts = {*before, *(each.contact for each in self.holds.all())}
         checks = {self.sign.check(each) for each in contacts}
         return [
@@ -54,6 +58,17 @@ class Lists:
             if served[each.uuid] not in contacts
             and not (served[each.uuid] == each.uuid and self.checks_of(each) & checks)
         ]
+
+    def _note_doubles(self, records: Sequence[Record], served: Mapping[str, str]) -> None:
+        """Note the records that have the sign of a contact among these that has another record."""
+        own = [each for each in records if served[each.uuid] == each.uuid]
+        signed = [(check, each.uuid) for each in own for check in self.checks_of(each)]
+        if not signed:
+            return
+        contacts = {self.sign.check(uuid): uuid for record, uuid in served.items() if uuid != record}
+        for check, record in signed:
+            if check in contacts:
+                self.doubles.note(contacts[check], [record], self.now())
 
     def checks_of(self, record: Record) -> set[str]:
         """The letters of the signs with which members of a record end."""

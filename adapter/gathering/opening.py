@@ -12,6 +12,7 @@ from adapter.correspondence.gathered import Gathered
 from adapter.counts import Counts
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.composing import DeclaredComposer
+from adapter.gathering.doubles import Doubles
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.keys import check_keys, rewrap
@@ -72,16 +73,21 @@ class Gathering:
     reading: Reading
     composer: DeclaredComposer
     _sender: Sender
+    _tools: Tools
+    _doubles: Doubles
     _database: Database
     _keyring: Keyring
 
     def sweep(self) -> int:
-        """Send what is due, and seal anew what an earlier key seals; returns how many contacts were sent.
+        """Send what is due, look for doubles, and seal anew what an earlier key seals.
+
+        Returns how many contacts were sent.
 
         Raises StateUnavailable; and, after all the others, KeyMissing and NotOpened for a contact that no
         key opens.
         """
-        sent = self._sender.sweep()
+        sent, tools = self._sender.sweep(), self._tools
+        self._doubles.look(tools.register, tools.sign, tools.now(), tools.times.wait)
         rewrap(self._database, self._keyring)
         return sent
 
@@ -117,7 +123,9 @@ def open_gathering(declared: Gathered, decided: Decided, world: World) -> Gather
         times=decided.times,
     )
     sender = Sender(tools)
-    lists = Lists(holds, aliases, sign, tuple(parse(member) for _, member in declared.signed))
+    doubles = Doubles(world.database)
+    signed = tuple(parse(member) for _, member in declared.signed)
+    lists = Lists(holds, aliases, sign, signed, doubles, world.now)
     pieces = Pieces(declared.resource, dict(declared.pieces), declared.single)
     reading = Reading(
         declared.collection,
@@ -129,7 +137,8 @@ def open_gathering(declared: Gathered, decided: Decided, world: World) -> Gather
         composer.asides,
         Sent(world.database),
     )
-    return Gathering(Gatherer(pieces, tools, sender), reading, composer, sender, world.database, keyring)
+    gatherer = Gatherer(pieces, tools, sender)
+    return Gathering(gatherer, reading, composer, sender, tools, doubles, world.database, keyring)
 
 
 def triggers_of(declared: Gathered, decided: Decided) -> Triggers:

@@ -33,6 +33,17 @@ class Look:
                 return record
         return self._in_all(all_of_kind, check)
 
+    def all(self, check: str, filters: Mapping[str, str]) -> list[Record]:
+        """Every record with these letters that a search finds. Raises RegisterUnavailable."""
+        found: dict[str, Record] = {}
+        number, more = 0, True
+        while more:
+            number += 1
+            page = self._page(filters, number)
+            found |= {each.uuid: each for each in self._those(page, check)}
+            more = page.more
+        return list(found.values())
+
     def _in_all(self, filters: Mapping[str, str], check: str) -> Record | None:
         first = self._page(filters, 1)
         record = self._among(first, check)
@@ -73,5 +84,7 @@ class Look:
         return self._register.page(self._collection, filters, number)
 
     def _among(self, page: RecordPage, check: str) -> Record | None:
-        wanted = (each for each in page.records if self._sign.found(get(each.content, self._signed)) == check)
-        return next(wanted, None)
+        return next(self._those(page, check), None)
+
+    def _those(self, page: RecordPage, check: str) -> Iterator[Record]:
+        return (each for each in page.records if self._sign.found(get(each.content, self._signed)) == check)

@@ -218,7 +218,7 @@ class _Attempt:
         if record is not None:
             return self._posted(plan, record)
         tools.count("gathered.post_lost")
-        if not tools.attempts.reopen(self._contact, self._token, tools.now()):
+        if not tools.attempts.lost(self._contact, self._token, plan, tools.now(), tools.times.wait):
             return Outcome.NOT_YET
         return self._on(tools.holds.held(self._contact))
 

@@ -80,4 +80,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The uuids of what a move merged, and of what has become of each; see `state.merged`.
         "CREATE TABLE merged (uuid TEXT PRIMARY KEY, into_uuid TEXT NOT NULL)",
     ),
+    (
+        # Records with the sign of a contact that has another one, and contacts that may get such a record;
+        # see `gathering.doubles`.
+        """CREATE TABLE doubles (
+            record TEXT PRIMARY KEY, contact TEXT NOT NULL, found DOUBLE PRECISION NOT NULL,
+            settled BIGINT NOT NULL)""",
+        """CREATE TABLE doubted (
+            contact TEXT PRIMARY KEY, plan TEXT NOT NULL, due DOUBLE PRECISION NOT NULL,
+            looks BIGINT NOT NULL)""",
+    ),
 )

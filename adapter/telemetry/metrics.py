@@ -14,6 +14,7 @@ from opentelemetry.metrics import CallbackOptions, Counter, Meter, Observation
 
 from adapter.api.log import Exchange as Request
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
+from adapter.gathering.doubles import Doubles
 from adapter.gathering.listing import by_phase
 from adapter.phases.phase import Phase
 from adapter.registers.breaker import State
@@ -163,6 +164,12 @@ class Metrics:
             "s",
             "Age of the oldest contact that is held.",
         )
+        gauge(
+            "klantbrug.held.doubles",
+            [_doubles(deployment)],
+            "{record}",
+            "Second records of contacts that were held.",
+        )
         number, age = [_backlog(outbox, age=False)], [_backlog(outbox, age=True)]
         gauge("klantbrug.outbox.waiting", number, "{message}", "Messages that wait to be delivered.")
         gauge("klantbrug.outbox.age", age, "s", "Age of the oldest of them.")
@@ -211,6 +218,16 @@ def _held(deployment: Deployment, *, age: bool) -> Observed:
         for phase, held in found.items():
             seconds = max(0.0, time.time() - held.oldest) if held.number else 0.0
             yield Observation(seconds if age else held.number, {"phase": phase})
+
+    return observe
+
+
+def _doubles(deployment: Deployment) -> Observed:
+    def observe(_: CallbackOptions) -> Iterable[Observation]:
+        try:
+            yield Observation(len(Doubles(deployment.state.database).open()))
+        except StateUnavailable:
+            return
 
     return observe
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from adapter.counts import Counts
 from adapter.gathering.attempts import Attempts
+from adapter.gathering.doubles import Doubles
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds, Piece
 from adapter.gathering.lists import Lists
@@ -251,7 +252,8 @@ class Process:
         )  # fmt: skip
         self.sender = sender(tools)
         self.gatherer = Gatherer(PIECES, tools, self.sender)
-        self.lists = lists(self.holds, self.aliases, SIGN, (("tekst",),))
+        self.doubles = Doubles(world.state.database)
+        self.lists = lists(self.holds, self.aliases, SIGN, (("tekst",),), self.doubles, world.clock)
 
     def read(self, register):
         """The list of all contacts, as {uuid: (from where, its pieces)}."""

@@ -42,6 +42,11 @@ def upkeep_options(commands: Any) -> None:
         metavar="UUID",
         help="send this contact, that a register refused, to the fall-back group",
     )
+    parked.add_argument(
+        "--settle",
+        metavar="RECORD",
+        help="this second record of a contact was dealt with in the register: list and count it no more",
+    )
 
     sweeping = command(
         commands,
