@@ -37,6 +37,7 @@ _BEHIND = Shape(
     {"member": TEXT, "rule": TEXT, "each": TEXT, "line": TEXT},
     required=("member", "rule", "each", "line"),
 )
+_ALONG = Shape("a row of an answer", {"same": TEXTS, "make": CONSTANTS}, required=("same",))
 _ANSWER = Shape(
     "answer",
     {
@@ -48,6 +49,7 @@ _ANSWER = Shape(
         "same": TEXTS,
         "make": CONSTANTS,
         "refers": TEXT,
+        "along": Table(_ALONG),
     },
     required=("served", "kinds", "at", "new", "number", "refers"),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from adapter.correspondence.compiling import OneFile
 from adapter.correspondence.compiling_pairs import Content, Place
-from adapter.correspondence.gathered import Answer, Behind
+from adapter.correspondence.gathered import Along, Answer, Behind
 from adapter.mapping.language.grammar import way_out
 from adapter.mapping.source import NodePath
 
@@ -55,5 +55,12 @@ class Shown(OneFile):
             self._constants(node.get("make"), new, (*path, "make")),
             resource,
             self._there(self._rows(self._known(resource, refers), refers), member, refers),
+            tuple(self._along(each, rule) for each, rule in node.get("along", {}).items()),
         )
         return found if self.settings.value(node["served"]) is True else None
+
+    def _along(self, resource: str, node: Content) -> Along:
+        path: NodePath = ("gather", "answer", "along", resource)
+        rows = self._rows(self._known(resource, path), path)
+        same = tuple(self._there(rows, each, (*path, "same")) for each in node["same"])
+        return Along(resource, same, self._constants(node.get("make"), rows, (*path, "make")))

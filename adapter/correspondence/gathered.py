@@ -61,6 +61,18 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """A row that an answer has for each of this resource that the answered contact has.
+
+    same: members that it has as that one; without a value in any of them there is no row.
+    """
+
+    resource: str
+    same: tuple[Path, ...]
+    make: Constants
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a record of these kinds says at `at`, served as a contact of its own as well.
 
@@ -77,6 +89,7 @@ class Answer:
     make: Constants
     resource: str
     back: Path
+    along: tuple[Along, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import uuid as uuids
 from collections.abc import Iterator, Sequence
 
-from adapter.correspondence.gathered import Gathered
+from adapter.correspondence.gathered import Along, Gathered
 from adapter.gathering.holds import Piece
 from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED
-from adapter.mapping.paths import MISSING, filled, get, put
+from adapter.mapping.paths import MISSING, Path, copied, filled, get, put
 
 _DIGITS = 10
 STAYS = "Een antwoord uit het register kan hier niet gewijzigd worden."
@@ -27,9 +27,11 @@ def _reference_of(contact: str) -> str:
     return str(uuids.uuid5(uuids.UUID(contact), "answer to"))
 
 
-def is_answer(contact: str, uuid: str) -> bool:
-    """Whether a uuid is that of the answer to a contact, or of what refers to both."""
-    return uuid in {answer_of(contact), _reference_of(contact)}
+def is_answer(declared: Gathered, contact: str, piece: Piece) -> bool:
+    """Whether a piece is the answer to a contact, or belongs to that."""
+    reference = dict(declared.pieces).get(piece.resource)
+    named = get(piece.body, (*reference, NAMED)) if reference else None
+    return answer_of(contact) in {piece.uuid, named}
 
 
 def answered(declared: Gathered, kind: str, opened: Body, pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -46,6 +48,21 @@ def answered(declared: Gathered, kind: str, opened: Body, pieces: Sequence[Piece
     put(body, rule.member, text)
     put(body, rule.number, str(uuids.UUID(uuid).int)[-_DIGITS:])
     yield Piece(uuid, declared.resource, body)
-    put(reference, (*dict(declared.pieces)[rule.resource], NAMED), uuid)
+    references = dict(declared.pieces)
+    put(reference, (*references[rule.resource], NAMED), uuid)
     put(reference, (*rule.back, NAMED), question.uuid)
     yield Piece(_reference_of(question.uuid), rule.resource, reference)
+    for each in rule.along:
+        owner = (*references[each.resource], NAMED)
+        for piece in pieces:
+            if piece.resource == each.resource and get(piece.body, owner) == question.uuid:
+                yield from _alongside(each, piece, owner, uuid)
+
+
+def _alongside(rule: Along, piece: Piece, owner: Path, answer: str) -> Iterator[Piece]:
+    values = [(path, copied(value)) for path in rule.same if filled(value := get(piece.body, path))]
+    if values:
+        body = Body()
+        for path, value in (*values, *rule.make, (owner, answer)):
+            put(body, path, value)
+        yield Piece(str(uuids.uuid5(uuids.UUID(piece.uuid), "answer")), piece.resource, body)

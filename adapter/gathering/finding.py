@@ -39,7 +39,7 @@ class Finding:
         if contacts is not None:
             return self._these(contacts)
         mentioned = self._mentioned(asked)
-        held = {each.contact: each.pieces for each in self.reading.holds.opened()}
+        held = {each.contact: self.reading.of_held(each) for each in self.reading.holds.opened()}
         asides = self.reading.store.asides(mentioned) if mentioned else None
         # What is held is read first: what is sent meanwhile is then read as it was held.
         sent = self._all() if asides is None else self._beside(asides)
@@ -69,7 +69,7 @@ class Finding:
             held = self.reading.holds.held(contact)
             sent = None if held else self.reading.sent(contact)
             if held or sent:
-                yield contact, held.pieces if held else sent[1] if sent else ()
+                yield contact, self.reading.of_held(held) if held else sent[1] if sent else ()
 
     # of contacts beside whose records something stands
 

@@ -6,7 +6,7 @@ What the record does not say can be added and changed beside it, and a link can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ from adapter.gathering.answering import is_answer
 from adapter.gathering.holds import Piece
 from adapter.gathering.ports import Body, Composer, NotSent, Objects, Refused, Unanswered
 from adapter.gathering.reading import Reading
-from adapter.gathering.refusals import immutable, late, only_one
+from adapter.gathering.refusals import Waits, immutable, late, only_one
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import MISSING, get
 from adapter.registers.messages import Answer
@@ -33,6 +33,8 @@ class Late:
     """The contacts that are sent. Methods raise Invalid, Forbidden and RegisterUnavailable.
 
     afterwards: what is decided of each resource; what is kept beside a record by such a decision is counted.
+    absent: by resource what its members are served as without a value. numbered: by resource the members that
+    are given a number where a client sends none.
     """
 
     declared: Gathered
@@ -41,6 +43,8 @@ class Late:
     composer: Composer
     counts: Counts
     afterwards: Mapping[str, Afterwards] = MappingProxyType({})
+    absent: Mapping[str, Body] = field(default_factory=dict)
+    numbered: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def pieces(self) -> frozenset[str]:
@@ -87,16 +91,19 @@ class Late:
     def changed(self, piece: Piece, body: dict[str, Any]) -> None:
         """A piece that stands in the record, or beside it. Raises Invalid for what the record says."""
         contact = self.reading.places.contact_of(piece.uuid)
+        if contact is not None and self.reading.holds.held(contact) is not None:
+            # What its record says is not beside it yet.
+            raise Waits(self.declared.collection.partition("/")[0])
         sent = None if contact is None else self.reading.sent(contact)
         if contact is None or sent is None:
             return
-        if is_answer(contact, piece.uuid):
+        if is_answer(self.declared, contact, piece):
             raise Forbidden(UNCHANGED)
         record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
         aside = self.reading.store.aside(contact)
         said = asides.said(contact, record.content, aside, piece.uuid)
         was, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
-        differ = _differing(piece.body, body)
+        differ = _differing({**self.absent.get(piece.resource, {}), **piece.body}, body)
         names = _among(said, differ)
         # There is no way to take a link away.
         moved = was and was != linked

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapter.gathering.asides import Asides
-from adapter.gathering.holds import Holds, Piece
+from adapter.gathering.holds import POSTED, Held, Holds, Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Body, Record, Register
 from adapter.gathering.sent import Sent
@@ -52,7 +52,7 @@ class Reading:
         contact = self.aliases.served([uuid])[uuid]
         held = self.holds.held(contact)
         if held is not None:
-            return held.pieces
+            return self.of_held(held)
         # After what is held: the alias is noted before a contact is held no longer.
         known = self.aliases.records([contact])[contact]
         record = self.register.retrieve(self.collection, known)
@@ -61,10 +61,30 @@ class Reading:
         shown = self.lists.beside([record]) if record else []
         return self._read(*shown[0]) if shown else None
 
+    def of_held(self, held: Held) -> Sequence[Piece]:
+        """The pieces of a contact that is held.
+
+        Once its record is made they are also what that says of a piece of which a contact has one and that no
+        client recorded, such as the task of the fall-back group: employees work on it by then.
+        """
+        there, declared = {each.resource for each in held.pieces}, self.asides.declared
+        if held.hold.phase != POSTED or not declared.single - there:
+            return held.pieces
+        kind, body = held.plan["kind"], held.plan["body"]
+        made = {each.resource for each in declared.slots if not each.kinds or kind in each.kinds}
+        if not (declared.single - there) & made:
+            return held.pieces
+        aside = self.asides.written(held.contact, held.pieces, kind, body)
+        known = {each.uuid for each in held.pieces}
+        found = self.asides.read(held.contact, body, aside)
+        more = [each for each in found if each.uuid not in known]
+        self.places.note(held.contact, [each.uuid for each in more])
+        return [*held.pieces, *more]
+
     def listed(self, read: Callable[[], Sequence[Record]]) -> dict[str, Sequence[Piece]]:
         """The pieces of every contact that is held, and of those that `read` gives, by the served uuid."""
         found = self.lists.listed(read)
-        held: dict[str, Sequence[Piece]] = {each.contact: each.pieces for each in found.held}
+        held: dict[str, Sequence[Piece]] = {each.contact: self.of_held(each) for each in found.held}
         return held | {contact: self._read(contact, record) for contact, record in found.records}
 
     def sent(self, contact: str) -> tuple[Record, Sequence[Piece]] | None:

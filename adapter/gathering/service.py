@@ -83,9 +83,12 @@ class Gathered:
         """
         if resource not in self._late.declared.single or checked.problems:
             return None
-        contact = self._late.contact_of(resource, checked.value)
+        # An empty number is none: the piece was given one.
+        numbered = self._late.numbered.get(resource, frozenset())
+        sent = {name: value for name, value in checked.value.items() if value or name not in numbered}
+        contact = self._late.contact_of(resource, sent)
         pieces = (self._late.reading.pieces(contact) if contact else None) or ()
-        return next((each.uuid for each in pieces if _says(each, resource, checked.value)), None)
+        return next((each.uuid for each in pieces if _says(each, resource, sent)), None)
 
 
 def _says(piece: Piece, resource: str, sent: Mapping[str, Any]) -> bool:

@@ -21,8 +21,9 @@ from adapter.gathering.sending import Times
 from adapter.gathering.service import Gathered
 from adapter.gathering.shapes import Shape
 from adapter.gathering.store import ALIAS, ASIDE, ObjectStore
-from adapter.mapping.model import Mappings, Place, whole
+from adapter.mapping.model import Mappings, Place, Resource, whole
 from adapter.mapping.paths import parse
+from adapter.mapping.translate import absent
 from adapter.registers.client import Register
 from adapter.service import Service
 from adapter.state.database import Database
@@ -120,7 +121,16 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
     by_name = {whole(resources[name].homes.values()).object_type: each for name, each in shapes.items()}
     reading = gathering.reading
     finding = Finding(declared, reading, shapes, around.bound)
-    late = Late(declared, reading, store, gathering.composer, around.counts, settings.afterwards)
+    late = Late(
+        declared,
+        reading,
+        store,
+        gathering.composer,
+        around.counts,
+        settings.afterwards,
+        absent={name: absent(resources[name]) for name in pieces},
+        numbered={name: _numbered(resources[name]) for name in pieces},
+    )
     objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late)
     return Started(gathering, objects, pieces, by_name, late, directory)
 
@@ -137,6 +147,10 @@ def decided(settings: GatheringSettings) -> Decided:
         settings.greatest_age,
         times,
     )
+
+
+def _numbered(resource: Resource) -> frozenset[str]:
+    return frozenset(name for name, member in resource.members.items() if member.numbers is not None)
 
 
 def _shape(name: str, declared: Declared, around: Around) -> Shape:

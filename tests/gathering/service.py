@@ -36,9 +36,17 @@ class Suite:
 
     def links(self, contact):
         """The URLs of the klant and of the zaak of a contact, once it has both."""
-        seen = self._asked("GET", f"{OFFICE}/{contact['url'].rpartition('/')[2]}").json()
+        seen = self.seen(contact)
         found = [*seen["klanten"], *seen["zaken"]]
         return found if len(found) > 1 else []
+
+    def seen(self, contact):
+        """A contact as employees see it now."""
+        return self._asked("GET", f"{OFFICE}/{contact['url'].rpartition('/')[2]}").json()
+
+    def klant(self, url):
+        """A klant, as an API client of the e-Suite sees it."""
+        return self._asked("GET", url).json()
 
     def works(self, uuid, **changes):
         """An employee changes a contact."""

@@ -18,6 +18,15 @@ class Closings:
     def __init__(self, writes: Writes, allowed: str) -> None:
         self.writes, self._own = writes, allowed
 
+    def check_fixed(self, draft: Draft, *, more: bool) -> None:
+        """Raise Forbidden for a change of what nobody can change here; a body that changes nothing is none.
+
+        `more` is whether it says something of other resources too.
+        """
+        before = draft.before
+        if before is not None and before.fixed and (more or draft.intended != before.values):
+            raise Forbidden(before.fixed)
+
     def check(self, draft: Draft) -> None:
         """Raise Forbidden for a change of a resource that is closed, or of what belongs to one."""
         closing, before = draft.resource.closes, draft.before

@@ -116,7 +116,8 @@ class Commands:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
 
         def look() -> tuple[Draft, set[str]]:
-            draft = self.changing(self.existing(resource, uuid), checked.value, partial=partial)
+            draft = self.changing(self._there(resource, uuid), checked.value, partial=partial)
+            self.closings.check_fixed(draft, more=self.nested.sent(draft))
             return draft, self.concerned(draft)
 
         foreseen = self.draft(resource, checked.value)
@@ -198,12 +199,16 @@ class Commands:
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
-        entry = self.repository.one(resource.name, uuid)
-        if entry is None:
-            raise NotFound
+        entry = self._there(resource, uuid)
         if entry.fixed:
             raise Forbidden(entry.fixed)
         self.repository.complete([entry])
+        return entry
+
+    def _there(self, resource: Resource, uuid: str) -> Entry:
+        entry = self.repository.one(resource.name, uuid)
+        if entry is None:
+            raise NotFound
         return entry
 
     # drafts

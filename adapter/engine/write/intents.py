@@ -154,7 +154,10 @@ def stamp(draft: Draft) -> None:
 
 
 def _stays_without(draft: Draft, stamp: Stamp) -> bool:
-    """Whether a register client brought it there without an instant, and what was read is written back."""
+    """Whether a register client brought it there without an instant, and what was read is written back.
+
+    What nobody can change here is always written back as it was read.
+    """
     before, body = draft.before, draft.body
     sent_back = stamp.member in body or not any(path[0] in body for path, _ in stamp.when)
-    return before is not None and draft.intended == before.values and sent_back
+    return before is not None and draft.intended == before.values and (sent_back or bool(before.fixed))

@@ -33,6 +33,10 @@ class Nested:
         gone = [self._left_out(draft, relation, items) for relation, items in self._lists(draft, "nested")]
         return frozenset(each.uuid for entries in gone for each in entries)
 
+    def sent(self, draft: Draft) -> bool:
+        """Whether a body says anything of others that are written by way of this."""
+        return any(self._lists(draft, write) for write in ("nested", "link"))
+
     def _lists(self, draft: Draft, write: str) -> list[tuple[Relation, list[Body]]]:
         """What a body says of others in this way, list by list."""
         lists = ((each, draft.body.get(name)) for name, each in draft.resource.relations.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from adapter.engine.entities.draft import Draft
+from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.query.lists import Lists
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.reads import Reads
@@ -58,9 +59,15 @@ class NumberSeries:
             lists = Lists(Reads(self.unit.session), own=True)
             if not self.state.locks.hold_free(stack, NAMES, stripe):
                 return False
-            taken = lists.matching(resource, [Wanted((name,), "equals", number)])
-            if lists.session.run(taken):
+            if self._taken(lists, resource, Wanted((name,), "equals", number)):
                 return False
             self.unit.stripes.append(stripe)
             self.held.push(stack.pop_all())
             return True
+
+    def _taken(self, lists: Lists, resource: Resource, wanted: Wanted) -> bool:
+        """Whether something is known to have a number: a register may give no list by which it is found."""
+        try:
+            return bool(lists.session.run(lists.matching(resource, [wanted])))
+        except NoList:
+            return False
