@@ -1,17 +1,23 @@
 """KlantBrug in the demonstration, and the text that introduces it."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import orjson
 import requests
 
 from adapter.configuration import NOTIFICATIONS, Configuration
 from adapter.demo.places import ADAPTER, HOST, Place
 from adapter.demo.registers import NOTIFICATIONS_PATH, bearer_token
 from adapter.demo.settings import PATHS, demo_configuration, telling
+from adapter.embedded.esuite.municipality import Recording
+from adapter.embedded.inside import Answered, Sent, inside
+from adapter.embedded.municipality.plan import Municipality
 from adapter.logs import JsonLines
 from adapter.main import prepare
 from adapter.notifications.channels import set_up
@@ -20,12 +26,21 @@ from adapter.serving import serve
 
 
 class Adapter:
-    """KlantBrug for the registers at these places, which need not be running yet."""
+    """KlantBrug for the registers at these places, which need not be running yet.
+
+    With `town`, it is recorded by way of KlantBrug and the e-Suite before anything is served.
+    """
 
     def __init__(
-        self, places: Mapping[str, Place], dialect: str, state: str, mappings: Path | None = None
+        self,
+        places: Mapping[str, Place],
+        dialect: str,
+        state: str,
+        mappings: Path | None = None,
+        town: Municipality | None = None,
     ) -> None:
-        self._places = places
+        self._places, self._town = places, town
+        self._somebody: Resident | None = None
         self._adapter = prepare(telling(demo_configuration(places, dialect, state, mappings), places))
 
     def serve(self, host: str = HOST) -> None:
@@ -33,6 +48,8 @@ class Adapter:
         for _ in set_up(self._adapter.registers[NOTIFICATIONS], channels(self._adapter.mappings)):
             pass
         application = self._adapter.application(self._adapter.set_up())
+        if self._town is not None:
+            self._record(application, self._town)
         try:
             port = self._places[ADAPTER].port
             # Short lines instead of JSON, since somebody is reading them on a terminal.
@@ -41,10 +58,38 @@ class Adapter:
         finally:
             self._adapter.close()
 
+    def _record(self, application: Any, town: Municipality) -> None:
+        base, origin = self._adapter.configuration.public_url, self._places["klanten"].origin
+        with asyncio.Runner() as runner, requests.Session() as session:
+            session.trust_env = False
+
+            def klantbrug(method: str, path: str, body: Any) -> Any:
+                content = b"" if body is None else orjson.dumps(body)
+                sent = Sent(method, f"{base}/{path}", (("Authorization", "Token demo"),), content)
+                return _made(runner.run(inside(application, sent)))
+
+            def suite(method: str, path: str, body: Any) -> Any:
+                headers = {"Authorization": f"Bearer {bearer_token()}"}
+                answer = session.request(method, f"{origin}/{path}", json=body, headers=headers, timeout=30)
+                return _made(answer)
+
+            somebody = Recording(klantbrug, suite).all_of(town)
+        if somebody is not None:
+            self._somebody = Resident(somebody.body["subjectIdentificatie"]["inpBsn"], somebody.name.last)
+
     def _introduce(self) -> None:
-        resident = some_resident(self._places)
+        resident = self._somebody or some_resident(self._places)
         sys.stdout.write(introduction(self._adapter.configuration, self._places, resident) + "\n")
         sys.stdout.flush()
+
+
+def _made(answer: Any) -> Any:
+    """The JSON of an answer. Raises RuntimeError, with the answer, for one that refuses: nobody is in it."""
+    status = getattr(answer, "status", None) or answer.status_code
+    content = answer.body if isinstance(answer, Answered) else answer.content
+    if status >= 400:
+        raise RuntimeError(f"the municipality cannot be recorded: {status} {content.decode()}")
+    return orjson.loads(content)
 
 
 class RequestLines(logging.Formatter):
@@ -99,10 +144,14 @@ def introduction(
     base = configuration.public_url
     place, path = PATHS["contactmomenten"]
     moments = f"{places[place].origin}{path}contactmomenten"
-    where, held = "first in the list", ""
+    where, held, tasks = "first in the list", "", ""
     if configuration.gathering is not None:
         where = "when nothing was added to it for a minute"
         held = "Until then it is held, and served. What employees see\n"
+        tasks = """
+Tasks that wait for an employee of the e-Suite, who closes them there
+  curl -H 'Authorization: Token demo' "$KLANTBRUG/internetaken?status=te_verwerken"
+"""
         moments = f"{places[place].origin}/kantoor/contacten"
     search = ""
     if resident is not None:
@@ -124,7 +173,7 @@ Registers (dialect {configuration.dialect})
 Try, in another terminal
   export KLANTBRUG={base}
   curl -H 'Authorization: Token demo' "$KLANTBRUG/klantcontacten?pageSize=1"
-{search}
+{search}{tasks}
 Record a contact, and see it in the old register, {where}
   curl -H 'Authorization: Token demo' -H 'Content-Type: application/json' "$KLANTBRUG/klantcontacten" \\
     -d '{body}'

@@ -17,6 +17,7 @@ from adapter.demo.orders import READY, Orders
 from adapter.demo.places import Place
 from adapter.dialects import SHIPPED
 from adapter.embedded import esuite, klanten_contactmomenten, notificaties, objects, zaken
+from adapter.embedded.esuite import municipality
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.municipality.filling import Filling
 from adapter.embedded.municipality.plan import Size, objecttypes, plan
@@ -68,10 +69,16 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     told = Mount(NOTIFICATIONS_PATH, notificaties.create_app())
     stack.enter_context(running(Starlette(routes=[told, Mount("/", zaken.create_app())]), cases.port))
     is_suite = library.gathers(orders.dialect)
+    town = municipality.small(cases.origin, orders.contacts) if is_suite else None
     origins = [cases.origin, *cases.earlier]
     registers_app = (
-        esuite.create_app(klanten.path, zaken=[f"{each}/zaken" for each in origins], bases=BASES)
-        if is_suite
+        esuite.create_app(
+            klanten.path,
+            zaken=[f"{each}/zaken" for each in origins],
+            bases=BASES,
+            organisation=municipality.organisation(town),
+        )
+        if town is not None
         else klanten_contactmomenten.create_app(
             klanten.path,
             lineage=library.lineage(orders.dialect),
@@ -82,11 +89,15 @@ def serve(orders: Orders, stack: ExitStack) -> None:
     )
     seeds = objecttypes(library.shapes(library.lineage(orders.dialect)))
     objects_app = objects.create_app(objecten.path, types=seeds, token=TOKEN)
-    # An e-Suite takes nothing but what it makes itself; it knows its residents by their number.
-    if orders.fill and not is_suite:
+    if orders.fill:
         types = {each.name: each.uuid for each in objecttypes()}
-        size = Size.of(orders.contacts) if orders.contacts else Size()
-        Filling(registers_app, klanten.origin, objects_app, types).store(plan(size, cases.origin))
+        filling = Filling(registers_app, klanten.origin, objects_app, types)
+        if town is not None:
+            # The rest is recorded through the APIs, once KlantBrug is there.
+            filling.store_directory(town)
+        else:
+            size = Size.of(orders.contacts) if orders.contacts else Size()
+            filling.store(plan(size, cases.origin))
     stack.enter_context(running(registers_app, klanten.port))
     stack.enter_context(running(objects_app, objecten.port))
 

@@ -56,10 +56,11 @@ def demonstrate(demonstration: Demonstration) -> None:
         orders = _orders(demonstration, places)
         _say("Starting the registers" + (_told(orders.contacts) if orders.fill else ""))
         process = stack.enter_context(RegisterProcess(orders))
-        adapter = _adapter(demonstration, places, str((folder or scratch) / STATE))
+        adapter = _adapter(demonstration, places, str((folder or scratch) / STATE), fill=orders.fill)
         process.wait_until_ready()
         if folder:
-            (folder / FILLED).touch()
+            # Who works in an e-Suite depends on it.
+            (folder / FILLED).write_text(str(orders.contacts))
         _say("Starting KlantBrug\n")
         adapter.serve(demonstration.host)
 
@@ -68,13 +69,19 @@ class _Serves(Protocol):
     def serve(self, host: str) -> None: ...
 
 
-def _adapter(demonstration: Demonstration, places: Mapping[str, Place], state: str) -> _Serves:
+def _adapter(demonstration: Demonstration, places: Mapping[str, Place], state: str, *, fill: bool) -> _Serves:
     """KlantBrug, of which the parts are imported only now."""
     from adapter.demo.adapter import Adapter  # noqa: PLC0415  (see above)
     from adapter.demo.turned import Turned  # noqa: PLC0415
+    from adapter.dialects import SHIPPED  # noqa: PLC0415
+    from adapter.embedded.esuite import municipality  # noqa: PLC0415
 
-    made = Turned if demonstration.reverse else Adapter
-    return made(places, demonstration.dialect, state, demonstration.mappings)
+    if demonstration.reverse:
+        return Turned(places, demonstration.dialect, state, demonstration.mappings)
+    town = None
+    if fill and SHIPPED.with_own(demonstration.mappings).gathers(demonstration.dialect):
+        town = municipality.small(places["zaken"].origin, demonstration.contacts)
+    return Adapter(places, demonstration.dialect, state, demonstration.mappings, town)
 
 
 def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders:
@@ -86,7 +93,10 @@ def _orders(demonstration: Demonstration, places: Mapping[str, Place]) -> Orders
     fill = not (demonstration.empty or kept)
     registers = {name: places[name] for name in REGISTERS}
     own = str(demonstration.mappings or "")
-    return Orders(registers, demonstration.dialect, fill, demonstration.contacts, own)
+    contacts = demonstration.contacts
+    if kept and demonstration.folder is not None:
+        contacts = int((demonstration.folder / FILLED).read_text() or 0)
+    return Orders(registers, demonstration.dialect, fill, contacts, own)
 
 
 def _told(contacts: int) -> str:

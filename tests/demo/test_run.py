@@ -84,18 +84,21 @@ def test_it_prints_what_somebody_needs_to_try_it_and_leaves_nothing_running():
         requests.get(found["klanten"], timeout=5)
 
 
+def tried(text):
+    """The answers to the commands that it prints, as they stand there, in a shell."""
+    (export,) = re.findall(r"^ *(export KLANTBRUG=\S+)$", text, re.MULTILINE)
+    commands = re.findall(r"^ *(curl (?:.*\\\n)?.*)$", text, re.MULTILINE)
+    return [
+        json.loads(subprocess.check_output(["bash", "-c", f"{export}\n{command}"], stderr=subprocess.DEVNULL))
+        for command in commands
+    ]
+
+
 def test_what_it_prints_to_try_works():
     """Each command, as it stands there, in a shell; a line for each request, and nothing else is said."""
     with demonstration() as (process, lines):
         text = "\n".join(lines)
-        (export,) = re.findall(r"^ *(export KLANTBRUG=\S+)$", text, re.MULTILINE)
-        commands = re.findall(r"^ *(curl (?:.*\\\n)?.*)$", text, re.MULTILINE)
-        answers = [
-            json.loads(
-                subprocess.check_output(["bash", "-c", f"{export}\n{command}"], stderr=subprocess.DEVNULL)
-            )
-            for command in commands
-        ]
+        answers = tried(text)
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
     assert process.returncode == 0
@@ -216,7 +219,7 @@ def test_the_old_apis_are_shown_over_the_new_one():
 
 def test_an_e_suite_is_served_too():
     """A contact that is recorded is served at once, and comes to employees when it is complete."""
-    with demonstration("--dialect", "esuite") as (process, lines):
+    with demonstration("--dialect", "esuite", "--empty") as (process, lines):
         text = "\n".join(lines)
         url = urls(lines)["KlantBrug"] + "/klantcontacten"
         body = {"kanaal": "telefoon", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": False}
@@ -229,3 +232,31 @@ def test_an_e_suite_is_served_too():
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+@pytest.mark.contract
+def test_an_e_suite_is_filled_with_a_municipality(tmp_path):
+    """Each command that it prints works; contacts of employees and of clients, with names that agree."""
+    arguments = ("--dialect", "esuite", "--contacts", "12", "--data", tmp_path / "kept")
+    with demonstration(*arguments) as (process, lines):
+        text = "\n".join(lines)
+        answers = tried(text)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    contacts, somebody, tasks, made, office, _ = answers
+    (surname,) = re.findall(r"BSN \d{9}, name (.*)", text)
+    assert contacts["count"] == 12
+    assert surname in somebody["results"][0]["partijIdentificatie"]["volledigeNaam"]
+    assert {each["status"] for each in tasks["results"]} == {"te_verwerken"}
+    assert all(each["toegewezenAanActoren"] for each in tasks["results"])
+    types = [each["type"] for each in office["results"]]
+    assert {"Contactverzoek", "Contactmoment"} <= set(types)
+    # Reports of clients wait until nothing is added to them.
+    assert len(types) < contacts["count"]
+    assert any(each["klanten"] for each in office["results"])
+    assert made["onderwerp"] not in [each["tekst"] for each in office["results"]]
+    with demonstration("--dialect", "esuite", "--data", tmp_path / "kept") as (process, lines):
+        url = urls(lines)["KlantBrug"] + "/klantcontacten"
+        assert requests.get(url, headers=TOKEN, timeout=20).json()["count"] == 13
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ class Organisation:
     achternamen: Sequence[Sequence[str]]
     bedrijven: Sequence[str]
     onbekend: frozenset[str]
+    bekend: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The names of numbers of which they are not drawn."""
 
     def named(self, user: str) -> str:
         """The full name of an employee."""
@@ -44,6 +46,8 @@ class Organisation:
         """
         if number in self.onbekend or not number.isdecimal() or (member == "inpBsn" and rsin_problem(number)):
             return None
+        if number in self.bekend:
+            return dict(self.bekend[number])
         at = int(number)
         if member != "inpBsn":
             return {"bedrijfsnaam": self.bedrijven[at % len(self.bedrijven)]}

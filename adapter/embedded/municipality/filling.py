@@ -59,6 +59,10 @@ class Filling:
         objects.insert(self.objects, self._directory(municipality))
         objects.insert(self.objects, self._tasks(contacts, uuids, klanten))
 
+    def store_directory(self, municipality: Municipality) -> None:
+        """Store the departments, groups and employees alone."""
+        objects.insert(self.objects, self._directory(municipality))
+
     def _uuids(self, amount: int) -> list[str]:
         return [new_uuid(self.random) for _ in range(amount)]
 
