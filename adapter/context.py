@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapter.processing import Processing
+
+
+@dataclass(slots=True)
+class Once:
+    """What is read once for a request: `found`, None until one of its threads, `alone`, has read it."""
+
+    alone: threading.Lock = field(default_factory=threading.Lock)
+    found: Any = None
 
 
 @dataclass(slots=True)
@@ -30,6 +40,7 @@ class RequestContext:
     processing: what logs the processing of personal data that it is; None when that is not logged.
     admitted: the names of the registers that it has called.
     most_calls: the register calls that it may make; begun: those that it has begun.
+    records: the records that were read for it and that no request changes, by collection and uuid.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +54,7 @@ class RequestContext:
     most_calls: int = sys.maxsize
     begun: int = 0
     uuid: str = ""
+    records: dict[tuple[str, str], Once] = field(default_factory=dict)
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, at least 0; infinite once the request writes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
@@ -45,6 +45,9 @@ class Gathers(Protocol):
 
     def shown(self, place: Place, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The records of a collection but those of which the objects say everything."""
+
+    def elsewhere(self, place: Place, uuids: Collection[str]) -> Collection[str]:
+        """Those of these uuids under which a collection has no record, since objects have them."""
 
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is held sealed, so that what it says must stand nowhere else."""

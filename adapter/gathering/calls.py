@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapter import context
+from adapter.context import Once
 from adapter.errors import RegisterAnswer, RegisterError, RegisterUnavailable, TooManyCalls
 from adapter.gathering.ports import Body, NotSent, Record, RecordPage, Refused, Unanswered
 from adapter.registers import messages
@@ -64,7 +66,21 @@ class Calls:
         return answer.status, answer.body
 
     def retrieve(self, collection: str, uuid: str) -> Record | None:
-        """A record; None when there is none. Raises RegisterUnavailable."""
+        """A record; None when there is none. Raises RegisterUnavailable.
+
+        It is read once for a request: nothing that a client does changes it.
+        """
+        request = context.current()
+        if request is None:
+            return self._retrieved(collection, uuid)
+        once = request.records.setdefault((collection, uuid), Once())
+        with once.alone:
+            if once.found is None:
+                once.found = self._retrieved(collection, uuid)
+            found: Record | None = once.found
+            return found
+
+    def _retrieved(self, collection: str, uuid: str) -> Record | None:
         register, name = self._place(collection)
         answer = register.call("GET", f"{name}/{uuid}")
         if answer.status == _NOT_FOUND:

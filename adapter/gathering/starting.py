@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,15 @@ class Started:
         records = [Record(uuid, row) for uuid, row in by_uuid.items()]
         beside = self.gathering.reading.lists.beside(records)
         return [by_uuid[each.uuid] for served, each in beside if served == each.uuid]
+
+    def elsewhere(self, place: Place, uuids: Collection[str]) -> Collection[str]:
+        """Those of these uuids that are of contacts that are held, or whose record has another uuid."""
+        if f"{place.register}/{place.collection}" != self.late.declared.collection:
+            return ()
+        reading = self.gathering.reading
+        known = reading.aliases.records(uuids)
+        held = {each.contact for each in reading.holds.all()}
+        return {uuid for uuid in uuids if uuid in held or known[uuid] != uuid}
 
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is a piece of a contact, or a contact."""

@@ -49,10 +49,12 @@ class Records:
     def missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
         """Those of these uuids of which nothing is known; of what this request has made, all is."""
         missing = [uuid for uuid in uuids if (place, uuid) not in self._records]
-        for uuid in self._made and missing:
-            if uuid in self._made:
+        gathers = self.deployment.gathers
+        none = gathers.elsewhere(place, missing) if gathers is not None and missing else ()
+        for uuid in missing:
+            if uuid in self._made or uuid in none:
                 self._records[place, uuid] = None
-        return [uuid for uuid in missing if uuid not in self._made]
+        return [uuid for uuid in missing if (place, uuid) not in self._records]
 
     def keep(self, place: Place, rows: Iterable[Record]) -> None:
         """Remember records that came along with something else; those that came with more stay."""
