@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import serving, size, translation
+from benchmarks import concurrency, serving, size, translation
 from benchmarks.tape import record
 
-SECTIONS = ("translation", "serving", "latency", "size")
+SECTIONS = ("translation", "serving", "latency", "concurrency", "size")
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all unless named")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--requests", type=int, default=400, help="of one kind in a round")
+    parser.add_argument("--each", type=int, default=20, help="requests of each of many clients")
     parser.add_argument("--many", type=int, default=100_000, help="requests after which memory is looked at")
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results.json"))
     given = parser.parse_args()
@@ -50,6 +51,7 @@ def main() -> None:
             "translation": lambda: translation.measure(tape, rounds=given.rounds, seconds=0.3),
             "serving": lambda: serving.measure(tape, path, rounds=given.rounds, requests=given.requests),
             "latency": lambda: serving.hidden(tape, path, rounds=given.rounds),
+            "concurrency": lambda: concurrency.measure(tape, path, requests=given.each),
             "size": lambda: size.measure(tape, path, requests=given.many, rounds=min(3, given.rounds)),
         }
         for name in given.sections or SECTIONS:

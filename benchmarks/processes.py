@@ -1,6 +1,5 @@
 """The servers of a measurement as processes of their own, and what they cost: CPU and memory from /proc."""
 
-import os
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from adapter.demo.places import free_ports
 
-TICK = os.sysconf("SC_CLK_TCK")
+STOP_SECONDS = 10
 
 
 @dataclass
@@ -34,8 +33,8 @@ class Served:
 
 
 @contextmanager
-def started(module: str, *arguments: str, port: int = 0) -> Iterator[Served]:
-    """A module of this package as a process, once it says that it is ready."""
+def started(module: str, *arguments: str, port: int = 0, ready: int = 1) -> Iterator[Served]:
+    """A module of this package as a process, once it, or each of its workers, says that it is ready."""
     if not port:
         (port,) = free_ports(1)
     order = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
@@ -45,8 +44,14 @@ def started(module: str, *arguments: str, port: int = 0) -> Iterator[Served]:
     with subprocess.Popen(order, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            if process.stdout.readline().strip() != "ready":
-                raise RuntimeError(f"{module} {arguments} did not start")
+            for _ in range(ready):
+                if process.stdout.readline().strip() != "ready":
+                    raise RuntimeError(f"{module} {arguments} did not start")
             yield Served(process, port, time.perf_counter() - begun)
         finally:
-            process.kill()
+            # a parent of workers ends them
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -6,17 +6,19 @@ answers.
 """
 
 import argparse
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
+from adapter.api.protocol import BoundedConnection
 from adapter.demo.places import ADAPTER
 from adapter.demo.settings import PATHS, PUBLIC_PATH
 from adapter.main import prepare
 from adapter.opening import open_registers
-from adapter.serving import serve
+from adapter.serving import serve, settle, supervise
 from adapter.shipped import served_document
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -24,6 +26,25 @@ from starlette.responses import Response
 from benchmarks.tape import Call, Operation, Tape
 
 PORTS = {"klantbrug": 0, "proxy": 1, "connexion": 2}
+
+
+# How worker processes are told where the tape is.
+TAPE = "BENCHMARKS_TAPE"
+
+
+def workers(path: Path, port: int, amount: int) -> None:
+    """KlantBrug itself, in so many processes."""
+    os.environ[TAPE] = str(path)
+    supervise("benchmarks.servers:worker", workers=amount, port=port, http=BoundedConnection, log_config=None)
+
+
+def worker() -> Any:
+    """The application of one worker process."""
+    tape = Tape.load(Path(os.environ[TAPE]))
+    application = prepare(tape.configuration()).application(tape.made)
+    settle()
+    _ready()
+    return application
 
 
 def klantbrug(tape: Tape, port: int) -> None:
@@ -113,6 +134,11 @@ if __name__ == "__main__":
     parser.add_argument("kind", choices=PORTS)
     parser.add_argument("tape", type=Path)
     parser.add_argument("--port", type=int)
+    parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     tape = Tape.load(given.tape)
-    globals()[given.kind](tape, given.port or tape.places[ADAPTER].port)
+    port = given.port or tape.places[ADAPTER].port
+    if given.workers > 1:
+        workers(given.tape, port, given.workers)
+    else:
+        globals()[given.kind](tape, port)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from adapter.engine.entities.entry import Entry
 from adapter.mapping.codecs import moment
@@ -40,19 +40,26 @@ def _place_in_a_record(entry: Entry) -> tuple[int, int, str, int]:
 
 
 def in_order(
-    resource: Resource, entries: Iterable[Entry], places: Mapping[str, int] | None = None
+    resource: Resource, entries: Iterable[Entry], places: Callable[[], Mapping[str, int] | None]
 ) -> list[Entry]:
     """The resources in the order of a list: by the member that the mapping names, the latest first.
 
     Those that are equal in it go as `newest_first`: a register need promise no order among them (Open Klant
     1.0 does not). Resources without an instant of creation, and all when the mapping names no member, are
-    ordered by `places` (uuid → the number that the register's own list gives it) if these are given.
+    ordered by what `places` gives (uuid → the number that the register's own list gives it), if it gives any.
     """
-    if places is not None:
-        found = sorted(entries, key=lambda each: places[each.uuid])
-    else:
-        found = newest_first(entries)
-    if resource.order:
-        member = resource.order.removeprefix("-")
-        found.sort(key=lambda each: (moment(each.values.get(member)), moment(each.created)), reverse=True)
+    found = list(entries)
+    if not resource.order:
+        return _unordered(found, places)
+    member = resource.order.removeprefix("-")
+    latest = {each.uuid: (moment(each.values.get(member)), moment(each.created)) for each in found}
+    if len(set(latest.values())) < len(found):
+        found = _unordered(found, places)
+    found.sort(key=lambda each: latest[each.uuid], reverse=True)
     return found
+
+
+def _unordered(entries: list[Entry], places: Callable[[], Mapping[str, int] | None]) -> list[Entry]:
+    """Resources of which no member says the order."""
+    known = places()
+    return newest_first(entries) if known is None else sorted(entries, key=lambda each: known[each.uuid])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from adapter.engine.deployment import Deployment
@@ -20,7 +21,7 @@ from adapter.engine.entities.annotations import (
 )
 from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.errors import RegisterAnswer
-from adapter.mapping.kinds import TEXT, UUID, Kind, all_of, anything, of_schema
+from adapter.mapping.kinds import GROUP, TEXT, Kind, all_of, anything, are_uuids, of_schema
 from adapter.mapping.paths import Path, parse
 from adapter.mapping.translate import BASIS, VALUES
 
@@ -55,13 +56,16 @@ def _supplements(resources: Mapping[str, Resource]) -> Sound:
 
     def sound(data: Sequence[Group]) -> bool:
         by_kind: dict[str, list[Group]] = {}
-        for each in data:
-            of, kind = each.get(RECORD), each.get(KIND)
-            if not (isinstance(of, str) and UUID.fullmatch(of) and isinstance(kind, str)):
-                return False
+        records: list[Any] = [each.get(RECORD) for each in data]
+        kinds: list[Any] = [each.get(KIND) for each in data]
+        if not (TEXT.issuperset(map(type, records)) and TEXT.issuperset(map(type, kinds))):
+            return False
+        for each, kind in zip(data, kinds, strict=True):
             by_kind.setdefault(kind, []).append(each)
-        return _are_kept(data) and all(
-            entries[kind](found) for kind, found in by_kind.items() if kind in entries
+        return (
+            are_uuids(records)
+            and _are_kept(data)
+            and all(entries[kind](found) for kind, found in by_kind.items() if kind in entries)
         )
 
     return sound
@@ -73,26 +77,25 @@ def _with_rest(rest: str, resource: Resource) -> Sound:
 
     def sound(data: Sequence[Group]) -> bool:
         groups = [group for each in data if (group := each.get(rest)) is not None]
-        return all_of(frozenset({dict}), groups) and _are_kept(groups) and entries(groups)
+        return all_of(GROUP, groups) and _are_kept(groups) and entries(groups)
 
     return sound
 
 
 def _are_kept(data: Sequence[Group]) -> bool:
     """Whether what we keep for ourselves is of its kinds."""
-    for each in data:
-        if not isinstance(each.get(CREATED, ""), str):
+    if not TEXT.issuperset(type(each[CREATED]) for each in data if CREATED in each):
+        return False
+    for name in TEXTS:
+        groups = [found for each in data if name in each and (found := each[name]) is not None]
+        if not GROUP.issuperset(map(type, groups)):
             return False
-        for name in TEXTS:
-            found = each.get(name)
-            if found is None:
-                continue
-            if not isinstance(found, dict) or not TEXT.issuperset(map(type, found.values())):
-                return False
-        for name in GROUPS:
-            if not isinstance(each.get(name) or {}, dict):
-                return False
-    return True
+        if not TEXT.issuperset(map(type, chain.from_iterable(map(dict.values, groups)))):
+            return False
+    return all(
+        GROUP.issuperset(type(found) for each in data if name in each and (found := each[name]))
+        for name in GROUPS
+    )
 
 
 def _entries(resource: Resource) -> Sound:
@@ -133,26 +136,24 @@ def stored_in(rows: Iterable[Record], deployment: Deployment) -> dict[str, Store
     found: dict[str, StoredObject] = {}
     names: dict[str, str | None] = {}
     of_type: dict[str, list[Record]] = {}
+    uuids: list[str] = []
     for row in rows:
-        uuid, url, record = row.get("uuid"), row.get("type"), row.get("record")
-        if not (isinstance(uuid, str) and UUID.fullmatch(uuid) and isinstance(url, str)):
+        try:
+            uuid, url, record = row["uuid"], row["type"], row["record"]
+            data, since = record["data"], record.get("startAt") or ""
+        except (AttributeError, KeyError, TypeError):
+            raise RegisterAnswer(OBJECTS) from None
+        if not (type(uuid) is type(url) is type(since) is str and type(data) is dict):
             raise RegisterAnswer(OBJECTS)
-        data, since = _content(record)
+        uuids.append(uuid)
         if url not in names:
             names[url] = kind.name if (kind := deployment.type_of(url)) else None
         if (name := names[url]) is not None:
-            of_type.setdefault(name, []).append(data)
             found[uuid] = StoredObject(uuid, name, data, since)
+            of_type.setdefault(name, []).append(data)
+    if not are_uuids(uuids):
+        raise RegisterAnswer(OBJECTS)
     for name, each in of_type.items():
         if not deployment.planned(("sound", name), partial(sound_data, deployment.mappings, name))(each):
             raise RegisterAnswer(OBJECTS)
     return found
-
-
-def _content(record: Any) -> tuple[Record, str]:
-    """The data of an object, and the date they hold from."""
-    if isinstance(record, dict):
-        data, since = record.get("data"), record.get("startAt") or ""
-        if isinstance(data, dict) and isinstance(since, str):
-            return data, since
-    raise RegisterAnswer(OBJECTS)

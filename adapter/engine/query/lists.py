@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, assert_never, cast
@@ -132,11 +132,15 @@ class Lists:
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
         """As the list has them: what lives in one collection of a register as that has it."""
-        home, places = resource.listed[0], None
+        return in_order(resource, entries, lambda: self._places(resource, entries))
+
+    def _places(self, resource: Resource, entries: Iterable[Entry]) -> Mapping[str, int] | None:
+        """uuid → number in the register's own list, where that has an order."""
+        home = resource.listed[0]
         collections = self.reads.deployment.mappings.collections
-        if len(resource.listed) == 1 and home.place is not None and collections[home.place].ordered:
-            places = self.session.records.places(home.place, [each.uuid for each in entries])
-        return in_order(resource, entries, places)
+        if len(resource.listed) > 1 or home.place is None or not collections[home.place].ordered:
+            return None
+        return self.session.records.places(home.place, [each.uuid for each in entries])
 
     # what matches
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Literal
 
 from adapter.engine.deployment import Deployment
@@ -21,12 +20,12 @@ of which nothing needs attention, by looking at its parts, by looking at its par
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`blank` has the names of all that is shown, in order; what is `optional` goes when it has no value."""
+    """What is `optional` goes when it has no value."""
 
-    blank: Mapping[str, None]
-    relations: tuple[Relation, ...]
     plain: Pick
-    """The members that are shown as they are kept, of a record's values."""
+    """All that is shown, in order: of a record's values the members that are shown as they are kept, and null
+    for the others."""
+    relations: tuple[Relation, ...]
     links: tuple[tuple[str, str], ...]
     """(member, what the URL of the resource that it refers to begins with, after the base URL)."""
     groups: tuple[tuple[str, Pick], ...]
@@ -58,9 +57,11 @@ def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) 
         return tuple(resource.members[name] for name, its in ways.items() if its == way and name not in named)
 
     return Plan(
-        blank=dict.fromkeys(each for each in resource.shown if each in ways or each in {UUID, URL, *named}),
+        plain=_picker(
+            [each for each in resource.shown if each in ways or each in {UUID, URL, *named}],
+            {each.name for each in members("plain")},
+        ),
         relations=relations,
-        plain=_picker(each.name for each in members("plain")),
         links=tuple((each.name, f"/{each.to}/") for each in members("link")),
         groups=tuple((each.name, _picker(each.members)) for each in members("group")),
         numbers=members("number"),
@@ -96,16 +97,18 @@ def is_more(member: Member) -> bool:
     return bool(member.to or member.computed or member.members or member.variants)
 
 
-def _picker(names: Iterable[str]) -> Pick:
-    """Picks these names from a group, in this order; what it lacks is null."""
-    wanted = tuple(names)
-    # the second only because it gives no tuple for one name
-    values = itemgetter(*wanted, *wanted[:1]) if wanted else lambda _: ()
+def _picker(names: Iterable[str], kept: Collection[str] | None = None) -> Pick:
+    """Picks these names from a group, in this order; what it lacks is null, and what is not `kept`."""
+    order = list(names)
+    wanted = frozenset(order if kept is None else kept)
+    # A display of all names takes half the time of any loop.
+    parts = [f"{name!r}: " + (f"group[{name!r}]" if name in wanted else "None") for name in order]
+    shown: Pick = eval(f"lambda group: {{{', '.join(parts)}}}")  # noqa: S307
 
     def pick(group: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            return dict(zip(wanted, values(group), strict=False))
+            return shown(group)
         except KeyError:
-            return {name: group.get(name) for name in wanted}
+            return {name: group.get(name) if name in wanted else None for name in order}
 
     return pick

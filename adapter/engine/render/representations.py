@@ -199,9 +199,8 @@ class Representations:
     ) -> Shown:
         """A resource as the plan of its kind says."""
         values, uuid, base = entry.values, entry.uuid, self.base
-        shown: Shown = dict(plan.blank)
+        shown: Shown = plan.plain(values)
         shown[UUID], shown[URL] = uuid, url + uuid
-        shown.update(plan.plain(values))
         for name, begins in plan.links:
             value = values[name]
             shown[name] = {UUID: value[UUID], URL: base + begins + value[UUID]} if value else None
