@@ -98,10 +98,10 @@ def is_more(member: Member) -> bool:
 
 
 def _picker(names: Iterable[str], kept: Collection[str] | None = None) -> Pick:
-    """Picks these names from a group, in this order; what it lacks is null, and what is not `kept`."""
+    """Picks these names from a group, in this order. What it lacks is null, and so is what is not `kept`."""
     order = list(names)
     wanted = frozenset(order if kept is None else kept)
-    # A display of all names takes half the time of any loop.
+    # A display of all names takes half the time of any loop. The names are those of the mapping, quoted.
     parts = [f"{name!r}: " + (f"group[{name!r}]" if name in wanted else "None") for name in order]
     shown: Pick = eval(f"lambda group: {{{', '.join(parts)}}}")  # noqa: S307
 
