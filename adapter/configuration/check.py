@@ -95,6 +95,7 @@ def _reason(rule: str, demanded: Any) -> str:
         "maxLength": "is longer than {} characters",
         "minLength": "is shorter than {} characters",
         "minItems": "needs at least {} of them",
+        "minProperties": "needs at least {} of them",
         "minimum": "must be at least {}",
         "exclusiveMinimum": "must be more than {}",
         "maximum": "must be at most {}",

@@ -1,10 +1,13 @@
 """The page of the e-Suite says what its dialect does."""
 
+import base64
 import re
 from pathlib import Path
 
 import adapter
 import yaml
+from adapter.api.tokens import hash_token
+from adapter.configuration import parse
 from adapter.configuration.gathering import Afterwards
 from adapter.dialects import SHIPPED
 from adapter.mapping.load import read_dialect
@@ -71,3 +74,20 @@ def test_what_is_decided_of_a_contact_that_was_sent_is_in_its_table():
         assert set(re.findall(r"[a-z]+(?:en|contacten)\b", row[0].partition(":")[0])) == resources
         added, _, decided = choice.partition(": ")
         assert getattr(Afterwards(), added) != decided
+
+
+def test_its_configuration_can_be_used():
+    """As it stands there, with an environment."""
+    text = section("From nothing").partition("```yaml\n")[2].partition("```")[0]
+    key = base64.b64encode(bytes(32)).decode()
+    names = ("ESUITE_SECRET", "KLANTBRUG_SIGN")
+    environment = {
+        **dict.fromkeys(names, "g" * 40),
+        "KLANTBRUG_KEY": key,
+        "OBJECTEN_TOKEN": "Token demo",
+        "KISS_TOKEN_HASH": hash_token("t" * 40),
+    }
+    found = parse(text, environment)
+    assert (found.dialect, found.gathering.current) == ("esuite", "2026-11")
+    own = set(DIALECT.settings) - set(read_dialect(SHIPPED, "vng").settings) - DECIDED
+    assert {"terugval_groep", "altijd_taak"} <= {each for each in own if f"    {each}:" in text}
