@@ -1,10 +1,12 @@
 """What clients record through the service, what employees of the e-Suite see of it, and what clients read."""
 
 import uuid as uuids
+from collections import Counter
 
 import pytest
 from adapter.commands.opening import Failure, check_held
 from adapter.gathering.sealing import KeyMissing, new_key
+from adapter.registers.client import Register
 
 from tests.gathering.service import configured, served, suite, until
 
@@ -279,3 +281,22 @@ def test_what_comes_while_a_post_is_unanswered_is_asked_to_wait(town, desk, grou
     assert desk.get(path)["kanaal"] == "telefoon"
     assert desk.get(f"internetaken/{todo['uuid']}") == todo
     assert len(town.contacts(made["onderwerp"])) == 1
+
+
+def test_what_is_known_of_a_contact_is_not_asked_of_the_e_suite(desk, group, monkeypatch):
+    """One that is held is read without it; one that was sent with one call, for whichever piece of it."""
+    call, asked = Register.call, Counter()
+
+    def counted(self, method, *given, **named):
+        asked[f"{self.name} {method}"] += 1
+        return call(self, method, *given, **named)
+
+    monkeypatch.setattr(Register, "call", counted)
+    pieces = whole(desk)
+    for most in (0, 1):
+        for kind, each in pieces.items():
+            asked.clear()
+            desk.get(f"{kind}/{each['uuid']}", **({"expand": WHOLE} if kind == "klantcontacten" else {}))
+            assert asked["contactmomenten GET"] == most, (kind, asked)
+        if not most:
+            pieces["internetaken"] = task(desk, pieces["klantcontacten"], group)
