@@ -13,6 +13,7 @@ from tests.reverse.test_taken import OBJECTS, found, kiss, running_kiss, verzoek
 
 __all__ = ["kiss", "running_kiss"]
 ZAKEN = "contactmomenten/api/v1/objectcontactmomenten"
+NEW = {"kanaal": "chat", "onderwerp": "Product", "taal": "nld", "vertrouwelijk": False}
 
 
 def joining(chain: Chain, patch: pytest.MonkeyPatch) -> None:
@@ -65,6 +66,38 @@ def test_a_contact_that_the_register_repeats_is_there_once(
     assert [each["count"] for each in wanted] == [2, 2, 1, 2, 2]
     (seen,) = found(old, data_attr=f"betrokkene__klant__exact__{person['url']}")
     assert seen["record"]["data"] == made["record"]["data"]
+
+
+def test_a_busy_zaak_is_asked_by_its_identification_alone(
+    kiss: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each parameter that looks into the objects of a contact would repeat it once for each object it has."""
+    old, register = kiss.old, kiss.reverse.deployment.register
+    zaken = [f"{kiss.zaken}/zaken/{digit * 8}-1111-4111-8111-111111111111" for digit in "123"]
+    contacts = [old.post(MOMENTEN, moment(kanaal=kanaal)) for kanaal in ("telefoon", "balie")]
+    for contact in contacts:
+        for zaak in zaken:
+            old.post(ZAKEN, {"contactmoment": contact["url"], "object": zaak, "objectType": "zaak"})
+    elsewhere = {"codeObjecttype": "product", "codeRegister": "pdc", "codeSoortObjectId": "uuid"}
+    other = kiss.running.served.post("klantcontacten", NEW)
+    same = {**elsewhere, "objectId": zaken[0].rpartition("/")[2]}
+    link = {"klantcontact": {"uuid": other["uuid"]}, "wasKlantcontact": None}
+    kiss.running.served.post("onderwerpobjecten", {**link, "onderwerpobjectidentificator": same})
+    plain = register.call
+
+    def call(method: str, path: str, *, params: Any = (), **more: Any) -> Answer:
+        answer = plain(method, path, params=params, **more)
+        looking = [name for name, _ in params if name.startswith("onderwerpobject__")]
+        if method == "GET" and path == "klantcontacten" and len(looking) > 1:
+            many = answer.body["count"] + kiss.reverse.deployment.scan_bound
+            return Answer(answer.status, {**answer.body, "count": many})
+        return answer
+
+    monkeypatch.setattr(register, "call", call)
+    found = old.get(MOMENTEN, object=zaken[0])
+
+    assert {each["url"] for each in found["results"]} == {each["url"] for each in contacts}
+    assert found["count"] == 2
 
 
 def test_an_address_of_a_betrokkene_says_that_it_has_no_partij(
