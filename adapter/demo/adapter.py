@@ -16,7 +16,7 @@ from adapter.demo.places import ADAPTER, HOST, Place
 from adapter.demo.registers import NOTIFICATIONS_PATH, bearer_token
 from adapter.demo.settings import PATHS, demo_configuration, telling
 from adapter.embedded.esuite.municipality import Recording
-from adapter.embedded.inside import Answered, Sent, inside
+from adapter.embedded.inside import Sent, inside
 from adapter.embedded.municipality.plan import Municipality
 from adapter.logs import JsonLines
 from adapter.main import prepare
@@ -66,12 +66,13 @@ class Adapter:
             def klantbrug(method: str, path: str, body: Any) -> Any:
                 content = b"" if body is None else orjson.dumps(body)
                 sent = Sent(method, f"{base}/{path}", (("Authorization", "Token demo"),), content)
-                return _made(runner.run(inside(application, sent)))
+                answer = runner.run(inside(application, sent))
+                return _made(answer.status, answer.body)
 
             def suite(method: str, path: str, body: Any) -> Any:
                 headers = {"Authorization": f"Bearer {bearer_token()}"}
                 answer = session.request(method, f"{origin}/{path}", json=body, headers=headers, timeout=30)
-                return _made(answer)
+                return _made(answer.status_code, answer.content)
 
             somebody = Recording(klantbrug, suite).all_of(town)
         if somebody is not None:
@@ -83,10 +84,8 @@ class Adapter:
         sys.stdout.flush()
 
 
-def _made(answer: Any) -> Any:
+def _made(status: int, content: bytes) -> Any:
     """The JSON of an answer. Raises RuntimeError, with the answer, for one that refuses: nobody is in it."""
-    status = getattr(answer, "status", None) or answer.status_code
-    content = answer.body if isinstance(answer, Answered) else answer.content
     if status >= 400:
         raise RuntimeError(f"the municipality cannot be recorded: {status} {content.decode()}")
     return orjson.loads(content)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from adapter.errors import RegisterUnavailable
+from adapter.errors import RegisterError
 from adapter.gathering.ports import Composition, Register
 from adapter.gathering.recognising import Look
 from adapter.gathering.sign import Sign
@@ -103,7 +103,7 @@ class Doubles:
         try:
             # One that is held is made later; of one that was deleted, any record is one too many.
             found = None if self._held(contact) else look.all(check, filters)
-        except RegisterUnavailable:
+        except RegisterError:
             found = None
         if found is None:
             with self._database.transaction() as transaction:
