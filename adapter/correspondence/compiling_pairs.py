@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.correspondence.model import (
+    OTHERWISE,
     Codec,
     Conversion,
     Form,
@@ -105,6 +106,7 @@ class Lines:
     def _pair(self, texts: tuple[str, str], node: Content, ends: Ends, path: NodePath) -> Pair:
         new, old, cut = ends.new, ends.old, node.get("too_long") == "cut"
         left, right = self._there(new, texts[0], path), self._there(old, texts[1], path)
+        self._worded(node, new.found(left).facts, old.found(right).facts, path)
         return Pair(
             left=left,
             right=right,
@@ -142,6 +144,22 @@ class Lines:
             yield Reference(node["uuid_of"], "uuid", "url")
         if "as" in node:
             yield Codec(node["as"])
+
+    def _worded(self, node: Content, new: schemas.Facts, old: schemas.Facts, path: NodePath) -> None:
+        """Refuse words that a side does not have, and a sharper word that `words` has no meaning for."""
+        table = node.get("words") or {}
+        listed = {str(word): each if isinstance(each, list) else [each] for word, each in table.items()}
+        for word, others in listed.items():
+            for each, facts in ((word, new), *((str(other), old) for other in others)):
+                if facts.choices and each not in (OTHERWISE, *facts.choices):
+                    known = way_out(each, facts.choices)
+                    raise self.file.error((*path, "words", word), f"{each} is not one of its values{known}")
+        known = [each for others in listed.values() for each in others]
+        for word in node.get("sharper") or {}:
+            if word not in known:
+                raise self.file.error(
+                    (*path, "sharper", word), f"{word} is not among words{way_out(word, known)}"
+                )
 
     def _sharper(self, nodes: Content | None) -> Iterator[Sharper]:
         for word, node in (nodes or {}).items():
