@@ -16,7 +16,7 @@ from adapter.dialects import DOCUMENT, SHIPPED
 SCHEMA = "mapping.schema.json"
 # Examples about this register as its standard has it; a dialect of another specification begins without them.
 REGISTER = "contactmomenten"
-OF_STANDARD = ("overlays", "registers.yaml", "klantcontacten.yaml")
+OF_STANDARD = ("overlays", "registers.yaml", "klantcontacten.yaml", "correspondences")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 

@@ -101,7 +101,7 @@ def _expect_none_different(what: str, outcomes: Mapping[str, Iterable[Outcome]])
 
 
 def convert(options: argparse.Namespace) -> None:
-    """Rewrite the files of dialects in which a pair stands that a correspondence has, and name them."""
+    """Rewrite the files of dialects that are of an older form, and name them."""
     from adapter.mapping.converting import converted  # noqa: PLC0415
     from adapter.mapping.source import MappingError  # noqa: PLC0415
 
@@ -110,7 +110,7 @@ def convert(options: argparse.Namespace) -> None:
         for dialect in library.tried():
             for path, text in converted(library, dialect):
                 path.write_text(text, encoding="utf-8", newline="")
-                sys.stdout.write(f"{path} says no pair twice any more\n")
+                sys.stdout.write(f"{path} is in the form of now\n")
     except MappingError as error:
         raise Failure(str(error)) from None
     except OSError as error:

@@ -154,11 +154,11 @@ class Lines:
                 if facts.choices and each not in (OTHERWISE, *facts.choices):
                     known = way_out(each, facts.choices)
                     raise self.file.error((*path, "words", word), f"{each} is not one of its values{known}")
-        known = [each for others in listed.values() for each in others]
+        words = [each for others in listed.values() for each in others]
         for word in node.get("sharper") or {}:
-            if word not in known:
+            if word not in words:
                 raise self.file.error(
-                    (*path, "sharper", word), f"{word} is not among words{way_out(word, known)}"
+                    (*path, "sharper", word), f"{word} is not among words{way_out(word, words)}"
                 )
 
     def _sharper(self, nodes: Content | None) -> Iterator[Sharper]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from adapter.correspondence.compiling_pairs import Content, Ends, Lines, Place
 from adapter.correspondence.model import Kind, Pair, Part, Quantifier, Rows, When
+from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import ITSELF, Path, parse
 from adapter.mapping.source import NodePath
 
@@ -23,6 +24,7 @@ class Parts(Lines):
         resource, _, reference = node[kind].partition(".")
         link, _, link_reference = node.get("via", "").partition(".")
         rows = self._rows(resource, (*path, kind))
+        self._after(node, path)
         if link and not link_reference:
             self._there(ends.new, link, (*path, "via"))
         elif link:
@@ -58,6 +60,14 @@ class Parts(Lines):
             quantifier=self._quantifier(node, rows, path) if "test" in node else None,
             read_only=bool(node.get("read_only")),
         )
+
+    def _after(self, node: Content, path: NodePath) -> None:
+        """Refuse a part that comes after one that does not stand above it."""
+        parts = list(self.file.content["parts"])
+        above = parts[: parts.index(path[1])] if path[1] in parts else []
+        if "after" in node and node["after"] not in above:
+            problem = f"{node['after']} is no part above {path[1]}{way_out(node['after'], above)}"
+            raise self.file.error((*path, "after"), problem)
 
     def _reference(self, rows: Place, text: str, *, linked: bool) -> Path:
         if not text:

@@ -79,6 +79,7 @@ PART = Shape(
         "value": PAIR,
         "item": ITEM,
         "filled": TEXT,
+        "after": TEXT,
         "make": Choice(lambda node: Word(("aside",)) if isinstance(node, str) else Table(Choice(filling))),
         "on_change": CONSTANTS,
         "shared": Shape("what is shared", {"key": TEXT}, required=("key",)),

@@ -37,11 +37,15 @@ def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
     """The correspondences of a dialect, by name. Raises MappingError at the first mistake."""
     found: dict[str, list[Source]] = {}
     chain = read_files(library, dialect).chain
-    for each in chain:
-        for stem, source in correspondences(library, each).items():
-            register = str(source.content.get("old", "")).partition("/")[0]
-            if each in library.speaking(register, chain):
-                found.setdefault(stem, []).append(source)
+    layers = {each: correspondences(library, each) for each in chain}
+    for stem in dict.fromkeys(stem for layer in layers.values() for stem in layer):
+        sources = {each: layer[stem] for each, layer in layers.items() if stem in layer}
+        whole = laid_over([*sources.values()])
+        speaking = library.speaking(str(whole.get("old", "")).partition("/")[0], chain)
+        spoken = [source for each, source in sources.items() if each in speaking]
+        # what is only laid over one that is left out is left out as well
+        if any("old" in source.content for source in spoken) or "old" not in whole:
+            found[stem] = spoken
     return {file.name: file for file in map(_file, found.values())}
 
 

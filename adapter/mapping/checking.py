@@ -77,7 +77,6 @@ def check(
     for files in sorted(_readable(library, registers, mistakes), key=lambda each: len(each.chain)):
         found = dict.fromkeys(_Dialect(library, files, served, registers, settings, language).problems())
         told[files.dialect] = set(found)
-        # What a dialect has from another was told there, where it can be mended.
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
         for stem, problem in found:
             if (stem, problem) not in inherited:
@@ -161,7 +160,7 @@ class _Dialect:
         if REGISTERS not in self.files.contents:
             yield next(iter(self.files.contents)), Problem((), LACKING)
             return
-        contents = self.files.contents.items()
+        contents = self.files.written.items()
         found = [(stem, each) for stem, content in contents for each in self.language.problems(stem, content)]
         if misspelt := [told for told in found if _is_misspelt(told)]:
             yield from misspelt
@@ -193,7 +192,8 @@ class _Dialect:
         yield from self._problems(ground, stems, broken)
 
     def _view(self, name: str, stem: str, content: dict[str, Any], *, readable: bool) -> View:
-        sound = content if readable else _without(content, self.language.problems(stem, content))
+        written = self.files.written[stem]
+        sound = content if readable else _without(content, self.language.problems(stem, written))
         return View(name, stem, sound, str(content.get("schema", "")), readable)
 
     def _ground(self, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:

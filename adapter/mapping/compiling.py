@@ -174,7 +174,7 @@ class Compiler:
             numbers=self._numbers(node.get("numbered")),
             read_only=node.get("read_only", False),
             needed=required and bool(node.get("to")) and not schema.get("nullable", False),
-            if_null=node.get("if_null", ""),
+            if_null="today" if node.get("null_is") == "today" else "",
             about=node.get("about", ""),
             by=node.get("by", ""),
             members=members,
@@ -204,7 +204,9 @@ class Compiler:
             return Absent(value=[])
         if "absent" not in node:
             return Absent(
-                value=_empty(schema, members, nullable=not node.get("null_is") and bool(node.get("to")))
+                value=_empty(
+                    schema, members, nullable=node.get("null_is") != "empty" and bool(node.get("to"))
+                )
             )
         absent = node["absent"]
         if absent in ("now", "left_out"):

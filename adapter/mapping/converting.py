@@ -1,4 +1,4 @@
-"""Rewrite mapping files of the older form, in which a home said the pairs that a correspondence says too.
+"""Rewrite mapping files of the older form, in which a home said what a correspondence says, or what follows.
 
 Of such a line only what the correspondence does not say stays. The rest of the file stays as it was written,
 its comments and the ends of its lines too. What stands in a line with others is left to its author.
@@ -15,6 +15,7 @@ import yaml
 from adapter.dialects import Library
 from adapter.mapping.check.twice import repeated
 from adapter.mapping.files import laid_over, read_files
+from adapter.mapping.former import needless, renamed
 from adapter.mapping.source import NodePath, Source, read_text
 
 _WIDE = 10_000
@@ -29,15 +30,18 @@ def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
     found: dict[str, list[NodePath]] = {}
     for stem, node, _ in repeated(library, files):
         found.setdefault(stem, []).append(node)
-    for stem, nodes in found.items():
-        assert folder is not None
-        own, *others = files.sources[stem]
-        path, below = folder / f"{stem}.yaml", laid_over(others)
+    for stem, (own, *others) in files.sources.items():
+        if folder is None or not own.file.endswith(f"/{dialect}/{stem}.yaml"):
+            continue
+        path, below = folder / f"{stem}.yaml", laid_over(others) if others else {}
+        nodes = [*found.get(stem, []), *needless(own, below)]
         before = path.read_bytes().decode()
         text = before.splitlines(keepends=True)
         # from the end on, so that the lines before keep their numbers
+        renamed(text, own)
         for node in sorted(nodes, key=own.position, reverse=True):
-            _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)))
+            again = node in found.get(stem, ())
+            _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)) if again else {})
         if (now := "".join(_without_empty(text, own))) != before:
             yield path, now
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from adapter.dialects import CORRESPONDENCES, OBJECTTYPES, OVERLAYS, Library
+from adapter.mapping.correspondence_parts import parts_of
+from adapter.mapping.deriving import derived
 from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lowering import Lowered, lowered
-from adapter.mapping.lowering_parts import all_parts, homes_of_parts, named_parts
+from adapter.mapping.lowering_parts import homes_of_parts, named_parts
 from adapter.mapping.source import MappingError, Source, read
 
 DIALECT = "dialect"
@@ -29,6 +31,8 @@ class Files:
     """The dialect and those that it extends, the most particular first."""
     contents: Mapping[str, dict[str, Any]]
     sources: Mapping[str, tuple[Source, ...]]
+    written: Mapping[str, dict[str, Any]]
+    """The contents without what is derived, which no author says."""
     parts: Sequence[str] = ()
     """The names of the parts that its homes may be."""
 
@@ -59,9 +63,15 @@ def read_files(library: Library, name: str) -> Files:
             found.setdefault(stem, []).append(source)
         for each in _lowered(layers, at):
             found.setdefault(each.stem, []).append(each.source)
+    written = {stem: laid_over(each) for stem, each in found.items()}
+    chains = _chains([each.correspondences for each in layers])
+    whole = {stem: laid_over(each) for stem, each in chains.items()}
+    # the first of them is laid under the others
+    for line in reversed([*derived(written, chains, whole)]):
+        found[line.stem].append(line.source)
     contents = {stem: laid_over(each) for stem, each in found.items()}
-    parts = all_parts(_laid([each.correspondences for each in layers]))
-    return Files(name, tuple(chain), contents, {stem: tuple(each) for stem, each in found.items()}, parts)
+    sources = {stem: tuple(each) for stem, each in found.items()}
+    return Files(name, tuple(chain), contents, sources, written, tuple(parts_of(whole)))
 
 
 def _lowered(layers: Sequence[_Layer], at: int) -> Iterator[Lowered]:

@@ -17,6 +17,18 @@ from adapter.mapping.settings import Settings
 Content = Mapping[str, Any]
 
 
+def filled_at(node: Content) -> list[str]:
+    """The paths of which one has a value when there is a resource in a home: one, or two."""
+    filled = node.get("filled", [])
+    return [filled] if isinstance(filled, str) else list(filled)
+
+
+def created_at(node: Content) -> paths.Path:
+    """Where the record of a home says when it was made; nowhere where KlantBrug keeps that."""
+    created = node.get("created")
+    return paths.parse(created) if isinstance(created, str) else ()
+
+
 class HomeCompiler:
     """Compiles the register side of mappings."""
 
@@ -28,6 +40,7 @@ class HomeCompiler:
         kind: Any = next(each for each in ("record", "object", "inside") if each in node)
         where = place(node["record"]) if kind == "record" else None
         owner = node.get("owner")
+        filled = [*map(paths.parse, filled_at(node)), (), ()]
         inside = node.get("inside", ".").partition(".")
         references, pairs = self._pairs(node.get("fields") or {}, members, node)
         return Home(
@@ -42,10 +55,10 @@ class HomeCompiler:
             owner=next(iter(owner.items())) if owner else None,
             slots=tuple(str(each) for each in node.get("slot", ())),
             each=paths.parse(node["each"]) if "each" in node else (),
-            filled=paths.parse(node["filled"]) if "filled" in node else (),
-            else_filled=paths.parse(node["else_filled"]) if "else_filled" in node else (),
+            filled=filled[0],
+            else_filled=filled[1],
             fillers=self.settings.pairs_of(node.get("filler")),
-            there_if=self.settings.pairs_of(node.get("there_if")),
+            there_if=self.settings.pairs_of(node.get("if")),
             pairs=pairs,
             variants=self._by(node.get("by") or {}, members, node),
             wholes=whole.compiled(node),
@@ -54,7 +67,7 @@ class HomeCompiler:
             takes=self.settings.pairs_of(node.get("takes")),
             keys=node.get("keys") or {},
             rest=node.get("rest", ""),
-            created=node.get("created", False),
+            created=node.get("created") is True,
             needs=node.get("needs", ""),
             companion=companion.compiled(node),
             linked=linked.compiled(node),
@@ -62,7 +75,13 @@ class HomeCompiler:
             becomes=node.get("becomes", ""),
             stays=node.get("stays", ""),
             fill=self.settings.filled_in(node.get("fill") or {}),
-            projections=tells.projections(node, members, self.settings, self.links),
+            projections=tells.projections(
+                node,
+                members,
+                self.settings,
+                self.links,
+                lambda at: self.lengths.register(node, paths.parse(at)),
+            ),
             legacy=tells.legacies(node),
             mirrors=mirror.compiled(node, self.settings),
             echo=node.get("echo", ""),
@@ -72,7 +91,7 @@ class HomeCompiler:
             unlisted=node.get("unlisted", False),
             known_by=node.get("known_by", ""),
             known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
-            created_at=paths.parse(node["created_at"]) if "created_at" in node else (),
+            created_at=created_at(node),
             made_from=node.get("made_from", ""),
         )
 

@@ -1,7 +1,7 @@
 """What parts of correspondences say of homes: one that is a `part` stands inside the old record.
 
-A part is a value, a group or a list of an old record that is rows of another resource. Seen from those rows,
-it is a place in which such a resource lives.
+Seen from its rows, a part is a place in which such a resource lives; or, of rows that a link leads to, in
+which the link does.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from adapter.mapping.correspondence_parts import DATA, Content, Part, is_object, parts_of, table
 from adapter.mapping.language.grammar import Problem, way_out
-from adapter.mapping.lowering import Content, Lowered, conditions_of, home_of, line_of, said_of
+from adapter.mapping.lowering import Lowered, conditions_of, home_of, line_of, said_of
 from adapter.mapping.paths import ITSELF
-from adapter.mapping.source import NodePath, Source
+from adapter.mapping.source import NodePath, Position, Source
 
 PART = "part"
 
@@ -28,33 +29,49 @@ def homes_of_parts(
     `files` and `whole` are the mapping files and correspondences with those that they are laid over, by name;
     `correspondences` those that are laid over each other, the most particular first.
     """
+    known = parts_of(whole)
     for stem, source in own.items():
         for home, text in named_parts(source.content):
-            name, _, part = text.partition(".")
-            node = part_of(whole.get(name, {}), part)
-            owner = home_of(whole.get(name, {}), files)
-            if node is None or owner is None or "resource" not in files[stem]:
+            part = known.get(text)
+            owner = home_of(part.correspondence, files) if part else None
+            if part is None or owner is None or "resource" not in files[stem]:
                 continue
-            inside = f"{files[owner[0]]['resource']}.{owner[1]}"
-            lines = {"inside": inside, **_home(part, node)}
-            written = next(each for each in correspondences[name] if ("parts", part) in each.positions)
-            here = written.positions["parts", part]
+            lines = {"inside": f"{files[owner[0]]['resource']}.{owner[1]}"}
+            if part.link == files[stem]["resource"]:
+                lines |= _link(part, files[stem], files)
+            else:
+                lines |= _home(part, files)
+            file, here = written_at(part, correspondences)
             positions = dict.fromkeys(_paths(lines, ("homes", home)), here)
-            yield Lowered(stem, Source(written.file, said_of(files[stem], home, lines), positions))
+            yield Lowered(stem, Source(file, said_of(files[stem], home, lines), positions))
+
+
+def written_at(part: Part, correspondences: Mapping[str, Sequence[Source]]) -> tuple[str, Position]:
+    """The file and the place in it where a part is written, in the most particular dialect."""
+    sources = correspondences[part.name.partition(".")[0]]
+    path = part.path
+    while path:
+        for source in sources:
+            if path in source.positions:
+                return source.file, source.positions[path]
+        path = path[:-1]
+    return sources[0].file, (1, 1)
 
 
 def named_parts(content: Content) -> Iterator[tuple[str, str]]:
     """(home, the part that it says it is, as correspondence.part) of a file."""
-    homes = content.get("homes")
-    for name, home in homes.items() if isinstance(homes, dict) else ():
+    for name, home in table(content.get("homes")).items():
         if isinstance(home, dict) and isinstance(home.get(PART), str):
             yield name, home[PART]
 
 
-def all_parts(whole: Mapping[str, Content]) -> list[str]:
-    """The names of all parts of correspondences, as homes say them."""
-    nodes = ((name, content.get("parts")) for name, content in whole.items() if "gather" not in content)
-    return [f"{name}.{part}" for name, parts in nodes if isinstance(parts, dict) for part in parts]
+def homes_by_part(files: Mapping[str, Content]) -> dict[str, list[tuple[str, str]]]:
+    """(file, home) of all that are a part, by its name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for stem, content in files.items():
+        for home, text in named_parts(content):
+            found.setdefault(text, []).append((stem, home))
+    return found
 
 
 def strange_parts(content: Content, known: Sequence[str]) -> Iterator[Problem]:
@@ -65,48 +82,79 @@ def strange_parts(content: Content, known: Sequence[str]) -> Iterator[Problem]:
             yield Problem(("homes", name, PART), problem, blocking=True)
 
 
-def part_of(correspondence: Content, name: str, seen: tuple[str, ...] = ()) -> dict[str, Any] | None:
-    """A part with what it is the same as filled in; None when there is none, or it is no part of a record."""
-    parts = correspondence.get("parts")
-    node = parts.get(name) if isinstance(parts, dict) else None
-    if not isinstance(node, dict) or name in seen:
-        return None
-    other = part_of(correspondence, node["same_as"], (*seen, name)) if "same_as" in node else {}
-    return None if other is None else {**other, **node}
-
-
-def _home(name: str, node: Content) -> dict[str, Any]:
-    """The lines of the home that a part is."""
-    kind = "each_of" if "each_of" in node else "one_of"
-    at, list_ = str(node.get("at", name)), kind == "each_of"
-    items = {ITSELF: node["value"]} if "value" in node else node.get("item")
+def _home(part: Part, files: Mapping[str, Content]) -> dict[str, Any]:
+    """The lines of the home that a part is, of its rows."""
+    node, at, list_ = part.node, part.at, part.kind == "each_of"
     itself = ITSELF if list_ else at
     below = "" if list_ or "value" in node else f"{at}."
-    filled = str(node["filled"]) if "filled" in node else ""
-    make = node.get("make")
-    means = {**conditions_of(node.get("where"), given=False), **(make if isinstance(make, dict) else {})}
-    reference = str(node.get(kind, "")).partition(".")[2]
+    filled = f"{below}{node['filled']}" if "filled" in node else itself
+    listed = {each.listed for each in part.parts()}
+    make = {path: value for path, value in table(node.get("make")).items() if path not in listed}
     lines: dict[str, Any] = {
         "each": at if list_ else None,
-        "owner": {reference: node.get("through", "self")} if reference else None,
-        "filled": f"{below}{filled}" if filled else itself,
-        "there_if": node.get("if"),
-        "means": means,
-        "fields": dict(_fields(items if isinstance(items, dict) else {}, itself, below)),
+        "owner": {part.reference: _owner(part, files)} if part.reference else None,
+        "filled": filled,
+        "if": {_in_home(part, path): each for path, each in table(node.get("if")).items()},
+        "means": {**conditions_of(node.get("where"), given=False), **make},
+        "fields": _fields(part, itself, below),
     }
     return {name: each for name, each in lines.items() if each}
 
 
-def _fields(items: Content, itself: str, below: str) -> Iterator[tuple[str, Any]]:
-    for name, node in items.items():
-        pair = {"new": node} if isinstance(node, str) else node
-        if not isinstance(pair, dict) or "new" not in pair:
-            continue
+def _link(part: Part, link: Content, files: Mapping[str, Content]) -> dict[str, Any]:
+    """The lines of the home that a part is, of the links that lead to its rows."""
+    filled = f"{part.at}.{part.node['filled']}" if "filled" in part.node else part.at
+    lines = {
+        "owner": {part.link_reference: "self"},
+        "filled": filled,
+        "fields": {member: {"known": [each]} for member, each in _known(part, link, files)},
+    }
+    return {name: each for name, each in lines.items() if each}
+
+
+def _known(part: Part, link: Content, files: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
+    """(the member of a link that refers to the row, the home of the row in the record)."""
+    member = reference_to(part.rows, link)
+    for stem, home in homes_by_part(files).get(part.name, ()):
+        if member and files[stem].get("resource") == part.rows:
+            yield member, f"{part.rows}.{home}"
+
+
+def reference_to(resource: str, content: Content) -> str:
+    """The first member of a mapping that refers to a resource; nothing when none does."""
+    members = table(content.get("fields")).items()
+    return next((name for name, node in members if table(node).get("to") == resource), "")
+
+
+def _owner(part: Part, files: Mapping[str, Content]) -> str:
+    """What the reference of a row leads to, from the record in which it stands."""
+    if part.outer is None:
+        return str(part.node.get("through", "self"))
+    homes = homes_by_part(files).get(part.outer.name, ())
+    of_rows = [home for stem, home in homes if files[stem].get("resource") == part.outer.rows]
+    return f"{part.outer.rows}.{of_rows[0]}" if of_rows else "self"
+
+
+def _in_home(part: Part, path: str) -> str:
+    return path.removeprefix(DATA) if is_object(part.correspondence) else path
+
+
+def _fields(part: Part, itself: str, below: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, pair in part.pairs():
         path = itself if name == ITSELF else f"{below}{name}"
+        if pair["new"] in found:
+            # a boolean that says the same as the member before it
+            true = [word for word, said in table(pair.get("words")).items() if said is True]
+            found[pair["new"]] |= {"said_by": {path: true[0]}} if true else {}
+            continue
         others = [f"{below}{each}" for each in _names(pair, "else_at")]
         before = [f"{below}{each}" for each in _names(pair, "with")]
         line = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
-        yield pair["new"], {**line, "joined": [*before, path]} if before else line
+        if "if" in pair:
+            line["if"] = {f"{below}{each}": value for each, value in table(pair["if"]).items()}
+        found[pair["new"]] = {**line, "joined": [*before, path]} if before else line
+    return found
 
 
 def _names(pair: Content, word: str) -> list[Any]:

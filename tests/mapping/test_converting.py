@@ -1,8 +1,10 @@
 """A dialect of the older form, in which homes say the pairs that correspondences say, is rewritten."""
 
+from pathlib import Path
+
 import pytest
 from adapter.cli import main
-from adapter.dialects import SHIPPED
+from adapter.dialects import SHIPPED, Library
 from adapter.mapping.converting import converted
 from adapter.mapping.files import read_files
 
@@ -71,7 +73,7 @@ def test_it_is_refused_with_the_way_out_and_rewritten_to_the_same(older, capsys)
 
     assert main(["convert", "--mappings", folder]) == 0
 
-    assert "klantcontacten.yaml says no pair twice any more" in capsys.readouterr().out
+    assert "klantcontacten.yaml is in the form of now" in capsys.readouterr().out
     assert (older / "klantcontacten.yaml").read_text(encoding="utf-8") == NEW
     assert (older / "internetaken.yaml").read_text(encoding="utf-8") == ""
     assert main(["check", "--mappings", folder]) == 0
@@ -146,3 +148,34 @@ def test_a_line_that_is_no_home_is_told(older, capsys):
     assert main(["check", "--mappings", str(older.parent)]) == 1
 
     assert "stad/klantcontacten.yaml:2:3: contactmoment wants the names of a home" in capsys.readouterr().err
+
+
+def test_what_follows_by_itself_is_left_out_and_words_have_their_new_names(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings" / "stad"
+    folder.mkdir(parents=True)
+    (folder / "dialect.yaml").write_text("extends: vng\n", encoding="utf-8")
+    file = folder / "actoren.yaml"
+    file.write_text(
+        "homes:\n"
+        "  groep: # theirs\n"
+        "    optional: true\n"
+        "    known_by: identificatie\n"
+        "    read_only: Niet hier. # a sentence\n"
+        "  taak:\n"
+        "    unlisted: true\n"
+        "    there_if: {actor.soortActor: medewerker} # of whom\n"
+        "    tells: {actor: {of: iets}}\n",
+        encoding="utf-8",
+    )
+
+    ((path, text),) = converted(Library((folder.parent, *SHIPPED.folders)), "stad")
+
+    assert path == file
+    assert text == (
+        "homes:\n"
+        "  groep: # theirs\n"
+        "    read_only: Niet hier. # a sentence\n"
+        "  taak:\n"
+        "    if: {actor.soortActor: medewerker} # of whom\n"
+        "    tells: {actor: {of: iets}}\n"
+    )

@@ -59,4 +59,5 @@ def test_every_example_keeps_to_the_language(example):
     # An example shows a part of a file: what a whole one needs may be missing.
     part = Shape(kind.noun, kind.names)
 
-    assert [each.text for each in part.problems(content, ())] == []
+    wrong = [each.text for each in part.problems(content, ())]
+    assert [each for each in wrong if not each.startswith("a home needs exactly one of")] == []

@@ -101,7 +101,11 @@ MUTATIONS = [
         "klant: [gesprekspartner, belanghebbende]",
     ),
     ("vng/correspondences/klantcontactmoment.yaml", "where: {wasPartij: given}", "where: {wasPartij: null}"),
-    ("vng/digitaleadressen.yaml", "email: [email, e-mailadres, emailadres]", "email: [email, emailadres]"),
+    (
+        "vng/correspondences/internetaak.yaml",
+        "email: [email, e-mailadres, emailadres]",
+        "email: [email, emailadres]",
+    ),
     ("vng/digitaleadressen.yaml", "part: klant.telefoonnummer", "part: klant.emailadres"),
     (
         "vng/correspondences/internetaak.yaml",

@@ -12,9 +12,6 @@ from adapter.shipped import check_mappings, try_mappings
 ADDED = read_yaml(Path(__file__).with_name("lists.yaml"))
 
 
-MIRROR = "    mirror: {link: {when: {bijlageidentificator.codeObjecttype: link}}}\n"
-
-
 def _written(mappings, file, *changes):
     path = mappings / "vng" / file
     text = path.read_text(encoding="utf-8")
@@ -35,15 +32,15 @@ def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
     _written(
         mappings,
         "bijlagen.yaml",
-        ("filters:\n", f"{MIRROR}{ADDED['plain_home']}filters:\n"),
+        ("filters:\n", f"{ADDED['plain_home']}filters:\n"),
         ("scenes:\n", f"scenes:\n{ADDED['plain_scene']}"),
     )
     _written(
         mappings,
         "klantcontacten.yaml",
-        (", onderwerpLinks]", "]"),
-        ("other_use: [vorig", "other_use: [onderwerpLinks, vorig"),
+        (" onderwerpLinks,", ""),
     )
+    _written(mappings, "correspondences/contactmoment.yaml", ("parts:\n", f"parts:\n{ADDED['plain_part']}"))
     assert [str(each) for each in check_mappings(Library((mappings,)))] == []
     assert list(told({"vng": try_mappings(Library((mappings,)))["vng"]})) == []
     assert _played(mappings, "bijlagen") == []
@@ -55,7 +52,11 @@ def test_a_key_in_every_item_of_a_list_names_as_many(mappings):
     _written(
         mappings,
         "internetaken.yaml",
-        ("and_known: actoren.eenheid", "and_known: actoren.adres"),
+        (
+            "      toegewezenOp: {as: instant}\n",
+            "      toegewezenOp: {as: instant}\n"
+            "      toegewezenAanActoren: {known: [actoren.taak, actoren.adres]}\n",
+        ),
         ("scenes:\n", f"scenes:\n{ADDED['named_scene']}"),
     )
     assert [each for each in _played(mappings, "internetaken") if "met een adres" in each] == []

@@ -14,7 +14,7 @@ MEMBERS = {"contact": None, "actoren": None}
 
 
 def _one(at: str, node: dict[str, Any]) -> Any:
-    (found,) = projections({"tells": {at: node}}, MEMBERS, SETTINGS, ExampleLinks())
+    (found,) = projections({"tells": {at: node}}, MEMBERS, SETTINGS, ExampleLinks(), lambda _: 3)
     return found
 
 
@@ -55,7 +55,7 @@ def test_one_of_two_constants(resources, expected):
     ("node", "value", "expected"),
     [
         ({"from": "groep.naam"}, "Els", "Els"),
-        ({"from": "groep.naam", "too_long": "cut", "length": 3}, "Elsje", "El…"),
+        ({"from": "groep.naam", "too_long": "cut"}, "Elsje", "El…"),
         ({"from": "groep.naam", "words": {"afd": "afdeling"}}, "afd", "afdeling"),
         ({"from": "groep.naam", "words": {"afd": "afdeling"}}, "grp", None),
         ({"from": "groep.naam", "to": "klanten/klanten"}, {"uuid": "7"}, "https://klanten.example/klanten/7"),
@@ -98,7 +98,7 @@ def test_what_another_record_says_of_an_old_one(value, expected):
 
 def test_what_the_companion_of_a_record_says():
     """It is made with these members, and found by them when an interrupted write is taken back."""
-    node = {"register": "zaken", "collection": "contacten", "fields": {"zaak": "object"}}
+    node = {"record": "zaken/contacten", "fields": {"zaak": "object"}}
     found = companion.compiled({"first": node})
 
     assert found is not None

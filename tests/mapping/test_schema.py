@@ -38,7 +38,7 @@ def test_every_mapping_names_it_for_editors(path):
         "resource: x\nrule: []",
         "resource: x\nfields: {a: {too: b}}",
         "resource: x\nfields: {a: {when_deleted: remove}}",
-        "resource: x\nhomes: {a: {record: a/b, created: yes}}",
+        "resource: x\nhomes: {a: {record: a/b, read_only: true}}",
         "resource: x\nhomes: {a: {fields: {b: {at: c, too_long: keep}}}}",
         "resource: x\nrules: [{emial: a}]",
         "resource: x\nexamples: [{name: a, cases: legacy}]",

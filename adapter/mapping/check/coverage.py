@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adapter.mapping import schemas
+from adapter.mapping.homes import filled_at
 from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.schemas import facts
@@ -14,12 +15,12 @@ _OWN = ("url",)
 
 
 def coverage(ground: Ground, view: View) -> Iterator[Problem]:
-    """What is wrong with `fill`, `untouched` and `other_use`, and what the homes leave unmentioned."""
+    """What is wrong with `fill` and `untouched`, and what the homes leave unmentioned."""
     for name, home in view.homes.items():
         here = ("homes", name)
         record = ground.record(home)
         if "inside" in home:
-            for part in ("fill", "untouched", "other_use"):
+            for part in ("fill", "untouched"):
                 if part in home:
                     yield Problem((*here, part), f"{part} is for a home that is a record of its own")
             yield from _untouched_by(ground, record, home, here)
@@ -29,18 +30,18 @@ def coverage(ground: Ground, view: View) -> Iterator[Problem]:
                 yield from _fill(record, text, value, (*here, "fill", text))
             if "read_only" not in home:
                 yield from _required(ground, view, record, home, here)
-                yield from _unmentioned(ground, record, home, here)
+                others = {text for each in _inside(ground, view, name) for text in written(each)}
+                yield from _unmentioned(ground, record, home, others, here)
 
 
 def _lists(record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
     used = written(home)
-    for part in ("untouched", "other_use"):
-        for number, name in enumerate(home.get(part, ())):
-            path = (*here, part, number)
-            if name not in record.names():
-                yield Problem(path, f"{record.name} has no {name}{way_out(name, record.names())}")
-            elif part == "untouched" and name in used:
-                yield Problem(path, f"{name} is written by this home, so it is not untouched")
+    for number, name in enumerate(home.get("untouched", ())):
+        path = (*here, "untouched", number)
+        if name not in record.names():
+            yield Problem(path, f"{record.name} has no {name}{way_out(name, record.names())}")
+        elif name in used:
+            yield Problem(path, f"{name} is written by this home, so it is not untouched")
 
 
 def written(home: Content) -> set[str]:
@@ -50,9 +51,10 @@ def written(home: Content) -> set[str]:
     found |= {
         target.partition(".")[0] for target, spec in (home.get("tells") or {}).items() if "legacy" not in spec
     }
-    for part in ("each",) if "each" in home else ("filled", "else_filled", "known_at", "created_at"):
-        if part in home:
-            found.add(home[part].partition(".")[0])
+    places = [home["each"]] if "each" in home else [*filled_at(home), *home.get("if", ())]
+    created = home.get("created")
+    places += [created] if isinstance(created, str) else []
+    found |= {text.partition(".")[0] for text in places}
     for spec in _lines(home):
         line = {"at": spec} if isinstance(spec, str) else spec
         names = [line.get("at", line.get("told", "")), *line.get("else_at", ()), *line.get("joined", ())]
@@ -71,14 +73,16 @@ def _lines(home: Content) -> Iterator[str | Content]:
 
 def _untouched_by(ground: Ground, record: Record | None, home: Content, here: NodePath) -> Iterator[Problem]:
     owner = ground.home(home["inside"]) or {}
-    if "untouched" not in owner and "other_use" not in owner:
-        return
-    paired = {part: each for part, each in owner.items() if part != "fill"}
     used = written(home) & set(record.names() if record else ())
-    for name in sorted(used - written(paired) - set(owner.get("other_use", ()))):
-        how = "untouched in" if name in owner.get("untouched", ()) else "not by"
-        text = f"{name} is used here and {how} {home['inside']}; list it there under other_use"
+    for name in sorted(used & set(owner.get("untouched", ()))):
+        text = f"{name} is used here and untouched in {home['inside']}; leave it out there"
         yield Problem(here, text)
+
+
+def _inside(ground: Ground, view: View, name: str) -> Iterator[Content]:
+    """The homes inside the record of a home."""
+    for other in ground.views.values():
+        yield from (each for each in other.homes.values() if each.get("inside") == f"{view.name}.{name}")
 
 
 def _fill(record: Record, text: str, value: object, here: NodePath) -> Iterator[Problem]:
@@ -136,13 +140,15 @@ def _always(ground: Ground, view: View, home: Content, served: str) -> bool:
     return served in schemas.required(ground.served, ground.schema(view))
 
 
-def _unmentioned(ground: Ground, record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
-    known = written(home) | set(home.get("untouched", ())) | set(home.get("other_use", ()))
+def _unmentioned(
+    ground: Ground, record: Record, home: Content, others: set[str], here: NodePath
+) -> Iterator[Problem]:
+    known = written(home) | others | set(home.get("untouched", ()))
     known |= set(schemas.required(record.document, record.schema)) | _inline(ground, home)
     for name in record.names():
         if name in known or name in _OWN:
             continue
-        ways = "pair it, fill it, or list it under untouched or other_use"
+        ways = "pair it, fill it, or list it under untouched"
         text = f"{name} of {record.name} is not mentioned; {ways}"
         yield Problem(here, text)
 

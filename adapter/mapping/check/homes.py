@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.mapping.constructs import companion, echo, linked, made_of, mirror, whole
+from adapter.mapping.homes import filled_at
 from adapter.mapping.language.constants import served_constant
 from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.language.places import known_place, refers_to
-from adapter.mapping.paths import parse
 from adapter.mapping.schemas import facts
 from adapter.mapping.source import NodePath
 
@@ -73,25 +73,16 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
     if "object" in home and "fields" in home and home["object"] not in ground.types:
         text = f"the shape of objecttype {home['object']} is not known{way_out(home['object'], ground.types)}"
         yield Problem((*here, "object"), text)
-    made = [name for name, each in view.homes.items() if "made_of" in each]
-    if "becomes" in home and ("object" not in home or home["becomes"] not in made):
-        text = f"{home['becomes']} is no home that an object can become{way_out(home['becomes'], made)}"
-        yield Problem((*here, "becomes"), text)
     if "object" in home:
         for other in ground.views.values():
             if any(each.get("object") == home["object"] for each in _others_of(other, view, home)):
                 text = f"objecttype {home['object']} is a home of {other.name} too; each needs its own"
                 yield Problem((*here, "object"), text)
-    if home.get("object") in ground.types and "read_only" in home and not home.get("optional"):
-        text = (
-            f"objecttype {home['object']} is the municipality's own, which may have none: say optional: true"
-        )
-        yield Problem((*here, "object"), text)
     foreign = "record" in home or home.get("object") in ground.types
     if foreign and not (home.get("fields") or home.get("by")):
         yield Problem(here, "a home in a shape that is not ours needs fields", blocking=True)
     if "inside" not in home:
-        for part in ("slot", "owner", "filled", "else_filled", "filler", "each", "there_if"):
+        for part in ("slot", "owner", "filled", "each", "if"):
             if part in home:
                 yield Problem((*here, part), f"{part} is for a home inside another record")
         return
@@ -99,24 +90,11 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
         known = [f"{each.name}.{name}" for each in ground.views.values() for name in each.homes]
         text = f"there is no home {home['inside']}{way_out(home['inside'], known)}"
         yield Problem((*here, "inside"), text)
-    yield from _fillers(ground, home, here)
     needed = ("slot", "filled", "fields") if "unlisted" in home else ("slot", "filled", "fields", "owner")
     for part in needed:
         # what is said of all of them needs no member of the record
         if not home.get(part) and not (part == "fields" and home.get("means")):
             yield Problem(here, f"a home inside another record needs {part}")
-
-
-def _fillers(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]:
-    """What the owner's record is filled with says nothing of what lives in it."""
-    owner = ground.home(home["inside"]) or {}
-    value: object = owner.get("fill") or {}
-    start = parse(home["each"]) if "each" in home else ()
-    for part in (*start, *parse(str(home.get("filled", "")))):
-        value = value.get(part) if isinstance(value, dict) else None
-    if value is not None and (home.get("filler") or {}).get(home["filled"]) != value:
-        text = f"{home['filled']} is filled in {home['inside']} while nobody is known; say so with filler"
-        yield Problem((*here, "filled"), text)
 
 
 def _others_of(other: View, view: View, home: Content) -> Iterator[Content]:
@@ -169,10 +147,6 @@ def _served_side(ground: Ground, view: View, home: Content, here: NodePath) -> I
     for part in ("means", "takes"):
         for path, value in (home.get(part) or {}).items():
             yield from served_constant(ground, view.name, path, value, (*here, part, path))
-    if "known_by" in home and home["known_by"] not in (view.content.get("known_by") or {}):
-        known = view.content.get("known_by") or {}
-        text = f"{view.name} is not known by {home['known_by']}{way_out(home['known_by'], known)}"
-        yield Problem((*here, "known_by"), text)
 
 
 def _keys(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
@@ -216,10 +190,6 @@ def _others(ground: Ground, view: View, name: str, home: Content, here: NodePath
             makers = [f"{owner}.{name}" for name, node in relations.items() if "make" in node]
             text = f"nothing is made from {home['made_from']}{way_out(home['made_from'], makers)}"
             yield Problem((*here, "made_from"), text)
-    registers = ground.registers.get("registers", {})
-    if "needs" in home and home["needs"] not in registers:
-        text = f"registers.yaml has no register {home['needs']}{way_out(home['needs'], registers)}"
-        yield Problem((*here, "needs"), text)
     if "first" in home:
         yield from companion.problems(ground, home, (*here, "first"))
 
@@ -232,13 +202,13 @@ def _register_side(record: Record, home: Content, here: NodePath) -> Iterator[Pr
         except Nowhere as nowhere:
             inner = None
             yield Problem((*here, "each"), str(nowhere))
-    for part in ("filled", "else_filled", "known_at", "created_at"):
-        if part in home and inner is not None:
-            yield from _exists(inner, home[part], (*here, part))
-    for part, whose in (("filler", inner), ("there_if", record)):
-        for path, value in (home.get(part) or {}).items():
-            if whose is not None:
-                yield from _exists(whose, path, (*here, part, path), value)
+    said = home["created"] if isinstance(home.get("created"), str) else None
+    for part, paths in (("filled", filled_at(home)), ("created", [said] if said else [])):
+        for path in paths:
+            if inner is not None:
+                yield from _exists(inner, path, (*here, part))
+    for path, value in (home.get("if") or {}).items():
+        yield from _exists(record, path, (*here, "if", path), value)
 
 
 def _exists(record: Record, text: str, here: NodePath, value: object = ...) -> Iterator[Problem]:

@@ -52,7 +52,10 @@ _MEMBER_NAMES: dict[str, Kind] = {
         Choice(_absent),
         "What it reads as when nobody knows; a constant, a setting, now, left_out, same_as or first_line_of.",
     ),
-    "null_is": Described(Word(("empty",)), "empty stores and serves null as a group of empty members."),
+    "null_is": Described(
+        Word(("empty", "today")),
+        "What is stored when a client writes null: a group of empty members, or the date.",
+    ),
     "to": Described(TEXT, "The resource that it refers to."),
     "many": Described(FLAG, "Whether it is a list of references."),
     "when_deleted": Described(
@@ -84,7 +87,6 @@ _MEMBER_NAMES: dict[str, Kind] = {
         "Every resource has a number; a new one is given one, an old one without reads a computed one.",
     ),
     "read_only": Described(FLAG, "What a client sends is ignored."),
-    "if_null": Described(Word(("today",)), "What is stored when a client writes null."),
     "about": Described(
         TEXT, "The member of which it says something; it is empty again when an old client changes that."
     ),

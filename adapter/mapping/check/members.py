@@ -68,7 +68,7 @@ class _Member:
         yield from self._said_alike()
         if "group" in self.node and self.node["group"] not in self.ground.settings:
             yield self._at("group", no_setting(self.node["group"], self.ground))
-        if self.node.get("null_is") and self.facts.kind != "group":
+        if self.node.get("null_is") == "empty" and self.facts.kind != "group":
             yield self._at("null_is", f"{self.name} is no group, so null cannot be an empty one")
 
     def _said_alike(self) -> Iterator[Problem]:

@@ -104,7 +104,7 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
         return
     line: Content = {"at": spec} if isinstance(spec, str) else spec
     if "known" in line:
-        yield from known.problems(spot.ground, spot.view, spot.home, line, spot.here)
+        yield from known.problems(spot.ground, spot.view, line, spot.here)
         return
     record = spot.ground.record(spot.home)
     if record is not None:
@@ -113,7 +113,7 @@ def _line(spot: _Spot, spec: Any, chosen: tuple[str, ...]) -> Iterator[Problem]:
         except Nowhere:
             return
         found = spot.ground.at(spot.view, str(spot.here[-1]), chosen)
-        conditions = {**(spot.home.get("there_if") or {}), **line.get("if", {})}
+        conditions = {**(spot.home.get("if") or {}), **line.get("if", {})}
         yield from pair.problems(
             Line(
                 ground=spot.ground,

@@ -29,7 +29,7 @@ _PROBES: tuple[Any, ...] = (
     [],
     None,
     {},
-    *({name: 1} for name in ("known", "legacy", "same_as", "first_line_of", "write", "setting")),
+    *({name: 1} for name in ("known", "same_as", "first_line_of", "write", "setting")),
 )
 
 

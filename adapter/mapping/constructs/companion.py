@@ -9,7 +9,7 @@ from typing import Any
 from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, Table, way_out
 from adapter.mapping.language.ground import Content, Ground
 from adapter.mapping.language.places import known_place
-from adapter.mapping.places import Place
+from adapter.mapping.places import Place, place
 from adapter.mapping.source import NodePath
 
 
@@ -31,11 +31,10 @@ class Companion:
 _COMPANION = Shape(
     "a companion",
     {
-        "register": Described(TEXT, "The register of the other record."),
-        "collection": Described(TEXT, "The collection of the other record."),
+        "record": Described(TEXT, "The other record, as register/collection."),
         "fields": Described(Table(TEXT), "Its members, with those of this record on the right."),
     },
-    required=("register", "collection", "fields"),
+    required=("record", "fields"),
 )
 NAMES = {
     "first": Described(_COMPANION, "A record elsewhere that is made before and removed after one of these.")
@@ -47,16 +46,14 @@ def compiled(home: Content) -> Companion | None:
     if "first" not in home:
         return None
     node = home["first"]
-    return Companion(Place(node["register"], node["collection"]), node["fields"])
+    return Companion(place(node["record"]), node["fields"])
 
 
 def problems(ground: Ground, home: Content, here: NodePath) -> Iterator[Problem]:
     """What is wrong with the companion of a home: it can be made, and found by all of its fields."""
     node, registers = home["first"], ground.registers.get("registers", {})
-    register, collection = node["register"], node["collection"]
-    if home.get("needs") != register:
-        yield Problem(here, f"not everybody has a register {register}: say needs: {register}")
-    yield from known_place(ground, f"{register}/{collection}", here)
+    register, _, collection = node["record"].partition("/")
+    yield from known_place(ground, node["record"], here)
     own = ground.record(home)
     offered = registers.get(register, {}).get("collections", {}).get(collection) or {}
     for theirs, ours in node["fields"].items():

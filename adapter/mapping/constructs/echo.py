@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.mapping.language.grammar import TEXT, Described, Problem, way_out
+from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, View
 from adapter.mapping.source import NodePath
-
-NAMES = {"echo": Described(TEXT, "The home of records in which old clients find such an object, too.")}
 
 
 def problems(view: View, home: Content, here: NodePath) -> Iterator[Problem]:

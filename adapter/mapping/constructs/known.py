@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.mapping import schemas
-from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, way_out
+from adapter.mapping.language.grammar import Described, Problem, Shape, way_out
 from adapter.mapping.language.ground import Content, Ground, View
+from adapter.mapping.language.values import TEXTS
 from adapter.mapping.paths import Path
 from adapter.mapping.source import NodePath
 
@@ -25,9 +26,9 @@ class Known:
 KNOWN = Shape(
     "a known reference",
     {
-        "known": Described(TEXT, "The home of the resource that has the key, as resource.home."),
-        "and_known": Described(TEXT, "The same for another that the record names."),
-        "told": Described(TEXT, "The part of tells that is written for it."),
+        "known": Described(
+            TEXTS, "The homes of the resources that have a key in the record, as resource.home."
+        ),
     },
     required=("known",),
 )
@@ -35,18 +36,14 @@ KNOWN = Shape(
 
 def compiled(served: Path, node: Content) -> list[Known]:
     """The references of a line that has passed the check."""
-    found = [node[part].partition(".") for part in ("known", "and_known") if part in node]
+    found = [each.partition(".") for each in node["known"]]
     return [Known(served, resource, home, node.get("told", "")) for resource, _, home in found]
 
 
-def problems(ground: Ground, view: View, home: Content, line: Content, here: NodePath) -> Iterator[Problem]:
+def problems(ground: Ground, view: View, line: Content, here: NodePath) -> Iterator[Problem]:
     """What is wrong with the line of a known reference."""
-    for part in ("known", "and_known"):
-        if part in line:
-            yield from _home(ground, view, str(here[-1]), line[part], (*here, part))
-    told, tells = line.get("told"), home.get("tells") or {}
-    if told is not None and told not in tells:
-        yield Problem((*here, "told"), f"nothing is told at {told}{way_out(told, tells)}")
+    for number, each in enumerate(line["known"]):
+        yield from _home(ground, view, str(here[-1]), each, (*here, "known", number))
 
 
 def _home(ground: Ground, view: View, served: str, name: str, here: NodePath) -> Iterator[Problem]:
@@ -58,6 +55,6 @@ def _home(ground: Ground, view: View, served: str, name: str, here: NodePath) ->
     elif to != name.partition(".")[0]:
         yield Problem(here, f"{served} does not refer to {name.partition('.')[0]}")
     elif "known_at" not in other:
-        yield Problem(here, f"{name} has no known_at, the key to look for")
+        yield Problem(here, f"{name} stands in no record, so none names it by a key")
     elif "each" in other and schemas.facts(ground.at(view, served)).kind != "list":
         yield Problem(here, f"{served} is one reference, and {name} is every item of a list")

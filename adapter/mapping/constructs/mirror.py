@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.mapping.language.constants import served_constant
-from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, Table, way_out
+from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, View
-from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath
@@ -26,20 +25,6 @@ class Mirror:
     when: Conditions
     first: Conditions = ()
     after: str = ""
-
-
-_MIRROR = Shape(
-    "a mirror",
-    {
-        "when": Described(CONSTANTS, "What the object is like."),
-        "first": Described(CONSTANTS, "Of several, one like this comes first."),
-        "after": Described(TEXT, "The home of a mirror above that another one has to fill before."),
-    },
-    required=("when",),
-)
-NAMES = {
-    "mirror": Described(Table(_MIRROR), "The homes inside another record that such an object also fills.")
-}
 
 
 def compiled(home: Content, settings: Settings) -> tuple[Mirror, ...]:

@@ -146,6 +146,8 @@ class Shape:
     required: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     most_one_of: tuple[str, ...] = field(default=())
+    former: Mapping[str, str] = field(default_factory=dict)
+    """Names that it had once, and what to do instead."""
 
     def problems(self, node: Any, path: NodePath) -> Iterator[Problem]:
         if not isinstance(node, dict):
@@ -157,8 +159,8 @@ class Shape:
             elif name in self.names:
                 yield from self.names[name].problems(each, (*path, name))
             else:
-                text = f"{name} is no construct of {self.noun}{way_out(name, self.names)}"
-                yield Problem((*path, name), text)
+                more = f" any more; {self.former[name]}" if name in self.former else way_out(name, self.names)
+                yield Problem((*path, name), f"{name} is no construct of {self.noun}{more}")
         yield from self._numbers(node, path)
 
     def _numbers(self, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:

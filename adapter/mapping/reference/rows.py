@@ -104,7 +104,7 @@ def _pair(ground: Ground, view: View, home_name: str, record: Record | None, lin
     home, spec = view.homes[home_name], line.spec
     shown = f"{line.served} ({line.chosen})" if line.chosen else line.served
     if "known" in spec:
-        told = f"the one with the key in this record, else {spec['known']}"
+        told = f"the one with the key in this record, else {spec['known'][0]}"
         return Row(shown, home_name, place(home), spec.get("told", ""), told, "", NEVER)
     own = _facts(ground, view, line)
     theirs = _register_facts(record, spec["at"])

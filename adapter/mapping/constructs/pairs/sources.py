@@ -24,7 +24,7 @@ _LISTS = ("else_at", "joined", "else_unless")
 
 def elsewhere(node: Content) -> bool:
     """Whether the value may come from other fields as well."""
-    return "else_at" in node or "joined" in node
+    return bool(node.get("else_at") or node.get("joined"))
 
 
 def listed(node: Content, name: str) -> tuple[Path, ...]:
@@ -57,16 +57,15 @@ def variant(line: Line) -> Iterator[Problem]:
     having = [each for each in variants if schemas.at(document, schema, parse(line.at), (each,))]
     if 0 < len(having) < len(variants) and not set(having) & set(line.kinds):
         name = document.resolve(schema)["discriminator"]["propertyName"]
-        part = "there_if" if "inside" in line.home else "if"
-        text = f"{line.at} is there only when {name} is {' or '.join(having)}; say so with {part}"
+        text = f"{line.at} is there only when {name} is {' or '.join(having)}; say so with if"
         yield line.problem(text, "at")
 
 
 def says(node: Content) -> Iterable[str]:
     """Where else a value may come from, for the reference."""
-    if "joined" in node:
+    if node.get("joined"):
         yield f"when empty, read together from {', '.join(node['joined'])}"
-    if "else_at" in node:
+    if node.get("else_at"):
         yield f"when empty, read from {', '.join(node['else_at'])}"
     if "else_unless" in node:
         yield f"but not while {' or '.join(node['else_unless'])} has a value"

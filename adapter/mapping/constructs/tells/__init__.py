@@ -7,28 +7,27 @@ from typing import Any
 
 from adapter.mapping.codecs import Links
 from adapter.mapping.constructs.tells import legacy, projection
-from adapter.mapping.constructs.tells.fields import Each, Field, Fields, Key, Taken
-from adapter.mapping.constructs.tells.legacy import LEGACY, Legacy
+from adapter.mapping.constructs.tells.fields import Each, Field, Fields, Key, Longest, Taken
+from adapter.mapping.constructs.tells.legacy import Legacy
 from adapter.mapping.constructs.tells.projection import (
-    PROJECTION,
     Group,
     OneOfTwo,
     Projection,
     Source,
     TextList,
 )
-from adapter.mapping.language.grammar import Choice, Described, Problem, Table
+from adapter.mapping.language.grammar import Problem
 from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.settings import Settings
 
 __all__ = [
-    "NAMES",
     "Each",
     "Field",
     "Fields",
     "Group",
     "Key",
     "Legacy",
+    "Longest",
     "OneOfTwo",
     "Projection",
     "Source",
@@ -39,16 +38,13 @@ __all__ = [
     "tells",
 ]
 
-_TELL = Choice(lambda node: LEGACY if isinstance(node, Mapping) and "legacy" in node else PROJECTION)
-NAMES = {"tells": Described(Table(_TELL), "What is written for old clients, and not read back.")}
-
 
 def projections(
-    home: Content, members: Mapping[str, Any], settings: Settings, links: Links
+    home: Content, members: Mapping[str, Any], settings: Settings, links: Links, longest: Longest
 ) -> tuple[Projection, ...]:
     """What is written into the records of a home, for a resource with these members."""
     return tuple(
-        projection.compiled(at, node, members, settings, links)
+        projection.compiled(at, node, members, settings, links, longest=longest)
         for at, node in (home.get("tells") or {}).items()
         if "legacy" not in node
     )

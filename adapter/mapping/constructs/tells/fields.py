@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import codecs, schemas
 from adapter.mapping.constructs.pairs.words import words
-from adapter.mapping.language.grammar import (
-    NUMBER,
-    TEXT,
-    Described,
-    Kind,
-    Problem,
-    Shape,
-    Table,
-    Word,
-    way_out,
-)
+from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record
 from adapter.mapping.language.places import known_place
-from adapter.mapping.language.values import CONSTANT, WORDS
 from adapter.mapping.language.wording import missing_words, strange_words
 from adapter.mapping.paths import Path, get, parse
 from adapter.mapping.places import place
@@ -63,38 +52,32 @@ Field = Taken | Key | Each
 Fields = tuple[tuple[Path, Field], ...]
 """Path in the group that is written → what stands there."""
 
-_NAMES: dict[str, Kind] = {
-    "from": Described(TEXT, "The path that the value is taken from."),
-    "too_long": Described(Word(("cut",)), "cut writes the beginning."),
-    "length": Described(NUMBER, "The most characters."),
-    "words": Described(WORDS, "Left the served word, right the register's."),
-    "to": Described(TEXT, "The collection of the record whose URL is written."),
-    "known_by": Described(TEXT, "The key that is written."),
-    "else": Described(CONSTANT, "The constant without one."),
-    "each": Described(TEXT, "The relation of which every one becomes a group."),
-}
-FIELD = Shape("a told value", _NAMES, one_of=("from", "known_by", "each"))
-_NAMES["fields"] = Described(Table(FIELD), "The members of such a group.")
+Longest = Callable[[str], int | None]
+"""The longest text that the record takes at a path; None where there is no limit."""
 
 
-def compiled(nodes: Content, settings: Settings, links: codecs.Links) -> Fields:
-    """The members under `fields` of a node that has passed the check."""
-    return tuple((parse(at), field(node, settings, links)) for at, node in nodes.items())
+def compiled(
+    nodes: Content, settings: Settings, links: codecs.Links, longest: Longest, target: str
+) -> Fields:
+    """The members of a group at the path `target`, of nodes that have passed the check."""
+    return tuple(
+        (parse(at), field(node, settings, links, longest, f"{target}.{at}")) for at, node in nodes.items()
+    )
 
 
-def field(node: Content, settings: Settings, links: codecs.Links) -> Field:
-    """One member."""
+def field(node: Content, settings: Settings, links: codecs.Links, longest: Longest, target: str) -> Field:
+    """The member at the path `target`."""
     if "known_by" in node:
         return Key(settings.value(node.get("else")))
     if "each" in node:
-        return Each(node["each"], compiled(node["fields"], settings, links))
+        return Each(node["each"], compiled(node["fields"], settings, links, longest, f"{target}.0"))
     convert: codecs.Convert = codecs.same
     if "words" in node:
         convert = words(node["words"]).write
     elif "to" in node:
         _, convert = codecs.reference(links, place(node["to"]))
-    elif "length" in node:
-        convert = codecs.cut(node["length"])
+    elif "too_long" in node and (length := longest(target)) is not None:
+        convert = codecs.cut(length)
     return Taken(parse(node["from"]), convert)
 
 
@@ -172,11 +155,7 @@ def _value(
         return
     if right.choices:
         yield from missing_words(left, right, here, node["from"], target)
-    if right.longest is not None and node.get("length", right.longest) > right.longest:
-        yield Problem((*here, "length"), f"{target} takes at most {right.longest} characters")
-    if "too_long" in node and "length" not in node:
-        yield Problem((*here, "too_long"), "say with length at how many characters the text is cut")
     longer = right.longest is not None and (left.longest is None or left.longest > right.longest)
     if longer and "too_long" not in node:
-        text = f"{target} takes at most {right.longest} characters: say too_long: cut with that length"
+        text = f"{target} takes at most {right.longest} characters: say too_long: cut"
         yield Problem(here, text)

@@ -8,9 +8,8 @@ from typing import Any
 
 from adapter.mapping import codecs, schemas
 from adapter.mapping.constructs.pairs.words import words
-from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, way_out
+from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, View
-from adapter.mapping.language.values import WORDS
 from adapter.mapping.language.wording import strange_words
 from adapter.mapping.paths import filled
 from adapter.mapping.source import NodePath
@@ -32,25 +31,6 @@ class Legacy:
     def read(self, value: Any) -> Any:
         """The served value of what stands in the field; MISSING and null are no text."""
         return self.convert(value if filled(value) else "")
-
-
-LEGACY = Shape(
-    "what is told",
-    {
-        "legacy": Described(
-            Shape(
-                "legacy",
-                {
-                    "of": Described(TEXT, "The reference to the record."),
-                    "at": Described(TEXT, "Its member."),
-                    "words": Described(WORDS, "Left the served word, right the register's."),
-                },
-                required=("of", "at", "words"),
-            ),
-            "The other direction; what records of old clients read from another record.",
-        )
-    },
-)
 
 
 def compiled(member: str, node: Content) -> Legacy:

@@ -12,21 +12,13 @@ from typing import Any
 
 from adapter.mapping import codecs, schemas
 from adapter.mapping.constructs.tells import fields
-from adapter.mapping.constructs.tells.fields import FIELD, Each, Field, Fields
+from adapter.mapping.constructs.tells.fields import Each, Field, Fields, Longest
 from adapter.mapping.language.constants import served_constant
 from adapter.mapping.language.grammar import (
-    FLAG,
-    SCALAR,
-    TEXT,
-    Choice,
-    Described,
     Problem,
-    Shape,
-    Table,
     way_out,
 )
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
-from adapter.mapping.language.values import CONSTANTS, filling
 from adapter.mapping.paths import Conditions, meets
 from adapter.mapping.settings import Settings
 from adapter.mapping.source import NodePath
@@ -102,52 +94,20 @@ class Projection:
         return tuple(field.relation for _, field in listed if isinstance(field, Each))
 
 
-PROJECTION = Shape(
-    "what is told",
-    {
-        "of": Described(TEXT, "The path to the resources that are told of."),
-        "first": Described(CONSTANTS, "Of several, one like this comes first."),
-        "last": Described(FLAG, "Of several, the last is taken."),
-        "fields": Described(Table(FIELD), "The members that are written."),
-        "beside": Described(
-            Shape(
-                "what is told beside",
-                {
-                    "where": Described(CONSTANTS, "What the other resource is like."),
-                    "fields": Described(Table(FIELD), "The members that are written."),
-                },
-                required=("where", "fields"),
-            ),
-            "Members of the same group, from another of the resources.",
-        ),
-        "required": Described(Table(Choice(filling)), "What has to be there in any case."),
-        "value": Described(
-            Shape(
-                "a told value",
-                {
-                    "any": Described(CONSTANTS, "What one of the resources has to be like."),
-                    "then": Described(SCALAR, "The constant when one is."),
-                    "else": Described(SCALAR, "The constant without one."),
-                },
-                required=("any", "then", "else"),
-            ),
-            "One constant or another.",
-        ),
-        "list": Described(FIELD, "The text that each of the resources is in a list."),
-    },
-    required=("of",),
-    one_of=("fields", "value", "list"),
-)
-
-
 def compiled(
-    at: str, node: Content, members: Mapping[str, Any], settings: Settings, links: codecs.Links
+    at: str,
+    node: Content,
+    members: Mapping[str, Any],
+    settings: Settings,
+    links: codecs.Links,
+    *,
+    longest: Longest,
 ) -> Projection:
     """The projection at a member of a record, from a node that has passed the check.
 
     `members` are those of the resource that owns the record.
     """
-    return Projection(at, _source_of(node["of"], members), _value(node, settings, links))
+    return Projection(at, _source_of(node["of"], members), _value(at, node, settings, links, longest))
 
 
 def _source_of(text: str, members: Mapping[str, Any]) -> Source:
@@ -155,20 +115,24 @@ def _source_of(text: str, members: Mapping[str, Any]) -> Source:
     return Source(first, relation=rest) if first in members else Source(rest, resource=first)
 
 
-def _value(node: Content, settings: Settings, links: codecs.Links) -> OneOfTwo | TextList | Group:
+def _value(
+    at: str, node: Content, settings: Settings, links: codecs.Links, longest: Longest
+) -> OneOfTwo | TextList | Group:
     if "value" in node:
         value = node["value"]
         return OneOfTwo(settings.pairs_of(value["any"]), value["then"], value["else"])
     if "list" in node:
-        return TextList(fields.field(node["list"], settings, links))
+        return TextList(fields.field(node["list"], settings, links, longest, at))
     beside = node.get("beside")
+
+    def group(nodes: Content) -> Fields:
+        return fields.compiled(nodes, settings, links, longest, at)
+
     return Group(
-        fields=fields.compiled(node["fields"], settings, links),
+        fields=group(node["fields"]),
         first=settings.pairs_of(node.get("first")),
         last=node.get("last", False),
-        beside=(settings.pairs_of(beside["where"]), fields.compiled(beside["fields"], settings, links))
-        if beside
-        else None,
+        beside=(settings.pairs_of(beside["where"]), group(beside["fields"])) if beside else None,
         required=settings.filled_in(node.get("required") or {}),
     )
 
