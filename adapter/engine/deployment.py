@@ -52,6 +52,15 @@ class Gathers(Protocol):
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is held sealed, so that what it says must stand nowhere else."""
 
+    def settled(self, new: bool, uuid: str) -> bool:
+        """Take back, or finish, a write of a sealed object whose process died, whether it was a new one.
+
+        Whether that is certain: False when the Objects API may still be about to do it. Safe to repeat.
+        """
+
+    def delete_held(self, uuids: Sequence[str]) -> frozenset[str]:
+        """Delete those that are held, all at once; which they were."""
+
     def sweep(self) -> None:
         """Send what is due."""
 

@@ -203,7 +203,7 @@ class UnitOfWork:
 
     def _call(self, intent: Intent) -> Call:
         wanted, former = intent.content, intent.former
-        content, sealed = record_of(self.deployment, wanted.type, wanted.data), self._sealed(wanted)
+        content, sealed = record_of(self.deployment, wanted.type, wanted.data), self._sealed(wanted, former)
         if former is None:
             step = an_object(wanted.type, wanted.uuid, wanted.data).step() | sealed
             return step, "POST", {**content, "uuid": wanted.uuid}
@@ -212,13 +212,20 @@ class UnitOfWork:
         step |= sealed
         return step, "PUT", content
 
-    def _sealed(self, stored: StoredObject) -> Step:
-        """The mark of a step whose content must not stand in the journal."""
+    def _sealed(self, *contents: StoredObject | None) -> Step:
+        """The mark of a step whose contents, any of them, must not stand in the journal."""
         gathers = self.deployment.gathers
-        return {SEALED: True} if gathers is not None and gathers.seals(stored.type, stored.data) else {}
+        if gathers is None:
+            return {}
+        sealed = any(each is not None and gathers.seals(each.type, each.data) for each in contents)
+        return {SEALED: True} if sealed else {}
 
     def _drop_objects(self) -> None:
-        for each in self._objects.deletes():
+        going, gathers = self._objects.deletes(), self.deployment.gathers
+        held = gathers.delete_held([each.uuid for each in going]) if gathers and going else frozenset()
+        for each in going:
+            if each.uuid in held:
+                continue
             step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
             step |= self._sealed(each)
             self._send([(step, "DELETE", None)], fine=404)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -176,14 +177,85 @@ class Gatherer:
         if found is None:
             return None
         held, there = found
-        phases = (self._phase(held, there),)
-        if uuid == held.contact:
-            done = self._holds.drop(uuid, phases=phases)
-        else:
-            now, left = self._tools.now(), [each for each in held.pieces if each is not there]
-            due = self._due(left, held, now)
-            done = self._holds.remove(held, [uuid], now=now, due=due, phases=phases)
-        return there if done else self.remove(uuid)
+        return there if self._removed(held, [there]) else self.remove(uuid)
+
+    def remove_all(self, uuids: Collection[str]) -> frozenset[str]:
+        """Delete those of these pieces that are held, those of one contact all at once; which they were.
+
+        Raises as `remove` does.
+        """
+        gone: set[str] = set()
+        for contact in {each for uuid in uuids if (each := self._holds.of_piece(uuid)) is not None}:
+            while (held := self._holds.held(contact)) is not None:
+                there = [each for each in held.pieces if each.uuid in uuids]
+                if not there or self._removed(held, there):
+                    gone.update(each.uuid for each in there)
+                    break
+        return frozenset(gone)
+
+    def _removed(self, held: Held, pieces: Sequence[Piece]) -> bool:
+        phases = tuple({self._phase(held, each) for each in pieces})
+        uuids = {each.uuid for each in pieces}
+        if held.contact in uuids:
+            return self._holds.drop(held.contact, phases=phases)
+        left, now = [each for each in held.pieces if each.uuid not in uuids], self._tools.now()
+        return self._holds.remove(held, uuids, now=now, due=self._due(left, held, now), phases=phases)
+
+    def move(self, uuid: str, body: dict[str, Any]) -> Piece | None:
+        """Give a piece that is held, with those that refer to it, to another contact that is held.
+
+        In one step of the state. None when that, or the piece, is not held. Raises as `remove` and `add` do.
+        """
+        found = self._found(uuid)
+        if found is None:
+            return None
+        held, there = found
+        moved = replace(there, body=body)
+        contact = self.contact_of(moved.resource, body)
+        other = None if contact is None else self._holds.held(contact)
+        if other is None:
+            if self.hanging(held, uuid):
+                raise TooLate
+            return None
+        phase = self._phase(held, there)
+        if other.hold.phase != GATHERING:
+            raise NotKnownYet if other.hold.phase == ASKED else TooLate
+        if there.resource in self._pieces.single:
+            raise TooLate
+        along = [moved, *self.hanging(held, uuid)]
+        now, kept = (
+            self._tools.now(),
+            [each for each in held.pieces if each.uuid not in {x.uuid for x in along}],
+        )
+        dues = self._due(kept, held, now), self._due([*other.pieces, *along], other, now)
+        done = self._holds.move(held, other, along, phase, now=now, dues=dues)
+        return moved if done else self.move(uuid, body)
+
+    def hanging(self, held: Held, uuid: str) -> list[Piece]:
+        """The pieces of a contact that refer to another of its pieces, and to these."""
+        references = self._pieces.references
+        own = [
+            each
+            for each in held.pieces
+            if each.resource in references and get(each.body, (*references[each.resource], NAMED)) == uuid
+        ]
+        return [*own, *(further for each in own for further in self.hanging(held, each.uuid))]
+
+    def withdraw(self, uuid: str) -> bool:
+        """Take back a piece of which no client was told, since the process died before; whether it is held.
+
+        What a client sends again as it was stays, and what a record may have; so does a contact to which
+        others added pieces since.
+        """
+        found = self._found(uuid)
+        if found is None:
+            return False
+        held, there = found
+        alone = uuid != held.contact or len(held.pieces) == 1
+        if alone and there.resource not in self._pieces.single:
+            with suppress(NotTaken):
+                self.remove(uuid)
+        return True
 
     def _found(self, uuid: str) -> tuple[Held, Piece] | None:
         contact = self._holds.of_piece(uuid)

@@ -7,12 +7,14 @@ is held, or stands in a record and beside it, is known here alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from adapter.errors import Forbidden
+from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.asked import Asked
 from adapter.gathering.finding import Finding, Pieces
-from adapter.gathering.gatherer import Gatherer
+from adapter.gathering.gatherer import Gatherer, NotTaken
 from adapter.gathering.holds import Piece
 from adapter.gathering.late import STAYS, Late
 from adapter.gathering.ports import Body
@@ -136,7 +138,7 @@ class HeldObjects:
                 return Answer(_GONE, None)
             body = shape.body(content["record"]["data"])
             if self._leaves(piece, body):
-                return self._moved_out(piece, content)
+                return self._moved(piece, body, content)
             if self._gatherer.change(uuid, body) is None:
                 self._late.changed(piece, body)
         changed = Piece(uuid, piece.resource, body)
@@ -150,11 +152,59 @@ class HeldObjects:
             piece.resource, piece.body
         )
 
-    def _moved_out(self, piece: Piece, content: Body) -> Answer:
-        """A held piece that refers to its contact no longer, becomes an object, or a piece of another one."""
-        if self._gatherer.remove(piece.uuid) is None:
-            self._late.removed(piece)
-        return self._post({**content, "uuid": piece.uuid})
+    def _moved(self, piece: Piece, body: Body, content: Body) -> Answer:
+        """A piece that becomes one of another contact, or an object."""
+        moved = self._gatherer.move(piece.uuid, body)
+        if moved is not None:
+            shape = self._finding.shapes[piece.resource]
+            return Answer(_FOUND, shape.object(moved, [moved], self._base))
+        # The object first: until the piece goes, that is what is read. See `settled`.
+        answer = self._late.added(
+            replace(piece, body=body),
+            lambda: self._objects.call("POST", OBJECTS, json={**content, "uuid": piece.uuid}),
+        )
+        self._leave(piece)
+        return answer if answer.status >= 400 else Answer(_FOUND, answer.body)
+
+    def _leave(self, piece: Piece) -> None:
+        """Let a piece go of which there is an object. When it cannot, that goes, and this raises why."""
+        try:
+            if self._gatherer.remove(piece.uuid) is None:
+                self._late.removed(piece)
+        except (NotTaken, Forbidden):
+            self._objects.call("DELETE", f"{OBJECTS}/{piece.uuid}")
+            raise
+
+    # what was left of processes that died
+
+    def settled(self, new: bool, uuid: str) -> bool:
+        """See `engine.deployment.Gathers`. Raises RegisterUnavailable."""
+        if new and self._gatherer.withdraw(uuid):
+            return True
+        there = self._objects.call("GET", f"{OBJECTS}/{uuid}")
+        if there.status >= 500:
+            raise RegisterUnavailable(self.name)
+        found = self._read(uuid)
+        if there.status >= 400:
+            if found is not None and not new:
+                self._late.linked(found[0])
+            return not new
+        if found is not None:
+            # A piece that became an object, or an object that became a piece.
+            with suppress(NotTaken, Forbidden):
+                self._leave(found[0])
+        elif new:
+            return self._objects.call("DELETE", f"{OBJECTS}/{uuid}").status < 500
+        else:
+            shape = self._shapes.get(str(there.body["type"]).rstrip("/").rpartition("/")[2])
+            if shape is not None:
+                self._late.linked(Piece(uuid, shape.resource, shape.body(there.body["record"]["data"])))
+        return True
+
+    def delete_held(self, uuids: Sequence[str]) -> frozenset[str]:
+        """See `engine.deployment.Gathers`. Raises Invalid and Waits."""
+        with told(self._late.declared, Piece("", self._late.declared.resource, {})):
+            return self._gatherer.remove_all(frozenset(uuids))
 
     def _attached(self, uuid: str, content: Body) -> Answer | None:
         """An object that becomes a piece of a contact that is held; None when it does not."""

@@ -75,9 +75,20 @@ class Late:
         if self._decided(piece).added != BESIDE:
             raise late(piece, self.declared)
         answer = kept()
-        for link in self.composer.links([piece], record.uuid):
-            self._link(link.collection, link.body)
+        if answer.status < 400:
+            self._make_links(piece, record.uuid)
         return answer
+
+    def linked(self, piece: Piece) -> None:
+        """Make the links of a piece that is kept as an object, should its record lack them."""
+        contact = self.contact_of(piece.resource, piece.body)
+        sent = None if contact is None else self.reading.sent(contact)
+        if sent is not None:
+            self._make_links(piece, sent[0].uuid)
+
+    def _make_links(self, piece: Piece, record: str) -> None:
+        for link in self.composer.links([piece], record):
+            self._link(link.collection, link.body)
 
     def _link(self, collection: str, body: dict[str, Any]) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,14 @@ class Started:
             return False
         own = shape.resource == self.late.declared.resource
         return own or self.late.contact_of(shape.resource, shape.body(data)) is not None
+
+    def settled(self, new: bool, uuid: str) -> bool:
+        """See `HeldObjects.settled`."""
+        return self.objects.settled(new, uuid)
+
+    def delete_held(self, uuids: Sequence[str]) -> frozenset[str]:
+        """See `HeldObjects.delete_held`."""
+        return self.objects.delete_held(uuids)
 
     def sweep(self) -> None:
         """Send what is due; see `Gathering.sweep`."""

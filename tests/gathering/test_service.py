@@ -7,6 +7,7 @@ import pytest
 from adapter.commands.opening import Failure, check_held
 from adapter.gathering.sealing import KeyMissing, new_key
 from adapter.registers.client import Register
+from adapter.state.journal import Journal
 
 from tests.gathering.service import configured, served, suite, until
 
@@ -251,6 +252,54 @@ def test_nothing_that_a_client_sent_stands_in_the_state_in_clear(town, tmp_path)
         for text in (*planted, about):
             assert not stands(text, tmp_path), text
         assert stands(made["uuid"], tmp_path)
+
+
+def test_a_held_piece_that_leaves_its_contact_stands_nowhere_in_clear(town, tmp_path, monkeypatch):
+    """Not in the journal either, as long as that is open; from then on it is of the other contact."""
+    seen, close = [], Journal.close
+
+    def closes(*given, **named):
+        seen.append(stands("piet@voorbeeld.nl", tmp_path))
+        close(*given, **named)
+
+    with served(town, str(tmp_path / "state.sqlite3")) as desk:
+        one, other = whole(desk), whole(desk)
+        to = {"verstrektDoorBetrokkene": ref(other["betrokkenen"])}
+        monkeypatch.setattr(Journal, "close", closes)
+        desk.patch(f"digitaleadressen/{one['digitaleadressen']['uuid']}", to)
+        assert seen == [False]
+        moved = desk.all("digitaleadressen", verstrektDoorBetrokkene__uuid=other["betrokkenen"]["uuid"])
+        assert one["digitaleadressen"]["uuid"] in {each["uuid"] for each in moved}
+        assert len(moved) == 2
+        left = desk.all("digitaleadressen", verstrektDoorBetrokkene__uuid=one["betrokkenen"]["uuid"])
+        assert left == []
+
+
+@pytest.mark.contract
+def test_a_key_is_replaced_while_a_contact_is_held(town, tmp_path):
+    """With both keys it is served and sent; once it is sealed anew, the old key may go."""
+    state, new = str(tmp_path / "state.sqlite3"), new_key()
+    with served(town, state) as desk:
+        old = dict(configured(town, state).gathering.keys)
+        made, group = contact(desk), actor(desk, "Frontoffice")
+    both = {"current": "new", "keys": {**old, "new": new}}
+    with served(town, state, **both, sweep=0.05) as desk:
+        assert desk.get(f"klantcontacten/{made['uuid']}")["onderwerp"] == made["onderwerp"]
+        alone = {"current": "new", "keys": {"new": new}}
+        until(lambda: opens(configured(town, state, **alone)))
+    with served(town, state, current="new", keys={"new": new}) as desk:
+        assert desk.get(f"klantcontacten/{made['uuid']}")["onderwerp"] == made["onderwerp"]
+        task(desk, made, group)
+    assert len(town.contacts(made["onderwerp"])) == 1
+
+
+def opens(configuration):
+    """Whether the keys of a configuration open all that is held."""
+    try:
+        check_held(configuration)
+    except Failure:
+        return False
+    return True
 
 
 def stands(text, folder):

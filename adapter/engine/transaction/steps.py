@@ -129,8 +129,10 @@ def take_back(deployment: Deployment, write: OpenWrite, step: Step) -> bool:
     Safe to repeat. What somebody else wrote since stays.
     """
     if step.get(SEALED) and not CONTENTS & step.keys():
-        # The process that knew what was sent is gone: a client without an answer may find it recorded.
-        return True
+        # The process that knew what was sent is gone; what is sealed elsewhere is known there.
+        uuid = step["made"] if step["do"] == MAKE else step["path"].partition("/")[2]
+        gathers = deployment.gathers
+        return gathers is None or gathers.settled(step["do"] == MAKE, uuid) or bool(step["sure"])
     kinds = {MAKE: _unmake, CHANGE: _unchange, PUT: _unput, DROP: _undrop}
     return kinds[step["do"]](deployment, write, step) or bool(step["sure"])
 

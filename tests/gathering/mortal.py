@@ -1,0 +1,242 @@
+"""KlantBrug before an e-Suite in processes that can be killed at any call and at any step of their state."""
+
+import os
+import signal
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+
+import requests
+from adapter.demo.places import ADAPTER, Place, free_ports
+from adapter.demo.settings import PUBLIC_PATH, demo_configuration
+from adapter.state.database import SqliteDatabase
+from adapter.state.opening import open_database
+from adapter.state.postgres import PostgresDatabase
+
+from tests.deployment import Client
+from tests.faults.proxy import Order, proxied
+from tests.faults.site import PROCESSES, START_SECONDS, is_emptied, serve_until_killed
+from tests.gathering.service import suite
+
+GATHERING = {"quiet": 1.0, "sweep": 0.1, "unsure": 0.5, "lease": 3.0, "retry": 0.1}
+LIMITS = {"settle": 0.3, "sweep": 0.3}
+PATIENCE = 40.0
+PROCESSES.set_forkserver_preload(["tests.faults.site", "tests.gathering.mortal", "tests.gathering.warm"])
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a process is started with; it is sent to another process."""
+
+    places: dict
+    state: str
+    gathering: dict
+    timeout: float = 0.0
+
+    def configuration(self):
+        """That of the demonstration, in which nobody waits."""
+        found = demo_configuration(self.places, "esuite", self.state)
+        gathering = replace(found.gathering, **{**GATHERING, **self.gathering})
+        limits = replace(found.limits, failures=1_000_000, **LIMITS)
+        if self.timeout:
+            limits = replace(limits, total_timeout=self.timeout)
+            registers = {
+                name: replace(each, service={**each.service, "timeout": self.timeout})
+                for name, each in found.registers.items()
+            }
+            found = replace(found, registers=registers)
+        return replace(found, gathering=gathering, limits=limits)
+
+
+def _serve(given, port, log, fate):
+    for kind in (SqliteDatabase, PostgresDatabase):
+        kind.transaction = _fated(kind.transaction, fate)
+    serve_until_killed(given.configuration(), port, log)
+
+
+def _fated(transaction, fate):
+    """Transactions that count, and at the one with the wanted number end the process before or after it."""
+
+    @contextmanager
+    def stepped(database):
+        fate.step()
+        with transaction(database) as found:
+            yield found
+        fate.step()
+
+    return stepped
+
+
+class Fate:
+    """Counts the steps of the states of processes; at one of them a process dies."""
+
+    def __init__(self):
+        self._at, self._steps = PROCESSES.Value("i", 0), PROCESSES.Value("i", 0)
+
+    def arm(self, at):
+        """Count from here on, and end the process at this step; 0 for never."""
+        with self._steps.get_lock():
+            self._at.value, self._steps.value = at, 0
+
+    @property
+    def fired(self):
+        """Whether a process died."""
+        return 0 < self._at.value <= self._steps.value
+
+    @property
+    def steps(self):
+        """The steps since it was armed."""
+        return self._steps.value
+
+    def step(self):
+        """Count a step; at the wanted one this process dies."""
+        with self._steps.get_lock():
+            self._steps.value += 1
+            last = self._steps.value == self._at.value
+        # Not while the lock is held, which outlives the process.
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Mortal:
+    """A KlantBrug in a process of its own."""
+
+    def __init__(self, given, log, order, fate):
+        (self.port,) = free_ports(1)
+        place = Place(ADAPTER, ":memory:", self.port, ())
+        self.given = replace(given, places={**given.places, ADAPTER: place})
+        self.client = Client(place.origin + PUBLIC_PATH, Authorization="Token demo")
+        self.process = None
+        self._log, self._order, self._fate = log, order, fate
+
+    def start(self):
+        """Start it, and wait until it answers."""
+        self.begin()
+        self.wait()
+
+    def begin(self):
+        """Start it."""
+        args = (self.given, self.port, str(self._log), self._fate)
+        self.process = PROCESSES.Process(target=_serve, args=args, daemon=True)
+        self.process.start()
+        self._order.victim = self.process.pid
+
+    def wait(self):
+        """Wait until it answers."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with suppress(requests.ConnectionError):
+                self.client.call("GET", "openapi.json")
+                return
+            time.sleep(0.02)
+        raise TimeoutError
+
+    def kill(self):
+        """kill -9, if it still lives."""
+        if self.process is not None and self.process.pid:
+            self.process.kill()
+            self.process.join()
+
+    def close(self):
+        """The end of it."""
+        self.kill()
+        self.client.close()
+
+
+class Site:
+    """An e-Suite and an Objects API behind proxies, and KlantBrugs before them on one state."""
+
+    def __init__(self, stack, town, folder, *, state, replicas, gathering, timeout):
+        self.town, self.state, self.folder = town, state, folder
+        self.order, self.fate, self.log = Order(), Fate(), folder / "log"
+        through = stack.enter_context(proxied(self.order))
+        places = {name: each for name, each in town.places.items() if name != ADAPTER}
+        places |= {
+            name: Place(name, ":memory:", through(places[name].port), ()) for name in ("klanten", "objects")
+        }
+        given = Given(places, state, gathering, timeout)
+        self.replicas = [Mortal(given, self.log, self.order, self.fate) for _ in range(replicas)]
+        for each in self.replicas:
+            stack.callback(each.close)
+
+    @property
+    def desk(self):
+        """A client of the first replica."""
+        return self.replicas[0].client
+
+    # faults
+
+    def at_call(self, number, fault):
+        """Spoil the register write with this number from here on; `fault` is one of `proxy`."""
+        self.order.arm(number, fault)
+
+    def at_step(self, number):
+        """Die at the step of the state with this number from here on."""
+        self.fate.arm(number)
+
+    def calm(self):
+        """Nothing is spoilt any more."""
+        self.order.disarm()
+        self.fate.arm(0)
+
+    def revive(self):
+        """Start again what died; whether something had."""
+        dead = [each for each in self.replicas if not each.process.is_alive()]
+        for each in dead:
+            each.process.join()
+            each.start()
+        return bool(dead)
+
+    # what is there in the end
+
+    def rows(self, statement):
+        """Rows of the state."""
+        with closing(open_database(self.state)) as database, database.transaction() as transaction:
+            return transaction.run(statement)
+
+    def settle(self):
+        """Wait until nothing is held and no write is open; whether it came to that."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.revive()
+            if not self.rows("SELECT 1 FROM holds LIMIT 1"):
+                return is_emptied(self.state)
+            time.sleep(0.05)
+        return False
+
+    def objects(self, kind):
+        """The data of the objects of a type, by its name."""
+        place = self.town.places["objects"]
+        headers = {"Authorization": "Token demo", "Content-Crs": "EPSG:4326"}
+        with closing(Client(f"{place.origin}/api/v2", **headers)) as client:
+            types = {each["name"]: each["url"] for each in client.all("objecttypes")}
+            found = client.all("objects", type=types[kind])
+        return [each["record"]["data"] for each in found]
+
+
+@contextmanager
+def site(folder, state="", *, replicas=1, timeout=0.0, **gathering):
+    """A site whose KlantBrugs run; `gathering` are its settings."""
+    with ExitStack() as stack:
+        town = stack.enter_context(suite())
+        address = state or str(folder / "state.sqlite3")
+        found = Site(
+            stack, town, folder, state=address, replicas=replicas, gathering=gathering, timeout=timeout
+        )
+        found.replicas[0].start()
+        for each in found.replicas[1:]:
+            each.begin()
+        for each in found.replicas[1:]:
+            each.wait()
+        yield found
+
+
+def dying(site, replica, done):
+    """What `done` gives; as often as the process dies of it, it is started and asked again."""
+    for _ in range(4):
+        try:
+            return done(replica.client)
+        except requests.RequestException:
+            replica.process.join(5)
+            site.revive()
+    raise TimeoutError
