@@ -41,6 +41,45 @@ def test_an_old_contact_takes_its_parts(served, old):
     assert left["objects"] == []
 
 
+@pytest.mark.parametrize("dialect", ["vng", "openklant", "klantenbundle"])
+def test_what_hangs_on_a_part_of_an_old_task_is_cut_loose(served, old):
+    """An address of a caller in the task of an old client stays, of nobody, when the contact goes."""
+    moment, klant = old.moment(), old.klant()
+    for caller in ({}, {"klant": klant["url"]}):
+        old.taak(moment, betrokkene={"digitaleAdressen": [{"adres": "x@example.nl"}], **caller})
+    callers = served.get("betrokkenen")["results"]
+    new = [served.post("digitaleadressen", bodies.adres("n@example.nl", betrokkene=each)) for each in callers]
+    assert len(new) == 2
+    served.delete(f"klantcontacten/{uuid_of(moment)}")
+    left = served.get("digitaleadressen")["results"]
+    assert refs(left) == refs(new)
+    assert [each["verstrektDoorBetrokkene"] for each in left] == [None, None]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_an_old_task_leaves_its_caller(served, old, linked):
+    """The caller and the addresses are the contact's: they stay when the task alone is deleted."""
+    moment, klant = old.moment(), old.klant()
+    known = {"klant": klant["url"]} if linked else {}
+    caller = {"persoonsnaam": {"achternaam": "Vries"}, "digitaleAdressen": [{"adres": "x@example.nl"}]}
+    task = old.taak(moment, betrokkene={**caller, **known})
+    (betrokkene,) = served.get("betrokkenen")["results"]
+    served.post("digitaleadressen", bodies.adres("n@example.nl", betrokkene=betrokkene))
+    addresses = refs(served.get("digitaleadressen")["results"])
+    served.delete(f"internetaken/{task['uuid']}")
+    (left,) = served.get("betrokkenen")["results"]
+    assert left["uuid"] == betrokkene["uuid"]
+    assert left["contactnaam"] == betrokkene["contactnaam"]
+    assert left["wasPartij"] == betrokkene["wasPartij"]
+    assert refs(left["digitaleAdressen"]) == refs(served.get("digitaleadressen")["results"]) == addresses
+    assert refs(served.get(f"klantcontacten/{uuid_of(moment)}")["hadBetrokkenen"]) == [betrokkene["uuid"]]
+    served.delete(f"klantcontacten/{uuid_of(moment)}")
+    assert served.get("betrokkenen")["count"] == 0
+    left = served.get("digitaleadressen")["results"]
+    assert sorted(each["adres"] for each in left) == ["n@example.nl", "x@example.nl"]
+    assert [each["verstrektDoorBetrokkene"] for each in left] == [None, None]
+
+
 def test_a_new_contact_takes_its_parts(served, old):
     """No object of a contact is left in the Objects API, but those of actoren and partijen."""
     partij, actor = (

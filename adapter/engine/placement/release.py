@@ -41,7 +41,13 @@ class Release:
         self._keep(self.embedded.repository, entry, moved)
 
     def delete(self, entry: Entry, going: Collection[str]) -> None:
-        """Before a resource is deleted: no slot says it any longer, but in records that are `going` too."""
+        """Before a resource is deleted: no slot says it any longer, but in records that are `going` too.
+
+        What stands in it and belongs to something that is not going stays.
+        """
+        stays = {by for home, _, by in self.slots if _is_in(home, entry) and by in entry.resource.members}
+        belongs = {by for by in stays if entry.reference(by) not in {None, *going}}
+        self._keep(self.embedded.repository, entry, belongs, leaving=False)
         for home, member, by in self._of(entry.resource):
             for owner in self._emptied(entry, home, member, by, going):
                 if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
@@ -75,20 +81,24 @@ class Release:
             self.embedded.empty(home, owner, uuid)
         return owners
 
-    def _keep(self, fresh: Repository, owner: Entry, named: Collection[str]) -> None:
-        """Make objects of what stands in a record and belongs to what has one of these names there."""
+    def _keep(self, fresh: Repository, owner: Entry, named: Collection[str], *, leaving: bool = True) -> None:
+        """Make objects of what stands in a record and belongs to what has one of these names there.
+
+        `leaving` when the record stays, and must not give their uuids to others.
+        """
         for home, _, by in self.slots:
             if by in named and _is_in(home, owner):
                 resource = fresh.resource(home.resource)
                 kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
                 # with those that are objects by now
-                left = fresh.embedded_in(resource, home, owner, claimed=True)
+                left = fresh.embedded_in(resource, home, owner, claimed=True) if leaving else []
                 # the first one first: what hangs on a resource stands oldest first, and they keep their order
                 for each in kept:
                     self.embedded.keep(each)
-                self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
-                self.embedded.leave(home, owner, [each.uuid for each in left])
+                self._keep(fresh, owner, {f"{home.resource}.{home.name}"}, leaving=leaving)
+                if leaving:
+                    self.embedded.leave(home, owner, [each.uuid for each in left])
 
 
 def _slots(mappings: Mappings) -> Iterator[Slot]:

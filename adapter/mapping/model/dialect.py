@@ -57,10 +57,25 @@ class Mappings:
         return {rule.setting: rule.table for rule in rules if isinstance(rule, Listed)}
 
     def references_to(self, resource: str) -> list[tuple[Resource, Member, Path]]:
-        """Every member anywhere that refers to resources of that kind, with its path."""
+        """Every member anywhere that refers to resources of that kind, with its path.
+
+        Those of resources that may stand inside others come before those of the others.
+        """
+        deepest_first = sorted(self.resources.values(), key=self._depth, reverse=True)
         return [
             (owner, member, path)
-            for owner in self.resources.values()
+            for owner in deepest_first
             for member, path in owner.walked
             if member.to == resource
         ]
+
+    def _depth(self, resource: Resource, below: frozenset[str] = frozenset()) -> int:
+        """How many resources one may stand inside of."""
+        around = {home.owner_resource for home in resource.homes.values() if home.kind == "inside"}
+        return max(
+            (
+                1 + self._depth(self.resources[name], below | {resource.name})
+                for name in around - below - {resource.name}
+            ),
+            default=0,
+        )
