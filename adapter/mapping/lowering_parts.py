@@ -97,6 +97,7 @@ def _home(part: Part, files: Mapping[str, Content]) -> dict[str, Any]:
         "if": {_in_home(part, path): each for path, each in table(node.get("if")).items()},
         "means": {**conditions_of(node.get("where"), given=False), **make},
         "fields": _fields(part, itself, below),
+        "by": _variants(part, below),
     }
     return {name: each for name, each in lines.items() if each}
 
@@ -150,11 +151,37 @@ def _fields(part: Part, itself: str, below: str) -> dict[str, Any]:
             continue
         others = [f"{below}{each}" for each in _names(pair, "else_at")]
         before = [f"{below}{each}" for each in _names(pair, "with")]
+        if _chosen_by(part, pair) is not None:
+            continue
         line = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
-        if "if" in pair:
-            line["if"] = {f"{below}{each}": value for each, value in table(pair["if"]).items()}
         found[pair["new"]] = {**line, "joined": [*before, path]} if before else line
     return found
+
+
+def _variants(part: Part, below: str) -> dict[str, Any]:
+    """The pairs that hold `if` a word of the record says so, by the member that is read from it."""
+    found: dict[str, Any] = {}
+    for name, pair in part.pairs():
+        chosen = _chosen_by(part, pair)
+        if chosen is None:
+            continue
+        member, words = chosen
+        variants = found.setdefault(member, {})
+        for word, holds in words.items():
+            variants.setdefault(word, {})
+            if holds:
+                variants[word][pair["new"]] = line_of({**pair, "at": f"{below}{name}"}, "")
+    return found
+
+
+def _chosen_by(part: Part, pair: Content) -> tuple[str, dict[str, bool]] | None:
+    """(member, for each of its words whether the pair holds then), of a pair that holds `if` a word is there."""
+    said = dict(part.pairs())
+    for name, value in table(pair.get("if")).items():
+        words = table(said.get(name, {}).get("words"))
+        held = {word: value in (each if isinstance(each, list) else [each]) for word, each in words.items()}
+        return str(said[name]["new"]), held
+    return None
 
 
 def _names(pair: Content, word: str) -> list[Any]:
