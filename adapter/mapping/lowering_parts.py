@@ -175,7 +175,7 @@ def _variants(part: Part, below: str) -> dict[str, Any]:
 
 
 def _chosen_by(part: Part, pair: Content) -> tuple[str, dict[str, bool]] | None:
-    """(member, for each of its words whether the pair holds then), of a pair that holds `if` a word is there."""
+    """(member, for each of its words whether the pair holds then), of a pair that has an `if`."""
     said = dict(part.pairs())
     for name, value in table(pair.get("if")).items():
         words = table(said.get(name, {}).get("words"))
