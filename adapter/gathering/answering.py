@@ -9,7 +9,7 @@ import uuid as uuids
 from collections.abc import Iterator, Sequence
 
 from adapter.correspondence.gathered import Along, Gathered
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, put

@@ -16,7 +16,7 @@ from adapter.correspondence.gathered import Gathered, Slot
 from adapter.correspondence.leaves import assembled, leaves
 from adapter.correspondence.rows import read
 from adapter.gathering.answering import answered
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.opened import Texts
 from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED, Directory, Filling, place

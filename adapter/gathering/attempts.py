@@ -11,7 +11,7 @@ from typing import Any
 
 from adapter.gathering import sent
 from adapter.gathering.doubles import doubt, doubted
-from adapter.gathering.holds import ASKED, GATHERING, NEVER, NOBODY, PARKED, PLAN, POSTED, Held
+from adapter.gathering.kept import ASKED, GATHERING, NEVER, NOBODY, PARKED, PLAN, POSTED, Held
 from adapter.gathering.ports import Composition
 from adapter.state import aliases
 from adapter.state.database import Database, Transaction

@@ -12,7 +12,7 @@ from adapter.correspondence.model import Pair
 from adapter.correspondence.rows import meets
 from adapter.correspondence.translating import written
 from adapter.gathering.asides import Asides
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.opened import Texts
 from adapter.gathering.ports import Body, Composition, Link
 from adapter.gathering.sign import Sign

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapter.correspondence.gathered import Gathered
 from adapter.errors import Invalid
 from adapter.gathering.asked import EXACT, PLAIN, Asked, Condition, uuids_in
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Body, Record
 from adapter.gathering.reading import Reading
 from adapter.gathering.shapes import Shape

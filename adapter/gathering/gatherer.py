@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapter.gathering.holds import ASKED, GATHERING, PARKED, PHASES, POSTED, Held, Holds, Piece
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import ASKED, GATHERING, PARKED, PHASES, POSTED, Held, Piece
 from adapter.gathering.ports import Refused
 from adapter.gathering.sending import Sender, Tools
 from adapter.gathering.slots import NAMED
@@ -223,10 +224,8 @@ class Gatherer:
         if there.resource in self._pieces.single:
             raise TooLate
         along = [moved, *self.hanging(held, uuid)]
-        now, kept = (
-            self._tools.now(),
-            [each for each in held.pieces if each.uuid not in {x.uuid for x in along}],
-        )
+        gone, now = {each.uuid for each in along}, self._tools.now()
+        kept = [each for each in held.pieces if each.uuid not in gone]
         dues = self._due(kept, held, now), self._due([*other.pieces, *along], other, now)
         done = self._holds.move(held, other, along, phase, now=now, dues=dues)
         return moved if done else self.move(uuid, body)

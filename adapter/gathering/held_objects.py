@@ -15,7 +15,7 @@ from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.asked import Asked
 from adapter.gathering.finding import Finding, Pieces
 from adapter.gathering.gatherer import Gatherer, NotTaken
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.late import STAYS, Late
 from adapter.gathering.ports import Body
 from adapter.gathering.refusals import told

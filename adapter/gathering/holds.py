@@ -12,16 +12,13 @@ from itertools import groupby
 from typing import Any
 
 from adapter.gathering.kept import (
-    ASKED,
     GATHERING,
     HOLD,
     NEVER,
     NOBODY,
     OF_HOLD,
     PARKED,
-    PHASES,
     PLAN,
-    POSTED,
     Held,
     Hold,
     Piece,
@@ -33,22 +30,6 @@ from adapter.gathering.kept import (
 )
 from adapter.gathering.sealing import Keyring
 from adapter.state.database import Database, Row
-
-__all__ = [
-    "ASKED",
-    "GATHERING",
-    "NEVER",
-    "NOBODY",
-    "PARKED",
-    "PHASES",
-    "PLAN",
-    "POSTED",
-    "Held",
-    "Hold",
-    "Holds",
-    "Piece",
-    "all_holds",
-]
 
 
 class _NotInPhase(Exception):

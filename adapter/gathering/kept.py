@@ -111,6 +111,7 @@ def touch(
 
 
 def last(transaction: Transaction, contact: str) -> int:
+    """The place of the piece of a contact that arrived last; 0 when it has none."""
     (row,) = transaction.run("SELECT coalesce(max(seq), 0) FROM pieces WHERE contact=?", (contact,))
     return int(row[0])
 
@@ -118,6 +119,7 @@ def last(transaction: Transaction, contact: str) -> int:
 def insert(
     transaction: Transaction, sealer: Sealer, pieces: Sequence[Piece], after: int, *, late: bool
 ) -> None:
+    """Add pieces of a contact, sealed, behind those that arrived by place `after`."""
     transaction.each(
         "INSERT INTO pieces (uuid, contact, resource, seq, late, body) VALUES (?,?,?,?,?,?)",
         [
@@ -128,4 +130,5 @@ def insert(
 
 
 def marks(number: int) -> str:
+    """So many question marks of a statement."""
     return ",".join("?" * number)

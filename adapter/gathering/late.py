@@ -17,7 +17,7 @@ from adapter.counts import Counts
 from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.answering import STAYS as UNCHANGED
 from adapter.gathering.answering import is_answer
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Body, Composer, NotSent, Objects, Refused, Unanswered
 from adapter.gathering.reading import Reading
 from adapter.gathering.refusals import Waits, immutable, late, only_one

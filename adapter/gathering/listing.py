@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapter.gathering.doubles import Doubles
-from adapter.gathering.holds import ASKED, NEVER, PARKED, PHASES, Hold, all_holds
+from adapter.gathering.kept import ASKED, NEVER, PARKED, PHASES, Hold, all_holds
 from adapter.state.database import Database
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapter.gathering.doubles import Doubles
-from adapter.gathering.holds import Held, Holds
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import Held
 from adapter.gathering.ports import Record
 from adapter.gathering.sign import Sign
 from adapter.mapping.paths import Path, get

@@ -14,7 +14,8 @@ from adapter.gathering.attempts import Attempts
 from adapter.gathering.composing import DeclaredComposer
 from adapter.gathering.doubles import Doubles
 from adapter.gathering.gatherer import Gatherer, Pieces
-from adapter.gathering.holds import Holds, Piece
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Objects, Record, Register

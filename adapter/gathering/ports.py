@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 
 Body = dict[str, Any]
 

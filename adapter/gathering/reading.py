@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapter.gathering.asides import Asides
-from adapter.gathering.holds import POSTED, Held, Holds, Piece
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import POSTED, Held, Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Body, Record, Register
 from adapter.gathering.sent import Sent

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from adapter.correspondence.gathered import Gathered
 from adapter.errors import Invalid, Problem, RegisterUnavailable
 from adapter.gathering.gatherer import RETRY_AFTER, NotKnownYet, OnlyOne, TooLate
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Refused
 from adapter.openapi.checked import WHOLE
 

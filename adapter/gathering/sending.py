@@ -16,7 +16,8 @@ from enum import Enum
 from adapter.counts import Counts
 from adapter.errors import RegisterError
 from adapter.gathering.attempts import AliasTaken, Attempts
-from adapter.gathering.holds import GATHERING, NEVER, POSTED, Held, Holds
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import GATHERING, NEVER, POSTED, Held
 from adapter.gathering.ports import (
     Body,
     Composer,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adapter.gathering.behind import shown, taken_off
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.late import Late
 from adapter.gathering.slots import NAMED
 from adapter.openapi.checked import Checked

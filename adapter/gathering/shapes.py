@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import Path, copied, get

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from adapter.correspondence.gathered import Gathered, Slot
 from adapter.correspondence.rows import meets
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.mapping.paths import Path, get
 
 NAMED = "uuid"

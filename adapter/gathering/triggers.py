@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.gathering.holds import Hold, Piece
+from adapter.gathering.kept import Hold, Piece
 from adapter.mapping.paths import Path, get
 
 # By path of the contact, the values of which it must have one.

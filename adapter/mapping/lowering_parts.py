@@ -97,7 +97,7 @@ def _home(part: Part, files: Mapping[str, Content]) -> dict[str, Any]:
         "if": {_in_home(part, path): each for path, each in table(node.get("if")).items()},
         "means": {**conditions_of(node.get("where"), given=False), **make},
         "fields": _fields(part, itself, below),
-        "by": _variants(part, below),
+        "by": _variants(part, itself, below),
     }
     return {name: each for name, each in lines.items() if each}
 
@@ -143,22 +143,18 @@ def _in_home(part: Part, path: str) -> str:
 def _fields(part: Part, itself: str, below: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, pair in part.pairs():
-        path = itself if name == ITSELF else f"{below}{name}"
         if pair["new"] in found:
             # a boolean that says the same as the member before it
             true = [word for word, said in table(pair.get("words")).items() if said is True]
-            found[pair["new"]] |= {"said_by": {path: true[0]}} if true else {}
-            continue
-        others = [f"{below}{each}" for each in _names(pair, "else_at")]
-        before = [f"{below}{each}" for each in _names(pair, "with")]
-        if _chosen_by(part, pair) is not None:
-            continue
-        line = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
-        found[pair["new"]] = {**line, "joined": [*before, path]} if before else line
+            found[pair["new"]] |= (
+                {"said_by": {itself if name == ITSELF else below + name: true[0]}} if true else {}
+            )
+        elif _chosen_by(part, pair) is None:
+            found[pair["new"]] = _line(name, pair, itself, below)
     return found
 
 
-def _variants(part: Part, below: str) -> dict[str, Any]:
+def _variants(part: Part, itself: str, below: str) -> dict[str, Any]:
     """The pairs that hold `if` a word of the record says so, by the member that is read from it."""
     found: dict[str, Any] = {}
     for name, pair in part.pairs():
@@ -170,18 +166,34 @@ def _variants(part: Part, below: str) -> dict[str, Any]:
         for word, holds in words.items():
             variants.setdefault(word, {})
             if holds:
-                variants[word][pair["new"]] = line_of({**pair, "at": f"{below}{name}"}, "")
+                variants[word][pair["new"]] = _line(name, pair, itself, below, chosen=True)
     return found
 
 
+def _line(name: str, pair: Content, itself: str, below: str, *, chosen: bool = False) -> dict[str, Any]:
+    """A pair as a line of the home; `chosen` when the home says otherwise for which records it holds."""
+    path = itself if name == ITSELF else f"{below}{name}"
+    others = [f"{below}{each}" for each in _names(pair, "else_at")]
+    before = [f"{below}{each}" for each in _names(pair, "with")]
+    line: dict[str, Any] = line_of({**pair, "at": path, **({"else_at": others} if others else {})}, "")
+    if not chosen and "if" in pair:
+        line["if"] = {f"{below}{each}": value for each, value in table(pair["if"]).items()}
+    return {**line, "joined": [*before, path]} if before else line
+
+
 def _chosen_by(part: Part, pair: Content) -> tuple[str, dict[str, bool]] | None:
-    """(member, for each of its words whether the pair holds then), of a pair that has an `if`."""
-    said = dict(part.pairs())
-    for name, value in table(pair.get("if")).items():
-        words = table(said.get(name, {}).get("words"))
-        held = {word: value in (each if isinstance(each, list) else [each]) for word, each in words.items()}
-        return str(said[name]["new"]), held
-    return None
+    """(member, for each of its words whether the pair holds then) of a pair that holds `if` a word is there.
+
+    None for one that holds always, or for what else stands in the record.
+    """
+    conditions = [*table(pair.get("if")).items()]
+    if len(conditions) != 1:
+        return None
+    ((name, value),) = conditions
+    other = dict(part.pairs()).get(name, {})
+    words = table(other.get("words"))
+    held = {word: value in (each if isinstance(each, list) else [each]) for word, each in words.items()}
+    return (str(other["new"]), held) if any(held.values()) else None
 
 
 def _names(pair: Content, word: str) -> list[Any]:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from adapter.cli import main
-from adapter.gathering.holds import GATHERING
+from adapter.gathering.kept import GATHERING
 from adapter.state.opening import open_state
 
 from tests.cli.test_commands import configured  # noqa: F401  (a fixture)

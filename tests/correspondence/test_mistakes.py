@@ -42,6 +42,7 @@ MISTAKES = [
     ("contactmoment", "one_of: actoren", "one_of: actor", "the new API has no actor"),
     ("contactmoment", "as: short_identifier", "as: short", "as cannot be short"),
     ("klantcontactmoment", "old: contactmomenten/", "old: contacten/", "no register has contacten/"),
+    ("internetaak", "if: {soortActor: org", "if: {soortActo: org", "has no soortActo"),
 ]
 
 

@@ -78,6 +78,17 @@ def serve_until_killed(configuration: Configuration, port: int, log: str) -> Non
         serve(application, port=port, log_level="debug", started=lambda: logs.to_stream("debug", stream))
 
 
+def until_it_answers(client: Client, path: str) -> None:
+    """Wait for a process that starts."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        with suppress(requests.ConnectionError):
+            client.call("GET", path)
+            return
+        time.sleep(0.02)
+    raise TimeoutError
+
+
 class Replica:
     """A KlantBrug that can be killed and started again on the same state."""
 
@@ -104,13 +115,7 @@ class Replica:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            with suppress(requests.ConnectionError):
-                self.served.call("GET", "openapi.json")
-                return
-            time.sleep(0.02)
-        raise TimeoutError
+        until_it_answers(self.served, "openapi.json")
 
     def kill(self) -> None:
         """kill -9, if it still lives."""

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 
 import requests
@@ -15,7 +15,7 @@ from adapter.state.postgres import PostgresDatabase
 
 from tests.deployment import Client
 from tests.faults.proxy import Order, proxied
-from tests.faults.site import PROCESSES, START_SECONDS, is_emptied, serve_until_killed
+from tests.faults.site import PROCESSES, is_emptied, serve_until_killed, until_it_answers
 from tests.gathering.service import suite
 
 GATHERING = {"quiet": 1.0, "sweep": 0.1, "unsure": 0.5, "lease": 3.0, "retry": 0.1}
@@ -123,13 +123,7 @@ class Mortal:
 
     def wait(self):
         """Wait until it answers."""
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            with suppress(requests.ConnectionError):
-                self.client.call("GET", "openapi.json")
-                return
-            time.sleep(0.02)
-        raise TimeoutError
+        until_it_answers(self.client, "openapi.json")
 
     def kill(self):
         """kill -9, if it still lives."""

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from adapter.gathering.asides import derived
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Link
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -11,7 +11,7 @@ from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.server import running
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.calls import Calls
-from adapter.gathering.holds import PARKED, Piece
+from adapter.gathering.kept import PARKED, Piece
 from adapter.gathering.opening import Decided, open_gathering
 from adapter.gathering.opening import World as Tools
 from adapter.gathering.ports import Refused

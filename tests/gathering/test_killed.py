@@ -24,13 +24,6 @@ def asking(tmp_path_factory):
         yield found, around(found.desk)
 
 
-@pytest.fixture(scope="module")
-def telling(tmp_path_factory):
-    """A site in which a contact is sent when it has been quiet for a moment."""
-    with site(tmp_path_factory.mktemp("telling"), quiet=0.5) as found:
-        yield found, around(found.desk)
-
-
 def answered(site, step):
     """The answer to a request that is done again as long as the client is told to wait, or told nothing."""
     for _ in range(TRIES):

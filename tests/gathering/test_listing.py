@@ -1,7 +1,7 @@
 """What is held is listed by phase and age, parked contacts by member."""
 
 import pytest
-from adapter.gathering.holds import Piece
+from adapter.gathering.kept import Piece
 from adapter.gathering.listing import by_phase, held_lines
 
 from tests.gathering.test_state import CONTACT, FIRST, OTHER, TASK, opened

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.gatherer import NotKnownYet, OnlyOne, TooLate
-from adapter.gathering.holds import GATHERING, PARKED
+from adapter.gathering.kept import GATHERING, PARKED
 from adapter.gathering.ports import Refused
 from adapter.gathering.sending import Times
 

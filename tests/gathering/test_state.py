@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 from adapter.gathering.attempts import AliasTaken, Attempts
-from adapter.gathering.holds import ASKED, GATHERING, PARKED, POSTED, Holds, Piece
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import ASKED, GATHERING, PARKED, POSTED, Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.sealing import BadKey, KeyMissing, Keyring, NotOpened, new_key
 from adapter.state.aliases import Aliases, object_of

@@ -12,7 +12,8 @@ from adapter.counts import Counts
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.doubles import Doubles
 from adapter.gathering.gatherer import Gatherer, Pieces
-from adapter.gathering.holds import Holds, Piece
+from adapter.gathering.holds import Holds
+from adapter.gathering.kept import Piece
 from adapter.gathering.lists import Lists
 from adapter.gathering.ports import Composition, Link, NotSent, Record, RecordPage, Refused, Unanswered
 from adapter.gathering.sealing import Keyring, new_key

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from adapter.embedded.zaken import create_app as create_zaken
 
 from tests.deployment import Client, Running
 from tests.faults.proxy import KILLS, Order, proxied
-from tests.faults.site import PROCESSES, QUICK, START_SECONDS, is_emptied, serve_until_killed
+from tests.faults.site import PROCESSES, QUICK, is_emptied, serve_until_killed, until_it_answers
 from tests.reverse.chain import Chain
 from tests.reverse.mixed import NEW
 from tests.reverse.test_rules import KLANTEN, LINKS, MOMENTEN, klant, moment
@@ -62,12 +61,7 @@ class Victim:
         self.process = PROCESSES.Process(target=_serve, args=(self.places, self.state, self.log), daemon=True)
         self.process.start()
         self.order.victim = self.process.pid
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            with suppress(requests.ConnectionError):
-                self.old.call("GET", "_health/live")
-                break
-            time.sleep(0.02)
+        until_it_answers(self.old, "_health/live")
         assert is_emptied(self.state)
 
     def kill(self) -> None:
