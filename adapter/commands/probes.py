@@ -32,6 +32,8 @@ _LOGIN = {
     "oauth2_client_credentials": "are its client_id and secret",
     "no_auth": "is its auth_type (it is asked without a login)",
 }
+# Where the register must know the employee for whom it is called.
+_WITH_USER = "are its client_id, secret and user_id"
 _ELSEWHERE = "what answers at its api_root"
 _UP_TO = "right, up to and including the version?"
 _TYPES = "objecttypes"
@@ -138,7 +140,7 @@ def problems(adapter: Adapter, *, made: bool) -> Iterator[str]:
         for name, values in configuration.registers.items():
             register = open_register(replace(values, contract=Mode.OFF), configuration)
             opened.append(register)
-            login = _LOGIN[values.service["auth_type"]]
+            login = _WITH_USER if register.for_users else _LOGIN[values.service["auth_type"]]
             why = _Probe(name, register, login).problem(collections.get(name, ()))
             if why:
                 yield f"the register {name}: {why}"

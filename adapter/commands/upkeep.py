@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from adapter.commands.opening import (
     Failure,
+    check_held,
     checked_rights,
     configured,
     opened,
@@ -159,6 +160,7 @@ def sweep(options: argparse.Namespace) -> None:
 
     adapter = prepared(options.config)
     try:
+        check_held(adapter.configuration)
         with progress("Finishing or undoing writes") as shown:
             with state_failures():
                 deployment = adapter.deployment()
@@ -177,24 +179,29 @@ def sweep(options: argparse.Namespace) -> None:
 
 def doctor(options: argparse.Namespace) -> None:
     """Read all records of the registers, and print counts and uuids of those with faults."""
+    from adapter.commands.gathered import sections  # noqa: PLC0415
     from adapter.engine.maintenance.examination import examine  # noqa: PLC0415
 
     adapter = prepared(options.config)
     try:
         if phase := phase_of(adapter.configuration):
             sys.stdout.write(f"phase: {phase}\n")
+        check_held(adapter.configuration)
         _check_registers(adapter, made=True)
         checked_rights(adapter)
         if not adapter.configuration.serves_new:
             _tell_old(adapter)
             return
         with state_failures(), register_failures(), progress("Reading the registers") as shown:
-            found = examine(adapter.deployment(), lambda name: shown.at(f"Reading the registers: {name}"))
+            deployment = adapter.deployment()
+            found = examine(deployment, lambda name: shown.at(f"Reading the registers: {name}"))
+            shown.at("Looking at what is gathered")
+            gathered = list(sections(adapter, deployment))
     finally:
         adapter.close()
-    for finding in found:
-        sys.stdout.write(f"{finding.what}: {finding.count}\n")
-        for line in finding.lines:
+    for heading, lines in [*((f"{each.what}: {each.count}", each.lines) for each in found), *gathered]:
+        sys.stdout.write(f"{heading}\n")
+        for line in lines:
             sys.stdout.write(f"  {line}\n")
 
 

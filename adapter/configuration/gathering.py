@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from adapter.configuration.names import SECTION
+from adapter.configuration.names import SECTION, SERVICES
 from adapter.configuration.problems import suggestion
 from adapter.configuration.source import Source
 from adapter.correspondence.gathered import Gathered
@@ -65,8 +65,9 @@ def gathering_settings(section: Mapping[str, Any]) -> GatheringSettings:
     return GatheringSettings(**{**section, "afterwards": MappingProxyType(afterwards)})
 
 
-def check_gathering(section: Mapping[str, Any], source: Source, library: Library) -> None:
+def check_gathering(values: Mapping[str, Any], source: Source, library: Library) -> None:
     """Add what is wrong with the settings, which are valid under the schema, to the source."""
+    section = values[SECTION]
     dialect, node = section["dialect"], section.get("gathering")
     if not library.gathers(dialect):
         if node is not None:
@@ -80,11 +81,34 @@ def check_gathering(section: Mapping[str, Any], source: Source, library: Library
     for name, key in node["keys"].items():
         if not _is_key(key):
             source.problem((SECTION, "gathering", "keys", name), f"must be {KEY_BYTES} bytes in base64")
+    _check_times(node, _longest_call(values), source)
     if node["afterwards"]:
         # A mistake in the mappings is told by what reads them.
         with suppress(MappingError):
             declared = gathered(dialect, section["settings"], library)
             _check_afterwards(node["afterwards"], declared, source) if declared else None
+
+
+def _longest_call(values: Mapping[str, Any]) -> float:
+    """The seconds that a call of a register may take; see `LimitsConfiguration.register_limits`."""
+    section, services = values[SECTION], values[SERVICES[0]][SERVICES[1]]
+    used = {each["service"] for each in section["registers"].values()}
+    limits = section["limits"]
+    reading = (float(each["timeout"]) for each in services if each["identifier"] in used)
+    return float(limits["connect_timeout"] + max(limits["total_timeout"], *reading, 0.0))
+
+
+def _check_times(node: Mapping[str, Any], longest: float, source: Source) -> None:
+    """An attempt has to end within its lease, and a POST before it counts as one that never arrives."""
+    path = (SECTION, "gathering")
+    # What stands beside the record is written first.
+    if node["lease"] < 2 * longest:
+        reason = f"must be {2 * longest:g} at least: so long may the two calls of an attempt take, see limits"
+        source.problem((*path, "lease"), reason)
+    if node["unsure"] < longest:
+        source.problem(
+            (*path, "unsure"), f"must be {longest:g} at least: so long may a POST take, see limits"
+        )
 
 
 def _check_afterwards(chosen: Mapping[str, Any], declared: Gathered, source: Source) -> None:

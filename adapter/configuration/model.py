@@ -152,7 +152,7 @@ def parse(
     check_names(values, source, library)
     if not source.problems:
         check_fitting(values, source)
-        check_gathering(values[SECTION], source, library)
+        check_gathering(values, source, library)
     if source.problems:
         raise ConfigurationInvalid(source.problems)
     built = _build(values[SECTION], values[SERVICES[0]][SERVICES[1]])

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapter.correspondence.compiling import Compiler, OneFile
 from adapter.correspondence.compiling_pairs import Content, Ends, Place
-from adapter.correspondence.gather_shown import Shown
+from adapter.correspondence.gather_names import Names
 from adapter.correspondence.gathered import (
     CHECK,
     FIRST,
@@ -56,7 +56,7 @@ def compiled(compiler: Compiler, file: File) -> Gathered:
     return _Gathering(file, compiler.new, compiler.old, compiler.settings).gathered()
 
 
-class _Gathering(Shown):
+class _Gathering(Names):
     def gathered(self) -> Gathered:
         content = self.file.content
         gather = content["gather"]
@@ -66,7 +66,7 @@ class _Gathering(Shown):
         old = TextPlace(plain.document, plain.schema, plain.name, (), texts)
         ends = Ends(new, old, right)
         self._check_signs(gather["sign"], plain, new)
-        user = gather["user"]
+        user, pairs = gather["user"], tuple(self._contact_pairs(ends))
         self._set(user["else"], ("gather", "user", "else"))
         return Gathered(
             name=self.file.name,
@@ -85,9 +85,11 @@ class _Gathering(Shown):
             links=tuple(self._links(gather.get("links") or {})),
             behind=tuple(self._behind(gather.get("behind") or {}, plain)),
             answer=self._answer(gather.get("answer"), plain, new),
+            names=tuple(self._names(gather.get("names") or {}, plain, pairs)),
+            never=self._constants(gather.get("never"), plain, ("gather", "never")),
             kinds=tuple(self._kinds(plain)),
             texts=texts,
-            pairs=tuple(self._contact_pairs(ends)),
+            pairs=pairs,
             slots=tuple(self._slots(ends)),
             fill=self._constants(content.get("fill"), new, ("fill",)),
             limits={

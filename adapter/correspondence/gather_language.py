@@ -37,6 +37,7 @@ _BEHIND = Shape(
     {"member": TEXT, "rule": TEXT, "each": TEXT, "line": TEXT},
     required=("member", "rule", "each", "line"),
 )
+_NAME = Shape("a name", {"asked": TEXT, "known": ANYTHING})
 _ALONG = Shape("a row of an answer", {"same": TEXTS, "make": CONSTANTS}, required=("same",))
 _ANSWER = Shape(
     "answer",
@@ -73,6 +74,8 @@ GATHER = Shape(
         "links": Table(_LINK),
         "behind": Table(_BEHIND),
         "answer": _ANSWER,
+        "names": Table(_NAME),
+        "never": CONSTANTS,
     },
     required=("pieces", "send", "sign", "find", "user"),
 )

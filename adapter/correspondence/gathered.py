@@ -107,6 +107,20 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A member of the record at which the register takes only names that it knows, and lists none of them.
+
+    asked: the member at which such a name is tried. known: the names that a deployment says are there; where
+    it says none, any may be. configured: names that a deployment gives, each with its setting.
+    """
+
+    member: Path
+    asked: Path
+    known: frozenset[str] = frozenset()
+    configured: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KindOfRecord:
     """A kind of record: what it is recognised by, what it is given when it is made, and its fillers."""
 
@@ -185,6 +199,9 @@ class Gathered:
     """What a contact has that no client recorded, where its record says nothing."""
     behind: tuple[Behind, ...] = ()
     answer: Answer | None = None
+    names: tuple[Name, ...] = ()
+    never: Constants = ()
+    """What the register refuses to record, whatever else is said."""
     limits: dict[str, int] = field(default_factory=dict)
     """The greatest length of members of the record that are texts or signed."""
 

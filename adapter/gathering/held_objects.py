@@ -14,10 +14,11 @@ from typing import Any
 from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.asked import Asked
 from adapter.gathering.finding import Finding, Pieces
-from adapter.gathering.gatherer import Gatherer, NotTaken
+from adapter.gathering.gatherer import Gatherer, NotTaken, Taken
 from adapter.gathering.kept import Piece
+from adapter.gathering.known_names import KnownNames
 from adapter.gathering.late import STAYS, Late
-from adapter.gathering.ports import Body
+from adapter.gathering.ports import Body, Refused
 from adapter.gathering.refusals import told
 from adapter.registers.client import Register
 from adapter.registers.messages import Answer
@@ -31,8 +32,11 @@ _MOST = 500
 class HeldObjects:
     """The objects of a deployment. Threads may share it; see `engine.deployment.Register`."""
 
-    def __init__(self, objects: Register, gatherer: Gatherer, finding: Finding, late: Late) -> None:
+    def __init__(
+        self, objects: Register, gatherer: Gatherer, finding: Finding, late: Late, names: KnownNames
+    ) -> None:
         self._objects, self._gatherer, self._finding, self._late = objects, gatherer, finding, late
+        self._names = names
         self.name = objects.name
         self.url, self.urls, self.identify = objects.url, objects.urls, objects.identify
         # The others, such as whom only a record names, are in no list.
@@ -115,10 +119,21 @@ class HeldObjects:
         piece = Piece(content["uuid"], shape.resource, shape.body(content["record"]["data"]))
         with told(self._late.declared, piece):
             if piece.resource == self._late.declared.resource:
+                self._check_names(piece)
                 self._gatherer.begin([piece])
-            elif self._gatherer.add(piece) is None:
+            elif self._added(piece) is None:
                 return self._late.added(piece, lambda: self._objects.call("POST", OBJECTS, json=content))
         return Answer(_MADE, shape.object(piece, [piece], self._base))
+
+    def _added(self, piece: Piece) -> Taken | None:
+        if self._names.known and self._gatherer.contact_of(piece.resource, piece.body) is not None:
+            self._check_names(piece)
+        return self._gatherer.add(piece)
+
+    def _check_names(self, piece: Piece, before: Piece | None = None) -> None:
+        """Raise Refused when the register would refuse what this piece says."""
+        if unknown := self._names.unknown(piece, before):
+            raise Refused(unknown)
 
     def _one(self, method: str, uuid: str, content: Any) -> Answer | None:
         """The answer of a piece; None when the uuid is that of none."""
@@ -139,9 +154,11 @@ class HeldObjects:
             body = shape.body(content["record"]["data"])
             if self._leaves(piece, body):
                 return self._moved(piece, body, content)
+            changed = Piece(uuid, piece.resource, body)
+            if self._names.known and self._gatherer.held(uuid) is not None:
+                self._check_names(changed, piece)
             if self._gatherer.change(uuid, body) is None:
                 self._late.changed(piece, body)
-        changed = Piece(uuid, piece.resource, body)
         return Answer(_FOUND, shape.object(changed, pieces, self._base))
 
     def _leaves(self, piece: Piece, body: Body) -> bool:

@@ -14,6 +14,7 @@ from adapter.gathering.calls import Calls
 from adapter.gathering.directory import ServedDirectory
 from adapter.gathering.finding import Finding
 from adapter.gathering.held_objects import HeldObjects
+from adapter.gathering.known_names import KnownNames
 from adapter.gathering.late import Late
 from adapter.gathering.opening import Decided, Gathering, World, open_gathering
 from adapter.gathering.ports import Record
@@ -148,7 +149,8 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
         absent={name: absent(resources[name]) for name in pieces},
         numbered={name: _numbered(resources[name]) for name in pieces},
     )
-    objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late)
+    names = KnownNames(declared, directory, around.links)
+    objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late, names)
     return Started(gathering, objects, pieces, by_name, late, directory)
 
 

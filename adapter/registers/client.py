@@ -92,6 +92,7 @@ class Register:
         self._headers = {"Accept": "application/json", **(headers or {})}
         self.places = Places(self._limits.threads, self._limits.slow)
         self._user_header, self._user = user_header, str(service.user_id)
+        self.for_users = bool(user_header)
         self._session = open_session(service, self._limits.threads, user_header)
         # As it is sent: the host name in ASCII (IDNA), the path percent-encoded.
         self._origin = requests.Request("GET", self.base).prepare().url or self.base

@@ -131,13 +131,13 @@ CHOICES = (
 )
 
 
-def configuration(afterwards):
+def configuration(afterwards, lines=""):
     """The text of a configuration, and its environment."""
     text = (files("adapter.demo") / "demo.yaml").read_text(encoding="utf-8")
     names = ("KLANTEN", "CONTACTMOMENTEN", "OBJECTS", "ZAKEN", "PUBLIC_URL")
     environment = {name: f"https://{name.lower().replace('_', '')}.example/api/v1" for name in names}
     environment |= {"SECRET": "geheim", "DIALECT": "esuite", "STATE": ":memory:"}
-    return f"{text}{GATHERING}    afterwards: {json.dumps(afterwards)}\n", environment
+    return f"{text}{GATHERING}    afterwards: {json.dumps(afterwards)}\n{lines}", environment
 
 
 @pytest.mark.parametrize(("resource", "chosen", "reason"), CHOICES)
@@ -145,3 +145,20 @@ def test_what_cannot_be_decided_is_a_mistake_in_the_configuration(resource, chos
     with pytest.raises(ConfigurationInvalid) as found:
         parse(*configuration({resource: chosen}))
     assert any(reason in each.reason for each in found.value.problems), found.value.problems
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("lease: 65", "must be 66 at least: so long may the two calls of an attempt take, see limits"),
+        ("unsure: 32", "must be 33 at least: so long may a POST take, see limits"),
+        ("lease: 66\n    unsure: 33", None),
+    ],
+)
+def test_an_attempt_that_outlives_its_time_is_a_mistake_in_the_configuration(lines, reason):
+    try:
+        parse(*configuration({}, f"    {lines}\n"))
+    except ConfigurationInvalid as invalid:
+        assert [each.reason for each in invalid.problems] == [reason]
+    else:
+        assert reason is None
