@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
+import orjson
+
 from adapter.engine.deployment import Register
-from adapter.registers.messages import Answer
+from adapter.registers.messages import Answer, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,38 @@ class Calls:
     def made(self) -> list[Call]:
         """All calls in the order in which they began."""
         return sorted(self._made, key=lambda each: each.started)
+
+
+class _Span:
+    """One call of a client that is followed, until it ends."""
+
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, register: str, sent: Sent, calls: Calls) -> None:
+        self._register, self._sent, self._calls = register, sent, calls
+        self._started = time.perf_counter()
+
+    def end(self, status: int) -> None:
+        """Record the call."""
+        sent, seconds = self._sent, time.perf_counter() - self._started
+        body = orjson.loads(sent.body) if sent.body else None
+        begun = self._started - self._calls.begun
+        call = Call(self._register, sent.method, sent.path, tuple(sent.params), status, begun, seconds, body)
+        self._calls.add(call)
+
+
+@contextmanager
+def followed(registers: Iterable[Any], calls: Calls) -> Iterator[None]:
+    """Record what the clients of these registers send, whoever lets them, as long as the context lasts."""
+    reports = [each.reports for each in registers]
+    before = [each.tracer for each in reports]
+    for each in reports:
+        each.tracer = lambda name, sent: _Span(name, sent, calls)
+    try:
+        yield
+    finally:
+        for each, tracer in zip(reports, before, strict=True):
+            each.tracer = tracer
 
 
 class Watched:

@@ -8,6 +8,7 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
 from adapter.engine.query.planner import Planner, wanted_of
 from adapter.explain.filters import described
+from adapter.explain.gathered import Contact
 from adapter.explain.masks import parameter, query, shown
 from adapter.explain.request import Explanation
 from adapter.explain.sources import place, properties
@@ -35,10 +36,14 @@ def blocks(
     yield from _parameters(explanation, document, deployment)
     yield from _calls(explanation, values=values)
     yield from _written(explanation, values=values)
+    for each in explanation.gathered:
+        yield from _gathered(each, values=values)
     for entry, answer in explanation.entries[:MOST]:
         yield Heading(f"{entry.resource.name} {entry.uuid}", 2)
-        yield Paragraph(f"Lives in the home {entry.home.name}: {place(entry.home)}.")
-        yield _properties(entry, answer, document, values=values)
+        contact = explanation.contact_of(entry.uuid)
+        where = f"Lives in the home {entry.home.name}: {place(entry.home)}."
+        yield Paragraph(f"A piece of the contact {contact.uuid}." if contact else where)
+        yield _properties(entry, answer, document, contact, values=values)
     left = len(explanation.entries) - MOST
     if left > 0:
         yield Paragraph(f"And {left} more resources in the answer, not shown here.")
@@ -127,11 +132,27 @@ def _leaves(path: Path, node: object) -> Iterator[tuple[Path, object]]:
         yield path, node
 
 
-def _properties(entry: Entry, answer: Mapping[str, object], document: Document, *, values: bool) -> Table:
+def _gathered(contact: Contact, *, values: bool) -> Iterator[Block]:
+    yield Heading(f"The contact {contact.uuid}", 2)
+    yield Paragraph(contact.says)
+    said = ((path, shown(value, values=values)) for path, value in _leaves((), contact.record))
+    yield Table(("member", "value"), [(".".join(path), text.replace("\n", " ⏎ ")) for path, text in said])
+
+
+def _properties(
+    entry: Entry,
+    answer: Mapping[str, object],
+    document: Document,
+    contact: Contact | None,
+    *,
+    values: bool,
+) -> Table:
     rows = []
     for each in properties(entry, answer):
-        choices = _choices(document, entry, each.path)
-        rows.append((".".join(each.path), shown(each.value, values=values, choices=choices), each.source))
+        choices, source = _choices(document, entry, each.path), each.source
+        if contact is not None and each.path[0] in entry.resource.members:
+            source = contact.source(entry.uuid, each.path)
+        rows.append((".".join(each.path), shown(each.value, values=values, choices=choices), source))
     return Table(("property", "value", "comes from"), rows)
 
 

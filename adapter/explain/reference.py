@@ -8,6 +8,7 @@ import orjson
 
 from adapter.dialects import SHIPPED, Library
 from adapter.explain.filters import ways
+from adapter.explain.gathered_page import gathering_pages
 from adapter.mapping.check.schema import language_schema
 from adapter.mapping.language.ground import Ground
 from adapter.mapping.reference.blocks import Block, Heading, Paragraph, Table, markdown
@@ -82,8 +83,13 @@ def files(library: Library = SHIPPED) -> Iterator[tuple[str, str]]:
         blocks = page(resource, all_dialects)
         yield f"{FOLDER}/{resource}.md", markdown(blocks)
         everything += [_deeper(block) for block in blocks]
+    names = [name for each in all_dialects for name, _ in gathering_pages(library, each.name)]
+    for each in all_dialects:
+        for name, blocks in gathering_pages(library, each.name):
+            yield f"{FOLDER}/{name}.md", markdown(blocks)
+            everything += [_deeper(block) for block in blocks]
     about = ABOUT.replace("`", "").replace("*", "")
-    yield f"{FOLDER}/README.md", markdown(_contents(resources))
+    yield f"{FOLDER}/README.md", markdown(_contents([*resources, *names]))
     yield f"{FOLDER}/{HTML}", reference(TITLE, about, everything, [each.name for each in all_dialects])
     yield SCHEMA, editor_schema()
 

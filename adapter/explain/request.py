@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,11 +18,13 @@ from adapter.engine.deployment import Deployment, ObjectType
 from adapter.engine.entities.entry import Entry
 from adapter.engine.gateway.session import Session
 from adapter.engine.read.repository import Repository
-from adapter.engine.service import Engine
+from adapter.engine.service import Engine, service_of
 from adapter.errors import AdapterError, Invalid
-from adapter.explain.calls import Call, Calls, Watched
+from adapter.explain.calls import Call, Calls, Watched, followed
+from adapter.explain.gathered import Contact, contacts_of
+from adapter.gathering.starting import Started
 from adapter.openapi.document import Document, Operation
-from adapter.service import Caller
+from adapter.service import Caller, Service
 
 
 class NoSuchOperation(Exception):
@@ -50,7 +53,8 @@ class Explanation:
 
     seconds: the duration of the whole request. calls: the register calls, in the order in which they began.
     answer: the JSON of the answer; None without one. problems: (name, code, reason) of a refused request.
-    entries: the resources in the answer, each with its representation.
+    entries: the resources in the answer, each with its representation. gathered: the contacts of which these
+    are pieces.
     """
 
     asked: Asked
@@ -62,6 +66,11 @@ class Explanation:
     problems: list[tuple[str, str, str]]
     entries: list[tuple[Entry, Mapping[str, Any]]]
     types: tuple[ObjectType, ...]
+    gathered: list[Contact] = field(default_factory=list)
+
+    def contact_of(self, uuid: str) -> Contact | None:
+        """The contact of which a resource in the answer is a piece that is known here."""
+        return next((each for each in self.gathered if uuid in each.uuids), None)
 
 
 def operation_of(document: Document, asked: Asked) -> tuple[Operation, Match]:
@@ -77,24 +86,40 @@ def explain(deployment: Deployment, document: Document, asked: Asked) -> Explana
     """Carry out a request. Raises NoSuchOperation; any other error is part of the explanation."""
     operation, match = operation_of(document, asked)
     calls = Calls()
-    watched = {name: Watched(register, calls) for name, register in deployment.registers.items()}
-    service = Engine(replace(deployment, registers=watched))
-    run = handler(Endpoint(service, document, operation, deployment.public_url))
-    calls.begun = perf_counter()
     problems: list[tuple[str, str, str]] = []
-    try:
-        found = run(Request(Caller("explain"), match.identifier, asked.query, asked.body))
-        status, answer = found.status_code, orjson.loads(found.body) if found.body else None
-    except AdapterError as error:
-        said = error_answer(error, deployment.public_url)
-        status, answer = said.status, None
-        refused = error.problems if isinstance(error, Invalid) else ()
-        problems = [(each.name, each.code, each.reason) for each in refused]
-        problems = problems or [("", said.body["code"], said.body["detail"])]
-    seconds = perf_counter() - calls.begun
+    with _recorded(deployment, calls) as service:
+        run = handler(Endpoint(service, document, operation, deployment.public_url))
+        calls.begun = perf_counter()
+        try:
+            found = run(Request(Caller("explain"), match.identifier, asked.query, asked.body))
+            status, answer = found.status_code, orjson.loads(found.body) if found.body else None
+        except AdapterError as error:
+            said = error_answer(error, deployment.public_url)
+            status, answer = said.status, None
+            refused = error.problems if isinstance(error, Invalid) else ()
+            problems = [(each.name, each.code, each.reason) for each in refused]
+            problems = problems or [("", said.body["code"], said.body["detail"])]
+        seconds = perf_counter() - calls.begun
     entries = list(_entries(deployment, answer))
     types = tuple(deployment.types.values())
-    return Explanation(asked, operation, status, seconds, calls.made, answer, problems, entries, types)
+    gathers = deployment.gathers
+    pieces = [entry.uuid for entry, _ in entries]
+    gathered = list(contacts_of(gathers, pieces)) if isinstance(gathers, Started) else []
+    return Explanation(
+        asked, operation, status, seconds, calls.made, answer, problems, entries, types, gathered
+    )
+
+
+@contextmanager
+def _recorded(deployment: Deployment, calls: Calls) -> Iterator[Service]:
+    """The service of a deployment, of which the register calls are recorded as long as the context lasts."""
+    if deployment.gathers is None:
+        watched = {name: Watched(register, calls) for name, register in deployment.registers.items()}
+        yield Engine(replace(deployment, registers=watched))
+        return
+    # The engine sees pieces as objects, which are in no register.
+    with followed(deployment.registers.values(), calls):
+        yield service_of(deployment)
 
 
 def _entries(deployment: Deployment, answer: Any) -> Iterator[tuple[Entry, Mapping[str, Any]]]:

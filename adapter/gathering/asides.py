@@ -70,7 +70,7 @@ class Asides:
         own = self._own(contact, record, {each.name for each in filled})
         return {"kind": kind, "rows": [_row(pieces[0], record.of(CONTACT), CONTACT), *rows, *own]}
 
-    def _own(self, contact: str, record: _Record, there: set[str]) -> Iterator[Body]:
+    def _own(self, contact: str, record: OpenRecord, there: set[str]) -> Iterator[Body]:
         """Rows for whom the register named by itself, such as in whose name it was asked: nobody is told."""
         references = dict(self.declared.pieces)
         for slot in self.declared.slots:
@@ -87,14 +87,15 @@ class Asides:
         row has a uuid that follows from the contact and the place. Rows that the record refers to and the
         directory does not know come last.
         """
-        record, rows = self._rows(contact, content, aside)
+        record, rows = self.rows(contact, content, aside)
         unknown: list[Piece] = []
         each_of = (self._piece(contact, row, record, number, unknown) for number, row in enumerate(rows))
         pieces = [each for each in each_of if each is not None]
         found = [*pieces, *unknown]
         return [*found, *answered(self.declared, record.kind, record.opened, found)]
 
-    def _rows(self, contact: str, content: Body, aside: Body | None) -> tuple[_Record, list[Body]]:
+    def rows(self, contact: str, content: Body, aside: Body | None) -> tuple[OpenRecord, list[Body]]:
+        """A record with its texts open, and the rows of all its pieces."""
         kind = aside["kind"] if aside else self.texts.kind_of(content)
         record = self._record(contact, content, kind)
         rows = (
@@ -107,24 +108,24 @@ class Asides:
 
     def said(self, contact: str, content: Body, aside: Body | None, uuid: str) -> frozenset[Path]:
         """The members of a piece that its record is there to say, with a value now or not."""
-        record, rows = self._rows(contact, content, aside)
+        record, rows = self.rows(contact, content, aside)
         place = next((row["place"] for row in rows if row["uuid"] == uuid), None)
         return frozenset(record.of(place).bases)
 
     def changed(self, contact: str, content: Body, aside: Body | None, piece: Piece) -> Body:
         """What stands beside a record with this content once a piece reads as this one."""
-        record, rows = self._rows(contact, content, aside)
+        record, rows = self.rows(contact, content, aside)
         changed = [
             _row(piece, record.of(row["place"]), row["place"]) if row["uuid"] == piece.uuid else row
             for row in rows
         ]
         return {"kind": record.kind, "rows": changed}
 
-    def _record(self, contact: str, content: Body, kind: str) -> _Record:
-        return _Record(self.declared, self.texts.opened(content, kind, contact), kind, self.links)
+    def _record(self, contact: str, content: Body, kind: str) -> OpenRecord:
+        return OpenRecord(self.declared, self.texts.opened(content, kind, contact), kind, self.links)
 
     def _piece(
-        self, contact: str, row: Body, record: _Record, number: int, unknown: list[Piece]
+        self, contact: str, row: Body, record: OpenRecord, number: int, unknown: list[Piece]
     ) -> Piece | None:
         if record.is_gone(row["place"]):
             return None
@@ -145,7 +146,7 @@ class Asides:
                 known[path] = one if path[-1:] == (NAMED,) else [{NAMED: uuid} for uuid in uuids]
         return Piece(row["uuid"], row["resource"], assembled(known, {}), number)
 
-    def _referred(self, contact: str, slot: Slot, record: _Record) -> Piece | None:
+    def _referred(self, contact: str, slot: Slot, record: OpenRecord) -> Piece | None:
         """The row that the record names now: one of its own, or one of the directory, without a body."""
         values = {pair.left: value for pair in slot.pairs if (value := record.value(pair)) is not MISSING}
         keys = [
@@ -162,7 +163,7 @@ class Asides:
         own = derived(contact, slot.name, slot.row_digit)
         return Piece(own, slot.resource, assembled({**dict((*slot.where, *slot.make)), **values}, {}))
 
-    def _unrecorded(self, contact: str, record: _Record, there: dict[str | None, str]) -> Iterator[Body]:
+    def _unrecorded(self, contact: str, record: OpenRecord, there: dict[str | None, str]) -> Iterator[Body]:
         """Rows for what the record says in places without one, each after that of which it is a part."""
         references = dict(self.declared.pieces)
         for slot in self.declared.slots:
@@ -196,7 +197,7 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class OpenRecord:
     """A record with its texts open."""
 
     declared: Gathered

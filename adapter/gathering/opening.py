@@ -15,17 +15,17 @@ from adapter.gathering.composing import DeclaredComposer
 from adapter.gathering.doubles import Doubles
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds
-from adapter.gathering.kept import Piece
+from adapter.gathering.kept import Held, Piece
 from adapter.gathering.keys import check_keys, rewrap
 from adapter.gathering.lists import Lists
-from adapter.gathering.ports import Objects, Record, Register
+from adapter.gathering.ports import Composition, Objects, Record, Register
 from adapter.gathering.reading import AsideStore, Reading
 from adapter.gathering.sealing import Keyring
 from adapter.gathering.sending import Sender, Times, Tools
 from adapter.gathering.sent import Sent
 from adapter.gathering.sign import Sign
 from adapter.gathering.slots import Directory
-from adapter.gathering.triggers import Trigger, Triggers
+from adapter.gathering.triggers import Moment, Trigger, Triggers
 from adapter.mapping.paths import parse
 from adapter.state.aliases import Aliases
 from adapter.state.database import Database
@@ -91,6 +91,14 @@ class Gathering:
         self._doubles.look(tools.register, tools.sign, tools.now(), tools.times.wait)
         rewrap(self._database, self._keyring)
         return sent
+
+    def planned(self, held: Held) -> tuple[Moment, Composition]:
+        """When and how a contact is sent that nothing changes any more, and the record that is made then."""
+        moment = self._tools.triggers.of(held.hold, held.pieces)
+        fall_back = moment.trigger.fall_back or bool(held.hold.reason)
+        return moment, self.composer.compose(
+            held.contact, held.pieces, moment.trigger.kind, fall_back=fall_back
+        )
 
     def pieces(self, uuid: str) -> Sequence[Piece] | None:
         """The pieces of a contact, held or sent; None when there is none."""
