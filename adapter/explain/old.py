@@ -117,7 +117,7 @@ def _answered(way: Way) -> str:
     if way.params:
         names = ", ".join(dict.fromkeys(name for params in way.params for name, _ in params))
         said = f"{'a list of what it refers to' if way.way == 'through' else 'a list'} by {names}"
-    if way.aside is not None and way.way not in ("aside", "scan"):
+    if (way.aside or way.item_aside) and way.way not in ("aside", "scan"):
         return f"{said}, and {WAYS['aside']}"
     return said
 

@@ -42,6 +42,25 @@ class Aside:
     leaves: Mapping[Path, Leaf] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ItemAsked:
+    """Asked for: a part of the text that an item of a list has at a member, capitals aside."""
+
+    items: Path
+    member: Path
+    part: str
+
+    def met_by(self, aside: Aside) -> bool:
+        """Whether such an item stands aside."""
+        return any(
+            path[: len(self.items)] == self.items
+            and path[len(self.items) + 1 :] == self.member
+            and isinstance(leaf.value, str)
+            and self.part.lower() in leaf.value.lower()
+            for path, leaf in aside.leaves.items()
+        )
+
+
 def kept(intended: Record, alone: Record, lists: Lists) -> dict[Path, Leaf]:
     """What to put aside, so that a record reads as intended where the new records say `alone`.
 

@@ -25,6 +25,7 @@ from adapter.correspondence.model import (
 )
 from adapter.mapping.codecs import ELLIPSIS
 from adapter.mapping.paths import MISSING, Path, get, parse
+from adapter.reverse.asides import ItemAsked
 from adapter.reverse.matching import pair_at, value_to_left
 from adapter.reverse.paging import Params
 from adapter.reverse.session import Session
@@ -50,7 +51,8 @@ class Asked:
 
     filter: lists of the new records with these parameters; through: of the records to which they refer. rows:
     the uuids of the records on which the rows hang that `find` reads. exact: whether all that is found meets
-    the condition. aside: the path and text with which a record may meet it by what stands aside.
+    the condition. aside: the path and text with which a record may meet it by what stands aside; item_aside:
+    of an item of a list that stands aside, with a part of a text.
     """
 
     way: Way
@@ -58,6 +60,7 @@ class Asked:
     find: Callable[[], Sequence[str]] = tuple
     exact: bool = False
     aside: tuple[str, str] | None = None
+    item_aside: ItemAsked | None = None
 
 
 def asked(session: Session, it: Correspondence, condition: Condition) -> Asked:
@@ -207,7 +210,8 @@ def _contains(session: Session, it: Correspondence, path: Path, value: str) -> A
                 (pair,) = [each for each in below.pairs if each.right == below.filled]
                 name = offers.containing(owner, (rows, relation, *pair.left))
                 if name is not None:
-                    return Asked("through", (((name, value),),))
+                    item = ItemAsked(path, pair.right, value)
+                    return Asked("through", (((name, value),),), item_aside=item)
     return Asked("scan")
 
 

@@ -97,6 +97,9 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
     if way.aside is not None and way.way != "scan":
         asides = session.deployment.shelf.with_value(it.right.name, *way.aside)
         found = _merged(found, session.many(it, [each.uuid for each in asides]))
+    if way.item_aside is not None:
+        asides = session.deployment.shelf.with_item(it.right.name, way.item_aside)
+        found = _merged(found, session.many(it, [each.uuid for each in asides]))
     return found
 
 

@@ -6,6 +6,7 @@ Its uuid follows from the record's, so that one GET finds it and a repeated writ
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid as uuids
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -19,7 +20,7 @@ from adapter.engine.transaction.steps import MAKE, PUT, Refused, deleting, step_
 from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import MISSING, parse, put
 from adapter.registers.messages import Answer
-from adapter.reverse.asides import Aside, Leaf
+from adapter.reverse.asides import Aside, ItemAsked, Leaf
 from adapter.state.journal import Step
 
 OBJECTS = "objects"
@@ -33,6 +34,9 @@ _NAMESPACE = uuids.UUID("5c1f7a0e-52d1-5b6e-9a55-6f0c0a9d4e21")
 COLLECTION, RECORD, MADE, OWNERS = "verzameling", "record", "aangemaakt", "hoort_bij"
 MADE_FOR = "gemaakt_voor"
 VALUES, GONE, BASIS, SEARCH = "waarden", "zonder", "grondslag", "zoek"
+
+# What JSON may write in another way.
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 
 # An object as it is answered.
 Found = dict[str, Any]
@@ -67,6 +71,9 @@ class Shelf(Protocol):
 
     def with_value(self, collection: str, path: str, value: str) -> list[Aside]:
         """The asides with this text at a dotted path."""
+
+    def with_item(self, collection: str, asked: ItemAsked) -> list[Aside]:
+        """The asides with such an item."""
 
     def hanging(self, owner: str) -> list[Aside]:
         """The asides of what hangs on a record."""
@@ -125,6 +132,12 @@ class ObjectShelf:
         found = self._with_text(collection, path, value) if asked else self._all_of(collection)
         return [each for each in map(_aside, found) if _text_at(each, path) == value]
 
+    def with_item(self, collection: str, asked: ItemAsked) -> list[Aside]:
+        """See `Shelf`. What cannot be asked for is looked for in all."""
+        plain = bool(asked.part) and self._can_ask(asked.part) and not _ESCAPED.search(asked.part)
+        found = self._containing(collection, asked.part) if plain else self._all_of(collection)
+        return [each for each in map(_aside, found) if asked.met_by(each)]
+
     def hanging(self, owner: str) -> list[Aside]:
         """See `Shelf`."""
         return list(map(_aside, self._on(owner)))
@@ -138,6 +151,10 @@ class ObjectShelf:
     def _with_text(self, collection: str, path: str, value: str) -> list[Found]:
         name = f"{SEARCH}__{path.replace('.', '__')}"
         return self._search((COLLECTION, "exact", collection), (name, "exact", value))
+
+    def _containing(self, collection: str, text: str) -> list[Found]:
+        # the Objects API looks in the JSON of a group as it does in a text
+        return self._search((COLLECTION, "exact", collection), (VALUES, "icontains", text))
 
     def _all_of(self, collection: str) -> list[Found]:
         return self._search((COLLECTION, "exact", collection))

@@ -96,6 +96,10 @@ class TableShelf(ObjectShelf):
     def _with_text(self, collection: str, path: str, value: str) -> list[Found]:
         return self._asked(collection=collection, word=(path, value))
 
+    def _containing(self, collection: str, text: str) -> list[Found]:
+        # only of ASCII do all databases know which letters are capitals of others
+        return self._asked(collection=collection, part=text) if text.isascii() else self._all_of(collection)
+
     def _all_of(self, collection: str) -> list[Found]:
         return self._asked(collection=collection)
 

@@ -27,7 +27,7 @@ from adapter.reverse.making import Values
 from adapter.reverse.parts import write_part
 from adapter.reverse.parts_far import claimed, write_through
 from adapter.reverse.referring import refer
-from adapter.reverse.session import Session
+from adapter.reverse.session import Session, counts
 
 Record = Mapping[str, Any]
 # So often a body is sent again without what was refused of it.
@@ -231,8 +231,19 @@ def _links(session: Session, it: Correspondence, uuid: str) -> list[Known]:
         for pair in link.pairs if held_by else ():
             parameter = session.deployment.offers.parameter(link.left.name, pair.left)
             if parameter and refers_to(pair, it.right.collection):
-                found += session.learn(link, session.all_rows(link.left.name, ((parameter, uuid),)))
+                rows = session.all_rows(link.left.name, ((parameter, uuid),))
+                known = session.learn(link, rows)
+                found += [*known, *_made_for_others(session, link, rows, {each.uuid for each in known})]
     return found
+
+
+def _made_for_others(
+    session: Session, link: Correspondence, rows: list[dict[str, Any]], known: set[str]
+) -> list[Known]:
+    """Rows that are no record for old clients, but that others read; they go along just the same."""
+    apart = [dict(row) for row in rows if row["uuid"] not in known and counts(link, row)]
+    join(session, link, apart)
+    return [Known(session.deployment, link, row, None) for row in apart]
 
 
 def refers_to(pair: Pair, collection: str) -> bool:

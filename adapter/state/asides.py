@@ -5,6 +5,7 @@ All else in the state may be lost; see the deployment's documentation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ import orjson
 from adapter.state.database import Database
 
 Content = dict[str, Any]
+_LIKE, _AS_IT_IS = re.compile(r"([%_\\])"), r"\\\1"
 _CONDITIONS = {
     "collection": "collection = ?",
     "owner": "id IN (SELECT id FROM aside_words WHERE path = '' AND word = ?)",
+    "part": r"lower(content) LIKE ? ESCAPE '\'",
     "word": "id IN (SELECT id FROM aside_words WHERE path = ? AND word = ?)",
 }
 
@@ -84,10 +87,15 @@ class Asides:
         records: Sequence[str] = (),
         owner: str = "",
         word: tuple[str, str] | None = None,
+        part: str = "",
     ) -> list[tuple[str, Content]]:
-        """The id and content of those that meet all conditions given, no more than `most`, by id."""
+        """The id and content of those that meet all conditions given, no more than `most`, by id.
+
+        part: ASCII that is somewhere in the JSON of the content, whatever its capitals.
+        """
         given = {"collection": [collection] if collection else [], "owner": [owner] if owner else []}
         given["word"] = list(word or ())
+        given["part"] = [f"%{_LIKE.sub(_AS_IT_IS, part.lower())}%"] if part else []
         parts = [_CONDITIONS[name] for name, values in given.items() if values]
         values: list[Any] = [each for texts in given.values() for each in texts]
         if records:

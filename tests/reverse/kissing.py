@@ -176,7 +176,7 @@ class Kissing(Mixed):
 
     def changed(self, kind: str, there: Records) -> None:
         """KISS changes, replaces, sends back or deletes an object."""
-        url = self.random.choice(sorted(there))
+        url = self.one_of(there)
         before = there[url]
         other = self.verzoek(before["data"]["contactmoment"], before["data"]["betrokkene"].get("klant"))
         data = other["record"]["data"]
@@ -240,7 +240,7 @@ class Kissing(Mixed):
         """What KISS asks gives exactly what reads so."""
         text = self.random.choice(SOUGHT)
         klanten = {each["data"]["betrokkene"].get("klant") for each in there.values()} - {None}
-        of_klant = self.random.choice(sorted(klanten)) if klanten else None
+        of_klant = self.one_of(klanten) if klanten else None
         asked = {f"betrokkene__digitaleAdressen__icontains__{text}": lambda data: _has(data, text)}
         if of_klant:
             asked[f"betrokkene__klant__exact__{of_klant}"] = lambda data: (
@@ -266,7 +266,7 @@ class Kissing(Mixed):
         elif kind == "adres":
             self.readdressed(before, new)
         elif kind in ("say", "done", "actor", "less") and taken:
-            uuid = self.random.choice(sorted(taken))
+            uuid = self.one_of(taken)
             if kind == "less":
                 served.delete(f"{TAKEN}/{uuid}")
                 self.stay(before, lambda url, _: url.endswith(uuid))
@@ -298,7 +298,7 @@ class Kissing(Mixed):
             self.assigned.setdefault(uuid, set()).add(actor["uuid"])
 
     def made(self, before: Records, new: dict[str, Records]) -> None:
-        contact = self.random.choice(sorted(new["klantcontacten"]))
+        contact = self.one_of(new["klantcontacten"])
         body = {"gevraagdeHandeling": "Bellen", "status": "te_verwerken", "toelichting": "Van een nieuwe"}
         refers = {"aanleidinggevendKlantcontact": {"uuid": contact}, "toegewezenAanActoren": []}
         made = self.chain.running.served.post(TAKEN, {**body, **refers})
@@ -310,7 +310,7 @@ class Kissing(Mixed):
         """The name of a betrokkene, which objects about the contact show when there is no other."""
         if not new["betrokkenen"]:
             return
-        one = new["betrokkenen"][self.random.choice(sorted(new["betrokkenen"]))]
+        one = new["betrokkenen"][self.one_of(new["betrokkenen"])]
         contact = one["hadKlantcontact"]["uuid"]
         name = {
             "voorletters": "",
@@ -333,7 +333,7 @@ class Kissing(Mixed):
         }
         if not of_people:
             return
-        uuid = self.random.choice(sorted(of_people))
+        uuid = self.one_of(of_people)
         person = new["betrokkenen"][of_people[uuid]["verstrektDoorBetrokkene"]["uuid"]]
         contact, was = person["hadKlantcontact"]["uuid"], of_people[uuid]["adres"]
         kind = of_people[uuid]["soortDigitaalAdres"]
@@ -341,7 +341,9 @@ class Kissing(Mixed):
         self.chain.running.served.patch(f"digitaleadressen/{uuid}", {"adres": value})
         self.stay(before, lambda _, each: about(each) == contact)
         after = self.olds()
-        for url, each in before.items():
+        # of several in a contact, objects show whoever has been there longest
+        first = new["klantcontacten"][contact]["hadBetrokkenen"][0]["uuid"] == person["uuid"]
+        for url, each in before.items() if first else ():
             addresses = [
                 it["adres"] for it in each.get("data", {}).get("betrokkene", {}).get("digitaleAdressen", ())
             ]

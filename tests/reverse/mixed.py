@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -60,6 +60,8 @@ class Mixed:
     number: int = 0
     seen: dict[str, Any] = field(default_factory=dict)
     """What there was after the last write."""
+    order: dict[str, int] = field(default_factory=dict)
+    """When each record was seen first, by URL or uuid."""
 
     def __post_init__(self) -> None:
         for client in (self.chain.old, self.chain.running.served):
@@ -94,6 +96,7 @@ class Mixed:
         """All old records by URL."""
         if "old" not in self.seen:
             self.seen["old"] = {each["url"]: each for each in self.all_old()}
+            self.note_order(self.seen["old"])
         return dict(self.seen["old"])
 
     def news(self) -> dict[str, Records]:
@@ -103,7 +106,17 @@ class Mixed:
             self.seen["new"] = {
                 name: {each["uuid"]: each for each in served.all(name)} for name in self.resources
             }
+            for found in self.seen["new"].values():
+                self.note_order(found)
         return dict(self.seen["new"])
+
+    def note_order(self, found: Records) -> None:
+        for each in found:
+            self.order.setdefault(each, len(self.order))
+
+    def one_of(self, found: Iterable[str]) -> str:
+        """One of these, drawn alike whatever uuids a run gives."""
+        return self.random.choice(sorted(found, key=self.order.__getitem__))
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -133,7 +146,10 @@ class Mixed:
         if answer.status_code >= 400:
             # Open Klant 1.0 fails at a second link of the same contact and zaak
             twice = path == OBJECT_LINKS and answer.status_code == 500
-            self.law(f"refused {method} {path}", 400, 400 if twice else answer.status_code)
+            # a link that went with its klant or contactmoment is there no longer
+            gone = method != "POST" and self.chain.old.url(url) not in old_before
+            wanted = 404 if gone else 400
+            self.law(f"refused {method} {path}", wanted, 400 if twice else answer.status_code)
             return
         history.note(method, path, answer.status_code)
         old, new = self.olds(), self.news()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from adapter.reverse.asides import ItemAsked
+from adapter.reverse.table import AsideTable, TableShelf
 from adapter.state.asides import Asides, Entry
 from adapter.state.opening import open_state
 
@@ -27,6 +29,13 @@ def stored(asides: Asides) -> None:
     assert [it for it, _ in asides.found(9, collection="klanten", records=["b", "z"])] == ["b"]
     assert [it for it, _ in asides.found(9, owner="y")] == ["a"]
     assert len(asides.found(2)) == 2
+    assert asides.add(entry("d", content={"waarden": {"x": "Een%_Adres"}}))
+    assert [[it for it, _ in asides.found(9, part=each)] for each in ("N%_a", "n_%a", "\\")] == [
+        ["d"],
+        [],
+        [],
+    ]
+    assert asides.remove("d")
     assert asides.replace(entry("a", content={"een": 1}, words={"functie": "chef"}))
     assert not asides.replace(entry("z"))
     assert asides.get("a") == {"een": 1}
@@ -38,6 +47,24 @@ def stored(asides: Asides) -> None:
 def test_a_table_finds_what_it_was_given() -> None:
     state = open_state()
     stored(state.asides)
+    state.close()
+
+
+def test_an_item_of_a_list_is_found_in_a_table_by_a_part() -> None:
+    """Whatever its capitals and letters, at its own member alone."""
+    state = open_state()
+    content = {
+        "record": "a",
+        "verzameling": "klanten",
+        "grondslag": {"emails.1.email": "", "emails.1.naam": ""},
+    }
+    values = {"emails.1.email": "Straße@example.nl", "emails.1.naam": "Thuis"}
+    content = {"waarden": values, "grondslag": dict.fromkeys(values, "")}
+    assert state.asides.add(entry("a", content={"record": "a", "verzameling": "klanten", **content}))
+    shelf = TableShelf(AsideTable(state.asides), None, bound=9)
+    for part, there in {"ASSE@": False, "STRAßE@": True, "Example": True, "thuis": False, '"': False}.items():
+        asked = ItemAsked(("emails",), ("email",), part)
+        assert bool(shelf.with_item("klanten", asked)) is there, part
     state.close()
 
 

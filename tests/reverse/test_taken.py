@@ -214,7 +214,7 @@ def test_a_contactverzoek_costs_no_more_calls_than_it_needs(kiss: Chain) -> None
     ends = {"klant": person["url"], "contactmoment": contact["url"]}
     costs.at_most(3, 6, old.post, LINKS, {**ends, "rol": "gesprekspartner"})
     by_klant = f"betrokkene__klant__exact__{person['url']}"
-    for query, asides in ((by_klant, 2), ("betrokkene__digitaleAdressen__icontains__jan@", 1)):
+    for query, asides in ((by_klant, 2), ("betrokkene__digitaleAdressen__icontains__jan@", 2)):
         costs.at_most(3, asides, old.get, f"{OBJECTS}?type={TYPE}&data_attr={query}")
     costs.at_most(4, 1, old.get, made["url"])
     costs.at_most(5, 2, old.patch, made["url"], {"record": {"data": {"status": "verwerkt"}}})
@@ -310,3 +310,50 @@ def test_a_client_without_a_right_does_not_see_taken(kiss: Chain) -> None:
     nobody = Client(kiss.origin)
     assert nobody.get(OBJECTS, expect=401, type=TYPE)["code"] == "not_authenticated"
     nobody.close()
+
+
+def test_who_an_object_made_goes_with_the_klant_and_leaves_the_contact_as_it_read(kiss: Chain) -> None:
+    """Also while no link was made of it: such a betrokkene counts for what the contactmoment says.
+
+    A link goes with the klant.
+    """
+    old = kiss.old
+    person, contact = old.post(KLANTEN, klant()), old.post(MOMENTEN, moment(initiatiefnemer="gemeente"))
+    body = verzoek(contact["url"])
+    body["record"]["data"]["betrokkene"]["klant"] = person["url"]
+    old.post(OBJECTS, body)
+    assert old.get(contact["url"])["initiatiefnemer"] == "gemeente"
+    other = old.post(MOMENTEN, moment())
+    ends = {"klant": person["url"], "contactmoment": other["url"]}
+    link = old.post(LINKS, {**ends, "rol": "gesprekspartner"})
+    old.delete(person["url"])
+    assert kiss.running.served.all("betrokkenen") == []
+    assert old.get(contact["url"])["initiatiefnemer"] == "gemeente"
+    old.put(link["url"], {**ends, "rol": "belanghebbende"}, expect=404)
+
+
+def test_an_address_that_stands_aside_is_found_as_well(kiss: Chain) -> None:
+    """The betrokkene of a second contactverzoek is not that of the contact: its addresses stand aside.
+
+    Quotes are found as little as in the JSON that a real Objects API looks in.
+    """
+    old = kiss.old
+    contact = old.post(MOMENTEN, moment())
+    first = old.post(OBJECTS, verzoek(contact["url"]))
+    second = verzoek(contact["url"])
+    second["record"]["data"]["betrokkene"]["digitaleAdressen"] = [
+        {"adres": each, "soortDigitaalAdres": "overig"}
+        for each in ("niemand@example.nl", "straße@example.nl", "X%_1", 'zegt "ja"')
+    ]
+    made = old.post(OBJECTS, second)
+    assert made["record"]["data"] == second["record"]["data"]
+    for part, wanted in {
+        "NIEMAND@": [made],
+        "Straße": [made],
+        "x%_": [made],
+        'zegt "ja': [],
+        "example": [made, first],
+    }.items():
+        query = f"betrokkene__digitaleAdressen__icontains__{part}"
+        urls = {each["url"] for each in found(old, data_attr=query)}
+        assert urls == {each["url"] for each in wanted}, part
