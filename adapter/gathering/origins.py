@@ -10,8 +10,7 @@ from adapter.mapping.paths import Path
 def origins(asides: Asides, contact: str, content: Body, aside: Body | None) -> dict[str, dict[Path, str]]:
     """By piece: the path in the record, its texts opened, of each member that the record says now.
 
-    `toelichting.Gevraagde handeling` is below that label in that text. What is not here stands beside the
-    record.
+    Below a text stands the label that says it. What is not here stands beside the record.
     """
     record, rows = asides.rows(contact, content, aside)
     found: dict[str, dict[Path, str]] = {}
