@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +117,7 @@ class Around:
     links: Links
     counts: Counts
     bound: int
+    now: Callable[[], float] = time.time
 
 
 def start_gathering(declared: Declared, settings: GatheringSettings, around: Around) -> Started:
@@ -130,7 +132,8 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
             for name, found in resources.items()
         }
     )
-    world = World(around.database, Calls(around.registers), store, directory, around.links, around.counts)
+    calls = Calls(around.registers)
+    world = World(around.database, calls, store, directory, around.links, around.counts, around.now)
     gathering = open_gathering(declared, decided(settings), world)
     pieces = frozenset({declared.resource, *(piece for piece, _ in declared.pieces)})
     # Whom no directory knows stands in the record alone, and is read from there.

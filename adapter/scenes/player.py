@@ -38,6 +38,9 @@ class Player:
         return []
 
     def _step(self, step: Mapping[str, Any], here: NodePath) -> Iterator[Difference]:
+        if "wait" in step:
+            yield from self._waited(step, here)
+            return
         method = next(each for each in METHODS if each in step)
         self.play.asked()
         body = self._filled(spelled(step["body"])) if "body" in step else None
@@ -58,6 +61,12 @@ class Player:
             return
         yield from self._compared(step, answer, here)
         yield from _asked(step, asked, here)
+
+    def _waited(self, step: Mapping[str, Any], here: NodePath) -> Iterator[Difference]:
+        try:
+            self.play.wait(step["wait"])
+        except LookupError as error:
+            yield Difference((*here, "wait"), step["wait"], str(error))
 
     def _compared(self, step: Mapping[str, Any], answer: Any, here: NodePath) -> Iterator[Difference]:
         if "answer" in step:

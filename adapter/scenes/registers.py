@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import jwt
 import orjson
 
-from adapter.dialects import DOCUMENT, Library
+from adapter.dialects import DOCUMENT, USER_HEADER, Library
 from adapter.embedded import esuite, klanten_contactmomenten, objects, zaken
 from adapter.embedded.inside import Neighbours, Sent, inside
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
@@ -88,17 +88,25 @@ class InProcess:
         self._app, self.base = PLACES[name][0], base_of(name)
         self._headers = {"Accept": "application/json", **known_registers()[name].get("headers", {})}
         self._headers["Authorization"] = f"Token {TOKEN}" if name == OBJECTS else f"Bearer {_bearer()}"
+        self._user_header = stage.library.facts(name, stage.lineage).get(USER_HEADER, "")
         addresses = Addresses([self.base])
         self.url, self.urls, self.identify = addresses.url, addresses.urls, addresses.identify
 
     def call(
-        self, method: str, path: str, *, params: Sequence[tuple[str, str]] = (), json: Any = None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Sequence[tuple[str, str]] = (),
+        json: Any = None,
+        user: str = "",
     ) -> Answer:
-        """Do one request. Raises RegisterFault."""
+        """Do one request; `user` is for whom, where that is somebody in particular. Raises RegisterFault."""
         self.asked.append((f"{self.name}/{path.partition('/')[0]}", frozenset(each for each, _ in params)))
         query = f"?{urlencode(params, quote_via=quote)}" if params else ""
         body = b"" if json is None else orjson.dumps(json)
-        sent = Sent(method, self.base + path + query, tuple(self._headers.items()), body)
+        headers = self._headers | ({self._user_header: user} if user and self._user_header else {})
+        sent = Sent(method, self.base + path + query, tuple(headers.items()), body)
         answer = self._stage.runner.run(inside(self._stage.apps[self._app], sent))
         if answer.status >= SERVER_ERROR:
             raise RegisterFault(self.name, answer.status, 1)

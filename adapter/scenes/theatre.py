@@ -21,8 +21,9 @@ from adapter.embedded.objects import TypeSeed
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
 from adapter.engine.gateway.aliased import aliased, becoming
 from adapter.engine.maintenance.objecttypes import objecttypes
-from adapter.engine.service import Engine
+from adapter.engine.service import service_of
 from adapter.errors import AdapterError
+from adapter.gathering.starting import TYPES
 from adapter.gathering.store import ALIAS
 from adapter.mapping.compiling import Compiler
 from adapter.mapping.lengths import Lengths
@@ -30,13 +31,23 @@ from adapter.mapping.load import Dialect
 from adapter.openapi.document import Document
 from adapter.registers.objecttypes import Definition
 from adapter.scenes.bodies import completed
+from adapter.scenes.gathering import Gatherer
 from adapter.scenes.registers import InProcess, Stage, all_of, base_of
-from adapter.service import Caller
-from adapter.shipped import example_settings, register_documents, served_document
+from adapter.service import Caller, Service
+from adapter.shipped import example_settings, gathered, register_documents, served_document
 from adapter.state.opening import open_state
 
 PUBLIC_URL = "https://klantbrug.example/klantinteracties/api/v1"
 SOMEBODY = Caller("scene", legacy_fields=True)
+
+
+class _Current:
+    """The service of the scene that is played."""
+
+    now: Service
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
 
 
 @dataclass
@@ -48,11 +59,10 @@ class Play:
     registers: Mapping[str, InProcess]
     types: Mapping[str, ObjectType]
     documents: Mapping[str, Document]
+    gatherer: Gatherer | None = None
+    _service: _Current = field(default_factory=_Current)
     _routes: Routes = field(default_factory=lambda: Routes(served_document()))
     _handlers: dict[tuple[str, str], Handler] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._engine = Engine(self.deployment)
 
     def renew(self) -> None:
         """Start again with empty registers and an empty state."""
@@ -62,8 +72,15 @@ class Play:
         of = becoming(self.deployment.mappings)
         aliases = state.aliases if of else None
         registers = aliased(self.registers, aliases, of=of)
-        deployment = replace(self.deployment, state=state, registers=registers, aliases=aliases)
-        self.deployment = self._engine.deployment = deployment
+        deployment = replace(self.deployment, state=state, registers=registers, aliases=aliases, gathers=None)
+        self.deployment = self.gatherer.begin(deployment) if self.gatherer else deployment
+        self._service.now = service_of(self.deployment)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass. Raises LookupError where nothing waits for anything."""
+        if self.gatherer is None:
+            raise LookupError("nothing is gathered in this dialect")
+        self.gatherer.wait(seconds)
 
     def ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """The (status, JSON) that a client of the served API gets for a request.
@@ -81,7 +98,7 @@ class Play:
         sent = b"" if body is None else orjson.dumps(body)
         key = method, operation.path
         if key not in self._handlers:
-            endpoint = Endpoint(self._engine, served_document(), operation, PUBLIC_URL)
+            endpoint = Endpoint(self._service, served_document(), operation, PUBLIC_URL)
             self._handlers[key] = handler(endpoint)
         try:
             found = self._handlers[key](Request(SOMEBODY, match.identifier, query, sent))
@@ -131,7 +148,9 @@ class Theatre:
         mappings = compiler.mappings(self._dialect.files, self._dialect.registers, self._dialect.shapes)
         seeds = {each.name: each for each in others_types(self._dialect.shapes)}
         own = [each for each in objecttypes(mappings) if each.name not in seeds]
-        made: list[Definition] = [*own, *([ALIAS] if becoming(mappings) else [])]
+        declared = gathered(self._dialect.name, settings, self._library)
+        types_of = TYPES if declared else [ALIAS] if becoming(mappings) else []
+        made: list[Definition] = [*own, *types_of]
         seeds |= {
             each.name: TypeSeed(each.uuid, each.name, each.name_plural, (each.schema,)) for each in made
         }
@@ -142,7 +161,8 @@ class Theatre:
             for name, each in seeds.items()
         }
         deployment = Deployment(mappings, registers, types, settings, PUBLIC_URL, AtOnce())
-        return Play(deployment, stage, registers, types, self._documents)
+        gatherer = Gatherer(declared, registers) if declared else None
+        return Play(deployment, stage, registers, types, self._documents, gatherer)
 
     def close(self) -> None:
         """Close the states of the plays."""

@@ -35,7 +35,7 @@ def _shown_in(dialect):
 
 
 def test_the_scenes_of_the_e_suite_come_out():
-    """All of them: most are its own, for it cannot record what those of the others begin with."""
+    """All of them: most are its own, for it cannot have what those of the others begin with."""
     played = list(play_scenes(SHIPPED, "esuite"))
     assert list(told({"esuite": played})) == []
     assert {each.resource for each in played} >= {"klantcontacten", "partijen", "internetaken"}
@@ -85,6 +85,7 @@ def test_a_difference_names_file_line_and_both_values(mappings):
         ("{post: categorieen, refused: {naam: blank}}", "refused", "{}"),
         ("{get: categorieen, calls: 0}", "calls", "1"),
         ('{get: categorieen, asks: ["klanten/klanten?klantnummer"]}', "asks.0", "nothing"),
+        ("{wait: 300}", "wait", '"nothing is gathered in this dialect"'),
         ("{get: categories}", "get", '"the specification has no GET /categories"'),
         ("{register: klant, get: klanten}", "get", '"there is no register klant"'),
         ("{register: objects, get: Categories}", "get", '"there is no objecttype Categories"'),

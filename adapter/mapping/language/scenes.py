@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapter.mapping.language.grammar import ANYTHING, NUMBER, TEXT, Described, Every, Kind, Shape, Table
-from adapter.mapping.language.values import CONSTANTS, TEXTS
+from adapter.mapping.language.values import TEXTS, WORDS
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -13,6 +13,7 @@ _STEP_NAMES: dict[str, Kind] = {
     "put": Described(TEXT, "The path that is replaced."),
     "patch": Described(TEXT, "The path of which some members are changed."),
     "delete": Described(TEXT, "The path that is deleted."),
+    "wait": Described(NUMBER, "Seconds that pass; a contact that is held and due then is sent."),
     "register": Described(
         TEXT, "The register whose old client does this; without it, a client of the served API does."
     ),
@@ -30,12 +31,12 @@ _STEP_NAMES: dict[str, Kind] = {
     "asks": Described(TEXTS, "What registers are asked among others, as register/collection?parameter."),
     "calls": Described(NUMBER, "How many register calls it takes at most."),
 }
-STEP = Shape("a step", _STEP_NAMES, one_of=METHODS)
+STEP = Shape("a step", _STEP_NAMES, one_of=(*METHODS, "wait"))
 SCENE = Shape(
     "a scene",
     {
         "name": Described(TEXT, "What it shows."),
-        "settings": Described(CONSTANTS, "Settings that differ from their defaults here."),
+        "settings": Described(WORDS, "Settings that differ from their defaults here."),
         "steps": Described(Every(STEP), "What happens, one after another."),
     },
     required=("name", "steps"),
