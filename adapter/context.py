@@ -41,6 +41,7 @@ class RequestContext:
     admitted: the names of the registers that it has called.
     most_calls: the register calls that it may make; begun: those that it has begun.
     records: the records that were read for it and that no request changes, by collection and uuid.
+    read: what else was read for it, until it writes or waited for others that write (`read_anew`).
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class RequestContext:
     begun: int = 0
     uuid: str = ""
     records: dict[tuple[str, str], Once] = field(default_factory=dict)
+    read: dict[tuple[str, str], Once] = field(default_factory=dict)
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, at least 0; infinite once the request writes."""
@@ -67,6 +69,12 @@ _current: ContextVar[RequestContext | None] = ContextVar("request", default=None
 def current() -> RequestContext | None:
     """The context of the request that this code runs for; None outside a request."""
     return _current.get()
+
+
+def read_anew() -> None:
+    """What may have changed is read again from now on."""
+    if (request := _current.get()) is not None:
+        request.read.clear()
 
 
 def take_uuid() -> str:

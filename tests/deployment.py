@@ -1,12 +1,14 @@
 """A running deployment for tests: embedded registers and KlantBrug before them, each on a port of its own.
 
-Everything goes over HTTP, as in production. Every exchange of KlantBrug with a register is checked against
-the contract of that register and recorded; a break ends the request and stands in `findings`. Every answer of
-KlantBrug is checked against the served specification; what breaks it stands in `invalid`.
+Everything goes over HTTP, as in production. Where the dialect gathers, the registers are an e-Suite, and
+nothing that waits is sent before a test says so (`Running.send_held`). Every exchange of KlantBrug with a
+register is checked against the contract of that register and recorded; a break ends the request and stands in
+`findings`. Every answer of KlantBrug is checked against the served specification; what breaks it stands in
+`invalid`.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +21,8 @@ from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import TOKEN, bearer_token
 from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
 from adapter.dialects import SHIPPED
-from adapter.embedded import klanten_contactmomenten, objects, zaken
+from adapter.embedded import esuite, klanten_contactmomenten, objects, zaken
+from adapter.embedded.esuite import Looseness
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
@@ -45,6 +48,10 @@ KEPT = {
     "klanten": ("klanten", "contactmomenten", "klantcontactmomenten", "objectcontactmomenten"),
     "objects": ("records", "attributes", "members"),
 }
+# And the state, where a part of what clients recorded stands there.
+GATHERED = {**KEPT, "state": ("holds", "pieces", "aliases", "sent", "doubles", "doubted", "keys")}
+# A sweep that comes only when a test asks for it.
+NEVER = 1_000_000.0
 
 
 class Client:
@@ -120,6 +127,8 @@ class Running:
     types: dict[str, str]
     databases: dict[str, sqlite3.Connection]
     made: list[Outcome]
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: KEPT)
+    sweep: Callable[[], None] = lambda: None
     permissions: dict[str, Any] = field(default_factory=dict)
     watched: bool = True
     findings: list[Finding] = field(default_factory=list)
@@ -130,11 +139,17 @@ class Running:
         """Empty the registers and forget what was seen."""
         for name, database in self.databases.items():
             with database:
-                for table in KEPT[name]:
+                for table in self.kept[name]:
                     database.execute(f"DELETE FROM {table}")
         self.findings.clear()
         self.invalid.clear()
         self.exchanges.clear()
+
+    def send_held(self) -> None:
+        """Send every contact that is held, as when nothing has been added to it for long enough."""
+        with self.databases["state"] as state:
+            state.execute("UPDATE holds SET made = 0, changed = 0, due = 0")
+        self.sweep()
 
     @contextmanager
     def writes(self) -> Iterator[list[str]]:
@@ -207,15 +222,21 @@ def deployed(
     """
     with ExitStack() as stack:
         permissions: dict[str, Any] = {}
-        faults, places = _registers(stack, dialect, folder, serve, permissions)
-        configuration = _configuration(places, dialect)
+        faults, places = registers(stack, dialect, folder, serve, permissions=permissions)
+        places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
+        gathers = SHIPPED.gathers(dialect)
+        files = {name: each.path for name, each in places.items()}
+        files["state"] = str(folder / "state.sqlite3") if gathers else ":memory:"
+        configuration = _configuration(places, dialect, files["state"])
         clients = {name: _register_client(stack, places, name) for name in PATHS}
-        databases = {name: sqlite3.connect(places[name].path, check_same_thread=False) for name in KEPT}
-        for database in databases.values():
-            stack.callback(database.close)
         adapter = prepare(configuration)
         stack.callback(adapter.close)
         made = list(adapter.set_up())
+        sweep = {"sweep": adapter.deployment(made).gathers.sweep} if gathers else {}
+        kept = GATHERED if gathers else KEPT
+        databases = {name: sqlite3.connect(files[name], check_same_thread=False) for name in kept}
+        for database in databases.values():
+            stack.callback(database.close)
         types = {each.name: each.url for each in made}
         types |= {name: each.url for name, each in configuration.objecttypes.items()}
         served = Client(configuration.public_url, Authorization="Token demo")
@@ -229,6 +250,8 @@ def deployed(
             types=types,
             databases=databases,
             made=made,
+            kept=kept,
+            **sweep,
             permissions=permissions,
             watched=watched,
         )
@@ -238,33 +261,48 @@ def deployed(
         yield found
 
 
-def _registers(
-    stack: ExitStack, dialect: str, folder: Path, serve: Serve, permissions: dict[str, Any]
+def registers(
+    stack: ExitStack,
+    dialect: str,
+    folder: Path | None,
+    serve: Serve = running,
+    *,
+    permissions: dict[str, Any] | None = None,
+    looseness: Looseness | None = None,
 ) -> tuple[dict[str, Unreliable], dict[str, Place]]:
-    """The registers, running: what can make each fail, and where it is."""
+    """The registers, running: what can make each fail, and where it is. Without a folder all is in memory."""
     faults, places = {}, {}
+
+    def path(name: str) -> str:
+        return str(folder / f"{name}.sqlite3") if folder else ":memory:"
 
     def start(name: str, app: Any) -> str:
         faults[name] = Unreliable(app)
         origin = stack.enter_context(serve(faults[name]))
-        places[name] = Place(name, str(folder / f"{name}.sqlite3"), int(origin.rpartition(":")[2]), ())
+        places[name] = Place(name, path(name), int(origin.rpartition(":")[2]), ())
         return origin
 
     # A relation with a zaak is there when somebody made it, as in a real Zaken API.
     cases = start("zaken", zaken.create_app(related=False))
-    path = folder / "klanten.sqlite3"
-    start(
-        "klanten", klanten_contactmomenten.create_app(path, lineage=SHIPPED.lineage(dialect), zaken=[cases])
-    )
-    tokens = {"token": TOKEN, "permissions": {LIMITED: permissions}, "superusers": [SUPERUSER]}
-    start("objects", objects.create_app(folder / "objects.sqlite3", types=objecttypes(), **tokens))
-    places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
+    if SHIPPED.gathers(dialect):
+        bases = {name: PATHS[name][1].rstrip("/") for name in ("klanten", "contactmomenten")}
+        town = esuite.create_app(path("klanten"), zaken=[f"{cases}/zaken"], looseness=looseness, bases=bases)
+    else:
+        lineage = SHIPPED.lineage(dialect)
+        town = klanten_contactmomenten.create_app(path("klanten"), lineage=lineage, zaken=[cases])
+    start("klanten", town)
+    limited = {} if permissions is None else permissions
+    tokens = {"token": TOKEN, "permissions": {LIMITED: limited}, "superusers": [SUPERUSER]}
+    start("objects", objects.create_app(path("objects"), types=objecttypes(), **tokens))
     return faults, places
 
 
-def _configuration(places: dict[str, Place], dialect: str) -> Configuration:
+def _configuration(places: dict[str, Place], dialect: str, state: str) -> Configuration:
     """That of the demonstration, and a client that wants nothing but the published specification."""
-    configuration = demo_configuration(places, dialect, ":memory:")
+    configuration = demo_configuration(places, dialect, state)
+    if configuration.gathering:
+        gathering = replace(configuration.gathering, sweep=NEVER)
+        configuration = replace(configuration, gathering=gathering)
     modern = Token("modern", "", "modern", ("*",), False)
     # Tests share the deployment: a register that one of them made fail must not be left alone in the next.
     limits = replace(configuration.limits, failures=1_000_000, wrong_tokens=1_000_000)

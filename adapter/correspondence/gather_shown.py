@@ -30,14 +30,14 @@ class Shown(OneFile):
     def _behind(self, nodes: Content, old: Place) -> Iterator[Behind]:
         for resource, node in nodes.items():
             path: NodePath = ("gather", "behind", resource)
-            member = self._there(
-                self._rows(self._known(resource, path), path), node["member"], (*path, "member")
-            )
+            rows = self._rows(self._known(resource, path), path)
+            member = self._there(rows, node["member"], (*path, "member"))
             each = self._there(old, node["each"], (*path, "each"))
             row = replace(old, below=(*old.below, *each, "0"))
             for name in (part.partition("}")[0] for part in node["line"].split("{")[1:]):
                 self._there(row, name, (*path, "line"))
-            yield Behind(resource, member, node["rule"], each, node["line"])
+            longest = rows.found(member).facts.longest
+            yield Behind(resource, member, node["rule"], each, node["line"], longest)
 
     def _answer(self, node: Content | None, old: Place, new: Place) -> Answer | None:
         if node is None:
@@ -46,16 +46,18 @@ class Shown(OneFile):
         self._set(node["served"], (*path, "served"))
         resource, _, member = node["refers"].partition(".")
         refers: NodePath = (*path, "refers")
+        said = self._there(new, node["new"], (*path, "new"))
         found = Answer(
             tuple(self._kind(each, (*path, "kinds")) for each in node["kinds"]),
             self._there(old, node["at"], (*path, "at")),
-            self._there(new, node["new"], (*path, "new")),
+            said,
             self._there(new, node["number"], (*path, "number")),
             tuple(self._there(new, each, (*path, "same")) for each in node.get("same", ())),
             self._constants(node.get("make"), new, (*path, "make")),
             resource,
             self._there(self._rows(self._known(resource, refers), refers), member, refers),
             tuple(self._along(each, rule) for each, rule in node.get("along", {}).items()),
+            new.found(said).facts.longest,
         )
         return found if self.settings.value(node["served"]) is True else None
 

@@ -78,7 +78,8 @@ class Answer:
 
     member: where the contact says it. number: its member that gets ten digits of its own. same: members that
     it has as the contact that is answered. resource, back: of what refers to both, and by which member to
-    the one that is answered.
+    the one that is answered. longest: how long a text the contact may say; of a longer one it has the
+    beginning.
     """
 
     kinds: tuple[str, ...]
@@ -90,13 +91,14 @@ class Answer:
     resource: str
     back: Path
     along: tuple[Along, ...] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """What is shown behind a text of a piece: below a rule line, a line for each row in the record.
 
-    In a line, {name} stands for that member of the row.
+    In a line, {name} stands for that member of the row. longest: how long the text may become.
     """
 
     resource: str
@@ -104,6 +106,7 @@ class Behind:
     rule: str
     each: Path
     line: str
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from adapter.correspondence.gathered import Along, Gathered
 from adapter.gathering.kept import Piece
 from adapter.gathering.ports import Body
 from adapter.gathering.slots import NAMED
+from adapter.mapping.codecs import cut
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, put
 
 _DIGITS = 10
@@ -45,7 +46,7 @@ def answered(declared: Gathered, kind: str, opened: Body, pieces: Sequence[Piece
     for path, value in (*((each, get(question.body, each)) for each in rule.same), *rule.make):
         if value is not MISSING:
             put(body, path, value)
-    put(body, rule.member, text)
+    put(body, rule.member, text if rule.longest is None else cut(rule.longest)(text))
     put(body, rule.number, str(uuids.UUID(uuid).int)[-_DIGITS:])
     yield Piece(uuid, declared.resource, body)
     references = dict(declared.pieces)

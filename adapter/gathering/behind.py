@@ -5,8 +5,8 @@
     --- Added in the register ---
     2026-03-02T10:15:00Z F. de Vries: Het duurt een week.
 
-It is shown where one resource is asked for by its uuid. In what a client sends back, nothing counts from the
-rule line on.
+It is shown where one resource is asked for by its uuid, as far as there is room in the text. In what a client
+sends back, nothing counts from the rule line on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapter.correspondence.gathered import Behind
+from adapter.mapping.codecs import cut
 from adapter.mapping.paths import MISSING, get, put
 from adapter.openapi.checked import Checked
 
@@ -38,8 +39,18 @@ def _line(rule: Behind, row: Mapping[str, Any]) -> str:
 
 def shown(rule: Behind, body: dict[str, Any], record: Mapping[str, Any]) -> None:
     """Put what was added to a record behind the text of a resource."""
-    if more := added(rule, record):
-        put(body, rule.member, _BLANK.join(each for each in (get(body, rule.member), more) if each))
+    own = get(body, rule.member) or ""
+    if more := _fitting(rule, own, added(rule, record)):
+        put(body, rule.member, _BLANK.join(each for each in (own, more) if each))
+
+
+def _fitting(rule: Behind, own: str, more: str) -> str:
+    """As much as there is room for behind a text; nothing where that is not the rule line and more."""
+    room = len(more) if rule.longest is None else rule.longest - len(own) - len(_BLANK)
+    if room <= len(rule.rule) + len(_BREAK):
+        return ""
+    fitting: str = cut(room)(more)
+    return fitting
 
 
 def taken_off(rule: Behind, checked: Checked) -> Checked:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapter import context
+from adapter.context import Once
 from adapter.errors import NotFound
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import Path, get
@@ -22,7 +24,21 @@ class ServedDirectory:
         self._filters = filters
 
     def get(self, resource: str, uuid: str) -> Mapping[str, Any] | None:
-        """A resource as it is served; None when there is none. Raises RegisterError."""
+        """A resource as it is served; None when there is none. Raises RegisterError.
+
+        It is read once for a request, as long as that does not write.
+        """
+        request = context.current()
+        if request is None:
+            return self._get(resource, uuid)
+        once = request.read.setdefault((resource, uuid), Once())
+        with once.alone:
+            if once.found is None:
+                once.found = self._get(resource, uuid)
+            found: Mapping[str, Any] | None = once.found
+            return found
+
+    def _get(self, resource: str, uuid: str) -> Mapping[str, Any] | None:
         try:
             return self.service.retrieve(resource, uuid, (), _NOBODY)
         except NotFound:

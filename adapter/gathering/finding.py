@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from adapter import context
+from adapter.context import Once
 from adapter.correspondence.gathered import Gathered
 from adapter.errors import Invalid
 from adapter.gathering.asked import EXACT, PLAIN, Asked, Condition, uuids_in
@@ -35,6 +37,9 @@ class Finding:
 
     def found(self, asked: Asked) -> Iterable[tuple[str, Pieces]]:
         """The contacts with pieces that a search may find, and all their pieces."""
+        paths = [path for path, _, _ in asked.conditions]
+        if not any(all(map(shape.may_have, paths)) for shape in self._asked_of(asked)):
+            return ()
         contacts = self._named(asked)
         if contacts is not None:
             return self._these(contacts)
@@ -42,7 +47,7 @@ class Finding:
         held = {each.contact: self.reading.of_held(each) for each in self.reading.holds.opened()}
         asides = self.reading.store.asides(mentioned) if mentioned else None
         # What is held is read first: what is sent meanwhile is then read as it was held.
-        sent = self._all() if asides is None else self._beside(asides)
+        sent = self._all(held) if asides is None else self._beside(asides)
         return {**sent, **held}.items()
 
     # of contacts that are known
@@ -65,11 +70,15 @@ class Finding:
         return uuids_in(texts) if path in references and operator in EXACT else None
 
     def _these(self, contacts: Iterable[str]) -> Iterable[tuple[str, Pieces]]:
+        known = self._known()
         for contact in contacts:
             held = self.reading.holds.held(contact)
-            sent = None if held else self.reading.sent(contact)
-            if held or sent:
-                yield contact, self.reading.of_held(held) if held else sent[1] if sent else ()
+            if held:
+                yield contact, self.reading.of_held(held)
+            elif contact in known:
+                yield contact, known[contact]
+            elif sent := self.reading.sent(contact):
+                yield contact, sent[1]
 
     # of contacts beside whose records something stands
 
@@ -114,7 +123,25 @@ class Finding:
 
     # of all
 
-    def _all(self) -> dict[str, Pieces]:
+    def _all(self, held: Collection[str]) -> dict[str, Pieces]:
+        """All that was sent; of one request once, as long as none was sent since that was held then."""
+        request = context.current()
+        if request is None:
+            return self._read_all()
+        once = request.read.setdefault((self.declared.collection, ""), Once())
+        with once.alone:
+            if once.found is None or not once.found[0] <= set(held):
+                once.found = frozenset(held), self._read_all()
+            sent: dict[str, Pieces] = once.found[1]
+            return sent
+
+    def _known(self) -> Mapping[str, Pieces]:
+        """What this request has read of all that was sent."""
+        request = context.current()
+        once = request.read.get((self.declared.collection, "")) if request else None
+        return once.found[1] if once and once.found else {}
+
+    def _read_all(self) -> dict[str, Pieces]:
         reading = self.reading
         records = list(self._records())
         served = reading.aliases.served(each.uuid for each in records)

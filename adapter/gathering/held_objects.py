@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from adapter import context
 from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.asked import Asked
 from adapter.gathering.finding import Finding, Pieces
@@ -55,6 +56,8 @@ class HeldObjects:
             return self._objects.call(method, path, params=params, json=json)
         if path == SEARCH or (not uuid and method == "GET"):
             return self._listed(method, path, params, json)
+        if method != "GET":
+            context.read_anew()
         if method == "POST":
             return self._post(json)
         answer = self._one(method, uuid, json)

@@ -111,7 +111,7 @@ class Late:
         if is_answer(self.declared, contact, piece):
             raise Forbidden(UNCHANGED)
         record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
-        aside = self.reading.store.aside(contact)
+        aside = self.reading.store.aside(contact, anew=True)
         said = asides.said(contact, record.content, aside, piece.uuid)
         was, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
         differ = _differing({**self.absent.get(piece.resource, {}), **piece.body}, body)
@@ -122,7 +122,8 @@ class Late:
         stuck = _among(fixed, differ)
         if stuck or (names and self._decided(piece).changed != BESIDE):
             raise immutable(sorted({*stuck, *names}))
-        self.objects.put_aside(contact, asides.changed(contact, record.content, aside, after))
+        changed = asides.changed(contact, record.content, aside, after)
+        self.objects.put_aside(contact, changed, there=aside is not None)
         if names:
             self.counts.add(f"gathered.beside_{piece.resource}")
         # Beside the record first: until then a reader of the link would not know whose it is.
@@ -144,7 +145,7 @@ class Late:
 
     def _row_beside(self, contact: str, piece: Piece) -> tuple[Body, Body]:
         """(what stands beside a record, the row of a piece that stands there alone). Raises Forbidden."""
-        aside = self.reading.store.aside(contact) or {"kind": "", "rows": []}
+        aside = self.reading.store.aside(contact, anew=True) or {"kind": "", "rows": []}
         row = next((each for each in aside["rows"] if each["uuid"] == piece.uuid), None)
         if row is None or row["place"] is not None or self.composer.links([piece], contact):
             raise Forbidden(STAYS)
@@ -157,7 +158,7 @@ class Late:
             return
         aside, row = self._row_beside(contact, piece)
         rows = [each for each in aside["rows"] if each is not row]
-        self.objects.put_aside(contact, {**aside, "rows": rows})
+        self.objects.put_aside(contact, {**aside, "rows": rows}, there=True)
         self.reading.places.forget(piece.uuid)
 
 

@@ -76,8 +76,11 @@ class Register(Protocol):
 class Objects(Protocol):
     """Where asides and aliases are kept. Methods raise RegisterUnavailable."""
 
-    def put_aside(self, contact: str, content: Body) -> None:
-        """Write what the register has no place for, under a uuid that follows from that of the contact."""
+    def put_aside(self, contact: str, content: Body, *, there: bool = False) -> None:
+        """Write what the register has no place for, under a uuid that follows from that of the contact.
+
+        `there` says that it was written before, as far as is known.
+        """
 
     def put_alias(self, contact: str, record: str, collection: str) -> None:
         """Write which record a contact has, under a uuid that follows from that of the contact."""

@@ -22,7 +22,7 @@ from adapter.state.aliases import Aliases
 class AsideStore(Protocol):
     """Where asides are read. Methods raise RegisterUnavailable."""
 
-    def aside(self, contact: str) -> Body | None:
+    def aside(self, contact: str, *, anew: bool = False) -> Body | None:
         """What stands beside the record of a contact; None for one that was made in the register."""
 
     def asides(self, mentioned: Sequence[str] = ()) -> dict[str, Body]:

@@ -272,5 +272,7 @@ class _Attempt:
     def _put_aside(self, held: Held, plan: Composition, content: Body) -> None:
         aside = self._tools.composer.aside(self._contact, held.pieces, plan.kind, content)
         if aside != self._aside:
-            self._tools.objects.put_aside(self._contact, aside)
+            # Before a contact is asked for, its aside is written.
+            there = self._aside is not None or held.hold.phase != GATHERING
+            self._tools.objects.put_aside(self._contact, aside, there=there)
             self._aside = aside

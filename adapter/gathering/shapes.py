@@ -21,7 +21,7 @@ class Shape:
 
     url: of their objecttype. instants: the members that read as the moment at which it was made.
     keys: members that carry the URL of what the object hangs on, each with the reference that leads there,
-    how such a URL is made of a uuid, and whether that is the contact.
+    how such a URL is made of a uuid, and whether that is the contact. members: what else their data may have.
     """
 
     resource: str
@@ -29,6 +29,11 @@ class Shape:
     version: int
     keys: Mapping[str, tuple[Path, Callable[[str], str], bool]]
     instants: tuple[str, ...] = ()
+    members: frozenset[str] = frozenset()
+
+    def may_have(self, path: Path) -> bool:
+        """Whether the data of such an object may have something at a path."""
+        return path[0] in self.members or path[0] in self.keys or path[0] in {NAMED, CREATED}
 
     @property
     def type(self) -> str:

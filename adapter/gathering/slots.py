@@ -50,10 +50,14 @@ def place(slot: Slot, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Puts pieces in the slots of a declaration, each in the first that it fits."""
+    """Puts pieces in the slots of a declaration, each in the first that it fits.
+
+    What they refer to is asked of the directory once.
+    """
 
     declared: Gathered
     directory: Directory
+    _known: dict[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
 
     def filled(self, pieces: Sequence[Piece], kind: str) -> list[Filled]:
         """The slots that have a row in a record of this kind, in the order of the declaration."""
@@ -101,4 +105,9 @@ class Filling:
                 yield piece, piece.uuid, row
 
     def _referred(self, slot: Slot, uuid: Any) -> Mapping[str, Any] | None:
-        return self.directory.get(slot.resource, uuid) if isinstance(uuid, str) else None
+        if not isinstance(uuid, str):
+            return None
+        key = slot.resource, uuid
+        if key not in self._known:
+            self._known[key] = self.directory.get(*key)
+        return self._known[key]

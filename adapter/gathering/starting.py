@@ -55,13 +55,13 @@ class Started:
         return [by_uuid[each.uuid] for served, each in beside if served == each.uuid]
 
     def elsewhere(self, place: Place, uuids: Collection[str]) -> Collection[str]:
-        """Those of these uuids that are of contacts that are held, or whose record has another uuid."""
+        """Those of these uuids that are of contacts that are held, or under which no record is shown."""
         if f"{place.register}/{place.collection}" != self.late.declared.collection:
             return ()
         reading = self.gathering.reading
-        known = reading.aliases.records(uuids)
+        records, served = reading.aliases.records(uuids), reading.aliases.served(uuids)
         held = {each.contact for each in reading.holds.all()}
-        return {uuid for uuid in uuids if uuid in held or known[uuid] != uuid}
+        return {uuid for uuid in uuids if uuid in held or not records[uuid] == uuid == served[uuid]}
 
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is a piece of a contact, or a contact."""
@@ -189,4 +189,6 @@ def _shape(name: str, declared: Declared, around: Around) -> Shape:
             lambda uuid, register=register, place=place: register.url(place.collection, uuid),
             collection == declared.collection,
         )
-    return Shape(name, kind.url, kind.version, keys, around.mappings.resources[name].instants)
+    resource = around.mappings.resources[name]
+    members = frozenset(resource.stored_schema["properties"])
+    return Shape(name, kind.url, kind.version, keys, resource.instants, members)

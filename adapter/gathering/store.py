@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from adapter import context
+from adapter.context import Once
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.gathering.ports import Body
 from adapter.registers.messages import Answer
@@ -86,13 +88,31 @@ class ObjectStore:
         """`versions` has the published version of each objecttype, by its uuid."""
         self._objects, self._versions = objects, versions
 
-    def put_aside(self, contact: str, content: Body) -> None:
-        """Write what stands beside the record of a contact; see `asides.Asides`."""
-        data = {CONTACT: contact, KIND: content["kind"], ROWS: content["rows"]}
-        self._put(aside_of(contact), ASIDE, data)
+    def put_aside(self, contact: str, content: Body, *, there: bool = False) -> None:
+        """Write what stands beside the record of a contact; see `asides.Asides`.
 
-    def aside(self, contact: str) -> Body | None:
-        """What stands beside the record of a contact; None for one that was made in the register."""
+        `there` says that it was written before, as far as is known: then that takes one call.
+        """
+        context.read_anew()
+        data = {CONTACT: contact, KIND: content["kind"], ROWS: content["rows"]}
+        self._put(aside_of(contact), ASIDE, data, there=there)
+
+    def aside(self, contact: str, *, anew: bool = False) -> Body | None:
+        """What stands beside the record of a contact; None for one that was made in the register.
+
+        What is there is read once for a request (`context.read_anew`), unless `anew`.
+        """
+        request = context.current()
+        if request is None or anew:
+            return self._aside(contact)
+        once = request.read.setdefault((OBJECTS, contact), Once())
+        with once.alone:
+            if once.found is None:
+                once.found = self._aside(contact)
+            found: Body | None = once.found
+            return found
+
+    def _aside(self, contact: str) -> Body | None:
         data = self._get(aside_of(contact))
         return None if data is None else {"kind": data[KIND], "rows": data[ROWS]}
 
@@ -145,13 +165,16 @@ class ObjectStore:
         data: Body = self._read(answer)["record"]["data"]
         return data
 
-    def _put(self, uuid: str, kind: ObjectType, data: Body) -> None:
+    def _put(self, uuid: str, kind: ObjectType, data: Body, *, there: bool = False) -> None:
         today = dt.datetime.now(dt.UTC).date().isoformat()
         record = {"typeVersion": self._versions[kind.uuid], "startAt": today, "data": data}
         body = {"type": self._url(kind), "record": record}
-        answer = self._objects.call("POST", OBJECTS, json={"uuid": uuid, **body})
+        one = f"{OBJECTS}/{uuid}"
+        answer = self._objects.call("PUT", one, json=body) if there else None
+        if answer is None or answer.status == _NOT_FOUND:
+            answer = self._objects.call("POST", OBJECTS, json={"uuid": uuid, **body})
         if answer.status == _EXISTS:
-            answer = self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=body)
+            answer = self._objects.call("PUT", one, json=body)
         self._read(answer)
 
     def _read(self, answer: Answer) -> Body:

@@ -1,9 +1,10 @@
 """What the operations whose costs are told are about."""
 
 import pytest
+from adapter.dialects import SHIPPED
 
 from tests import bodies
-from tests.deployment import KEPT
+from tests.budget.gathered import known_of_gathered
 from tests.engine.old_kiss import OldKiss
 
 
@@ -29,7 +30,7 @@ def rows_of(deployment):
     """Everything that the registers hold."""
     return {
         (name, table): list(deployment.databases[name].execute(f"SELECT * FROM {table}"))
-        for name, tables in KEPT.items()
+        for name, tables in deployment.kept.items()
         for table in tables
     }
 
@@ -51,6 +52,8 @@ def known(deployment, stock):
 
 def known_of(deployment):
     """Makes what the operations are about."""
+    if SHIPPED.gathers(deployment.dialect):
+        return known_of_gathered(deployment)
     served, old = deployment.served, OldKiss(deployment)
     found = {"partij": served.post("partijen", bodies.persoon())["uuid"]}
     found["actor"] = served.post("actoren", bodies.actor("sanne", "Sanne"))["uuid"]

@@ -7,15 +7,13 @@ from urllib.parse import urlsplit
 
 import requests
 from adapter.demo.places import ADAPTER, Place, free_ports
-from adapter.demo.registers import TOKEN, bearer_token
+from adapter.demo.registers import bearer_token
 from adapter.demo.settings import PATHS, demo_configuration
-from adapter.embedded import esuite, objects, zaken
 from adapter.embedded.esuite import Looseness
-from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 from adapter.main import prepare
 
-from tests.deployment import Client
+from tests.deployment import Client, registers
 from tests.served_contract import violations
 
 OFFICE = "kantoor/contacten"
@@ -75,18 +73,8 @@ class Suite:
 def suite():
     """The registers, running."""
     with ExitStack() as stack:
-        looseness, places = Looseness(), {}
-
-        def start(name, app):
-            origin = stack.enter_context(running(app))
-            places[name] = Place(name, ":memory:", int(origin.rpartition(":")[2]), ())
-            return origin
-
-        cases = start("zaken", zaken.create_app(related=False))
-        bases = {name: PATHS[name][1].rstrip("/") for name in ("klanten", "contactmomenten")}
-        start("klanten", esuite.create_app(zaken=[f"{cases}/zaken"], looseness=looseness, bases=bases))
-        start("objects", objects.create_app(":memory:", types=objecttypes(), token=TOKEN))
-        places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
+        looseness = Looseness()
+        _, places = registers(stack, "esuite", None, looseness=looseness)
         yield Suite(places, looseness)
 
 

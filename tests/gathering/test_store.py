@@ -47,6 +47,12 @@ def test_an_aside_is_written_again(store):
     assert store.aside(contact) == {"kind": "moment", "rows": rows}
     store.put_aside(contact, {"kind": "verzoek", "rows": []})
     assert store.aside(contact) == {"kind": "verzoek", "rows": []}
+    store.put_aside(contact, {"kind": "moment", "rows": []}, there=True)
+    assert store.aside(contact) == {"kind": "moment", "rows": []}
+    # Somebody may have deleted it since.
+    gone = uuid()
+    store.put_aside(gone, {"kind": "moment", "rows": rows}, there=True)
+    assert store.aside(gone) == {"kind": "moment", "rows": rows}
     assert store.aside(other) is None
 
 

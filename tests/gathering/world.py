@@ -168,7 +168,7 @@ class Objects:
     asides: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
 
-    def put_aside(self, contact, content):
+    def put_aside(self, contact, content, *, there=False):
         self.asides[contact] = content
 
     def aside(self, contact):

@@ -76,6 +76,7 @@ class Commands:
         self._read_anew()
 
     def _read_anew(self) -> None:
+        context.read_anew()
         self.repository = Repository(self.unit.session)
         self.checks = Checks(self.repository)
         self.store = Store(self.repository, self.unit)
