@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from adapter import logs
 from adapter.api.memory import use_one_heap
 from adapter.api.protocol import BoundedConnection
+from adapter.mapping.source import read_text
 
 # A page of results makes many short-lived objects. With Python's default threshold, collections would run
 # several times per request.
@@ -179,8 +180,9 @@ def stop(_signal: int, _frame: object) -> NoReturn:
 
 
 def settle() -> None:
-    """Tune memory once everything is built: freeze it for the garbage collector, and use one heap."""
+    """Tune memory once everything is built: let mapping files go, freeze the rest, and use one heap."""
     use_one_heap()
+    read_text.cache_clear()
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 50)

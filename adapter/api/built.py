@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from adapter.api.health import Version
@@ -22,7 +23,8 @@ def built(environment: Mapping[str, str] | None = None) -> Version:
     return Version(NAME, version(NAME), given.get(BUILD_DATE, ""), given.get(COMMIT, ""), _dependencies())
 
 
-def _dependencies() -> dict[str, str]:
+@cache
+def _dependencies() -> Mapping[str, str]:
     """The versions of the packages that KlantBrug needs, as far as they are installed: extras may not be."""
     found = {}
     for requirement in requires(NAME) or ():

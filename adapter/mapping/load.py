@@ -16,7 +16,7 @@ from adapter.mapping.files import DIALECT, REGISTERS, read_files
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
 from adapter.mapping.own_settings import defaults, own_settings
-from adapter.mapping.source import MappingError, Source, read_text
+from adapter.mapping.source import MappingError, Source
 from adapter.openapi.document import Document
 
 LACKING = f"a dialect needs {REGISTERS}.yaml, or a {DIALECT}.yaml that names another: extends: openklant"
@@ -69,10 +69,7 @@ def load(
     dialect = read_dialect(library, name)
     settings = {**dialect.settings, **settings}
     compiler = Compiler(served, settings, links, Lengths(served, registers))
-    mappings = compiler.mappings(dialect.files, dialect.registers, dialect.shapes)
-    # Who serves has no use for the files any more.
-    read_text.cache_clear()
-    return mappings
+    return compiler.mappings(dialect.files, dialect.registers, dialect.shapes)
 
 
 def _placed(content: dict[str, Any], files: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

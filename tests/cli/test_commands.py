@@ -180,13 +180,6 @@ def test_test_tells_what_does_not_come_out(capsys, monkeypatch, tmp_path):
     assert err[2:] == ['    the example says    "balie"', '    the mapping gives   "chat"']
 
 
-def test_docs_writes_the_reference(tmp_path, capsys):
-    assert main(["docs", "--to", str(tmp_path)]) == 0
-    assert (tmp_path / "reference" / "partijen.md").read_text(encoding="utf-8").startswith("# partijen")
-    assert (tmp_path / "mapping.schema.json").exists()
-    assert capsys.readouterr() == ("", "")
-
-
 def test_explain_of_a_demonstration_shows_a_page_and_writes_one(tmp_path, capsys):
     file = tmp_path / "page.html"
     command = ["explain", "get", "/klantcontacten?pageSize=1", "--demo", "--html", str(file)]

@@ -160,6 +160,7 @@ def check_municipality(base):
     assert counted(base, "actoren") == 63
 
 
+@pytest.mark.contract
 def test_the_municipality_is_served_through_the_bare_dialect_too():
     with demonstration("--dialect", "vng") as (_, lines):
         check_municipality(urls(lines)["KlantBrug"])

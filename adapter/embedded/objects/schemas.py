@@ -68,6 +68,12 @@ def fault_in_schema(schema: object) -> str | None:
         return f"{schema!r} is not of type 'object'"
     if not isinstance(schema.get("$schema", ""), str):
         return f"{schema['$schema']!r} is not of type 'string'"
+    return _fault(json.dumps(schema))
+
+
+@lru_cache(maxsize=256)
+def _fault(schema_text: str) -> str | None:
+    schema = json.loads(schema_text)
     try:
         validator_for(schema, default=Draft202012Validator).check_schema(schema)
     except SchemaError as error:
