@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapter import context
+from adapter.context import Once
 from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.asked import Asked
 from adapter.gathering.finding import Finding, Pieces
@@ -85,7 +86,9 @@ class HeldObjects:
         for _, pieces in self._finding.found(asked):
             for piece in pieces:
                 shape = self._finding.shapes[piece.resource]
-                if shape.type in self._shapes and asked.type in {"", shape.type}:
+                if shape.type not in self._shapes:
+                    _remember(piece, pieces)
+                elif asked.type in {"", shape.type}:
                     made = shape.object(piece, pieces, self._base)
                     found += [made] if asked.meets(made["record"]["data"]) else []
         return found
@@ -108,6 +111,8 @@ class HeldObjects:
         return found
 
     def _read(self, uuid: str) -> tuple[Piece, Pieces] | None:
+        if (known := _remembered(uuid)) is not None:
+            return known
         contact = self._finding.reading.places.contact_of(uuid)
         pieces = None if contact is None else self._finding.reading.pieces(contact)
         piece = next((each for each in pieces or () if each.uuid == uuid), None)
@@ -242,3 +247,17 @@ class HeldObjects:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._objects, name)
+
+
+def _remember(piece: Piece, pieces: Pieces) -> None:
+    """Whom only a record knows was read with it: no list has it, so it may be asked for one by one now."""
+    request = context.current()
+    if request is not None:
+        request.records[OBJECTS, piece.uuid] = Once(found=(piece, pieces))
+
+
+def _remembered(uuid: str) -> tuple[Piece, Pieces] | None:
+    request = context.current()
+    once = None if request is None else request.records.get((OBJECTS, uuid))
+    found: tuple[Piece, Pieces] | None = None if once is None else once.found
+    return found

@@ -168,6 +168,7 @@ class Compiler:
             shows=tuple(node.get("shows", ())),
             must=self._must(must) if must else None,
             one_of=node.get("one_of", ""),
+            tested=node.get("tested", False),
             reason=node.get("reason", ""),
             reason_if_none=node.get("reason_if_none", ""),
             unique=node.get("unique", ""),

@@ -67,6 +67,27 @@ def test_kanalen_of_which_every_contact_is_a_task(town, kanalen, group):
 
 
 @pytest.mark.contract
+def test_tasks_are_found_by_a_group_that_no_client_recorded(town):
+    """It stands in their contacts alone, in more of them than are read one by one."""
+    decided = {"altijd_taak": ["telefoon"], "terugval_groep": "Terugbellijst"}
+    with served(town, dialect=decided, quiet=0.0, sweep=0.1) as desk:
+        made = {contact(desk)["uuid"] for _ in range(12)}
+        named = "Terugbellijst"
+
+        def found():
+            tasks = desk.all("internetaken", actoren__naam=named)
+            return {each["aanleidinggevendKlantcontact"]["uuid"]: each for each in tasks}
+
+        tasks = until(lambda: made <= found().keys() and found(), 60.0)
+        for uuid in made:
+            (assigned,) = tasks[uuid]["toegewezenAanActoren"]
+            there = desk.get(f"actoren/{assigned['uuid']}")
+            assert (there["naam"], there["actoridentificator"]["codeObjecttype"]) == (named, "grp")
+        assert desk.all("actoren", naam=named) == []
+        assert desk.all("internetaken", actoren__naam="Terugbel") == []
+
+
+@pytest.mark.contract
 def test_changes_are_kept_beside_the_record_where_that_is_decided(town, keeper):
     """They are served and found, the e-Suite does not have them, and what an employee changes there wins."""
     pieces = whole(keeper)

@@ -62,7 +62,11 @@ class Objects(KnownObjects):
                 self._objects[uuid] = None
         asked = [uuid for uuid in missing if uuid not in self._made]
         listed = len(asked) > ONE_BY_ONE and (yield from self._read_all(types, len(asked) * IN_ONE_CALL))
-        if asked and not listed:
+        if listed:
+            # What only a gathered record knows is in no list.
+            gathers = self.deployment.gathers is not None
+            asked = [uuid for uuid in asked if gathers and uuid not in self._objects]
+        if asked:
             yield from ask(self, map(ObjectOf, asked))
         return {uuid: found for uuid in wanted if (found := self._objects.get(uuid)) is not None}
 

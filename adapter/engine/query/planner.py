@@ -121,6 +121,8 @@ class Planner:
         if self._may_be_computed(resource, wanted):
             return None
         member = resource.members.get(head)
+        if member is not None and member.tested and rest:
+            return None
         if member is not None and member.to and (rest or wanted.operator != "exists"):
             return self._referring(resource, head, wanted, _named_by(resource, head))
         return self.searched(resource, wanted, also)

@@ -64,6 +64,7 @@ _MEMBER_NAMES: dict[str, Kind] = {
     "shows": Described(TEXTS, "Members of the target that are shown beside its uuid and url."),
     "must_be": Described(_MUST, "A member of the target with the value that it must have, and the reason."),
     "one_of": Described(TEXT, "The relation that the target must be in."),
+    "tested": Described(FLAG, "Whether a target may be in no list, so that a filter into it is tested."),
     "reason": Described(TEXT, "The sentence that a client reads when the value is refused."),
     "reason_if_none": Described(
         TEXT, "The sentence for a PUT that empties the relation that the target must be in."

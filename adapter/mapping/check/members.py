@@ -89,7 +89,7 @@ class _Member:
         if "to" not in node:
             if self.reference and "first_of" not in node:
                 yield Problem(self.path, f"{self.name} refers to a resource; say which with to")
-            for part in ("when_deleted", "many", "shows", "must_be", "one_of"):
+            for part in ("when_deleted", "many", "shows", "must_be", "one_of", "tested"):
                 if part in node:
                     yield self._at(part, f"{part} is for references, and {self.name} has no to")
             return

@@ -57,6 +57,8 @@ class Member:
     shows: tuple[str, ...] = ()
     must: Must | None = None
     one_of: str = ""
+    tested: bool = False
+    """Whether it may refer to what no list has, so that a filter that looks into it is tested."""
     reason: str = ""
     reason_if_none: str = ""
     """The sentence when a PUT empties the relation that the target must be in."""
