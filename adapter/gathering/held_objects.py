@@ -29,6 +29,8 @@ OBJECTS = "objects"
 SEARCH = "objects/search"
 _FOUND, _MADE, _GONE = 200, 201, 204
 _MOST = 500
+# Whom only a record knows, among what was read for a request.
+_UNLISTED = "unlisted"
 
 
 class HeldObjects:
@@ -253,11 +255,11 @@ def _remember(piece: Piece, pieces: Pieces) -> None:
     """Whom only a record knows was read with it: no list has it, so it may be asked for one by one now."""
     request = context.current()
     if request is not None:
-        request.records[OBJECTS, piece.uuid] = Once(found=(piece, pieces))
+        request.read[_UNLISTED, piece.uuid] = Once(found=(piece, pieces))
 
 
 def _remembered(uuid: str) -> tuple[Piece, Pieces] | None:
     request = context.current()
-    once = None if request is None else request.records.get((OBJECTS, uuid))
+    once = None if request is None else request.read.get((_UNLISTED, uuid))
     found: tuple[Piece, Pieces] | None = None if once is None else once.found
     return found
