@@ -81,7 +81,7 @@ ROOMS = [
 LAYERS = ["examples", "reference", "check", "model", "constructs", "language"]
 
 # What the pure part may build on, besides itself and the documents of the APIs.
-PURE = {"yaml", "orjson"}
+PURE = {"yaml", "orjson", "jsonschema_rs"}
 IMPURE = {
     "socket",
     "http",

@@ -20,7 +20,7 @@ def follow(resource: Resource, values: Values, steps: Iterable[Step], record: An
             _read_pair(resource, values, pair, record)
             continue
         value = record.get(at)
-        if value or filled(value):
+        if value or (value is not None and value != "" and filled(value)):
             try:
                 values[name] = value if convert is None else convert(value)
             except DoesNotFit:

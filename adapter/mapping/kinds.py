@@ -1,45 +1,46 @@
 """Whether JSON is of the kinds that a schema says: texts, numbers, booleans, groups and lists.
 
 No more than that: lengths, patterns and choices are for a contract. It tells an answer that makes no sense
-from one that can be read, at little cost: all rows of an answer are looked at together, member by member.
+from one that can be read, at little cost: of what is looked at a JSON Schema is made that says kinds alone,
+and that is compiled.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
-from itertools import chain
-from operator import itemgetter
+from functools import partial
 from typing import Any
+
+import jsonschema_rs
 
 from adapter.mapping import schemas
 from adapter.mapping.model import Place
 from adapter.mapping.stored import LINK, REFERENCE
 from adapter.openapi.document import Document, Schema
 
-Types = frozenset[type]
-"""The types of values that say all by themselves."""
 Check = Callable[[Sequence[Any]], bool]
-"""Whether all of some values, of which none is null, are of a kind."""
-Kind = Types | Check
+"""Whether all of some values are of a kind."""
+Kind = Schema
+"""A JSON Schema that says kinds alone; `ANYTHING` says nothing."""
 
-UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_UUIDS = re.compile(f"(?:{UUID.pattern})*")
-_UUID_LENGTH = frozenset({36})
-_RECORD_URL = re.compile(rf"(?s:.*)/{UUID.pattern}/?")
+_UUID = "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _INSTANT = "date-time"
 """The format of texts that are never null: there is no moment that is none."""
 
-TEXT: Types = frozenset({str})
-GROUP: Types = frozenset({dict})
-_LIST: Types = frozenset({list})
-_NULL: Types = frozenset({type(None)})
-_NUMBER: Types = frozenset({int, float})
-_BOOLEAN: Types = frozenset({bool})
-_PLAIN: dict[str, Types] = {"string": TEXT, "integer": _NUMBER, "number": _NUMBER, "boolean": _BOOLEAN}
-_PLAIN_FACTS: dict[str, Types] = {"text": TEXT, "number": _NUMBER, "boolean": _BOOLEAN}
+ANYTHING: Kind = {}
+TEXT: Kind = {"type": "string"}
+GROUP: Kind = {"type": "object"}
+A_UUID: Kind = {"type": "string", "pattern": f"^{_UUID}$"}
+"""In large or small letters."""
+_COMMON = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?Z$"
+"""Instants as registers write nearly all: whatever is written so is one, without a look at the calendar."""
+_MOMENT: Kind = {"type": "string", "anyOf": [{"pattern": _COMMON}, {"format": _INSTANT}]}
+_LINK: Kind = {"type": "object", "required": ["uuid"], "properties": {"uuid": A_UUID}}
+RECORD_URL: Kind = {"type": "string", "pattern": f"/{_UUID}/?$"}
+_RECORD: Kind = {"type": "object", "required": ["url"], "properties": {"url": RECORD_URL}}
+# a number without a fraction may be written with one
+_PLAIN = {"text": "string", "string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
 
 def anything(_: Sequence[Any]) -> bool:
@@ -47,46 +48,55 @@ def anything(_: Sequence[Any]) -> bool:
     return True
 
 
-def all_of(kind: Kind, values: Sequence[Any]) -> bool:
-    """Whether all of some values are of a kind."""
-    return kind.issuperset(map(type, values)) if isinstance(kind, frozenset) else kind(values)
+def checked(kind: Kind) -> Check:
+    """Whether all of some values are of a kind; what is no JSON is of none."""
+    if kind == ANYTHING:
+        return anything
+    are = jsonschema_rs.validator_for(
+        {"type": "array", "items": kind}, validate_formats=True, formats={_INSTANT: _is_instant}, offline=True
+    ).is_valid
+
+    def check(values: Sequence[Any]) -> bool:
+        try:
+            return are(values)
+        except ValueError:
+            return False
+
+    return check
 
 
-def are_records(values: Sequence[Any]) -> bool:
-    """Groups with a URL of their own that ends in a uuid, as every record and object has."""
+def _is_instant(text: str) -> bool:
     try:
-        urls = [value["url"] for value in values]
-    except (KeyError, TypeError):
+        dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return False
-    return TEXT.issuperset(map(type, urls)) and all(map(_ends_in_uuid, urls))
+    return True
 
 
-def are_uuids(texts: Sequence[str]) -> bool:
-    """Whether each of some texts is a uuid, in large or small letters."""
-    # one match for all takes a third of the time
-    return _UUID_LENGTH.issuperset(map(len, texts)) and _UUIDS.fullmatch("".join(texts)) is not None
+are_records = checked(_RECORD)
+"""Groups with a URL of their own that ends in a uuid, as every record and object has."""
+are_uuids = checked(A_UUID)
+"""Texts that are uuids, in large or small letters."""
 
 
-# A page names each of its records several times.
-@lru_cache(maxsize=4096)
-def _ends_in_uuid(url: str) -> bool:
-    return _RECORD_URL.fullmatch(url) is not None
+def group(members: Mapping[str, Kind], required: Iterable[str] = ()) -> Kind:
+    """Groups of these members; any may be missing that is not required, and others may be there."""
+    told = {name: kind for name, kind in members.items() if kind != ANYTHING}
+    return {"type": "object", "properties": told, "required": list(required)}
 
 
-def _are_references(values: Sequence[Any]) -> bool:
-    """Groups with a uuid."""
-    try:
-        uuids = [value["uuid"] for value in values]
-    except (KeyError, TypeError):
-        return False
-    return TEXT.issuperset(map(type, uuids)) and are_uuids(uuids)
+def or_null(kind: Kind) -> Kind:
+    """Null, or what is of a kind."""
+    if "type" not in kind:
+        return kind
+    return {**kind, "type": [kind["type"], "null"]}
 
 
 def of_record(document: Document, collection: str, *, without: Iterable[str] = ()) -> Kind:
     """The kind of the records of a collection, whatever stands in some of their members."""
     operation = document.operation("get", f"/{collection}/{{uuid}}")
     if operation is None or operation.answer is None:
-        return anything
+        return ANYTHING
     return _of(document, [operation.answer], frozenset(without))
 
 
@@ -100,12 +110,21 @@ def of_records(
 
     def alone(place: Place) -> Kind:
         document = documents.get(place.register)
-        return of_record(document, place.collection, without=inline.get(place, ())) if document else anything
+        own = of_record(document, place.collection, without=inline.get(place, ())) if document else ANYTHING
+        return {"allOf": [_RECORD, own]}
 
     def whole(place: Place, names: Iterable[str]) -> Check:
-        return _with_inline(alone(place), {name: alone(Place(place.register, name)) for name in names})
+        below = {name: _come_along(alone(Place(place.register, name))) for name in names}
+        return checked({"allOf": [alone(place), group(below)]})
 
     return {place: _later(partial(whole, place, names)) for place, names in inline.items()}
+
+
+def _come_along(record: Kind) -> Kind:
+    """Records in a member of another, whole or as their URLs."""
+    # a schema for each type of value: what is no text is not looked at as one
+    url = {"if": TEXT, "then": RECORD_URL, "else": record}
+    return {"type": ["array", "null"], "items": url}
 
 
 def _later(make: Callable[[], Check]) -> Check:
@@ -119,55 +138,23 @@ def _later(make: Callable[[], Check]) -> Check:
     return fit
 
 
-def _with_inline(own: Kind, others: Mapping[str, Kind]) -> Check:
-    """Records in which others come along whole, or as their URLs."""
-
-    def fit(values: Sequence[Any]) -> bool:
-        if not are_records(values) or not all_of(own, values):
-            return False
-        for name, kind in others.items():
-            lists = [found for value in values if (found := value.get(name)) is not None]
-            if not _come_along(lists, kind):
-                return False
-        return True
-
-    return fit
-
-
-def _come_along(lists: Sequence[Any], kind: Kind) -> bool:
-    if not all_of(_LIST, lists):
-        return False
-    rows = [row for each in lists for row in each if not isinstance(row, str)]
-    urls = [{"url": row} for each in lists for row in each if isinstance(row, str)]
-    return are_records(urls) and are_records(rows) and all_of(kind, rows)
-
-
 def of_schema(schema: Mapping[str, Any]) -> Kind:
     """The kind of what a JSON schema describes; null where it says so."""
     if schema is REFERENCE or schema is LINK:
-        return _are_references
+        return _LINK
     types = schema.get("type", ())
     name = types if isinstance(types, str) else next((each for each in types if each != "null"), "")
     if name == "object":
         members = schema.get("properties") or {}
-        return _group(
-            {
-                each: (of_schema(below), "null" in below.get("type", ("null",)))
-                for each, below in members.items()
-            }
-        )
+        return group({each: _perhaps_null(below) for each, below in members.items()})
     if name == "array":
         return _list(of_schema(schema.get("items") or {}))
-    return _PLAIN.get(name, anything)
+    return {"type": _PLAIN[name]} if name in _PLAIN else ANYTHING
 
 
-def _are_instants(values: Sequence[Any]) -> bool:
-    try:
-        for value in values:
-            dt.datetime.fromisoformat(value).astimezone(dt.UTC)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return True
+def _perhaps_null(schema: Mapping[str, Any]) -> Kind:
+    kind = of_schema(schema)
+    return or_null(kind) if "null" in schema.get("type", ("null",)) else kind
 
 
 def _of(document: Document, found: Iterable[Schema], without: Collection[str] = ()) -> Kind:
@@ -179,67 +166,19 @@ def _of(document: Document, found: Iterable[Schema], without: Collection[str] = 
             name: [inner for one in each if (inner := document.properties(one).get(name)) is not None]
             for name in names
         }
-        return _group(
-            {name: (_of(document, inner), _nullable(document, inner)) for name, inner in below.items()}
-        )
+        return group({name: _member(document, inner) for name, inner in below.items()})
     facts = schemas.facts(each)
     if facts.kind == "list":
         return _list(_of(document, [one.get("items") or {} for one in each]))
     if facts.format == _INSTANT:
-        return _are_instants
-    return _PLAIN_FACTS.get(facts.kind, anything)
+        return _MOMENT
+    return {"type": _PLAIN[facts.kind]} if facts.kind in _PLAIN else ANYTHING
 
 
-def _nullable(document: Document, found: Iterable[Schema]) -> bool:
-    facts = schemas.facts([document.merged(one) for one in found])
-    return facts.nullable or facts.format != _INSTANT
+def _member(document: Document, found: Sequence[Schema]) -> Kind:
+    kind, facts = _of(document, found), schemas.facts([document.merged(one) for one in found])
+    return or_null(kind) if facts.nullable or facts.format != _INSTANT else kind
 
 
-def _group(members: Mapping[str, tuple[Kind, bool]]) -> Check:
-    """Groups of these members: name → (kind, whether it may be null)."""
-    plain = [
-        (kind | _NULL if null else kind, _column(name))
-        for name, (kind, null) in members.items()
-        if isinstance(kind, frozenset)
-    ]
-    others = [
-        (kind, null, _column(name))
-        for name, (kind, null) in members.items()
-        if not isinstance(kind, frozenset) and (kind is not anything or not null)
-    ]
-
-    def fit(values: Sequence[Any]) -> bool:
-        if not GROUP.issuperset(map(type, values)):
-            return False
-        for types, column in plain:
-            if not types.issuperset(map(type, column(values))):
-                return False
-        for kind, null, column in others:
-            below = column(values)
-            if null:
-                below = [each for each in below if each is not None]
-            if below and not kind(below):
-                return False
-        return True
-
-    return fit
-
-
-def _column(name: str) -> Callable[[Sequence[Mapping[str, Any]]], list[Any]]:
-    """What some groups have under a name; those that lack it are left out."""
-    pick = itemgetter(name)
-
-    def column(groups: Sequence[Mapping[str, Any]]) -> list[Any]:
-        try:
-            return list(map(pick, groups))
-        except KeyError:
-            return [group[name] for group in groups if name in group]
-
-    return column
-
-
-def _list(kind: Kind) -> Check:
-    def fit(values: Sequence[Any]) -> bool:
-        return all_of(_LIST, values) and all_of(kind, list(chain.from_iterable(values)))
-
-    return fit
+def _list(kind: Kind) -> Kind:
+    return {"type": "array", "items": kind}

@@ -59,7 +59,7 @@ def with_values(node: Any, values: Mapping[Path, Any]) -> Any:
     """A copy of `node` with these values; of a plain value, the one at the path of the value itself."""
     if () in values:
         return values[()]
-    made = copied(node)
+    made = copied(node) if node else {}
     for path, value in values.items():
         if len(path) == 1:
             made[path[0]] = value

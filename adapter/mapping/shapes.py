@@ -47,7 +47,12 @@ class Shape:
             tuple((at, _parts(pairs, each.member, at)) for at in each.places) for each in home.wholes
         )
         """For each group that is read whole: the places where it may stand, and how it is read there."""
-        self.written: tuple[Step, ...] = tuple(_step(pair) for pair in pairs if not pair.read_only)
+        self.written: tuple[tuple[str, str, bool, Pair], ...] = tuple(
+            (*_step(pair)[:2], pair.write is codecs.same and not pair.filler, pair)
+            for pair in pairs
+            if not pair.read_only
+        )
+        """As a `Step`, but with whether a value is written as it is in the place of the conversion."""
         variants = {member for member, _ in home.variants}
         elsewhere = {each.served[0] for each in home.known if len(each.served) == 1}
         elsewhere |= {each.member for each in home.legacy}

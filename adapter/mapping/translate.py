@@ -52,22 +52,20 @@ def absent(resource: Resource) -> Values:
 def settle(resource: Resource, values: Values) -> Values:
     """Fill in the members whose absence reads as something of another member."""
     for member in resource.settled:
-        name = member.name
+        name, absent = member.name, member.absent
         if name in values:
             continue
-        if member.absent.kind == "same_as":
-            values[name] = values.get(member.absent.member)
-        else:
-            values[name] = (
-                _first_line(values.get(member.absent.member), member.absent.length) or member.absent.value
-            )
+        other = values.get(absent.member)
+        values[name] = (
+            other if absent.kind == "same_as" else _first_line(other, absent.length) or absent.value
+        )
     return values
 
 
 def _first_line(text: Any, length: int) -> str:
     for line in (text or "").splitlines():
-        if line.strip():
-            return line.strip() if len(line.strip()) <= length else line.strip()[: length - 1] + "…"
+        if first := line.strip():
+            return first if len(first) <= length else first[: length - 1] + "…"
     return ""
 
 
@@ -185,7 +183,10 @@ def _leave(entries: Values, names: Iterable[str], intended: Values, have: Values
     for name in names:
         want, there = wanted(name, MISSING), had(name, MISSING)
         if want is not there and (want != there or type(want) is not type(there)):
-            entries.update(_leftover(want, there, (name,)))
+            if type(want) is dict is type(there):
+                entries.update(_leftover(want, there, (name,)))
+            elif want is not MISSING:
+                entries[name] = want
 
 
 def _leftover(want: Any, have: Any, path: Path) -> Values:
@@ -216,14 +217,14 @@ def changes(
     `before` is what was read and `record` what stands in the register; None and {} for a new record.
     """
     found: dict[Path, Any] = {}
-    for at, name, _, pair in shapes_of(resource, home).of(intended).written:
+    for at, name, as_it_is, pair in shapes_of(resource, home).of(intended).written:
         want = intended.get(name, MISSING) if name else get(intended, pair.served)
         if before is not None and (pair.frozen or want == get(before, pair.served)):
             continue
         if pair.condition and any(_after(found, record, path) != value for path, value in pair.condition):
             continue
         current = record.get(at, MISSING) if at else get(record, pair.at)
-        value = encoded(pair, want, current)
+        value = want if want and as_it_is else encoded(pair, want, current)
         if value is not MISSING and value != current:
             found[pair.at] = value
     return found

@@ -1,7 +1,9 @@
 """Whether JSON is of the kinds that a schema says."""
 
 import pytest
-from adapter.mapping.kinds import all_of, are_records, are_uuids, of_schema
+from adapter.mapping.kinds import are_records, are_uuids, checked, of_records, of_schema
+from adapter.mapping.places import Place
+from adapter.openapi.document import Document
 
 ONE = "6b5a1f5e-7c1d-4c7e-9a39-6f2f6b6c6e74"
 OTHER = ONE.upper()
@@ -51,7 +53,7 @@ def test_each_text_is_a_uuid_by_itself(texts, are):
 )
 def test_groups_are_of_the_kinds_of_their_members_whichever_they_have(groups, are):
     """What the schema does not name may be anything, and any member may be missing."""
-    assert all_of(GROUP, groups) is are
+    assert checked(GROUP)(groups) is are
 
 
 @pytest.mark.parametrize("value", [None, "url", [], {}, {"url": None}, {"url": "http://a/klanten/1"}])
@@ -59,3 +61,57 @@ def test_a_record_has_a_url_that_ends_in_a_uuid(value):
     record = {"url": f"http://a/klanten/{ONE}"}
     assert are_records([record])
     assert not are_records([record, value])
+
+
+def got(members):
+    """The operation that answers a record with these members."""
+    schema = {"type": "object", "properties": members}
+    return {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
+
+
+CONTACTS = of_records(
+    {
+        "register": Document(
+            {
+                "paths": {
+                    "/contacten/{uuid}": got(
+                        {
+                            "tekst": {"type": "string"},
+                            "op": {"type": "string", "format": "date-time"},
+                            "links": {"type": "array", "items": {"type": "string"}},
+                        }
+                    ),
+                    "/links/{uuid}": got({"rol": {"type": "string"}}),
+                }
+            }
+        )
+    },
+    {Place("register", "contacten"): ["links"]},
+)[Place("register", "contacten")]
+LINK = {"url": f"http://a/links/{ONE}", "rol": "klant"}
+
+
+@pytest.mark.parametrize(
+    ("members", "are"),
+    [
+        ({}, True),
+        ({"tekst": None, "op": "2025-03-01T10:00:00+01:00", "links": [LINK]}, True),
+        ({"op": "2025-03-01", "links": [LINK["url"], LINK, {**LINK, "rol": None}]}, True),
+        ({"links": None}, True),
+        ({"url": f"http://a/contacten/{ONE}/"}, True),
+        ({"url": f"http://a/contacten/{ONE}\n"}, False),
+        ({"tekst": 1}, False),
+        ({"op": None}, False),
+        ({"op": "gisteren"}, False),
+        ({"op": "0001-01-01T00:00:00+14:00"}, False),
+        ({"links": "links"}, False),
+        ({"links": ["links"]}, False),
+        ({"links": [{"rol": "klant"}]}, False),
+        ({"links": [{**LINK, "rol": []}]}, False),
+        ({1: "no JSON"}, False),
+    ],
+)
+def test_records_are_of_the_kinds_of_their_document_and_so_is_what_comes_along(members, are):
+    """What comes along stands there whole, or is named by its URL; an instant has to be one."""
+    record = {"url": f"http://a/contacten/{ONE}"}
+    assert CONTACTS([record, {**record, **members}]) is are

@@ -10,6 +10,7 @@ from adapter.engine.entities.stored_object import OBJECTS, Record
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.questions import Attributes, Parameters
 from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.gateway.soundness import are_objects
 from adapter.engine.gateway.stable_lists import steady
 from adapter.errors import AnswerTooLong
 
@@ -63,7 +64,7 @@ class ObjectLists:
         )
         if answer.status == 404 and number > 1:
             return 0, [], False
-        return answers.page(answer, OBJECTS)
+        return answers.page(answer, OBJECTS, are_objects)
 
     def _searched(
         self, object_type: str | None, attributes: Attributes, _more: Parameters, number: int, size: int
@@ -73,7 +74,7 @@ class ObjectLists:
             asked["type"] = self.deployment.types[object_type].url
         register = self.deployment.registers[OBJECTS]
         answer = register.call("POST", f"{OBJECTS}/search", params=_paging(number, size), json=asked)
-        return answers.page(answer, OBJECTS)
+        return answers.page(answer, OBJECTS, are_objects)
 
 
 def in_parts(ask: Ask, number: int, size: int) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from adapter.engine.gateway.known_objects import ByType, KnownObjects
 from adapter.engine.gateway.object_lists import ObjectLists
 from adapter.engine.gateway.questions import AllObjects, Attributes, Found, Hanging, ObjectOf, ObjectPage
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask, gather
+from adapter.engine.gateway.soundness import are_objects
 from adapter.engine.spellings import naming
 
 IN_ONE_SEARCH = 200
@@ -239,7 +240,7 @@ class Objects(KnownObjects):
         if answer.status == 403:  # of a type that is not ours, when we may read all that are
             self.deployment.rights.need_all()
         self._one_by_one.add(uuid)
-        rows = [] if answer.status in (403, 404) else [answers.record(answer, OBJECTS)]
+        rows = [] if answer.status in (403, 404) else [answers.record(answer, OBJECTS, are_objects)]
         return next(iter(self._kept(rows)), None)
 
 

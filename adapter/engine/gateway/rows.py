@@ -7,13 +7,14 @@ from typing import Any, TypeGuard
 
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import Record
-from adapter.mapping.kinds import GROUP
 from adapter.mapping.paths import Path, get
+
+_GROUP = frozenset({dict})
 
 
 def are_rows(value: Any) -> TypeGuard[list[Record]]:
     """Whether something that came along with a record is a list of records."""
-    return isinstance(value, list) and GROUP.issuperset(map(type, value))
+    return isinstance(value, list) and _GROUP.issuperset(map(type, value))
 
 
 def placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:

@@ -193,7 +193,8 @@ class Reads:
         for each in (each for entries in homes for each in entries):
             if each.uuid in found:
                 continue
-            for uuid in dict.fromkeys(each.references(member)):
+            value = each.values.get(member)
+            for uuid in (value["uuid"],) if type(value) is dict else dict.fromkeys(each.references(member)):
                 if uuid in mine:
                     found[each.uuid] = each
                     mine[uuid].append(each)
