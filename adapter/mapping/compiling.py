@@ -54,7 +54,9 @@ class Compiler:
         composed = {name: content for name, content in files.items() if "parts" in content}
         return Mappings(
             resources={name: self.resource(content) for name, content in plain.items()},
-            compositions={name: composition.compiled(content) for name, content in composed.items()},
+            compositions={
+                name: composition.compiled(content, self.served) for name, content in composed.items()
+            },
             collections=collections(registers, self.registers, self.settings),
             keys={name: place(text) for name, text in registers["keys"].items()},
             shapes=shapes,
@@ -75,7 +77,7 @@ class Compiler:
             schema=schema_name,
             title=content.get("name", schema_name),
             members=members,
-            relations=self._relations(content.get("relations") or {}),
+            relations=self._relations(content.get("relations") or {}, schema_name),
             homes={
                 each: self.homes.home(name, each, node, members) for each, node in content["homes"].items()
             },
@@ -102,8 +104,12 @@ class Compiler:
             links=publishing.linking(content.get("links"), self.settings),
         )
 
-    def _relations(self, nodes: Content) -> dict[str, Relation]:
-        return {name: relation.compiled(name, node, self.settings) for name, node in nodes.items()}
+    def _relations(self, nodes: Content, schema_name: str) -> dict[str, Relation]:
+        schema = {"$ref": f"#/components/schemas/{schema_name}"}
+        return {
+            name: relation.compiled(name, node, self.settings, self.served, schema)
+            for name, node in nodes.items()
+        }
 
     def _equivalents(self, node: Content | None) -> tuple[Mapping[Path, Any], ...]:
         if node is None or self.settings.values.get(node["setting"]) != node["is"]:
@@ -155,7 +161,7 @@ class Compiler:
         members = self._group(inner, schema) if "by" not in node and _is_group(node, schema) else {}
         must = node.get("must_be")
         computed = next(
-            ((kind, node[kind]) for kind in ("name_of", "uuid_for", "first_of") if kind in node), None
+            ((kind, node[kind]) for kind in ("joined", "uuid_for", "first_of") if kind in node), None
         )
         return Member(
             name=name,
@@ -170,7 +176,7 @@ class Compiler:
             one_of=node.get("one_of", ""),
             tested=node.get("tested", False),
             reason=node.get("reason", ""),
-            reason_if_none=node.get("reason_if_none", ""),
+            reason_if_none=node.get("none", ""),
             unique=node.get("unique", ""),
             numbers=self._numbers(node.get("numbered")),
             read_only=node.get("read_only", False),
@@ -188,7 +194,7 @@ class Compiler:
     def _numbers(self, node: Content | None) -> Numbers | None:
         if node is None or self.settings.values.get(node["setting"]) != node["is"]:
             return None
-        return Numbers(node["digits"], node["computed"])
+        return Numbers(node["digits"])
 
     def _must(self, node: Content) -> Must:
         (member, value), *_ = ((key, value) for key, value in node.items() if key != "reason")

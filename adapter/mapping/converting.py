@@ -6,7 +6,7 @@ its comments and the ends of its lines too. What stands in a line with others is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import yaml
 from adapter.dialects import Library
 from adapter.mapping.check.twice import repeated
 from adapter.mapping.files import laid_over, read_files
-from adapter.mapping.former import needless, renamed
+from adapter.mapping.former import left_out, needless, reworded
 from adapter.mapping.source import NodePath, Source, read_text
 
 _WIDE = 10_000
@@ -34,15 +34,14 @@ def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
         if folder is None or not own.file.endswith(f"/{dialect}/{stem}.yaml"):
             continue
         path, below = folder / f"{stem}.yaml", laid_over(others) if others else {}
-        nodes = [*found.get(stem, []), *needless(own, below)]
+        nodes = [*found.get(stem, []), *dict.fromkeys([*needless(own, below), *left_out(own)])]
         before = path.read_bytes().decode()
         text = before.splitlines(keepends=True)
         # from the end on, so that the lines before keep their numbers
-        renamed(text, own)
         for node in sorted(nodes, key=own.position, reverse=True):
             again = node in found.get(stem, ())
             _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)) if again else {})
-        if (now := "".join(_without_empty(text, own))) != before:
+        if (now := reworded("".join(_without_empty(text, own)))) != before:
             yield path, now
 
 
@@ -101,8 +100,13 @@ def _nodes(text: str, path: NodePath) -> list[Any]:
     """A node as it is written, behind those that it stands in."""
     found: list[Any] = [yaml.compose(text, Loader=yaml.SafeLoader)]
     for part in path:
-        found.append(next(value for key, value in found[-1].value if key.value == part))
+        items = found[-1].value
+        found.append(items[part] if isinstance(part, int) else dict(_named(items))[part])
     return found
+
+
+def _named(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    yield from ((key.value, value) for key, value in items)
 
 
 def _is_flow(node: Any) -> bool:

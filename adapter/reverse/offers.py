@@ -11,6 +11,7 @@ from typing import Any
 
 from adapter.correspondence.model import Correspondence, Rows
 from adapter.mapping import schemas
+from adapter.mapping.constructs.relation import is_served, is_whole
 from adapter.mapping.paths import Path
 from adapter.openapi.document import Document
 
@@ -38,8 +39,11 @@ class Offers:
         """Where a record of `resource` shows these rows; None when it does not."""
         wanted = f"{rows.via or rows.resource}.{'.'.join(rows.reference)}"
         for name, relation in (self._files[resource].get("relations") or {}).items():
-            if relation.get("from") == wanted and not relation.get("hidden") and "pick" not in relation:
-                return Shown(name, relation.get("show") != "whole")
+            if relation.get("from") != wanted or "make" in relation:
+                continue
+            schema = {"$ref": f"#/components/schemas/{self._files[resource]['schema']}"}
+            if is_served(self._document, schema, name):
+                return Shown(name, not is_whole(self._document, schema, name, relation))
         return None
 
     def expand(self, it: Correspondence) -> str:
@@ -117,4 +121,4 @@ class Offers:
     def taken(self, resource: str, rows: Rows) -> Path:
         """The member of a link that refers to the row at its other end."""
         relation = (self._files[resource].get("relations") or {})[self.related(resource, rows)]
-        return (str(relation["take"]),)
+        return (str(relation["value"]),)

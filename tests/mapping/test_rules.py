@@ -32,17 +32,17 @@ class Write:
         return self.before is None or get(self.intended, path) != get(self.before, path)
 
 
-EMAIL = {"email": "adres", "if": {"soort": "email"}}
-PHONE = {"dutch_phone": "adres", "if": {"soort": "telefoon"}}
+EMAIL = {"format": "adres", "is": "email", "if": {"soort": "email"}}
+PHONE = {"format": "adres", "is": "dutch_phone", "if": {"soort": "telefoon"}}
 NOT_BOTH = {"not_both": ["gelukt", "actie"], "code": "not-both", "reason": "Niet allebei."}
-ONE = {"exactly_one": ["een", "lijst"], "none": "Een van beide.", "both": "Niet allebei."}
-STAMP = {"stamp": "op", "when": {"status": {"setting": "closed"}}, "reason": "Alleen dan."}
+ONE = {"not_both": ["een", "lijst"], "none": "Een van beide.", "reason": "Niet allebei."}
+STAMP = {"stamp": "op", "if": {"status": {"setting": "closed"}}, "reason": "Alleen dan."}
 FITS = {"fits": "a.code", "per": "a.register", "words": {"brp": ["persoon"]}, "name": "code"}
-NUMBER = {"number": "id", "per": "soort", "words": PER_KIND, "name": "nummer"}
-NEEDS = {"needs": "partij", "if": {"standaard": True}, "name": "standaard", "reason": "Nodig."}
+NUMBER = {"fits": "id", "per": "soort", "words": PER_KIND, "name": "nummer"}
+NEEDS = {"reference": "partij", "if": {"standaard": True}, "name": "standaard", "required": "Nodig."}
 OWN = {"own": "uuid", "reason": "Er is er al een."}
-ITSELF = {"not_itself": "van", "reason": "Niet zichzelf."}
-DIFFERENT = {"different": ["een", "ander"], "name": "ander", "reason": "Niet dezelfde."}
+ITSELF = {"different": ["self", "van"], "reason": "Niet zichzelf."}
+DIFFERENT = {"different": ["een", "ander"], "reason": "Niet dezelfde."}
 
 CASES: list[tuple[dict[str, Any], Write, list[tuple[str, str]]]] = [
     (EMAIL, Write({"soort": "email", "adres": "piet@example.nl"}), []),
@@ -150,7 +150,7 @@ def test_a_table_is_read_only_for_a_new_text(table, write, wrong, concerns):
 )
 def test_the_values_that_no_other_may_have(skip, values, expected):
     """One without a value at a path that is skipped is passed over, and so is one that lacks a member."""
-    rule = compiled({"unique_together": ["a", "b"], "skip_empty": skip, "reason": "Uniek."}, SETTINGS)
+    rule = compiled({"unique": ["a", "b"], "skip_empty": skip, "reason": "Uniek."}, SETTINGS)
 
     assert isinstance(rule, UniqueTogether)
     assert rule.values(values) == expected
@@ -158,16 +158,19 @@ def test_the_values_that_no_other_may_have(skip, values, expected):
 
 
 def test_a_setting_stands_for_its_value_in_a_rule():
-    """What a rule compares with, and what the others become, is what the deployment decided."""
-    closed = {"status": {"setting": "closed"}}
+    """What a rule compares with is what the deployment decided."""
     stamp = compiled(STAMP, SETTINGS)
-    only_one = compiled({"only_one": closed, "per": ["partij"], "others_become": closed}, SETTINGS)
 
     assert isinstance(stamp, Stamp)
     assert stamp.holds({"status": "verwerkt"})
+
+
+def test_where_only_one_is_like_something_the_others_become_the_opposite():
+    only_one = compiled({"only_one": {"a": True, "b": False}, "per": ["partij"]}, SETTINGS)
+
     assert isinstance(only_one, OnlyOne)
-    assert only_one.like == ((("status",), "verwerkt"),)
-    assert only_one.others_become == {"status": "verwerkt"}
+    assert only_one.like == ((("a",), True), (("b",), False))
+    assert only_one.others_become == {"a": False, "b": True}
 
 
 def test_every_kind_of_rule_is_told_by_its_name():

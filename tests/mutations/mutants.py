@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 # Sentences for people: with other words they say the same, and a rule without one is found. What a rule or a
 # resource is called is part of an answer.
-PROSE = {"reason", "unique", "refused", "none", "both", "required", "other", "read_only"}
+PROSE = {"reason", "unique", "refused", "none", "required", "read_only"}
 # What shows and tests a mapping is not broken itself.
 SHOWN = ("examples", "scenes", "resource", "schema", "name")
 # What is told beside the answer shows in no example: tests/logbook and tests/notifications hold it.
@@ -26,7 +26,6 @@ TABLES = frozenset(
         "any",
         "body",
         "by",
-        "choose",
         "each_becomes",
         "collections",
         "fields",
@@ -46,8 +45,7 @@ TABLES = frozenset(
         "new",
         "old",
         "on_change",
-        "only_if",
-        "others_become",
+        "only_one",
         "owner",
         "pairs",
         "parts",
@@ -61,7 +59,6 @@ TABLES = frozenset(
         "sharper",
         "shows",
         "takes",
-        "when",
         "where",
         "with",
         "words",
@@ -173,10 +170,7 @@ CONSTANTS = {
     "filler",
     "there_if",
     "make",
-    "only_if",
-    "when",
     "if",
-    "others_become",
     "words",
 }
 

@@ -251,7 +251,7 @@ class Representations:
     def _computed(self, member: Member, values: Mapping[str, Any], entry: Entry) -> Any:
         assert member.computed is not None
         kind, of = member.computed
-        if kind == "name_of":
+        if kind == "joined":
             return " ".join([part for path in of if (part := get(values, parse(path)))])
         if kind == "first_of":
             uuids_ = entry.references(of)

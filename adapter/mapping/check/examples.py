@@ -57,7 +57,7 @@ def _served(ground: Ground, view: View, values: Content, here: NodePath) -> Iter
         if name not in view.members:
             known = [*view.members, *view.relations]
             yield Problem(path, f"{view.schema} has no {name}{way_out(name, known)}")
-        elif any(kind in view.members[name] for kind in ("name_of", "first_of", "uuid_for")):
+        elif any(kind in view.members[name] for kind in ("joined", "first_of", "uuid_for")):
             yield Problem(path, f"{name} is made of other members; leave it out")
         elif "to" not in view.members[name]:
             yield from _below(ground, view, name, value, path)

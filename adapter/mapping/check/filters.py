@@ -86,7 +86,7 @@ def _paths(ground: Ground, view: View) -> Iterator[str]:
     """The members of a resource that are not made of others, those of its groups, and its relations."""
     yield from view.relations
     for name, node in view.members.items():
-        if {"first_of", "name_of", "uuid_for"} & set(node):
+        if {"first_of", "joined", "uuid_for"} & set(node):
             continue
         yield name
         try:

@@ -66,9 +66,7 @@ _MEMBER_NAMES: dict[str, Kind] = {
     "one_of": Described(TEXT, "The relation that the target must be in."),
     "tested": Described(FLAG, "Whether a target may be in no list, so that a filter into it is tested."),
     "reason": Described(TEXT, "The sentence that a client reads when the value is refused."),
-    "reason_if_none": Described(
-        TEXT, "The sentence for a PUT that empties the relation that the target must be in."
-    ),
+    "none": Described(TEXT, "The sentence for a PUT that empties the relation that the target must be in."),
     "unique": Described(TEXT, "No two have the same value; the sentence that a client reads otherwise."),
     "numbered": Described(
         Shape(
@@ -77,13 +75,9 @@ _MEMBER_NAMES: dict[str, Kind] = {
                 "setting": Described(TEXT, "The setting that decides whether there are such numbers."),
                 "is": Described(TEXT, "The value of the setting with which there are."),
                 "digits": Described(NUMBER, "How many digits a number has."),
-                "computed": Described(
-                    NUMBER,
-                    "The first digit of the numbers that are computed; the numbers that are given out stay "
-                    "below it.",
-                ),
             },
-            required=("setting", "is", "digits", "computed"),
+            required=("setting", "is", "digits"),
+            former={"computed": "leave it out: numbers that are computed begin with 9"},
         ),
         "Every resource has a number; a new one is given one, an old one without reads a computed one.",
     ),
@@ -92,13 +86,19 @@ _MEMBER_NAMES: dict[str, Kind] = {
         TEXT, "The member of which it says something; it is empty again when an old client changes that."
     ),
     "by": Described(TEXT, "The member whose value says which shape the group has."),
-    "name_of": Described(TEXTS, "These texts with spaces between them."),
+    "joined": Described(TEXTS, "These texts with spaces between them."),
     "uuid_for": Described(TEXT, "An own uuid, made from that of the resource and this word."),
     "first_of": Described(TEXT, "The first of a list of references."),
     "group": Described(TEXT, "The setting without which the member is not served."),
 }
+_FORMER_MEMBER = {"name_of": "say joined", "reason_if_none": "say none", "if_null": "say null_is"}
 MEMBER = null_or(
-    Shape("a member", _MEMBER_NAMES, most_one_of=("to", "by", "name_of", "uuid_for", "first_of"))
+    Shape(
+        "a member",
+        _MEMBER_NAMES,
+        former=_FORMER_MEMBER,
+        most_one_of=("to", "by", "joined", "uuid_for", "first_of"),
+    )
 )
 _MEMBER_NAMES["members"] = Described(
     Table(Table(MEMBER)), "The lines of the group, per value of the member that says its shape."

@@ -73,7 +73,7 @@ class _Member:
 
     def _said_alike(self) -> Iterator[Problem]:
         """What the specification says of a member that the line has to say too."""
-        computed = {"name_of", "uuid_for", "first_of"} & set(self.node)
+        computed = {"joined", "uuid_for", "first_of"} & set(self.node)
         if self.facts.read_only and not computed and not self.node.get("read_only"):
             yield Problem(self.path, f"{self.name} is read only in the specification: say read_only: true")
         kinds = {tuple(schemas.names(self.ground.served, each)) for each in self.found}
@@ -166,7 +166,7 @@ class _Member:
             yield self._at("absent", f"{self.name}, with the setting {name}: {why}")
 
     def _never_empty(self) -> bool:
-        told = {"name_of", "uuid_for", "first_of", "to"} & set(self.node)
+        told = {"joined", "uuid_for", "first_of", "to"} & set(self.node)
         valued = self.facts.kind in ("boolean", "number") or self.facts.format in ("date", "date-time")
         return (valued or bool(self.facts.choices)) and not self.facts.nullable and not told
 
@@ -191,8 +191,6 @@ class _Member:
         elif self.facts.longest is not None and node["digits"] > self.facts.longest:
             text = f"{self.name} takes at most {self.facts.longest} characters"
             yield Problem((*self.path, "numbered", "digits"), text)
-        if not 1 <= node["computed"] <= 9:
-            yield Problem((*self.path, "numbered", "computed"), "computed wants a digit from 1 to 9")
         if node["digits"] < 2:
             yield Problem((*self.path, "numbered", "digits"), "digits wants 2 or more")
 
@@ -203,11 +201,11 @@ class _Member:
                 yield self._at(part, f"{self.view.name} has no {name}{way_out(name, self.view.members)}")
         # Below `members` stand the value and the name of the group's member; names are looked up beside it.
         group, chosen = (f"{self.path[1]}.", (str(self.path[3]),)) if len(self.path) > 2 else ("", ())
-        for number, name in enumerate(self.node.get("name_of", ())):
+        for number, name in enumerate(self.node.get("joined", ())):
             try:
                 self.ground.at(self.view, f"{group}{name}", chosen)
             except Nowhere as nowhere:
-                yield Problem((*self.path, "name_of", number), str(nowhere))
+                yield Problem((*self.path, "joined", number), str(nowhere))
 
     def _groups(self) -> Iterator[Problem]:
         if "members" in self.node and "by" not in self.node:

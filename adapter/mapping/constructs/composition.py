@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, Word, way_out
+from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, way_out
 from adapter.mapping.language.ground import Content, Ground
 from adapter.mapping.language.scenes import SCENE
+from adapter.openapi.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,9 @@ COMPOSITION = Shape(
                     {
                         "resource": Described(TEXT, "The resource that is made."),
                         "with": Described(Table(TEXT), "A reference to what another part made."),
-                        "unless": Described(
-                            Word(("empty",)), "empty leaves it out when nothing was sent for it."
-                        ),
                     },
                     required=("resource",),
+                    former={"unless": "leave it out: what the specification does not require may be empty"},
                 )
             ),
             "The members of the body, each a create of a resource.",
@@ -56,8 +55,11 @@ COMPOSITION = Shape(
 )
 
 
-def compiled(content: Content) -> Composition:
+def compiled(content: Content, served: Document) -> Composition:
     """A mapping file of parts, which has passed the check."""
+    operation = served.operation("post", f"/{content['resource']}")
+    assert operation is not None and operation.body is not None
+    required = served.merged(operation.body).get("required", ())
     return Composition(
         content["resource"],
         tuple(
@@ -65,7 +67,7 @@ def compiled(content: Content) -> Composition:
                 name,
                 node["resource"],
                 next(iter(node["with"].items())) if "with" in node else None,
-                node.get("unless") == "empty",
+                name not in required,
             )
             for name, node in content["parts"].items()
         ),

@@ -39,21 +39,23 @@ class MadeOf:
 _CHOICE = Shape(
     "a field of made_of",
     {
+        "one_of": Described(TEXT, "The relation whose nested resources are looked at."),
         "where": Described(CONSTANTS, "What the nested resource is like."),
-        "take": Described(TEXT, "Its member with the value."),
+        "value": Described(TEXT, "Its member with the value."),
     },
-    required=("where", "take"),
+    required=("one_of", "where", "value"),
+    former={"take": "say value"},
 )
 NAMES = {
     "made_of": Described(
         Shape(
             "made_of",
             {
-                "nested": Described(TEXT, "The relation whose nested resources are looked at."),
                 "fields": Described(Table(_CHOICE), "The fields of the record; the first that has a value."),
-                "refused": Described(TEXT, "The sentence when the register does not take that value."),
+                "reason": Described(TEXT, "The sentence when the register does not take that value."),
             },
-            required=("nested", "fields", "refused"),
+            required=("fields", "reason"),
+            former={"nested": "say one_of in each of its fields", "refused": "say reason"},
         ),
         "A record that is made only with what is nested in the body, of that.",
     )
@@ -66,10 +68,15 @@ def compiled(home: Content, settings: Settings) -> MadeOf | None:
         return None
     node = home["made_of"]
     choices = (
-        (parse(at), settings.pairs_of(each["where"]), parse(each["take"]))
+        (parse(at), settings.pairs_of(each["where"]), parse(each["value"]))
         for at, each in node["fields"].items()
     )
-    return MadeOf(node["nested"], tuple(choices), node["refused"])
+    return MadeOf(_relation(node), tuple(choices), node["reason"])
+
+
+def _relation(node: Content) -> str:
+    """The one relation that all fields are about."""
+    return str(next(each["one_of"] for each in node["fields"].values()))
 
 
 def problems(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
@@ -80,15 +87,22 @@ def problems(ground: Ground, view: View, home: Content, here: NodePath) -> Itera
     if "record" not in home:
         yield Problem(path, "made_of is for a record of a register")
     nested = [name for name, each in view.relations.items() if each.get("write") == "nested"]
-    if node["nested"] not in nested:
-        text = f"{node['nested']} does not come nested in {view.name}{way_out(node['nested'], nested)}"
-        yield Problem((*path, "nested"), text)
-        return
+    if not node["fields"]:
+        yield Problem((*path, "fields"), "fields wants at least one field of the record")
     for at, each in node["fields"].items():
+        relation, at_relation = each["one_of"], (*path, "fields", at, "one_of")
+        if relation not in nested:
+            text = f"{relation} does not come nested in {view.name}{way_out(relation, nested)}"
+            yield Problem(at_relation, text)
+            continue
+        if relation != _relation(node):
+            yield Problem(
+                at_relation, f"all fields are of one relation, and the first is of {_relation(node)}"
+            )
         try:
             if record is not None:
                 record.at(at)
-            for member in (each["take"], *each["where"]):
-                ground.walk(view.name, f"{node['nested']}.{member}")
+            for member in (each["value"], *each["where"]):
+                ground.walk(view.name, f"{relation}.{member}")
         except Nowhere as nowhere:
             yield Problem((*path, "fields", at), str(nowhere))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, way_out
+from adapter.mapping.language.grammar import TEXT, Described, Every, Problem, Shape, Table, text_or, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, View
 from adapter.mapping.language.values import CONSTANTS, TEXTS
 from adapter.mapping.paths import Conditions, Path, meets, parse
@@ -50,16 +50,18 @@ _LABEL = Shape(
 _LINKS = Shape(
     "links",
     {
-        "when": Described(Every(CONSTANTS), "It links when its values are one of these."),
+        "if": Described(Every(CONSTANTS), "It links when its values are one of these."),
         "subject": Described(TEXT, "The path to the uuid of what it links to."),
         "linked": Described(TEXT, "The type of the event when it begins to link."),
         "unlinked": Described(TEXT, "The type of the event when it ends."),
         "data": Described(
-            Table(TEXT), "The data of the event; {subject} is the uuid that is linked to, {url} its own URL."
+            Table(text_or(_LABEL)),
+            "The data of the event; {subject} is the uuid that is linked to, {url} its own URL. A label is a "
+            "text of the resource, which may be personal.",
         ),
-        "labels": Described(Table(_LABEL), "More of the data: texts, which may be personal."),
     },
-    required=("when", "subject", "linked", "unlinked", "data"),
+    former={"when": "say if", "labels": "put each into data"},
+    required=("if", "subject", "linked", "unlinked", "data"),
 )
 NAMES = {
     "publishes": Described(_PUBLISHES, "The notification that subscribers get when one is written."),
@@ -139,13 +141,18 @@ def linking(node: Content | None, settings: Settings) -> Linking | None:
     if node is None:
         return None
     return Linking(
-        tuple(settings.pairs_of(each) for each in node["when"]),
+        tuple(settings.pairs_of(each) for each in node["if"]),
         parse(node["subject"]),
         node["linked"],
         node["unlinked"],
-        node["data"],
-        {name: (parse(each["from"]), each["else"]) for name, each in (node.get("labels") or {}).items()},
+        {name: each for name, each in node["data"].items() if isinstance(each, str)},
+        {name: (parse(each["from"]), each["else"]) for name, each in _labels(node).items()},
     )
+
+
+def _labels(node: Content) -> Content:
+    """The data that are a text of the resource, by name."""
+    return {name: each for name, each in node["data"].items() if not isinstance(each, str)}
 
 
 def problems(ground: Ground, view: View) -> Iterator[Problem]:
@@ -168,15 +175,10 @@ def problems(ground: Ground, view: View) -> Iterator[Problem]:
 
 
 def _link_problems(ground: Ground, view: View, node: Content) -> Iterator[Problem]:
-    labels = node.get("labels") or {}
     places: list[tuple[NodePath, str]] = [
-        *(
-            (("links", "when", number, path), path)
-            for number, each in enumerate(node["when"])
-            for path in each
-        ),
+        *((("links", "if", number, path), path) for number, each in enumerate(node["if"]) for path in each),
         (("links", "subject"), node["subject"]),
-        *((("links", "labels", name, "from"), each["from"]) for name, each in labels.items()),
+        *((("links", "data", name, "from"), each["from"]) for name, each in _labels(node).items()),
     ]
     for place, text in places:
         try:

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from adapter.mapping import schemas
 from adapter.mapping.language.constants import no_setting, served_constant
-from adapter.mapping.language.grammar import FLAG, TEXT, Described, Problem, Shape, Table, Word, way_out
+from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, Table, Word, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, View
 from adapter.mapping.language.values import CONSTANTS
 from adapter.mapping.paths import Conditions, Path, parse
 from adapter.mapping.settings import Settings
+from adapter.openapi.document import Document, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +40,63 @@ RELATION = Shape(
     "a relation",
     {
         "from": Described(TEXT, "The resource and its reference that points here."),
-        "take": Described(TEXT, "The member of it that is shown instead."),
-        "show": Described(Word(("whole",)), "whole shows the whole resource instead of a link."),
+        "value": Described(TEXT, "The member of it that is shown instead."),
         "shows": Described(Table(TEXT), "What a link shows beside its uuid and url."),
-        "pick": Described(Word(("oldest",)), "oldest takes one of several."),
         "write": Described(
             Word(("link", "nested")), "Whether a body may give it, as links or as nested bodies."
         ),
-        "hidden": Described(FLAG, "Not served, for filters only."),
         "group": Described(TEXT, "The setting without which it is not served."),
-        "make": Described(CONSTANTS, "What a new one gets when a value is written."),
-        "only_if": Described(CONSTANTS, "It is changed or removed only while it is like this."),
-        "refused": Described(TEXT, "The sentence that the client reads otherwise."),
+        "make": Described(
+            CONSTANTS,
+            "It is the value of the oldest one; this is what a new one gets when a value is written.",
+        ),
+        "if": Described(CONSTANTS, "What the oldest one is like while it is changed or removed by a value."),
+        "reason": Described(TEXT, "The sentence that a client reads when it is not like that."),
     },
     required=("from",),
+    former={
+        "take": "say value",
+        "show": "leave it out: the specification says what is shown",
+        "hidden": "leave it out: what the specification does not have is not served",
+        "pick": "leave it out: with make it is the oldest",
+        "only_if": "say if",
+        "refused": "say reason",
+    },
 )
 
 
-def compiled(name: str, node: Content, settings: Settings) -> Relation:
-    """A relation, from a line that has passed the check."""
+def is_served(document: Document, schema: Schema, name: str) -> bool:
+    """Whether a schema has a relation; one that it has not is for filters only."""
+    return name in schemas.names(document, schema)
+
+
+def is_whole(document: Document, schema: Schema, name: str, node: Content) -> bool:
+    """Whether a relation shows whole resources: more than links with the members that the node names."""
+    return "shows" not in node and bool(_members(document, schema, name))
+
+
+def _members(document: Document, schema: Schema, name: str) -> set[str]:
+    """What each of a relation has beside its uuid and url, in the specification."""
+    found = schemas.at(document, schema, (name, "0"))
+    return {each for one in found for each in schemas.names(document, one)} - {"uuid", "url"}
+
+
+def compiled(name: str, node: Content, settings: Settings, document: Document, schema: Schema) -> Relation:
+    """A relation of the schema, from a line that has passed the check."""
     resource, _, member = node["from"].partition(".")
     return Relation(
         name=name,
         resource=resource,
         member=member,
-        take=node.get("take", ""),
-        whole=node.get("show") == "whole",
-        hidden=node.get("hidden", False),
+        take=node.get("value", ""),
+        whole=is_whole(document, schema, name, node),
+        hidden=not is_served(document, schema, name),
         write=node.get("write", ""),
-        pick=node.get("pick", ""),
+        pick="oldest" if "make" in node else "",
         shows=tuple((each, parse(path)) for each, path in (node.get("shows") or {}).items()),
         make=node.get("make"),
-        only_if=settings.pairs_of(node.get("only_if")),
-        refused=node.get("refused", ""),
+        only_if=settings.pairs_of(node.get("if")),
+        refused=node.get("reason", ""),
         feature=node.get("group", ""),
     )
 
@@ -80,11 +105,9 @@ def relations(ground: Ground, view: View) -> Iterator[Problem]:
     """What is wrong under `relations`."""
     served = schemas.names(ground.served, ground.schema(view))
     for name, node in view.relations.items():
-        if not node.get("hidden") and name not in served:
-            text = f"{view.schema} has no {name}{way_out(name, served)}; or hide it with hidden: true"
+        if name not in served and not _is_walked(ground, name):
+            text = f"{view.schema} has no {name}{way_out(name, served)}, and no filter goes by it"
             yield Problem(("relations", name), text)
-        elif node.get("hidden") and name in served:
-            yield Problem(("relations", name, "hidden"), f"{view.schema} serves {name}; leave out hidden")
         yield from _origin(ground, view, name, node)
         if "group" in node and node["group"] not in ground.settings:
             yield Problem(("relations", name, "group"), no_setting(node["group"], ground))
@@ -105,23 +128,27 @@ def _origin(ground: Ground, view: View, name: str, node: Content) -> Iterator[Pr
         yield Problem(
             here, f"{member} of {resource} does not refer to {view.name}{way_out(member, pointing)}"
         )
-    take = node.get("take")
-    if take is not None and take not in far.members:
-        text = f"{resource} has no {take}{way_out(take, far.members)}"
-        yield Problem(("relations", name, "take"), text)
+    value = node.get("value")
+    if value is not None and value not in far.members:
+        text = f"{resource} has no {value}{way_out(value, far.members)}"
+        yield Problem(("relations", name, "value"), text)
     yield from _made(ground, far, name, node)
     yield from _written(view, far, name, node)
 
 
 def _made(ground: Ground, far: View, name: str, node: Content) -> Iterator[Problem]:
-    for part in ("make", "only_if"):
+    for part in ("make", "if"):
         for member, value in (node.get(part) or {}).items():
             yield from served_constant(ground, far.name, member, value, ("relations", name, part, member))
-    if "only_if" in node and "refused" not in node:
-        text = f"{name} is not always changed; say with refused what a client reads then"
-        yield Problem(("relations", name, "only_if"), text)
-    if "make" in node and not ("take" in node and "pick" in node):
-        text = f"{name} makes a resource from one value, so it needs take and pick"
+    if "if" in node and "make" not in node:
+        yield Problem(
+            ("relations", name, "if"), f"{name} makes nothing, so it has no conditions for a change"
+        )
+    if "if" in node and "reason" not in node:
+        text = f"{name} is not always changed; say with reason what a client reads then"
+        yield Problem(("relations", name, "if"), text)
+    if "make" in node and "value" not in node:
+        text = f"{name} makes a resource from one value, so it needs value: the member that it is"
         yield Problem(("relations", name, "make"), text)
 
 
@@ -130,21 +157,14 @@ def _written(view: View, far: View, name: str, node: Content) -> Iterator[Proble
     if node.get("write") == "link" and far.members[member].get("when_deleted") == "refuse":
         text = f"{member} of {far.name} is never cleared, so {name} of {view.name} cannot be written as links"
         yield Problem(("relations", name, "write"), text)
-    if node.get("pick") and "take" not in node:
-        text = f"{name} picks one resource, so it needs take: the member that is shown"
-        yield Problem(("relations", name, "pick"), text)
 
 
 def _shown(ground: Ground, view: View, name: str, node: Content) -> Iterator[Problem]:
     """What a link shows beside its uuid and url is all that the schema of a link has."""
-    if node.get("show") or node.get("hidden") or node.get("pick"):
+    members, here = _members(ground.served, ground.schema(view), name), ("relations", name)
+    shows = node.get("shows") or {}
+    if members and not shows and members == _own_members(ground, view, name):
         return
-    try:
-        found = ground.at(view, f"{name}.0")
-    except Nowhere:
-        return
-    members = {each for one in found for each in schemas.names(ground.served, one)} - {"uuid", "url"}
-    shows, here = node.get("shows") or {}, ("relations", name)
     for member in sorted(members - set(shows)):
         yield Problem(here, f"a link of {name} has {member} too; say with shows where it comes from")
     for member, path in shows.items():
@@ -157,3 +177,22 @@ def _shown(ground: Ground, view: View, name: str, node: Content) -> Iterator[Pro
             ground.walk(node["from"].partition(".")[0], path)
         except Nowhere as nowhere:
             yield Problem((*here, "shows", member), str(nowhere))
+
+
+def _own_members(ground: Ground, view: View, name: str) -> set[str]:
+    """What a whole resource of those that a relation leads to has beside its uuid and url."""
+    try:
+        far = ground.views.get(ground.walk(view.name, name).resource)
+    except Nowhere:
+        return set()
+    is_known = far is not None and far.schema in ground.served.raw["components"]["schemas"]
+    names = schemas.names(ground.served, ground.schema(far)) if far and is_known else ()
+    return set(names) - {"uuid", "url"}
+
+
+def _is_walked(ground: Ground, name: str) -> bool:
+    """Whether a filter goes by a relation of that name."""
+    filters = (
+        text for view in ground.views.values() for text in (view.content.get("filters") or {}).values()
+    )
+    return any(name in text.partition(" ")[0].split(".") for text in filters)

@@ -29,11 +29,12 @@ class Identity:
 _IDENTITY = Shape(
     "an identity",
     {
-        "among": Described(TEXT, "The relation in which it stands."),
+        "one_of": Described(TEXT, "The relation in which it stands."),
         "where": Described(CONSTANTS, "What the one that has it is like."),
         "value": Described(TEXT, "The path from there to the value."),
     },
-    required=("among", "where", "value"),
+    required=("one_of", "where", "value"),
+    former={"among": "say one_of"},
 )
 NAMES = {
     "concerns": Described(TEXTS, "The paths to the data subjects whose data it holds."),
@@ -52,7 +53,7 @@ def concerned(node: Content) -> tuple[Path, ...]:
 def identities(node: Content, settings: Settings) -> tuple[Identity, ...]:
     """By what a data subject is known, the best first."""
     return tuple(
-        Identity(kind, each["among"], settings.pairs_of(each["where"]), parse(each["value"]))
+        Identity(kind, each["one_of"], settings.pairs_of(each["where"]), parse(each["value"]))
         for kind, each in (node.get("identified") or {}).items()
     )
 
@@ -77,10 +78,10 @@ def _path(ground: Ground, view: View, text: str, here: NodePath) -> Iterator[Pro
 
 
 def _identity(ground: Ground, view: View, node: Content, here: NodePath) -> Iterator[Problem]:
-    relation = view.relations.get(node["among"])
-    if relation is None or "take" in relation:
-        problem = f"{view.name} has no relation {node['among']}{way_out(node['among'], view.relations)}"
-        yield Problem((*here, "among"), problem)
+    relation = view.relations.get(node["one_of"])
+    if relation is None or "value" in relation:
+        problem = f"{view.name} has no relation {node['one_of']}{way_out(node['one_of'], view.relations)}"
+        yield Problem((*here, "one_of"), problem)
         return
     resource = str(relation["from"]).partition(".")[0]
     places = [("value", node["value"]), *(("where", path) for path in node["where"])]

@@ -159,9 +159,11 @@ class Shape:
             elif name in self.names:
                 yield from self.names[name].problems(each, (*path, name))
             else:
-                more = f" any more; {self.former[name]}" if name in self.former else way_out(name, self.names)
-                yield Problem((*path, name), f"{name} is no construct of {self.noun}{more}")
-        yield from self._numbers(node, path)
+                former = name in self.former
+                more = f" any more; {self.former[name]}" if former else way_out(name, self.names)
+                yield Problem((*path, name), f"{name} is no construct of {self.noun}{more}", blocking=former)
+        if self.former.keys().isdisjoint(node):
+            yield from self._numbers(node, path)
 
     def _numbers(self, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
         for name in self.required:

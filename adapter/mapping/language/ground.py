@@ -176,7 +176,7 @@ class Ground:
 
     def _far_end(self, relation: Content) -> End:
         resource, _, _ = str(relation.get("from", "")).partition(".")
-        return self.walk(resource, relation.get("take", ""))
+        return self.walk(resource, relation.get("value", ""))
 
     def _through(self, view: View, path: Path) -> tuple[End, Path]:
         """Into a member: to the resource that it refers to, or to a value in it."""

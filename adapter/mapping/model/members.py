@@ -39,7 +39,7 @@ class Numbers:
     """Numbers of so many `digits`; those that begin with `computed` are never given out."""
 
     digits: int
-    computed: int
+    computed: int = 9
 
 
 @dataclass(frozen=True, slots=True)

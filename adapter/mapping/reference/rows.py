@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapter.mapping import paths, schemas
+from adapter.mapping.constructs.relation import is_served
 from adapter.mapping.language.ground import Ground, Nowhere, Record, View
 from adapter.mapping.language.values import constant
 from adapter.mapping.reference.words import NEVER, conversion, limits, unfit
@@ -51,7 +52,7 @@ def rows(ground: Ground, view: View) -> list[Row]:
         for home_name, home in view.homes.items():
             found += _in_home(ground, view, home_name, home, name)
     for name, relation in view.relations.items():
-        if not relation.get("hidden"):
+        if is_served(ground.served, ground.schema(view), name):
             found.append(Row(name, EVERYWHERE, "", "", f"made of {_relation(relation)}", "", NEVER))
     return found
 
@@ -64,15 +65,15 @@ def place(home: Content) -> str:
 
 
 def _made(node: Content) -> str:
-    if "name_of" in node:
-        return f"made of {', '.join(node['name_of'])}"
+    if "joined" in node:
+        return f"made of {', '.join(node['joined'])}"
     if "first_of" in node:
         return f"the first of {node['first_of']}"
     return ""
 
 
 def _relation(relation: Content) -> str:
-    taken = f", their {relation['take']}" if "take" in relation else ""
+    taken = f", their {relation['value']}" if "value" in relation else ""
     return f"{relation['from']}{taken}"
 
 

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapter.mapping.constructs.rules.construct import RuleConstruct
-from adapter.mapping.constructs.rules.given import EXACTLY_ONE, NOT_BOTH, ExactlyOne, NotBoth
+from adapter.mapping.constructs.rules.given import NOT_BOTH, ExactlyOne, NotBoth
 from adapter.mapping.constructs.rules.listed import LISTED, Listed
 from adapter.mapping.constructs.rules.own import OWN, Own
 from adapter.mapping.constructs.rules.references import (
     DIFFERENT,
     KEPT_WHILE_NAMED,
-    NEEDS,
-    NOT_ITSELF,
     REFERENCE,
     Different,
     KeptWhileNamed,
@@ -26,10 +24,10 @@ from adapter.mapping.constructs.rules.references import (
     RequiredReference,
 )
 from adapter.mapping.constructs.rules.stamp import STAMP, Stamp
-from adapter.mapping.constructs.rules.texts import DUTCH_PHONE, EMAIL, TextForm
-from adapter.mapping.constructs.rules.unique import ONLY_ONE, UNIQUE_TOGETHER, OnlyOne, UniqueTogether
-from adapter.mapping.constructs.rules.values import FITS, NUMBER, Fits, Number
-from adapter.mapping.language.grammar import SCALAR, Kind, Problem, Shape
+from adapter.mapping.constructs.rules.texts import FORMAT, TextForm
+from adapter.mapping.constructs.rules.unique import ONLY_ONE, UNIQUE, OnlyOne, UniqueTogether
+from adapter.mapping.constructs.rules.values import FITS, Fits, Number
+from adapter.mapping.language.grammar import ANYTHING, SCALAR, Kind, Problem, Shape
 from adapter.mapping.language.ground import Content, Ground, View
 from adapter.mapping.settings import Settings
 
@@ -75,32 +73,40 @@ Rule = (
 )
 
 _CONSTRUCTS: tuple[RuleConstruct[Any], ...] = (
-    EMAIL,
-    DUTCH_PHONE,
+    FORMAT,
     LISTED,
     NOT_BOTH,
-    EXACTLY_ONE,
     STAMP,
     ONLY_ONE,
-    UNIQUE_TOGETHER,
+    UNIQUE,
     FITS,
-    NUMBER,
     REFERENCE,
-    NEEDS,
     KEPT_WHILE_NAMED,
     OWN,
-    NOT_ITSELF,
     DIFFERENT,
 )
 RULES: Mapping[str, RuleConstruct[Any]] = {each.name: each for each in _CONSTRUCTS}
+# Rules that there were once.
+FORMER = {
+    "email": "say format, with is: email",
+    "dutch_phone": "say format, with is: dutch_phone",
+    "exactly_one": "say not_both, with reason in the place of both",
+    "unique_together": "say unique",
+    "number": "say fits",
+    "needs": "say reference, with required in the place of reason",
+    "not_itself": "say different: [self, the reference]",
+}
 _ANY_RULE = Shape("a rule", dict.fromkeys(RULES, SCALAR), one_of=tuple(RULES))
 
 
 def rule(node: Any) -> Kind:
     """What one rule may say, which follows from its first name."""
-    kind = next(iter(node), None) if isinstance(node, Mapping) else None
-    found = RULES.get(str(kind))
-    return found.shape if found else _ANY_RULE
+    kind = str(next(iter(node), None)) if isinstance(node, Mapping) else ""
+    if kind in FORMER:
+        return Shape(
+            "a rule", dict.fromkeys((each for each in node if each != kind), ANYTHING), former=FORMER
+        )
+    return RULES[kind].shape if kind in RULES else _ANY_RULE
 
 
 def compiled(node: Content, settings: Settings) -> Rule:

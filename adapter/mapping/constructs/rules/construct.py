@@ -109,11 +109,14 @@ class RuleConstruct[Rule]:
     required: tuple[str, ...]
     compiled: Callable[[Content, Settings], Rule]
     check: Check = anything
+    former: Mapping[str, str] = field(default_factory=dict)
+    """Parts that it had once, and what to do instead."""
     shape: Shape = field(init=False)
 
     def __post_init__(self) -> None:
         names = {name: Described(part.kind, part.says) for name, part in self.parts.items()}
-        object.__setattr__(self, "shape", Shape(f"the rule {self.name}", names, required=self.required))
+        shape = Shape(f"the rule {self.name}", names, required=self.required, former=self.former)
+        object.__setattr__(self, "shape", shape)
 
     def problems(self, ground: Ground, view: View, node: Content, here: NodePath) -> Iterator[Problem]:
         """What is wrong with a node, whose names are of the kinds that the language wants."""

@@ -1,4 +1,4 @@
-"""The rules `not_both` and `exactly_one`: members of which one leaves no room for another."""
+"""The rule `not_both`: members of which one leaves no room for another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapter.errors import Problem
 from adapter.mapping.constructs.rules.change import Change
-from adapter.mapping.constructs.rules.construct import CODE, NAME, REASON, Part, RuleConstruct, members
+from adapter.mapping.constructs.rules.construct import CODE, REASON, Part, RuleConstruct, members
 from adapter.mapping.language.grammar import TEXT
 from adapter.mapping.language.ground import Content
 from adapter.mapping.language.values import TEXTS
@@ -44,32 +44,23 @@ class ExactlyOne:
         return [] if sent or change.partial else [Problem(WHOLE, "invalid", self.none)]
 
 
-def _not_both(node: Content, _: Settings) -> NotBoth:
-    return NotBoth(tuple(node["not_both"]), node["code"], node["reason"])
-
-
-def _exactly_one(node: Content, _: Settings) -> ExactlyOne:
-    return ExactlyOne(tuple(node["exactly_one"]), node["none"], node["both"])
+def _not_both(node: Content, _: Settings) -> NotBoth | ExactlyOne:
+    members = tuple(node["not_both"])
+    if "none" in node:
+        return ExactlyOne(members, node["none"], node["reason"])
+    return NotBoth(members, node.get("code", "invalid"), node["reason"])
 
 
 NOT_BOTH = RuleConstruct(
     "not_both",
     {
-        "not_both": Part(TEXTS, "These are not both true.", members),
+        "not_both": Part(
+            TEXTS, "At most one of these is true, or with `none`: exactly one is given.", members
+        ),
         "reason": REASON,
+        "none": Part(TEXT, "The sentence when none is given; one has to be, then."),
         "code": CODE,
-        "name": NAME,
     },
-    ("code", "reason"),
+    ("reason",),
     _not_both,
-)
-EXACTLY_ONE = RuleConstruct(
-    "exactly_one",
-    {
-        "exactly_one": Part(TEXTS, "One of these is given.", members),
-        "none": Part(TEXT, "The sentence when none is given."),
-        "both": Part(TEXT, "The sentence when both are given."),
-    },
-    ("none", "both"),
-    _exactly_one,
 )

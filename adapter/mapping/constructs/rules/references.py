@@ -1,9 +1,10 @@
-"""The rules about references: `reference`, `needs`, `not_itself`, `different` and `kept_while_named`."""
+"""The rules about references: `reference`, `different` and `kept_while_named`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from adapter.errors import Problem
 from adapter.mapping.constructs.rules.change import Change, link
@@ -24,6 +25,9 @@ from adapter.mapping.language.ground import Content
 from adapter.mapping.language.values import CONSTANTS, TEXTS
 from adapter.mapping.paths import Conditions, Path, get, meets, parse
 from adapter.mapping.settings import Settings
+
+# What a reference leads to that is to the resource which has it.
+ITSELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +116,19 @@ class KeptWhileNamed:
         return change.before is not None and not change.nested and change.changed(self.member)
 
 
-def _reference(node: Content, settings: Settings) -> RequiredReference:
-    conditions, target = settings.pairs_of(node["if"]), settings.pairs_of(node["must_be"])
-    return RequiredReference(node["reference"], conditions, target, node["required"], node["other"])
+def _reference(node: Content, settings: Settings) -> RequiredReference | Needs:
+    member, conditions = node["reference"], settings.pairs_of(node["if"])
+    if "must_be" not in node:
+        return Needs(member, conditions, node.get("name", member), node["required"])
+    target = settings.pairs_of(node["must_be"])
+    return RequiredReference(member, conditions, target, node["required"], node["reason"])
 
 
-def _needs(node: Content, settings: Settings) -> Needs:
-    return Needs(node["needs"], settings.pairs_of(node["if"]), node["name"], node["reason"])
-
-
-def _not_itself(node: Content, _: Settings) -> NotItself:
-    return NotItself(node["not_itself"], node["reason"])
-
-
-def _different(node: Content, _: Settings) -> Different:
-    return Different(tuple(map(parse, node["different"])), node["name"], node["reason"])
+def _different(node: Content, _: Settings) -> Different | NotItself:
+    members = [each for each in node["different"] if each != ITSELF]
+    if ITSELF in node["different"]:
+        return NotItself(members[0], node["reason"])
+    return Different(tuple(map(parse, members)), node.get("name", members[-1]), node["reason"])
 
 
 def _kept_while_named(node: Content, _: Settings) -> KeptWhileNamed:
@@ -134,10 +136,28 @@ def _kept_while_named(node: Content, _: Settings) -> KeptWhileNamed:
 
 
 def _target(at: At, node: Content) -> Iterator[grammar.Problem]:
-    """Every condition of `must_be` can be true of what the reference is to."""
+    """Every condition of `must_be` can be true of what the reference is to; it has a reason, or a name."""
     to = at.view.members.get(node["reference"], {}).get("to", at.view.name)
-    for path, value in node["must_be"].items() if to in at.ground.views else ():
+    for path, value in node.get("must_be", {}).items() if to in at.ground.views else ():
         yield from served_constant(at.ground, to, path, value, (*at.here, "must_be", path))
+    if ("must_be" in node) != ("reason" in node):
+        text = "must_be and reason go together: the reason is the message for a target that is not like that"
+        yield grammar.Problem(at.here, text)
+    if "must_be" in node and "name" in node:
+        text = "with must_be, a mistake is told of the reference itself; leave out name"
+        yield grammar.Problem((*at.here, "name"), text)
+
+
+def _not_the_same(at: At, value: Any) -> Iterator[grammar.Problem]:
+    """Every path leads to another resource; beside the resource itself there is one."""
+    for number, each in enumerate(value):
+        if each != ITSELF:
+            others = references(At(at.rule, at.ground, at.view, (*at.here, number)), each)
+            yield from others
+    if ITSELF in value and len(value) != 2:
+        yield grammar.Problem(at.here, f"{ITSELF} stands beside one reference")
+    elif len(value) < 2:
+        yield grammar.Problem(at.here, f"it takes two references, or {ITSELF} and one")
 
 
 REFERENCE = RuleConstruct(
@@ -146,23 +166,14 @@ REFERENCE = RuleConstruct(
         "reference": Part(TEXT, "A reference that is required while something holds.", references),
         "if": IF,
         "required": Part(TEXT, "The sentence when it is missing."),
+        "name": NAME,
         "must_be": Part(CONSTANTS, "What the target has to be like."),
-        "other": Part(TEXT, "The sentence when it is another."),
+        "reason": Part(TEXT, "The sentence when it is another."),
     },
-    ("if", "required", "must_be", "other"),
+    ("if", "required"),
     _reference,
     check=_target,
-)
-NEEDS = RuleConstruct(
-    "needs",
-    {
-        "needs": Part(TEXT, "A member that must have a value while something holds.", references),
-        "if": IF,
-        "name": NAME,
-        "reason": REASON,
-    },
-    ("if", "name", "reason"),
-    _needs,
+    former={"other": "say reason"},
 )
 KEPT_WHILE_NAMED = RuleConstruct(
     "kept_while_named",
@@ -177,22 +188,15 @@ KEPT_WHILE_NAMED = RuleConstruct(
     ("by", "name", "reason"),
     _kept_while_named,
 )
-NOT_ITSELF = RuleConstruct(
-    "not_itself",
-    {
-        "not_itself": Part(TEXT, "A reference that is to another than the resource itself.", references),
-        "reason": REASON,
-    },
-    ("reason",),
-    _not_itself,
-)
 DIFFERENT = RuleConstruct(
     "different",
     {
-        "different": Part(TEXTS, "References that are not to the same resource.", references),
+        "different": Part(
+            TEXTS, "References that are not to the same resource; self is the resource itself.", _not_the_same
+        ),
         "name": NAME,
         "reason": REASON,
     },
-    ("name", "reason"),
+    ("reason",),
     _different,
 )

@@ -43,7 +43,7 @@ class Stamp:
 
 
 def _compiled(node: Content, settings: Settings) -> Stamp:
-    return Stamp(node["stamp"], settings.pairs_of(node["when"]), node["reason"])
+    return Stamp(node["stamp"], settings.pairs_of(node["if"]), node["reason"])
 
 
 STAMP = RuleConstruct(
@@ -52,11 +52,12 @@ STAMP = RuleConstruct(
         "stamp": Part(
             TEXT, "The moment that is set while something holds, and not allowed otherwise.", members
         ),
-        "when": Part(CONSTANTS, "What has to hold.", conditions),
+        "if": Part(CONSTANTS, "What has to hold.", conditions),
         "reason": REASON,
         "code": CODE,
         "name": NAME,
     },
-    ("when", "reason"),
+    ("if", "reason"),
     _compiled,
+    former={"when": "say if"},
 )

@@ -1,14 +1,14 @@
-"""The rules `email` and `dutch_phone`: the form of one text."""
+"""The rule `format`: the form of one text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from adapter.errors import Problem
 from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import IF, Part, RuleConstruct, texts
-from adapter.mapping.language.grammar import TEXT
+from adapter.mapping.language.grammar import TEXT, Word
 from adapter.mapping.language.ground import Content
 from adapter.mapping.paths import Conditions, Path, get, meets, parse
 from adapter.mapping.settings import Settings
@@ -48,16 +48,23 @@ def _email(value: str) -> str | None:
     return None if email_address(value) is not None else reasons.NOT_EMAIL
 
 
-def _form(name: str, says: str, wrong: Callable[[str], str | None]) -> RuleConstruct[TextForm]:
-    def compiled(node: Content, settings: Settings) -> TextForm:
-        return TextForm(parse(node[name]), settings.pairs_of(node.get("if")), wrong)
-
-    return RuleConstruct(name, {name: Part(TEXT, says, texts), "if": IF}, (), compiled)
+_FORMS: Mapping[str, Callable[[str], str | None]] = {"email": _email, "dutch_phone": wrong_number}
 
 
-EMAIL = _form("email", "This text is an e-mail address.", _email)
-DUTCH_PHONE = _form(
-    "dutch_phone",
-    "This text is a telephone number that can be called from the Netherlands.",
-    wrong_number,
+def _compiled(node: Content, settings: Settings) -> TextForm:
+    return TextForm(parse(node["format"]), settings.pairs_of(node.get("if")), _FORMS[node["is"]])
+
+
+FORMAT = RuleConstruct(
+    "format",
+    {
+        "format": Part(TEXT, "A text that has a form.", texts),
+        "is": Part(
+            Word(tuple(_FORMS)),
+            "email, or dutch_phone: a telephone number that can be called from the Netherlands.",
+        ),
+        "if": IF,
+    },
+    ("is",),
+    _compiled,
 )

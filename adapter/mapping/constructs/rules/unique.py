@@ -1,4 +1,4 @@
-"""The rules `unique_together` and `only_one`: what a resource leaves no others to be.
+"""The rules `unique` and `only_one`: what a resource leaves no others to be.
 
 Both look at the other resources, so the engine does what they say.
 """
@@ -19,8 +19,9 @@ from adapter.mapping.constructs.rules.construct import (
     conditions,
     members,
 )
+from adapter.mapping.language.grammar import FLAG, Table
 from adapter.mapping.language.ground import Content
-from adapter.mapping.language.values import CONSTANTS, TEXTS
+from adapter.mapping.language.values import TEXTS
 from adapter.mapping.paths import MISSING, Conditions, Path, filled, get, parse
 from adapter.mapping.settings import Settings
 from adapter.openapi.checked import WHOLE
@@ -50,7 +51,7 @@ class UniqueTogether:
 
 @dataclass(frozen=True, slots=True)
 class OnlyOne:
-    """Of the resources with the same values of `per`, one is like `like`; the others become `others_become`.
+    """Of the resources with the same values of `per`, one is like `like`; the others get its opposite.
 
     The first of `per` is a reference: the others are looked for among those that refer to the same.
     """
@@ -62,7 +63,7 @@ class OnlyOne:
 
 def _unique_together(node: Content, _: Settings) -> UniqueTogether:
     return UniqueTogether(
-        members=tuple(map(parse, node["unique_together"])),
+        members=tuple(map(parse, node["unique"])),
         skip_empty=frozenset(map(parse, node.get("skip_empty", ()))),
         name=node.get("name", WHOLE),
         code=node.get("code", "unique"),
@@ -74,24 +75,26 @@ def _only_one(node: Content, settings: Settings) -> OnlyOne:
     return OnlyOne(
         like=settings.pairs_of(node["only_one"]),
         per=tuple(node["per"]),
-        others_become={name: settings.value(value) for name, value in node["others_become"].items()},
+        others_become={name: not value for name, value in node["only_one"].items()},
     )
 
 
 ONLY_ONE = RuleConstruct(
     "only_one",
     {
-        "only_one": Part(CONSTANTS, "Only one is like this.", conditions),
+        "only_one": Part(
+            Table(FLAG), "Only one is like this: another that was, gets the opposite.", conditions
+        ),
         "per": PER_MEMBERS,
-        "others_become": Part(CONSTANTS, "What the others become.", conditions),
     },
-    ("per", "others_become"),
+    ("per",),
     _only_one,
+    former={"others_become": "leave it out: the others get the opposite"},
 )
-UNIQUE_TOGETHER = RuleConstruct(
-    "unique_together",
+UNIQUE = RuleConstruct(
+    "unique",
     {
-        "unique_together": Part(TEXTS, "No two have the same values.", members),
+        "unique": Part(TEXTS, "No two have the same values.", members),
         "skip_empty": Part(TEXTS, "It does not count when one of these has no value.", members),
         "reason": REASON,
         "code": CODE,

@@ -1,4 +1,4 @@
-"""The rules `fits` and `number`: values that are allowed per value of another member."""
+"""The rule `fits`: values that are allowed per value of another member."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from adapter.mapping.constructs.rules.change import Change
 from adapter.mapping.constructs.rules.construct import NAME, PER, At, Part, RuleConstruct, texts
 from adapter.mapping.language import grammar
 from adapter.mapping.language.grammar import NUMBER as WHOLE_NUMBER
-from adapter.mapping.language.grammar import TEXT, Described, Shape, Table, Word, way_out
+from adapter.mapping.language.grammar import (
+    SCALAR,
+    TEXT,
+    Choice,
+    Described,
+    Every,
+    Shape,
+    Table,
+    Word,
+    way_out,
+)
 from adapter.mapping.language.ground import Content
-from adapter.mapping.language.values import WORDS
 from adapter.mapping.paths import Path, filled, get, parse
 from adapter.mapping.settings import Settings
 
 _DIGITS = re.compile(r"[0-9]+")
-_WORDS = "The values that are allowed, per value of the other member."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +100,29 @@ class Number:
         return [Problem(self.name, "invalid", reason)] if reason else []
 
 
-def _fits(node: Content, _: Settings) -> Fits:
-    return Fits(parse(node["fits"]), parse(node["per"]), node["words"], node.get("name", node["fits"]))
+def _fits(node: Content, _: Settings) -> Fits | Number:
+    member, per, words = parse(node["fits"]), parse(node["per"]), node["words"]
+    name = node.get("name", node["fits"])
+    if _is_form(words):
+        forms = {
+            value: NumberForm(form["length"], form.get("eleven_test", "")) for value, form in words.items()
+        }
+        return Number(member, per, forms, name)
+    return Fits(member, per, words, name)
 
 
-def _number(node: Content, _: Settings) -> Number:
-    forms = {
-        value: NumberForm(form["length"], form.get("eleven_test", ""))
-        for value, form in node["words"].items()
-    }
-    return Number(parse(node["number"]), parse(node["per"]), forms, node.get("name", node["number"]))
+def _is_form(words: Content) -> bool:
+    """Whether the words say of what form a number is, instead of which texts there can be."""
+    return any(isinstance(each, Mapping) for each in words.values())
 
 
 def _values(at: At, node: Content) -> Iterator[grammar.Problem]:
     """Every word is a value that the member can have, and stands under a value that the other can have."""
     per, own = at.facts(node["per"]), at.facts(node[at.rule])
     for value, allowed in node["words"].items():
+        if _is_form(node["words"]) and not isinstance(allowed, Mapping):
+            text = "one rule has lists of words, or forms of numbers; make it two rules"
+            yield grammar.Problem((*at.here, "words", value), text)
         if per and per.choices and value not in per.choices:
             text = f"{node['per']} is never {value}{way_out(value, per.choices)}"
             yield grammar.Problem((*at.here, "words", value), text)
@@ -117,18 +132,6 @@ def _values(at: At, node: Content) -> Iterator[grammar.Problem]:
                 yield grammar.Problem((*at.here, "words", value, number), text)
 
 
-FITS = RuleConstruct(
-    "fits",
-    {
-        "fits": Part(TEXT, "A member whose values depend on another member.", texts),
-        "per": PER,
-        "words": Part(WORDS, _WORDS),
-        "name": NAME,
-    },
-    ("per", "words"),
-    _fits,
-    check=_values,
-)
 _FORM = Shape(
     "a number",
     {
@@ -137,15 +140,19 @@ _FORM = Shape(
     },
     ("length",),
 )
-NUMBER = RuleConstruct(
-    "number",
+FITS = RuleConstruct(
+    "fits",
     {
-        "number": Part(TEXT, "A text of so many digits.", texts),
+        "fits": Part(TEXT, "A member whose values depend on another member.", texts),
         "per": PER,
-        "words": Part(Table(_FORM), _WORDS),
+        "words": Part(
+            Table(Choice(lambda node: _FORM if isinstance(node, Mapping) else Every(SCALAR))),
+            "The values that are allowed, per value of the other member: a list of texts, or the form of a "
+            "number.",
+        ),
         "name": NAME,
     },
     ("per", "words"),
-    _number,
+    _fits,
     check=_values,
 )
