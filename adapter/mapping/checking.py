@@ -16,6 +16,7 @@ from adapter.mapping.check.examples import examples
 from adapter.mapping.check.filters import filters
 from adapter.mapping.check.homes import homes
 from adapter.mapping.check.language import kind_of
+from adapter.mapping.check.lowered import lowered_words
 from adapter.mapping.check.members import members
 from adapter.mapping.check.offers import offers
 from adapter.mapping.check.operations import operations
@@ -162,6 +163,7 @@ class _Dialect:
             return
         contents = self.files.written.items()
         found = [(stem, each) for stem, content in contents for each in self.language.problems(stem, content)]
+        found += lowered_words(self.files)
         if misspelt := [told for told in found if _is_misspelt(told)]:
             yield from misspelt
             return

@@ -30,18 +30,19 @@ def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
     found: dict[str, list[NodePath]] = {}
     for stem, node, _ in repeated(library, files):
         found.setdefault(stem, []).append(node)
-    for stem, (own, *others) in files.sources.items():
-        if folder is None or not own.file.endswith(f"/{dialect}/{stem}.yaml"):
+    for stem, (written, *others) in files.sources.items():
+        if folder is None or not written.file.endswith(f"/{dialect}/{stem}.yaml"):
             continue
         path, below = folder / f"{stem}.yaml", laid_over(others) if others else {}
-        nodes = [*found.get(stem, []), *dict.fromkeys([*needless(own, below), *left_out(own)])]
         before = path.read_bytes().decode()
-        text = before.splitlines(keepends=True)
+        own = read_text(reworded(before), written.file)
+        nodes = [*found.get(stem, []), *dict.fromkeys([*needless(own, below), *left_out(own)])]
+        text = reworded(before).splitlines(keepends=True)
         # from the end on, so that the lines before keep their numbers
         for node in sorted(nodes, key=own.position, reverse=True):
             again = node in found.get(stem, ())
             _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)) if again else {})
-        if (now := reworded("".join(_without_empty(text, own)))) != before:
+        if (now := "".join(_without_empty(text, own))) != before:
             yield path, now
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any
 
 import yaml
@@ -38,12 +39,18 @@ _RENAMED: tuple[tuple[Pattern, str, str], ...] = (
     (("rules", ONE, "other"), "reason", "reference"),
     (("identified", ONE, "among"), "one_of", ""),
     (("links", "when"), "if", ""),
+    (("homes", ONE, "fields", ONE, "date"), "as", ""),
+    (("homes", ONE, "by", ONE, ONE, ONE, "date"), "as", ""),
 )
 # What took the place of a name with its value; several lines, joined as the lines around them are.
 _REWRITTEN: tuple[tuple[Pattern, Callable[[str], list[str]]], ...] = (
     (("rules", ONE, "email"), lambda value: [f"format: {value}", "is: email"]),
     (("rules", ONE, "dutch_phone"), lambda value: [f"format: {value}", "is: dutch_phone"]),
     (("rules", ONE, "not_itself"), lambda value: [f"different: [self, {value}]"]),
+)
+_OTHER_WORDS: tuple[Pattern, ...] = (
+    ("homes", ONE, "fields", ONE, "other_words"),
+    ("homes", ONE, "by", ONE, ONE, ONE, "other_words"),
 )
 # What is no line any more, whatever it said.
 _LEFT_OUT: tuple[Pattern, ...] = (
@@ -56,6 +63,13 @@ _LEFT_OUT: tuple[Pattern, ...] = (
     ("relations", ONE, "pick"),
     ("rules", ONE, "others_become"),
     ("parts", ONE, "unless"),
+    *(
+        ("body", ONE, word)
+        for word in ("required", "trim", "bareDate", "nullable", "pattern", "minLength", "maxLength")
+    ),
+    ("body", ONE, "minimum"),
+    ("body", ONE, "maximum"),
+    *_OTHER_WORDS,
 )
 
 
@@ -88,11 +102,15 @@ def _edits(node: Any, path: NodePath) -> Iterator[tuple[int, int, str]]:
             yield from _edits(each, (*path, number))
     if not isinstance(node, yaml.MappingNode):
         return
-    names = [key.value for key, _ in node.value]
-    for number, (key, value) in enumerate(node.value):
+    names = {key.value: value for key, value in node.value}
+    if any(_is((*path, "other_words"), pattern) for pattern in _OTHER_WORDS) and "other_words" in names:
+        yield from _passed_on(names.get("words"))
+    gone = [any(_is((*path, name), pattern) for pattern in _LEFT_OUT) for name in names]
+    if node.flow_style:
+        yield from _without(node.value, gone)
+    for (key, value), is_gone in zip(node.value, gone, strict=True):
         here = (*path, key.value)
-        if node.flow_style and any(_is(here, pattern) for pattern in _LEFT_OUT):
-            yield _without(node.value, number)
+        if is_gone:
             continue
         for pattern, word, beside in _RENAMED:
             if _is(here, pattern) and (not beside or beside in names):
@@ -105,13 +123,26 @@ def _edits(node: Any, path: NodePath) -> Iterator[tuple[int, int, str]]:
         yield from _edits(value, here)
 
 
-def _without(items: list[tuple[Any, Any]], number: int) -> tuple[int, int, str]:
-    """The change that takes one of the items in brackets out, with the comma beside it."""
-    key, value = items[number]
-    if number + 1 < len(items):
-        return key.start_mark.index, items[number + 1][0].start_mark.index, ""
-    begin = items[number - 1][1].end_mark.index if number else key.start_mark.index
-    return begin, value.end_mark.index, ""
+def _passed_on(words: Any) -> Iterator[tuple[int, int, str]]:
+    """The change that says of words in brackets that all others are the same."""
+    if isinstance(words, yaml.MappingNode) and words.flow_style and words.value:
+        end = words.value[-1][1].end_mark.index
+        yield end, end, ', "*": "*"'
+
+
+def _without(items: list[tuple[Any, Any]], gone: list[bool]) -> Iterator[tuple[int, int, str]]:
+    """The changes that take items in brackets out, with the commas beside them."""
+    for is_gone, group in groupby(enumerate(gone), key=lambda each: each[1]):
+        numbers = [number for number, _ in group]
+        if not is_gone:
+            continue
+        first, last = numbers[0], numbers[-1]
+        if first:
+            yield items[first - 1][1].end_mark.index, items[last][1].end_mark.index, ""
+        elif last + 1 < len(items):
+            yield items[0][0].start_mark.index, items[last + 1][0].start_mark.index, ""
+        else:
+            yield items[0][0].start_mark.index, items[last][1].end_mark.index, ""
 
 
 def _is(path: NodePath, pattern: Pattern) -> bool:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.alternating
 INSTEAD = {
     "vng/klantcontacten.yaml": (
         "    fields:\n",
-        "    fields:\n      kanaal: {words: {telefoon: tel}, other_words: same, too_long: cut}\n",
+        "    fields:\n      kanaal: {words: {telefoon: tel, "*": "*"}, too_long: cut}\n",
     ),
     "vng/partijen.yaml": (
         "    by:\n      soortPartij:\n",
@@ -24,7 +24,7 @@ INSTEAD = {
     "vng/internetaken.yaml": (
         "      toegewezenOp: {as: instant}\n",
         "      toegewezenOp: {as: instant}\n      without: [nummer]\n"
-        "      afgehandeldOp: {at: nummer, date: YYYYMMDDHHmm}\n",
+        "      afgehandeldOp: {at: nummer, as: YYYYMMDDHHmm}\n",
     ),
 }
 

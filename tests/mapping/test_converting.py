@@ -30,8 +30,7 @@ homes:
     fields:
       # the register has words of its own
       kanaal:
-        words: {whatsapp: wa}
-        other_words: same
+        words: {whatsapp: wa, "*": "*"}
 
     untouched: {also: [baliecode]}
 """
@@ -79,7 +78,7 @@ def test_it_is_refused_with_the_way_out_and_rewritten_to_the_same(older, capsys)
     assert main(["check", "--mappings", folder]) == 0
     assert read_files(library, "stad").contents["internetaken"] == before
     fields = read_files(library, "stad").contents["klantcontacten"]["homes"]["contactmoment"]["fields"]
-    assert fields["kanaal"] == {"at": "kanaal", "words": {"whatsapp": "wa"}, "other_words": "same"}
+    assert fields["kanaal"] == {"at": "kanaal", "words": {"whatsapp": "wa", "*": "*"}}
     assert main(["convert", "--mappings", folder]) == 0
     assert capsys.readouterr().out == ""
 
@@ -129,7 +128,7 @@ def test_what_stands_in_a_line_with_others_is_left_to_its_author(older, capsys):
     (older / "internetaken.yaml").unlink()
     text = (
         "homes:\n  contactmoment:\n    fields: {\n"
-        "      taal: voorkeurstaal, kanaal: {words: {whatsapp: wa}, other_words: same}\n    }\n"
+        "      taal: voorkeurstaal, kanaal: {words: {whatsapp: wa}}\n    }\n"
         "    untouched: {also: [baliecode]}\n"
     )
     (older / "klantcontacten.yaml").write_text(text, encoding="utf-8")

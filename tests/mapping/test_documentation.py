@@ -20,7 +20,8 @@ def _constructs(kind: Kind, seen: set[int]) -> set[str]:
         return set()
     seen.add(id(kind))
     if isinstance(kind, Shape):
-        return set(kind.names).union(*(_constructs(each, seen) for each in kind.names.values()))
+        names = {name: each for name, each in kind.names.items() if name not in kind.lowered}
+        return set(names).union(*(_constructs(each, seen) for each in names.values()))
     if isinstance(kind, Table | Every):
         return _constructs(kind.item, seen)
     if isinstance(kind, Described):

@@ -56,6 +56,13 @@ CONVERTED = [
         "relations:\n  a: {hidden: true, from: b.c}\n  d: {from: e.f, take: g, show: whole}\n",
         "relations:\n  a: {from: b.c}\n  d: {from: e.f, value: g}\n",
     ),
+    (
+        "homes:\n  a:\n    record: b/c\n    fields:\n      d: {at: e, words: {f: g}, other_words: same}\n"
+        "      h: {at: i, date: DD-MM-YYYY}\n",
+        'homes:\n  a:\n    record: b/c\n    fields:\n      d: {at: e, words: {f: g, "*": "*"}}\n'
+        "      h: {at: i, as: DD-MM-YYYY}\n",
+    ),
+    ("body:\n  a: {blank: true, minLength: 8, nullable: false}\n", "body:\n  a: {blank: true}\n"),
 ]
 # What is left to its author.
 LEFT = [

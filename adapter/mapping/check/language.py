@@ -104,28 +104,33 @@ _MEMBER_NAMES["members"] = Described(
     Table(Table(MEMBER)), "The lines of the group, per value of the member that says its shape."
 )
 
-# Keywords of a schema that a line of `body` overrules, and what no schema can say.
+_AS_SPECIFIED = "leave it out: bodies are as the specification says"
 _BODY = Shape(
     "an option of a body",
     {
         "blank": Described(FLAG, "Whether an empty text is a value."),
-        "required": Described(FLAG, "Whether it must be sent."),
-        "trim": Described(FLAG, "Whether spaces around the text are taken off."),
-        "bareDate": Described(FLAG, "Whether a date is a moment too."),
         "reason": Described(TEXT, "The sentence for text that does not match."),
-        "nullable": Described(FLAG, "Whether null is a value."),
-        "pattern": Described(TEXT, "The regular expression that the text has to match."),
         "format": Described(
             Word(FORMATS),
             "The format of the text; country is a code of ISO 3166-1 in capitals, telephone a number with "
             "nothing between its digits, digits a whole number, slug a name of letters, digits, hyphens and "
             "underscores.",
         ),
-        "minLength": Described(NUMBER, "The least characters."),
-        "maxLength": Described(NUMBER, "The most characters."),
-        "minimum": Described(NUMBER, "The least value."),
-        "maximum": Described(NUMBER, "The greatest value."),
     },
+    former=dict.fromkeys(
+        (
+            "required",
+            "trim",
+            "bareDate",
+            "nullable",
+            "pattern",
+            "minLength",
+            "maxLength",
+            "minimum",
+            "maximum",
+        ),
+        _AS_SPECIFIED,
+    ),
 )
 
 RESOURCE = Shape(

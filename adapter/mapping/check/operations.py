@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.mapping.constructs import closing, publishing
-from adapter.mapping.language.grammar import Problem, broken_expression, way_out
+from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Ground, Nowhere, View
 
 
 def operations(ground: Ground, view: View) -> Iterator[Problem]:
     """What is wrong under `body`, `cascade`, `closes`, `publishes` and `links`."""
-    for path, node in (view.content.get("body") or {}).items():
-        if "pattern" in node and (why := broken_expression(node["pattern"])):
-            yield Problem(("body", path, "pattern"), why)
+    for path in view.content.get("body") or ():
         try:
             # Items of a list and values of a map stand under the path of the whole.
             ground.at(view, path.removesuffix(".*"))

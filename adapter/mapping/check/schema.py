@@ -103,7 +103,11 @@ class _Exporter:
         return self._names[key]
 
     def _shape(self, shape: Shape) -> Schema:
-        properties = {name: self._described(shape, name, kind) for name, kind in shape.names.items()}
+        properties = {
+            name: self._described(shape, name, kind)
+            for name, kind in shape.names.items()
+            if name not in shape.lowered
+        }
         return {"type": "object", "properties": {**properties, **_WITHOUT}, "additionalProperties": False}
 
     def _described(self, shape: Shape, name: str, kind: Kind) -> Schema:

@@ -146,6 +146,8 @@ class Shape:
     required: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     most_one_of: tuple[str, ...] = field(default=())
+    lowered: frozenset[str] = frozenset()
+    """Names that correspondences give it, and no file."""
     former: Mapping[str, str] = field(default_factory=dict)
     """Names that it had once, and what to do instead."""
 

@@ -12,8 +12,8 @@ from adapter.mapping.source import NodePath
 
 REST = "*"
 STAR = (
-    '"*" stands on the right only, for any other word of the register; '
-    "to pass on what words does not name, say other_words: same beside words"
+    '"*" stands on the right, for any other word of the register; '
+    'to pass on what words does not name, say "*": "*"'
 )
 _BOOLEANS = ("true", "false")
 
@@ -43,6 +43,8 @@ def strange_words(
 ) -> Iterator[Problem]:
     """What is wrong with a table of words: values that do not exist, values without a counterpart."""
     own = _BOOLEANS if left.kind == "boolean" else left.choices
+    if passes_on(words):
+        words = {word: each for word, each in words.items() if word != REST}
     if REST in words:
         yield Problem((*here, REST), STAR)
         return
@@ -50,13 +52,18 @@ def strange_words(
     yield from _right(words, right.choices, here, reads=reads)
 
 
+def passes_on(words: Content) -> bool:
+    """Whether any other word is the same on both sides."""
+    return words.get(REST) == REST
+
+
 def passed_on(words: Content, left: Facts, right: Facts, here: NodePath) -> Iterator[Problem]:
-    """What is wrong with `other_words` beside a table of words."""
+    """What is wrong with `"*": "*"` in a table of words."""
     for facts, whose in ((left, "served"), (right, "register's")):
         if facts.kind not in ("text", "any") or facts.choices:
             yield Problem(here, f"the {whose} side takes some words only: give each its own with words")
             return
-    if any(REST in _listed(each) for each in words.values()):
+    if any(REST in _listed(each) for word, each in words.items() if word != REST):
         yield Problem(
             here, f'"{REST}" reads all other words as one, so none is left to pass on: keep one of the two'
         )

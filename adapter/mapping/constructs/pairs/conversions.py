@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from adapter.mapping.constructs.pairs import texts
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Sides
-from adapter.mapping.constructs.pairs.date import DATE
 from adapter.mapping.constructs.pairs.form import FORM
-from adapter.mapping.constructs.pairs.instant import INSTANT
+from adapter.mapping.constructs.pairs.instant import AS
 from adapter.mapping.constructs.pairs.references import TO, UUID_OF
 from adapter.mapping.constructs.pairs.split import SPLIT
 from adapter.mapping.constructs.pairs.words import WORDS
 from adapter.mapping.language.ground import Content
 
-CODECS: tuple[Codec, ...] = (TO, UUID_OF, WORDS, SPLIT, DATE, FORM, INSTANT)
+CODECS: tuple[Codec, ...] = (TO, UUID_OF, WORDS, SPLIT, FORM, AS)
 
 
 def codec_of(node: Content) -> Codec | None:

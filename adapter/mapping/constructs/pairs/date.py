@@ -1,4 +1,4 @@
-"""The construct `date`: a date or a moment that a register writes in a form of its own.
+"""The construct `as: DD-MM-YYYY`: a date or a moment that a register writes in a form of its own.
 
 As every conversion, either function raises `DoesNotFit` for a value that the other side cannot hold.
 """
@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from adapter.mapping.codecs import Convert, DoesNotFit, at_most, both, exactly, nearest
-from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides, written
-from adapter.mapping.language.grammar import TEXT, Described, Problem
-from adapter.mapping.language.ground import Content
+from adapter.mapping.constructs.pairs.conversion import Conversion, Line, Sides, written
+from adapter.mapping.language.grammar import Problem
 
 # What may stand in the form of a date, and the digits that stand there.
 PARTS = {"YYYY": "year", "MM": "month", "DD": "day", "HH": "hour", "mm": "minute", "ss": "second"}
@@ -75,8 +74,8 @@ def wrong_form(form: str, *, moment: bool) -> str:
     return ""
 
 
-def _compiled(sides: Sides) -> Conversion:
-    read, write = date(sides.line["date"], moment=sides.facts.format == "date-time")
+def compiled(sides: Sides) -> Conversion:
+    read, write = date(sides.line["as"], moment=sides.facts.format == "date-time")
     there = both(write, at_most(sides.theirs))
     exact = exactly(there, read)
     return Conversion(
@@ -84,36 +83,20 @@ def _compiled(sides: Sides) -> Conversion:
     )
 
 
-def _check(line: Line) -> Iterator[Problem]:
+def check(line: Line) -> Iterator[Problem]:
     left, right = line.left, line.right
     if left.format not in ("date", "date-time"):
         why = f"{line.served} is no date"
     elif right.kind not in ("text", "any"):
         why = f"{line.at} is a {right.kind}, and a date in a form of its own is text"
     elif right.format in ("date", "date-time"):
-        why = f"{line.at} is a {right.format}, which has the form of the served one; leave out date"
+        why = f"{line.at} is a {right.format}, which has the form of the served one; leave out as"
     else:
-        why = wrong_form(line.node["date"], moment=left.format == "date-time")
+        why = wrong_form(line.node["as"], moment=left.format == "date-time")
     if why:
-        yield line.problem(why, "date")
+        yield line.problem(why, "as")
 
 
-def _unfit(_: Content, kept: str) -> Iterable[str]:
+def unfit(kept: str) -> Iterable[str]:
     told = "the register gets what the form tells, and more than that is"
     return [f"other text is not served; {told} {kept}"]
-
-
-DATE = Codec(
-    "date",
-    {
-        "date": Described(
-            TEXT,
-            "The form in which the register writes a date or moment (UTC), such as DD-MM-YYYY or "
-            "YYYYMMDD HH:mm:ss.",
-        )
-    },
-    _compiled,
-    _check,
-    lambda node: [f"a date, in the register as {node['date']}"],
-    unfit=_unfit,
-)

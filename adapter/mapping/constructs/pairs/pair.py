@@ -91,6 +91,11 @@ PAIR = Shape(
     },
     required=("at",),
     most_one_of=tuple(codec.word for codec in CODECS),
+    lowered=frozenset((*choose.NAMES, *said_by.NAMES)),
+    former={
+        "other_words": 'say "*": "*" in words',
+        "date": "say as",
+    },
 )
 
 

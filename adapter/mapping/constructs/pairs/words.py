@@ -1,4 +1,4 @@
-"""The constructs `words`, `other_words` and `any_case`: two vocabularies that mean the same."""
+"""The constructs `words` and `any_case`: two vocabularies that mean the same."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 from adapter.mapping import codecs
 from adapter.mapping.codecs import Convert, DoesNotFit
 from adapter.mapping.constructs.pairs.conversion import Codec, Conversion, Line, Sides
-from adapter.mapping.language.grammar import FLAG, Described, Problem, Word
+from adapter.mapping.language.grammar import FLAG, Described, Problem
 from adapter.mapping.language.ground import Content
 from adapter.mapping.language.values import WORDS as TABLE
-from adapter.mapping.language.wording import REST, passed_on, strange_words
+from adapter.mapping.language.wording import REST, passed_on, passes_on, strange_words
 from adapter.mapping.paths import MISSING
-from adapter.mapping.source import NodePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,15 @@ class Words:
     total: bool
 
 
-def words(table: Mapping[str, Any], *, others_same: bool = False, any_case: bool = False) -> Words:
+def words(table: Mapping[str, Any], *, any_case: bool = False) -> Words:
     """The conversion between words that differ; `"*"` on the right is any other, the first is written.
 
-    The text true or false on the left stands for the boolean. With `others_same` a text that the table does
-    not name passes as it is, but for one that would read back as something else. With `any_case` the
+    The text true or false on the left stands for the boolean. With `"*"` on both sides a text that the table
+    does not name passes as it is, but for one that would read back as something else. With `any_case` the
     register's words are read in capitals too; a search for them must not mind capitals either.
     """
+    others_same = passes_on(table)
+    table = {served: each for served, each in table.items() if served != REST}
     read: dict[Any, Any] = {}
     write: dict[Any, Any] = {}
     rest: Any = MISSING
@@ -86,10 +87,10 @@ def words(table: Mapping[str, Any], *, others_same: bool = False, any_case: bool
 
 
 def _compiled(sides: Sides) -> Conversion:
-    line, others_same = sides.line, "other_words" in sides.line
-    found = words(line["words"], others_same=others_same, any_case=line.get("any_case", False))
+    line = sides.line
+    found = words(line["words"], any_case=line.get("any_case", False))
     read, write = found.read, found.write
-    if others_same:
+    if passes_on(line["words"]):
         read = codecs.both(read, codecs.at_most(sides.own))
         write = codecs.both(write, codecs.at_most(sides.theirs))
     return Conversion(read, write, search=found.search, total=found.total, named=found.named, converted=True)
@@ -97,22 +98,17 @@ def _compiled(sides: Sides) -> Conversion:
 
 def _check(line: Line) -> Iterator[Problem]:
     """Every value of either side has a counterpart, or is passed on."""
-    table, passed = line.node["words"], "other_words" in line.node
+    table, passed = line.node["words"], passes_on(line.node["words"])
     here = (*line.here, "words")
     writes = "inside" not in line.home and "read_only" not in line.home
     yield from strange_words(table, line.left, line.right, here, writes=writes, reads=not passed)
     if passed:
-        yield from passed_on(table, line.left, line.right, (*line.here, "other_words"))
-
-
-def _broken(node: Content, here: NodePath) -> Iterator[Problem]:
-    if "other_words" in node and "words" not in node:
-        yield Problem((*here, "other_words"), "other_words stands beside words: say which words differ")
+        yield from passed_on(table, line.left, line.right, (*here, REST))
 
 
 def _says(node: Content) -> Iterable[str]:
-    yield "; ".join(_word(*each) for each in node["words"].items())
-    if "other_words" in node:
+    yield "; ".join(_word(*each) for each in node["words"].items() if each[0] != REST)
+    if passes_on(node["words"]):
         yield "every other word as it is"
 
 
@@ -122,7 +118,7 @@ def _word(served: str, theirs: Any) -> str:
 
 
 def _unfit(node: Content, kept: str) -> Iterable[str]:
-    return [f"a word that the register has for another one is {kept}"] if "other_words" in node else []
+    return [f"a word that the register has for another one is {kept}"] if passes_on(node["words"]) else []
 
 
 WORDS = Codec(
@@ -131,9 +127,8 @@ WORDS = Codec(
         "words": Described(
             TABLE,
             "Left the served word, right the register's; the first is written, all are read, "
-            '"*" is any other.',
+            '"*" is any other. With "*" on both sides, every word that is not named is the same on both.',
         ),
-        "other_words": Described(Word(("same",)), "same passes every word on that words does not name."),
         "any_case": Described(
             FLAG, "The register's words are read in capitals too; only in items of a list in an object."
         ),
@@ -141,6 +136,5 @@ WORDS = Codec(
     _compiled,
     _check,
     _says,
-    broken=_broken,
     unfit=_unfit,
 )
