@@ -14,7 +14,7 @@ pytestmark = pytest.mark.alternating
 INSTEAD = {
     "vng/klantcontacten.yaml": (
         "    fields:\n",
-        "    fields:\n      kanaal: {words: {telefoon: tel, "*": "*"}, too_long: cut}\n",
+        '    fields:\n      kanaal: {words: {telefoon: tel, "*": "*"}, too_long: cut}\n',
     ),
     "vng/partijen.yaml": (
         "    by:\n      soortPartij:\n",

@@ -16,11 +16,11 @@ MISTAKES = [
         "contactmomenten/klantcontactmomenten has no contact; did you mean contactmoment?",
     ),
     (
-        "partijen", "nested: partijIdentificatoren", "nested: digitaleAdressen",
+        "partijen", "inpBsn: {one_of: partijIdentificatoren", "inpBsn: {one_of: digitaleAdressen",
         "digitaleAdressen does not come nested in partijen",
     ),
     (
-        "partijen", "subjectIdentificatie.inpBsn: {where", "subjectIdentificatie.bsn: {where",
+        "partijen", "subjectIdentificatie.inpBsn: {one_of", "subjectIdentificatie.bsn: {one_of",
         "klanten/klanten subjectIdentificatie has no bsn",
     ),
 ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_all_asides_are_read_or_none_are() -> None:
 def test_rows_that_do_not_come_along_are_not_taken_for_none() -> None:
     (klant,) = [each for each in compiled("openklant") if each.name == "klant"]
     relation = {"digitaleAdressen": {"from": "digitaleadressen.verstrektDoorPartij"}}
-    offers = Offers({"partijen": {"relations": relation}}, served_document())
+    offers = Offers({"partijen": {"schema": "Partij", "relations": relation}}, served_document())
     record = {"uuid": "1", "digitaleAdressen": [{"uuid": "2", "url": "https://nieuw.example/2"}]}
 
     with pytest.raises(RegisterAnswer):

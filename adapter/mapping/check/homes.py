@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from adapter.mapping.constructs import companion, echo, linked, made_of, mirror, whole
 from adapter.mapping.homes import filled_at
@@ -15,6 +16,7 @@ from adapter.mapping.source import NodePath
 
 # Registers issue uuids of version 4; a slot is told by another version digit.
 _SLOTS = tuple("12356789abcdef")
+_NONE_FREE = "none is free, so give another home there fewer slots, those it has first"
 
 
 def homes(ground: Ground, view: View) -> Iterator[Problem]:
@@ -62,9 +64,17 @@ def _slots(ground: Ground, view: View) -> Iterator[Problem]:
             if str(slot) not in _SLOTS:
                 yield Problem(here, f"{slot} is no slot; a slot is one of {' '.join(_SLOTS)}")
             elif own in taken:
-                text = f"slot {slot} of {own[0]} is that of {taken[own]} already; choose another"
+                text = f"slot {slot} of {own[0]} is that of {taken[own]} already; {_free(ground, own[0])}"
                 yield Problem(here, text)
             taken.setdefault(own, f"{view.name}.{name}")
+
+
+def _free(ground: Ground, owner: Any) -> str:
+    """Which slots of a record no home has; or what to do where all have one."""
+    homes = [home for view in ground.views.values() for home in view.homes.values()]
+    taken = {str(slot) for home in homes if home.get("inside") == owner for slot in home.get("slot", ())}
+    free = [each for each in _SLOTS if each not in taken]
+    return f"free {'are' if len(free) > 1 else 'is'} {', '.join(free)}" if free else _NONE_FREE
 
 
 def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:

@@ -62,7 +62,11 @@ def lengths(line: Line) -> Iterator[Problem]:
         return
     whole = _whole(line)
     if "too_long" not in line.node:
-        way = "too_long: refuse" if whole else "with too_long whether the text is cut or refused"
+        way = (
+            "too_long: refuse"
+            if whole
+            else "with too_long whether the text is cut or refused (aside in a correspondence)"
+        )
         limits = f"{line.served} takes {_limit(own)} and {line.at} {_limit(theirs)}"
         yield line.problem(f"{limits}: say {way}")
     elif line.node["too_long"] == "cut" and whole:
