@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from adapter import context
 from adapter.engine.deployment import CREATES, DELETES, UPDATES, Deployment
 from adapter.engine.gateway.aliased import served_within
-from adapter.engine.gateway.scan_bound import of_one
+from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
 from adapter.engine.read.repository import Repository
@@ -20,7 +21,7 @@ from adapter.engine.render.representations import Representations, Tree
 from adapter.engine.transaction.idempotency import once
 from adapter.engine.write.commands import SELF, Commands
 from adapter.engine.write.composite import Composite
-from adapter.errors import NotFound
+from adapter.errors import NotFound, RegisterAnswer
 from adapter.mapping.looking import looked_into
 from adapter.openapi.checked import Checked
 from adapter.service import Caller, ListQuery, Page, Representation, Service
@@ -65,7 +66,8 @@ class Engine:
         count, number, entries = repository.session.run(page)
         representations = self._representations(repository, caller)
         shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
-        self._touched(repository, representations)
+        if representations.noted is not None:
+            self._touched(repository, representations)
         return Page(count, shown, number)
 
     def retrieve(
@@ -79,7 +81,7 @@ class Engine:
         """One resource. Raises NotFound, also when it does not pass every filter."""
         uuid, filters = self._served(uuid), self._served(filters)
         repository = Repository(Session(self.deployment))
-        with of_one():
+        with _of_one():
             if filters:
                 mapping = repository.resource(resource)
                 entry = repository.one(resource, uuid)
@@ -95,20 +97,20 @@ class Engine:
         shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
         if shown is None:
             raise NotFound
-        self._touched(repository, representations)
+        if representations.noted is not None:
+            self._touched(repository, representations)
         return shown
 
     def _representations(self, repository: Repository, caller: Caller) -> Representations:
         found = Representations(repository.reads, self._features(caller), caller.base)
-        if context.processing() is not None:
-            found.noted = []
+        found.noted = None if context.processing() is None else []
         return found
 
     def _touched(self, repository: Repository, representations: Representations) -> None:
         """Tell whose data is in an answer, where the processing of personal data is logged."""
-        processing, noted = context.processing(), representations.noted
-        if processing is not None and noted is not None:
-            read = subjects_of(repository.reads, map(shown_holder, noted))
+        processing = context.processing()
+        if processing is not None:
+            read = subjects_of(repository.reads, map(shown_holder, representations.noted or ()))
             processing.touched(repository.session.run(read))
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
@@ -129,10 +131,10 @@ class Engine:
                 made = Composite(commands, composition).create(checked)
             self._created(resource, made)
             # The answer is made of what the write has read and written, without another call.
-            repository = Repository(commands.unit.session)
+            repository = commands.repository
             return made
 
-        with of_one():
+        with _of_one():
             made = once(self.deployment, caller, make)
         try:
             if composition is None:
@@ -152,10 +154,10 @@ class Engine:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
         checked, uuid = self._known(resource, checked, caller), self._served(uuid)
         commands = Commands(self.deployment, f"update {resource}", changing=caller.changing)
-        with of_one():
+        with _of_one():
             commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
             self.deployment.wrote(resource, UPDATES)
-            return self._shown(Repository(commands.unit.session), resource, uuid, (), caller)
+            return self._shown(commands.repository, resource, uuid, (), caller)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
@@ -168,7 +170,7 @@ class Engine:
         uuid = self._served(uuid)
         commands = Commands(self.deployment, f"destroy {resource}", changing=caller.changing)
         mapping = commands.repository.resource(resource)
-        with of_one():
+        with _of_one():
             if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
                 stay = commands.destroy_with_tied(mapping, uuid)
                 self.deployment.wrote(resource, DELETES)
@@ -180,7 +182,8 @@ class Engine:
 
     def _served(self, asked: Any) -> Any:
         """What is asked, by the uuids under which resources are served where it names those of records."""
-        return served_within(self.deployment.aliases, asked)
+        aliases = self.deployment.aliases
+        return asked if aliases is None else served_within(aliases, asked)
 
     def _created(self, resource: str, made: Made) -> None:
         composition = self.deployment.mappings.compositions.get(resource)
@@ -222,3 +225,14 @@ def service_of(deployment: Deployment) -> Service:
     """The service of a deployment: its engine, with what gathers around it."""
     engine = Engine(deployment)
     return engine if deployment.gathers is None else deployment.gathers.around(engine)
+
+
+@contextmanager
+def _of_one() -> Iterator[None]:
+    """Within this one resource is asked for: no question that a client could narrow."""
+    try:
+        yield
+    except ScanTooLong as too_long:
+        if too_long.parameters:
+            raise
+        raise RegisterAnswer(too_long.register) from None

@@ -11,7 +11,9 @@ they are decided. The order is the one in which a crash leaves the least harm:
 4. Deletes. Those of objects can be taken back; from the first delete of a record on, a write is only
    finished.
 
-Each call is in the journal, with what takes it back, before it is sent.
+Each call is in the journal, with what takes it back, before it is sent, and with it all that is decided by
+then: the whole write, where no record is made or changed. What follows from a record depends on what its
+register makes of it, which is known once it has answered.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from adapter.engine.gateway.session import Session
 from adapter.engine.transaction.creations import Creation, an_object
 from adapter.engine.transaction.journaled_calls import Call, JournaledCalls
 from adapter.engine.transaction.recognising import holds
-from adapter.engine.transaction.staged_objects import Intent, StagedObjects
+from adapter.engine.transaction.staged_objects import StagedObjects
 from adapter.engine.transaction.steps import CHANGE, DROP, PUT, Refused, deleting, read, record_of, step_of
 from adapter.errors import RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
@@ -49,12 +51,13 @@ class UnitOfWork:
         self._sending = JournaledCalls(deployment, operation, claim)
         self._objects = StagedObjects()
         self._records: list[Step] = []
+        self._dropping: dict[str, Step] = {}
         self.session = Session(deployment)
 
     def begin(self, stripes: list[int]) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
         self._sending.stripes = stripes
-        self.session = self.session.again()
+        self.session.forget()
 
     @property
     def stripes(self) -> list[int]:
@@ -69,27 +72,24 @@ class UnitOfWork:
         `made` is what to answer when the idempotency key of this request comes again; `tell` goes into the
         outbox together with the end of the write.
         """
-        self._send_contents()
         if self._records:
-            self._delete_for_good(made or {}, tell)
+            deletes = [
+                *self._records,
+                *(deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()),
+            ]
+            self._send_contents(deletes)
+            # Records cannot come back: from here on the journal says that this write is to be finished.
+            self._sending.delete_for_good(deletes, made or {}, tell)
         else:
-            self._drop_objects()
+            drops = self._drops()
+            self._send_contents(drops)
+            if drops:
+                self._send_drops(drops)
         self._sending.close(made or {}, tell)
-        self._clear()
 
     def undo(self) -> None:
         """Take back everything; what cannot be taken back now is left to the sweep of the journal."""
-        self._clear()
         self._sending.undo()
-
-    def _clear(self) -> None:
-        self._records = []
-        self._objects.clear()
-
-    def _delete_for_good(self, made: Made, tell: Sequence[Message]) -> None:
-        """Records cannot come back: from here on the journal says that this write is to be finished."""
-        objects = [deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()]
-        self._sending.delete_for_good([*self._records, *objects], made, tell)
 
     # what is made
 
@@ -125,7 +125,6 @@ class UnitOfWork:
         What was not there cannot be written back; `blank` says what stands for nothing there, for a register
         that takes it.
         """
-        self._send_contents()
         missing = {at: value for at, value in (blank or {}).items() if get(before, at) is MISSING}
         former = {at: value for at in found if (value := get(before, at)) is not MISSING}
         sent = with_values({}, found)
@@ -138,6 +137,7 @@ class UnitOfWork:
             former=with_values({}, former),
             blank=with_values({}, missing),
         )
+        self._send_contents([step, *self._drops()])
         try:
             record: Record = self._sending.done(step, "PATCH", sent)
         except RegisterUnavailable:
@@ -174,7 +174,7 @@ class UnitOfWork:
 
     def delete_object(self, stored: StoredObject) -> None:
         """Stage the end of an object."""
-        self._objects.delete(stored)
+        self._objects.stage(stored.uuid, stored, None)
         self.session.objects.gone(stored.uuid)
 
     def _staged(
@@ -182,35 +182,31 @@ class UnitOfWork:
     ) -> StoredObject:
         record = record_of(self.deployment, object_type, data)["record"]
         wanted = StoredObject(uuid, object_type, copied(data), record["startAt"])
-        if was is None:
-            self._objects.make(wanted)
-        else:
-            self._objects.change(was, wanted)
+        self._objects.stage(uuid, was, wanted)
         self.session.objects.kept(wanted)
         return wanted
 
-    def _send_contents(self) -> None:
-        """Make and change the objects that are staged, side by side.
+    def _send_contents(self, ahead: Sequence[Step]) -> None:
+        """Make and change the objects that are staged, side by side; `ahead` are the steps that come then.
 
         Where they are gathered, one after another: what is a piece of a contact is known once that is held.
         """
+        calls = [self._call(former, wanted) for former, wanted in self._objects.contents()]
         if self.deployment.gathers is None:
-            self._send([self._call(each) for each in self._objects.contents()])
+            self._send(calls, ahead)
         else:
-            for each in self._objects.contents():
-                self._send([self._call(each)])
+            for each in calls:
+                self._send([each])
         self._objects.sent()
 
-    def _call(self, intent: Intent) -> Call:
-        wanted, former = intent.content, intent.former
+    def _call(self, former: StoredObject | None, wanted: StoredObject) -> Call:
         content, sealed = record_of(self.deployment, wanted.type, wanted.data), self._sealed(wanted, former)
         if former is None:
             step = an_object(wanted.type, wanted.uuid, wanted.data).step() | sealed
             return step, "POST", {**content, "uuid": wanted.uuid}
         was = copied(former.data)
         step = step_of(PUT, OBJECTS, _path_of(wanted), sent=wanted.data, former=was, type=wanted.type)
-        step |= sealed
-        return step, "PUT", content
+        return step | sealed, "PUT", content
 
     def _sealed(self, *contents: StoredObject | None) -> Step:
         """The mark of a step whose contents, any of them, must not stand in the journal."""
@@ -220,19 +216,29 @@ class UnitOfWork:
         sealed = any(each is not None and gathers.seals(each.type, each.data) for each in contents)
         return {SEALED: True} if sealed else {}
 
-    def _drop_objects(self) -> None:
-        going, gathers = self._objects.deletes(), self.deployment.gathers
-        held = gathers.delete_held([each.uuid for each in going]) if gathers and going else frozenset()
-        for each in going:
-            if each.uuid in held:
-                continue
-            step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
-            step |= self._sealed(each)
-            self._send([(step, "DELETE", None)], fine=404)
+    def _drops(self) -> list[Step]:
+        """The deletes of objects that are staged; each is the same step as long as it deletes the same."""
+        found = []
+        for each in self._objects.deletes():
+            known = self._dropping.get(each.uuid)
+            if known is None or known["former"] != each.data:
+                step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
+                known = self._dropping[each.uuid] = step | self._sealed(each)
+            found.append(known)
+        return found
 
-    def _send(self, calls: Sequence[Call], *, fine: int = 0) -> None:
+    def _send_drops(self, drops: Sequence[Step]) -> None:
+        """Delete objects one after another; what is held of a contact goes where it is held."""
+        gathers = self.deployment.gathers
+        uuids = [step["path"].partition("/")[2] for step in drops]
+        held = gathers.delete_held(uuids) if gathers is not None else frozenset()
+        left = [step for uuid, step in zip(uuids, drops, strict=True) if uuid not in held]
+        for number, step in enumerate(left, 1):
+            self._send([(step, "DELETE", None)], left[number:], fine=404)
+
+    def _send(self, calls: Sequence[Call], ahead: Sequence[Step] = (), *, fine: int = 0) -> None:
         """Send calls side by side. That our own objects are refused is no answer to a client's write."""
-        for answer in self._sending.together(calls) if calls else ():
+        for answer in self._sending.together(calls, ahead) if calls else ():
             if isinstance(answer, Refused) and answer.status != fine:
                 raise RegisterAnswer(OBJECTS) from answer
             if isinstance(answer, BaseException) and not isinstance(answer, Refused):

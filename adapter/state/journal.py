@@ -67,11 +67,18 @@ class Journal:
         self._lock = threading.Lock()
         self._busy: set[str] = set()
 
-    def begin(self, operation: str, stripes: Iterable[int], steps: list[Step], key: str = "") -> OpenWrite:
-        """Add a write of this replica with its first steps."""
+    def begin(
+        self,
+        operation: str,
+        stripes: Iterable[int],
+        steps: list[Step],
+        key: str = "",
+        state: str = OPEN,
+    ) -> OpenWrite:
+        """Add a write of this replica with its first steps; TURNED when it begins with a delete for good."""
         now = time.time()
         write = OpenWrite(
-            str(uuids.uuid4()), self._fence.owner, operation, OPEN, now, now, key, list(stripes), steps
+            str(uuids.uuid4()), self._fence.owner, operation, state, now, now, key, list(stripes), steps
         )
         with self._lock:
             self._busy.add(write.id)

@@ -45,7 +45,8 @@ def _write(write: OpenWrite, *, busy: bool) -> str:
 
 def _step(step: Step) -> str:
     collection = step["path"].partition("/")[0]
-    sure = step.get("sure")
+    sure = step.get("sure") if not step.get("ahead") else None
     answered = "" if sure is None else ", answered" if sure else ", not answered"
     failed = ", could not be undone yet" if step.get("failed") else ""
-    return f"{_WORDS[step['do']]} {step['register']}/{collection}{answered}{failed}"
+    ahead = ", still to be sent" if step.get("ahead") else ""
+    return f"{_WORDS[step['do']]} {step['register']}/{collection}{answered}{ahead}{failed}"

@@ -23,25 +23,26 @@ def stored(data, uuid=ONE):
     return StoredObject(uuid, "thing", data)
 
 
+SENT = (None, None)
 MERGED = {
-    "made": ([("make", NEW)], [(None, NEW)], []),
-    "made and changed": ([("make", NEW), ("change", NEW, NEWER)], [(None, NEWER)], []),
-    "made and deleted": ([("make", NEW), ("delete", NEW)], [], []),
-    "changed": ([("change", OLD, NEW)], [(OLD, NEW)], []),
-    "changed twice": ([("change", OLD, NEW), ("change", NEW, NEWER)], [(OLD, NEWER)], []),
+    "made": ([(None, NEW)], [(None, NEW)], []),
+    "made and changed": ([(None, NEW), (NEW, NEWER)], [(None, NEWER)], []),
+    "made and deleted": ([(None, NEW), (NEW, None)], [], []),
+    "changed": ([(OLD, NEW)], [(OLD, NEW)], []),
+    "changed twice": ([(OLD, NEW), (NEW, NEWER)], [(OLD, NEWER)], []),
     "changed by somebody who has it as it was": (
-        [("change", OLD, NEW), ("change", OLD, NEWER)],
+        [(OLD, NEW), (OLD, NEWER)],
         [(OLD, NEWER)],
         [],
     ),
-    "changed back": ([("change", OLD, NEW), ("change", NEW, OLD)], [], []),
-    "changed and deleted": ([("change", OLD, NEW), ("delete", NEW)], [], [OLD]),
-    "deleted": ([("delete", OLD)], [], [OLD]),
-    "deleted and made": ([("delete", OLD), ("make", NEW)], [(OLD, NEW)], []),
-    "deleted and made as it was": ([("delete", OLD), ("make", OLD)], [], []),
-    "made, sent and changed": ([("make", OLD), ("sent",), ("change", OLD, NEW)], [(OLD, NEW)], []),
-    "made, sent and deleted": ([("make", NEW), ("sent",), ("delete", NEW)], [], [NEW]),
-    "deleted, and others sent": ([("delete", OLD), ("sent",)], [], [OLD]),
+    "changed back": ([(OLD, NEW), (NEW, OLD)], [], []),
+    "changed and deleted": ([(OLD, NEW), (NEW, None)], [], [OLD]),
+    "deleted": ([(OLD, None)], [], [OLD]),
+    "deleted and made": ([(OLD, None), (None, NEW)], [(OLD, NEW)], []),
+    "deleted and made as it was": ([(OLD, None), (None, OLD)], [], []),
+    "made, sent and changed": ([(None, OLD), SENT, (OLD, NEW)], [(OLD, NEW)], []),
+    "made, sent and deleted": ([(None, NEW), SENT, (NEW, None)], [], [NEW]),
+    "deleted, and others sent": ([(OLD, None), SENT], [], [OLD]),
 }
 
 
@@ -49,9 +50,12 @@ MERGED = {
 def test_what_is_staged_for_one_object_merges(steps, contents, deletes):
     """One call at most comes of it, with what the Objects API has now as what takes it back."""
     staged = StagedObjects()
-    for what, *data in steps:
-        getattr(staged, what)(*map(stored, data))
-    now = [(each.former and each.former.data, each.wanted.data) for each in staged.contents()]
+    for was, wanted in steps:
+        if (was, wanted) == SENT:
+            staged.sent()
+        else:
+            staged.stage(ONE, was and stored(was), wanted and stored(wanted))
+    now = [(former and former.data, wanted.data) for former, wanted in staged.contents()]
     assert (now, [each.data for each in staged.deletes()]) == (contents, deletes)
 
 
@@ -60,6 +64,7 @@ class Registers:
 
     def __init__(self, refuse=()):
         self.calls, self.journal, self.refuse = [], [], refuse
+        self.planned = []  # as the steps were when they were written
         self.objects = {}
 
     def deployment(self):
@@ -98,15 +103,22 @@ class Registers:
 
     # as a journal
 
-    def begin(self, operation, stripes, steps, key=""):
-        self.journal.append(steps)
+    def begin(self, operation, stripes, steps, key, state):
+        self._note(steps)
         return OpenWrite("1", "me", operation, steps=steps)
 
     def save(self, write):
-        self.journal.append(write.steps)
+        self._note(write.steps)
 
     def close(self, write, **how):
-        self.journal.append([])
+        self._note([])
+
+    def idle(self, write):
+        pass
+
+    def _note(self, steps):
+        self.journal.append(steps)
+        self.planned.append([dict(each) for each in steps])
 
 
 def changing(unit):
@@ -133,6 +145,47 @@ def test_claims_come_before_changes_of_records_and_deletes_last():
         f"DELETE people/{TWO}",
         f"DELETE objects/{TWO}",
     ]
+
+
+def test_the_whole_of_a_write_of_objects_is_in_the_journal_before_its_first_call():
+    """What is only sent later is told from what may have been sent; in its turn it is that no more."""
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    unit.make(an_object("thing", ONE, NEW))
+    unit.delete_object(stored(OLD, TWO))
+    unit.delete_object(stored(OLD, PERSON))
+    unit.finish()
+    ahead = [[each.get("ahead", False) for each in steps] for steps in registers.planned]
+    assert registers.calls == ["POST objects", f"DELETE objects/{TWO}", f"DELETE objects/{PERSON}"]
+    assert ahead == [[False, True, True], [False, False, True], [False, False, False], []]
+
+
+def test_with_the_first_change_of_a_record_goes_what_is_staged():
+    """The journal has the change by then, as one that is still to be sent."""
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    unit.make(an_object("thing", ONE, NEW))
+    unit.delete_object(stored(OLD, TWO))
+    unit.patch_record(PEOPLE, PERSON, {("name",): "b"}, {"name": "a"})
+    unit.finish()
+    assert [[each["do"] for each in steps] for steps in registers.planned[:-1]] == 3 * [
+        ["make", "change", "drop"]
+    ]
+    ahead = [[each.get("ahead", False) for each in steps] for steps in registers.planned[:-1]]
+    assert ahead == [[False, True, True], [False, False, True], [False, False, False]]
+
+
+def test_what_is_still_to_be_sent_is_not_taken_back():
+    """Nothing of it can have been done: no register is asked for it, and nothing is left to try again."""
+    registers = Registers(refuse=("POST objects",))
+    unit = UnitOfWork(registers.deployment())
+    unit.make(an_object("thing", ONE, NEW))
+    unit.delete_object(stored(OLD, TWO))
+    with pytest.raises(RegisterAnswer):
+        unit.finish()
+    unit.undo()
+    assert registers.calls == ["POST objects"]
+    assert registers.planned[-1] == []
 
 
 def test_what_is_staged_is_sent_at_the_end():

@@ -11,7 +11,8 @@ import pytest
 from adapter import logs
 from adapter.state.errors import KeyUsed, NoLongerOurs, StateNotSetUp, StateUnavailable
 from adapter.state.fences import NAMES
-from adapter.state.listing import open_writes
+from adapter.state.journal import OpenWrite
+from adapter.state.listing import open_write, open_writes
 from adapter.state.locks import Locks
 from adapter.state.migrations import MIGRATIONS
 from adapter.state.opening import open_database, open_state, set_up
@@ -249,3 +250,15 @@ def test_a_file_that_is_no_longer_there_is_not_written_past(tmp_path, again, cap
             with pytest.raises(StateUnavailable):
                 state.journal.all()
     assert capsys.readouterr().out.count("state_lost") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({"ahead": True}, "still to be sent"), ({}, "not answered"), ({"sure": True}, "answered")],
+)
+def test_it_is_told_how_far_a_step_has_come(more, said):
+    """What is ahead has not been sent, so no answer is missing."""
+    step = {"do": "put", "register": "r", "path": "c/u", "sure": False, **more}
+    write = OpenWrite("1", "me", "update", steps=[step])
+    *_, line = open_write(write, busy=False)
+    assert line == f"  PUT in r/c, {said}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapter.engine.effects.mirror_claims import MirrorClaims
 from adapter.engine.effects.mirror_content import belongs, written
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.store import Store
@@ -22,7 +21,6 @@ class MirroredList:
     def __init__(self, store: Store, mirror: Mirror, slot: Home, owner: Entry) -> None:
         self.store, self.mirror, self.slot, self._owner = store, mirror, slot, owner
         self.unit, self.repository = store.unit, store.repository
-        self.claims = MirrorClaims(store)
 
     @property
     def owner(self) -> Entry:
@@ -41,8 +39,8 @@ class MirroredList:
         fit = {uuid: objects[uuid] for uuid in kept}
         for uuid in objects.keys() - fit.keys():
             if self.slot.name in objects[uuid].notes.mirrors:
-                self.claims.release(objects[uuid], self.slot.name)
-        before = {uuid: self.claims.stored(each) for uuid, each in fit.items()}
+                self.store.objects.claim(objects[uuid], self.slot.name, "")
+        before = {uuid: self.store.objects.stored(each) for uuid, each in fit.items()}
         self._claim(fit, rows, kept)
         if rows == items(self.slot, self.owner.record):
             return
@@ -55,7 +53,7 @@ class MirroredList:
         except Refused as refused:
             self.repository.deployment.count(f"refused.{refused.register}.{self.slot.name}")
             for uuid, stored in before.items():
-                self.unit.put_object(self.claims.stored(fit[uuid]), stored.data)
+                self.unit.put_object(self.store.objects.stored(fit[uuid]), stored.data)
             for each in made:
                 self.unit.delete_object(each)
             return
@@ -123,4 +121,4 @@ class MirroredList:
     def _claim(self, entries: Mapping[str, Entry], rows: list[Any], kept: Mapping[str, int]) -> None:
         for uuid, entry in entries.items():
             if kept[uuid] < len(rows):
-                self.claims.remember(entry, self.slot.name, claim(self.slot, rows, kept[uuid]))
+                self.store.objects.claim(entry, self.slot.name, claim(self.slot, rows, kept[uuid]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from adapter.engine.effects.mirror_claims import MirrorClaims
 from adapter.engine.effects.mirror_content import belongs, names_owner, written
 from adapter.engine.effects.mirrored_lists import MirroredList
 from adapter.engine.entities.annotations import EMPTIED
@@ -14,8 +13,7 @@ from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_emptied, is_vacant
 from adapter.engine.read.list_items import slot_values
-from adapter.engine.read.repository import Repository
-from adapter.engine.unit_of_work import Refused, UnitOfWork
+from adapter.engine.unit_of_work import Refused
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import Path, copied, get, parse, put
@@ -24,11 +22,9 @@ from adapter.mapping.paths import Path, copied, get, parse, put
 class Mirrors:
     """Mirrors resources after a write, as the repository has them by then."""
 
-    def __init__(self, repository: Repository, unit: UnitOfWork) -> None:
-        self.repository, self.unit = repository, unit
-        self.deployment = repository.deployment
-        self.store = Store(repository, unit)
-        self.claims = MirrorClaims(self.store)
+    def __init__(self, store: Store) -> None:
+        self.store, self.repository, self.unit = store, store.repository, store.unit
+        self.deployment = store.repository.deployment
 
     def settle(self, resource: Resource, owners: Iterable[str], *held: Entry | None) -> None:
         """Let every slot of these owners hold the resource that belongs there.
@@ -75,7 +71,7 @@ class Mirrors:
         if wanted is None and slot_values(slot, owner.record) and not is_emptied(slot, owner):
             self.store.embedded.empty(slot, owner)
         if holder is not None and holder is not wanted:
-            self.claims.release(holder, mirror.slot)
+            self.store.objects.claim(holder, mirror.slot, "")
         self.store.embedded.leave(slot, owner, [each.uuid for each in gone if each is not wanted])
 
     def _may_fill(self, resource: Resource, entry: Entry, mirror: Mirror, owner: Entry) -> bool:
@@ -124,7 +120,7 @@ class Mirrors:
         expected = copied(owner.record)
         for path, value in changed.items():
             put(expected, path, value)
-        before = self.claims.stored(entry)
+        before = self.store.objects.stored(entry)
         # the claim first: what a register took may be impossible to take back
         self._claim(entry, slot, expected)
         record = owner.record
@@ -135,14 +131,14 @@ class Mirrors:
                 )
         except Refused as refused:
             self.deployment.count(f"refused.{refused.register}.{slot.name}")
-            self.unit.put_object(self.claims.stored(entry), before.data)
+            self.unit.put_object(self.store.objects.stored(entry), before.data)
             return False
         self._unvoid(slot, owner)
         self._claim(entry, slot, record)
         return True
 
     def _claim(self, entry: Entry, slot: Home, record: Record) -> None:
-        self.claims.remember(entry, slot.name, codecs.fingerprint(slot_values(slot, record)))
+        self.store.objects.claim(entry, slot.name, codecs.fingerprint(slot_values(slot, record)))
 
     def _content(self, entry: Entry, slot: Home, owner: Entry) -> dict[Path, Any] | None:
         found = written(entry, slot, owner.record)
@@ -168,14 +164,12 @@ class Mirrors:
 
 def owners_of(resource: Resource, *entries: Entry | None) -> list[str]:
     """The owners in whose slots these resources are, or could be, mirrored; those of the first one first."""
-    members = dict.fromkeys(
-        slot.owner[0]
-        for home in resource.homes.values()
-        for mirror in home.mirrors
-        if (slot := resource.homes[mirror.slot]).owner is not None and slot.owner
-    )
     return list(
         dict.fromkeys(
-            uuid for each in entries if each is not None for name in members for uuid in each.references(name)
+            uuid
+            for each in entries
+            if each is not None
+            for name in resource.mirrored_by
+            for uuid in each.references(name)
         )
     )

@@ -2,51 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from adapter.engine.entities.annotations import TOLD, projection
-from adapter.engine.entities.entry import Entry
-from adapter.engine.placement.projections import Projections
+from adapter.engine.entities.entry import Entry, unkept
+from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
-from adapter.engine.unit_of_work import Refused, UnitOfWork
+from adapter.engine.unit_of_work import Refused
 from adapter.mapping import codecs
-from adapter.mapping.model import Resource
+from adapter.mapping.model import Telling
 from adapter.mapping.paths import copied, get
 
 
-def matters(repository: Repository, resource: Resource, body: Mapping[str, Any]) -> bool:
-    """Whether anything else follows from a write of this kind of resource."""
-    nested = any(name in body and (each.write or each.make) for name, each in resource.relations.items())
-    mirrored = any(home.mirrors for home in resource.homes.values())
-    return nested or mirrored or Projections(repository).is_told(resource.name)
-
-
-def retell(
-    repository: Repository, unit: UnitOfWork, changed: Sequence[Entry], going: Collection[str] = ()
-) -> None:
+def retell(store: Store, changed: Sequence[Entry], going: Collection[str] = ()) -> None:
     """Write what records tell of resources that were written; not into those that are `going` away.
 
     A register that refuses is counted: what is told is for register clients only.
     """
-    projections = Projections(repository)
-    for entry in changed if any(projections.is_told(each.resource.name) for each in changed) else ():
-        for target, each in projections.told_by(entry):
-            if target.uuid in going:
-                continue
-            value, of = projections.told(target.resource, each, target.values, target.uuid)
-            if get(target.record, (each.at,)) == value or projections.is_read(target, each, value):
-                continue
-            if target.home.kind == "object" and target.stored is not None:
-                if is_ours(target):
-                    data = copied(target.stored.data)
-                    data[each.at] = value
-                    noted = {**target.notes.projected, each.at: projection(of, codecs.fingerprint(value))}
-                    data = target.notes.noting(TOLD, noted).within(target.home, data)
-                    unit.put_object(target.stored, data)
-            elif target.home.place is not None:
-                try:
-                    unit.patch_record(target.home.place, target.uuid, {(each.at,): value}, target.record)
-                except Refused as refused:
-                    unit.deployment.count(f"refused.{refused.register}.{each.at}")
+    for entry in changed:
+        for each in store.repository.mappings.tellings.get(entry.resource.name, ()):
+            for target in _tellers(store.repository, each, entry):
+                if target.home.name == each.home.name and target.uuid not in going:
+                    _tell(store, target, each)
+
+
+def _tellers(repository: Repository, telling: Telling, entry: Entry) -> Iterable[Entry]:
+    """The resources in whose records something is told of this one."""
+    uuids = entry.references(telling.member)
+    if telling.between is not None:
+        name, member = telling.between
+        rows = repository.get(name, uuids).values()
+        uuids = [uuid for each in rows for uuid in each.references(member)]
+    if telling.by:
+        return repository.related(telling.owner.name, telling.by, uuids)
+    return repository.get(telling.owner.name, uuids).values()
+
+
+def _tell(store: Store, target: Entry, telling: Telling) -> None:
+    at, unit = telling.projection.at, store.unit
+    value, of = store.objects.projections.told(
+        target.resource, telling.projection, target.values, target.uuid
+    )
+    if get(target.record, (at,)) == value or _is_read(store.repository, target, at, value):
+        return
+    if target.home.kind == "object" and target.stored is not None:
+        if is_ours(target):
+            data = copied(target.stored.data)
+            data[at] = value
+            noted = {**target.notes.projected, at: projection(of, codecs.fingerprint(value))}
+            unit.put_object(target.stored, target.notes.noting(TOLD, noted).within(target.home, data))
+    elif target.home.place is not None:
+        try:
+            unit.patch_record(target.home.place, target.uuid, {(at,): value}, target.record)
+        except Refused as refused:
+            unit.deployment.count(f"refused.{refused.register}.{at}")
+
+
+def _is_read(repository: Repository, target: Entry, at: str, value: Any) -> bool:
+    """Whether a record of a register client reads from this place, and would then read otherwise."""
+    return any(
+        each.read(target.record.get(each.at)) != each.read(value)
+        and unkept(repository.related(resource.name, each.of, [target.uuid]), home, each.member)
+        for resource in repository.mappings.resources.values()
+        for home in resource.homes.values()
+        for each in home.legacy
+        if each.at == at and resource.members[each.of].to == target.resource.name
+    )

@@ -36,9 +36,25 @@ class Draft:
     served: str = ""
     """The uuid that it has to get, whatever home takes it; "" when its home may choose."""
 
+    @property
+    def changes(self) -> bool:
+        """Whether the resource is to read otherwise than before; always for a create."""
+        return self.before is None or self.intended != self.before.values
+
+    @property
+    def carries(self) -> bool:
+        """Whether its body says something of other resources too; see `carries`."""
+        return carries(self.resource, self.body)
+
     def changed(self, path: Path) -> bool:
         """Whether the write changes the value at a path; always for a create."""
         return self.before is None or get(self.intended, path) != get(self.before.values, path)
+
+
+def carries(resource: Resource, body: Mapping[str, Any]) -> bool:
+    """Whether a body says what becomes of other resources: in a list of them, or in a member of one."""
+    named = (relation for name, relation in resource.relations.items() if name in body)
+    return any(each.write or each.make is not None for each in named)
 
 
 def bare(values: Iterable[Any]) -> list[Any]:

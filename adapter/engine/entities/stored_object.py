@@ -50,12 +50,6 @@ def is_found(stored: StoredObject, search: ObjectSearch) -> bool:
     return any(value.casefold() in text.casefold() for value in values)
 
 
-def placed(rows: list[StoredObject], uuid: str, stored: StoredObject | None) -> list[StoredObject]:
-    """The objects with the one of this uuid as `stored`, in first place; without it when that is None."""
-    left = [each for each in rows if each.uuid != uuid]
-    return left if stored is None else [stored, *left]
-
-
 def once(found: Iterable[StoredObject]) -> list[StoredObject]:
     """Each object once."""
     return list({each.uuid: each for each in found}.values())

@@ -47,9 +47,9 @@ class Aliased:
         return getattr(self._register, name)
 
 
-def served_within(aliases: Aliases | None, value: Any) -> Any:
+def served_within(aliases: Aliases, value: Any) -> Any:
     """What a client sent, with the served uuid where it names a record by that which its register gave it."""
-    if aliases is None or not aliases.there_are_any():
+    if not aliases.there_are_any():
         return value
     names = _others(aliases.served(uuids_within(value)))
     return renamed(value, names) if names else value

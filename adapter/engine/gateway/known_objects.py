@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.stored_object import Record, StoredObject, is_found, once, placed
+from adapter.engine.entities.stored_object import Record, StoredObject, is_found, once
 from adapter.engine.gateway.questions import Attributes, Found
 from adapter.engine.gateway.soundness import stored_in
 from adapter.mapping.references import uuid_at_end
@@ -99,16 +99,16 @@ class KnownObjects:
         for key, hanging in self._hanging.items():
             for by_type in hanging.values():
                 for kind, rows in by_type.items():
-                    by_type[kind] = placed(rows, uuid, None)
+                    by_type[kind] = _placed(rows, uuid, None)
             on = self._hangs_on(stored, key) if stored is not None else ""
             if stored is not None and on in hanging:
                 hanging[on][stored.type] = [stored, *hanging[on].get(stored.type, ())]
         for search, rows in self._found.items():
             here = stored is not None and stored.type == search[0] and is_found(stored, search)
-            self._found[search] = placed(rows, uuid, stored if here else None)
+            self._found[search] = _placed(rows, uuid, stored if here else None)
         for kind, rows in self._all.items():
             here = stored is not None and stored.type == kind
-            self._all[kind] = placed(rows, uuid, stored if here else None)
+            self._all[kind] = _placed(rows, uuid, stored if here else None)
 
     def hangs_on(self, stored: StoredObject) -> dict[str, str]:
         """key → the uuid of the record that an object hangs on by it."""
@@ -118,3 +118,9 @@ class KnownObjects:
         """The uuid of the record that an object hangs on by a key, or empty."""
         url = stored.data.get(key)
         return uuid_at_end(url) or "" if isinstance(url, str) else ""
+
+
+def _placed(rows: list[StoredObject], uuid: str, stored: StoredObject | None) -> list[StoredObject]:
+    """The objects with the one of this uuid as `stored`, in first place; without it when that is None."""
+    left = [each for each in rows if each.uuid != uuid]
+    return left if stored is None else [stored, *left]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from adapter.errors import Invalid, Problem, RegisterAnswer
 
@@ -33,14 +32,3 @@ class NoList(Invalid):
 
     def __init__(self, reason: str) -> None:
         super().__init__([Problem("nonFieldErrors", "no-list", reason)])
-
-
-@contextmanager
-def of_one() -> Iterator[None]:
-    """Within this one resource is asked for: no question that a client could narrow."""
-    try:
-        yield
-    except ScanTooLong as too_long:
-        if too_long.parameters:
-            raise
-        raise RegisterAnswer(too_long.register) from None

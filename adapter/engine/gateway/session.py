@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapter import context
 from adapter.engine.deployment import Deployment
 from adapter.engine.gateway import scheduler
 from adapter.engine.gateway.objects import Objects
@@ -21,22 +22,28 @@ class Session:
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
+        self._begun = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._begun += 1
         self._made: set[str] = set()
-        self.records = Records(deployment, self._made)
-        self.objects = Objects(deployment, self._made)
+        self.records = Records(self.deployment, self._made)
+        self.objects = Objects(self.deployment, self._made)
         # (resource, home, uuid of an owner) → references of what stands there, which other records say.
         self.linked: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def again(self) -> Session:
-        """Another one that knows nothing of this, but has read anew what is sure to be wanted again."""
-        other = Session(self.deployment)
-        other.run(other.objects.again(self.objects))
-        return other
+    def forget(self) -> None:
+        """Know nothing any more, but read anew at once what is sure to be wanted again."""
+        context.read_anew()
+        before = self.objects
+        self._begin()
+        self.run(self.objects.again(before))
 
     @property
-    def version(self) -> int:
-        """A number that grows whenever this request writes or stages something: what was read is another."""
-        return self.records.writes + self.objects.writes
+    def version(self) -> tuple[int, int]:
+        """Another one whenever this request forgets, writes or stages something: what was read is another."""
+        return self._begun, self.records.writes + self.objects.writes
 
     def made(self, uuid: str) -> None:
         """A uuid that is new in this request: nothing that was there before can refer to it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.register_records import New, RegisterRecords, Values
@@ -13,20 +15,18 @@ from adapter.mapping.model import Home, Place, Resource
 from adapter.mapping.paths import get
 
 
+@dataclass(frozen=True, slots=True)
 class EchoRecords:
     """Makes and removes the echoes of one request."""
 
-    def __init__(self, records: RegisterRecords, unit: UnitOfWork) -> None:
-        self.records, self.unit = records, unit
-        self.deployment = records.deployment
+    records: RegisterRecords
+    unit: UnitOfWork
 
     def after(self, entry: Entry, target: Home, intended: Values) -> dict[str, str]:
         """What the object that a resource is or becomes remembers of its echo, which says what is intended.
 
         One that the register refused before is asked for again when what it says has changed.
         """
-        if not target.echo:
-            return {}
         home = entry.resource.homes[target.echo]
         echo = echo_of(entry)
         same = all(get(intended, pair.served) == get(entry.values, pair.served) for pair in home.pairs)
@@ -43,7 +43,7 @@ class EchoRecords:
     def _changed(self, entry: Entry, home: Home, intended: Values, echo: str) -> bool:
         """Whether an echo could be made to say what is intended, and stays what it is for the rest."""
         assert home.place is not None
-        if home.companion or self.deployment.mappings.collections[home.place].frozen:
+        if home.companion or self.unit.deployment.mappings.collections[home.place].frozen:
             return False
         record = self._found(home.place, echo)[echo]
         found = translate.changes(entry.resource, home, intended, None, record)
@@ -73,6 +73,6 @@ class EchoRecords:
         try:
             (uuid,) = carry_out([self.records.alone(home, new)], self.unit.make_together)
         except Refused as refused:
-            self.deployment.count(f"refused.{refused.register}.{resource.name}")
+            self.unit.deployment.count(f"refused.{refused.register}.{resource.name}")
             return ""
         return uuid

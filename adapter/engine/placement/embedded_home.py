@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.engine.entities.annotations import EMPTIED, LEFT, Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
-from adapter.engine.placement.keys import keys_of
 from adapter.engine.placement.object_home import ObjectHome, own_objects
-from adapter.engine.placement.sidecar import put_supplement
-from adapter.engine.read.embedded_values import is_mirrored, left_by
+from adapter.engine.placement.sidecar import keys_of, put_supplement
+from adapter.engine.read.embedded_values import left_by
 from adapter.engine.read.list_items import by_place, claim, items, place_of, slot_values
 from adapter.engine.read.mirrored_objects import mirrored_in
-from adapter.engine.unit_of_work import Refused
+from adapter.engine.read.repository import Repository
+from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import codecs
 from adapter.mapping.model import Home
 from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
@@ -23,15 +24,15 @@ from adapter.mapping.paths import MISSING, Path, copied, filled, get, parse, put
 Values = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class EmbeddedHome:
     """The embedded values of one request: one that is changed becomes an object."""
 
-    def __init__(self, object_home: ObjectHome) -> None:
-        self.object_home = object_home
-        self.repository, self.unit = object_home.repository, object_home.unit
-        self.deployment = self.repository.deployment
+    repository: Repository
+    unit: UnitOfWork
+    object_home: ObjectHome
 
-    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
+    def update(self, entry: Entry, intended: Values) -> None:
         """Make an object, with the uuid that it has, of a value when it is first written."""
         claims = {}
         member = entry.home.owner[0] if entry.home.owner else ""
@@ -41,9 +42,9 @@ class EmbeddedHome:
             claims = {entry.home.name: _claim_of(entry, entry.owner)}
         self.object_home.become(entry, intended, claims)
 
-    def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
+    def delete(self, entry: Entry) -> None:
         """Take a value out of the record that it stands in, if anything else is ever written there."""
-        if entry.owner is not None and is_mirrored(entry.resource, entry.home):
+        if entry.owner is not None and entry.home.name in entry.resource.mirrored_slots:
             if entry.home.each and entry.owner.home.kind == "record":
                 self._take_out(entry, entry.owner)
             else:
@@ -136,7 +137,7 @@ class EmbeddedHome:
             if found:
                 self.unit.patch_record(owner.home.place, owner.uuid, found, owner.record)
         except Refused as refused:
-            self.deployment.count(f"refused.{refused.register}.{home.name}")
+            self.unit.deployment.count(f"refused.{refused.register}.{home.name}")
         self._void(home, self.now(owner))
 
     def emptied(self, home: Home, record: Record) -> dict[Path, Any]:

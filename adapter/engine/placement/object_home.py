@@ -19,10 +19,9 @@ from adapter.engine.entities.clock import now
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.placement.echo_records import EchoRecords
-from adapter.engine.placement.keys import keys_of
 from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.register_records import New
-from adapter.engine.placement.sidecar import searched, without_said
+from adapter.engine.placement.sidecar import keys_of, searched, without_said
 from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan, an_object
@@ -53,12 +52,14 @@ class Content:
         return self.before.record if self.before else {}
 
 
+@dataclass(frozen=True, slots=True)
 class ObjectHome:
     """Resources that are an object each: the home that takes everything."""
 
-    def __init__(self, repository: Repository, unit: UnitOfWork, echoes: EchoRecords) -> None:
-        self.repository, self.unit, self.echoes = repository, unit, echoes
-        self.projections = Projections(repository)
+    repository: Repository
+    unit: UnitOfWork
+    echoes: EchoRecords
+    projections: Projections
 
     def creating(self, home: Home, new: New) -> Plan:
         """Make an object of a new resource; its uuid."""
@@ -70,9 +71,10 @@ class ObjectHome:
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make an object, and its echo, read as intended."""
-        self.rewrite(entry, intended, aside, self.echoes.after(entry, entry.home, intended))
+        echo = self.echoes.after(entry, entry.home, intended) if entry.home.echo else {}
+        self.rewrite(entry, intended, aside, echo)
 
-    def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
+    def delete(self, entry: Entry) -> None:
         """Delete an object and its echo."""
         assert entry.stored is not None
         self.echoes.remove(entry)
@@ -81,7 +83,8 @@ class ObjectHome:
     def become(self, entry: Entry, intended: Values, claims: Mapping[str, str] | None = None) -> None:
         """Make an object, with the uuid that it has, of a resource that lives elsewhere."""
         home = own_objects(entry.resource)
-        claims = {**(claims or {}), **self.echoes.after(entry, home, intended)}
+        echo = self.echoes.after(entry, home, intended) if home.echo else {}
+        claims = {**(claims or {}), **echo}
         self.create(entry.resource, home, entry.uuid, intended, created=entry.created, claims=claims)
 
     def create(
@@ -117,6 +120,23 @@ class ObjectHome:
         )
         stored: StoredObject = self.unit.put_object(entry.stored, self._data(content))
         return stored
+
+    def stored(self, entry: Entry) -> StoredObject:
+        """The object of a resource as this request wants it by now."""
+        session = self.unit.session
+        return session.run(session.objects.get([entry.uuid]))[entry.uuid]
+
+    def claim(self, entry: Entry, slot: str, claim: str) -> None:
+        """Remember in the object what it put into a slot; without a claim, that it stands there no more.
+
+        Nothing is written when that is known. First, what a register client wrote where it is mirrored.
+        """
+        stored = self.stored(entry)
+        if entry.from_mirror and stored is entry.stored:
+            stored = self.rewrite(entry, entry.values, {})
+        claims = {**Annotations.of(entry.home, stored.data).mirrors, slot: claim}
+        left = {name: each for name, each in claims.items() if each}
+        self.unit.put_object(stored, with_mirrors(entry.home, stored.data, left))
 
     def _data(self, content: Content) -> Record:
         keys = self._keys(content)

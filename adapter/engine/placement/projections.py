@@ -1,15 +1,16 @@
-"""Write for register clients, in the places where they look, what the served side knows.
+"""What records have to say for register clients, in the places where they look, of what is served.
 
-What is told is made anew whenever something that it is made of changes; it is read back only from records
-that a register client wrote.
+It is made anew whenever something that it is made of changes, and read back only from records that a register
+client wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
-from adapter.engine.entities.entry import Entry, unkept
+from adapter.engine.entities.entry import Entry
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.repository import Repository
 from adapter.mapping.constructs.tells import (
@@ -30,12 +31,11 @@ from adapter.mapping.paths import Conditions, copied, filled, meets, put
 Values = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class Projections:
     """Makes what is told from the resources that one request sees."""
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.deployment = repository.deployment
+    repository: Repository
 
     def value(self, resource: Resource, projection: Projection, values: Values, uuid: str = "") -> Any:
         """What one place in the record has to say, for a record with these served values."""
@@ -122,70 +122,6 @@ class Projections:
             self._put(field.fields, each, item)
             found.append(item)
         return found
-
-    # after something that is told has changed
-
-    def is_told(self, resource: str) -> bool:
-        """Whether any record tells something of resources of this kind."""
-        return resource in self.deployment.planned(("told",), self._told)
-
-    def _told(self) -> frozenset[str]:
-        return frozenset(
-            name
-            for owner in self.deployment.mappings.resources.values()
-            for home in owner.homes.values()
-            for each in home.projections
-            for name in self._said_of(owner, each)
-        )
-
-    def _said_of(self, owner: Resource, projection: Projection) -> set[str]:
-        source = projection.source
-        if source.resource:
-            return {source.resource}
-        if not source.relation:
-            return set()
-        relation = self.repository.resource(owner.members[source.member].to).relations[source.relation]
-        inner = self.repository.resource(relation.resource).relations
-        return {relation.resource, *(inner[name].resource for name in projection.relations)}
-
-    def told_by(self, entry: Entry) -> list[tuple[Entry, Projection]]:
-        """The records that tell something of this resource, and what."""
-        found: dict[tuple[str, str, str], tuple[Entry, Projection]] = {}
-        for resource in self.deployment.mappings.resources.values():
-            for home in resource.homes.values():
-                for each in home.projections:
-                    for target in self._tellers(resource, each, entry):
-                        if target.home.name == home.name:
-                            found[resource.name, target.uuid, each.at] = (target, each)
-        return list(found.values())
-
-    def is_read(self, target: Entry, projection: Projection, value: Any) -> bool:
-        """Whether a record of a register client reads from this place, and would then read otherwise."""
-        return any(
-            each.read(target.record.get(each.at)) != each.read(value)
-            and unkept(self.repository.related(resource.name, each.of, [target.uuid]), home, each.member)
-            for resource in self.deployment.mappings.resources.values()
-            for home in resource.homes.values()
-            for each in home.legacy
-            if each.at == projection.at and resource.members[each.of].to == target.resource.name
-        )
-
-    def _tellers(self, resource: Resource, projection: Projection, entry: Entry) -> list[Entry]:
-        source = projection.source
-        if source.resource == entry.resource.name:
-            return list(self.repository.get(resource.name, entry.references(source.member)).values())
-        if not source.relation:
-            return []
-        relation = self.repository.resource(resource.members[source.member].to).relations[source.relation]
-        if relation.resource == entry.resource.name:
-            return self.repository.related(resource.name, source.member, entry.references(relation.member))
-        for name in projection.relations:
-            inner = self.repository.resource(relation.resource).relations[name]
-            if inner.resource == entry.resource.name:
-                between = self.repository.get(relation.resource, entry.references(inner.member)).values()
-                uuids = [uuid for each in between for uuid in each.references(relation.member)]
-                return self.repository.related(resource.name, source.member, uuids)
-        return []
 
 
 def _first(entries: Sequence[Entry], conditions: Conditions) -> Entry | None:

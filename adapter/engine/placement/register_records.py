@@ -11,8 +11,7 @@ from adapter.engine.entities.clock import now
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.placement.keys import keys_of
-from adapter.engine.placement.sidecar import put_supplement, supplement, without_said
+from adapter.engine.placement.sidecar import keys_of, put_supplement, supplement, without_said
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Creation, Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
@@ -45,16 +44,16 @@ class New:
     served: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class RegisterRecords:
     """Writes the records of one request."""
 
-    def __init__(self, repository: Repository, unit: UnitOfWork) -> None:
-        self.repository, self.unit = repository, unit
-        self.deployment = repository.deployment
+    repository: Repository
+    unit: UnitOfWork
 
     def takes(self, home: Home, values: Values) -> bool:
         """Whether a home is one for a resource with these values."""
-        if home.needs and home.needs not in self.deployment.registers:
+        if home.needs and home.needs not in self.unit.deployment.registers:
             return False
         return all(meets(get(values, path), wanted) for path, wanted in home.takes)
 
@@ -96,11 +95,11 @@ class RegisterRecords:
             raise
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
-        """Make a record read as intended: only members that differ are written."""
+        """Make a record read as intended: only members that differ are written. Raises Refused."""
         assert entry.home.place is not None
         home, place, record = entry.home, entry.home.place, entry.record
         found: dict[Path, Any] = {}
-        if not self.deployment.mappings.collections[place].frozen:
+        if not self.unit.deployment.mappings.collections[place].frozen:
             found = translate.changes(entry.resource, home, intended, entry.values, record)
         while found:
             try:
@@ -110,6 +109,21 @@ class RegisterRecords:
                 if not (self._without(home, found, refused) or self._only_links(entry, found, refused)):
                     raise
         self._supplement(entry, record, intended, aside)
+
+    def can_follow(self, entry: Entry, intended: Values) -> bool:
+        """Whether a record can go on being this resource when it reads as intended."""
+        home, place = entry.home, entry.home.place
+        assert place is not None
+        changed = [
+            pair for pair in home.pairs if get(intended, pair.served) != get(entry.values, pair.served)
+        ]
+        moved = [pair for pair in changed if pair.to is not None]
+        if any(not filled(get(intended, pair.served)) for pair in moved):
+            return False
+        if home.companion:
+            return not changed and self.takes(home, intended)
+        frozen = self.unit.deployment.mappings.collections[place].frozen
+        return not (frozen and moved) and self.takes(home, intended)
 
     def _supplement(self, entry: Entry, record: Record, intended: Values, aside: Mapping[str, Any]) -> None:
         stored, home = entry.stored, entry.home
@@ -169,7 +183,7 @@ class RegisterRecords:
                 return False
             else:
                 del found[path]
-                self.deployment.count(f"refused.{refused.register}.{'.'.join(path)}")
+                self.unit.deployment.count(f"refused.{refused.register}.{'.'.join(path)}")
             changed = True
         return changed
 
@@ -185,7 +199,7 @@ class RegisterRecords:
             return False
         for path in plain:
             del found[path]
-        self.deployment.count(f"refused.{refused.register}.{entry.resource.name}")
+        self.unit.deployment.count(f"refused.{refused.register}.{entry.resource.name}")
         return True
 
     # the record elsewhere that has to be there before, and gone after, one of a home
@@ -196,7 +210,7 @@ class RegisterRecords:
         place, said = home.companion.place, home.companion.of(content)
         # Nothing hangs yet on what this write has just made.
         if not any(self.unit.session.is_made(uuid_in(value)) for value in said.values()):
-            client = self.deployment.registers[place.register]
+            client = self.unit.deployment.registers[place.register]
             answer = client.call("GET", place.collection, params=[*said.items()])
             if answer.status != 200:
                 return None
@@ -220,7 +234,7 @@ class RegisterRecords:
     def _companion_goes(self, home: Home, content: Record) -> None:
         assert home.companion is not None
         place, said = home.companion.place, home.companion.of(content)
-        client = self.deployment.registers[place.register]
+        client = self.unit.deployment.registers[place.register]
         for row in _rows(client.call("GET", place.collection, params=[*said.items()]).body):
             own = client.identify(row.get("url", "")) if isinstance(row, dict) else None
             if own is not None:

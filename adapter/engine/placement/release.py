@@ -7,36 +7,32 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner
 from adapter.engine.placement.embedded_home import EmbeddedHome
 from adapter.engine.read.echoes import echo_of
-from adapter.engine.read.embedded_values import is_mirrored, left_by
+from adapter.engine.read.embedded_values import left_by
 from adapter.engine.read.list_items import by_place
 from adapter.engine.read.repository import Repository
-from adapter.mapping.model import Home, Mappings, Resource
-
-Slot = tuple[Home, str, str]
-"""(home, its reference to what it belongs to, the name of that where it stands)."""
+from adapter.mapping.model import Home
 
 
+@dataclass(frozen=True, slots=True)
 class Release:
     """Empties slots in one request. What is mirrored in a slot is none of its business."""
 
-    def __init__(self, embedded: EmbeddedHome) -> None:
-        self.embedded = embedded
-        deployment = embedded.deployment
-        self.slots = deployment.planned(("slots of old clients",), lambda: tuple(_slots(deployment.mappings)))
+    embedded: EmbeddedHome
 
     def change(self, entry: Entry, intended: Mapping[str, Any]) -> None:
         """Before a resource is changed: what it leaves says it no longer, and what stands in it stays."""
         moved = {name for name, value in intended.items() if value != entry.values.get(name)}
-        for home, member, by in self._of(entry.resource):
-            if moved & {member, *_alike(entry, home)}:
-                for owner in self._emptied(entry, home, member, by):
+        for home in entry.resource.client_slots:
+            if moved & {_member(home), *_alike(entry, home)}:
+                for owner in self._emptied(entry, home):
                     self.embedded.leave(home, owner, [entry.uuid])
         self._keep(self.embedded.repository, entry, moved)
 
@@ -45,23 +41,26 @@ class Release:
 
         What stands in it and belongs to something that is not going stays.
         """
-        stays = {by for home, _, by in self.slots if _is_in(home, entry) and by in entry.resource.members}
+        stays = {by for _, by in self._slots_in(entry) if by in entry.resource.members}
         belongs = {by for by in stays if entry.reference(by) not in {None, *going}}
         self._keep(self.embedded.repository, entry, belongs, leaving=False)
-        for home, member, by in self._of(entry.resource):
-            for owner in self._emptied(entry, home, member, by, going):
+        for home in entry.resource.client_slots:
+            for owner in self._emptied(entry, home, going):
                 if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
                     # one to spare, which what stands behind it would get
                     self.embedded.leave(home, owner, [entry.uuid])
 
-    def _of(self, resource: Resource) -> list[Slot]:
-        return [each for each in self.slots if each[0].resource == resource.name]
+    def _slots_in(self, owner: Entry) -> list[tuple[Home, str]]:
+        """The slots of a record or object, each with the name there of what stands in it belongs to."""
+        resources = self.embedded.repository.mappings.resources.values()
+        slots = [home for resource in resources for home in resource.client_slots if _is_in(home, owner)]
+        return [(home, home.owner[1]) for home in slots if home.owner]
 
-    def _emptied(
-        self, entry: Entry, home: Home, member: str, by: str, going: Collection[str] = ()
-    ) -> list[Entry]:
+    def _emptied(self, entry: Entry, home: Home, going: Collection[str] = ()) -> list[Entry]:
         """The records in which a slot said what a resource says, and does so no longer."""
         fresh = self.embedded.repository
+        assert home.owner is not None
+        member, by = home.owner
         uuid = entry.uuid if entry.uuid[14] in home.slots else ""
         if uuid:
             owner = fresh.one(home.owner_resource, slot_owner(uuid)[0])
@@ -86,8 +85,8 @@ class Release:
 
         `leaving` when the record stays, and must not give their uuids to others.
         """
-        for home, _, by in self.slots:
-            if by in named and _is_in(home, owner):
+        for home, by in self._slots_in(owner):
+            if by in named:
                 resource = fresh.resource(home.resource)
                 kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
@@ -101,13 +100,9 @@ class Release:
                     self.embedded.leave(home, owner, [each.uuid for each in left])
 
 
-def _slots(mappings: Mappings) -> Iterator[Slot]:
-    """The slots in which only register clients write."""
-    for resource in mappings.resources.values():
-        for home in resource.homes.values():
-            own = home.kind == "inside" and not home.read_only and not is_mirrored(resource, home)
-            if own and home.owner:
-                yield home, *home.owner
+def _member(home: Home) -> str:
+    """The reference of what stands in a slot to what it belongs to."""
+    return home.owner[0] if home.owner else ""
 
 
 def _is_in(home: Home, owner: Entry) -> bool:

@@ -9,6 +9,7 @@ from adapter.engine.entities.annotations import KIND, RECORD, SEARCH, SUPPLEMENT
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Creation, an_object
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.mapping.model import Home
@@ -69,3 +70,24 @@ def _leaves(path: Path, value: Any) -> list[tuple[Path, Any]]:
     if isinstance(value, dict):
         return [leaf for name, each in value.items() for leaf in _leaves((*path, name), each)]
     return [(path, value)]
+
+
+def keys_of(repository: Repository, home: Home, uuid: str, values: dict[str, Any]) -> Record:
+    """The URLs of the records that an object hangs on, at the paths where searches look for them."""
+    found = {}
+    for key, member in home.keys.items():
+        on = uuid if member == "self" else _on(repository, home, member, values)
+        if on:
+            found[key] = repository.session.records.url(repository.mappings.keys[key], on)
+    return found
+
+
+def _on(repository: Repository, home: Home, member: str, values: dict[str, Any]) -> str | None:
+    first, _, second = member.partition(".")
+    link = values.get(first)
+    if not isinstance(link, dict):
+        return None
+    if not second:
+        return str(link["uuid"])
+    target = repository.one(repository.resource(home.resource).members[first].to, link["uuid"])
+    return target.reference(second) if target else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.placement.echo_records import EchoRecords
 from adapter.engine.placement.embedded_home import EmbeddedHome
 from adapter.engine.placement.object_home import ObjectHome, own_objects
-from adapter.engine.placement.record_home import RecordHome
+from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.register_records import New, RegisterRecords
 from adapter.engine.placement.release import Release
 from adapter.engine.read.repository import Repository
@@ -23,28 +23,16 @@ from adapter.mapping.model import Home, Resource
 Values = dict[str, Any]
 
 
-class Written(Protocol):
-    """What can be done with the resources of one kind of home."""
-
-    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
-        """Make a resource read as intended; `aside` are values of its other variants."""
-
-    def delete(self, entry: Entry, *, record_goes: bool = False) -> None:
-        """Take a resource out; with `record_goes` the register drops its record by itself."""
-
-
 class Store:
     """Stores the resources of one request."""
 
     def __init__(self, repository: Repository, unit: UnitOfWork) -> None:
         self.repository, self.unit = repository, unit
         self.records = RegisterRecords(repository, unit)
-        self.objects = ObjectHome(repository, unit, EchoRecords(self.records, unit))
-        self.embedded = EmbeddedHome(self.objects)
+        echoes, projections = EchoRecords(self.records, unit), Projections(repository)
+        self.objects = ObjectHome(repository, unit, echoes, projections)
+        self.embedded = EmbeddedHome(repository, unit, self.objects)
         self.releases = Release(self.embedded)
-        record_home = RecordHome(self.records, self.objects)
-        self._new: dict[str, RecordHome | ObjectHome] = {"record": record_home, "object": self.objects}
-        self._homes: dict[str, Written] = {**self._new, "inside": self.embedded}
 
     def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there. Raises Forbidden."""
@@ -57,7 +45,8 @@ class Store:
             if home.refuses_new:
                 raise Forbidden(home.refuses_new)
             try:
-                return (yield from self._new[home.kind].creating(home, new))
+                made = self.records if home.kind == "record" else self.objects
+                return (yield from made.creating(home, new))
             except Refused as refused:
                 if home.made_of:
                     reason = home.made_of.refused
@@ -70,12 +59,40 @@ class Store:
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a resource read as intended, in its home or, where that cannot be, as an object."""
         self.releases.change(entry, intended)
-        self._homes[entry.home.kind].update(self._written(entry), intended, aside)
+        entry = self._written(entry)
+        if entry.home.kind == "object":
+            self.objects.update(entry, intended, aside)
+        elif entry.home.kind == "inside":
+            self.embedded.update(entry, intended)
+        elif not (self.records.can_follow(entry, intended) and self._followed(entry, intended, aside)):
+            self.objects.become(entry, intended)
+            self.records.delete(entry)
+
+    def _followed(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> bool:
+        """Whether the register takes the change of a record; what it refuses becomes an object."""
+        try:
+            self.records.update(entry, intended, aside)
+        except Refused as refused:
+            assert entry.home.place is not None
+            if refused.register != entry.home.place.register or len(entry.resource.homes) == 1:
+                raise
+            self.repository.deployment.count(f"refused.{refused.register}.{entry.resource.name}")
+            return False
+        return True
 
     def delete(self, entry: Entry, going: Collection[str] = (), *, record_goes: bool = False) -> None:
-        """Take a resource out of its home; `going` are the uuids of all that goes with it."""
+        """Take a resource out of its home; `going` are the uuids of all that goes with it.
+
+        With `record_goes` the register drops its record by itself, together with another.
+        """
         self.releases.delete(entry, going)
-        self._homes[entry.home.kind].delete(self._written(entry), record_goes=record_goes)
+        entry = self._written(entry)
+        if entry.home.kind == "object":
+            self.objects.delete(entry)
+        elif entry.home.kind == "inside":
+            self.embedded.delete(entry)
+        else:
+            self.records.delete(entry, record_goes=record_goes)
 
     def _homes_of(self, resource: Resource) -> Collection[Home]:
         gathers = self.repository.deployment.gathers

@@ -20,11 +20,6 @@ from adapter.mapping.paths import MISSING, get, put_apart
 from adapter.mapping.translate import encoded
 
 
-def echoed_in(resource: Resource, home: Home) -> Home | None:
-    """The home of the objects that records of a home may be echoes of."""
-    return next((each for each in resource.homes.values() if each.echo == home.name), None)
-
-
 def echo_of(entry: Entry) -> str:
     """The uuid of the record that is the echo of an object, or empty."""
     home = entry.home
@@ -35,7 +30,7 @@ def echoes_on(
     reads: Resources, resource: Resource, home: Home, owners: Iterable[str]
 ) -> Read[dict[str, StoredObject]]:
     """The records of a home, hanging on these, that are echoes: their uuids, and the objects."""
-    own = echoed_in(resource, home)
+    own = resource.echoed.get(home.name)
     if own is None:
         return {}
     found = yield from reads.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)

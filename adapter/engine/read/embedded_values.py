@@ -53,11 +53,6 @@ def is_retold(entry: Entry, at: str) -> bool:
     return was is not None and was != codecs.fingerprint(entry.record.get(at))
 
 
-def is_mirrored(resource: Resource, slot: Home) -> bool:
-    """Whether objects of a resource are mirrored in a slot."""
-    return any(mirror.slot == slot.name for home in resource.homes.values() for mirror in home.mirrors)
-
-
 # mirrors
 
 
@@ -154,7 +149,7 @@ def embedded_in(
     taken: Taken = () if claimed else (yield from _claimed(reads, resource, home, filled_in))
     free = [each for each in filled_in if any((each.uuid, slot) not in taken for slot in home.slots)]
     names = yield from names_in(reads, home, [owner.record for owner in free])
-    by_list = home.each and is_mirrored(resource, home)
+    by_list = home.each and home.name in resource.mirrored_slots
     places = (yield from _places(reads, home, filled_in)) if by_list else {}
     links = yield from _links(reads, home, filled_in)
     found = []
@@ -260,7 +255,7 @@ def _slotted(
     `mine` are the places of what objects put there. An item for which there is no slot left has "".
     """
     left = left_by(home, owner)
-    if not is_mirrored(resource, home):
+    if home.name not in resource.mirrored_slots:
         return by_place(home, owner.record, left)
     free = [slot for slot in home.slots if (owner.uuid, slot) not in taken]
     found = []

@@ -12,7 +12,7 @@ from adapter.engine.entities.identity import supplement_uuid, uuid_in
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
-from adapter.engine.read.echoes import echoed_in, echoes_on, heard
+from adapter.engine.read.echoes import echoes_on, heard
 from adapter.engine.read.embedded_values import embedded_in, is_ours, is_retold, mirrored
 from adapter.engine.read.reach import reach
 from adapter.engine.read.resources import Resources
@@ -41,7 +41,7 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
         values = translate.read(resource, home, row, data)
         entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
         found.append(entry)
-    own = echoed_in(resource, home)
+    own = resource.echoed.get(home.name)
     echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
     heard_of = (yield from of_objects(reads, resource, own, echoing)) if own and echoing else []
     return _servable(reads, found) + heard_of
@@ -51,7 +51,7 @@ def _echoes(
     reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]
 ) -> Read[dict[str, StoredObject]]:
     """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
-    own = echoed_in(resource, home) if rows else None
+    own = resource.echoed.get(home.name) if rows else None
     if own is None:
         return {}
     owners = _owners(home, next(iter(own.keys.values())), rows)

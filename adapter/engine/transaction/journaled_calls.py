@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -12,7 +13,7 @@ from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.transaction.recognising import content_key
 from adapter.engine.transaction.recovery import take_all_back
-from adapter.engine.transaction.steps import REMEMBER, TELL, Refused, delete, read, send
+from adapter.engine.transaction.steps import AHEAD, REMEMBER, TELL, Refused, delete, read, send
 from adapter.errors import AdapterError, Forbidden, Invalid
 from adapter.logs import logger
 from adapter.registers.messages import RegisterFault
@@ -69,12 +70,15 @@ class JournaledCalls:
             raise answer
         return answer
 
-    def together(self, calls: Sequence[Call]) -> list[Any]:
+    def together(self, calls: Sequence[Call], ahead: Sequence[Step] = ()) -> list[Any]:
         """What a register answers to each of these calls, made side by side, or the error.
 
-        One that is refused is no step of the write.
+        One that is refused is no step of the write. `ahead` are steps that are to be sent later: the journal
+        tells them from those of which nobody knows whether they were sent.
         """
-        written = self._begin([step for step, _, _ in calls])
+        for step in ahead:
+            step[AHEAD] = True
+        written = self._begin([step for step, _, _ in calls], ahead)
         answers = self.deployment.together([partial(self._sent, *call) for call in calls])
         for (step, _, _), answer in zip(calls, answers, strict=True):
             if isinstance(answer, (Refused, Invalid, Forbidden)) or getattr(answer, "undone", False):
@@ -126,23 +130,24 @@ class JournaledCalls:
 
     def _turn(self, deletes: list[Step], made: Made, tell: Sequence[Message]) -> Callable[[], None]:
         """From here on the write is only finished; what this gives makes that undone."""
-        write = self._write
-        if write is None:
-            self._begin([])
-            write = self._write
-        assert write is not None
-        steps, write.state = write.steps, TURNED
-        write.steps = [*steps, *deletes]
+        journal, end = self.deployment.state.journal, [*deletes]
         if self.claim:
             remember = {"do": REMEMBER, "request": self.claim.request, "made": dict(made)}
-            write.steps.append({**remember, "until": self.claim.until})
+            end.append({**remember, "until": self.claim.until})
         if tell:
-            write.steps.append({"do": TELL, "messages": list(tell)})
-        self.deployment.state.journal.save(write)
+            end.append({"do": TELL, "messages": list(tell)})
+        if self._write is None:
+            steps: list[Step] = []
+            write = self._write = self._begun(end, TURNED)
+        else:
+            write = self._write
+            steps = [each for each in write.steps if not each.get(AHEAD)]
+            write.state, write.steps = TURNED, [*steps, *end]
+            journal.save(write)
 
         def back() -> None:
             write.state, write.steps = OPEN, steps
-            self.deployment.state.journal.save(write)
+            journal.save(write)
 
         return back
 
@@ -179,17 +184,24 @@ class JournaledCalls:
         finally:
             journal.idle(write)
 
-    def _begin(self, steps: list[Step]) -> list[Step]:
+    def _begin(self, steps: Sequence[Step], ahead: Sequence[Step] = ()) -> list[Step]:
+        """Write steps into the journal, those that are sent now and those `ahead`; all steps of the write."""
         with self._alone:
+            for step in steps:
+                if step.pop(AHEAD, False):
+                    step["at"] = time.time()
             if self._write is None:
-                self.deployment.may_write()
-                key = self.claim.id if self.claim else ""
-                journal = self.deployment.state.journal
-                self._write = journal.begin(self.operation, self.stripes, list(steps), key)
+                self._write = self._begun([*steps, *ahead], OPEN)
             else:
-                self._write.steps += steps
+                there = {id(each) for each in self._write.steps}
+                self._write.steps += [each for each in (*steps, *ahead) if id(each) not in there]
                 self._save()
             return self._write.steps
+
+    def _begun(self, steps: list[Step], state: str) -> OpenWrite:
+        self.deployment.may_write()
+        key = self.claim.id if self.claim else ""
+        return self.deployment.state.journal.begin(self.operation, self.stripes, steps, key, state)
 
     def _save(self) -> None:
         with self._alone:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.transaction.steps import (
+    AHEAD,
     DELETE,
     MAKE,
     REMEMBER,
@@ -34,10 +35,10 @@ def take_all_back(deployment: Deployment, write: OpenWrite) -> list[Step]:
     """Take back the steps of a write, the last first; those that have to be tried again, in their order.
 
     Again because a register did not answer, or because it may yet do what it was asked. Companions go first,
-    before the records that needed them.
+    before the records that needed them. Those that were still ahead have done nothing.
     """
     left = []
-    steps = write.steps
+    steps = [step for step in write.steps if not step.get(AHEAD)]
     order = sorted(range(len(steps)), key=lambda at: (bool(steps[at].get("companion")), at))
     for step in [steps[at] for at in reversed(order)]:
         try:
@@ -117,7 +118,7 @@ class Recovery:
         met = False
         for _ in range(ATTEMPTS):
             with self.deployment.state.locks.hold_numbers(NAMES, stripes) as held:
-                ahead = [each for each in self._in_the_way(stripes, besides) if _version(each) not in settled]
+                ahead = [each for each in self.in_the_way(stripes, besides) if _version(each) not in settled]
                 if not ahead:
                     yield held, met
                     return
@@ -130,11 +131,8 @@ class Recovery:
                     settled.add(_version(write))
         raise StateUnavailable
 
-    def in_the_way(self, stripes: Collection[int]) -> bool:
-        """Whether anything was left of a write that concerns the same; to be asked while these are held."""
-        return bool(self._in_the_way(stripes))
-
-    def _in_the_way(self, stripes: Collection[int], besides: Collection[int] = ()) -> list[OpenWrite]:
+    def in_the_way(self, stripes: Collection[int], besides: Collection[int] = ()) -> list[OpenWrite]:
+        """What was left of writes that concern the same; to be asked while these locks are held."""
         # Those that concern `besides` too were treated when these were taken, and are as they were.
         return [
             write

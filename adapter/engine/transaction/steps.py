@@ -11,6 +11,8 @@ put     PUT data `sent` into an object; taken back in the same way.
 drop    DELETE what can be made again from `former`.
 delete  DELETE for good.
 
+A step with `ahead` is one that will be sent later, and certainly has not been yet.
+
 `remember` holds what is kept for an idempotency key when the write is finished, `tell` the messages that then
 go into the outbox.
 """
@@ -37,7 +39,7 @@ from adapter.registers.wrong import wrong_members
 from adapter.state.journal import CONTENTS, SEALED, OpenWrite, Step
 
 MAKE, CHANGE, PUT, DROP, DELETE = "make", "change", "put", "drop", "delete"
-REMEMBER, TELL = "remember", "tell"
+REMEMBER, TELL, AHEAD = "remember", "tell", "ahead"
 # How a register tells of what is done with a method.
 ACTIONS = {"POST": CREATE, "PUT": UPDATE, "PATCH": PARTIAL_UPDATE, "DELETE": DESTROY}
 
@@ -62,28 +64,29 @@ def deleting(register: str, path: str) -> Step:
 
 def send(deployment: Deployment, register: str, method: str, path: str, content: Any = None) -> Any:
     """A call that writes; the record as the register answers it, None for a delete. Raises Refused."""
-    answer = _noted(deployment, register, method, path, content)
+    place = (register, path.partition("/")[0])
+    if place in deployment.heard:
+        answer = _noted(deployment, register, method, path, content)
+    else:
+        answer = deployment.registers[register].call(method, path, json=content)
     if 400 <= answer.status < 500:
         if answer.status in (401, 403):
             raise RegisterAnswer(register)
         raise Refused(register, answer.status, wrong_members(answer.body, content or {}))
     if method == "DELETE":
         return answers.nothing(answer, register)
-    found = deployment.mappings.collections.get(Place(register, path.partition("/")[0]))
+    found = deployment.mappings.collections.get(Place(*place))
     return answers.record(answer, register, found.fits if found else are_records)
 
 
 def _noted(deployment: Deployment, register: str, method: str, path: str, content: Any) -> Answer:
-    """The answer to a call that writes, which is noted where the register tells others of it.
+    """The answer to a call that writes what its register tells of: that it was done here is noted.
 
     What was asked of a record that is known may have been done without an answer; noting it does no harm.
     """
-    called = deployment.registers[register].call
-    if not deployment.heard or (register, path.partition("/")[0]) not in deployment.heard:
-        return called(method, path, json=content)
     record = f"{register}/{path}" if method != "POST" else ""
     try:
-        answer = called(method, path, json=content)
+        answer = deployment.registers[register].call(method, path, json=content)
         if answer.status >= 400:
             return answer
         if method == "POST" and isinstance(answer.body, Mapping) and answer.body.get("url"):

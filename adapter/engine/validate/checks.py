@@ -7,6 +7,7 @@ when every member is right.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -20,33 +21,31 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.validate import rules
 from adapter.engine.validate.references import Target, existing
 from adapter.errors import Problem
-from adapter.mapping.constructs.rules import UniqueTogether
+from adapter.mapping.constructs.rules import NotItself, Own, UniqueTogether
 from adapter.mapping.model import Member
 from adapter.mapping.paths import Path, filled, get
 
 INVALID = "invalid"
 
 
+@dataclass(frozen=True, slots=True)
 class Checks:
     """Checks the writes of one request."""
 
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.lists = Lists(repository.reads, own=True)
+    repository: Repository
 
-    def members(self, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
-        """What is wrong with single members, beside what is known to be `wrong` with them."""
-        return self.members_of([draft], wrong)[0]
+    def members(self, drafts: Sequence[Draft], wrong: Collection[str] = ()) -> list[list[Problem]]:
+        """What is wrong with single members of each body, beside what is known to be `wrong` with them.
 
-    def members_of(self, drafts: Sequence[Draft], wrong: Collection[str] = ()) -> list[list[Problem]]:
-        """The same of several bodies: all that they refer to is read side by side."""
+        All that the bodies refer to is read side by side.
+        """
         named = [
             (draft.resource, member, uuid)
             for draft in drafts
             for member, _, uuid in self._references(draft)
             if uuid not in draft.given
         ]
-        listed = [each for draft in drafts for each in self._listed(draft)]
+        listed = [each for draft in drafts if draft.carries for each in self._listed(draft)]
         reads = self.repository.reads
         there = self.repository.session.run(existing(reads, named, listed))
         return [
@@ -58,7 +57,7 @@ class Checks:
         return [
             *self._known(draft),
             *self._existing(draft, there),
-            *self._links(draft, there),
+            *(self._links(draft, there) if draft.carries else ()),
             *self._unique(draft),
             *rules.texts(draft, wrong),
             *rules.listed(self.repository, draft, wrong),
@@ -70,10 +69,10 @@ class Checks:
 
     def stored(self, draft: Draft) -> list[Problem]:
         """What keeps the record as a whole from being stored."""
-        found = rules.own(draft)
+        found = rules.broken_of(Own, draft)
         if found:
             return found
-        found = rules.impossible(draft)
+        found = rules.broken_of(NotItself, draft)
         wrong = {each.name for each in found}
         for rule in draft.resource.rules:
             if isinstance(rule, UniqueTogether) and wrong.isdisjoint(map(".".join, rule.members)):
@@ -121,7 +120,7 @@ class Checks:
     def _known(self, draft: Draft) -> list[Problem]:
         """A uuid that a body gives the resource is one that there is."""
         name = draft.resource.name
-        names = [each.name for each in rules.own(draft)]
+        names = [each.name for each in rules.broken_of(Own, draft)]
         return [
             self._no_such(name, each) for each in names if self.repository.one(name, draft.body[each]) is None
         ]
@@ -201,15 +200,17 @@ class Checks:
                 wanted.append(Wanted(path, "exists", False))
             else:
                 wanted.append(Wanted(path, "equals", link))
-        name = draft.resource.name
+        name, reads = draft.resource.name, self.repository.reads
+        lists = Lists(reads, own=True)
         links = [(path[0], value["uuid"]) for path, value in values if is_link(value) and len(path) == 1]
         if links:
             # those that cost no call first
-            reads = [self.repository.reads.related(name, member, [uuid]) for member, uuid in links]
-            near = self.repository.session.run(first(reads))
-            others = self.lists.among(draft.resource, near, wanted)
+            near = self.repository.session.run(
+                first([reads.related(name, member, [uuid]) for member, uuid in links])
+            )
+            others = lists.among(draft.resource, near, wanted)
         else:
-            others = self.lists.matching(draft.resource, wanted)
+            others = lists.matching(draft.resource, wanted)
         entries = self.repository.session.run(others)
         aside = {draft.uuid, *draft.leaving, *draft.earlier}
         return [each for each in entries if each.uuid not in aside]

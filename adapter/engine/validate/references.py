@@ -82,17 +82,7 @@ def _looked_at(mappings: Mappings, resource: Resource) -> set[str]:
         found |= {slot.owner[0] for each in home.mirrors if (slot := resource.homes[each.slot]).owner}
         found |= {member.partition(".")[0] for member in home.keys.values() if "." in member}
         found |= {each.source.reference for each in home.projections}
-    for other in mappings.resources.values():
-        for projection in [each for home in other.homes.values() for each in home.projections]:
-            source = projection.source
-            if source.resource == resource.name:
-                found.add(source.member)
-            elif source.relation:
-                relation = mappings.resources[other.members[source.member].to].relations[source.relation]
-                far = mappings.resources[relation.resource].relations
-                inner = [relation, *(far[name] for name in projection.relations)]
-                found |= {each.member for each in inner if each.resource == resource.name}
-    return found
+    return found | {each.member for each in mappings.tellings.get(resource.name, ())}
 
 
 def _followed(rule: Rule) -> Iterable[str]:

@@ -21,7 +21,6 @@ from adapter.mapping.constructs.rules import (
     OnlyOne,
     Own,
     RequiredReference,
-    Rule,
     Stamp,
     TextForm,
     UniqueTogether,
@@ -57,35 +56,39 @@ def listed(repository: Repository, draft: Draft, wrong: Collection[str] = ()) ->
     ]
 
 
-def own(draft: Draft) -> list[Problem]:
-    """What is wrong with a uuid that a body gives the resource: it has no other than its own."""
-    rules = (each for each in draft.resource.rules if isinstance(each, Own))
-    return [problem for rule in rules for problem in rule.broken(draft)]
+def broken_of(kind: type[Own | NotItself], draft: Draft) -> list[Problem]:
+    """What breaks the rules of a kind, all of them.
 
-
-def impossible(draft: Draft) -> list[Problem]:
-    """What breaks a rule that is told together with what must be unique."""
-    rules = (each for each in draft.resource.rules if isinstance(each, NotItself))
+    Own: a body gives the resource a uuid, and it has no other than its own. NotItself is told together with
+    what must be unique.
+    """
+    rules = (each for each in draft.resource.rules if isinstance(each, kind))
     return [problem for rule in rules for problem in rule.broken(draft)]
 
 
 def broken(repository: Repository, draft: Draft) -> list[Problem]:
     """What breaks the first of the rules that is broken: no other is looked at, as in the reference."""
-    return next((found for rule in draft.resource.rules if (found := _broken(repository, draft, rule))), [])
+    for rule in draft.resource.rules:
+        found: list[Problem] = []
+        match rule:
+            case NotBoth() | ExactlyOne() | Stamp() | Fits() | Number() | Needs() | Different():
+                found = rule.broken(draft)
+            case RequiredReference():
+                found = _reference(repository, draft, rule)
+            case KeptWhileNamed():
+                found = _kept_while_named(repository, draft, rule)
+            case TextForm() | Listed() | Own() | NotItself() | UniqueTogether() | OnlyOne():
+                pass  # looked at in a turn of their own
+            case _:
+                assert_never(rule)
+        if found:
+            return found
+    return []
 
 
-def _broken(repository: Repository, draft: Draft, rule: Rule) -> list[Problem]:
-    match rule:
-        case NotBoth() | ExactlyOne() | Stamp() | Fits() | Number() | Needs() | Different():
-            return rule.broken(draft)
-        case RequiredReference():
-            return _reference(repository, draft, rule)
-        case KeptWhileNamed():
-            named = rule.concerns(draft) and repository.related(draft.resource.name, rule.by, [draft.uuid])
-            return [Problem(rule.name, INVALID, rule.reason)] if named else []
-        case TextForm() | Listed() | Own() | NotItself() | UniqueTogether() | OnlyOne():
-            return []  # looked at in a turn of their own
-    assert_never(rule)
+def _kept_while_named(repository: Repository, draft: Draft, rule: KeptWhileNamed) -> list[Problem]:
+    named = rule.concerns(draft) and repository.related(draft.resource.name, rule.by, [draft.uuid])
+    return [Problem(rule.name, INVALID, rule.reason)] if named else []
 
 
 def _reference(repository: Repository, draft: Draft, rule: RequiredReference) -> list[Problem]:

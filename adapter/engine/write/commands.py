@@ -7,42 +7,40 @@ first register record is deleted; deletes come last.
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from weakref import proxy
 
 from adapter import context
 from adapter.engine.deployment import Deployment
 from adapter.engine.effects.mirrors import Mirrors, owners_of
-from adapter.engine.effects.reprojection import matters, retell
-from adapter.engine.entities.draft import Draft
+from adapter.engine.effects.reprojection import retell
+from adapter.engine.entities.draft import Draft, carries
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.register_records import New
 from adapter.engine.placement.store import Store
-from adapter.engine.read.first_sight import named_by
 from adapter.engine.read.repository import Repository
 from adapter.engine.read.subjects import Holder, shown, subjects_of, written
 from adapter.engine.transaction.creations import carry_out
-from adapter.engine.transaction.locks import Held, all_alone, concerned
+from adapter.engine.transaction.locks import Held, all_alone, concerned, foreseen, named_by
 from adapter.engine.transaction.recovery import Recovery
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
 from adapter.engine.write import intents
-from adapter.engine.write.becoming import Becoming
+from adapter.engine.write.becoming import move_into_register
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
-from adapter.engine.write.number_series import NumberSeries
-from adapter.engine.write.rivals import Rivals
+from adapter.engine.write.number_series import give_numbers
+from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
 from adapter.state.fences import NAMES
-from adapter.state.journal import Made
 from adapter.state.keys import Claim
 from adapter.state.locks import numbers
 
@@ -69,31 +67,35 @@ class Commands:
         # As in `Repository`: what was read is let go at once when the request is done.
         own = proxy(self)
         self.closings = Closings(own, changing)
-        self.deletes = Deletes(own, self.closings)
-        self.nested = Nested(own, self.deletes)
-        self.rivals, self.becoming = Rivals(own), Becoming(own)
         self.news = News(own, deployment)
-        self._read_anew()
-
-    def _read_anew(self) -> None:
-        context.read_anew()
         self.repository = Repository(self.unit.session)
         self.checks = Checks(self.repository)
         self.store = Store(self.repository, self.unit)
 
-    def undoing[T](self, work: Callable[[], T], made: Callable[[T], Made] = lambda _: {}) -> T:
-        """Do work of which everything is taken back when it fails halfway.
+    @cached_property
+    def deletes(self) -> Deletes:
+        """The deletes, which few requests need."""
+        return Deletes(proxy(self), self.closings)
 
-        `made` tells what its result is to be remembered as for an idempotency key.
+    @cached_property
+    def nested(self) -> Nested:
+        """What bodies say of other resources, where they do."""
+        return Nested(proxy(self), self.deletes)
+
+    @contextmanager
+    def undoing(self) -> Iterator[dict[str, str | None]]:
+        """What is written within this is finished at the end, or all taken back when anything fails.
+
+        Gives what is remembered for the idempotency key of the request, to be filled.
         """
+        made: dict[str, str | None] = {}
         try:
-            result = work()
-            self.unit.finish(made(result), self.news.messages)
+            yield made
+            self.unit.finish(made, self.news.messages)
             self.news.spread()
         except BaseException:
             self.unit.undo()
             raise
-        return result
 
     # requests
 
@@ -102,58 +104,53 @@ class Commands:
         draft = self.draft(resource, checked.value)
         names = self.foreseen(draft)
         if len(names) > MANY:
-            self._check(draft, checked.problems)
+            self._check(draft, checked)
         with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
-            self._check(draft, checked.problems)
-            self.announce([written(draft)])
-            return self.undoing(lambda: self._make(draft), lambda uuid: {SELF: uuid})
-
-    def _make(self, draft: Draft) -> str:
-        uuid = self.make(draft)
-        self.news.made(draft.resource, uuid)
-        return uuid
+            self._check(draft, checked)
+            self.announce(map(written, [draft]))
+            with self.undoing() as made:
+                uuid = made[SELF] = self.make(draft)
+                self.news.made(draft.resource, uuid)
+            return uuid
 
     def update(self, resource: Resource, uuid: str, checked: Checked, *, partial: bool) -> None:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
 
         def look() -> tuple[Draft, set[str]]:
             draft = self.changing(self._there(resource, uuid), checked.value, partial=partial)
-            self.closings.check_fixed(draft, more=self.nested.sent(draft))
+            fixed = draft.before.fixed if draft.before is not None else ""
+            if fixed and (draft.changes or (draft.carries and self.nested.sent(draft))):
+                raise Forbidden(fixed)
             return draft, self.concerned(draft)
 
-        foreseen = self.draft(resource, checked.value)
-        foreseen.uuid = uuid
-        names = {uuid, *self.foreseen(foreseen)}
+        names = {uuid} | foreseen(resource, checked.value)
+        if carries(resource, checked.value):
+            names |= self.foreseen(self.draft(resource, checked.value))
         if len(names) > MANY:
-            self._check_change(look()[0], checked)
-        with all_alone(self.alone, names, look, lambda: self.glance(resource, uuid)) as draft:
-            self._check_change(draft, checked)
-            self.announce([written(draft)])
-            self.undoing(lambda: self._change(draft, partial=partial))
-
-    def _change(self, draft: Draft, *, partial: bool) -> None:
-        assert draft.before is not None
-        before = self.news.before(draft.before)
-        self.change(draft)
-        self.news.changed(draft.resource, draft.uuid, before, partial=partial)
+            self._check(look()[0], checked)
+        with all_alone(self.alone, names, look, lambda: named_by(self.repository, resource, uuid)) as draft:
+            self._check(draft, checked)
+            self.announce(map(written, [draft]))
+            with self.undoing():
+                before = self.news.before(draft)
+                self.change(draft)
+                self.news.changed(resource, uuid, before, partial=partial)
 
     def foreseen(self, draft: Draft) -> set[str]:
-        """What a write concerns as far as no register has to be asked; see `locking`."""
-        return concerned(draft) | self.nested.foreseen(draft)
-
-    def glance(self, resource: Resource, uuid: str) -> set[str]:
-        """What the change of a resource concerns as far as its own record or object says."""
-        return named_by(self.repository, resource, uuid)
+        """What a write concerns as far as no register has to be asked; see `locks`."""
+        found = concerned(draft)
+        return found | self.nested.foreseen(draft) if draft.carries else found
 
     def concerned(self, draft: Draft) -> set[str]:
         """All that a write concerns, however it is reached."""
-        return concerned(draft) | self.nested.concerned(draft)
+        found = concerned(draft)
+        return found | self.nested.concerned(draft) if draft.carries else found
 
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
         look = partial(self.deletes.look, resource, uuid)
-        with all_alone(self.alone, {uuid}, look, lambda: self.glance(resource, uuid)) as entry:
-            self.announce([shown(entry)])
+        with all_alone(self.alone, {uuid}, look, lambda: named_by(self.repository, resource, uuid)) as entry:
+            self.announce(map(shown, [entry]))
             self.news.goes(entry)
             self.deletes.destroy(entry)
 
@@ -161,10 +158,10 @@ class Commands:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
         look, glance = (
             partial(self.deletes.look_at_tied, resource, uuid),
-            partial(self.glance, resource, uuid),
+            partial(named_by, self.repository, resource, uuid),
         )
         with all_alone(self.alone, {uuid}, look, glance) as entry:
-            self.announce([shown(entry)])
+            self.announce(map(shown, [entry]))
             self.news.goes(entry)
             return self.deletes.destroy_with_tied(entry)
 
@@ -179,8 +176,8 @@ class Commands:
         """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
         wanted = numbers(names)
         with ExitStack() as stack, Recovery(self.unit.deployment).hold(wanted) as (held, _):
-            self.series = NumberSeries(self.unit, stack)
-            self._begin(held)
+            self.held = stack
+            self.unit.begin(held)
             yield Held(held, partial(self._hold_too, stack, held))
 
     def _hold_too(self, stack: ExitStack, held: list[int], more: set[int]) -> bool:
@@ -191,12 +188,8 @@ class Commands:
                 return False
             stack.push(taken.pop_all())
         held.extend(more)
-        self._begin(held)
-        return True
-
-    def _begin(self, held: list[int]) -> None:
         self.unit.begin(held)
-        self._read_anew()
+        return True
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
@@ -229,39 +222,39 @@ class Commands:
         body = intents.sent(entry.resource, body)
         intended, aside = intents.changed(entry, body, partial=partial)
         draft = Draft(entry.resource, entry.uuid, body, intended, entry, partial=partial, aside=aside)
-        draft.leaving = self.nested.leaving(draft)
+        if draft.carries:
+            draft.leaving = self.nested.leaving(draft)
         intents.stamp(draft)
         return draft
 
-    def _check_change(self, draft: Draft, checked: Checked) -> None:
-        assert draft.before is not None
-        self._check(draft, not_as_served(draft.before, checked))
-
-    def _check(self, draft: Draft, problems: list[Problem]) -> None:
-        found = self.problems(draft, problems)
-        if found:
+    def _check(self, draft: Draft, checked: Checked) -> None:
+        problems = checked.problems
+        if draft.before is not None and problems:
+            problems = not_as_served(draft.before, checked)
+        if found := self.problems(draft, problems):
             raise Invalid(found)
 
     def problems(self, draft: Draft, problems: list[Problem]) -> list[Problem]:
         """All that is wrong with a write, with the `problems` that its schema found already."""
         self.closings.check(draft)
         late: Late = {}
-        if draft.partial:
+        if draft.partial and problems:
             problems, late = put_off(draft.resource, problems)
         named = {each.name for each in problems}
-        found = [*problems, *self.checks.members(draft, named)]
-        found += [each for each in self.nested.each(draft, found) if each.name not in named]
+        found = [*problems, *self.checks.members([draft], named)[0]]
+        if draft.carries:
+            found += [each for each in self.nested.each(draft, found) if each.name not in named]
         if found:
             return in_order(draft.resource, but_variants(draft.resource, found))
-        return self.checks.whole(draft) or self.nested.problems(draft, late)
+        found = self.checks.whole(draft)
+        return found or (self.nested.problems(draft, late) if draft.carries else [])
 
     # the writes themselves
 
     def make(self, draft: Draft) -> str:
         """Store a new resource and do all that follows; its uuid."""
-        self.series.fill(draft)
-        self.rivals.change(draft)
-        self.becoming.before(draft)
+        give_numbers(self.unit, self.held, draft)
+        self._before(draft)
         new = New(draft.resource, draft.uuid, draft.intended, draft.body, served=draft.served)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
         self.afterwards(draft.resource, uuid, None, draft.body)
@@ -270,13 +263,18 @@ class Commands:
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
-        before = draft.before
-        self.rivals.change(draft)
-        self.becoming.before(draft)
-        changed = draft.intended != draft.before.values
+        before, changed = draft.before, draft.changes
+        self._before(draft)
         if changed:
-            self.store.update(draft.before, draft.intended, draft.aside)
+            self.store.update(before, draft.intended, draft.aside)
         self.afterwards(draft.resource, draft.uuid, before, draft.body, changed=changed)
+
+    def _before(self, draft: Draft) -> None:
+        """What has to be so before a resource is stored."""
+        if draft.resource.only_one:
+            change_rivals(self, draft)
+        if self.deployment.aliases is not None:
+            move_into_register(self, draft)
 
     def afterwards(
         self, resource: Resource, uuid: str, before: Entry | None, body: Body, *, changed: bool = True
@@ -285,15 +283,17 @@ class Commands:
 
         What was not `changed` is mirrored nowhere anew: a register client's own record may never have been.
         """
-        if not matters(self.repository, resource, body):
+        nested, told = carries(resource, body), resource.name in self.repository.mappings.tellings
+        if not (nested or told or resource.mirrored_slots):
             return
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
             return
-        self.nested.write(entry, body)
-        entry = self.repository.one(resource.name, uuid)
+        if nested:
+            self.nested.write(entry, body)
+            entry = self.repository.one(resource.name, uuid)
         owners = owners_of(resource, entry, before) if changed else []
         if owners:
-            Mirrors(self.repository, self.unit).settle(resource, owners, before)
+            Mirrors(self.store).settle(resource, owners, before)
             entry = self.repository.one(resource.name, uuid)
-        retell(self.repository, self.unit, [each for each in (before, entry) if each is not None])
+        retell(self.store, [each for each in (before, entry) if each is not None])

@@ -12,6 +12,8 @@ from adapter.engine.read.subjects import written
 from adapter.engine.transaction.creations import Plan, carry_out
 from adapter.engine.transaction.locks import all_alone
 from adapter.engine.write.commands import MANY, Commands
+from adapter.engine.write.number_series import give_numbers
+from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Composition, Part
 from adapter.openapi.checked import Checked
@@ -37,7 +39,9 @@ class Composite:
         with all_alone(self.commands.alone, names, lambda: (drafts, self._concerned(drafts))):
             self._check(drafts, checked)
             self.commands.announce(map(written, drafts.values()))
-            return self.commands.undoing(lambda: self._make(drafts), lambda made: made)
+            with self.commands.undoing() as made:
+                made.update(self._make(drafts))
+            return made
 
     def _concerned(self, drafts: Drafts) -> set[str]:
         return {name for each in drafts.values() for name in self.commands.concerned(each)}
@@ -80,8 +84,8 @@ class Composite:
 
         def begin(part: Part) -> None:
             draft = drafts[part.name]
-            self.commands.series.fill(draft)
-            self.commands.rivals.change(draft)
+            give_numbers(self.commands.unit, self.commands.held, draft)
+            change_rivals(self.commands, draft)
             told = Projections(self.commands.repository).from_the_start(
                 draft.resource, self._referring(part, drafts)
             )

@@ -61,14 +61,16 @@ class Deletes:
     def destroy(self, entry: Entry) -> None:
         """Delete a resource that was looked at, and what goes with it."""
         self._doomed = {each.uuid for each in self._all_going(entry)}
-        self.writes.undoing(lambda: self.delete(entry))
+        with self.writes.undoing():
+            self.delete(entry)
 
     def destroy_with_tied(self, entry: Entry) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together, unless another of its kind uses them.
 
         (resource, uuid) of those that stay.
         """
-        return self.writes.undoing(lambda: self._delete_with_tied(entry, self._tied(entry)))
+        with self.writes.undoing():
+            return self._delete_with_tied(entry, self._tied(entry))
 
     def _tied(self, entry: Entry) -> list[tuple[str, str]]:
         return [
@@ -101,8 +103,8 @@ class Deletes:
             self.writes.store.delete(entry, going | self._doomed, record_goes=record_goes)
         owners = [each for each in owners_of(entry.resource, entry) if each not in going]
         if owners and (entry.home.kind == "object" or (entry.home.kind == "inside" and not record_goes)):
-            Mirrors(self.repository, self.writes.unit).settle(entry.resource, owners, entry)
-        retell(self.repository, self.writes.unit, [entry], going)
+            Mirrors(self.writes.store).settle(entry.resource, owners, entry)
+        retell(self.writes.store, [entry], going)
 
     # what refers to a resource
 

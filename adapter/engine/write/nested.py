@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.engine.entities.annotations import MADE_FROM
@@ -20,11 +21,12 @@ from adapter.mapping.paths import get
 Body = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class Nested:
     """Writes what comes nested in the bodies of one request."""
 
-    def __init__(self, writes: Writes, deletes: Deletes) -> None:
-        self.writes, self.deletes = writes, deletes
+    writes: Writes
+    deletes: Deletes
 
     # before the write
 
@@ -96,7 +98,7 @@ class Nested:
             inners = self._inners(draft, relation, items)
             for inner, item in zip(inners, items, strict=True):
                 inner.body = item
-            members = self.writes.checks.members_of(inners)
+            members = self.writes.checks.members(inners)
             own = [
                 each.below(f"{relation.name}.{number}")
                 for number, (inner, wrong) in enumerate(zip(inners, members, strict=True))

@@ -11,6 +11,7 @@ import uuid as uuids
 from typing import Any
 
 from adapter.engine.deployment import Deployment
+from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.write.writes import Writes
 from adapter.mapping.constructs.publishing import Linking
@@ -36,9 +37,10 @@ class News:
             self._tell(entry, CREATE)
             self._link(resource, uuid, None, self._linked(entry))
 
-    def before(self, entry: Entry) -> Link | None:
+    def before(self, draft: Draft) -> Link | None:
         """What a resource links to before it is changed; for `changed`."""
-        return self._linked(entry) if self._concerns(entry.resource) else None
+        entry = draft.before
+        return self._linked(entry) if entry is not None and self._concerns(entry.resource) else None
 
     def changed(self, resource: Resource, uuid: str, before: Link | None, *, partial: bool) -> None:
         """A resource was changed, though it may read as before; `before` it was linked like this."""

@@ -22,52 +22,51 @@ ATTEMPTS = 64
 LONGEST_STEP = 1 << 20
 
 
-class NumberSeries:
-    """Gives the numbers of one request. `held` keeps their locks until the request is done."""
+def give_numbers(unit: UnitOfWork, held: ExitStack, draft: Draft) -> None:
+    """Put a number that nothing has where a new resource needs one. Raises StateUnavailable.
 
-    def __init__(self, unit: UnitOfWork, held: ExitStack) -> None:
-        self.unit, self.held = unit, held
-        self.deployment, self.state = unit.deployment, unit.deployment.state
+    `held` keeps the locks of the numbers until the request is done.
+    """
+    for name, member in draft.resource.members.items():
+        if member.numbers is not None and not filled(draft.intended.get(name)):
+            draft.intended[name] = _free(unit, held, draft.resource, name, member.numbers)
 
-    def fill(self, draft: Draft) -> None:
-        """Put a number that nothing has where a new resource needs one. Raises StateUnavailable."""
-        for name, member in draft.resource.members.items():
-            if member.numbers is not None and not filled(draft.intended.get(name)):
-                draft.intended[name] = self._free(draft.resource, name, member.numbers)
 
-    def _free(self, resource: Resource, name: str, form: Numbers) -> str:
-        """The next number that the registers do not hold, and that nobody is writing at this moment.
+def _free(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, form: Numbers) -> str:
+    """The next number that the registers do not hold, and that nobody is writing at this moment.
 
-        Numbers that were written elsewhere stand close together: past them go ever longer steps.
-        """
-        step = 1
-        for _ in range(ATTEMPTS):
-            number = numbers.given(form, self.state.numbers.next(f"{resource.name}.{name}", step))
-            if self._hold(resource, name, number):
-                return number
-            self.deployment.count(f"number_taken.{resource.name}")
-            step = min(2 * step, LONGEST_STEP)
-        raise StateUnavailable
+    Numbers that were written elsewhere stand close together: past them go ever longer steps.
+    """
+    step = 1
+    for _ in range(ATTEMPTS):
+        number = numbers.given(form, unit.deployment.state.numbers.next(f"{resource.name}.{name}", step))
+        if _hold(unit, held, resource, name, number):
+            return number
+        unit.deployment.count(f"number_taken.{resource.name}")
+        step = min(2 * step, LONGEST_STEP)
+    raise StateUnavailable
 
-    def _hold(self, resource: Resource, name: str, number: str) -> bool:
-        """Whether a number is free; then a client that sends the same one has to wait for this request.
 
-        Never waits for a lock itself: this request holds others already.
-        """
-        with ExitStack() as stack:
-            (stripe,) = stripes([unique_name(resource, name, number)])
-            lists = Lists(Reads(self.unit.session), own=True)
-            if not self.state.locks.hold_free(stack, NAMES, stripe):
-                return False
-            if self._taken(lists, resource, Wanted((name,), "equals", number)):
-                return False
-            self.unit.stripes.append(stripe)
-            self.held.push(stack.pop_all())
-            return True
+def _hold(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, number: str) -> bool:
+    """Whether a number is free; then a client that sends the same one has to wait for this request.
 
-    def _taken(self, lists: Lists, resource: Resource, wanted: Wanted) -> bool:
-        """Whether something is known to have a number: a register may give no list by which it is found."""
-        try:
-            return bool(lists.session.run(lists.matching(resource, [wanted])))
-        except NoList:
+    Never waits for a lock itself: this request holds others already.
+    """
+    with ExitStack() as stack:
+        (stripe,) = stripes([unique_name(resource, name, number)])
+        lists = Lists(Reads(unit.session), own=True)
+        if not unit.deployment.state.locks.hold_free(stack, NAMES, stripe):
             return False
+        if _taken(lists, resource, Wanted((name,), "equals", number)):
+            return False
+        unit.stripes.append(stripe)
+        held.push(stack.pop_all())
+        return True
+
+
+def _taken(lists: Lists, resource: Resource, wanted: Wanted) -> bool:
+    """Whether something is known to have a number: a register may give no list by which it is found."""
+    try:
+        return bool(lists.session.run(lists.matching(resource, [wanted])))
+    except NoList:
+        return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from adapter.engine.entities.draft import Draft
@@ -33,7 +34,10 @@ class Writes(Protocol):
     repository: Repository
     checks: Checks
     store: Store
-    news: Told
+
+    @property
+    def news(self) -> Told:
+        """What the request tells subscribers."""
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound or Forbidden."""
@@ -50,5 +54,5 @@ class Writes(Protocol):
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
 
-    def undoing[T](self, work: Callable[[], T]) -> T:
-        """Do work of which everything is taken back when it fails halfway."""
+    def undoing(self) -> AbstractContextManager[dict[str, str | None]]:
+        """What is written within this is finished at the end, or all taken back when anything fails."""

@@ -15,6 +15,7 @@ from adapter.mapping.model.dialect import Collection, Mappings
 from adapter.mapping.model.homes import Home, whole
 from adapter.mapping.model.members import Absent, Member, Must, Numbers, WhenDeleted, walk
 from adapter.mapping.model.resources import Filter, KnownBy, Operator, Resource
+from adapter.mapping.model.tellings import Telling
 from adapter.mapping.places import Place
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Place",
     "Relation",
     "Resource",
+    "Telling",
     "WhenDeleted",
     "Whole",
     "walk",

@@ -10,6 +10,7 @@ from adapter.mapping.constructs.composition import Composition
 from adapter.mapping.constructs.rules import Listed
 from adapter.mapping.model.members import Member
 from adapter.mapping.model.resources import Resource
+from adapter.mapping.model.tellings import Telling, tellings
 from adapter.mapping.paths import Path
 from adapter.mapping.places import Place
 
@@ -49,6 +50,20 @@ class Mappings:
     """The key paths that every object carries, and the collection of the URL that stands there."""
     shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The JSON Schema of each objecttype that is not KlantBrug's own, by its name."""
+
+    tellings: Mapping[str, tuple[Telling, ...]] = field(init=False, compare=False, repr=False)
+    """Kind of resource → what records tell register clients of those of that kind."""
+
+    belongings: Mapping[str, tuple[tuple[Resource, str], ...]] = field(init=False, compare=False, repr=False)
+    """Kind of resource → (kind that closes, the reference to it) of all that those can belong to."""
+
+    def __post_init__(self) -> None:
+        belongings: dict[str, tuple[tuple[Resource, str], ...]] = {}
+        for owner in self.resources.values():
+            for name, member in owner.closes.belongs if owner.closes is not None else ():
+                belongings[name] = (*belongings.get(name, ()), (owner, member))
+        object.__setattr__(self, "tellings", tellings(self.resources))
+        object.__setattr__(self, "belongings", belongings)
 
     @property
     def tables(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from adapter.mapping.constructs.closing import Closing
 from adapter.mapping.constructs.publishing import Linking, Publishing
 from adapter.mapping.constructs.relation import Relation
-from adapter.mapping.constructs.rules import Rule, Stamp
+from adapter.mapping.constructs.rules import OnlyOne, Rule, Stamp
 from adapter.mapping.constructs.subjects import Identity
 from adapter.mapping.model.homes import Home
 from adapter.mapping.model.members import Member, walk
@@ -88,6 +88,8 @@ class Resource:
     """The members whose absence reads as the moment at which something was made."""
     stamps: tuple[Stamp, ...] = field(init=False, compare=False, repr=False)
     """The moments that go with a state."""
+    only_one: tuple[OnlyOne, ...] = field(init=False, compare=False, repr=False)
+    """What only one of them may be."""
     needed: tuple[str, ...] = field(init=False, compare=False, repr=False)
     """The references without which a resource cannot be served."""
     slots: frozenset[str] = field(init=False, compare=False, repr=False)
@@ -104,17 +106,27 @@ class Resource:
     """All members and those of their groups, with their paths."""
     telling_slots: tuple[Home, ...] = field(init=False, compare=False, repr=False)
     """The slots of other records in which something is said of resources that live elsewhere."""
+    mirrored_slots: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The names of the slots in which objects are mirrored."""
+    client_slots: tuple[Home, ...] = field(init=False, compare=False, repr=False)
+    """The slots in which only register clients write; each has an owner."""
+    mirrored_by: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The references to the owners of these."""
+    echoed: Mapping[str, Home] = field(init=False, compare=False, repr=False)
+    """Name of a home of records → the home of the objects of which they may be echoes."""
 
     def __post_init__(self) -> None:
         own = [each for each in self.members.values() if each.computed is None]
         blank = {each.name: each.absent.value for each in own if each.absent.kind in ("value", "now")}
-        homes = self.homes.values()
+        homes = tuple(self.homes.values())
+        mirrored = [self.homes[each.slot] for home in homes for each in home.mirrors]
         by_precedence = tuple(sorted(homes, key=lambda home: _PRECEDENCE.index(home.kind)))
         derived = {
             "blank": blank,
             "settled": tuple(each for each in own if each.absent.kind in ("same_as", "first_line")),
             "instants": tuple(each.name for each in own if each.absent.kind == "now"),
             "stamps": tuple(each for each in self.rules if isinstance(each, Stamp)),
+            "only_one": tuple(each for each in self.rules if isinstance(each, OnlyOne)),
             "needed": tuple(each.name for each in self.members.values() if each.needed),
             "slots": frozenset(slot for home in homes for slot in home.slots),
             # The same digit may be a slot of two kinds of owners.
@@ -125,6 +137,15 @@ class Resource:
             "shapes": {},
             "ranks": {home.name: rank for rank, home in enumerate(by_precedence)},
             "telling_slots": tuple(home for home in homes if _tells(home)),
+            "mirrored_slots": frozenset(slot.name for slot in mirrored),
+            "client_slots": tuple(
+                home
+                for home in homes
+                if home.kind == "inside" and home.owner and not home.read_only
+                if home.name not in {slot.name for slot in mirrored}
+            ),
+            "mirrored_by": tuple(dict.fromkeys(slot.owner[0] for slot in mirrored if slot.owner)),
+            "echoed": {home.echo: home for home in reversed(homes) if home.echo},
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
