@@ -3,7 +3,7 @@
 Each walk is one request, in dialect openklant, to a KlantBrug that runs in this process before the embedded
 registers. It is done twice, each time on registers that were filled anew; the second time is counted, so that
 what is worked out once per process is not. Counted is the engine with the mapping (`PACKAGES`), in all
-threads:
+threads that work on the request; a sweep that happens to come meanwhile is not:
 
 functions: those entered at least once, told apart by file and qualified name. Lambdas, comprehensions and
     generator expressions belong to the function in which they are written.
@@ -26,6 +26,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import adapter
+from adapter import context
 from adapter.registers.session import USER_AGENT
 from tests import bodies
 from tests.budget.rounds import shape
@@ -149,6 +150,8 @@ def _entered(walk: Walk) -> Iterator[None]:
     def enter(code: CodeType, _offset: int) -> Any:
         if not code.co_filename.startswith(PACKAGES):
             return monitoring.DISABLE
+        if context.current() is None:
+            return None
         if not code.co_name.startswith("<"):
             walk.functions.add((code.co_filename, code.co_qualname))
         begins = not _inside(sys._getframe(2))

@@ -137,9 +137,10 @@ class UnitOfWork:
             former=with_values({}, former),
             blank=with_values({}, missing),
         )
-        self._send_contents([step, *self._drops()])
+        drops = self._drops() if self.deployment.gathers is None else []
+        self._send_contents([step, *drops])
         try:
-            record: Record = self._sending.done(step, "PATCH", sent)
+            record: Record = self._sending.done(step, "PATCH", sent, drops)
         except RegisterUnavailable:
             now = read(self.deployment, place.register, path)
             if now is None or not holds(sent, now):

@@ -81,7 +81,7 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
     if slot.each:
         return (yield from _gone_from_lists(reads, slot, held))
     changed = [(each, owner) for each, owner in held if not _is_same(each, slot, owner)]
-    names = yield from names_in(reads, slot, [owner.record for _, owner in changed])
+    names = (yield from names_in(reads, slot, [owner.record for _, owner in changed])) if slot.known else {}
     for each, owner in changed:
         if not is_vacant(slot, owner):
             _follow(reads, each, slot, owner, names)
@@ -148,7 +148,7 @@ def embedded_in(
     filled_in = [each for _, each in numbered]
     taken: Taken = () if claimed else (yield from _claimed(reads, resource, home, filled_in))
     free = [each for each in filled_in if any((each.uuid, slot) not in taken for slot in home.slots)]
-    names = yield from names_in(reads, home, [owner.record for owner in free])
+    names = (yield from names_in(reads, home, [owner.record for owner in free])) if home.known else {}
     by_list = home.each and home.name in resource.mirrored_slots
     places = (yield from _places(reads, home, filled_in)) if by_list else {}
     links = yield from _links(reads, home, filled_in)

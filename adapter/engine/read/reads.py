@@ -154,6 +154,8 @@ class Reads:
     def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> Read[list[Entry]]:
         """The resources in a slot of these owners that are not another resource as well."""
         entries = yield from embedded_in(self, resource, home, owners)
+        if home.same_as is None:
+            return entries
         same = yield from same_in(self, home, entries)
         return [each for each in entries if each.uuid not in same]
 

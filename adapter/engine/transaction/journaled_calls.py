@@ -63,9 +63,9 @@ class JournaledCalls:
         own = self.deployment.registers[step["register"]].identify(answer.get("url", "")) if answer else None
         return own[1] if own else ""
 
-    def done(self, step: Step, method: str, content: Any = None) -> Any:
+    def done(self, step: Step, method: str, content: Any = None, ahead: Sequence[Step] = ()) -> Any:
         """What a register answers to a step. Raises Refused, and whatever else went wrong."""
-        (answer,) = self.together([(step, method, content)])
+        (answer,) = self.together([(step, method, content)], ahead)
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -130,6 +130,8 @@ class JournaledCalls:
 
     def _turn(self, deletes: list[Step], made: Made, tell: Sequence[Message]) -> Callable[[], None]:
         """From here on the write is only finished; what this gives makes that undone."""
+        for each in deletes:
+            each.pop(AHEAD, None)
         journal, end = self.deployment.state.journal, [*deletes]
         if self.claim:
             remember = {"do": REMEMBER, "request": self.claim.request, "made": dict(made)}

@@ -47,7 +47,7 @@ class Checks:
         ]
         listed = [each for draft in drafts if draft.carries for each in self._listed(draft)]
         reads = self.repository.reads
-        there = self.repository.session.run(existing(reads, named, listed))
+        there = self.repository.session.run(existing(reads, named, listed)) if named or listed else set()
         return [
             [each for each in self._members(draft, there, wrong) if each.name not in wrong]
             for draft in drafts
