@@ -33,7 +33,8 @@ TEXT: Kind = {"type": "string"}
 GROUP: Kind = {"type": "object"}
 A_UUID: Kind = {"type": "string", "pattern": f"^{_UUID}$"}
 """In large or small letters."""
-_COMMON = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?Z$"
+_DATE, _TIME = "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", "([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
+_COMMON = rf"^{_DATE}T{_TIME}(\.[0-9]{{1,6}})?Z$"
 """Instants as registers write nearly all: whatever is written so is one, without a look at the calendar."""
 _MOMENT: Kind = {"type": "string", "anyOf": [{"pattern": _COMMON}, {"format": _INSTANT}]}
 _LINK: Kind = {"type": "object", "required": ["uuid"], "properties": {"uuid": A_UUID}}
