@@ -81,9 +81,8 @@ class UnitOfWork:
             # Records cannot come back: from here on the journal says that this write is to be finished.
             self._sending.delete_for_good(deletes, made or {}, tell)
         else:
-            drops = self._drops()
-            self._send_contents(drops)
-            if drops:
+            self._send_contents(self._drops() if self.deployment.gathers is None else ())
+            if drops := self._drops():
                 self._send_drops(drops)
         self._sending.close(made or {}, tell)
 
@@ -192,11 +191,11 @@ class UnitOfWork:
 
         Where they are gathered, one after another: what is a piece of a contact is known once that is held.
         """
-        calls = [self._call(former, wanted) for former, wanted in self._objects.contents()]
+        calls = (self._call(former, wanted) for former, wanted in self._objects.contents())
         if self.deployment.gathers is None:
-            self._send(calls, ahead)
+            self._send([*calls], ahead)
         else:
-            for each in calls:
+            for each in calls:  # each is looked at, and sealed, once the one before it is held
                 self._send([each])
         self._objects.sent()
 
