@@ -5,10 +5,11 @@ Several can run at the same time. Each has its own event loop, so that one may c
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -16,6 +17,8 @@ import uvicorn
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
+# How often the header `Date` is made anew.
+DATE_SECONDS = 1.0
 
 
 class DidNotStart(RuntimeError):
@@ -23,15 +26,34 @@ class DidNotStart(RuntimeError):
 
 
 class _Server(uvicorn.Server):
-    """A server with an event, `settled`, for when it has started or failed to."""
+    """A server with an event, `settled`, for when it has started or failed to.
+
+    It is told to stop by `stop`; uvicorn's own would look ten times a second whether it should.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.settled = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.settled.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), DATE_SECONDS)
+
+    def stop(self) -> None:
+        """End it; from any thread."""
+        self.should_exit = True
+        # It may have ended by itself.
+        with suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._told.set)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -68,5 +90,5 @@ def running(app: Any, port: int = 0) -> Iterator[str]:
                 raise DidNotStart
             yield f"http://{HOST}:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join(STOP_SECONDS)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "st"
 SEED = os.environ.get("SEED", "1")
 # Some of everything: records of a register that are listed and made, and objects in every way.
-SOME = {"openklant": "^/klantcontacten$", "vng": "^/rekeningnummers"}
+SOME = "^/(klantcontacten$|rekeningnummers)"
 
 
 def run(base, folder, *arguments, token="demo"):
@@ -62,9 +62,8 @@ def test_nothing_is_told_or_asked_of_a_register_without_a_known_token(deployment
     record_property(TRIED, tried(deployment, found))
 
 
-@pytest.mark.parametrize("dialect", SOME)
+@pytest.mark.parametrize("dialect", ["openklant"])
 def test_some_operations_keep_the_specification(deployment, tmp_path, record_property):
-    some = SOME[deployment.dialect]
-    found = run(deployment.served.base, tmp_path, "--include-path-regex", some, "--max-examples", "1")
-    assert found["test_cases"]["generated"] > 200
+    found = run(deployment.served.base, tmp_path, "--include-path-regex", SOME, "--max-examples", "1")
+    assert found["test_cases"]["generated"] > 400
     record_property(TRIED, tried(deployment, found))
