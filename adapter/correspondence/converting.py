@@ -71,9 +71,20 @@ def _word(entries: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], to: Side
     for wanted in (value, OTHERWISE):
         for left, right in entries:
             here, there = (left, right) if to == "right" else (right, left)
-            if wanted in here:
+            if OTHERWISE in here and OTHERWISE in there:
+                if wanted == OTHERWISE:
+                    return _same(entries, to, value)
+            elif wanted in here:
                 return there[0]
     raise DoesNotFit
+
+
+def _same(entries: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], to: Side, value: Any) -> str:
+    """A word that no entry names, as it is; not one that the other side has for something else."""
+    named = {word for left, right in entries for word in (right if to == "right" else left)}
+    if not isinstance(value, str) or value in named:
+        raise DoesNotFit
+    return value
 
 
 @cache

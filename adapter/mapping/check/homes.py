@@ -16,7 +16,7 @@ from adapter.mapping.source import NodePath
 
 # Registers issue uuids of version 4; a slot is told by another version digit.
 _SLOTS = tuple("12356789abcdef")
-_NONE_FREE = "none is free, so give another home there fewer slots, those it has first"
+_NONE_FREE = "none is free: give another home there fewer, of those that it has the first ones"
 
 
 def homes(ground: Ground, view: View) -> Iterator[Problem]:
