@@ -12,7 +12,7 @@ from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.errors import RegisterAnswer
 from adapter.mapping.model import Place
 from adapter.registers.messages import Answer
-from adapter.state.journal import OpenWrite
+from adapter.state.journal import SEALED, OpenWrite
 
 OLD, NEW, NEWER = {"v": 0}, {"v": 1}, {"v": 2}
 PEOPLE = Place("people", "people")
@@ -186,6 +186,22 @@ def test_what_is_still_to_be_sent_is_not_taken_back():
     unit.undo()
     assert registers.calls == ["POST objects"]
     assert registers.planned[-1] == []
+
+
+def test_whether_an_object_is_sealed_is_asked_once_those_before_it_are_sent():
+    """What is a piece of a contact is known once that is held; the journal may say nothing of a piece."""
+    registers = Registers()
+    deployment = registers.deployment()
+    deployment.gathers = SimpleNamespace(
+        seals=lambda _type, _data: bool(registers.calls), delete_held=frozenset
+    )
+    unit = UnitOfWork(deployment)
+    unit.make(an_object("thing", ONE, NEW))
+    unit.make(an_object("thing", TWO, NEW))
+    unit.delete_object(stored(OLD, PERSON))
+    unit.finish()
+    assert registers.calls == ["POST objects", "POST objects"]
+    assert [[SEALED in each for each in steps] for steps in registers.planned] == [[False], [False, True], []]
 
 
 def test_what_is_staged_is_sent_at_the_end():
