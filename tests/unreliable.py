@@ -79,7 +79,8 @@ class Unreliable:
             return
         if fault.done:
             await self.app(scope, receive, _unheard)
-        await asyncio.sleep(fault.seconds)
+        if fault.seconds:
+            await asyncio.sleep(fault.seconds)
         headers = [(b"content-type", fault.content_type)]
         if fault.location:
             headers.append((b"location", fault.location))

@@ -29,7 +29,21 @@ REASONS = [
     # U+0085 is no white space to the pattern of an OpenAPI document; to the reference it is.
     ("invalid", r"Geen spaties toegestaan: .*"),
     ("invalid", r"`(CodeSoortObjectId|PartijIdentificator)` moet uniek zijn.*"),
+    ("invalid", r"Bij dit klantcontact staat al een interne taak; .*"),
     ("unique", r".*"),
+    # What a register cannot do says so; docs/esuite.md has when.
+    *(
+        (code, r".+")
+        for code in (
+            "immutable-in-register",
+            "late-piece",
+            "late-task",
+            "no-list",
+            "not-in-register",
+            "one-task",
+            "scan-bound",
+        )
+    ),
 ]
 RULES = [(code, re.compile(reason, re.DOTALL)) for code, reason in REASONS]
 

@@ -42,6 +42,7 @@ def tried(deployment, found):
 
 
 @pytest.mark.contract
+@pytest.mark.parametrize("dialect", ["vng", "openklant", "esuite"])
 def test_every_operation_keeps_the_specification(deployment, tmp_path, record_property):
     found = run(deployment.served.base, tmp_path)
     assert found["operations"]["tested"] == found["operations"]["total"] == 86

@@ -84,7 +84,9 @@ def _declared(at: str, part: Part) -> Iterator[tuple[str, Any]]:
     rows = part.rows
     for name in ("via", "shared", "through", "own", "adopted", "makeable"):
         said = getattr(rows, name)
-        if said not in (None, "", (), True):
+        if name == "shared" and said == ():
+            yield f"{at} {name}", "itself"
+        elif said not in (None, "", (), True):
             yield f"{at} {name}", ".".join(said) if isinstance(said, tuple) else said
     if part.filled:
         yield f"{at} filled", ".".join(part.filled)
@@ -103,6 +105,8 @@ def _members(where: str, pairs: Iterable[Any], record: Any) -> Iterator[tuple[st
         collections = [each.collection for each in pair.conversions if isinstance(each, Reference)]
         if collections:
             yield f"{where}{'.'.join(map(str, pair.left))} to", ", ".join(collections)
+        for other in pair.left_others:
+            yield f"{where}{'.'.join(map(str, pair.left))} also", ".".join(map(str, other))
         if pair.frozen:
             yield f"{where}{'.'.join(map(str, pair.left))} frozen", pair.frozen
         if value is not MISSING:
@@ -112,7 +116,11 @@ def _members(where: str, pairs: Iterable[Any], record: Any) -> Iterator[tuple[st
 def differences(dialect: str, library: Library = SHIPPED) -> list[str]:
     """The names of the examples of a dialect that come out otherwise. Raises MappingError."""
     found = compiled(dialect, library)
-    return [each["name"] for each in EXAMPLES[dialect] if not _is_so(found.get(each["correspondence"]), each)]
+    return [
+        each["name"]
+        for each in EXAMPLES.get(dialect, ())
+        if not _is_so(found.get(each["correspondence"]), each)
+    ]
 
 
 def _is_so(it: Correspondence | None, example: Mapping[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from adapter.shipped import check_mappings, try_mappings
 
 from tests.correspondence import told
 from tests.deployment import deployed
+from tests.gathering import told as gathered
 from tests.inside import Network
 from tests.mutations.equal import EXPLAINED
 from tests.mutations.mutants import Mutant, mutants
@@ -71,8 +72,11 @@ class Hunt:
             return self._examples_tell()
 
     def _examples_tell(self) -> bool:
+        library = Library((self.folder,))
         try:
-            return bool(told.differences(self.dialect, Library((self.folder,))))
+            if bool(told.differences(self.dialect, library)):
+                return True
+            return library.gathers(self.dialect) and gathered.differs(self.dialect, library)
         except Exception:  # whatever goes wrong, it is noticed
             return True
 

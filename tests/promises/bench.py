@@ -17,7 +17,7 @@ from adapter.shipped import register_document, shipped_mappings
 
 from tests import bodies
 from tests.contract.rules import only_rules
-from tests.deployment import KEPT, Running, deployed
+from tests.deployment import Running, deployed
 from tests.engine.old_kiss import OldKiss
 from tests.inside import Network
 
@@ -50,14 +50,14 @@ class Bench:
         """What the registers hold now is what `restore` goes back to."""
         for name, database in self.deployment.databases.items():
             with database:
-                for table in KEPT[name]:
+                for table in self.deployment.kept[name]:
                     database.execute(f"CREATE TEMP TABLE kept_{table} AS SELECT * FROM main.{table}")
 
     def restore(self) -> None:
         """Forget what an example wrote, and what was seen of it."""
         for name, database in self.deployment.databases.items():
             with database:
-                for table in KEPT[name]:
+                for table in self.deployment.kept[name]:
                     database.execute(f"DELETE FROM main.{table}")
                     database.execute(f"INSERT INTO main.{table} SELECT * FROM temp.kept_{table}")
         for seen in (self.deployment.invalid, self.deployment.findings, self.deployment.exchanges):
