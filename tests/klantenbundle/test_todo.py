@@ -212,3 +212,22 @@ def test_what_an_older_client_made_of_a_todo_stays(served, moments, change):
     else:
         served.patch(f"internetaken/{task['uuid']}", change)
     assert served.get(f"internetaken/{task['uuid']}")["toelichting"] == "Na vijven bellen"
+
+
+def test_an_attendee_who_is_named_in_another_taak_stays_who_she_is(served, moment, moments):
+    """Also when the todo names others, and when its contactmoment is deleted."""
+    made = moment(todo={**TODO, "attendees": ["els", "piet"]})
+    (task,) = served.get("internetaken")["results"]
+    els, piet = (each["uuid"] for each in task["toegewezenAanActoren"])
+    contact = served.post("klantcontacten", bodies.contact())
+    other = served.post("internetaken", bodies.taak(contact, {"uuid": piet}, {"uuid": els}))
+
+    def names():
+        links = served.get(f"internetaken/{other['uuid']}")["toegewezenAanActoren"]
+        return [served.get(f"actoren/{each['uuid']}")["naam"] for each in links]
+
+    assert names() == ["piet", "els"]
+    moments.patch(made["url"], {"todo": {**TODO, "attendees": ["ans", "hans"]}})
+    assert names() == ["piet", "els"]
+    moments.delete(made["url"])
+    assert names() == ["piet", "els"]

@@ -36,6 +36,7 @@ from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
 from adapter.engine.write.number_series import give_numbers
+from adapter.engine.write.registering import register_named
 from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource
@@ -156,10 +157,8 @@ class Commands:
 
     def destroy_with_tied(self, resource: Resource, uuid: str) -> list[tuple[str, str]]:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
-        look, glance = (
-            partial(self.deletes.look_at_tied, resource, uuid),
-            partial(named_by, self.repository, resource, uuid),
-        )
+        look = partial(self.deletes.look_at_tied, resource, uuid)
+        glance = partial(named_by, self.repository, resource, uuid)
         with all_alone(self.alone, {uuid}, look, glance) as entry:
             self.announce(map(shown, [entry]))
             self.news.goes(entry)
@@ -263,14 +262,15 @@ class Commands:
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
-        before, changed = draft.before, draft.changes
         self._before(draft)
+        before, changed = draft.before, draft.changes
         if changed:
             self.store.update(before, draft.intended, draft.aside)
         self.afterwards(draft.resource, draft.uuid, before, draft.body, changed=changed)
 
     def _before(self, draft: Draft) -> None:
         """What has to be so before a resource is stored."""
+        register_named(self, draft)
         if draft.resource.only_one:
             change_rivals(self, draft)
         if self.deployment.aliases is not None:
