@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths
-from adapter.mapping.constructs import companion, known, linked, made_of, mirror, tells, whole
+from adapter.mapping.constructs import companion, known, linked, made_of, mirror, passed_over, tells, whole
 from adapter.mapping.constructs.pairs import pair
 from adapter.mapping.constructs.pairs.conversion import Sides
 from adapter.mapping.lengths import Lengths
@@ -92,6 +92,7 @@ class HomeCompiler:
             known_by=node.get("known_by", ""),
             known_at=paths.parse(node["known_at"]) if "known_at" in node else (),
             created_at=created_at(node),
+            passed_over=passed_over.compiled(node, self.settings),
             made_from=node.get("made_from", ""),
         )
 

@@ -88,6 +88,25 @@ def test_tasks_are_found_by_a_group_that_no_client_recorded(town):
 
 
 @pytest.mark.contract
+def test_who_has_no_partij_is_found_by_an_address_where_that_is_decided(town):
+    """As KISS looks for them; refused where nothing is decided."""
+    with served(town) as desk:
+        refused = desk.get("digitaleadressen", 400, adres="piet@voorbeeld.nl")
+        assert refusal(refused) == {"nonFieldErrors": "no-list"}
+    with served(town, dialect={"adres_zonder_klant": True}) as desk:
+        pieces = whole(desk)
+        mail = pieces["digitaleadressen"]
+        asked = {"adres": mail["adres"], "expand": "verstrektDoorBetrokkene"}
+        before = desk.all("digitaleadressen", **asked)
+        task(desk, pieces["klantcontacten"], actor(desk, "Frontoffice"))
+        after = desk.all("digitaleadressen", **asked)
+        for found in (before, after):
+            (one,) = (each for each in found if each["uuid"] == mail["uuid"])
+            someone = one["_expand"]["verstrektDoorBetrokkene"]
+            assert someone["hadKlantcontact"]["uuid"] == pieces["klantcontacten"]["uuid"]
+
+
+@pytest.mark.contract
 def test_changes_are_kept_beside_the_record_where_that_is_decided(town, keeper):
     """They are served and found, the e-Suite does not have them, and what an employee changes there wins."""
     pieces = whole(keeper)

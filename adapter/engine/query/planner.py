@@ -99,7 +99,8 @@ class Planner:
         asked = [(each, way) for each, way in found if not plans.scans(way)]
         ways: list[tuple[tuple[str, ...], Way]] = [((each.parameter,), way) for each, way in asked]
         if not asked:
-            asked = found[:1]
+            narrower = ((each, _narrower(resource, way, each.parameter)) for each, way in found)
+            asked = [it for it, one in zip(narrower, found, strict=True) if it != one][:1] or found[:1]
             way = asked[0][1] if asked else plans.Scan(resource.name)
             ways = [(tuple(each.parameter for each in wanted), way)]
         answered = [each for each, _ in asked]
@@ -177,6 +178,14 @@ class Planner:
             return self._may_be_computed(self.mappings.resources[head.to], wanted.below())
         form = None if self.own else numbers_of(resource, wanted.path)
         return form is not None and (wanted.operator != "equals" or may_be_computed(form, wanted.value))
+
+
+def _narrower(resource: Resource, way: Way, parameter: str) -> Way:
+    """A way without the homes in which this filter does not look."""
+    if not isinstance(way, plans.Searched):
+        return way
+    homes = (each for each in way.homes if parameter not in resource.homes[each[0]].passed_over)
+    return plans.Searched(way.resource, tuple(homes), way.wanted)
 
 
 def wanted_of(resource: Resource, filters: Mapping[str, Any]) -> list[Wanted]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.constructs import companion, linked, made_of, whole
+from adapter.mapping.constructs import companion, linked, made_of, passed_over, whole
 from adapter.mapping.constructs.known import KNOWN
 from adapter.mapping.constructs.pairs.pair import PAIR
 from adapter.mapping.language.grammar import (
@@ -82,6 +82,7 @@ HOME = Shape(
         **companion.NAMES,
         **made_of.NAMES,
         **linked.NAMES,
+        **passed_over.NAMES,
         "fill": Described(Table(Choice(filling)), "What is written when a record is made."),
         "read_only": Described(TEXT, "Nothing is changed here; the sentence that a client reads."),
         "refuses_new": Described(

@@ -72,6 +72,8 @@ class Home:
     known_by: str = ""
     known_at: Path = ()
     created_at: Path = ()
+    passed_over: frozenset[str] = frozenset()
+    """The filters that do not look here when all of its records would have to be read for them."""
     made_from: str = ""
     """The relation, as resource.relation, from which what stands here counts as made."""
 
