@@ -31,7 +31,8 @@ SECRET = b"secret"
 LONG = "lang " * 400
 # Longer texts are told by their ends.
 MOST = 400
-SETTINGS = {**there.DECIDED, "antwoord_als_klantcontact": True, "altijd_taak": ["balie"]}
+KNOWN = {"kanalen": ["telefoon", "balie"], "afdelingen": ["Burgerzaken"], "groepen": ["Balie"]}
+SETTINGS = {**there.DECIDED, "antwoord_als_klantcontact": True, "altijd_taak": ["balie"], **KNOWN}
 
 
 class Directory(there.Directory):
@@ -212,6 +213,8 @@ def said(declared):
     found["when"] = when(declared)
     found["pieces"] = {name: ".".join(path) for name, path in declared.pieces}
     found["single"] = sorted(declared.single)
+    found["names"] = [names(each) for each in declared.names]
+    found["never"] = {".".join(path): value for path, value in declared.never}
     return shortened(yaml.safe_load(yaml.safe_dump(found, allow_unicode=True)))
 
 
@@ -264,6 +267,12 @@ def answered(composer, kind, pieces):
 
 def _body(piece):
     return {name: value for name, value in piece.items() if name not in ("resource", "uuid")}
+
+
+def names(it):
+    """At which member the register knows names, where they are tried, and which a deployment gives."""
+    asked = {"member": ".".join(it.member), "asked": ".".join(it.asked)}
+    return {**asked, "known": sorted(it.known), "configured": [list(each) for each in it.configured]}
 
 
 def behind(rule):
