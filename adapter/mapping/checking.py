@@ -5,8 +5,7 @@ Pure but for reading files: the mappings, the shapes of objecttypes, and the ove
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +22,7 @@ from adapter.mapping.check.operations import operations
 from adapter.mapping.check.pairs import pairs
 from adapter.mapping.check.settings import own, settings
 from adapter.mapping.check.twice import twice
+from adapter.mapping.check.unreadable import without
 from adapter.mapping.constructs import composition
 from adapter.mapping.constructs.relation import relations
 from adapter.mapping.constructs.rules import rules
@@ -40,7 +40,7 @@ from adapter.mapping.files import (
     replacement,
     shown,
 )
-from adapter.mapping.language.grammar import MEANT, Problem, is_left_out, way_out
+from adapter.mapping.language.grammar import MEANT, Problem, way_out
 from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import LACKING
 from adapter.mapping.lowering_parts import strange_parts
@@ -195,7 +195,7 @@ class _Dialect:
 
     def _view(self, name: str, stem: str, content: dict[str, Any], *, readable: bool) -> View:
         written = self.files.written[stem]
-        sound = content if readable else _without(content, self.language.problems(stem, written))
+        sound = content if readable else without(content, self.language.problems(stem, written))
         return View(name, stem, sound, str(content.get("schema", "")), readable)
 
     def _ground(self, views: Mapping[str, View], compositions: Mapping[str, Any]) -> Ground:
@@ -279,24 +279,3 @@ def _replaced(files: Files, stem: str, path: NodePath, source: Source) -> str:
     if part not in (EXAMPLES, SCENES) or not below or f"/{files.dialect}/" in source.file:
         return ""
     return replacement(files.dialect, f"{stem}.yaml", str(part), named(files.contents[stem][part][below[0]]))
-
-
-def _without(content: dict[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
-    """The content without the nodes that cannot be read, so that others can look at the rest of it."""
-    sound: dict[str, Any] = copy.deepcopy(content)
-    for path in sorted({_named(each.path) for each in problems if each.blocking}, key=str, reverse=True):
-        holder: Any = sound
-        for part in path[:-1]:
-            holder = holder[part]
-        if isinstance(holder, list):
-            holder[:] = [each for each in holder if not is_left_out(each)]
-        elif path:
-            holder.pop(path[-1], None)
-    return sound
-
-
-def _named(path: NodePath) -> NodePath:
-    """The path up to its last name: of a list with a wrong item nothing is left."""
-    while path and not isinstance(path[-1], str):
-        path = path[:-1]
-    return path

@@ -33,10 +33,10 @@ def town():
 
 @pytest.fixture(scope="module")
 def desk(town, tmp_path_factory):
-    """Contacts without a task are sent a second after the last piece; each has a number, as ITA needs it."""
+    """Contacts without a task are sent three seconds after the last piece; each has a number, as ITA asks."""
     state = str(tmp_path_factory.mktemp("state") / "state.sqlite3")
     dialect = {"antwoord_als_klantcontact": True, "nummers": "generate"}
-    with served(town, state, dialect=dialect, quiet=1.0, sweep=0.2) as client:
+    with served(town, state, dialect=dialect, quiet=3.0, sweep=0.2) as client:
         yield client
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from adapter.correspondence.language import CORRESPONDENCE, PARTS
-from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE, kind_of
+from adapter.mapping.check.language import RESOURCE, kind_of
+from adapter.mapping.check.register_language import DIALECT, REGISTERS
 from adapter.mapping.constructs.rules import RULES
 from adapter.mapping.language.grammar import Choice, Described, Every, Kind, Shape, Table
 from adapter.mapping.source import read_text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapter.mapping.check.language import DIALECT, REGISTERS, RESOURCE
+from adapter.mapping.check.language import RESOURCE
+from adapter.mapping.check.register_language import DIALECT, REGISTERS
 from adapter.mapping.constructs.composition import COMPOSITION
 from adapter.mapping.constructs.rules import RULES, rule
 from adapter.mapping.language.grammar import (
