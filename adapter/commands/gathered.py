@@ -20,7 +20,7 @@ from adapter.shipped import gathered
 Section = tuple[str, Sequence[str]]
 
 
-def sections(adapter: Adapter, deployment: Deployment) -> Iterator[Section]:
+def sections(adapter: Adapter, deployment: Deployment, *, trying: bool) -> Iterator[Section]:
     """Nothing where nothing is gathered. Raises RegisterError and StateUnavailable."""
     configuration = adapter.configuration
     declared = gathered(configuration.dialect, configuration.settings, configuration.library)
@@ -35,9 +35,12 @@ def sections(adapter: Adapter, deployment: Deployment) -> Iterator[Section]:
     try:
         user = str(values.service.get("user_id", ""))
         names = [*configured(declared, user), *_referred(declared, deployment)]
-        found = examined(register, declared, names)
+        found = examined(register, declared, names, trying=trying)
     finally:
         register.close()
+    if not trying:
+        yield f"names that no contact has; --try-names tries them: {len(found.unseen)}", sorted(found.unseen)
+        return
     yield f"names that the register does not know: {len(found.refused)}", sorted(found.refused)
     untold = found.untold + [f"{found.unasked} more were not tried"] * bool(found.unasked)
     yield f"names of which the register does not tell: {len(found.untold) + found.unasked}", sorted(untold)

@@ -196,7 +196,7 @@ def doctor(options: argparse.Namespace) -> None:
             deployment = adapter.deployment()
             found = examine(deployment, lambda name: shown.at(f"Reading the registers: {name}"))
             shown.at("Looking at what is gathered")
-            gathered = list(sections(adapter, deployment))
+            gathered = list(sections(adapter, deployment, trying=options.try_names))
     finally:
         adapter.close()
     for heading, lines in [*((f"{each.what}: {each.count}", each.lines) for each in found), *gathered]:

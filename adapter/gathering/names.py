@@ -1,7 +1,7 @@
 """Whether a register knows the names in a configuration and of actoren, for `klantbrug doctor`.
 
-No API lists them. A name that a record has is known; any other is tried with a record that the register
-refuses in any case, which shows whether the name is among what it refuses. So nothing is recorded.
+No API lists them. A name that a record has is known; any other can be tried, where an operator asks for that,
+with a record that the register refuses in any case: it shows whether the name is among what it refuses.
 """
 
 from __future__ import annotations
@@ -37,11 +37,13 @@ class Candidate:
 class Found:
     """What came out: names that the register refuses, and those of which it does not tell.
 
-    unasked: how many were not tried. recorded: the uuids of records that were made against all expectation.
+    unseen: names that no record has, and that were not to be tried. unasked: how many were not tried.
+    recorded: the uuids of records that were made against all expectation.
     """
 
     refused: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
     unasked: int = 0
     recorded: list[str] = field(default_factory=list)
 
@@ -69,8 +71,13 @@ def of_rows(declared: Gathered, resource: str, rows: Mapping[str, Mapping[str, A
                     yield Candidate(f"{resource} {uuid} {'.'.join(pair.right)}", names[pair.right], str(text))
 
 
-def examined(register: Register, declared: Gathered, candidates: Iterable[Candidate]) -> Found:
-    """What the register tells of names. Raises RegisterError when its list cannot be read."""
+def examined(
+    register: Register, declared: Gathered, candidates: Iterable[Candidate], *, trying: bool
+) -> Found:
+    """What the register tells of names, `trying` those that no record has.
+
+    Raises RegisterError when its list cannot be read.
+    """
     found, trial = Found(), _Trial(register, declared)
     seen = _seen(register, declared)
     wanted: dict[tuple[Path, str], list[Candidate]] = {}
@@ -79,6 +86,9 @@ def examined(register: Register, declared: Gathered, candidates: Iterable[Candid
     tried = 0
     for (asked, text), those in wanted.items():
         if any(text in seen.get(each.name.member, ()) for each in those):
+            continue
+        if not trying:
+            found.unseen += [each.what for each in those]
             continue
         tried += 1
         if tried > MOST:

@@ -28,11 +28,11 @@ def town():
         yield there
 
 
-def said(town, state, **dialect):
+def said(town, state, *, trying=True, **dialect):
     """What the doctor says: heading without its number → (number, lines)."""
     adapter = prepare(configured(town, state, dialect))
     try:
-        found = list(sections(adapter, adapter.deployment(town.made)))
+        found = list(sections(adapter, adapter.deployment(town.made), trying=trying))
     finally:
         adapter.close()
     return {
@@ -103,7 +103,7 @@ class Suite:
     """A register with one record, which knows these names; `mute` when it does not say which it refuses."""
 
     def __init__(self, *known, mute=False):
-        self.known, self.mute, self.made = {*known, "Proef", "0", "afgehandeld"}, mute, []
+        self.known, self.mute, self.posted = {*known, "Proef", "0", "afgehandeld"}, mute, 0
 
     def call(self, method, path, *, params=(), json=None):
         if method == "GET":
@@ -111,6 +111,7 @@ class Suite:
             return Answer(
                 200, {"count": 1, "next": None, "results": [{"groep": "Balie", "url": f"u/{DUIF}"}]}
             )
+        self.posted += 1
         wrong = [name for name, each in json.items() if isinstance(each, str) and each not in self.known]
         detail = "" if self.mute else "; ".join(f"{name}: onbekend" for name in [*wrong, "antwoord"])
         return Answer(400, {"code": "VALIDATION", "detail": detail or "fout"})
@@ -129,14 +130,24 @@ def test_a_name_is_known_that_a_record_has_or_that_is_not_among_what_is_refused(
     names = {".".join(each.member): each for each in declared().names}
     asked = [Candidate(f"kanaal {text}", names["kanaal"], text) for text in ("vogel", "duif")]
     asked.append(Candidate("groep", names["groep"], "Balie"))
-    found = examined(suite, declared(), asked)
+    found = examined(suite, declared(), asked, trying=True)
     assert (found.refused, sorted(found.untold)) == (refused, untold)
     assert (found.unasked, found.recorded) == (0, [])
 
 
+def test_no_name_is_tried_that_nobody_asked_to_try():
+    """The register is read alone; names that a record has are known."""
+    names = {".".join(each.member): each for each in declared().names}
+    asked = [Candidate("kanaal duif", names["kanaal"], "duif"), Candidate("groep", names["groep"], "Balie")]
+    suite = Suite()
+    found = examined(suite, declared(), asked, trying=False)
+    assert (found.unseen, found.refused, found.untold, suite.posted) == (["kanaal duif"], [], [], 0)
+
+
 def test_no_more_than_so_many_names_are_tried():
     (kanaal,) = (each for each in declared().names if each.member == ("kanaal",))
-    found = examined(Suite(), declared(), [Candidate(str(at), kanaal, f"k{at}") for at in range(MOST + 3)])
+    many = [Candidate(str(at), kanaal, f"k{at}") for at in range(MOST + 3)]
+    found = examined(Suite(), declared(), many, trying=True)
     assert (len(found.refused), found.unasked) == (MOST, 3)
 
 
@@ -154,7 +165,7 @@ def test_a_record_that_is_made_by_asking_is_told(town, tmp_path, monkeypatch):
     right = ((("tekst",), "Proef"), (("kanaal",), "balie"))
     monkeypatch.setattr("adapter.commands.gathered.gathered", lambda *_: replace(taken, never=right))
     try:
-        found = dict(sections(adapter, adapter.deployment(town.made)))
+        found = dict(sections(adapter, adapter.deployment(town.made), trying=True))
     finally:
         adapter.close()
     (made,) = found["trials that the register recorded; remove them there: 1"]

@@ -65,6 +65,12 @@ def upkeep_options(commands: Any) -> None:
         example="klantbrug doctor --config klantbrug.yaml",
     )
     configured(examining)
+    examining.add_argument(
+        "--try-names",
+        action="store_true",
+        help="where contacts are gathered: ask the register whether it knows each name that no contact has, "
+        "with a POST of a contact that it refuses in any case",
+    )
 
 
 def token_options(commands: Any) -> None:
