@@ -15,6 +15,7 @@ from tests.served_contract import RECORDED_NULLS
 JSON = dict[str, Any]
 # Of two ways to say the same only one may be sent.
 DOUBLE = {"internetaken": "toegewezenAanActor"}
+ACTOR = "actor"
 
 
 def written(bench: Bench, resource: str, first: JSON, second: JSON, some: JSON) -> None:
@@ -57,6 +58,7 @@ def composed(resource: str, body: JSON, made: JSON) -> None:
 def changed(bench: Bench, resource: str, before: JSON, some: JSON) -> bool:
     """A PATCH changes what it says, and nothing else; whether it was taken."""
     path = f"{resource}/{before['uuid']}"
+    who = _who(bench, before)
     if bench.send("PATCH", path, some) is None:
         assert bench.served.get(path) == before
         return False
@@ -64,9 +66,21 @@ def changed(bench: Bench, resource: str, before: JSON, some: JSON) -> bool:
     kept(resource, some, after)
     follows = set(some).union(*(FOLLOWS.get(name, ()) for name in some))
     follows |= set(_stamped(bench, resource, before))
+    if before.get(ACTOR) != after.get(ACTOR):
+        # Whom an old record alone names becomes an actor by itself with a link that leaves that record.
+        assert _who(bench, after) == who or ACTOR in follows, (some, before, after)
+        follows.add(ACTOR)
     moved = [name for name in before if name not in follows and before[name] != after.get(name)]
     assert not moved, (moved, some, before, after)
     return True
+
+
+def _who(bench: Bench, link: JSON) -> JSON | None:
+    """The actor that a resource refers to, without its address."""
+    if not link.get(ACTOR):
+        return None
+    found = bench.served.get(f"actoren/{link[ACTOR]['uuid']}")
+    return {name: value for name, value in found.items() if name not in {"uuid", "url"}}
 
 
 def _stamped(bench: Bench, resource: str, before: JSON) -> Iterator[str]:
