@@ -32,8 +32,8 @@ class KnownNames:
     def known(self) -> dict[str, frozenset[str]]:
         """By member of the record the names that are there, where a deployment says which those are.
 
-        Without what the register refuses the record is made all the same where that is droppable, so a name
-        there is no reason to refuse a piece.
+        Members that are droppable are left out: when the register refuses a name there, the record is made
+        without it, so no piece is refused for it.
         """
         return {
             ".".join(each.member): each.known

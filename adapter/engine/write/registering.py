@@ -32,6 +32,7 @@ def register_named(writes: Writes, draft: Draft) -> None:
 
 
 def _name(writes: Writes, draft: Draft, member: Member) -> None:
+    """In one reference, or a list of them: an object in place of each that only an old record names."""
     target = writes.repository.resource(member.to)
     value = draft.intended.get(member.name)
     values: list[Any] = value if isinstance(value, list) else [value]
@@ -54,7 +55,7 @@ def _name(writes: Writes, draft: Draft, member: Member) -> None:
 
 
 def _registered(writes: Writes, target: Resource, entry: Entry) -> str:
-    """The uuid of the resource that is what stands in a record; it is made when there is none."""
+    """The uuid of the object for whom stands in a record: that with the same key, else one that is made."""
     repository = writes.repository
     assert target.known_by is not None
     key = key_of(entry) or ""
