@@ -86,7 +86,7 @@ class Compiler:
                 each: _filter(each, node, each in self._urls(name))
                 for each, node in (content.get("filters") or {}).items()
             },
-            order=content.get("order", ""),
+            order=content.get("order", "").removeprefix("-"),
             shown=tuple(self._all_properties(schema)),
             places={path: number for number, path in enumerate(schemas.writable(self.served, schema))},
             expands=f"Expand{schema_name}" in self.served.raw["components"]["schemas"],

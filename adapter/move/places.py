@@ -24,8 +24,7 @@ def place_of(entry: Entry, number: str) -> str:
     resource = entry.resource
     if _is_register_order(resource):
         return number
-    member = resource.order.removeprefix("-")
-    instant = moment(entry.values.get(member)) if member else ""
+    instant = moment(entry.values.get(resource.order)) if resource.order else ""
     rank = 9 - resource.ranks[entry.home.name]
     owner = entry.owner
     if entry.home.kind == "object":

@@ -36,7 +36,7 @@ class Timed:
 
 def timed(resource: Resource, home: Home, document: Mapping[str, Any] | None) -> Timed | None:
     """How the records of a home are read in parts of time; None when its register offers no such search."""
-    pair = home.pair_of.get((resource.order.removeprefix("-"),)) if resource.order else None
+    pair = home.pair_of.get((resource.order,)) if resource.order else None
     if pair is None or home.place is None or document is None:
         return None
     path = document.get("paths", {}).get(f"/{home.place.collection}", {})

@@ -51,8 +51,7 @@ def in_order(
     found = list(entries)
     if not resource.order:
         return _unordered(found, places)
-    member = resource.order.removeprefix("-")
-    latest = {each.uuid: (moment(each.values.get(member)), moment(each.created)) for each in found}
+    latest = {each.uuid: (moment(each.values.get(resource.order)), moment(each.created)) for each in found}
     if len(set(latest.values())) < len(found):
         found = _unordered(found, places)
     found.sort(key=lambda each: latest[each.uuid], reverse=True)

@@ -149,7 +149,7 @@ class Reading:
 
     def _past(self, source: Source, entries: list[Entry]) -> bool:
         """Whether nothing that is new enough is left in a list that its register has newest first."""
-        ordered = source.resource.order.startswith("-") and source.home.kind == "record"
+        ordered = bool(source.resource.order) and source.home.kind == "record"
         return ordered and not source.below and all(map(self._is_older, entries))
 
 
@@ -170,7 +170,7 @@ def _listed(reads: Reads, source: Source, start: int) -> Read[tuple[int, list[st
 
 def _moment_of(entry: Entry) -> str:
     """When a resource took place, or else was created; empty when nobody says."""
-    member = entry.resource.order.removeprefix("-")
+    member = entry.resource.order
     return moment(entry.values.get(member) if member else entry.created)
 
 

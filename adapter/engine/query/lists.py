@@ -103,7 +103,7 @@ class Lists:
             page = ServableObjects(self.reads, resource, home, _attributes(plan)).page(number, size)
             return (yield from page)
         asked, start = [(name, text) for name, (text,) in plan.asked], (number - 1) * size
-        tied = home.pair_of[(resource.order.removeprefix("-"),)].at if resource.order else ()
+        tied = home.pair_of[(resource.order,)].at if resource.order else ()
         count, before, rows = yield from self.session.records.page(home.place, asked, start, size, tied)
         entries = yield from hydration.of_records(self.reads, resource, home, rows)
         if not tied:

@@ -139,7 +139,7 @@ RESOURCE = Shape(
         "resource": Described(TEXT, "The first part of the path under which the API serves it."),
         "schema": Described(TEXT, "The schema in the specification."),
         "name": Described(TEXT, "How messages call one of them, when that is not the schema."),
-        "order": Described(TEXT, "The member by which a list is sorted; a minus sign for newest first."),
+        "order": Described(TEXT, "The member by which a list is sorted, the latest first: `-` and its name."),
         "known_by": Described(
             Table(
                 Shape(

@@ -34,9 +34,12 @@ def members(ground: Ground, view: View) -> Iterator[Problem]:
 
 
 def _order(view: View) -> Iterator[Problem]:
-    name = view.content.get("order", "").removeprefix("-")
+    said: str = view.content.get("order", "")
+    name = said.removeprefix("-")
     if name and name not in view.members:
         yield Problem(("order",), f"{view.name} has no {name}{way_out(name, view.members)}")
+    elif name == said != "":
+        yield Problem(("order",), f"lists have the latest first, which a minus sign says: -{name}")
 
 
 def _known_by(ground: Ground, view: View) -> Iterator[Problem]:

@@ -55,6 +55,7 @@ class Resource:
     rules: tuple[Rule, ...]
     filters: Mapping[str, Filter]
     order: str
+    """The member by which lists are sorted, the latest first; empty where something else says the order."""
     shown: tuple[str, ...]
     """Every served member in the order of the schema, uuid and url included."""
     places: Mapping[Path, int]
