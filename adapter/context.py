@@ -86,6 +86,12 @@ def take_uuid() -> str:
     return found
 
 
+def give_uuid(uuid: str) -> None:
+    """The resource that the current request makes next gets this uuid."""
+    if (request := _current.get()) is not None:
+        request.uuid = uuid
+
+
 def processing() -> Processing | None:
     """The processing of personal data that this code is part of; None when that is not logged."""
     request = _current.get()

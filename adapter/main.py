@@ -16,6 +16,7 @@ from adapter.configuration import LISTS, Configuration
 from adapter.counts import Counts
 from adapter.engine.deployment import Deployment, ObjectType
 from adapter.engine.gateway.aliased import aliased, becoming
+from adapter.engine.gateway.found_by import findable
 from adapter.engine.maintenance.hearing import heard_places, listening
 from adapter.engine.maintenance.objecttypes import (
     ObjectTypeDefinition,
@@ -190,6 +191,7 @@ class Adapter:
         # What is gathered looks after its own aliases.
         of = becoming(self.mappings)
         registers = aliased(self.registers, aliases, but=NEW, of=of)
+        registers = findable(registers, self.mappings, state.found, state.aliases)
         started = self._gathering(types, state, registers)
         objects = {} if started is None else {OBJECTS: started.objects}
         made_with = Deployment(

@@ -49,7 +49,7 @@ KEPT = {
     "objects": ("records", "attributes", "members"),
 }
 # And the state, where a part of what clients recorded stands there.
-GATHERED = {**KEPT, "state": ("holds", "pieces", "aliases", "sent", "doubles", "doubted", "keys")}
+GATHERED = {**KEPT, "state": ("holds", "pieces", "aliases", "sent", "doubles", "doubted", "found", "keys")}
 # A sweep that comes only when a test asks for it.
 NEVER = 1_000_000.0
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from adapter.counts import Counts
 from adapter.engine.rights import Rights
 from adapter.engine.spellings import Spellings
+from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.model import Mappings, Place
 from adapter.mapping.references import plain
 from adapter.notifications.messages import Publishing
@@ -48,6 +49,9 @@ class Gathers(Protocol):
 
     def elsewhere(self, place: Place, uuids: Collection[str]) -> Collection[str]:
         """Those of these uuids under which a collection has no record, since objects have them."""
+
+    def held(self, uuids: Collection[str]) -> Collection[str]:
+        """Those of these uuids of which no record is made yet."""
 
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is held sealed, so that what it says must stand nowhere else."""
@@ -195,7 +199,9 @@ class RegisterLinks:
         self._registers = registers
 
     def url(self, place: Place, uuid: str) -> str:
-        """The URL that is written for a record."""
+        """The URL that is written for a record. Raises DoesNotFit where its register is not configured."""
+        if place.register not in self._registers:
+            raise DoesNotFit
         return self._registers[place.register].url(place.collection, uuid)
 
     def urls(self, place: Place, uuid: str) -> tuple[str, ...]:

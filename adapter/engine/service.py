@@ -61,6 +61,7 @@ class Engine:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         repository = Repository(Session(self.deployment))
         mapping = repository.resource(resource)
+        repository.session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
         filters = self._served(query.filters)
         page = Lists(repository.reads).page(mapping, filters, query.page, query.page_size)
         count, number, entries = repository.session.run(page)
@@ -81,9 +82,11 @@ class Engine:
         """One resource. Raises NotFound, also when it does not pass every filter."""
         uuid, filters = self._served(uuid), self._served(filters)
         repository = Repository(Session(self.deployment))
+        mapping = repository.resource(resource)
+        beside = {each.resource for each in mapping.relations.values()}
+        repository.session.into = self.looked_into(resource, filters, expand) | beside | {resource}
         with _of_one():
             if filters:
-                mapping = repository.resource(resource)
                 entry = repository.one(resource, uuid)
                 means = Lists(repository.reads).means
                 if entry is None or not repository.session.run(means(mapping, entry, filters)):

@@ -104,6 +104,16 @@ class Calls:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise RegisterAnswer(register.name) from None
 
+    def linked(self, collection: str, parameter: str, url: str) -> list[Body]:
+        """The records that a register finds beside this one. Raises RegisterUnavailable."""
+        register, name = self._place(collection)
+        answer = register.call("GET", name, params=[(parameter, url)])
+        self._check(register, answer.status)
+        found = answer.body.get("results") if isinstance(answer.body, dict) else None
+        if not isinstance(found, list):
+            raise RegisterAnswer(register.name)
+        return [each for each in found if isinstance(each, dict)]
+
     def _check(self, register: Register, status: int) -> None:
         if status >= 400:
             raise RegisterUnavailable(register.name)

@@ -149,7 +149,7 @@ class HeldObjects:
         """The answer of a piece; None when the uuid is that of none."""
         found = self._read(uuid)
         if found is None:
-            return self._attached(uuid, content) if method == "PUT" else None
+            return self._put_of_none(uuid, content) if method == "PUT" else None
         piece, pieces = found
         shape = self._finding.shapes[piece.resource]
         if method == "GET":
@@ -232,6 +232,24 @@ class HeldObjects:
         """See `engine.deployment.Gathers`. Raises Invalid and Waits."""
         with told(self._late.declared, Piece("", self._late.declared.resource, {})):
             return self._gatherer.remove_all(frozenset(uuids))
+
+    def _put_of_none(self, uuid: str, content: Body) -> Answer | None:
+        """The change of an object that is no piece; None when it is as any other. Links are made and stay."""
+        attached = self._attached(uuid, content)
+        shape = self._shapes.get(str(content.get("type", "")).rstrip("/").rpartition("/")[2])
+        if attached is not None or shape is None or shape.resource not in self._late.linking:
+            return attached
+        there = self._objects.call("GET", f"{OBJECTS}/{uuid}")
+        if there.status >= 400:
+            return None
+        piece = Piece(uuid, shape.resource, shape.body(there.body["record"]["data"]))
+        body = shape.body(content["record"]["data"])
+        with told(self._late.declared, piece):
+            self._late.check_links(piece, body)
+            answer = self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=content)
+            if answer.status < 400:
+                self._late.linked(replace(piece, body=body))
+        return answer
 
     def _attached(self, uuid: str, content: Body) -> Answer | None:
         """An object that becomes a piece of a contact that is held; None when it does not."""

@@ -18,11 +18,12 @@ from adapter.errors import Forbidden, RegisterUnavailable
 from adapter.gathering.answering import STAYS as UNCHANGED
 from adapter.gathering.answering import is_answer
 from adapter.gathering.kept import Piece
-from adapter.gathering.ports import Body, Composer, NotSent, Objects, Refused, Unanswered
+from adapter.gathering.ports import Body, Composer, Link, NotSent, Objects, Refused, Unanswered
 from adapter.gathering.reading import Reading
 from adapter.gathering.refusals import Waits, immutable, late, only_one
 from adapter.gathering.slots import NAMED
 from adapter.mapping.paths import MISSING, get
+from adapter.mapping.references import uuid_at_end
 from adapter.registers.messages import Answer
 
 STAYS = "Dit staat in het register en kan hier niet verwijderd worden."
@@ -34,7 +35,8 @@ class Late:
 
     afterwards: what is decided of each resource; what is kept beside a record by such a decision is counted.
     absent: by resource what its members are served as without a value. numbered: by resource the members that
-    are given a number where a client sends none.
+    are given a number where a client sends none. searched: by collection of links the parameter that finds
+    those of a contact, where there is one.
     """
 
     declared: Gathered
@@ -45,11 +47,17 @@ class Late:
     afterwards: Mapping[str, Afterwards] = MappingProxyType({})
     absent: Mapping[str, Body] = field(default_factory=dict)
     numbered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    searched: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pieces(self) -> frozenset[str]:
         """The resources that are pieces, that of the contact included."""
         return frozenset({self.declared.resource, *(each for each, _ in self.declared.pieces)})
+
+    @property
+    def linking(self) -> frozenset[str]:
+        """The resources of which some have a link in the register."""
+        return frozenset(each.resource for each in self.declared.links)
 
     def contact_of(self, resource: str, body: Mapping[str, Any]) -> str | None:
         """The contact, held or sent, of which a body would be a piece."""
@@ -67,7 +75,10 @@ class Late:
         contact = self.contact_of(piece.resource, piece.body)
         sent = None if contact is None else self.reading.sent(contact)
         if sent is None:
-            return kept()
+            answer = kept()
+            if answer.status < 400:
+                self.linked(piece)
+            return answer
         record, pieces = sent
         if piece.resource in self.declared.single:
             one = any(each.resource == piece.resource for each in pieces)
@@ -81,14 +92,51 @@ class Late:
 
     def linked(self, piece: Piece) -> None:
         """Make the links of a piece that is kept as an object, should its record lack them."""
-        contact = self.contact_of(piece.resource, piece.body)
-        sent = None if contact is None else self.reading.sent(contact)
-        if sent is not None:
-            self._make_links(piece, sent[0].uuid)
+        for link in self._links(piece):
+            self._link(link.collection, link.body)
 
     def _make_links(self, piece: Piece, record: str) -> None:
         for link in self.composer.links([piece], record):
             self._link(link.collection, link.body)
+
+    def _links(self, piece: Piece) -> list[Link]:
+        """The links of a piece of a contact that has a record, whoever made that; none while it is held."""
+        named = self.contact_named(piece.resource, piece.body) if piece.resource in self.linking else None
+        if named is None or self.reading.holds.of_piece(named) is not None:
+            return []
+        contact = self.reading.places.contact_of(named) or named
+        return self.composer.links([piece], self.reading.aliases.records([contact])[contact])
+
+    def there(self, resource: str, body: Mapping[str, Any]) -> str:
+        """The uuid under which a link is served that a new piece would make, and an employee made already.
+
+        "" when there is none, or a piece that says the same has that uuid.
+        """
+        owners = {rule.collection: rule.contact for rule in self.declared.links}
+        for link in self._links(Piece("", resource, dict(body))):
+            parameter, owner = self.searched.get(link.collection), owners[link.collection]
+            if parameter is None:
+                continue
+            said = {name: value for name, value in link.body.items() if (name,) != owner}
+            for row in self.reading.register.linked(link.collection, parameter, get(link.body, owner)):
+                if all(_is_same(row.get(name), value) for name, value in said.items()):
+                    uuid = str(row.get("url")).rpartition("/")[2]
+                    return "" if self.objects.has(uuid) else uuid
+        return ""
+
+    def check_links(self, piece: Piece, body: dict[str, Any] | None) -> None:
+        """Raise Invalid for a change of an object that would take a link away, Forbidden for a DELETE."""
+        was = self._links(piece)
+        if not was:
+            return
+        if body is None:
+            raise Forbidden(STAYS)
+        after = replace(piece, body=body)
+        if self._links(after) != was:
+            reference = dict(self.declared.pieces)[piece.resource]
+            said = {pair.left for rule in self.declared.links for pair in rule.pairs}
+            said |= {path for rule in self.declared.links for path, _ in rule.where}
+            raise immutable(_among({reference, *said}, _differing(piece.body, body)))
 
     def _link(self, collection: str, body: dict[str, Any]) -> None:
         try:
@@ -133,15 +181,21 @@ class Late:
     def _decided(self, piece: Piece) -> Afterwards:
         return self.afterwards.get(piece.resource, Afterwards())
 
-    def check_delete(self, uuid: str) -> None:
-        """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it."""
+    def check_delete(self, uuid: str) -> bool:
+        """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it.
+
+        Returns whether it is a piece.
+        """
         contact = self.reading.places.contact_of(uuid)
-        if contact is None or self.reading.holds.held(contact) is not None:
-            return
+        if contact is None:
+            return False
+        if self.reading.holds.held(contact) is not None:
+            return True
         sent = self.reading.sent(contact)
         piece = next((each for each in sent[1] if each.uuid == uuid), None) if sent else None
         if piece is not None:
             self._row_beside(contact, piece)
+        return True
 
     def _row_beside(self, contact: str, piece: Piece) -> tuple[Body, Body]:
         """(what stands beside a record, the row of a piece that stands there alone). Raises Forbidden."""
@@ -160,6 +214,13 @@ class Late:
         rows = [each for each in aside["rows"] if each is not row]
         self.objects.put_aside(contact, {**aside, "rows": rows}, there=True)
         self.reading.places.forget(piece.uuid)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same text, or name the same record."""
+    if one == other or not (isinstance(one, str) and isinstance(other, str)):
+        return bool(one == other)
+    return uuid_at_end(one) is not None and uuid_at_end(one) == uuid_at_end(other)
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> set[tuple[str, ...]]:

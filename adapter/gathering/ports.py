@@ -66,6 +66,9 @@ class Register(Protocol):
     def link(self, collection: str, body: Body, user: str) -> None:
         """Make a link between records in the name of a user. Raises PostFailed."""
 
+    def linked(self, collection: str, parameter: str, url: str) -> list[Body]:
+        """The records of a collection that a parameter finds beside the record with this URL."""
+
     def retrieve(self, collection: str, uuid: str) -> Record | None:
         """A record; None when there is none."""
 
@@ -81,6 +84,9 @@ class Objects(Protocol):
 
         `there` says that it was written before, as far as is known.
         """
+
+    def has(self, uuid: str) -> bool:
+        """Whether there is an object with this uuid."""
 
     def put_alias(self, contact: str, record: str, collection: str) -> None:
         """Write which record a contact has, under a uuid that follows from that of the contact."""

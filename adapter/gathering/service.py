@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
+from adapter import context
+from adapter.errors import NotFound
 from adapter.gathering.behind import shown, taken_off
 from adapter.gathering.kept import Piece
 from adapter.gathering.late import Late
@@ -44,6 +47,10 @@ class Gathered:
         same = self._same(resource, checked)
         if same is not None:
             return self._service.retrieve(resource, same, (), caller)
+        links = resource in self._late.linking and not checked.problems
+        if links and (there := self._late.there(resource, checked.value)):
+            # What an employee linked stays what it is for clients when one of them records it too.
+            context.give_uuid(there)
         return self._service.create(resource, checked, caller)
 
     def update(
@@ -58,8 +65,15 @@ class Gathered:
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
         uuid = self._served(resource, uuid)
-        self._late.check_delete(uuid)
+        if not self._late.check_delete(uuid) and resource in self._late.linking:
+            self._check_links(resource, uuid, caller)
         return self._service.destroy(resource, uuid, parameters, caller)
+
+    def _check_links(self, resource: str, uuid: str, caller: Caller) -> None:
+        """Raise Forbidden for what is linked in the register, which stays."""
+        with suppress(NotFound):
+            found = self._service.retrieve(resource, uuid, (), caller)
+            self._late.check_links(Piece(uuid, resource, dict(found)), None)
 
     def _with_added(self, resource: str, found: Representation) -> Representation:
         """A resource with what employees added to its record since, behind one of its texts."""

@@ -25,6 +25,7 @@ from adapter.gathering.shapes import Shape
 from adapter.gathering.store import ALIAS, ASIDE, ObjectStore
 from adapter.mapping.model import Mappings, Place, Resource, whole
 from adapter.mapping.paths import parse
+from adapter.mapping.places import place
 from adapter.mapping.translate import absent
 from adapter.registers.client import Register
 from adapter.service import Service
@@ -62,6 +63,11 @@ class Started:
         records, served = reading.aliases.records(uuids), reading.aliases.served(uuids)
         held = {each.contact for each in reading.holds.all()}
         return {uuid for uuid in uuids if uuid in held or not records[uuid] == uuid == served[uuid]}
+
+    def held(self, uuids: Collection[str]) -> Collection[str]:
+        """Those of these uuids that are of contacts that are held."""
+        held = {each.contact for each in self.gathering.reading.holds.all()}
+        return held.intersection(uuids)
 
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is a piece of a contact, or a contact."""
@@ -151,6 +157,7 @@ def start_gathering(declared: Declared, settings: GatheringSettings, around: Aro
         settings.afterwards,
         absent={name: absent(resources[name]) for name in pieces},
         numbered={name: _numbered(resources[name]) for name in pieces},
+        searched=_searched(declared, around.mappings),
     )
     names = KnownNames(declared, directory, around.links)
     objects = HeldObjects(around.registers[OBJECTS], gathering.gatherer, finding, late, names)
@@ -173,6 +180,17 @@ def decided(settings: GatheringSettings) -> Decided:
 
 def _numbered(resource: Resource) -> frozenset[str]:
     return frozenset(name for name, member in resource.members.items() if member.numbers is not None)
+
+
+def _searched(declared: Declared, mappings: Mappings) -> dict[str, str]:
+    """By collection of links: the parameter that finds those of a contact, where there is one."""
+    found = {}
+    for rule in declared.links:
+        offered = mappings.collections.get(place(rule.collection))
+        parameter = offered.search.get(".".join(rule.contact)) if offered is not None else None
+        if parameter is not None:
+            found[rule.collection] = parameter
+    return found
 
 
 def _shape(name: str, declared: Declared, around: Around) -> Shape:

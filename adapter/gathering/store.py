@@ -125,6 +125,10 @@ class ObjectStore:
         found = (each for search in searches for each in self._all(ASIDE, search))
         return {data[CONTACT]: {"kind": data[KIND], "rows": data[ROWS]} for data in found}
 
+    def has(self, uuid: str) -> bool:
+        """Whether there is an object with this uuid."""
+        return self._get(uuid) is not None
+
     def put_alias(self, contact: str, record: str, collection: str) -> None:
         """Write which record a contact has."""
         self._put(object_of(contact), ALIAS, {SERVED: contact, RECORD: record, COLLECTION: collection})

@@ -41,7 +41,7 @@ def _record_beside(homes: Mapping[str, Content], home: Content) -> dict[str, Any
         return {}
     keys = [*table(home.get("keys")).values()]
     for name, other in homes.items():
-        if "record" in other and keys and keys[0] in table(other.get("fields")):
+        if "record" in other and "found_by" not in other and keys and keys[0] in table(other.get("fields")):
             return {"echo": name}
         if "made_of" in other:
             return {"becomes": name}

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.mapping import codecs, paths
-from adapter.mapping.constructs import companion, known, linked, made_of, mirror, passed_over, tells, whole
+from adapter.mapping.constructs import (
+    companion,
+    found_by,
+    known,
+    linked,
+    made_of,
+    mirror,
+    passed_over,
+    tells,
+    whole,
+)
 from adapter.mapping.constructs.pairs import pair
 from adapter.mapping.constructs.pairs.conversion import Sides
 from adapter.mapping.lengths import Lengths
@@ -71,6 +81,7 @@ class HomeCompiler:
             needs=node.get("needs", ""),
             companion=companion.compiled(node),
             linked=linked.compiled(node),
+            found_by=found_by.compiled(node),
             made_of=made_of.compiled(node, self.settings),
             becomes=node.get("becomes", ""),
             stays=node.get("stays", ""),

@@ -42,7 +42,7 @@ class Gatherer:
     def begin(self, deployment: Deployment) -> Deployment:
         """A deployment that gathers, with a state in which nothing is held."""
         # Of the client of a register they have what is called here.
-        registers: Any = self.registers
+        registers: Any = deployment.registers
         around = Around(
             deployment.mappings,
             registers,

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from adapter import context
 from adapter.api.errors import error_answer
 from adapter.api.handlers import Endpoint, Handler, handler
 from adapter.api.request import Request
@@ -20,6 +21,7 @@ from adapter.embedded.municipality.plan import objecttypes as others_types
 from adapter.embedded.objects import TypeSeed
 from adapter.engine.deployment import Deployment, ObjectType, RegisterLinks
 from adapter.engine.gateway.aliased import aliased, becoming
+from adapter.engine.gateway.found_by import findable
 from adapter.engine.maintenance.objecttypes import objecttypes
 from adapter.engine.service import service_of
 from adapter.errors import AdapterError
@@ -72,6 +74,7 @@ class Play:
         of = becoming(self.deployment.mappings)
         aliases = state.aliases if of else None
         registers = aliased(self.registers, aliases, of=of)
+        registers = findable(registers, self.deployment.mappings, state.found, state.aliases)
         deployment = replace(self.deployment, state=state, registers=registers, aliases=aliases, gathers=None)
         self.deployment = self.gatherer.begin(deployment) if self.gatherer else deployment
         self._service.now = service_of(self.deployment)
@@ -88,6 +91,7 @@ class Play:
         The body of a POST is completed with the required members. Raises LookupError for an operation that
         the specification does not have.
         """
+        context.begin(context.RequestContext())
         path, _, query = target.partition("?")
         match = self._routes.match(f"/{path}")
         operation = match.route.operations.get(method) if match else None

@@ -90,4 +90,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             contact TEXT PRIMARY KEY, plan TEXT NOT NULL, due DOUBLE PRECISION NOT NULL,
             looks BIGINT NOT NULL)""",
     ),
+    (
+        # The record of what is found by way of it alone; see `state.found`.
+        "CREATE TABLE found (uuid TEXT PRIMARY KEY, owner TEXT NOT NULL)",
+    ),
 )

@@ -9,6 +9,7 @@ from adapter.state.asides import Asides
 from adapter.state.database import MEMORY, Database, SqliteDatabase
 from adapter.state.errors import StateNotSetUp
 from adapter.state.fences import Fence, FileFence, NoFence
+from adapter.state.found import Found
 from adapter.state.inbox import Inbox
 from adapter.state.journal import Journal
 from adapter.state.keys import Keys
@@ -40,6 +41,7 @@ class State:
     aliases: Aliases
     asides: Asides
     merged: Merged
+    found: Found
 
     def close(self) -> None:
         """Close the database and release all locks."""
@@ -65,9 +67,21 @@ def open_state(address: str = MEMORY, *, key_seconds: float = DAY, lasting: bool
     journal, keys = Journal(database, fence), Keys(database, locks, key_seconds)
     numbers, orphans = Numbers(database), Orphans(database)
     outbox, inbox, aliases = Outbox(database, locks), Inbox(database), Aliases(database)
-    asides, merged = Asides(database), Merged(database)
+    asides, merged, found = Asides(database), Merged(database), Found(database)
     return State(
-        database, fence, locks, journal, keys, numbers, orphans, outbox, inbox, aliases, asides, merged
+        database,
+        fence,
+        locks,
+        journal,
+        keys,
+        numbers,
+        orphans,
+        outbox,
+        inbox,
+        aliases,
+        asides,
+        merged,
+        found,
     )
 
 

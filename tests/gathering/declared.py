@@ -14,7 +14,11 @@ from adapter.mapping.settings import Settings
 from adapter.shipped import register_documents, served_document
 
 # Names that exist in the embedded e-Suite.
-DECIDED = {"contactverzoek_type": "Terugbelverzoek", "terugval_groep": "Terugbellijst"}
+DECIDED = {
+    "contactverzoek_type": "Terugbelverzoek",
+    "terugval_groep": "Terugbellijst",
+    "zaak_codeObjecttype": "zgw-Zaak",
+}
 JAN, BALIE, PAAR = (f"{n}0000000-0000-4000-8000-000000000000" for n in "123")
 
 

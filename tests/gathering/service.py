@@ -1,6 +1,7 @@
 """KlantBrug before an e-Suite, as clients and employees see it: everything over HTTP."""
 
 import time
+import uuid as uuids
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -60,6 +61,22 @@ class Suite:
         """An employee records a contact; its uuid."""
         path = PATHS["contactmomenten"][1].strip("/")
         answer = self._asked("POST", f"{path}/contactmomenten", json=members)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["url"].rpartition("/")[2]
+
+    def zaak(self):
+        """The uuid of a new zaak."""
+        return str(uuids.uuid4())
+
+    def links_zaak(self, uuid, zaak):
+        """An employee links a contact with a zaak; the uuid of the link."""
+        root, path = self.places["klanten"].origin, PATHS["contactmomenten"][1].strip("/")
+        body = {
+            "contactmoment": f"{root}/{path}/contactmomenten/{uuid}",
+            "object": f"{self.places['zaken'].origin}/zaken/{zaak}",
+            "objectType": "zaak",
+        }
+        answer = self._asked("POST", f"{path}/objectcontactmomenten", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()["url"].rpartition("/")[2]
 

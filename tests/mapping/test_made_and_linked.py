@@ -1,10 +1,11 @@
-"""Mistakes in what a record is made of, and in what only a link says, are told with their place."""
+"""Mistakes in what a record is made of, in what only a link says, and in how links are found, are told."""
 
 import shutil
 
 import pytest
 from adapter.dialects import SHIPPED
 
+FOUND = "found_by: [contactmoment, object]"
 LINK = "owner: contactmoment, there: klant}"
 MISTAKES = [
     (
@@ -23,6 +24,22 @@ MISTAKES = [
         "partijen", "subjectIdentificatie.inpBsn: {one_of", "subjectIdentificatie.bsn: {one_of",
         "klanten/klanten subjectIdentificatie has no bsn",
     ),
+    (
+        "onderwerpobjecten", "    read_only:", "    refuses_new:",
+        "what is found so is neither changed nor deleted: say read_only, with a reason",
+    ),
+    (
+        "onderwerpobjecten", FOUND, "found_by: [contactmoment, objekt]",
+        "no pair has objekt; did you mean object?",
+    ),
+    (
+        "onderwerpobjecten", FOUND, "found_by: [object, contactmoment]",
+        "say a reference first, and what tells the objectcontactmomenten of one record apart",
+    ),
+    (
+        "onderwerpobjecten", "[takes, keys, created, first]", "[takes, keys, first]\n    created: true",
+        "nothing is kept beside what is found so: leave out created",
+    ),
 ]  # fmt: skip
 
 
@@ -34,6 +51,7 @@ def test_a_mistake_is_told(tmp_path, checked, mistake):
     text = path.read_text()
     assert change in text
     path.write_text(text.replace(change, into))
-    (found,) = checked(folder)
+    found, *others = checked(folder)
+    assert others == []
     assert says in str(found)
     assert f"esuite/{file}.yaml" in str(found)

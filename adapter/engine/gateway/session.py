@@ -22,6 +22,9 @@ class Session:
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
+        # The resources that the request looks into, None for all: of any other, what is found by way of
+        # something else is not worth a call for each of that.
+        self.into: frozenset[str] | None = None
         self._begun = 0
         self._begin()
 
@@ -60,7 +63,7 @@ class Session:
     def limited(self, object_type: str, attributes: Attributes) -> Session:
         """The same, as if there were no other objects of a type than those with these attributes."""
         other = Session(self.deployment)
-        other.linked = self.linked
+        other.linked, other.into = self.linked, self.into
         other.records, other.objects = self.records, self.objects.limited(object_type, attributes)
         return other
 

@@ -78,7 +78,7 @@ def sources(deployment: Deployment, name: str) -> Iterator[Source]:
     """Where the resources of a kind are that its list shows."""
     resource = deployment.mappings.resources[name]
     for home in resource.by_precedence:
-        if home.unlisted or (home.kind == "object" and not deployment.has(home.object_type)):
+        if home.unlisted or home.found_by or (home.kind == "object" and not deployment.has(home.object_type)):
             continue
         if home.kind != "inside":
             yield Source(resource, home)
@@ -116,7 +116,10 @@ class Reading:
         source, parts = self.sources[position.source], dict[int, tuple[Reads, list[Entry]]]()
 
         def listed(start: int) -> tuple[int, list[str]]:
-            reads = Reads(Session(self.deployment))
+            session = Session(self.deployment)
+            # As in a list, nothing is asked for each of a batch.
+            session.into = frozenset({self.resource.name})
+            reads = Reads(session)
             count, uuids, entries = reads.session.run(_listed(reads, source, start))
             parts[start] = reads, entries
             return count, uuids

@@ -12,6 +12,7 @@ from adapter.engine.query.plans import Search, TextOperator, Wanted
 from adapter.engine.read.search_paths import absent
 from adapter.mapping.model import Home, Mappings, Pair, Resource
 from adapter.mapping.paths import Path
+from adapter.mapping.references import plain
 
 Searches = tuple[Search, ...]
 Texts = tuple[Path, TextOperator, tuple[str, ...]]
@@ -37,7 +38,8 @@ class HomeSearches:
         if home.optional and home.object_type not in self.types:
             return ()
         constants = [constant for at, constant in home.means if at == path]
-        if constants and home.kind != "record" and wanted.operator == "equals" and constants[0] != value:
+        alone = home.kind != "record" or home.found_by
+        if constants and alone and wanted.operator == "equals" and constants[0] != value:
             return ()
         if not isinstance(value, str) or value == "" or wanted.operator not in OPERATORS:
             return None
@@ -63,6 +65,10 @@ class HomeSearches:
         if parameter is None or texts is None:
             return None
         assert home.place is not None
+        if home.found_by:
+            # The register made them, and spells what they name as it does.
+            own = {plain(text).casefold(): text for text in reversed(texts)}
+            return (plans.InRecords(home.place, parameter, tuple(reversed(own.values()))),) if own else ()
         found = plans.InRecords(home.place, parameter, tuple(texts))
         return (found,) if pair.total else (found, plans.InSidecars(path, value))
 

@@ -38,8 +38,11 @@ class Planner:
         *,
         own: bool = False,
         closed: Mapping[plans.InObjects, bool] = MappingProxyType({}),
+        listed: bool = False,
     ) -> None:
         self.mappings, self.types, self.own, self.closed = mappings, types, own, closed
+        # Without what is found by way of something else, of which there is no list.
+        self.listed = listed or mappings.all_listed
         self.homes = HomeSearches(mappings, types, closed)
 
     def plan(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan:
@@ -55,6 +58,8 @@ class Planner:
 
     def _page(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan | None:
         """A page of the one home that the list is, or what of it is looked at; None when it is not one."""
+        if any(self._is_found(resource, home, wanted) for home in resource.found):
+            return None
         home, *others = resource.listed
         objects = home.kind == "object" and not home.mirrors and home.object_type in self.types
         records = home.place is not None and self.mappings.collections[home.place].ordered
@@ -70,6 +75,15 @@ class Planner:
         # What is found by uuid, or by what it hangs on, is not asked for the rest.
         rest = self.matching(resource, left)
         return plans.Matching(rest.ways, (*rest.tests, *answered), page)
+
+    def _is_found(self, resource: Resource, home: Home, wanted: Sequence[Wanted]) -> bool:
+        """Whether something of a home that has no list may be among what is wanted."""
+        found = []
+        for each in wanted:
+            member = resource.members.get(each.path[0])
+            searches = self.homes.searches(resource, home, each, each.value)
+            found.append(bool(member is not None and member.to) or searches)
+        return any(found) and () not in found
 
     def _exactly(self, resource: Resource, home: Home, wanted: Wanted) -> tuple[str, tuple[str, ...]] | None:
         """(parameter or path, texts) that gives exactly what is meant of a home; None when nothing does."""
@@ -98,6 +112,10 @@ class Planner:
         found = [(each, way) for each in wanted if (way := self.way(resource, each)) is not None]
         asked = [(each, way) for each, way in found if not plans.scans(way)]
         ways: list[tuple[tuple[str, ...], Way]] = [((each.parameter,), way) for each, way in asked]
+        if not asked and not self.listed:
+            # What has no list is left out where nothing says by way of what it is found.
+            listed = Planner(self.mappings, self.types, own=self.own, closed=self.closed, listed=True)
+            return listed.matching(resource, wanted)
         if not asked:
             narrower = ((each, _narrower(resource, way, each.parameter)) for each, way in found)
             asked = [it for it, one in zip(narrower, found, strict=True) if it != one][:1] or found[:1]
@@ -134,7 +152,7 @@ class Planner:
         """The searches for a value of a resource's own; None when the registers cannot be asked."""
         homes = []
         for home in resource.by_precedence:
-            if home.unlisted and home.name not in also:
+            if (home.unlisted and home.name not in also) or (home.found_by and self.listed):
                 continue
             found: list[Search] = []
             for word in equivalent_words(resource, wanted.path, wanted.value):

@@ -14,6 +14,7 @@ from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.echoes import echoes_on, heard
 from adapter.engine.read.embedded_values import embedded_in, is_ours, is_retold, mirrored
+from adapter.engine.read.found_records import unsaid
 from adapter.engine.read.reach import reach
 from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
@@ -30,6 +31,8 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
     found = []
     uuids = [uuid_in(row["url"]) for row in rows]
     _notice(reads, home, rows)
+    if home.found_by:
+        return _servable(reads, (yield from unsaid(reads, resource, home, rows)))
     supplements = yield from _supplements(reads, home, rows, uuids)
     plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
     echoes = yield from _echoes(reads, resource, home, plain)

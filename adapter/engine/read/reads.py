@@ -13,7 +13,7 @@ from adapter.engine.entities.ordering import newest_first
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.gateway.scheduler import Read, Shared, gather
 from adapter.engine.gateway.session import Session
-from adapter.engine.read import embedded_references, hydration
+from adapter.engine.read import embedded_references, found_records, hydration
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.embedded_values import embedded_in
 from adapter.engine.read.owners import owners_of
@@ -205,11 +205,12 @@ class Reads:
             if len(rows) > 1:
                 rows[:] = newest_first(rows)
         known = self._related[name, member]
-        # what is known by now stays
-        known.update({**mine, **known})
+        known.update({**mine, **known})  # what is known by now stays
 
     def related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> Read[list[Entry]]:
         """The resources of a home among which all are that refer to one of these uuids."""
+        if home.found_by:
+            return found_records.referring(self, resource, home, member, uuids)
         if home.kind == "record":
             return self._related_records(resource, home, member, uuids)
         if home.kind == "object":
@@ -282,7 +283,7 @@ class Reads:
             resource = self.resource(name)
             found: dict[str, Entry] = {}
             for home in resource.by_precedence:
-                if not home.unlisted or home.name in also:
+                if not home.found_by and (not home.unlisted or home.name in also):
                     for each in (yield from self._every_in(resource, home)):
                         found.setdefault(each.uuid, each)
             self._all[key] = self.keep(found.values())

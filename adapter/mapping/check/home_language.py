@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapter.mapping.constructs import companion, linked, made_of, passed_over, whole
+from adapter.mapping.constructs import companion, found_by, linked, made_of, passed_over, whole
 from adapter.mapping.constructs.known import KNOWN
 from adapter.mapping.constructs.pairs.pair import PAIR
 from adapter.mapping.language.grammar import (
@@ -80,6 +80,7 @@ HOME = Shape(
             "Where the record says when it was made; true where KlantBrug keeps that.",
         ),
         **companion.NAMES,
+        **found_by.NAMES,
         **made_of.NAMES,
         **linked.NAMES,
         **passed_over.NAMES,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from adapter.mapping.constructs import companion, echo, linked, made_of, mirror, passed_over, whole
+from adapter.mapping.constructs import (
+    companion,
+    echo,
+    found_by,
+    linked,
+    made_of,
+    mirror,
+    passed_over,
+    whole,
+)
 from adapter.mapping.homes import filled_at
 from adapter.mapping.language.constants import served_constant
 from adapter.mapping.language.grammar import Problem, way_out
@@ -35,6 +44,7 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
         yield from echo.problems(view, home, here)
         yield from made_of.problems(ground, view, home, here)
         yield from linked.problems(ground, view, home, here)
+        yield from found_by.problems(ground, view, home, here)
         yield from passed_over.problems(ground, view, home, here)
         yield from _others(ground, view, name, home, here)
         record = ground.record(home)

@@ -51,6 +51,9 @@ class Mappings:
     shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The JSON Schema of each objecttype that is not KlantBrug's own, by its name."""
 
+    all_listed: bool = field(init=False, compare=False, repr=False)
+    """Whether lists have everything: nothing is found by way of something else alone."""
+
     tellings: Mapping[str, tuple[Telling, ...]] = field(init=False, compare=False, repr=False)
     """Kind of resource → what records tell register clients of those of that kind."""
 
@@ -62,6 +65,7 @@ class Mappings:
         for owner in self.resources.values():
             for name, member in owner.closes.belongs if owner.closes is not None else ():
                 belongings[name] = (*belongings.get(name, ()), (owner, member))
+        object.__setattr__(self, "all_listed", not any(each.found for each in self.resources.values()))
         object.__setattr__(self, "tellings", tellings(self.resources))
         object.__setattr__(self, "belongings", belongings)
 

@@ -55,6 +55,11 @@ class Home:
     companion: Companion | None = None
     made_of: MadeOf | None = None
     linked: tuple[Linked, ...] = ()
+    found_by: tuple[str, ...] = ()
+    """The members from which the uuid of a record follows that is not read by its URL.
+
+    It is found by the first.
+    """
     becomes: str = ""
     """The home that an object moves to when that can be made of something that comes later."""
     stays: str = ""

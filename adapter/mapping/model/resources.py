@@ -113,6 +113,8 @@ class Resource:
     """The slots in which only register clients write; each has an owner."""
     mirrored_by: tuple[str, ...] = field(init=False, compare=False, repr=False)
     """The references to the owners of these."""
+    found: tuple[Home, ...] = field(init=False, compare=False, repr=False)
+    """The homes of which there is no list, since their records are found by way of others."""
     echoed: Mapping[str, Home] = field(init=False, compare=False, repr=False)
     """Name of a home of records → the home of the objects of which they may be echoes."""
 
@@ -146,6 +148,7 @@ class Resource:
                 if home.name not in {slot.name for slot in mirrored}
             ),
             "mirrored_by": tuple(dict.fromkeys(slot.owner[0] for slot in mirrored if slot.owner)),
+            "found": tuple(home for home in homes if home.found_by),
             "echoed": {home.echo: home for home in reversed(homes) if home.echo},
         }
         for name, value in derived.items():
@@ -154,7 +157,7 @@ class Resource:
     @property
     def listed(self) -> tuple[Home, ...]:
         """The homes whose resources stand in the list."""
-        return tuple(home for home in self.homes.values() if not home.unlisted)
+        return tuple(home for home in self.homes.values() if not home.unlisted and not home.found_by)
 
 
 def _tells(home: Home) -> bool:
