@@ -31,11 +31,12 @@ _INSTANT = "date-time"
 ANYTHING: Kind = {}
 TEXT: Kind = {"type": "string"}
 GROUP: Kind = {"type": "object"}
-A_UUID: Kind = {"type": "string", "pattern": f"^{_UUID}$"}
+A_UUID: Kind = {"type": "string", "format": "uuid"}
 """In large or small letters."""
-_DATE, _TIME = "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", "([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
-_COMMON = rf"^{_DATE}T{_TIME}(\.[0-9]{{1,6}})?Z$"
-"""Instants as registers write nearly all: whatever is written so is one, without a look at the calendar."""
+_DAY = "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_COMMON = rf"^[12][0-9]{{3}}-{_DAY}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}(\.[0-9]{{1,6}})?Z$"
+"""Instants as registers write nearly all: whatever is written so is one, without a look at the calendar (that
+is for the last day of February in a leap year)."""
 _MOMENT: Kind = {"type": "string", "anyOf": [{"pattern": _COMMON}, {"format": _INSTANT}]}
 _LINK: Kind = {"type": "object", "required": ["uuid"], "properties": {"uuid": A_UUID}}
 RECORD_URL: Kind = {"type": "string", "pattern": f"/{_UUID}/?$"}

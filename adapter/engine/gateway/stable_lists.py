@@ -23,7 +23,7 @@ def steady(register: str, read: Callable[[], Iterable[tuple[int, list[Record]]]]
         rows: dict[str, Record] = {}
         for count, found in read():
             counts.add(count)
-            rows.update((row["url"], row) for row in found)
+            rows.update({row["url"]: row for row in found})
         if len(counts) == 1 and (len(rows) in counts or set(rows) == before):
             return list(rows.values())
         before = set(rows)

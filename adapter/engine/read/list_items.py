@@ -14,16 +14,15 @@ from adapter.mapping.paths import filled, get, parse
 
 def stands_in(home: Home, record: Any) -> bool:
     """Whether there is anything in a slot but what only fills it up."""
-    if not is_filled(home, record):
-        return False
-    return not home.fillers or all(get(record, path) != value for path, value in home.fillers)
+    return is_filled(home, record) and True not in [get(record, path) == each for path, each in home.fillers]
 
 
 def is_filled(home: Home, record: Any) -> bool:
     """Whether a slot has the value that what stands in it has."""
-    return _says(get(record, home.filled)) or (
-        bool(home.else_filled) and _says(get(record, home.else_filled))
-    )
+    value = get(record, home.filled)
+    if value if isinstance(value, str) else _says(value):
+        return True
+    return bool(home.else_filled) and _says(get(record, home.else_filled))
 
 
 def slot_values(home: Home, record: Any) -> list[Any]:

@@ -66,10 +66,10 @@ class Reads:
             each.complete = not member
 
     def keep(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Remember resources that came along with something else."""
+        """Remember resources of one kind that came along with something else."""
         kept = list(entries)
+        own = self._entries[kept[0].resource.name] if kept else {}
         for each in kept:
-            own = self._entries[each.resource.name]
             known = own.get(each.uuid)
             if known is None or (known.home.kind != "object" and each.home.kind == "object"):
                 own[each.uuid] = each
@@ -180,7 +180,7 @@ class Reads:
     def referring(self, name: str, member: str, uuids: Sequence[str]) -> Read[Mapping[str, list[Entry]]]:
         """For each of these uuids, and perhaps others: the resources that refer to it with `member`."""
         known = self._related.setdefault((name, member), {})
-        missing = [uuid for uuid in dict.fromkeys(uuids) if uuid not in known]
+        missing = list(filterfalse(known.__contains__, dict.fromkeys(uuids)))
         if missing:
             yield from self._once((name, member, *missing), self._referring(name, member, missing))
         return known
@@ -192,14 +192,15 @@ class Reads:
         homes = yield from gather(
             self.related_in(resource, home, member, uuids) for home in resource.by_precedence
         )
-        for each in (each for entries in homes for each in entries):
-            if each.uuid in found:
-                continue
-            value = each.values.get(member)
-            for uuid in (value["uuid"],) if type(value) is dict else dict.fromkeys(each.references(member)):
-                if uuid in mine:
-                    found[each.uuid] = each
-                    mine[uuid].append(each)
+        for entries in homes:
+            for each in entries:
+                if each.uuid in found:
+                    continue
+                value = each.values.get(member)
+                for uuid in (value["uuid"],) if type(value) is dict else {*each.references(member)}:
+                    if uuid in mine:
+                        found[each.uuid] = each
+                        mine[uuid].append(each)
         self.keep(found.values())
         for rows in mine.values():
             if len(rows) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,28 +11,29 @@ from adapter.mapping.model import Member, Relation, Resource
 
 UUID, URL = "uuid", "url"
 
-Pick = Callable[[Mapping[str, Any]], dict[str, Any]]
+Ends = Sequence[Mapping[str, Any]]
+"""For each relation: what is shown of it, by the uuid of the resource; nothing where it leads nowhere."""
+Show = Callable[[Mapping[str, Any], str, str, str, Ends], dict[str, Any]]
+"""(values, uuid, URL, base URL of links, ends) → what is shown."""
 
-Way = Literal["plain", "number", "link", "group", "member", "optional"]
-"""How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a group
-of which nothing needs attention, by looking at its parts, by looking at its parts unless it has no value."""
+Way = Literal["plain", "number", "link", "links", "group", "member", "optional"]
+"""How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a list
+of links, as a group of which nothing needs attention, by looking at its parts, by looking at its parts unless
+it has no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is `optional` goes when it has no value."""
+    """How the resources of a kind are shown."""
 
-    plain: Pick
-    """All that is shown, in order: of a record's values the members that are shown as they are kept, and null
-    for the others."""
+    show: Show
+    """All that is shown, in order; null for what is looked into."""
     relations: tuple[Relation, ...]
-    links: tuple[tuple[str, str], ...]
-    """(member, what the URL of the resource that it refers to begins with, after the base URL)."""
-    groups: tuple[tuple[str, Pick], ...]
-    """(member, its parts of the value)."""
     numbers: tuple[Member, ...]
-    others: tuple[Member, ...]
-    optional: tuple[Member, ...]
+    looked_into: tuple[Member, ...]
+    """Members of which the parts differ."""
+    left_out: tuple[str, ...]
+    """What goes when it has no value."""
     shows_more: tuple[Member, ...]
     """References of which more is shown than a link."""
 
@@ -50,23 +51,22 @@ def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) 
         for each in resource.relations.values()
         if not each.hidden and (not each.feature or each.feature in features)
     )
-    ways = dict(_ways(resource, features))
     named = {each.name for each in relations}
+    ways = {name: way for name, way in _ways(resource, features) if name not in named}
 
-    def members(way: Way) -> tuple[Member, ...]:
-        return tuple(resource.members[name] for name, its in ways.items() if its == way and name not in named)
+    def members(*wanted: Way) -> tuple[Member, ...]:
+        return tuple(resource.members[name] for name, way in ways.items() if way in wanted)
 
     return Plan(
-        plain=_picker(
-            [each for each in resource.shown if each in ways or each in {UUID, URL, *named}],
-            {each.name for each in members("plain")},
-        ),
+        show=_show(resource, ways, relations),
         relations=relations,
-        links=tuple((each.name, f"/{each.to}/") for each in members("link")),
-        groups=tuple((each.name, _picker(each.members)) for each in members("group")),
         numbers=members("number"),
-        others=members("member"),
-        optional=members("optional"),
+        looked_into=members("member", "optional"),
+        left_out=tuple(
+            name
+            for name in (*ways, *named)
+            if ways.get(name) == "optional" or (name in named and resource.relations[name].pick)
+        ),
         shows_more=tuple(each for each in resource.members.values() if each.shows),
     )
 
@@ -83,8 +83,8 @@ def _way(member: Member) -> Way:
         return "number"
     if member.absent.kind == "left_out":
         return "optional"
-    if member.to and not member.many:
-        return "link"
+    if member.to and not member.computed:
+        return "links" if member.many else "link"
     if member.to or member.computed or member.by:
         return "member"
     if member.members:
@@ -97,18 +97,43 @@ def is_more(member: Member) -> bool:
     return bool(member.to or member.computed or member.members or member.variants)
 
 
-def _picker(names: Iterable[str], kept: Collection[str] | None = None) -> Pick:
-    """Picks these names from a group, in this order. What it lacks is null, and so is what is not `kept`."""
-    order = list(names)
-    wanted = frozenset(order if kept is None else kept)
-    # A display of all names takes half the time of any loop. The names are those of the mapping, quoted.
-    parts = [f"{name!r}: " + (f"group[{name!r}]" if name in wanted else "None") for name in order]
-    shown: Pick = eval(f"lambda group: {{{', '.join(parts)}}}")  # noqa: S307
+def _show(resource: Resource, ways: Mapping[str, Way], relations: Sequence[Relation]) -> Show:
+    """A function that is one display of a dictionary, which takes half the time of any loop.
 
-    def pick(group: Mapping[str, Any]) -> dict[str, Any]:
+    Of a klantcontact: `{'uuid': uuid, 'url': url, 'kanaal': values['kanaal'], ...}`.
+    """
+    own = {name: _source(resource.members[name], way) for name, way in ways.items()} | {UUID: UUID, URL: URL}
+    for number, each in enumerate(relations):
+        own[each.name] = f"ends[{number}].get(uuid)" + ("" if each.pick else " or []")
+    # The names are those of the mapping, quoted.
+    parts = [f"{name!r}: {own[name]}" for name in resource.shown if name in own]
+    straight: Show = eval(f"lambda values, uuid, url, base, ends: {{{', '.join(parts)}}}")  # noqa: S307
+    groups = {name: resource.members[name].members for name, way in ways.items() if way == "group"}
+
+    def show(values: Mapping[str, Any], uuid: str, url: str, base: str, ends: Ends) -> dict[str, Any]:
         try:
-            return shown(group)
+            return straight(values, uuid, url, base, ends)
         except KeyError:
-            return {name: group.get(name) if name in wanted else None for name in order}
+            whole = {**dict.fromkeys(ways), **values}
+            for name, inner in groups.items():
+                if isinstance(found := whole[name], dict):
+                    whole[name] = {**dict.fromkeys(inner), **found}
+            return straight(whole, uuid, url, base, ends)
 
-    return pick
+    return show
+
+
+def _source(member: Member, way: Way) -> str:
+    """The Python expression of what is shown of a member."""
+    value = f"values[{member.name!r}]"
+    link = f"{{'uuid': it['uuid'], 'url': base + {f'/{member.to}/'!r} + it['uuid']}}"
+    if way == "plain":
+        return value
+    if way == "link":
+        return f"{link} if (it := {value}) else None"
+    if way == "links":
+        return f"[{link} for it in {value} or ()]"
+    if way == "group":
+        parts = ", ".join(f"{name!r}: it[{name!r}]" for name in member.members)
+        return f"{{{parts}}} if isinstance(it := {value}, dict) else it"
+    return "None"

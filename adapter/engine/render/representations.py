@@ -16,7 +16,7 @@ from adapter.engine.entities.ordering import oldest_first
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
-from adapter.engine.render.plan import URL, UUID, Plan, plan_of
+from adapter.engine.render.plan import URL, UUID, Ends, Plan, plan_of
 from adapter.mapping.model import Member, Relation
 from adapter.mapping.paths import get, parse
 
@@ -89,8 +89,11 @@ class Representations:
                 relation.name: each for relation, (_, each) in zip(plan.relations, relations, strict=True)
             }
             whole |= {member.name: each for member, each in zip(named, below, strict=False)}
+            nothing: dict[str, Any] = {
+                name: [] if name in resource.relations else None for name in tree.below
+            }
             for each, one in zip(entries, shown, strict=True):
-                one["_expand"] = {name: whole[name].get(each.uuid) for name in tree.below}
+                one["_expand"] = {name: whole[name].get(each.uuid, nothing[name]) for name in tree.below}
         return shown
 
     def _find(self, name: str, uuids: Sequence[str]) -> Read[dict[str, Entry]]:
@@ -125,10 +128,13 @@ class Representations:
     def _relation(
         self, relation: Relation, uuids: Sequence[str], tree: Tree
     ) -> Read[tuple[Mapping[str, Any], Mapping[str, list[Shown]]]]:
-        """By uuid: what a relation shows, oldest first as clients read the first; and what it expands to."""
+        """By uuid, of those with any: what a relation shows, oldest first as clients read the first; and what
+        it expands to."""
         known = yield from self.reads.referring(relation.resource, relation.member, uuids)
         rows = {
-            uuid: oldest_first(found) if len(found := known.get(uuid) or []) > 1 else found for uuid in uuids
+            uuid: oldest_first(found) if len(found) > 1 else found
+            for uuid in uuids
+            if (found := known.get(uuid))
         }
         if relation.name not in tree.below:
             return (yield from self._ends(relation, rows)), {}
@@ -140,7 +146,7 @@ class Representations:
         """What a relation shows of each of these: resources as a whole, links, or a value."""
         take = relation.take
         if relation.pick:
-            return {uuid: each[0].values.get(take) or None if each else None for uuid, each in rows.items()}
+            return {uuid: each[0].values.get(take) or None for uuid, each in rows.items()}
         if not take:
             if relation.whole:
                 return (yield from self._whole(rows, NOTHING))
@@ -160,10 +166,7 @@ class Representations:
 
     def _links(self, resource: str, rows: Mapping[str, list[Entry]]) -> Mapping[str, list[Shown]]:
         url = f"{self.base}/{resource}/"
-        return {
-            uuid: [{UUID: one.uuid, URL: url + one.uuid} for one in each] if each else []
-            for uuid, each in rows.items()
-        }
+        return {uuid: [{UUID: one.uuid, URL: url + one.uuid} for one in each] for uuid, each in rows.items()}
 
     def _whole(self, rows: Mapping[str, list[Entry]], tree: Tree) -> Read[Mapping[str, list[Shown]]]:
         """These resources as they are shown: all at once."""
@@ -199,36 +202,17 @@ class Representations:
 
     # members
 
-    def _one(
-        self,
-        entry: Entry,
-        plan: Plan,
-        ends: Sequence[Mapping[str, Any]],
-        url: str,
-    ) -> Shown:
+    def _one(self, entry: Entry, plan: Plan, ends: Ends, url: str) -> Shown:
         """A resource as the plan of its kind says."""
-        values, uuid, base = entry.values, entry.uuid, self.base
-        shown: Shown = plan.plain(values)
-        shown[UUID], shown[URL] = uuid, url + uuid
-        for name, begins in plan.links:
-            value = values[name]
-            shown[name] = {UUID: value[UUID], URL: base + begins + value[UUID]} if value else None
-        for name, parts in plan.groups:
-            value = values[name]
-            shown[name] = parts(value) if isinstance(value, dict) else value
+        values, uuid = entry.values, entry.uuid
+        shown = plan.show(values, uuid, url + uuid, self.base, ends)
         for member in plan.numbers:
             shown[member.name] = entry.served((member.name,))
-        for member in plan.others:
+        for member in plan.looked_into:
             shown[member.name] = self._member(member, values, entry)
-        for member in plan.optional:
-            shown[member.name] = self._member(member, values, entry)
-            if shown[member.name] is None:
-                del shown[member.name]
-        for relation, found in zip(plan.relations, ends, strict=True):
-            if (value := found[uuid]) is not None:
-                shown[relation.name] = value
-            else:
-                del shown[relation.name]
+        for name in plan.left_out:
+            if shown[name] is None:
+                del shown[name]
         return shown
 
     def member(self, member: Member, entry: Entry) -> Any:
