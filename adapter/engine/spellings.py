@@ -7,6 +7,7 @@ asked for `https://klanten.example/klanten/uuid`. The spellings that occur are n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from adapter.mapping.model import Place
@@ -65,5 +66,6 @@ def naming(register: Bases, place: Place, uuids: Sequence[str]) -> tuple[str, li
     """
     if len(uuids) == 1:
         return "icontains", list(uuids)
-    urls = [url for uuid in uuids for url in register.urls(place.collection, uuid)]
-    return "in", [text for url in urls for text in spellings(url)]
+    bases = register.urls(place.collection, "")
+    urls = [base + uuid for uuid in uuids for base in bases]
+    return "in", list(chain.from_iterable(map(spellings, urls)))

@@ -18,9 +18,7 @@ def follow(resource: Resource, values: Values, steps: Iterable[Step], record: An
     for at, name, convert, pair in steps:
         if not at or not plain:
             _read_pair(resource, values, pair, record)
-            continue
-        value = record.get(at)
-        if value or (value is not None and value != "" and filled(value)):
+        elif (value := record.get(at)) or value == 0:
             try:
                 values[name] = value if convert is None else convert(value)
             except DoesNotFit:

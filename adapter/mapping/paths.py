@@ -91,4 +91,5 @@ def meets(values: Any, conditions: Conditions) -> bool:
 
 def filled(value: Any) -> bool:
     """Whether a register's value says anything: not absent, null, empty text, list or group."""
-    return value is not MISSING and value is not None and value not in ("", [], {})
+    # zero and false say something
+    return bool(value) or value == 0

@@ -88,8 +88,8 @@ def read(
     follow(resource, values, shape.steps, record)
     for places in shape.wholes:
         read_whole(resource, values, places, record)
-    entries: Mapping[str, Any] = (supplement.get(VALUES) if supplement else None) or {}
-    bases: Mapping[str, str] = (supplement.get(BASIS) if supplement and entries else None) or {}
+    entries: Mapping[str, Any] = (supplement and supplement.get(VALUES)) or {}
+    bases: Mapping[str, str] = (supplement and entries and supplement.get(BASIS)) or {}
     if home.variants:
         for member, _ in home.variants:
             if member in entries and _stands(shape, member, record, bases):
@@ -104,14 +104,15 @@ def read(
                 value = [*(get(values, each.served) or []), *value]
             if value is not None:
                 put_apart(values, each.served, value)
-    settle(resource, values)
+    if resource.settled:
+        settle(resource, values)
     for text in sorted(entries, key=len) if len(entries) > 1 else entries:
         if text not in bases or _stands(shape, text, record, bases):
             if "." in text:
                 put_apart(values, paths.parse(text), entries[text])
             else:
                 values[text] = entries[text]
-    return unstamped(resource, values)
+    return unstamped(resource, values) if resource.stamps else values
 
 
 def unstamped(resource: Resource, values: Values) -> Values:

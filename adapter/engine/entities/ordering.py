@@ -51,9 +51,10 @@ def in_order(
     found = list(entries)
     if not resource.order:
         return _unordered(found, places)
-    latest = {each.uuid: (moment(each.values.get(resource.order)), moment(each.created)) for each in found}
+    latest = {each.uuid: moment(each.values.get(resource.order)) for each in found}
     if len(set(latest.values())) < len(found):
         found = _unordered(found, places)
+        found.sort(key=lambda each: moment(each.created), reverse=True)
     found.sort(key=lambda each: latest[each.uuid], reverse=True)
     return found
 

@@ -217,7 +217,7 @@ class Records:
         rows = [row for _, each, _ in pages for row in each]
         low, high = offset, min(offset + length, len(rows))
         if tied:
-            low, high = with_tied([moment(get(row, tied)) for row in rows], low, high, PAGE)
+            low, high = with_tied(lambda number: moment(get(rows[number], tied)), len(rows), low, high, PAGE)
         self.keep(place, rows[low:high])
         self._pages.setdefault(place, []).append(rows[low:high])
         return count, offset - low, rows[low:high]

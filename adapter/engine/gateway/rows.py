@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from adapter.engine.entities.identity import uuid_in
@@ -40,11 +40,11 @@ def by_reference(rows: Iterable[Record], paths: Sequence[Path]) -> Mapping[str, 
     return found
 
 
-def with_tied(instants: Sequence[str], low: int, high: int, page: int) -> tuple[int, int]:
+def with_tied(instant: Callable[[int], str], length: int, low: int, high: int, page: int) -> tuple[int, int]:
     """The bounds of a part, moved out over what equals its first or last within a page of the register."""
-    while low % page and low < high and instants[low - 1] == instants[low]:
+    while low % page and low < high and instant(low - 1) == instant(low):
         low -= 1
-    while high % page and low < high < len(instants) and instants[high] == instants[high - 1]:
+    while high % page and low < high < length and instant(high) == instant(high - 1):
         high += 1
     return low, high
 

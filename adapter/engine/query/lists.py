@@ -65,7 +65,7 @@ class Lists:
                     count, entries = yield from self._exact(resource, plan, number, size)
                 if not entries and number > 1:
                     raise NotFound("Ongeldige pagina.")
-                return count, number, self._in_order(resource, self.reads.keep(entries))
+                return count, number, self.reads.keep(entries)
             case plans.Matching():
                 paged = yield from self._named(resource, plan, page, size)
                 if paged is not None:
@@ -98,20 +98,25 @@ class Lists:
     def _exact(
         self, resource: Resource, plan: plans.ExactPage, number: int, size: int
     ) -> Read[tuple[int, list[Entry]]]:
+        """(how many there are, the resources of a page in their order)."""
         home = resource.homes[plan.home]
         if home.place is None:
-            page = ServableObjects(self.reads, resource, home, _attributes(plan)).page(number, size)
-            return (yield from page)
+            objects = ServableObjects(self.reads, resource, home, _attributes(plan))
+            count, entries = yield from objects.page(number, size)
+            return count, self._in_order(resource, entries)
         asked, start = [(name, text) for name, (text,) in plan.asked], (number - 1) * size
         tied = home.pair_of[(resource.order,)].at if resource.order else ()
         count, before, rows = yield from self.session.records.page(home.place, asked, start, size, tied)
         entries = yield from hydration.of_records(self.reads, resource, home, rows)
         if not tied:
-            return count, entries
+            return count, self._in_order(resource, entries)
         # The order holds within a page of the register, whichever part of it is asked for.
         parts = groupby(entries, key=lambda each: (start - before + each.position) // PAGE)
-        found = [each for _, part in parts for each in self._in_order(resource, list(part))]
-        return count, found[before : before + size]
+        found = [self._in_order(resource, list(part)) for _, part in parts]
+        if len(found) == 1:
+            return count, found[0][before : before + size]
+        shown = [each for part in found for each in part][before : before + size]
+        return count, self._in_order(resource, shown)
 
     def _named(
         self, resource: Resource, plan: plans.Matching, page: int | str, size: int

@@ -58,11 +58,11 @@ def is_retold(entry: Entry, at: str) -> bool:
 
 def mirrored(reads: Resources, resource: Resource, entries: list[Entry]) -> Read[list[Entry]]:
     """What stands in the slots that objects are mirrored in now: the register wins over the object."""
+    slots = {each.name for each in resource.homes.values() if each.owner and each.owner[1] == "self"}
     claims: dict[str, list[Entry]] = {}
-    for each in entries:
+    for each in entries if slots else ():
         for name in each.notes.mirrors:
-            slot = resource.homes.get(name)
-            if slot is not None and slot.owner is not None and slot.owner[1] == "self":
+            if name in slots:
                 claims.setdefault(name, []).append(each)
     gone: set[str] = set()
     for name, mine in claims.items():

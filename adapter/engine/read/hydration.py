@@ -34,8 +34,10 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
     if home.found_by:
         return _servable(reads, (yield from unsaid(reads, resource, home, rows)))
     supplements = yield from _supplements(reads, home, rows, uuids)
-    plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
-    echoes = yield from _echoes(reads, resource, home, plain)
+    echoes: Mapping[str, StoredObject] = {}
+    if home.name in resource.echoed:
+        plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
+        echoes = yield from _echoes(reads, resource, home, plain)
     for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
         if uuid in echoes:
             continue
@@ -44,9 +46,10 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
         values = translate.read(resource, home, row, data)
         entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
         found.append(entry)
-    own = resource.echoed.get(home.name)
+    if not echoes:
+        return _servable(reads, found)
     echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
-    heard_of = (yield from of_objects(reads, resource, own, echoing)) if own and echoing else []
+    heard_of = yield from of_objects(reads, resource, resource.echoed[home.name], echoing)
     return _servable(reads, found) + heard_of
 
 
@@ -54,11 +57,9 @@ def _echoes(
     reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]
 ) -> Read[dict[str, StoredObject]]:
     """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
-    own = resource.echoed.get(home.name) if rows else None
-    if own is None:
-        return {}
+    own = resource.echoed[home.name]
     owners = _owners(home, next(iter(own.keys.values())), rows)
-    return (yield from echoes_on(reads, resource, home, owners))
+    return (yield from echoes_on(reads, resource, home, owners)) if owners else {}
 
 
 def _notice(reads: Resources, home: Home, rows: Sequence[Record]) -> None:
@@ -74,13 +75,14 @@ def _servable(reads: Resources, entries: list[Entry]) -> list[Entry]:
     """Without those that lack a reference without which nobody could read them; they are counted."""
     if not entries or not entries[0].resource.needed:
         return entries
-    kept = []
+    resource, kept = entries[0].resource, []
     for each in entries:
-        lacking = [name for name in each.resource.needed if not each.values.get(name)]
-        if not lacking:
-            kept.append(each)
+        for name in resource.needed:
+            if not each.values.get(name):
+                reads.deployment.count(f"left_out.{resource.name}.{name}")
+                break
         else:
-            reads.deployment.count(f"left_out.{each.resource.name}.{lacking[0]}")
+            kept.append(each)
     return kept
 
 
@@ -101,12 +103,12 @@ def _supplements(
             on = _owners(home, by, rows)
             known = set(on).difference(objects.unknown(other, on))
             hanging = yield from objects.hanging(other, known, SUPPLEMENT)
-            found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
+            found.update({wanted[each.uuid]: each for each in hanging if each.uuid in wanted})
         owners = _owners(
             home, member, [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in found]
         )
     hanging = yield from objects.hanging(key, owners, SUPPLEMENT)
-    found.update((wanted[each.uuid], each) for each in hanging if each.uuid in wanted)
+    found.update({wanted[each.uuid]: each for each in hanging if each.uuid in wanted})
     return found
 
 
