@@ -14,6 +14,7 @@ from adapter.engine.gateway.aliased import served_within
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.session import Session
 from adapter.engine.query.lists import Lists
+from adapter.engine.read.reads import Reads
 from adapter.engine.read.repository import Repository
 from adapter.engine.read.subjects import shown as shown_holder
 from adapter.engine.read.subjects import subjects_of
@@ -59,16 +60,15 @@ class Engine:
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
-        repository = Repository(Session(self.deployment))
-        mapping = repository.resource(resource)
-        repository.session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
-        filters = self._served(query.filters)
-        page = Lists(repository.reads).page(mapping, filters, query.page, query.page_size)
-        count, number, entries = repository.session.run(page)
-        representations = self._representations(repository, caller)
-        shown = repository.session.run(representations.show(entries, Tree.of(query.expand), listed=True))
+        session = Session(self.deployment)
+        session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
+        reads, filters = Reads(session), self._served(query.filters)
+        page = Lists(reads).page(reads.resource(resource), filters, query.page, query.page_size)
+        count, number, entries = session.run(page)
+        representations = self._representations(reads, caller)
+        shown = session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         if representations.noted is not None:
-            self._touched(repository, representations)
+            self._touched(representations)
         return Page(count, shown, number)
 
     def retrieve(
@@ -96,25 +96,26 @@ class Engine:
     def _shown(
         self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
-        representations = self._representations(repository, caller)
+        representations = self._representations(repository.reads, caller)
         shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
         if shown is None:
             raise NotFound
         if representations.noted is not None:
-            self._touched(repository, representations)
+            self._touched(representations)
         return shown
 
-    def _representations(self, repository: Repository, caller: Caller) -> Representations:
-        found = Representations(repository.reads, self._features(caller), caller.base)
+    def _representations(self, reads: Reads, caller: Caller) -> Representations:
+        found = Representations(reads, self._features(caller), caller.base)
         found.noted = None if context.processing() is None else []
         return found
 
-    def _touched(self, repository: Repository, representations: Representations) -> None:
+    def _touched(self, representations: Representations) -> None:
         """Tell whose data is in an answer, where the processing of personal data is logged."""
         processing = context.processing()
         if processing is not None:
-            read = subjects_of(repository.reads, map(shown_holder, representations.noted or ()))
-            processing.touched(repository.session.run(read))
+            reads = representations.reads
+            read = subjects_of(reads, map(shown_holder, representations.noted or ()))
+            processing.touched(reads.session.run(read))
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
         """Create a resource, or several where the mapping composes the operation of several (`parts`).

@@ -241,5 +241,5 @@ def _stable(value: Any) -> Any:
     if isinstance(value, dict):
         return sorted([(key, _stable(each)) for key, each in value.items()])
     if isinstance(value, (list, tuple)):
-        return [_stable(each) for each in value]
+        return [each if isinstance(each, str) else _stable(each) for each in value]
     return "" if value is MISSING or value is None else value

@@ -62,9 +62,9 @@ class Entry:
     def references(self, member: str) -> list[str]:
         """The uuids of the resources that a member refers to."""
         value = self.values.get(member)
-        if isinstance(value, list):
-            return [each["uuid"] for each in value]
-        return [value["uuid"]] if isinstance(value, dict) else []
+        if isinstance(value, dict):
+            return [value["uuid"]]
+        return [each["uuid"] for each in value] if isinstance(value, list) else []
 
 
 def unkept(entries: Iterable[Entry], home: Home, member: str) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import groupby
 from typing import Any, assert_never, cast
 
@@ -37,8 +38,23 @@ class Lists:
 
     def __init__(self, reads: Reads, *, own: bool = False) -> None:
         self.reads, self.session, self.own = reads, reads.session, own
-        self.candidates = Candidates(reads)
-        self.recheck = Recheck(reads, self.candidates, own=own)
+
+    # An exact page without filters needs none of these.
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """The searches of the plans."""
+        return Candidates(self.reads)
+
+    @cached_property
+    def recheck(self) -> Recheck:
+        """The tests of the plans."""
+        return Recheck(self.reads, self.candidates, own=self.own)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """What makes a plan."""
+        return Planner(self.reads.deployment.mappings, self.reads.deployment.types, own=self.own)
 
     def page(self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int) -> Read[Page]:
         """(how many there are, the number of this page, its resources). NotFound past the last page."""
@@ -46,12 +62,10 @@ class Lists:
 
     def plan(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan:
         """How all that is wanted is found; worked out once where that is said by names alone."""
-        deployment = self.reads.deployment
-        planner = Planner(deployment.mappings, deployment.types, own=self.own)
         if all(isinstance(each.value, bool) for each in wanted):
             key = ("list", resource.name, self.own, *wanted)
-            return deployment.planned(key, lambda: planner.plan(resource, wanted))
-        return planner.plan(resource, wanted)
+            return self.reads.deployment.planned(key, lambda: self.planner.plan(resource, wanted))
+        return self.planner.plan(resource, wanted)
 
     def _page(self, resource: Resource, plan: Plan, page: int | str, size: int) -> Read[Page]:
         match plan:
@@ -151,9 +165,7 @@ class Lists:
 
     def matching(self, resource: Resource, wanted: Sequence[Wanted]) -> Read[list[Entry]]:
         """All resources of which all this is wanted."""
-        deployment = self.reads.deployment
-        planner = Planner(deployment.mappings, deployment.types, own=self.own)
-        return self._matching(resource, planner.matching(resource, wanted))
+        return self._matching(resource, self.planner.matching(resource, wanted))
 
     def _matching(self, resource: Resource, plan: plans.Matching) -> Read[list[Entry]]:
         """All resources that every way finds and that pass every test."""

@@ -272,9 +272,10 @@ def _take_from(other: Entry, entry: Entry, slot: Home) -> None:
 
 def _own(resource: Resource, home: Home, found: StoredObject, number: int) -> Entry:
     """An object of a type of ours: it holds the resource as it is served."""
-    data, values = found.data, translate.absent(resource)
-    for name in data.keys() & resource.members.keys():
-        values[name] = data[name]
+    data = found.data
+    values = {**resource.blank, **data}
+    for noted in data.keys() - resource.members.keys():
+        del values[noted]
     translate.settle(resource, values)
     return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
 

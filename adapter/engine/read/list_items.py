@@ -14,14 +14,21 @@ from adapter.mapping.paths import filled, get, parse
 
 def stands_in(home: Home, record: Any) -> bool:
     """Whether there is anything in a slot but what only fills it up."""
-    return is_filled(home, record) and True not in [get(record, path) == each for path, each in home.fillers]
+    at, value = home.filled, get(record, home.filled)
+    if not (value if isinstance(value, str) else _says(value)) and not _says_else(home, record):
+        return False
+    # nearly always it is the value itself that may be a filler
+    return True not in [
+        (value if path == at else get(record, path)) == filler for path, filler in home.fillers
+    ]
 
 
 def is_filled(home: Home, record: Any) -> bool:
     """Whether a slot has the value that what stands in it has."""
-    value = get(record, home.filled)
-    if value if isinstance(value, str) else _says(value):
-        return True
+    return _says(get(record, home.filled)) or _says_else(home, record)
+
+
+def _says_else(home: Home, record: Any) -> bool:
     return bool(home.else_filled) and _says(get(record, home.else_filled))
 
 

@@ -32,7 +32,7 @@ class Reads:
         self.deployment = session.deployment
         self.mappings = session.deployment.mappings
         self._entries: dict[str, dict[str, Entry | None]] = {name: {} for name in self.mappings.resources}
-        self._related: dict[tuple[str, str], dict[str, list[Entry]]] = {}
+        self._related: dict[tuple[str, str], dict[str, Sequence[Entry]]] = {}
         self._all: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
         self._going: dict[tuple[str, ...], Shared[None]] = {}
 
@@ -154,7 +154,7 @@ class Reads:
     def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> Read[list[Entry]]:
         """The resources in a slot of these owners that are not another resource as well."""
         entries = yield from embedded_in(self, resource, home, owners)
-        if home.same_as is None:
+        if home.same_as is None or not entries:
             return entries
         same = yield from same_in(self, home, entries)
         return [each for each in entries if each.uuid not in same]
@@ -177,7 +177,7 @@ class Reads:
         known = yield from self.referring(name, member, wanted)
         return list({each.uuid: each for uuid in wanted for each in known.get(uuid, ())}.values())
 
-    def referring(self, name: str, member: str, uuids: Sequence[str]) -> Read[Mapping[str, list[Entry]]]:
+    def referring(self, name: str, member: str, uuids: Sequence[str]) -> Read[Mapping[str, Sequence[Entry]]]:
         """For each of these uuids, and perhaps others: the resources that refer to it with `member`."""
         known = self._related.setdefault((name, member), {})
         missing = list(filterfalse(known.__contains__, dict.fromkeys(uuids)))
@@ -186,8 +186,8 @@ class Reads:
         return known
 
     def _referring(self, name: str, member: str, uuids: list[str]) -> Read[None]:
-        resource = self.resource(name)
-        mine: dict[str, list[Entry]] = {uuid: [] for uuid in uuids}
+        resource, wanted = self.resource(name), set(uuids)
+        mine: dict[str, list[Entry]] = {}
         found: dict[str, Entry] = {}
         homes = yield from gather(
             self.related_in(resource, home, member, uuids) for home in resource.by_precedence
@@ -198,15 +198,16 @@ class Reads:
                     continue
                 value = each.values.get(member)
                 for uuid in (value["uuid"],) if type(value) is dict else {*each.references(member)}:
-                    if uuid in mine:
+                    if uuid in wanted:
                         found[each.uuid] = each
-                        mine[uuid].append(each)
+                        mine.setdefault(uuid, []).append(each)
         self.keep(found.values())
         for rows in mine.values():
             if len(rows) > 1:
                 rows[:] = newest_first(rows)
         known = self._related[name, member]
-        known.update({**mine, **known})  # what is known by now stays
+        # what is known by now stays
+        known.update({**dict.fromkeys(uuids, ()), **mine, **known})
 
     def related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> Read[list[Entry]]:
         """The resources of a home among which all are that refer to one of these uuids."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from adapter.engine.deployment import Deployment
 from adapter.mapping.model import Member, Relation, Resource
+from adapter.mapping.paths import Path, parse
 
 UUID, URL = "uuid", "url"
 
@@ -16,10 +17,10 @@ Ends = Sequence[Mapping[str, Any]]
 Show = Callable[[Mapping[str, Any], str, str, str, Ends], dict[str, Any]]
 """(values, uuid, URL, base URL of links, ends) → what is shown."""
 
-Way = Literal["plain", "number", "link", "links", "group", "member", "optional"]
+Way = Literal["plain", "number", "link", "links", "group", "joined", "member", "optional"]
 """How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a list
-of links, as a group of which nothing needs attention, by looking at its parts, by looking at its parts unless
-it has no value."""
+of links, as a group of which nothing needs attention, as the texts of other members with spaces between them,
+by looking at its parts, by looking at its parts unless it has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def _way(member: Member) -> Way:
         return "optional"
     if member.to and not member.computed:
         return "links" if member.many else "link"
+    if member.computed and member.computed[0] == "joined":
+        return "joined"
     if member.to or member.computed or member.by:
         return "member"
     if member.members:
@@ -136,4 +139,16 @@ def _source(member: Member, way: Way) -> str:
     if way == "group":
         parts = ", ".join(f"{name!r}: it[{name!r}]" for name in member.members)
         return f"{{{parts}}} if isinstance(it := {value}, dict) else it"
+    if way == "joined" and member.computed:
+        texts = "".join(f"{_text_at(parse(path))}, " for path in member.computed[1])
+        return f"' '.join(filter(None, ({texts})))"
     return "None"
+
+
+def _text_at(path: Path) -> str:
+    """The Python expression of the value at a path, or null where it leads nowhere."""
+    *groups, last = path
+    found = "values"
+    for name in groups:
+        found = f"(it if isinstance(it := {found}.get({name!r}), dict) else {{}})"
+    return f"{found}.get({last!r})"

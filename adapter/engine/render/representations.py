@@ -142,7 +142,7 @@ class Representations:
         ends, below = yield from gather(both)
         return ends, below
 
-    def _ends(self, relation: Relation, rows: Mapping[str, list[Entry]]) -> Read[Mapping[str, Any]]:
+    def _ends(self, relation: Relation, rows: Mapping[str, Sequence[Entry]]) -> Read[Mapping[str, Any]]:
         """What a relation shows of each of these: resources as a whole, links, or a value."""
         take = relation.take
         if relation.pick:
@@ -164,18 +164,18 @@ class Representations:
         }
         return (yield from self._whole(taken, NOTHING))
 
-    def _links(self, resource: str, rows: Mapping[str, list[Entry]]) -> Mapping[str, list[Shown]]:
+    def _links(self, resource: str, rows: Mapping[str, Sequence[Entry]]) -> Mapping[str, list[Shown]]:
         url = f"{self.base}/{resource}/"
         return {uuid: [{UUID: one.uuid, URL: url + one.uuid} for one in each] for uuid, each in rows.items()}
 
-    def _whole(self, rows: Mapping[str, list[Entry]], tree: Tree) -> Read[Mapping[str, list[Shown]]]:
+    def _whole(self, rows: Mapping[str, Sequence[Entry]], tree: Tree) -> Read[Mapping[str, list[Shown]]]:
         """These resources as they are shown: all at once."""
         flat = {one.uuid: one for each in rows.values() for one in each}
         shown = dict(zip(flat, (yield from self.show(list(flat.values()), tree)), strict=True))
         return {uuid: [shown[one.uuid] for one in each] for uuid, each in rows.items()}
 
     def _shown_of(
-        self, relation: Relation, rows: Mapping[str, list[Entry]]
+        self, relation: Relation, rows: Mapping[str, Sequence[Entry]]
     ) -> Read[dict[str, dict[str, Entry]]]:
         """Member → what it refers to, of those of which a link shows more."""
         members = self.reads.resource(relation.resource).members
