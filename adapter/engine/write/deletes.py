@@ -97,7 +97,7 @@ class Deletes:
             return
         going.add(entry.uuid)
         self.writes.news.ends(entry)
-        for owner, member, path in self.repository.mappings.references_to(entry.resource.name):
+        for owner, member, path in self.repository.mappings.references_to[entry.resource.name]:
             self._release(entry, owner, member, path, going)
         if entry.home.kind != "inside" or not record_goes:
             self.writes.store.delete(entry, going | self._doomed, record_goes=record_goes)
@@ -115,7 +115,7 @@ class Deletes:
         return list(going.values())
 
     def _add_going(self, entry: Entry, going: dict[str, Entry], *, refusing: bool) -> None:
-        for owner, member, path in self.repository.mappings.references_to(entry.resource.name):
+        for owner, member, path in self.repository.mappings.references_to[entry.resource.name]:
             if len(path) > 1 or member.when_deleted in (None, "clear", "void"):
                 continue
             for each in self.repository.related(owner.name, member.name, [entry.uuid]):
@@ -133,7 +133,7 @@ class Deletes:
         """
         return [
             Problem("nonFieldErrors", "invalid", member.reason)
-            for owner, member, path in self.repository.mappings.references_to(resource.name)
+            for owner, member, path in self.repository.mappings.references_to[resource.name]
             if len(path) == 1 and member.when_deleted == "refuse"
             if uuids and self.repository.related(owner.name, member.name, sorted(uuids))
         ]
@@ -222,11 +222,11 @@ class Deletes:
     def _held_by_going(self, entry: Entry) -> list[tuple[str, str]]:
         """(resource, uuid) of what refers to resources that go with this one and would be left without."""
         found = []
-        for owner, member, _ in self.repository.mappings.references_to(entry.resource.name):
+        for owner, member, _ in self.repository.mappings.references_to[entry.resource.name]:
             if member.when_deleted != "delete":
                 continue
             for going in self.repository.related(owner.name, member.name, [entry.uuid]):
-                for other, link, _ in self.repository.mappings.references_to(owner.name):
+                for other, link, _ in self.repository.mappings.references_to[owner.name]:
                     if link.when_deleted == "clear":
                         rows = self.repository.related(other.name, link.name, [going.uuid])
                         found += [(other.name, each.uuid) for each in rows]

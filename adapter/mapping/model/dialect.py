@@ -59,6 +59,13 @@ class Mappings:
 
     belongings: Mapping[str, tuple[tuple[Resource, str], ...]] = field(init=False, compare=False, repr=False)
     """Kind of resource → (kind that closes, the reference to it) of all that those can belong to."""
+    references_to: Mapping[str, tuple[tuple[Resource, Member, Path], ...]] = field(
+        init=False, compare=False, repr=False
+    )
+    """Kind of resource → every member anywhere that refers to those of that kind, with its path.
+
+    Those of resources that may stand inside others come before those of the others.
+    """
 
     def __post_init__(self) -> None:
         belongings: dict[str, tuple[tuple[Resource, str], ...]] = {}
@@ -68,6 +75,7 @@ class Mappings:
         object.__setattr__(self, "all_listed", not any(each.found for each in self.resources.values()))
         object.__setattr__(self, "tellings", tellings(self.resources))
         object.__setattr__(self, "belongings", belongings)
+        object.__setattr__(self, "references_to", self._references())
 
     @property
     def tables(self) -> dict[str, str]:
@@ -75,18 +83,13 @@ class Mappings:
         rules = (rule for each in self.resources.values() for rule in each.rules)
         return {rule.setting: rule.table for rule in rules if isinstance(rule, Listed)}
 
-    def references_to(self, resource: str) -> list[tuple[Resource, Member, Path]]:
-        """Every member anywhere that refers to resources of that kind, with its path.
-
-        Those of resources that may stand inside others come before those of the others.
-        """
-        deepest_first = sorted(self.resources.values(), key=self._depth, reverse=True)
-        return [
-            (owner, member, path)
-            for owner in deepest_first
-            for member, path in owner.walked
-            if member.to == resource
-        ]
+    def _references(self) -> Mapping[str, tuple[tuple[Resource, Member, Path], ...]]:
+        found: dict[str, tuple[tuple[Resource, Member, Path], ...]] = dict.fromkeys(self.resources, ())
+        for owner in sorted(self.resources.values(), key=self._depth, reverse=True):
+            for member, path in owner.walked:
+                if member.to in found:
+                    found[member.to] += ((owner, member, path),)
+        return found
 
     def _depth(self, resource: Resource, below: frozenset[str] = frozenset()) -> int:
         """How many resources one may stand inside of."""
