@@ -139,21 +139,18 @@ class Deployment:
         A call must not use this itself: it would wait for the threads that it is one of.
         """
         with self.watch.round(len(calls)) if self.watch.round and calls else nullcontext():
-            return self._side_by_side(calls)
-
-    def _side_by_side(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-        # Each in a copy of this context, so that the request they belong to is known there too. One of them
-        # in this thread, which would only wait.
-        waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
-        try:
-            found = [call() for call in calls[:1]]
-            for call, future in zip(calls[1:], waiting, strict=True):
-                # What no thread has begun with, because others wait in all of them, is done here.
-                found.append(call() if future.cancel() else future.result())
-        finally:
-            for future in waiting:
-                future.cancel()
-        return found
+            # Each in a copy of this context, so that the request they belong to is known there too. One of
+            # them in this thread, which would only wait.
+            waiting = [self.pool.submit(copy_context().run, call) for call in calls[1:]]
+            try:
+                found = [call() for call in calls[:1]]
+                for call, future in zip(calls[1:], waiting, strict=True):
+                    # What no thread has begun with, because others wait in all of them, is done here.
+                    found.append(call() if future.cancel() else future.result())
+            finally:
+                for future in waiting:
+                    future.cancel()
+            return found
 
     def planned[T](self, key: tuple[Any, ...], work: Callable[[], T]) -> T:
         """The result of `work`, which depends on the mappings alone: worked out once and kept by `key`."""

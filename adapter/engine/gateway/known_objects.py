@@ -36,14 +36,14 @@ class KnownObjects:
         hung: dict[str, ByType] = {uuid: {} for uuid in uuids}
         self._hanging[key].update(hung)
         # many hang on one record
-        identified: dict[str, str] = {}
+        on: dict[str, ByType | None] = {}
         for each in found:
             url = each.data.get(key)
             if not isinstance(url, str):
                 continue
-            if url not in identified:
-                identified[url] = self._hangs_on(each, key)
-            if (by_type := hung.get(identified[url])) is not None:
+            if url not in on:
+                on[url] = hung.get(self._hangs_on(each, key))
+            if (by_type := on[url]) is not None:
                 by_type.setdefault(each.type, []).append(each)
 
     def _keep_found(self, questions: Iterable[Found], found: Sequence[StoredObject]) -> None:

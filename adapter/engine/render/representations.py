@@ -151,7 +151,11 @@ class Representations:
             if relation.whole:
                 return (yield from self._whole(rows, NOTHING))
             if not relation.shows:
-                return self._links(relation.resource, rows)
+                url = f"{self.base}/{relation.resource}/"
+                return {
+                    uuid: [{UUID: one.uuid, URL: url + one.uuid} for one in each]
+                    for uuid, each in rows.items()
+                }
             targets = yield from self._shown_of(relation, rows)
             return {uuid: [self._link(relation, one, targets) for one in each] for uuid, each in rows.items()}
         far = self.reads.resource(relation.resource).members[take].to
@@ -163,10 +167,6 @@ class Representations:
             uuid: [there[to] for to in dict.fromkeys(each) if to in there] for uuid, each in links.items()
         }
         return (yield from self._whole(taken, NOTHING))
-
-    def _links(self, resource: str, rows: Mapping[str, Sequence[Entry]]) -> Mapping[str, list[Shown]]:
-        url = f"{self.base}/{resource}/"
-        return {uuid: [{UUID: one.uuid, URL: url + one.uuid} for one in each] for uuid, each in rows.items()}
 
     def _whole(self, rows: Mapping[str, Sequence[Entry]], tree: Tree) -> Read[Mapping[str, list[Shown]]]:
         """These resources as they are shown: all at once."""
