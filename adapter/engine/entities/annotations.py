@@ -23,7 +23,7 @@ KIND, RECORD, SEARCH = "soort", "bij", "zoek"
 """In a sidecar: the kind of resource, the uuid of its record, the values that can be searched."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Annotations:
     """A typed view of the notes in one object; `group` is the JSON in which they stand."""
 

@@ -41,7 +41,10 @@ def by_reference(rows: Iterable[Record], paths: Sequence[Path]) -> Mapping[str, 
 
 
 def with_tied(instant: Callable[[int], str], length: int, low: int, high: int, page: int) -> tuple[int, int]:
-    """The bounds of a part, moved out over what equals its first or last within a page of the register."""
+    """The bounds of a part, moved out over what equals its first or last within a page of the register.
+
+    `instant` gives that of a row by its number, of so many rows.
+    """
     while low % page and low < high and instant(low - 1) == instant(low):
         low -= 1
     while high % page and low < high < length and instant(high) == instant(high - 1):

@@ -89,9 +89,7 @@ class Representations:
                 relation.name: each for relation, (_, each) in zip(plan.relations, relations, strict=True)
             }
             whole |= {member.name: each for member, each in zip(named, below, strict=False)}
-            nothing: dict[str, Any] = {
-                name: [] if name in resource.relations else None for name in tree.below
-            }
+            nothing: dict[str, Any] = {name: None if name in resource.members else [] for name in tree.below}
             for each, one in zip(entries, shown, strict=True):
                 one["_expand"] = {name: whole[name].get(each.uuid, nothing[name]) for name in tree.below}
         return shown
