@@ -39,7 +39,7 @@ class Lists:
     def __init__(self, reads: Reads, *, own: bool = False) -> None:
         self.reads, self.session, self.own = reads, reads.session, own
 
-    # An exact page without filters needs none of these.
+    # A page of a plan that was made before, and is exact, needs none of these.
 
     @cached_property
     def candidates(self) -> Candidates:
@@ -51,9 +51,7 @@ class Lists:
         """The tests of the plans."""
         return Recheck(self.reads, self.candidates, own=self.own)
 
-    @cached_property
-    def planner(self) -> Planner:
-        """What makes a plan."""
+    def _planner(self) -> Planner:
         return Planner(self.reads.deployment.mappings, self.reads.deployment.types, own=self.own)
 
     def page(self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int) -> Read[Page]:
@@ -64,8 +62,8 @@ class Lists:
         """How all that is wanted is found; worked out once where that is said by names alone."""
         if all(isinstance(each.value, bool) for each in wanted):
             key = ("list", resource.name, self.own, *wanted)
-            return self.reads.deployment.planned(key, lambda: self.planner.plan(resource, wanted))
-        return self.planner.plan(resource, wanted)
+            return self.reads.deployment.planned(key, lambda: self._planner().plan(resource, wanted))
+        return self._planner().plan(resource, wanted)
 
     def _page(self, resource: Resource, plan: Plan, page: int | str, size: int) -> Read[Page]:
         match plan:
@@ -165,7 +163,7 @@ class Lists:
 
     def matching(self, resource: Resource, wanted: Sequence[Wanted]) -> Read[list[Entry]]:
         """All resources of which all this is wanted."""
-        return self._matching(resource, self.planner.matching(resource, wanted))
+        return self._matching(resource, self._planner().matching(resource, wanted))
 
     def _matching(self, resource: Resource, plan: plans.Matching) -> Read[list[Entry]]:
         """All resources that every way finds and that pass every test."""

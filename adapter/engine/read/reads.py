@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Any
 
 from adapter.engine.entities.annotations import SEARCH, SUPPLEMENT, Annotations
@@ -192,22 +192,20 @@ class Reads:
         homes = yield from gather(
             self.related_in(resource, home, member, uuids) for home in resource.by_precedence
         )
-        for entries in homes:
-            for each in entries:
-                if each.uuid in found:
-                    continue
-                value = each.values.get(member)
-                for uuid in (value["uuid"],) if type(value) is dict else {*each.references(member)}:
-                    if uuid in wanted:
-                        found[each.uuid] = each
-                        mine.setdefault(uuid, []).append(each)
+        for each in chain.from_iterable(homes):
+            if each.uuid in found:
+                continue
+            value = each.values.get(member)
+            for uuid in (value["uuid"],) if type(value) is dict else {*each.references(member)}:
+                if uuid in wanted:
+                    found[each.uuid] = each
+                    mine.setdefault(uuid, []).append(each)
         self.keep(found.values())
         for rows in mine.values():
             if len(rows) > 1:
                 rows[:] = newest_first(rows)
         known = self._related[name, member]
-        # what is known by now stays
-        known.update({**dict.fromkeys(uuids, ()), **mine, **known})
+        known.update({**dict.fromkeys(uuids, ()), **mine, **known})  # what is known by now stays
 
     def related_in(self, resource: Resource, home: Home, member: str, uuids: list[str]) -> Read[list[Entry]]:
         """The resources of a home among which all are that refer to one of these uuids."""
