@@ -8,6 +8,7 @@ GROUP = {
     "codeSoortObjectId": "idf",
     "objectId": "Frontoffice",
 }
+ZAAK = "0c9b2f7e-3d5a-4b16-8e47-6a1d2c3b4f52"
 # As employees record them.
 RECORDED = {
     "bronorganisatie": "002220647",
@@ -42,6 +43,13 @@ def known_of_gathered(deployment):
     found["bare"] = served.post("klantcontacten", bodies.contact())["uuid"]
     old = deployment.contactmomenten.post("contactmomenten", RECORDED)
     found["old"] = old["url"].rpartition("/")[2]
+    link = {
+        "contactmoment": old["url"],
+        "object": deployment.zaken.url(f"zaken/{ZAAK}"),
+        "objectType": "zaak",
+    }
+    deployment.contactmomenten.post("objectcontactmomenten", link)
+    found["zaak"] = ZAAK
     return found
 
 

@@ -40,10 +40,18 @@ def cases():
 def test_an_operation_costs_what_the_budget_says(deployment, stock, operation, dialect):
     """Its register calls are these, and those of a round are made side by side."""
     known = stock(deployment, full_page if operation.get("of") == "a full page" else known_of)
-    expected = [sorted(each) for each in operation["calls"][dialect]]
+    calls = operation["calls"][dialect]
+    whichever = isinstance(calls, dict)
+    expected = [] if whichever else [sorted(each) for each in calls]
     method, path = filled_in(operation["ask"], known).split(" ")
     body = filled_in(operation.get("body"), known)
     with rounds(deployment, [len(each) for each in expected]) as seen:
         answer = deployment.served.call(method, path, json=body)
     assert answer.status_code < 300, answer.text
-    assert seen.made() == expected, yaml.safe_dump(seen.made(), width=1000)
+    made = seen.made()
+    if whichever:
+        assert sorted(call for each in made for call in each) == sorted(calls["whichever"]), yaml.safe_dump(
+            made, width=1000
+        )
+    else:
+        assert made == expected, yaml.safe_dump(made, width=1000)

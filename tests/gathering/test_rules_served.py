@@ -15,6 +15,10 @@ from tests.gathering.test_service import actor, contact, task
 
 QUICK = {"sweep": 0.05, "lease": 30.0, "retry": 0.05, "unsure": 0.3, "quiet": 600.0}
 WITHOUT = pytest.mark.parametrize("without", [True, False], ids=["without", "with"])
+# The rule in force is what all other tests of lists have.
+OFF_BY_DEFAULT = pytest.mark.parametrize(
+    "without", [True, pytest.param(False, marks=pytest.mark.contract)], ids=["without", "with"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +115,7 @@ def test_a_lease_of_each_attempt(town, tmp_path, monkeypatch, without):
     assert (asked(town, tmp_path, lease=0.1) > 1) is without
 
 
-@WITHOUT
+@OFF_BY_DEFAULT
 def test_signs_in_lists(town, tmp_path, monkeypatch, without):
     """(v) An answer is lost: until it is looked for, the record has no alias."""
     monkeypatch.setattr(opening, "Lists", Blind if without else Lists)

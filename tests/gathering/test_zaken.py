@@ -58,6 +58,14 @@ def by_zaak(zaak, prefix=""):
     return {f"{prefix}{ZAAK}{name[0].upper()}{name[1:]}": value for name, value in zaak_of(zaak).items()}
 
 
+@pytest.fixture(scope="module")
+def elsewhere(town, desk):
+    """Another replica, which knows nothing of what the first has shown."""
+    assert desk
+    with served(town) as client:
+        yield client
+
+
 def recorded(desk, contact, zaak, expect=201):
     body = {"klantcontact": {"uuid": contact}, "wasKlantcontact": None}
     return desk.post("onderwerpobjecten", {**body, ZAAK: zaak_of(zaak)}, expect)
@@ -97,6 +105,7 @@ def test_the_zaak_of_an_employees_contact_is_read(desk, contact, zaak):
     assert ids(desk.get("onderwerpobjecten", **other)) == []
 
 
+@pytest.mark.contract
 def test_each_zaak_keeps_its_uuid_when_others_come(desk, town, contact, zaak):
     """The uuid follows from the contact and the zaak, not from the order of the links."""
     before = {each[ZAAK]["objectId"]: each["uuid"] for each in about(desk, contact)}
@@ -162,6 +171,7 @@ def test_a_link_that_is_there_keeps_its_uuid_when_a_client_records_it(desk, town
     assert zaken(town, contact) == [zaak]
 
 
+@pytest.mark.contract
 def test_what_is_no_zaak_stands_beside_the_contact(desk, town, contact, zaak):
     """It can be changed and deleted; when it becomes a zaak, that is linked."""
     other = {**zaak_of("D-42"), "codeObjecttype": "dossier"}
@@ -201,3 +211,25 @@ def test_a_zaak_of_a_contact_that_is_held_is_there_once(desk, town, zaak):
     assert until(lambda: town.seen(record)["zaken"])
     assert about(desk, contact) == [one]
     assert ids(desk.get("onderwerpobjecten", **by_zaak(zaak))) == [one["uuid"]]
+
+
+@pytest.mark.contract
+def test_a_zaak_has_the_same_uuid_in_every_replica(desk, elsewhere, contact):
+    """One that has never shown it knows it as soon as its contact is asked for."""
+    (one,) = about(desk, contact)
+    path = f"onderwerpobjecten/{one['uuid']}"
+    elsewhere.get(path, 404)
+    found = elsewhere.get("onderwerpobjecten", klantcontact__uuid=contact)
+    assert ids(found) == [one["uuid"]]
+    assert elsewhere.get(path)["uuid"] == one["uuid"]
+
+
+@pytest.mark.contract
+def test_a_uuid_in_capitals_is_the_same_zaak(desk, town, contact):
+    """The link is served once, as the client recorded it."""
+    new = str(uuids.uuid4())
+    town.links_zaak(contact, new)
+    one = recorded(desk, contact, new.upper())
+    assert [each["uuid"] for each in about(desk, contact) if each[ZAAK]["objectId"].lower() == new] == [
+        one["uuid"]
+    ]

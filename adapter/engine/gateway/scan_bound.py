@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from adapter.errors import Invalid, Problem, RegisterAnswer
 
+# A record that is asked for by itself counts as so many of a list.
+ONE_BY_ONE = 10
+
 
 class ScanTooLong(Invalid):
     """More has to be read than the deployment allows for one question; `parameters` are those that ask it.

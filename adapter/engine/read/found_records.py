@@ -12,6 +12,8 @@ from typing import Any
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import Record
+from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.scan_bound import ONE_BY_ONE, ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read.resources import Resources
 from adapter.mapping import translate
@@ -24,7 +26,8 @@ def referring(
 ) -> Read[list[Entry]]:
     """The resources of `home` that refer to one of these; one call for each of them.
 
-    None where the request does not look into such resources.
+    None where the request does not look into such resources. Raises ScanTooLong when they are too many for
+    that, and more than a page.
     """
     into, pair = reads.session.into, home.pair_of.get((member,))
     asked = into is None or resource.name in into
@@ -39,6 +42,9 @@ def referring(
     gathers = reads.deployment.gathers
     held = gathers.held(uuids) if gathers is not None else ()
     there = [uuid for uuid in uuids if uuid not in held]
+    bound = reads.deployment.scan_bound
+    if len(there) > max(bound // ONE_BY_ONE, PAGE):
+        raise ScanTooLong(bound, register=home.place.register)
     rows = yield from reads.session.records.children(home.place, home.found_by[0], pair.to, there)
     return (yield from unsaid(reads, resource, home, rows))
 
@@ -71,5 +77,7 @@ def _says(home: Home, values: Any) -> tuple[Any, ...] | None:
 
     None where one of them says nothing.
     """
-    said = tuple(get(values, (*pair.served, "uuid") if pair.to else pair.served) for pair in home.pairs)
-    return said if all(map(filled, said)) else None
+    said = (get(values, (*pair.served, "uuid") if pair.to else pair.served) for pair in home.pairs)
+    # A uuid is the same in capitals.
+    found = tuple(each.casefold() if isinstance(each, str) else each for each in said)
+    return found if all(map(filled, found)) else None

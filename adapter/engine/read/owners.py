@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner, uuid_in
-from adapter.engine.gateway.scan_bound import ScanTooLong
+from adapter.engine.gateway.scan_bound import ONE_BY_ONE, ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read import hydration
 from adapter.engine.read.business_keys import key_of
@@ -15,9 +15,6 @@ from adapter.engine.spellings import naming
 from adapter.mapping.constructs.linked import Linked
 from adapter.mapping.model import Home, Place
 from adapter.mapping.paths import Path
-
-# A record that is asked for by itself counts as so many of a list.
-ONE_BY_ONE = 10
 
 
 def owners_of(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -> Read[list[Entry]]:
