@@ -31,10 +31,13 @@ class Inside(BaseAdapter):
         self.app = app
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        """The application's answer."""
+        """The application's answer. Raises ReadTimeout where it raises TimeoutError: it gives none."""
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         headers = tuple((name, _text(value)) for name, value in request.headers.items())
-        answer = _finished(inside(self.app, Sent(request.method or "", request.url or "", headers, body)))
+        try:
+            answer = _finished(inside(self.app, Sent(request.method or "", request.url or "", headers, body)))
+        except TimeoutError:
+            raise requests.ReadTimeout(request=request) from None
         raw = HTTPResponse(
             BytesIO(answer.body),
             [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers],

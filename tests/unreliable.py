@@ -18,7 +18,10 @@ PERMISSIONS = "/permissions"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a request gets instead of an answer. `done` lets the register do the work first, unseen."""
+    """What a request gets instead of an answer. `done` lets the register do the work first, unseen.
+
+    With `silent` it gets none: it is given up, where it is made inside the process (`tests.inside`).
+    """
 
     status: int = 500
     body: bytes = b"<h1>Server Error (500)</h1>"
@@ -26,6 +29,7 @@ class Fault:
     location: bytes = b""
     seconds: float = 0.0
     done: bool = False
+    silent: bool = False
 
 
 DOWN = Fault(503, b"{}", JSON)
@@ -35,6 +39,7 @@ PORTAL = Fault(200, b"<title>Maintenance</title>", HTML)
 MOVED = Fault(302, b"", HTML, location=b"http://127.0.0.1:9/elsewhere")
 SLOW = Fault(200, b"{}", JSON, seconds=4)
 LOST = Fault(done=True)
+UNHEARD, UNANSWERED = Fault(silent=True), Fault(silent=True, done=True)
 
 
 @dataclass(slots=True)
@@ -79,6 +84,8 @@ class Unreliable:
             return
         if fault.done:
             await self.app(scope, receive, _unheard)
+        if fault.silent:
+            raise TimeoutError
         if fault.seconds:
             await asyncio.sleep(fault.seconds)
         headers = [(b"content-type", fault.content_type)]

@@ -30,7 +30,7 @@ from adapter.engine.transaction.journaled_calls import Call, JournaledCalls
 from adapter.engine.transaction.recognising import holds
 from adapter.engine.transaction.staged_objects import StagedObjects
 from adapter.engine.transaction.steps import CHANGE, DROP, PUT, Refused, deleting, read, record_of, step_of
-from adapter.errors import RegisterAnswer, RegisterUnavailable
+from adapter.errors import Invalid, RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
 from adapter.mapping.paths import MISSING, Path, copied, get, with_values
 from adapter.state.journal import SEALED, Made, Step
@@ -43,7 +43,8 @@ __all__ = ["Refused", "UnitOfWork"]
 class UnitOfWork:
     """The writes of one request: `finish` sends what is staged and ends them, `undo` takes them back.
 
-    `session` has what the request has read, with what it has sent and staged since.
+    `session` has what the request has read, with what it has sent and staged since. invalid: the uuid of the
+    object of which the content was refused as Invalid, while that is raised.
     """
 
     def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
@@ -53,6 +54,7 @@ class UnitOfWork:
         self._records: list[Step] = []
         self._dropping: dict[str, Step] = {}
         self.session = Session(deployment)
+        self.invalid = ""
 
     def begin(self, stripes: list[int]) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
@@ -238,11 +240,27 @@ class UnitOfWork:
 
     def _send(self, calls: Sequence[Call], ahead: Sequence[Step] = (), *, fine: int = 0) -> None:
         """Send calls side by side. That our own objects are refused is no answer to a client's write."""
-        for answer in self._sending.together(calls, ahead) if calls else ():
+        answers = self._sending.together(calls, ahead) if calls else ()
+        for (step, _, _), answer in zip(calls, answers, strict=True):
+            if isinstance(answer, Invalid):
+                raise self._told(step, answer) from None
             if isinstance(answer, Refused) and answer.status != fine:
                 raise RegisterAnswer(OBJECTS) from answer
             if isinstance(answer, BaseException) and not isinstance(answer, Refused):
                 raise answer
+
+    def _told(self, step: Step, refused: Invalid) -> Invalid:
+        """What is wrong with an object, or with what it refers to when this write makes that too."""
+        self.invalid = step.get("made") or step["path"].partition("/")[2]
+        made = {wanted.uuid for former, wanted in self._objects.contents() if former is None}
+        found = []
+        for each in refused.problems:
+            member = each.name.partition(".")[0]
+            reference = step["sent"].get(member)
+            if isinstance(reference, dict) and reference.get("uuid") in made and member != each.name:
+                self.invalid, each = reference["uuid"], each.within(member)
+            found.append(each)
+        return Invalid(found)
 
 
 def _path_of(stored: StoredObject) -> str:

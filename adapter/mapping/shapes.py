@@ -29,6 +29,7 @@ class Shape:
         "_whole",
         "alone",
         "elsewhere",
+        "fixed",
         "kept",
         "pairs",
         "steps",
@@ -56,13 +57,15 @@ class Shape:
         variants = {member for member, _ in home.variants}
         elsewhere = {each.served[0] for each in home.known if len(each.served) == 1}
         elsewhere |= {each.member for each in home.legacy}
-        kept = tuple(_kept(resource, pairs))
+        kept = tuple(_kept(resource))
         self.kept = tuple(name for name in kept if name not in variants and name not in elsewhere)
         """The members that an aanvulling keeps when the record reads otherwise."""
         self.alone = tuple(name for name in kept if name in variants)
         """Those of which the record has to say it by itself: they choose how it is read."""
         self.elsewhere = tuple(name for name in kept if name in elsewhere and name not in variants)
         """Those that the record names by a key, or another record says: they are kept whatever it says."""
+        self.fixed = frozenset(pair.served[0] for pair in pairs if pair.read_only and len(pair.served) == 1)
+        """Those that this register never takes: where a client gives no value, its own holds."""
         self._beside: dict[str, tuple[Path, ...]] = {}
 
     def beside(self, text: str) -> tuple[Path, ...]:
@@ -168,12 +171,11 @@ def _parts(pairs: Iterable[Pair], member: str, place: Path) -> tuple[Part, ...]:
     return tuple((each.served, here((each.at, *each.else_at)), here(each.joined), each.read) for each in mine)
 
 
-def _kept(resource: Resource, pairs: Iterable[Pair]) -> Iterable[str]:
+def _kept(resource: Resource) -> Iterable[str]:
     """The members that an aanvulling may have to keep."""
-    read_only = {pair.served for pair in pairs if pair.read_only}
     for name, member in resource.members.items():
         derived = member.computed is not None or (member.absent.kind == "same_as" and member.read_only)
-        if not derived and (name,) not in read_only:
+        if not derived:
             yield name
 
 

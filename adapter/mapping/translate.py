@@ -168,6 +168,9 @@ def supplement(
         _leave(entries, shape.elsewhere, intended, {})
     if shape.alone:
         _leave(entries, shape.alone, intended, read(resource, home, record, None, known))
+    for name in shape.fixed & entries.keys():
+        if not filled(entries[name]):
+            del entries[name]
     if not entries:
         return {}
     bases = {text: found for text in entries if (found := _basis(shape, text, record)) is not None}

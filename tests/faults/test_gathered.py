@@ -9,14 +9,18 @@ from contextlib import contextmanager
 import pytest
 
 from tests import bodies
+from tests.deployment import KEPT
 from tests.faults.proxy import UUID
 from tests.promises.gathered import gathered_bench
-from tests.unreliable import BROKEN, BROKEN_JSON, DOWN, PORTAL
+from tests.unreliable import BROKEN, BROKEN_JSON, DOWN, PORTAL, UNANSWERED, UNHEARD
 
 FAULTS = {"refuses": DOWN, "breaks down": BROKEN, "is cut off": BROKEN_JSON, "answers for another": PORTAL}
+# Answers that never come: the register did it, or got nothing.
+LOST = {"was not done": UNHEARD, "was done": UNANSWERED}
 WHOLE = "hadBetrokkenen,hadBetrokkenen.digitaleAdressen,gingOverOnderwerpobjecten,leiddeTotInterneTaken"
 # More than any of these requests calls.
 MANY = 60
+TRIES = 5
 
 
 class Town:
@@ -28,7 +32,11 @@ class Town:
         contact, self.held = bench.seeds["klantcontacten"][:2]
         someone = bench.seeds["betrokkenen"][0]
         self.adres = self.served.post("digitaleadressen", bodies.adres("p@example.nl", partij=partij))
+        attached = {"wasBijlageVanKlantcontact": {"uuid": contact["uuid"]}}
+        beside = self.served.post("bijlagen", attached)
         self.served.post("internetaken", bodies.taak(contact, group))
+        late = self.served.post("digitaleadressen", bodies.adres("m@example.nl", betrokkene=someone))
+        employee = bench.seeds["actoren"][0]
         bench.freeze()
         self.reads = [
             f"klantcontacten/{contact['uuid']}?expand={WHOLE}",
@@ -60,6 +68,13 @@ class Town:
             ),
             "no address of a klant": ("DELETE", f"digitaleadressen/{self.adres['uuid']}", None),
             "a new klant": ("POST", "partijen", bodies.persoon(partijIdentificatoren=[bsn])),
+            "an employee too late": (
+                "POST",
+                "actorklantcontacten",
+                {"klantcontact": {"uuid": contact["uuid"]}, "actor": {"uuid": employee["uuid"]}},
+            ),
+            "a piece beside goes": ("DELETE", f"bijlagen/{beside['uuid']}", None),
+            "a late piece goes": ("DELETE", f"digitaleadressen/{late['uuid']}", None),
             "a contact": ("GET", self.reads[0], None),
             "a list": ("GET", self.reads[3], None),
         }
@@ -73,10 +88,19 @@ class Town:
             known = self.known = {each[0] for each in UUID.finditer(found)}
         return UUID.sub(lambda each: each[0] if each[0] in known else "*", found)
 
-    def ask(self, name):
-        """The status of the answer to a request."""
+    def ask(self, name, key=None):
+        """The status of the answer to a request; with a key it may be done again."""
         method, path, body = self.requests[name]
-        return self.served.call(method, path, json=body).status_code
+        headers = {"Idempotency-Key": key} if key and method == "POST" else {}
+        return self.served.call(method, path, json=body, headers=headers).status_code
+
+    def records(self):
+        """How many records there are of each kind in the e-Suite, and how many objects."""
+        found, databases = {}, self.bench.deployment.databases
+        for table in KEPT["klanten"]:
+            ((found[table],),) = databases["klanten"].execute(f"SELECT count(*) FROM {table}")
+        ((found["objects"],),) = databases["objects"].execute("SELECT count(*) FROM records WHERE latest")
+        return found
 
     @contextmanager
     def spoilt(self, number, fault):
@@ -116,6 +140,50 @@ CASES = (
     "a contact",
     "a list",
 )
+
+
+WITH_KEY = (
+    "what stands beside",
+    "an address too late",
+    "a zaak too late",
+    "a klant too late",
+    "an employee too late",
+    "a piece",
+    "a piece beside goes",
+    "a late piece goes",
+    "a telephone of a klant",
+    "another address of a klant",
+    "no address of a klant",
+    "a new klant",
+)
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize("name", WITH_KEY)
+def test_what_is_asked_again_after_a_lost_answer_is_there_once(town, name):
+    """Whether the register did it or not. A client asks again; what is being sent goes on by itself."""
+    town.bench.restore()
+    assert town.ask(name, f"{name} well") < 300
+    done, wrong = (town.seen(), town.records()), []
+    for number in range(MANY):
+        fired = False
+        for how, fault in LOST.items():
+            town.bench.restore()
+            key = f"{name} {number} {how}"
+            with town.spoilt(number, fault) as any_spoilt:
+                status = town.ask(name, key)
+            fired = fired or any_spoilt()
+            again = status
+            for _ in range(TRIES):
+                if again in (502, 503):
+                    again = town.ask(name, key)
+            gone = name.endswith("goes") or name.startswith("no ")
+            if not (again < 300 or (gone and again == 404)) or (town.seen(), town.records()) != done:
+                wrong.append((number, how, status, again))
+        if not fired:
+            break
+    assert wrong == []
+    assert number > 0
 
 
 @pytest.mark.contract

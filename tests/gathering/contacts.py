@@ -74,6 +74,12 @@ class Contact:
             self.post("laat", "digitaleadressen", lambda: self.address("email", "laat@v.example")),
         ]
 
+    def sorts(self):
+        """Of each step what sort it is: those of one sort go the same way through KlantBrug."""
+        held = ["a contact", "a piece", "a piece", "a piece", "a change", "a piece", "a piece"]
+        more = ["a task"] if self.with_task else []
+        return [*held, *more, *(["late", "late"] if self.with_task else ["a piece", "a piece"])]
+
     def post(self, name, kind, body):
         """A POST, the same whenever it is done again."""
         key = {"Idempotency-Key": f"{self._key}-{name}"} if self.keyed else {}

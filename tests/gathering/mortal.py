@@ -1,7 +1,9 @@
 """KlantBrug before an e-Suite in processes that can be killed at any call and at any step of their state."""
 
+import hashlib
 import os
 import signal
+import sys
 import time
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -55,47 +57,114 @@ def _serve(given, port, log, fate):
 
 
 def _fated(transaction, fate):
-    """Transactions that count, and at the one with the wanted number end the process before or after it."""
+    """Transactions that change something, with a step before that and one after they are committed.
+
+    Between two of them the state is the same, so that it does not matter where a process dies there.
+    """
 
     @contextmanager
     def stepped(database):
-        fate.step()
         with transaction(database) as found:
-            yield found
-        fate.step()
+            told = _Told(found, fate, _whence(sys._getframe(2)))
+            yield told
+        if told.changes:
+            fate.step(f"after {told.whence}")
 
     return stepped
 
 
+class _Told:
+    """A transaction with a step before its first change."""
+
+    def __init__(self, inner, fate, whence):
+        self._inner, self._fate, self.whence = inner, fate, whence
+        self.changes = False
+
+    def run(self, statement, values=()):
+        self._look(statement)
+        return self._inner.run(statement, values)
+
+    def changed(self, statement, values=()):
+        self._look(statement)
+        return self._inner.changed(statement, values)
+
+    def each(self, statement, rows):
+        self._look(statement)
+        self._inner.each(statement, rows)
+
+    def _look(self, statement):
+        if self.changes or statement.lstrip().upper().startswith("SELECT"):
+            return
+        self.changes = True
+        self._fate.step(f"before {self.whence}")
+
+
+def _whence(frame):
+    """The functions of KlantBrug that lead to a transaction, the nearest first."""
+    found = []
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("adapter."):
+            found.append(f"{module.removeprefix('adapter.')}.{frame.f_code.co_name}")
+        frame = frame.f_back
+    return " < ".join(found)
+
+
 class Fate:
-    """Counts the steps of the states of processes; at one of them a process dies."""
+    """The steps of the states of processes; the first of a kind that is wanted ends its process.
 
-    def __init__(self):
-        self._at, self._steps = PROCESSES.Value("i", 0), PROCESSES.Value("i", 0)
+    A kind says during which sort of request a step is, and before or after which change of the state, by the
+    functions that lead to it: the ticks of a sweep, as many as there may be, are of few kinds.
+    """
 
-    def arm(self, at):
-        """Count from here on, and end the process at this step; 0 for never."""
-        with self._steps.get_lock():
-            self._at.value, self._steps.value = at, 0
+    def __init__(self, path):
+        self._path = path
+        self._wanted, self._fired = PROCESSES.Array("c", 32), PROCESSES.Value("i", 0)
+        self._noting, self._request = PROCESSES.Value("b", False), PROCESSES.Value("i", 0)
+
+    def asks(self, sort):
+        """A client makes a request of this sort, a number, from here on."""
+        self._request.value = sort
+
+    def arm(self, kind):
+        """End the process that comes to a step of this kind from now on; "" for none."""
+        with self._wanted.get_lock():
+            self._wanted.value, self._fired.value = _digest(kind) if kind else b"", 0
 
     @property
     def fired(self):
-        """Whether a process died."""
-        return 0 < self._at.value <= self._steps.value
+        """The id of the process that died since it was armed, 0 for none."""
+        return self._fired.value
 
-    @property
-    def steps(self):
-        """The steps since it was armed."""
-        return self._steps.value
+    @contextmanager
+    def noted(self):
+        """The kinds of the steps that are made meanwhile, in the order of their first."""
+        found = []
+        self._path.write_text("")
+        self._noting.value = True
+        try:
+            yield found
+        finally:
+            self._noting.value = False
+            found += dict.fromkeys(self._path.read_text().splitlines())
 
-    def step(self):
-        """Count a step; at the wanted one this process dies."""
-        with self._steps.get_lock():
-            self._steps.value += 1
-            last = self._steps.value == self._at.value
+    def step(self, kind):
+        """Note a step; at the wanted one this process dies."""
+        kind = f"{self._request.value} {kind}"
+        if self._noting.value:
+            with self._path.open("a") as file:
+                file.write(f"{kind}\n")
+        with self._wanted.get_lock():
+            last = bool(self._wanted.value) and not self._fired.value and self._wanted.value == _digest(kind)
+            if last:
+                self._fired.value = os.getpid()
         # Not while the lock is held, which outlives the process.
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _digest(kind):
+    return hashlib.blake2b(kind.encode(), digest_size=16).hexdigest()[:31].encode()
 
 
 class Mortal:
@@ -142,7 +211,7 @@ class Site:
 
     def __init__(self, stack, town, folder, *, state, replicas, gathering, timeout):
         self.town, self.state, self.folder = town, state, folder
-        self.order, self.fate, self.log = Order(), Fate(), folder / "log"
+        self.order, self.fate, self.log = Order(), Fate(folder / "steps"), folder / "log"
         through = stack.enter_context(proxied(self.order))
         places = {name: each for name, each in town.places.items() if name != ADAPTER}
         places |= {
@@ -164,14 +233,17 @@ class Site:
         """Spoil the register write with this number from here on; `fault` is one of `proxy`."""
         self.order.arm(number, fault)
 
-    def at_step(self, number):
-        """Die at the step of the state with this number from here on."""
-        self.fate.arm(number)
+    def at_step(self, kind):
+        """Die at the first step of the state of this kind from here on."""
+        self.fate.arm(kind)
 
     def calm(self):
-        """Nothing is spoilt any more."""
+        """Nothing is spoilt any more; what is about to die is dead."""
+        for each in self.replicas:
+            if each.process.pid == self.fate.fired:
+                each.process.join(5)
         self.order.disarm()
-        self.fate.arm(0)
+        self.fate.arm("")
 
     def revive(self):
         """Start again what died; whether something had."""

@@ -1,20 +1,18 @@
 """kill -9 of a KlantBrug that gathers: at each call that writes, and at each step of its state."""
 
 import time
-from contextlib import suppress
 
 import pytest
 import requests
 
 from tests.faults.proxy import FAULTS, KILLS
+from tests.faults.site import is_emptied
 from tests.gathering.contacts import Contact, around
 from tests.gathering.mortal import dying, site
 
 # Longer than a process takes to be there again: the client goes on then.
 LONG = 120.0
 TRIES = 100
-# More than a contact takes.
-STEPS = range(1, 1000)
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +35,18 @@ def answered(site, step):
 def sent(site, contact, spoil):
     """What is wrong with a contact that a client sends while something is spoilt; and whether that was."""
     spoil()
-    told = [answered(site, each) for each in contact.steps()]
+    told = told_of(site, contact)
     return ended(site, contact, [each.text for each in told if each.status_code >= 300])
+
+
+def told_of(site, contact):
+    """The answers to what a client sends of a contact."""
+    told = []
+    sorts = contact.sorts()
+    for sort, step in zip(sorts, contact.steps(), strict=True):
+        site.fate.asks(sorts.index(sort))
+        told.append(answered(site, step))
+    return told
 
 
 def ended(site, contact, refused=()):
@@ -46,6 +54,7 @@ def ended(site, contact, refused=()):
     settled = site.settle()
     fired = site.order.fired or site.fate.fired
     site.calm()
+    site.revive()
     found = [*refused, *([] if settled else ["it is held on"]), *contact.problems(site, site.desk)]
     return found, fired
 
@@ -63,17 +72,12 @@ def at_calls(asking, kill, numbers):
     return broken, died
 
 
-def at_steps(asking, numbers):
-    """The same for the steps of the state."""
-    site, known = asking
-    broken, died = {}, 0
-    for number in numbers:
-        problems, fired = sent(site, Contact(known), lambda n=number: site.at_step(n))
-        broken |= {number: problems} if problems else {}
-        if not fired:
-            break
-        died += 1
-    return broken, died
+def kinds_of(site, deed):
+    """The kinds of the steps of the state that something makes."""
+    with site.fate.noted() as kinds:
+        deed()
+        assert site.settle()
+    return kinds
 
 
 @pytest.mark.contract
@@ -86,9 +90,15 @@ def test_killed_at_every_call_a_contact_is_there_once_and_whole(asking, kill):
 
 @pytest.mark.contract
 def test_killed_at_every_step_a_contact_is_there_once_and_whole(asking):
-    """Before and after each transaction of the state, while a client sends it."""
-    broken, died = at_steps(asking, STEPS)
-    assert (broken, died > 200) == ({}, True)
+    """Before and after each change of the state, while a client sends it: one step of each kind."""
+    site, known = asking
+    broken, died = {}, 0
+    kinds = kinds_of(site, lambda: told_of(site, Contact(known)))
+    for kind in kinds:
+        problems, fired = sent(site, Contact(known), lambda kind=kind: site.at_step(kind))
+        broken |= {kind: problems} if problems else {}
+        died += fired
+    assert (broken, len(kinds) - died < 4, died > 40) == ({}, True, True), (len(kinds), died)
 
 
 def test_killed_when_its_record_was_made_a_contact_is_there_once(asking):
@@ -137,28 +147,145 @@ def test_killed_while_a_piece_leaves_and_comes_back(asking, kill):
         assert ended(site, contact)[0] == []
 
 
+def later(site):
+    """As if hours had passed: what waits for quiet is due."""
+    site.rows("UPDATE holds SET made=made-1e5, changed=changed-1e5, due=due-1e5")
+
+
 @pytest.mark.contract
-def test_killed_while_it_is_deleted_all_of_a_contact_goes_or_nothing(asking):
-    """Before and after each transaction of the state."""
+def test_killed_at_every_step_of_a_sweep_a_contact_is_there_once_and_whole(asking):
+    """It has no task, and is sent when it was quiet for long enough."""
     site, known = asking
-    for number in STEPS:
+
+    def quiet():
+        contact = Contact(known, with_task=False)
+        told_of(site, contact)
+        return contact
+
+    first = quiet()
+    kinds = kinds_of(site, lambda: later(site))
+    assert ended(site, first)[0] == []
+    broken, died = {}, 0
+    for kind in kinds:
+        contact = quiet()
+        site.at_step(kind)
+        later(site)
+        problems, fired = ended(site, contact)
+        broken |= {kind: problems} if problems else {}
+        died += fired
+    assert (broken, died > 12) == ({}, True)
+
+
+def deleted(site, contact, name):
+    """Delete a piece, whatever becomes of that; the status of the answer, 0 for none."""
+    kind, told = contact.told[name]
+    try:
+        return site.desk.call("DELETE", f"{kind}/{told['uuid']}").status_code
+    except requests.RequestException:
+        site.replicas[0].process.join(5)
+        site.revive()
+        return 0
+
+
+def left_of(site, contact):
+    """The pieces of a contact that are there, each asked for alone."""
+    return {
+        name
+        for name, (kind, told) in contact.told.items()
+        if site.desk.call("GET", f"{kind}/{told['uuid']}").status_code == 200
+    }
+
+
+def deletes(asking, prepare, name, along=()):
+    """A piece is deleted, and killed at each call and each step of that: what goes along goes, or nothing.
+
+    Told again, it is gone in the end. Returns how often a process died.
+    """
+    site, known = asking
+
+    def prepared():
         contact = Contact(known)
-        for step in contact.steps()[:6]:
-            answered(site, step)
-        uuid = contact.uuid("klantcontacten")
-        site.at_step(number)
-        with suppress(requests.RequestException):
-            site.desk.call("DELETE", f"klantcontacten/{uuid}")
-        fired = site.fate.fired
-        if fired:
-            site.replicas[0].process.join(5)
-            site.revive()
+        prepare(site, contact)
+        return contact
+
+    contact = prepared()
+    kinds = kinds_of_delete(site, contact, name)
+    spoil = [lambda kind=kind: site.at_step(kind) for kind in kinds]
+    spoil += [lambda kill=kill, at=at: site.at_call(at, kill) for kill in KILLS.values() for at in range(3)]
+    died = 0
+    for each in spoil:
+        contact = prepared()
+        all_of, gone = set(contact.told), {name, *along}
+        each()
+        status = deleted(site, contact, name)
+        died += site.order.fired or site.fate.fired
         site.calm()
-        left = {
-            kind: site.desk.call("GET", f"{kind}/{told['uuid']}").status_code
-            for kind, told in contact.told.values()
-        }
-        assert set(left.values()) in ({200}, {404}), (number, left)
-        if not fired:
-            return
-        site.desk.call("DELETE", f"klantcontacten/{uuid}")
+        site.revive()
+        assert is_emptied(site.state)
+        left = left_of(site, contact)
+        assert left in ([all_of - gone] if status == 204 else [all_of, all_of - gone])
+        assert deleted(site, contact, name) == (204 if left == all_of else 404)
+        assert left_of(site, contact) == all_of - gone
+        deleted(site, contact, "klantcontacten")
+    return died
+
+
+def kinds_of_delete(site, contact, name):
+    with site.fate.noted() as kinds:
+        assert deleted(site, contact, name) == 204
+    # What is held is not waited for by what follows.
+    deleted(site, contact, "klantcontacten")
+    return kinds
+
+
+def held(site, contact):
+    """A contact with all that comes before its task."""
+    for step in contact.steps()[:7]:
+        answered(site, step)
+
+
+def sent_with_more(site, contact):
+    """A contact that is sent, with a piece that no record has a place for."""
+    steps = contact.steps()
+    more = contact.post("bijlage", "bijlagen", lambda: attachment(contact))
+    for step in [*steps[:7], more, *steps[7:]]:
+        answered(site, step)
+    assert site.settle()
+
+
+@pytest.mark.contract
+def test_killed_while_it_is_deleted_all_of_a_held_contact_goes_or_nothing(asking):
+    """It is never sent. Its addresses stay, as nobody's, as they do wherever this API is served."""
+    assert deletes(asking, held, "klantcontacten", ("betrokkenen", "eerste", "wie")) > 10
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize(
+    ("prepare", "name"), [(held, "eerste"), (sent_with_more, "laat"), (sent_with_more, "bijlage")]
+)
+def test_killed_while_it_is_deleted_a_piece_goes_or_stays(asking, prepare, name):
+    """One that is held; one that came after its contact was sent; one that stands beside what was sent."""
+    assert deletes(asking, prepare, name) > 1
+
+
+def attachment(contact):
+    """The body of a piece that no record has a place for."""
+    known = {"objectId": contact.zaken[0], "codeObjecttype": "document", "codeRegister": "openzaak"}
+    own = {"wasBijlageVanKlantcontact": contact.ref("klantcontacten")}
+    return {**own, "bijlageidentificator": {**known, "codeSoortObjectId": "uuid"}}
+
+
+@pytest.mark.contract
+def test_a_refused_delete_of_a_sent_contact_changes_nothing(asking):
+    """Neither in the state nor in a register: there is no step at which a death could leave half of it."""
+    site, known = asking
+    contact = Contact(known)
+    told_of(site, contact)
+    assert site.settle()
+    with site.fate.noted() as kinds:
+        for name in ("klantcontacten", "betrokkenen", "mail", "taak", "eerste", "wie"):
+            site.order.arm()
+            assert deleted(site, contact, name) == 403
+            assert [each for each in site.order.disarm() if each[0]] == []
+    assert [each for each in kinds if "api." in each] == []
+    assert contact.problems(site, site.desk) == []

@@ -41,6 +41,29 @@ def test_a_kanaal_that_is_not_there_is_refused_with_the_first_piece(desk):
     assert desk.get(f"klantcontacten/{made['uuid']}")["kanaal"] == "balie"
 
 
+def test_a_kanaal_that_is_not_there_is_refused_where_several_pieces_come_at_once(desk):
+    """By the name that it has in that body, as its other mistakes; none of the pieces is held."""
+    before = len(desk.all("betrokkenen"))
+    whole = {"kanaal": "post", "onderwerp": "Vraag", "taal": "nld", "vertrouwelijk": False}
+    body = {"klantcontact": whole, "betrokkene": {"wasPartij": None, "rol": "klant", "initiator": True}}
+    refused = desk.post("maak-klantcontact", body, 400)
+    assert refusal(refused) == {"klantcontact.kanaal": "not-in-register"}
+    assert len(desk.all("betrokkenen")) == before
+    whole["kanaal"] = "balie"
+    assert desk.post("maak-klantcontact", body)["klantcontact"]["kanaal"] == "balie"
+
+
+@pytest.mark.contract
+def test_a_kanaal_that_the_e_suite_refuses_is_told_where_a_task_comes_along(town):
+    """Nobody says which there are: it is noticed when the contact is sent, and then nothing of it stays."""
+    with served(town) as desk:
+        whole = {"kanaal": "duif", "onderwerp": "Duif", "taal": "nld", "vertrouwelijk": False, "todo": "Bel"}
+        assert refusal(desk.post("klantcontacten", whole, 400)) == {"kanaal": "not-in-register"}
+        refused = desk.post("maak-klantcontact", {"klantcontact": whole}, 400)
+        assert refusal(refused) == {"klantcontact.kanaal": "not-in-register"}
+        assert desk.all("klantcontacten", onderwerp="Duif") == []
+
+
 @pytest.mark.contract
 def test_a_group_that_is_not_there_is_refused_with_the_task(town, desk):
     """Though that is sent later; an employee, of whom nothing is said, is not."""

@@ -25,6 +25,10 @@ PIECES = (
     "onderwerpobjecten",
     "bijlagen",
 )
+# Those that a client writes beside contacts: they stand in a klant, in objects, or in both.
+BESIDE = ("partijen", "partij-identificatoren", "actoren")
+# What counts of the tables of the state: an attempt may have begun and ended.
+WHAT = {"holds": "contact, phase", "pieces": "uuid, contact, body"}
 # Of the drawn kanalen most are one that the e-Suite has.
 KANALEN = ("telefoon", "balie", "e-mail")
 
@@ -84,6 +88,9 @@ class GatheredBench(Bench):
     def named(self, drawn: Any, member: str = "uuid") -> Any:
         """What was drawn, with the uuids of what it refers to, and kanalen of which the e-Suite has most."""
         found = super().named(drawn, member)
+        if isinstance(found, dict) and "soortPartij" in found and not found.get("nummer"):
+            # A klant of the e-Suite has a number by itself.
+            found.pop("nummer", None)
         for each in (found, found.get("klantcontact")) if isinstance(found, dict) else ():
             if isinstance(each, dict) and isinstance(each.get("kanaal"), str):
                 length = len(each["kanaal"])
@@ -91,16 +98,29 @@ class GatheredBench(Bench):
         return found
 
     def send(self, method: str, path: str, body: JSON) -> JSON | None:
-        """The answer to a write; None when it was refused, and why was said."""
+        """The answer to a write; None when it was refused, and why was said: then nothing is left of it."""
         self.tried += 1
+        before = self._contents()
         answer = self.served.call(method, path, json=body)
         if answer.status_code in (400, 403):
             self.refused += 1
             assert allowed(answer), (method, path, body, answer.text)
+            assert self._contents() == before, (method, path, body, answer.text)
             return None
         assert answer.status_code in (200, 201), (method, path, body, answer.status_code, answer.text)
         found: JSON = answer.json()
         return found
+
+    def _contents(self) -> dict[str, list[Any]]:
+        """What the registers have, and what is held."""
+        tables = [(name, each) for name, kept in self.deployment.kept.items() for each in kept]
+        return {
+            table: sorted(
+                self.deployment.databases[name].execute(f"SELECT {WHAT.get(table, '*')} FROM {table}")
+            )
+            for name, table in tables
+            if name != "state" or table in WHAT
+        }
 
     def sound(self) -> None:
         """Every answer was valid, and so was every exchange with the registers."""

@@ -5,9 +5,10 @@ from functools import partial
 import pytest
 
 from tests.contract.conftest import TRIED
+from tests.promises import laws
 from tests.promises.conftest import SEED
 from tests.promises.examples import tried, written
-from tests.promises.gathered import PIECES, gathered_bench, kept
+from tests.promises.gathered import BESIDE, PIECES, gathered_bench, kept
 
 # One of each of these by default.
 SOME = ("klantcontacten", "internetaken")
@@ -31,5 +32,15 @@ def test_what_is_recorded_of_a_contact_is_read_before_and_after_it_is_sent(
 ):
     suite.tried = suite.refused = 0
     tried(suite, partial(kept, suite, resource), written(resource), amount=amount, number=SEED)
+    assert amount < ENOUGH or suite.refused < suite.tried * MANY_REFUSED
+    record_property(TRIED, f"gathered, {resource}: {suite.tried} writes, {suite.refused} by rule refused")
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize("amount", [100])
+@pytest.mark.parametrize("resource", BESIDE)
+def test_what_is_recorded_beside_contacts_is_read(suite, resource, amount, record_property):
+    suite.tried = suite.refused = 0
+    tried(suite, partial(laws.written, suite, resource), written(resource), amount=amount, number=SEED)
     assert amount < ENOUGH or suite.refused < suite.tried * MANY_REFUSED
     record_property(TRIED, f"gathered, {resource}: {suite.tried} writes, {suite.refused} by rule refused")

@@ -39,9 +39,21 @@ class Composite:
         with all_alone(self.commands.alone, names, lambda: (drafts, self._concerned(drafts))):
             self._check(drafts, checked)
             self.commands.announce(map(written, drafts.values()))
-            with self.commands.undoing() as made:
-                made.update(self._make(drafts))
-            return made
+            return self._made(drafts)
+
+    def _made(self, drafts: Drafts) -> dict[str, str | None]:
+        """Make the parts. Raises Invalid, with the path of the part that is refused while it is written."""
+        made: dict[str, str | None] = {}
+        try:
+            with self.commands.undoing() as remembered:
+                made = self._make(drafts)
+                remembered.update(made)
+        except Invalid as invalid:
+            part = next((name for name, uuid in made.items() if uuid == self.commands.unit.invalid), "")
+            if not part:
+                raise
+            raise Invalid(each.below(part) for each in invalid.problems) from None
+        return made
 
     def _concerned(self, drafts: Drafts) -> set[str]:
         return {name for each in drafts.values() for name in self.commands.concerned(each)}
