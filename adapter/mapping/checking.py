@@ -29,23 +29,14 @@ from adapter.mapping.constructs.rules import rules
 from adapter.mapping.constructs.subjects import subjects
 from adapter.mapping.constructs.tells import tells
 from adapter.mapping.documents import overlaid, shape_documents, wrong_documents
-from adapter.mapping.files import (
-    DIALECT,
-    EXAMPLES,
-    REGISTERS,
-    SCENES,
-    Files,
-    named,
-    read_files,
-    replacement,
-    shown,
-)
+from adapter.mapping.files import DIALECT, REGISTERS, Files, read_files, shown
 from adapter.mapping.language.grammar import MEANT, Problem, way_out
 from adapter.mapping.language.ground import Ground, View
 from adapter.mapping.load import LACKING
+from adapter.mapping.locating import located
 from adapter.mapping.lowering_parts import strange_parts
 from adapter.mapping.own_settings import own_settings
-from adapter.mapping.source import MappingError, NodePath, Position, Source, read
+from adapter.mapping.source import MappingError, Position, read
 from adapter.openapi.document import Document, UnknownReference
 
 # The name of a file without suffix, and what is wrong in it.
@@ -81,7 +72,7 @@ def check(
         inherited = set().union(*(told.get(each, set()) for each in files.chain[1:]))
         for stem, problem in found:
             if (stem, problem) not in inherited:
-                mistakes.add(_located(files, stem, problem), files.dialect)
+                mistakes.add(located(files, stem, problem), files.dialect)
     return mistakes.all()
 
 
@@ -259,23 +250,3 @@ def _of_one(ground: Ground, view: View) -> Iterator[Problem]:
     # Data subjects are at the end of paths that others say, and examples name what the rest of the file does:
     # its mistakes would be told twice.
     yield from found or [*subjects(ground, view), *examples(ground, view)]
-
-
-def _located(files: Files, stem: str, problem: Problem) -> MappingError:
-    """The problem where its node stands: in the most particular file that has the node."""
-    path: NodePath = problem.path
-    sources = files.sources[stem]
-    while path:
-        for source in sources:
-            if path in source.positions:
-                return source.error(path, problem.text + _replaced(files, stem, problem.path, source))
-        path = path[:-1]
-    return sources[-1].error((), problem.text)
-
-
-def _replaced(files: Files, stem: str, path: NodePath, source: Source) -> str:
-    """How an example that a dialect has from another is replaced where it holds no longer; else nothing."""
-    part, *below = path
-    if part not in (EXAMPLES, SCENES) or not below or f"/{files.dialect}/" in source.file:
-        return ""
-    return replacement(files.dialect, f"{stem}.yaml", str(part), named(files.contents[stem][part][below[0]]))

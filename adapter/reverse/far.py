@@ -94,6 +94,17 @@ def with_below(session: Reader, part: Part, row: Row) -> Row:
     return {**row, **{each.rows.key: list(came.get(name) or ()) for each, name in _below(session, part)}}
 
 
+def whole(session: Reader, part: Part, row: Row) -> Row:
+    """A row with the rows of its own parts, which are read when it came without them."""
+    names = [name for each, name in _below(session, part) if each.rows.key not in row]
+    if not names:
+        return row
+    register = session.deployment.register
+    answer = register.call("GET", f"{part.rows.resource}/{row['uuid']}", params=((EXPAND, ",".join(names)),))
+    found = {} if answer.status == 404 else dict(answers.record(answer, register.name))
+    return {**with_below(session, part, found), **row}
+
+
 # lists
 
 

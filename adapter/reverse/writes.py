@@ -20,7 +20,7 @@ from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import get
 from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
-from adapter.reverse.far import join
+from adapter.reverse.far import join, whole
 from adapter.reverse.holding import Held, held, holders, owners, same_rows, unchanged
 from adapter.reverse.known import Known
 from adapter.reverse.making import Values
@@ -188,6 +188,12 @@ def _hold(session: Session, others: list[Held], gone: set[str], after: Known | N
 
     gone: the uuids of the rows that are there no longer, or are no longer as they were.
     """
+    there = {
+        row["uuid"]: row
+        for each in others
+        for row in each.known.rows(each.holder.part.rows)
+        if each.holder.part.parts
+    }
     for each in others:
         known, part = each.known, each.holder.part
         written = _rows_of(after) if after is not None else []
@@ -200,7 +206,8 @@ def _hold(session: Session, others: list[Held], gone: set[str], after: Known | N
             for row in known.rows(part.rows)
             if row["uuid"] in changed or row["uuid"] not in gone
         ]
-        known.learn_rows(part.rows, [*rows, *changed.values()])
+        came = [whole(session, part, {**there.get(uuid, {}), **row}) for uuid, row in changed.items()]
+        known.learn_rows(part.rows, [*rows, *came])
         stored = known.aside or Aside(known.collection, known.uuid)
         lists = known.it.lists("right")
         new = rebased(stored.leaves, [part.path], each.was, known.alone(), lists)

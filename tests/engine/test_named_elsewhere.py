@@ -1,7 +1,9 @@
 """Whom an old record alone names stays who it is for a client that names her elsewhere."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -94,12 +96,18 @@ def test_the_employee_of_an_old_contact_at_another(served, old, contact):
     assert "Bos" in served.get(f"actoren/{shown['uuid']}")["naam"]
 
 
-def test_two_that_name_the_same_actor_at_once_name_one(served, old, contact):
-    """She becomes an actor by herself once."""
-    task = old.taak(old.moment())
-    (employee, _), *_ = actors(served, task)
-    with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: assigned(served, contact, employee), range(4)))
+def test_two_that_name_the_same_actor_at_once_name_one(deployment, served, old, monkeypatch):
+    """She becomes an actor by herself once, though each of them reads another old record."""
+    employees = [actors(served, old.taak(old.moment()))[0][0] for _ in range(2)]
+    contacts = [served.post("klantcontacten", bodies.contact()) for _ in employees]
+
+    async def slowly(scope):
+        if (scope["method"], scope["path"]) == ("POST", "/api/v2/objects"):
+            await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(deployment.faults["objects"], "hold", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(partial(assigned, served), contacts, employees))
     assert len({actors(served, each)[0] for each in made}) == 1
     assert served.get("actoren")["count"] == 1
 

@@ -166,6 +166,10 @@ class Town:
         for what, more in self._nested(resource):
             body = {**self._body(resource, {}), **more}
             yield Write(f"create {name} with {what}", "POST", name, body)
+        for member in resource.members.values():
+            for link in self._of_old_records(member):
+                body = {**self._body(resource, {}), member.name: [link] if member.many else link}
+                yield Write(f"create {name} for who an old record names", "POST", name, body)
         for found in self._there(name):
             path = f"{name}/{found['uuid']}"
             for what, body in self._changes(resource, found):
@@ -187,6 +191,15 @@ class Town:
         unlisted = uuids - {each["uuid"] for each in listed}
         answers = [self.site.served.call("GET", f"{name}/{uuid}") for uuid in sorted(unlisted)]
         return [*listed, *(each.json() for each in answers if each.status_code == 200)]
+
+    def _of_old_records(self, member: Member) -> list[JSON]:
+        """References to those that nobody but an old record names."""
+        fixed = self.mappings.resources[member.to].fixed_slots if member.to else ()
+        return (
+            [{"uuid": each["uuid"]} for each in self._there(member.to) if each["uuid"][14] in fixed]
+            if fixed
+            else []
+        )
 
     def _changes(self, resource: Resource, found: JSON) -> Iterator[tuple[str, JSON]]:
         yield "its values", self._changed(resource, found)

@@ -50,6 +50,13 @@ NAMES = (
 WHEN = ("2024-03-01T10:15:00+01:00", "2024-03-02T09:00:00Z", "2024-03-03T00:30:00+02:00")
 SOUGHT = ("jan@", "INFO@", "2861000", "vriend")
 
+# What a new client has to know for a write of each kind; for others, the taken.
+TAAK_CONCERNS = {
+    "make": ("klantcontacten",),
+    "name": ("betrokkenen",),
+    "adres": ("digitaleadressen", "betrokkenen", "klantcontacten"),
+}
+
 
 def about(record: Record) -> str:
     """The uuid of the contact that an object is about; "" of what is no object."""
@@ -100,6 +107,10 @@ class Kissing(Mixed):
     def resources(self) -> tuple[str, ...]:
         return (*NEW, TAKEN)
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        return (*super().compared, TAKEN)
+
     # KISS
 
     def kiss(self, history: History) -> None:
@@ -119,7 +130,7 @@ class Kissing(Mixed):
             self.old_write(history, "POST", MOMENTEN, history.moment())
         contact, klant = history.one(MOMENTEN), history.one(KLANTEN)
         body = self.verzoek(self.filled(contact or ""), self.filled(klant) if klant else None)
-        old_before, new_before = self.olds(), self.news()
+        old_before, new_before = self.olds(), self.news(*self.compared)
         answer = self.chain.old.call("POST", OBJECTS, json=body)
         self.law("a contactverzoek is taken", 201, answer.status_code)
         if answer.status_code != 201:
@@ -127,7 +138,7 @@ class Kissing(Mixed):
             return
         made = answer.json()
         self.law("a contactverzoek reads as written", body["record"]["data"], made["record"]["data"])
-        old, new = self.olds(), self.news()
+        old, new = self.olds(), self.news(*self.compared)
         self.law("a contactverzoek reads back", made["record"], without_url(old[made["url"]]))
         self.others("POST of an object", made["url"], old_before, old)
         contact_uuid = about(made["record"])
@@ -188,14 +199,15 @@ class Kissing(Mixed):
             data = before["data"]
         method = {"change": "PATCH", "less": "DELETE"}.get(kind, "PUT")
         sent = {**other, "record": {**other["record"], "startAt": before["startAt"], "data": data}}
-        old_before, new_before = self.olds(), self.news()
+        looked_at = () if kind == "same" else self.compared
+        old_before, new_before = self.olds(), self.news(*looked_at)
         body = None if kind == "less" else sent if method == "PUT" else {"record": {"data": data}}
         answer = self.chain.old.call(method, url, json=body)
         self.law(f"{method} of an object", True, answer.status_code < 300)
         if answer.status_code >= 300:
             self.broken.append(f"{self.number} {answer.text[:300]}")
             return
-        old, new = self.olds(), self.news()
+        old, new = self.olds(), self.news(*looked_at)
         if kind == "less":
             self.law("a deleted object is gone", url in old, False)
         else:
@@ -257,8 +269,8 @@ class Kissing(Mixed):
     def new_taak(self) -> None:
         """A new client changes, makes or deletes a taak, or what a taak says of whom it is about."""
         kind = self.random.choice(("say", "done", "make", "actor", "name", "adres", "less"))
-        before, new = self.olds(), self.news()
-        taken, served = new[TAKEN], self.chain.running.served
+        before, new = self.olds(), self.news(*TAAK_CONCERNS.get(kind, (TAKEN,)))
+        taken, served = new.get(TAKEN, {}), self.chain.running.served
         if kind == "make" and new["klantcontacten"]:
             self.made(before, new)
         elif kind == "name":
@@ -361,7 +373,7 @@ class Kissing(Mixed):
             super().address(kind, before, {**new, "digitaleadressen": of_partijen})
 
     def new_write(self) -> None:
-        self.people = set(self.news()["betrokkenen"])
+        self.people = set(self.news("betrokkenen")["betrokkenen"])
         super().new_write()
 
     def concerned(self, url: str, record: Record, uuid: str) -> bool:

@@ -35,6 +35,18 @@ UNKNOWN = {
 }
 
 
+# What a new client has to know for a write of each kind.
+CONCERNS = {
+    "contact": ("klantcontacten",),
+    "unknown": ("klantcontacten",),
+    "partij": ("partijen",),
+    "adres": ("digitaleadressen",),
+    "less": ("digitaleadressen",),
+    "betrokkene": ("betrokkenen",),
+    "more": ("partijen", "digitaleadressen"),
+}
+
+
 def leaves(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """The values of a record that have no members, by dotted path."""
     if isinstance(node, dict) and node:
@@ -99,16 +111,15 @@ class Mixed:
             self.note_order(self.seen["old"])
         return dict(self.seen["old"])
 
-    def news(self) -> dict[str, Records]:
-        """All new records by resource and uuid."""
+    def news(self, *names: str) -> dict[str, Records]:
+        """The new records of these resources, or of all, by resource and uuid."""
         served: Client = self.chain.running.served
-        if "new" not in self.seen:
-            self.seen["new"] = {
-                name: {each["uuid"]: each for each in served.all(name)} for name in self.resources
-            }
-            for found in self.seen["new"].values():
-                self.note_order(found)
-        return dict(self.seen["new"])
+        wanted = names or self.resources
+        for name in wanted:
+            if name not in self.seen:
+                self.seen[name] = {each["uuid"]: each for each in served.all(name)}
+                self.note_order(self.seen[name])
+        return {name: dict(self.seen[name]) for name in wanted}
 
     def note_order(self, found: Records) -> None:
         for each in found:
@@ -122,6 +133,11 @@ class Mixed:
     def resources(self) -> tuple[str, ...]:
         """Those of the new API that are looked at."""
         return NEW
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Those that are looked at before and after every write of an old client."""
+        return tuple(UNKNOWN)
 
     def all_old(self) -> Iterator[Record]:
         """All old records."""
@@ -141,7 +157,7 @@ class Mixed:
     def old_write(self, history: History, method: str, path: str, body: Any) -> None:
         """A write of an old client."""
         url, sent = self.filled(path), json.loads(self.filled(json.dumps(body)))
-        old_before, new_before = self.olds(), self.news()
+        old_before, new_before = self.olds(), self.news(*self.compared)
         answer = self.chain.old.call(method, url, json=sent)
         if answer.status_code >= 400:
             # Open Klant 1.0 fails at a second link of the same contact and zaak
@@ -152,7 +168,7 @@ class Mixed:
             self.law(f"refused {method} {path}", wanted, 400 if twice else answer.status_code)
             return
         history.note(method, path, answer.status_code)
-        old, new = self.olds(), self.news()
+        old, new = self.olds(), self.news(*self.compared)
         made = answer.json() if answer.content else {}
         if method == "POST":
             self.urls[path].append(made["url"])
@@ -201,8 +217,12 @@ class Mixed:
         records = [each for url, each in old_before.items() if "/object" not in url]
         if records:
             one = self.random.choice(records)
+            # only a record by itself says for certain which one follows it
+            earlier = one.get("vorigContactmoment")
+            followed = self.chain.old.get(earlier) if earlier else None
             answer = self.chain.old.call("PUT", one["url"], json=one)
             self.law(f"an unchanged PUT of {one['url']}", 200, answer.status_code)
+            self.law("it follows the same one", followed, self.chain.old.get(earlier) if earlier else None)
             self.law("an unchanged PUT changes nothing new", new_before, self.news())
             self.law("an unchanged PUT changes nothing old", old_before, self.olds())
 
@@ -211,8 +231,8 @@ class Mixed:
     def new_write(self) -> None:
         """A write of a new client, and what it must come to for old ones."""
         served, draw = self.chain.running.served, self.random.choice
-        before, new = self.olds(), self.news()
         kind = draw(("contact", "unknown", "partij", "adres", "betrokkene", "more", "less"))
+        before, new = self.olds(), self.news(*CONCERNS[kind])
         if kind == "contact" and new["klantcontacten"]:
             uuid = draw(list(new["klantcontacten"]))
             member, path = draw((("kanaal", "kanaal"), ("inhoud", "tekst"), ("taal", "voorkeurstaal")))

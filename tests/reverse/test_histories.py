@@ -16,6 +16,7 @@ from tests.reverse.chain import Chain
 from tests.reverse.histories import KLANT_LINKS, KLANTEN, MOMENTEN, History, Odd, Server
 from tests.reverse.kissing import Kissing
 from tests.reverse.mixed import Mixed
+from tests.reverse.remembering import remembering
 from tests.reverse.test_taken import kiss, running_kiss
 
 __all__ = ["kiss", "running_kiss"]
@@ -77,31 +78,22 @@ def ends_differently(direct: Server, path: str) -> bool:
     ("seed", "steps"),
     [pytest.param(seed, 300, marks=pytest.mark.contract) for seed in range(1, 11)],
 )
-@pytest.mark.usefixtures("through")
 def test_old_and_new_clients_take_turns_and_no_law_breaks(seed: int, steps: int, chain: Chain) -> None:
     mixed = Mixed(chain, Random(seed))
 
-    assert mixed.play(steps) == []
+    with remembering():
+        assert mixed.play(steps) == []
     assert mixed.checks
-
-
-@pytest.fixture
-def kissed(kiss: Chain) -> Iterator[Chain]:
-    """The chain of KISS, lists exact in every member."""
-    for each in kiss.reverse.collections.values():
-        each.deployment = replace(each.deployment, each_row=True)
-    yield kiss
-    for each in kiss.reverse.collections.values():
-        each.deployment = replace(each.deployment, each_row=False)
 
 
 @pytest.mark.parametrize(
     ("seed", "steps"),
     [(1, 5), *(pytest.param(seed, 300, marks=pytest.mark.contract) for seed in range(1, 11))],
 )
-def test_with_kiss_among_them_no_law_breaks(seed: int, steps: int, kissed: Chain) -> None:
+def test_with_kiss_among_them_no_law_breaks(seed: int, steps: int, kiss: Chain) -> None:
     """Nothing of contactverzoeken is lost, disturbed, doubled or found by what does not read so."""
-    kissing = Kissing(kissed, Random(seed))
+    kissing = Kissing(kiss, Random(seed))
 
-    assert kissing.play(steps) == []
+    with remembering():
+        assert kissing.play(steps) == []
     assert kissing.checks

@@ -10,6 +10,7 @@ from adapter.registers.client import Register
 from adapter.registers.messages import Received
 from requests.structures import CaseInsensitiveDict
 
+from tests import bodies
 from tests.deployment import Client
 from tests.reverse.chain import Chain, turned
 from tests.reverse.test_budget import Costs
@@ -202,6 +203,62 @@ def test_who_comes_later_is_not_who_an_earlier_object_is_about(kiss: Chain) -> N
     old.post(LINKS, {"klant": person["url"], "contactmoment": other["url"], "rol": "gesprekspartner"})
     assert old.get(third["url"])["record"]["data"] == third["record"]["data"]
     assert old.get(second["url"])["record"]["data"]["betrokkene"]["digitaleAdressen"] == ADRESSEN
+
+
+UNIT = {"soortActor": "organisatorische eenheid", "typeOrganisatorischeEenheid": "afdeling"}
+ELS = {"naam": "Els Bos", "soortActor": "medewerker", "identificatie": "ebos"}
+OF_UNIT = {"naamOrganisatorischeEenheid": "Burgerzaken", "identificatieOrganisatorischeEenheid": "BZ"}
+
+
+def test_whoever_a_contactverzoek_is_given_to_is_who_new_clients_read(kiss: Chain) -> None:
+    """From an employee, of a unit or not, to a unit and back; whom a new client added stays."""
+    old, served = kiss.old, kiss.running.served
+    unit = {**UNIT, "naam": "Burgerzaken", "identificatie": "BZ"}
+    other = {**UNIT, "naam": "Parkeren", "identificatie": "PK"}
+    contact = old.post(MOMENTEN, moment())["url"]
+    made = old.post(OBJECTS, verzoek(contact, actor=ELS))
+    path = f"internetaken/{made['uuid']}"
+    program = served.post(
+        "actoren", {**bodies.actor("p", "Programma"), "soortActor": "geautomatiseerde_actor"}
+    )
+
+    def names() -> list[str]:
+        links = served.get(path)["toegewezenAanActoren"]
+        return [served.get(f"actoren/{each['uuid']}")["naam"] for each in links]
+
+    links = served.get(path)["toegewezenAanActoren"]
+    served.patch(path, {"toegewezenAanActoren": [{"uuid": each["uuid"]} for each in (*links, program)]})
+    for actor, shown in (
+        (unit, ["Burgerzaken"]),
+        ({**ELS, **OF_UNIT}, ["Els Bos", "Burgerzaken"]),
+        (unit, ["Burgerzaken"]),
+        (other, ["Parkeren"]),
+        (ELS, ["Els Bos"]),
+        ({"identificatie": "alleen"}, ["alleen"]),
+    ):
+        old.put(made["url"], verzoek(contact, actor=actor))
+        assert old.get(made["url"])["record"]["data"]["actor"] == actor
+        assert sorted(names()) == sorted([*shown, "Programma"])
+
+
+def test_who_comes_from_another_contact_is_not_who_an_object_is_about(kiss: Chain) -> None:
+    """Her addresses neither, whether an object about the other contact shows them or none does."""
+    old, served = kiss.old, kiss.running.served
+    person = old.post(KLANTEN, klant())
+    for told in (False, True):
+        first, second = old.post(MOMENTEN, moment()), old.post(MOMENTEN, moment())
+        body = {"klant": person["url"], "contactmoment": first["url"], "rol": "gesprekspartner"}
+        link = old.post(LINKS, body)
+        owner = {"verstrektDoorBetrokkene": {"uuid": link["url"].rpartition("/")[2]}}
+        address = {"adres": "jan@example.nl", "soortDigitaalAdres": "email", "omschrijving": "thuis"}
+        served.post("digitaleadressen", {**address, **owner, "verstrektDoorPartij": None})
+        for each in (first, second) if told else (second,):
+            contact = {"aanleidinggevendKlantcontact": {"uuid": each["url"].rpartition("/")[2]}}
+            body = {"gevraagdeHandeling": "Bellen", "status": "te_verwerken", "toegewezenAanActoren": []}
+            served.post("internetaken", {**body, **contact, "toelichting": ""})
+        before = found(old)
+        old.put(link["url"], {**link, "contactmoment": second["url"], "rol": "belanghebbende"})
+        assert found(old) == before
 
 
 def test_a_contactverzoek_costs_no_more_calls_than_it_needs(kiss: Chain) -> None:

@@ -36,7 +36,7 @@ from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
 from adapter.engine.write.number_series import give_numbers
-from adapter.engine.write.registering import register_named
+from adapter.engine.write.registering import keys_named, register_named
 from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource
@@ -144,7 +144,7 @@ class Commands:
 
     def concerned(self, draft: Draft) -> set[str]:
         """All that a write concerns, however it is reached."""
-        found = concerned(draft)
+        found = concerned(draft) | keys_named(self.repository, draft)
         return found | self.nested.concerned(draft) if draft.carries else found
 
     def destroy(self, resource: Resource, uuid: str) -> None:

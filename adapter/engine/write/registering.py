@@ -7,62 +7,91 @@ that name the same key read as that object from then on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapter.engine.entities.draft import Draft, is_link
 from adapter.engine.entities.entry import Entry
 from adapter.engine.read.business_keys import key_of
+from adapter.engine.read.repository import Repository
+from adapter.engine.transaction.locks import unique_name
 from adapter.engine.write.writes import Writes
 from adapter.mapping.codecs import short_identifier
 from adapter.mapping.model import Member, Resource
 from adapter.mapping.paths import copied, get
+from adapter.openapi.formats import canonical_uuid
+
+
+def keys_named(repository: Repository, draft: Draft) -> set[str]:
+    """The names of the locks of the keys of those that the draft lets become resources.
+
+    Of several old records with one key, whoever names the second waits, and then finds the resource that
+    was made of the first.
+    """
+    return {
+        unique_name(target, ".".join(target.known_by.of), key)
+        for _, target, found in _named(repository, draft)
+        for entry in found.values()
+        for key in _keys(entry)
+        if target.known_by is not None
+    }
 
 
 def register_named(writes: Writes, draft: Draft) -> None:
     """Let the draft name resources by themselves, in each reference that it makes or moves."""
-    repository = writes.repository
+    for member, target, found in list(_named(writes.repository, draft)):
+        named = {uuid: {"uuid": _registered(writes, target, each)} for uuid, each in found.items()}
+        value = draft.intended[member.name]
+        if isinstance(value, list):
+            # two that stand in old records may be one
+            now = [named.get(each["uuid"], each) if is_link(each) else each for each in value]
+            draft.intended[member.name] = [each for at, each in enumerate(now) if each not in now[:at]]
+        else:
+            draft.intended[member.name] = named.get(value["uuid"], value)
+
+
+def _named(repository: Repository, draft: Draft) -> Iterator[tuple[Member, Resource, Mapping[str, Entry]]]:
+    """The references that the draft makes or moves, and those in each that stand only in an old record."""
     if repository.deployment.gathers is not None:
         return
     leaves = draft.before is not None and draft.before.home.kind == "inside"
     for member in draft.resource.members.values():
-        if not member.to or not repository.resource(member.to).fixed_slots:
+        if not member.to or not (draft.changed((member.name,)) or (leaves and draft.changes)):
             continue
-        if draft.changed((member.name,)) or (leaves and draft.changes):
-            _name(writes, draft, member)
+        target = repository.resource(member.to)
+        fixed = [each for each in _uuids(draft.intended.get(member.name)) if each[14] in target.fixed_slots]
+        if fixed and target.known_by is not None:
+            entries = repository.get(target.name, fixed)
+            kept = {
+                uuid: each
+                for uuid, each in entries.items()
+                if each.home.kind == "inside" and each.home.read_only
+            }
+            yield member, target, kept
 
 
-def _name(writes: Writes, draft: Draft, member: Member) -> None:
-    """In one reference, or a list of them: an object in place of each that only an old record names."""
-    target = writes.repository.resource(member.to)
-    value = draft.intended.get(member.name)
-    values: list[Any] = value if isinstance(value, list) else [value]
-    links = [each for each in values if is_link(each)]
-    fixed = [each["uuid"] for each in links if each["uuid"][14] in target.fixed_slots]
-    if not fixed or target.known_by is None:
-        return
-    found = writes.repository.get(target.name, fixed)
-    named = {
-        uuid: {"uuid": _registered(writes, target, each)}
-        for uuid, each in found.items()
-        if each.home.kind == "inside" and each.home.read_only
-    }
-    if isinstance(value, list):
-        # two that stand in old records may be one
-        now = [named.get(each["uuid"], each) if is_link(each) else each for each in values]
-        draft.intended[member.name] = [each for at, each in enumerate(now) if each not in now[:at]]
-    else:
-        draft.intended[member.name] = named.get(fixed[0], value)
+def _uuids(value: Any) -> list[str]:
+    """The uuids in a reference or a list of them, which a client may have sent otherwise."""
+    links = value if isinstance(value, list) else [value]
+    found = [each["uuid"] for each in links if is_link(each)]
+    return [each for each in found if canonical_uuid(each) == each]
+
+
+def _keys(entry: Entry) -> list[str]:
+    """The key of who stands in an old record, and what it is where a key has to be short."""
+    key = key_of(entry) or ""
+    keys = (key, short_identifier(key), short_identifier(key, lambda _: True))
+    return [each for each in dict.fromkeys(keys) if each]
 
 
 def _registered(writes: Writes, target: Resource, entry: Entry) -> str:
     """The uuid of the object for whom stands in a record: that with the same key, else one that is made."""
     repository = writes.repository
     assert target.known_by is not None
-    key = key_of(entry) or ""
-    keys = list(dict.fromkeys((key, short_identifier(key), short_identifier(key, lambda _: True))))
-    known = repository.by_key(target.name, filter(None, keys))
-    if key in known:
-        return known[key]
+    keys = _keys(entry)
+    known = repository.by_key(target.name, keys)
+    if keys and keys[0] in known:
+        return known[keys[0]]
     there = repository.get(target.name, known.values())
     said = get(entry.values, target.known_by.of)
     for uuid, each in there.items():

@@ -58,6 +58,15 @@ def texts(at: At, value: Any) -> Iterator[Problem]:
             yield Problem(here, f"the rule {at.rule} is for text, and {path} is none")
 
 
+def moments(at: At, value: Any) -> Iterator[Problem]:
+    """Every path leads to a moment."""
+    yield from members(at, value)
+    for here, path in _paths(at, value):
+        facts = at.facts(path)
+        if _exists(at, path) and not (facts and facts.format == "date-time"):
+            yield Problem(here, f"the rule {at.rule} is for moments, and {path} is none")
+
+
 def references(at: At, value: Any) -> Iterator[Problem]:
     """Every path leads to another resource."""
     yield from members(at, value)

@@ -15,7 +15,7 @@ from adapter.mapping.constructs.rules.construct import (
     Part,
     RuleConstruct,
     conditions,
-    members,
+    moments,
 )
 from adapter.mapping.language.grammar import TEXT
 from adapter.mapping.language.ground import Content
@@ -50,7 +50,7 @@ STAMP = RuleConstruct(
     "stamp",
     {
         "stamp": Part(
-            TEXT, "The moment that is set while something holds, and not allowed otherwise.", members
+            TEXT, "The moment that is set while something holds, and not allowed otherwise.", moments
         ),
         "if": Part(CONSTANTS, "What has to hold.", conditions),
         "reason": REASON,
