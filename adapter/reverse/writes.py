@@ -20,7 +20,7 @@ from adapter.errors import RegisterAnswer
 from adapter.mapping.paths import get
 from adapter.reverse import bodies
 from adapter.reverse.asides import Aside, kept, rebased
-from adapter.reverse.far import join, whole
+from adapter.reverse.far import join
 from adapter.reverse.holding import Held, held, holders, owners, same_rows, unchanged
 from adapter.reverse.known import Known
 from adapter.reverse.making import Values
@@ -188,30 +188,32 @@ def _hold(session: Session, others: list[Held], gone: set[str], after: Known | N
 
     gone: the uuids of the rows that are there no longer, or are no longer as they were.
     """
-    there = {
-        row["uuid"]: row
-        for each in others
-        for row in each.known.rows(each.holder.part.rows)
-        if each.holder.part.parts
-    }
     for each in others:
         known, part = each.known, each.holder.part
-        written = _rows_of(after) if after is not None else []
-        on = _owner(known, part)
-        changed = {row["uuid"]: row for row in written if _refers(row, part.rows.reference, on)}
-        gone = gone | {row["uuid"] for row in written}
-        # one that was changed stays in its place, with the rows that hang on it
-        rows = [
-            {**row, **changed.pop(row["uuid"], {})}
-            for row in known.rows(part.rows)
-            if row["uuid"] in changed or row["uuid"] not in gone
-        ]
-        came = [whole(session, part, {**there.get(uuid, {}), **row}) for uuid, row in changed.items()]
-        known.learn_rows(part.rows, [*rows, *came])
+        known.learn_rows(part.rows, _rows_after(session, each, gone, after))
         stored = known.aside or Aside(known.collection, known.uuid)
         lists = known.it.lists("right")
         new = rebased(stored.leaves, [part.path], each.was, known.alone(), lists)
         _keep(session, known, replace(stored, leaves=new))
+
+
+def _rows_after(
+    session: Session, held_one: Held, gone: set[str], after: Known | None
+) -> list[dict[str, Any]]:
+    """The rows that a held record reads once all is written; see `_hold`."""
+    known, rows = held_one.known, held_one.holder.part.rows
+    written = _rows_of(after) if after is not None else []
+    on = _owner(known, held_one.holder.part)
+    changed = {row["uuid"]: row for row in written if _refers(row, rows.reference, on)}
+    gone = (gone | {row["uuid"] for row in written}).difference(changed)
+    there = {row["uuid"]: row for row in known.rows(rows) if row["uuid"] not in gone}
+    if rows.through and not changed.keys() <= there.keys() | session.made:
+        # one that comes from elsewhere stands among the others by its age, with the rows that hang on it
+        record = {name: value for name, value in known.record.items() if name != rows.key}
+        join(session, known.it, [record])
+        return [row for row in record[rows.key] if row["uuid"] not in gone]
+    # one that was changed stays in its place, with the rows that hang on it
+    return list((there | {uuid: {**there.get(uuid, {}), **row} for uuid, row in changed.items()}).values())
 
 
 def _rows_of(known: Known) -> list[dict[str, Any]]:

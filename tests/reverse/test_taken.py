@@ -242,16 +242,21 @@ def test_whoever_a_contactverzoek_is_given_to_is_who_new_clients_read(kiss: Chai
 
 
 def test_who_comes_from_another_contact_is_not_who_an_object_is_about(kiss: Chain) -> None:
-    """Her addresses neither, whether an object about the other contact shows them or none does."""
+    """Her addresses neither, whether an object about the other contact shows them or none does.
+
+    Nor when she was there before whoever the object is about.
+    """
     old, served = kiss.old, kiss.running.served
-    person = old.post(KLANTEN, klant())
-    for told in (False, True):
+    person, other = old.post(KLANTEN, klant()), old.post(KLANTEN, klant(klantnummer="2"))
+    for told, later in ((False, False), (True, False), (False, True)):
         first, second = old.post(MOMENTEN, moment()), old.post(MOMENTEN, moment())
         body = {"klant": person["url"], "contactmoment": first["url"], "rol": "gesprekspartner"}
         link = old.post(LINKS, body)
         owner = {"verstrektDoorBetrokkene": {"uuid": link["url"].rpartition("/")[2]}}
         address = {"adres": "jan@example.nl", "soortDigitaalAdres": "email", "omschrijving": "thuis"}
         served.post("digitaleadressen", {**address, **owner, "verstrektDoorPartij": None})
+        if later:
+            old.post(LINKS, {**body, "klant": other["url"], "contactmoment": second["url"]})
         for each in (first, second) if told else (second,):
             contact = {"aanleidinggevendKlantcontact": {"uuid": each["url"].rpartition("/")[2]}}
             body = {"gevraagdeHandeling": "Bellen", "status": "te_verwerken", "toegewezenAanActoren": []}
