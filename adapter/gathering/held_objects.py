@@ -234,21 +234,14 @@ class HeldObjects:
             return self._gatherer.remove_all(frozenset(uuids))
 
     def _put_of_none(self, uuid: str, content: Body) -> Answer | None:
-        """The change of an object that is no piece; None when it is as any other. Links are made and stay."""
+        """The change of an object that is no piece; None when it is as any other. Its links are made."""
         attached = self._attached(uuid, content)
         shape = self._shapes.get(str(content.get("type", "")).rstrip("/").rpartition("/")[2])
         if attached is not None or shape is None or shape.resource not in self._late.linking:
             return attached
-        there = self._objects.call("GET", f"{OBJECTS}/{uuid}")
-        if there.status >= 400:
-            return None
-        piece = Piece(uuid, shape.resource, shape.body(there.body["record"]["data"]))
-        body = shape.body(content["record"]["data"])
-        with told(self._late.declared, piece):
-            self._late.check_links(piece, body)
-            answer = self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=content)
-            if answer.status < 400:
-                self._late.linked(replace(piece, body=body))
+        answer = self._objects.call("PUT", f"{OBJECTS}/{uuid}", json=content)
+        if answer.status < 400:
+            self._late.linked(Piece(uuid, shape.resource, shape.body(content["record"]["data"])))
         return answer
 
     def _attached(self, uuid: str, content: Body) -> Answer | None:

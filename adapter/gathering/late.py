@@ -125,7 +125,7 @@ class Late:
         return ""
 
     def check_links(self, piece: Piece, body: dict[str, Any] | None) -> None:
-        """Raise Invalid for a change of an object that would take a link away, Forbidden for a DELETE."""
+        """Of what is no piece: raise Invalid for a change that takes a link away, Forbidden for a DELETE."""
         was = self._links(piece)
         if not was:
             return
@@ -181,21 +181,19 @@ class Late:
     def _decided(self, piece: Piece) -> Afterwards:
         return self.afterwards.get(piece.resource, Afterwards())
 
-    def check_delete(self, uuid: str) -> bool:
-        """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it.
+    def is_piece(self, uuid: str) -> bool:
+        """Whether this is the uuid of a piece, or of a contact that is gathered."""
+        return self.reading.places.contact_of(uuid) is not None
 
-        Returns whether it is a piece.
-        """
+    def check_delete(self, uuid: str) -> None:
+        """Raise Forbidden for what cannot be deleted: a piece of a contact that is sent, unless beside it."""
         contact = self.reading.places.contact_of(uuid)
-        if contact is None:
-            return False
-        if self.reading.holds.held(contact) is not None:
-            return True
+        if contact is None or self.reading.holds.held(contact) is not None:
+            return
         sent = self.reading.sent(contact)
         piece = next((each for each in sent[1] if each.uuid == uuid), None) if sent else None
         if piece is not None:
             self._row_beside(contact, piece)
-        return True
 
     def _row_beside(self, contact: str, piece: Piece) -> tuple[Body, Body]:
         """(what stands beside a record, the row of a piece that stands there alone). Raises Forbidden."""

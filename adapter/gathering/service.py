@@ -58,22 +58,30 @@ class Gathered:
     ) -> Representation:
         for rule in self._late.declared.behind:
             checked = taken_off(rule, checked) if rule.resource == resource else checked
-        done = self._service.update(resource, self._served(resource, uuid), checked, partial, caller)
+        uuid = self._served(resource, uuid)
+        if not checked.problems:
+            self._check_links(resource, uuid, caller, checked.value)
+        done = self._service.update(resource, uuid, checked, partial, caller)
         return self._with_added(resource, done)
 
     def destroy(
         self, resource: str, uuid: str, parameters: Mapping[str, Any], caller: Caller
     ) -> Representation | None:
         uuid = self._served(resource, uuid)
-        if not self._late.check_delete(uuid) and resource in self._late.linking:
-            self._check_links(resource, uuid, caller)
+        self._late.check_delete(uuid)
+        self._check_links(resource, uuid, caller)
         return self._service.destroy(resource, uuid, parameters, caller)
 
-    def _check_links(self, resource: str, uuid: str, caller: Caller) -> None:
-        """Raise Forbidden for what is linked in the register, which stays."""
+    def _check_links(
+        self, resource: str, uuid: str, caller: Caller, change: Mapping[str, Any] | None = None
+    ) -> None:
+        """Raise Invalid for a change that would take a link away, which stays; Forbidden for a DELETE."""
+        if resource not in self._late.linking or self._late.is_piece(uuid):
+            return
         with suppress(NotFound):
-            found = self._service.retrieve(resource, uuid, (), caller)
-            self._late.check_links(Piece(uuid, resource, dict(found)), None)
+            found = _with_uuids(self._service.retrieve(resource, uuid, (), caller))
+            body = None if change is None else {**found, **_with_uuids(change)}
+            self._late.check_links(Piece(uuid, resource, found), body)
 
     def _with_added(self, resource: str, found: Representation) -> Representation:
         """A resource with what employees added to its record since, behind one of its texts."""
@@ -103,6 +111,14 @@ class Gathered:
         contact = self._late.contact_of(resource, sent)
         pieces = (self._late.reading.pieces(contact) if contact else None) or ()
         return next((each.uuid for each in pieces if _says(each, resource, sent)), None)
+
+
+def _with_uuids(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with no more of its references than their uuid."""
+    return {
+        name: {NAMED: value[NAMED]} if isinstance(value, dict) and NAMED in value else value
+        for name, value in body.items()
+    }
 
 
 def _says(piece: Piece, resource: str, sent: Mapping[str, Any]) -> bool:

@@ -135,8 +135,13 @@ def test_a_link_of_an_employee_stays(desk, town, contact, zaak):
     path = f"onderwerpobjecten/{one['uuid']}"
     body = {"klantcontact": {"uuid": contact}, "wasKlantcontact": None, ZAAK: one[ZAAK]}
     assert desk.put(path, body) == one
-    desk.patch(path, {ZAAK: zaak_of(str(uuids.uuid4()))}, 403)
-    desk.put(path, {**body, "klantcontact": None}, 403)
+    desk.patch(path, {ZAAK: {**one[ZAAK], "codeRegister": "elders"}}, 403)
+    for change, name in (
+        ({ZAAK: zaak_of(str(uuids.uuid4()))}, f"{ZAAK}.objectId"),
+        ({"klantcontact": None}, "klantcontact"),
+    ):
+        refused = desk.put(path, {**body, **change}, 400)["invalidParams"]
+        assert [(each["name"], each["code"]) for each in refused] == [(name, TEXT)]
     desk.delete(path, 403)
     assert about(desk, contact) == [one]
     assert zaken(town, contact) == [zaak]
