@@ -3,6 +3,8 @@
 import uuid as uuids
 
 import pytest
+from adapter.registers.client import Register
+from adapter.registers.messages import RegisterFault
 
 from tests.gathering.applications import zaak_of
 from tests.gathering.service import served, suite, until
@@ -238,3 +240,24 @@ def test_a_uuid_in_capitals_is_the_same_zaak(desk, town, contact):
     assert [each["uuid"] for each in about(desk, contact) if each[ZAAK]["objectId"].lower() == new] == [
         one["uuid"]
     ]
+
+
+@pytest.mark.contract
+def test_a_link_of_which_the_answer_was_lost_is_made_once(desk, town, contact, zaak, monkeypatch):
+    """What it was for is taken back, and the client records it again: then it is the one that is there."""
+    call, lost = Register.call, []
+
+    def unanswered(self, method, path, **named):
+        answer = call(self, method, path, **named)
+        if (method, path) == ("POST", "objectcontactmomenten") and not lost:
+            lost.append(path)
+            raise RegisterFault(self.name, 504, 1)
+        return answer
+
+    monkeypatch.setattr(Register, "call", unanswered)
+    new = str(uuids.uuid4())
+    recorded(desk, contact, new, 503)
+    (linked,) = (each for each in about(desk, contact) if each[ZAAK]["objectId"] == new)
+    assert recorded(desk, contact, new) == linked
+    assert len(about(desk, contact)) == 2
+    assert sorted(zaken(town, contact)) == sorted([zaak, new])
