@@ -7,12 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapter.errors import RegisterError
 from adapter.gathering.holds import Holds
-from adapter.gathering.kept import ASKED, GATHERING, PARKED, PHASES, POSTED, Held, Piece
+from adapter.gathering.kept import ASKED, GATHERING, NOBODY, PARKED, PHASES, POSTED, Held, Piece
 from adapter.gathering.ports import Refused
 from adapter.gathering.sending import Sender, Tools
 from adapter.gathering.slots import NAMED
+from adapter.logs import logger
 from adapter.mapping.paths import Path, get
+
+log = logger("klantbrug.gathering")
 
 # How long a client is asked to wait while it is not known whether the record was made, in seconds.
 RETRY_AFTER = 30
@@ -198,9 +202,20 @@ class Gatherer:
         phases = tuple({self._phase(held, each) for each in pieces})
         uuids = {each.uuid for each in pieces}
         if held.contact in uuids:
-            return self._holds.drop(held.contact, phases=phases)
+            return self._dropped(held, phases)
         left, now = [each for each in held.pieces if each.uuid not in uuids], self._tools.now()
         return self._holds.remove(held, uuids, now=now, due=self._due(left, held, now), phases=phases)
+
+    def _dropped(self, held: Held, phases: Sequence[str]) -> bool:
+        if not self._holds.drop(held.contact, phases=phases):
+            return False
+        if held.hold.tries or held.hold.lease != NOBODY:
+            # An attempt to send it has written what would have stood beside its record.
+            try:
+                self._tools.objects.drop_aside(held.contact)
+            except RegisterError as error:
+                log.warning("aside_left", contact=held.contact, register=error.register)
+        return True
 
     def move(self, uuid: str, body: dict[str, Any]) -> Piece | None:
         """Give a piece that is held, with those that refer to it, to another contact that is held.

@@ -85,6 +85,9 @@ class Objects(Protocol):
         `there` says that it was written before, as far as is known.
         """
 
+    def drop_aside(self, contact: str) -> None:
+        """Delete that, if it is there: the contact is gone, and was never sent."""
+
     def has(self, uuid: str) -> bool:
         """Whether there is an object with this uuid."""
 

@@ -97,6 +97,13 @@ class ObjectStore:
         data = {CONTACT: contact, KIND: content["kind"], ROWS: content["rows"]}
         self._put(aside_of(contact), ASIDE, data, there=there)
 
+    def drop_aside(self, contact: str) -> None:
+        """Delete what stands beside the record of a contact, if it is there: no record was made."""
+        context.read_anew()
+        answer = self._objects.call("DELETE", f"{OBJECTS}/{aside_of(contact)}")
+        if answer.status >= 400 and answer.status != _NOT_FOUND:
+            raise RegisterUnavailable(self._objects.name)
+
     def aside(self, contact: str, *, anew: bool = False) -> Body | None:
         """What stands beside the record of a contact; None for one that was made in the register.
 

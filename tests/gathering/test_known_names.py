@@ -1,11 +1,13 @@
 """Names of which a deployment says that the e-Suite has them: others are refused when they are recorded."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from adapter.gathering.kept import Piece
 from adapter.gathering.known_names import KnownNames
 
+from tests.deployment import Client
 from tests.gathering.declared import BALIE, JAN, Directory, Links, declared
 from tests.gathering.service import served, suite
 from tests.gathering.test_service import actor, contact, refusal, task
@@ -57,11 +59,22 @@ def test_a_kanaal_that_is_not_there_is_refused_where_several_pieces_come_at_once
 def test_a_kanaal_that_the_e_suite_refuses_is_told_where_a_task_comes_along(town):
     """Nobody says which there are: it is noticed when the contact is sent, and then nothing of it stays."""
     with served(town) as desk:
+        before = asides(town)
         whole = {"kanaal": "duif", "onderwerp": "Duif", "taal": "nld", "vertrouwelijk": False, "todo": "Bel"}
         assert refusal(desk.post("klantcontacten", whole, 400)) == {"kanaal": "not-in-register"}
         refused = desk.post("maak-klantcontact", {"klantcontact": whole}, 400)
         assert refusal(refused) == {"klantcontact.kanaal": "not-in-register"}
         assert desk.all("klantcontacten", onderwerp="Duif") == []
+        assert asides(town) == before
+
+
+def asides(town):
+    """What stands beside records, as objects."""
+    place = town.places["objects"]
+    headers = {"Authorization": "Token demo", "Content-Crs": "EPSG:4326"}
+    with closing(Client(f"{place.origin}/api/v2", **headers)) as client:
+        types = {each["name"]: each["url"] for each in client.all("objecttypes")}
+        return client.all("objects", type=types["ContactAanvulling"])
 
 
 @pytest.mark.contract

@@ -171,6 +171,9 @@ class Objects:
     def put_aside(self, contact, content, *, there=False):
         self.asides[contact] = content
 
+    def drop_aside(self, contact):
+        self.asides.pop(contact, None)
+
     def aside(self, contact):
         return self.asides.get(contact)
 

@@ -13,6 +13,7 @@ from tests import bodies
 from tests.deployment import Running, deployed
 from tests.inside import Network
 from tests.promises import laws
+from tests.promises.asking import COMPOSED as PARTS
 from tests.promises.bench import JSON, Bench, allowed
 
 # The resources of which a contact is made.
@@ -27,6 +28,7 @@ PIECES = (
 )
 # Those that a client writes beside contacts: they stand in a klant, in objects, or in both.
 BESIDE = ("partijen", "partij-identificatoren", "actoren")
+COMPOSED = "maak-klantcontact"
 # What counts of the tables of the state: an attempt may have begun and ended.
 WHAT = {"holds": "contact, phase", "pieces": "uuid, contact, body"}
 # Of the drawn kanalen most are one that the e-Suite has.
@@ -152,6 +154,19 @@ def kept(bench: GatheredBench, resource: str, first: JSON, second: JSON, some: J
         assert [each["uuid"] for each in bench.served.all(resource)].count(made["uuid"]) == 1
     laws.undisturbed(bench, resource, before)
     laws.changed(bench, resource, before, bench.named(some))
+
+
+def together(bench: GatheredBench, first: JSON) -> None:
+    """What comes as several pieces at once is read so while it is held, and once the e-Suite has it."""
+    body = bench.named(first)
+    made = bench.send("POST", COMPOSED, body)
+    if made is None:
+        return
+    laws.composed(COMPOSED, body, made)
+    parts = {f"{PARTS[name]}/{part['uuid']}" for name, part in made.items() if part and name in PARTS}
+    before = {each: bench.served.get(each) for each in parts}
+    bench.deployment.send_held()
+    assert {each: bench.served.get(each) for each in parts} == before
 
 
 @contextmanager

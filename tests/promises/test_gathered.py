@@ -8,7 +8,7 @@ from tests.contract.conftest import TRIED
 from tests.promises import laws
 from tests.promises.conftest import SEED
 from tests.promises.examples import tried, written
-from tests.promises.gathered import BESIDE, PIECES, gathered_bench, kept
+from tests.promises.gathered import BESIDE, COMPOSED, PIECES, gathered_bench, kept, together
 
 # One of each of these by default.
 SOME = ("klantcontacten", "internetaken")
@@ -44,3 +44,12 @@ def test_what_is_recorded_beside_contacts_is_read(suite, resource, amount, recor
     tried(suite, partial(laws.written, suite, resource), written(resource), amount=amount, number=SEED)
     assert amount < ENOUGH or suite.refused < suite.tried * MANY_REFUSED
     record_property(TRIED, f"gathered, {resource}: {suite.tried} writes, {suite.refused} by rule refused")
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize("amount", [100])
+def test_what_comes_at_once_of_a_contact_is_read_before_and_after_it_is_sent(suite, amount, record_property):
+    suite.tried = suite.refused = 0
+    tried(suite, partial(together, suite), written(COMPOSED)[:1], amount=amount, number=SEED)
+    assert suite.refused < suite.tried * MANY_REFUSED
+    record_property(TRIED, f"gathered, {COMPOSED}: {suite.tried} writes, {suite.refused} by rule refused")
