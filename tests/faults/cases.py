@@ -167,7 +167,7 @@ class Town:
             body = {**self._body(resource, {}), **more}
             yield Write(f"create {name} with {what}", "POST", name, body)
         for member in resource.members.values():
-            for link in self._of_old_records(member):
+            for link in self._of_old_records(resource, member):
                 body = {**self._body(resource, {}), member.name: [link] if member.many else link}
                 yield Write(f"create {name} for who an old record names", "POST", name, body)
         for found in self._there(name):
@@ -192,14 +192,12 @@ class Town:
         answers = [self.site.served.call("GET", f"{name}/{uuid}") for uuid in sorted(unlisted)]
         return [*listed, *(each.json() for each in answers if each.status_code == 200)]
 
-    def _of_old_records(self, member: Member) -> list[JSON]:
-        """References to those that nobody but an old record names."""
-        fixed = self.mappings.resources[member.to].fixed_slots if member.to else ()
-        return (
-            [{"uuid": each["uuid"]} for each in self._there(member.to) if each["uuid"][14] in fixed]
-            if fixed
-            else []
-        )
+    def _of_old_records(self, resource: Resource, member: Member) -> list[JSON]:
+        """References of such a resource to whoever only an old record names."""
+        fixed = self.mappings.resources[member.to].fixed_slots if member.to else frozenset()
+        found = [each.get(member.name) for each in self.site.served.all(resource.name)] if fixed else []
+        links = [link for it in found for link in (it if isinstance(it, list) else [it]) if link]
+        return [{"uuid": each["uuid"]} for each in links if each["uuid"][14] in fixed][:1]
 
     def _changes(self, resource: Resource, found: JSON) -> Iterator[tuple[str, JSON]]:
         yield "its values", self._changed(resource, found)
