@@ -1,7 +1,7 @@
 """Registers that answer a question again without being asked, as long as nothing was written to them.
 
-A history looks at everything after each write, through two directions; of the questions that this takes, half
-are the same ones again.
+A history looks at everything after each write, through two directions; two in five of the questions that this
+takes are the same ones again.
 """
 
 from collections import Counter
