@@ -52,10 +52,15 @@ def test_what_is_not_there_is_looked_up_together(deployment, body):
 
 def test_what_is_there_is_looked_up_together(deployment):
     """What changes is written one by one; what stays costs no more for many than for few."""
-    served = deployment.served
-    made = [ref(served.post("digitaleadressen", adres(f"a{number}@b.nl"))) for number in range(25)]
-    path = f"partijen/{served.post('partijen', persoon(digitaleAdressen=made))['uuid']}"
-    assert calls(deployment, 200, "PUT", path, persoon(digitaleAdressen=made)) <= 10
+
+    def put_again(number):
+        served = deployment.served
+        made = [ref(served.post("digitaleadressen", adres(f"a{each}@b.nl"))) for each in range(number)]
+        path = f"partijen/{served.post('partijen', persoon(digitaleAdressen=made))['uuid']}"
+        return calls(deployment, 200, "PUT", path, persoon(digitaleAdressen=made))
+
+    # the uuids of 25 make two searches, before and after the locks
+    assert put_again(25) <= put_again(3) + 2
 
 
 @pytest.mark.parametrize("dialect", ["openklant"])
