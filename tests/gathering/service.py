@@ -95,14 +95,15 @@ def suite():
         yield Suite(places, looseness)
 
 
-def configured(there, state, dialect=None, **settings):
-    """The configuration of a KlantBrug before the registers; `settings` are those of gathering."""
+def configured(there, state, dialect=None, without="", **settings):
+    """The configuration of a KlantBrug before the registers, `without` one; `settings` are those of gathering."""
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
     configuration = demo_configuration(places, "esuite", state)
     gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
     chosen = {**configuration.settings, **(dialect or {})}
-    return replace(configuration, gathering=gathering, settings=chosen)
+    known = {name: each for name, each in configuration.registers.items() if name != without}
+    return replace(configuration, gathering=gathering, settings=chosen, registers=known)
 
 
 @contextmanager

@@ -261,3 +261,14 @@ def test_a_link_of_which_the_answer_was_lost_is_made_once(desk, town, contact, z
     assert recorded(desk, contact, new) == linked
     assert len(about(desk, contact)) == 2
     assert sorted(zaken(town, contact)) == sorted([zaak, new])
+
+
+def test_without_zaken_a_zaak_is_found_by_what_clients_recorded(town, zaak):
+    """No register of zaken is configured, so none of its URLs is known: no employee's link is asked for."""
+    with served(town, without="zaken") as desk:
+        made = question(desk)
+        subject = {"klantcontact": {"uuid": made["uuid"]}, "wasKlantcontact": None, ZAAK: zaak_of(zaak)}
+        one = desk.post("onderwerpobjecten", subject)
+        found = desk.all("klantcontacten", **by_zaak(zaak, "onderwerpobject__"))
+        assert [each["uuid"] for each in found] == [made["uuid"]]
+        assert [each["uuid"] for each in desk.all("onderwerpobjecten", **by_zaak(zaak))] == [one["uuid"]]
