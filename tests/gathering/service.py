@@ -96,7 +96,7 @@ def suite():
 
 
 def configured(there, state, dialect=None, without="", **settings):
-    """The configuration of a KlantBrug before the registers, `without` one; `settings` are those of gathering."""
+    """The configuration of a KlantBrug before the registers but one; `settings` are those of gathering."""
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
     configuration = demo_configuration(places, "esuite", state)
