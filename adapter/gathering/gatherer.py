@@ -207,10 +207,10 @@ class Gatherer:
         return self._holds.remove(held, uuids, now=now, due=self._due(left, held, now), phases=phases)
 
     def _dropped(self, held: Held, phases: Sequence[str]) -> bool:
-        if not self._holds.drop(held.contact, phases=phases):
+        if not self._holds.drop(held.contact, phases=phases, wait=self._tools.times.wait):
             return False
         if held.hold.tries or held.hold.lease != NOBODY:
-            # An attempt to send it has written what would have stood beside its record.
+            # An attempt to send it has written what would have stood beside its record; see `dropped`.
             try:
                 self._tools.objects.drop_aside(held.contact)
             except RegisterError as error:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
+from adapter.gathering import dropped
 from adapter.gathering.kept import (
     GATHERING,
     HOLD,
@@ -58,6 +59,7 @@ class Holds:
             )
             if made:
                 insert(transaction, sealer, pieces, 0, late=False)
+                dropped.forget(transaction, contact)
         return bool(made)
 
     def add(
@@ -143,15 +145,20 @@ class Holds:
             return True
         return False
 
-    def drop(self, contact: str, phases: Iterable[str] = (GATHERING,)) -> bool:
-        """Delete a contact of which no record was asked for, with its pieces and its key."""
+    def drop(self, contact: str, phases: Iterable[str] = (GATHERING,), *, wait: float = 0.0) -> bool:
+        """Delete a contact of which no record was asked for, with its pieces and its key.
+
+        For `wait` seconds after its lease an attempt may still write its aside, though it gets no record.
+        """
         wanted = tuple(phases)
         with self._database.transaction() as transaction:
-            gone = transaction.changed(
-                f"DELETE FROM holds WHERE contact=? AND phase IN ({marks(len(wanted))})",  # noqa: S608
+            gone = transaction.run(
+                f"DELETE FROM holds WHERE contact=? AND phase IN ({marks(len(wanted))})"  # noqa: S608
+                " RETURNING lease, lease_until, settled",
                 (contact, *wanted),
             )
-            if gone:
+            for lease, until, settled in gone:
+                dropped.remember(transaction, contact, settled if lease == NOBODY else until + wait)
                 transaction.run("DELETE FROM pieces WHERE contact=?", (contact,))
         return bool(gone)
 

@@ -13,6 +13,7 @@ from adapter.counts import Counts
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.composing import DeclaredComposer
 from adapter.gathering.doubles import Doubles
+from adapter.gathering.dropped import Dropped
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds
 from adapter.gathering.kept import Held, Piece
@@ -80,7 +81,7 @@ class Gathering:
     _keyring: Keyring
 
     def sweep(self) -> int:
-        """Send what is due, look for doubles, and seal anew what an earlier key seals.
+        """Send what is due, look for doubles, end what was deleted, and seal anew what an earlier key seals.
 
         Returns how many contacts were sent.
 
@@ -89,6 +90,7 @@ class Gathering:
         """
         sent, tools = self._sender.sweep(), self._tools
         self._doubles.look(tools.register, tools.sign, tools.now(), tools.times.wait)
+        Dropped(self._database).sweep(tools.objects, tools.now())
         rewrap(self._database, self._keyring)
         return sent
 

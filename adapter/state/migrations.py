@@ -94,4 +94,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The record of what is found by way of it alone; see `state.found`.
         "CREATE TABLE found (uuid TEXT PRIMARY KEY, owner TEXT NOT NULL)",
     ),
+    (
+        # Contacts that were deleted before they were sent; see `gathering.dropped`.
+        "CREATE TABLE dropped (contact TEXT PRIMARY KEY, due DOUBLE PRECISION NOT NULL)",
+    ),
 )

@@ -221,6 +221,43 @@ def test_a_contact_that_is_deleted_is_never_sent(world):
     assert (world.register.records, process.holds.all()) == ([], [])
 
 
+def left_beside(folder, at, dying, *, sleeps=False):
+    """A contact is deleted after an attempt died at a step, or while it sleeps there; that may die too.
+
+    ([the phase in which it was deleted] or [] when it was too late, whether an aside without record is left).
+    """
+    world = World(str(folder / f"{at}-{dying}-{sleeps}.sqlite3"))
+    try:
+        play(world, world.process(), "moment")
+        contact, phases = next(iter(world.sent)), []
+
+        def delete():
+            before = [each.phase for each in world.process().holds.all()]
+            with suppress(Died, NotKnownYet, TooLate):
+                world.process(dying).gatherer.remove(contact)
+            phases.extend(before if not world.process().holds.all() else ())
+
+        world.clock.now += 700
+        attempt = world.process(at, meanwhile=delete if sleeps else None)
+        with suppress(Died):
+            attempt.sender.sweep()
+        if not sleeps:
+            delete()
+        world.settle()
+        return phases, bool(world.objects.asides) and not world.register.records
+    finally:
+        world.close()
+
+
+def test_of_a_contact_that_is_deleted_nothing_stays_beside_it(tmp_path):
+    """Wherever an attempt died or slept that had begun to send it, and wherever the deleting died."""
+    cases = [(at, 0, sleeps) for at in range(1, 30, 2) for sleeps in (False, True)]
+    cases += [(9, dying, False) for dying in range(1, 12)]
+    found = {each: left_beside(tmp_path, each[0], each[1], sleeps=each[2]) for each in cases}
+    assert [each for each, (_, left) in found.items() if left] == []
+    assert [phases for phases, _ in found.values()].count([GATHERING]) > 10
+
+
 def test_an_employee_that_is_unknown_there_does_not_block(world):
     """The contact is sent without."""
     process = world.process()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from adapter.counts import Counts
 from adapter.gathering.attempts import Attempts
 from adapter.gathering.doubles import Doubles
+from adapter.gathering.dropped import Dropped
 from adapter.gathering.gatherer import Gatherer, Pieces
 from adapter.gathering.holds import Holds
 from adapter.gathering.kept import Piece
@@ -256,7 +257,7 @@ class Process:
         )  # fmt: skip
         self.sender = sender(tools)
         self.gatherer = Gatherer(PIECES, tools, self.sender)
-        self.doubles = Doubles(world.state.database)
+        self.doubles, self.dropped = Doubles(world.state.database), Dropped(database)
         self.lists = lists(self.holds, self.aliases, SIGN, (("tekst",),), self.doubles, world.clock)
 
     def read(self, register):
@@ -293,6 +294,7 @@ class World:
             self.clock.now += seconds
             self.register.arrive()
             process.sender.sweep()
+            process.dropped.sweep(self.objects, self.clock.now)
         return process
 
     def expect(self, uuid, resource, body):
