@@ -21,7 +21,7 @@ class Dropped:
         self._database = database
 
     def sweep(self, objects: Objects, now: float) -> None:
-        """Delete the asides that no attempt writes any more. When one cannot be deleted, a later sweep goes on."""
+        """Delete the asides that no attempt writes any more; one that stays waits for a later sweep."""
         with self._database.transaction() as transaction:
             rows = transaction.run("SELECT contact FROM dropped WHERE due<=? ORDER BY due", (now,))
         for (contact,) in rows:
