@@ -164,7 +164,6 @@ WITH_KEY = (
     "a telephone of a klant",
     "another address of a klant",
     "no address of a klant",
-    "a new klant",
     "a task",
 )
 
@@ -200,6 +199,30 @@ def test_what_is_asked_again_after_a_lost_answer_is_there_once(town, name):
             break
     assert wrong == []
     assert number > 0
+
+
+@pytest.mark.contract
+def test_a_klant_that_was_made_is_found_though_the_rest_failed(town):
+    """The e-Suite deletes no klant: asked again there is one already, which a client finds and can change."""
+    _, path, body = town.requests["a new klant"]
+    (number,), contactnaam = body["partijIdentificatoren"], body["partijIdentificatie"]["contactnaam"]
+    by_number = {
+        "partijIdentificator__codeSoortObjectId": number["partijIdentificator"]["codeSoortObjectId"],
+        "partijIdentificator__objectId": number["partijIdentificator"]["objectId"],
+    }
+    statuses = set()
+    for at in range(MANY):
+        town.bench.restore()
+        with town.spoilt(at, LOST["was done"]) as fired:
+            status = town.ask("a new klant", f"a klant {at}")
+        if not fired():
+            break
+        again = town.ask("a new klant", f"a klant {at}")
+        (partij,) = town.served.all(path, **by_number)
+        name = {"soortPartij": body["soortPartij"], "partijIdentificatie": body["partijIdentificatie"]}
+        changed = town.served.patch(f"{path}/{partij['uuid']}", name)
+        statuses.add((status, again, changed["partijIdentificatie"]["contactnaam"] == contactnaam))
+    assert statuses == {(503, 201, True), (503, 400, True)}
 
 
 @pytest.mark.contract
