@@ -189,8 +189,7 @@ class Adapter:
         types |= {it.name: ObjectType(it.name, it.uuid, it.url, it.version) for it in made}
         aliases = self._aliases(state)
         # What is gathered looks after its own aliases.
-        of = becoming(self.mappings)
-        registers = aliased(self.registers, aliases, but=NEW, of=of)
+        registers = aliased(self.registers, aliases, but=NEW, of=becoming(self.mappings))
         registers = findable(registers, self.mappings, state.found, state.aliases)
         started = self._gathering(types, state, registers)
         objects = {} if started is None else {OBJECTS: started.objects}

@@ -2,16 +2,10 @@
 
 import pytest
 
-from tests.gathering.service import served, suite
+from tests.gathering.service import served
 from tests.gathering.test_service import actor, contact, refusal, task
 
 RULE = "--- Voorlopige antwoorden in de e-Suite ---"
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

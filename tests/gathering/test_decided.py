@@ -8,7 +8,7 @@ from adapter.configuration import ConfigurationInvalid, parse
 from adapter.configuration.gathering import BESIDE, REFUSE, Afterwards
 from adapter.demo.settings import GATHERING
 
-from tests.gathering.service import served, suite, until
+from tests.gathering.service import served, until
 from tests.gathering.test_service import actor, contact, piece, ref, refusal, task, whole
 
 KEEP = Afterwards(changed=BESIDE)
@@ -19,12 +19,6 @@ CHANGES = {
     "digitaleadressen": {"adres": "ander@voorbeeld.nl"},
     "internetaken": {"status": "verwerkt"},
 }
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

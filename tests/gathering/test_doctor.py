@@ -11,7 +11,7 @@ from adapter.main import prepare
 from adapter.registers.messages import Answer
 
 from tests.gathering.declared import declared
-from tests.gathering.service import configured, served, suite
+from tests.gathering.service import configured, served
 from tests.gathering.test_service import actor, contact
 
 WRONG = {
@@ -20,12 +20,6 @@ WRONG = {
     "altijd_taak": ["open-inwoner", "duif"],
 }
 DUIF = "2c9d3c0e-77d1-4f0e-8f1b-0f3c6a7b9d22"
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 def said(town, state, *, trying=True, **dialect):

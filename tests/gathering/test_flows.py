@@ -16,19 +16,13 @@ from tests.gathering.applications import (
     ref,
     status_of,
 )
-from tests.gathering.service import served, suite, until
+from tests.gathering.service import served, until
 from tests.gathering.test_service import actor as group_of
 from tests.gathering.test_service import contact, refusal, task
 
 NOW = "2026-03-01T10:15:00Z"
 MSEI = {"codeObjecttype": "mdw", "codeRegister": "msei", "codeSoortObjectId": "email"}
 IDF = {"codeObjecttype": "mdw", "codeRegister": "obj", "codeSoortObjectId": "idf"}
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

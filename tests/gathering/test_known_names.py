@@ -9,16 +9,10 @@ from adapter.gathering.known_names import KnownNames
 
 from tests.deployment import Client
 from tests.gathering.declared import BALIE, JAN, Directory, Links, declared
-from tests.gathering.service import served, suite
+from tests.gathering.service import served
 from tests.gathering.test_service import actor, contact, refusal, task
 
 KNOWN = {"kanalen": ["telefoon", "balie"], "groepen": ["Frontoffice"]}
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from adapter.gathering.attempts import Attempts
 from adapter.gathering.lists import Lists
 from adapter.state.opening import open_database
 
-from tests.gathering.service import served, suite, until
+from tests.gathering.service import served, until
 from tests.gathering.test_rules import Blind, Careless, OneLease
 from tests.gathering.test_service import actor, contact, task
 
@@ -19,12 +19,6 @@ WITHOUT = pytest.mark.parametrize("without", [True, False], ids=["without", "wit
 OFF_BY_DEFAULT = pytest.mark.parametrize(
     "without", [True, pytest.param(False, marks=pytest.mark.contract)], ids=["without", "with"]
 )
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 def asked(town, folder, *, late=0.0, **settings):

@@ -9,7 +9,7 @@ from adapter.gathering.sealing import KeyMissing, new_key
 from adapter.registers.client import Register
 from adapter.state.journal import Journal
 
-from tests.gathering.service import configured, served, suite, until
+from tests.gathering.service import configured, served, until
 
 FIRST = "2026-03-01T10:15:00Z"
 KINDS = {
@@ -23,12 +23,6 @@ KINDS = {
     "internetaken": {"gevraagdeHandeling": "Bellen", "toelichting": "Na vijven", "status": "te_verwerken"},
 }
 WHOLE = "hadBetrokkenen,hadBetrokkenen.digitaleAdressen,gingOverOnderwerpobjecten,leiddeTotInterneTaken"
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,11 @@ from adapter.registers.client import Register
 from adapter.registers.messages import RegisterFault
 
 from tests.gathering.applications import zaak_of
-from tests.gathering.service import served, suite, until
+from tests.gathering.service import served, until
 
 ZAAK = "onderwerpobjectidentificator"
 EXPAND = "gingOverOnderwerpobjecten"
 TEXT = "immutable-in-register"
-
-
-@pytest.fixture(scope="module")
-def town():
-    with suite() as there:
-        yield there
 
 
 @pytest.fixture(scope="module")

@@ -51,20 +51,20 @@ def members(at: At, value: Any) -> Iterator[Problem]:
 
 def texts(at: At, value: Any) -> Iterator[Problem]:
     """Every path leads to a text."""
-    yield from members(at, value)
-    for here, path in _paths(at, value):
-        facts = at.facts(path)
-        if _exists(at, path) and not (facts and facts.kind == "text"):
-            yield Problem(here, f"the rule {at.rule} is for text, and {path} is none")
+    return _all(at, value, "text", lambda facts: facts.kind == "text")
 
 
 def moments(at: At, value: Any) -> Iterator[Problem]:
     """Every path leads to a moment."""
+    return _all(at, value, "moments", lambda facts: facts.format == "date-time")
+
+
+def _all(at: At, value: Any, what: str, is_one: Callable[[Facts], bool]) -> Iterator[Problem]:
     yield from members(at, value)
     for here, path in _paths(at, value):
         facts = at.facts(path)
-        if _exists(at, path) and not (facts and facts.format == "date-time"):
-            yield Problem(here, f"the rule {at.rule} is for moments, and {path} is none")
+        if _exists(at, path) and not (facts and is_one(facts)):
+            yield Problem(here, f"the rule {at.rule} is for {what}, and {path} is none")
 
 
 def references(at: At, value: Any) -> Iterator[Problem]:
