@@ -103,10 +103,12 @@ def serve_workers(
     """Serve from several processes; each reads the configuration file itself."""
     os.environ[CONFIGURATION_VARIABLE] = str(configuration.absolute())
     logs.to_stream(log_level)
-    supervise("adapter.serving:worker", host=host, port=port, workers=workers, **_options(stop_seconds))
+    supervise("adapter.serving:worker", host=host, port=port, workers=workers, stop_seconds=stop_seconds)
 
 
-def supervise(factory: str, *, workers: int, **options: Any) -> None:
+def supervise(
+    factory: str, *, port: int, workers: int, host: str = "127.0.0.1", stop_seconds: int = 20
+) -> None:
     """Serve the application that a function makes, from several processes, until SIGINT or SIGTERM."""
     config = uvicorn.Config(
         factory,
@@ -114,7 +116,9 @@ def supervise(factory: str, *, workers: int, **options: Any) -> None:
         workers=workers,
         # On a busy machine a worker may take long to start; uvicorn would kill it after five seconds.
         timeout_worker_healthcheck=30,
-        **options,
+        host=host,
+        port=port,
+        **_options(stop_seconds),
     )
     _Workers(config, sockets=[config.bind_socket()]).run()
 

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
-from adapter.api.protocol import BoundedConnection
 from adapter.demo.places import ADAPTER
 from adapter.demo.settings import PATHS, PUBLIC_PATH
 from adapter.main import prepare
@@ -35,7 +34,7 @@ TAPE = "BENCHMARKS_TAPE"
 def workers(path: Path, port: int, amount: int) -> None:
     """KlantBrug itself, in so many processes."""
     os.environ[TAPE] = str(path)
-    supervise("benchmarks.servers:worker", workers=amount, port=port, http=BoundedConnection, log_config=None)
+    supervise("benchmarks.servers:worker", workers=amount, port=port)
 
 
 def worker() -> Any:

@@ -25,11 +25,4 @@ def worker():
 
 
 if __name__ == "__main__":
-    supervise(
-        "tests.phases.signalled:worker",
-        workers=2,
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        log_level="error",
-        lifespan="off",
-    )
+    supervise("tests.phases.signalled:worker", workers=2, port=int(sys.argv[1]))
