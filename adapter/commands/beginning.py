@@ -23,6 +23,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 def new_dialect(options: argparse.Namespace) -> None:
     """Write a dialect that extends another, with examples of the main constructs, and say what to do next."""
     from adapter.explain.reference import editor_schema  # noqa: PLC0415
+    from adapter.mapping.slot_files import slot_files  # noqa: PLC0415
 
     name, folder = options.name, options.mappings
     library = SHIPPED.with_own(folder)
@@ -37,6 +38,8 @@ def new_dialect(options: argparse.Namespace) -> None:
         words = {"EXTENDS": extends, "NAME": name}
         _write(files("adapter.commands") / "dialect", folder / name, words, without)
         (folder / SCHEMA).write_text(editor_schema(), encoding="utf-8")
+        for path, text in slot_files(library, [name]):
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Failure(reason(error)) from None
     sys.stdout.write(_next_steps(name, extends, folder))

@@ -1,10 +1,11 @@
-"""The commands for authors of mappings: `check`, `test`, `convert`, `docs` and `explain`."""
+"""The commands for authors of mappings: `check`, `test`, `slots`, `convert`, `docs` and `explain`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import (
@@ -17,6 +18,7 @@ from adapter.commands.opening import (
     library_with,
     prepared,
     reason,
+    together,
 )
 from adapter.commands.terminal import progress, terminal_width
 
@@ -103,19 +105,52 @@ def _expect_none_different(what: str, outcomes: Mapping[str, Iterable[Outcome]])
 def convert(options: argparse.Namespace) -> None:
     """Rewrite the files of dialects that are of an older form, and name them."""
     from adapter.mapping.converting import converted  # noqa: PLC0415
-    from adapter.mapping.source import MappingError  # noqa: PLC0415
+    from adapter.mapping.slot_files import taken_over  # noqa: PLC0415
 
     library = library_with(options.mappings)
-    try:
+    with _writing():
         for dialect in library.tried():
+            # before the lines that say them are gone
+            if (pinned := taken_over(library, dialect)) is not None:
+                pinned[0].write_text(pinned[1], encoding="utf-8", newline="")
             for path, text in converted(library, dialect):
                 path.write_text(text, encoding="utf-8", newline="")
                 sys.stdout.write(f"{path} is in the form of now\n")
+        _write_slots(library)
+    checked_mappings(library)
+
+
+def slots(options: argparse.Namespace) -> None:
+    """Give homes in records their digits, and name the files in which they are pinned."""
+    from adapter.mapping.slot_files import slot_mistakes  # noqa: PLC0415
+
+    library = library_with(options.mappings)
+    with _writing():
+        _write_slots(library)
+        mistakes = slot_mistakes(library)
+    if mistakes:
+        raise Failure(together("some homes have no digits:", map(str, mistakes)))
+
+
+def _write_slots(library: Library) -> None:
+    from adapter.mapping.slot_files import slot_files  # noqa: PLC0415
+
+    for path, text in slot_files(library, library.tried()):
+        path.write_text(text, encoding="utf-8", newline="")
+        sys.stdout.write(f"{path} has the digits of every home; keep it with the mappings\n")
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turns mappings that cannot be read, and files that cannot be written, into Failure."""
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    try:
+        yield
     except MappingError as error:
         raise Failure(str(error)) from None
     except OSError as error:
         raise Failure(reason(error)) from None
-    checked_mappings(library)
 
 
 def docs(options: argparse.Namespace) -> None:

@@ -24,7 +24,6 @@ from adapter.correspondence.gathered import (
 )
 from adapter.correspondence.model import Pair, RecordOf
 from adapter.correspondence.reading import File
-from adapter.correspondence.slot_digits import slot_digits
 from adapter.mapping import schemas
 from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import Path, parse
@@ -238,6 +237,7 @@ class _Gathering(Names):
 
     def _slots(self, ends: Ends) -> Iterator[Slot]:
         parts: Mapping[str, Any] = self.file.content["parts"]
+        digits = self.file.digits
         for number, (name, node) in enumerate(parts.items()):
             path: NodePath = ("parts", name)
             kind = _how_many(node)
@@ -271,7 +271,8 @@ class _Gathering(Names):
                 pairs=tuple(self._item(node["item"], Ends(row, ends.old, ends.record), (*path, "item"))),
                 many=kind == "each_of",
                 make=self._constants(node.get("make"), row, (*path, "make")),
-                **slot_digits(self.file, parts, name),
+                digits=() if "by" in node else digits.get(f"{name}.{via or node[kind]}", ()),
+                row_digit="".join(digits.get(f"{name}.{node[kind]}", ())[:1]) if via or "by" in node else "",
             )
 
     def _item(self, nodes: Content, ends: Ends, path: NodePath) -> Iterator[Pair]:

@@ -16,6 +16,7 @@ from adapter.mapping.language.grammar import (
     text_or,
 )
 from adapter.mapping.language.values import CONSTANTS, TEXTS
+from adapter.mapping.slot_needs import SLOT_FORMER
 
 _SEND = Shape(
     "a rule of send",
@@ -85,8 +86,6 @@ _TEXT = Shape(
     {"labels": TEXTS, "many": TEXTS, "first_line": FLAG, "kinds": TEXTS},
     one_of=("labels", "first_line"),
 )
-_DIGIT = Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)
-_DIGITS = Every(_DIGIT)
 _SLOT = Shape(
     "a part of a gathered record",
     {
@@ -100,10 +99,10 @@ _SLOT = Shape(
         "kinds": TEXTS,
         "item": Table(text_or(Shape("a pair of a part", {**PAIR.names, "joined": TEXTS}, required=("new",)))),
         "make": CONSTANTS,
-        "slot": _DIGITS,
-        "row_slot": _DIGIT,
+        "at_most": NUMBER,
     },
     required=("item",),
+    former=dict.fromkeys(("slot", "row_slot"), SLOT_FORMER),
     one_of=("one_of", "each_of"),
     most_one_of=("by", "via"),
 )

@@ -6,7 +6,7 @@ Those of a dialect that it extends are left out where their register has another
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapter.correspondence.gather_language import BY_KIND, GATHERED, SLOTS
@@ -26,6 +26,8 @@ class File:
     name: str
     content: dict[str, Any]
     sources: tuple[Source, ...]
+    digits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of one that gathers: the slot digits of rows, by part.resource."""
 
     def error(self, path: NodePath, problem: str) -> MappingError:
         """A mistake at a node: in the most particular file that has it."""
@@ -36,7 +38,8 @@ class File:
 def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
     """The correspondences of a dialect, by name. Raises MappingError at the first mistake."""
     found: dict[str, list[Source]] = {}
-    chain = read_files(library, dialect).chain
+    files = read_files(library, dialect)
+    chain, pins = files.chain, files.pins
     layers = {each: correspondences(library, each) for each in chain}
     for stem in dict.fromkeys(stem for layer in layers.values() for stem in layer):
         sources = {each: layer[stem] for each, layer in layers.items() if stem in layer}
@@ -46,7 +49,12 @@ def read_correspondences(library: Library, dialect: str) -> dict[str, File]:
         # what is only laid over one that is left out is left out as well
         if any("old" in source.content for source in spoken) or "old" not in whole:
             found[stem] = spoken
-    return {file.name: file for file in map(_file, found.values())}
+    return {
+        file.name: replace(
+            file, digits={name: each for (record, name), each in pins.items() if record == file.name}
+        )
+        for file in map(_file, found.values())
+    }
 
 
 def _file(sources: list[Source]) -> File:

@@ -36,6 +36,7 @@ from adapter.mapping.load import LACKING
 from adapter.mapping.locating import located
 from adapter.mapping.lowering_parts import strange_parts
 from adapter.mapping.own_settings import own_settings
+from adapter.mapping.slot_files import SlotCheck
 from adapter.mapping.source import MappingError, Position, read
 from adapter.openapi.document import Document, UnknownReference
 
@@ -64,7 +65,7 @@ def check(
     documents as their standards have them, by the name of the register: the overlay of a dialect is laid over
     them here. `settings` are the settings that a mapping may name.
     """
-    mistakes, language = _Mistakes(), _Language()
+    mistakes, language, slot_check = _Mistakes(), _Language(), SlotCheck()
     told: dict[str, set[Told]] = {}
     for files in sorted(_readable(library, registers, mistakes), key=lambda each: len(each.chain)):
         found = dict.fromkeys(_Dialect(library, files, served, registers, settings, language).problems())
@@ -73,6 +74,10 @@ def check(
         for stem, problem in found:
             if (stem, problem) not in inherited:
                 mistakes.add(located(files, stem, problem), files.dialect)
+        # what a mapping that cannot be read needs is not known
+        if not any(each[1].blocking or _is_misspelt(each) for each in found):
+            for mistake in slot_check.mistakes(files):
+                mistakes.add(mistake, files.dialect)
     return mistakes.all()
 
 

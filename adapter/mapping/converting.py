@@ -1,4 +1,4 @@
-"""Rewrite mapping files of the older form, in which a home said what a correspondence says, or what follows.
+"""Rewrite files of the older form, in which a home said what a correspondence says, or what follows.
 
 Of such a line only what the correspondence does not say stays. The rest of the file stays as it was written,
 its comments and the ends of its lines too. What stands in a line with others is left to its author.
@@ -6,15 +6,15 @@ its comments and the ends of its lines too. What stands in a line with others is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from adapter.dialects import Library
+from adapter.dialects import CORRESPONDENCES, Library
 from adapter.mapping.check.twice import repeated
-from adapter.mapping.files import laid_over, read_files
+from adapter.mapping.files import correspondences, laid_over, read_files
 from adapter.mapping.former import left_out, needless, reworded
 from adapter.mapping.source import NodePath, Source, read_text
 
@@ -22,28 +22,38 @@ _WIDE = 10_000
 
 
 def converted(library: Library, dialect: str) -> Iterator[tuple[Path, str]]:
-    """The files of a dialect itself that say a pair twice, as they should be. Raises MappingError.
+    """The files of a dialect itself that are of the older form, as they should be. Raises MappingError.
 
-    A file in which nothing can be left out by whole lines is not among them.
+    A file in which nothing can be left out by whole lines, or reworded, is not among them.
     """
     files, folder = read_files(library, dialect), library.folder(dialect)
+    if folder is None:
+        return
     found: dict[str, list[NodePath]] = {}
     for stem, node, _ in repeated(library, files):
         found.setdefault(stem, []).append(node)
     for stem, (written, *others) in files.sources.items():
-        if folder is None or not written.file.endswith(f"/{dialect}/{stem}.yaml"):
-            continue
-        path, below = folder / f"{stem}.yaml", laid_over(others) if others else {}
-        before = path.read_bytes().decode()
-        own = read_text(reworded(before), written.file)
-        nodes = [*found.get(stem, []), *dict.fromkeys([*needless(own, below), *left_out(own)])]
-        text = reworded(before).splitlines(keepends=True)
-        # from the end on, so that the lines before keep their numbers
-        for node in sorted(nodes, key=own.position, reverse=True):
-            again = node in found.get(stem, ())
-            _take_out(text, own, node, _rest(_at(own.content, node), _at(below, node)) if again else {})
-        if (now := "".join(_without_empty(text, own))) != before:
-            yield path, now
+        if written.file.endswith(f"/{dialect}/{stem}.yaml"):
+            below = laid_over(others) if others else {}
+            yield from _rewritten(folder / f"{stem}.yaml", written.file, found.get(stem, []), below)
+    for stem, source in correspondences(library, dialect).items():
+        yield from _rewritten(folder / CORRESPONDENCES / f"{stem}.yaml", source.file, [], {})
+
+
+def _rewritten(
+    path: Path, file: str, twice: Sequence[NodePath], below: dict[str, Any]
+) -> Iterator[tuple[Path, str]]:
+    """A file as it should be; nothing for one that is. `twice` are its lines that are in `below` as well."""
+    before = path.read_bytes().decode()
+    own = read_text(reworded(before), file)
+    nodes = [*twice, *dict.fromkeys([*needless(own, below), *left_out(own)])]
+    text = reworded(before).splitlines(keepends=True)
+    # from the end on, so that the lines before keep their numbers
+    for node in sorted(nodes, key=own.position, reverse=True):
+        rest = _rest(_at(own.content, node), _at(below, node)) if node in twice else {}
+        _take_out(text, own, node, rest)
+    if (now := "".join(_without_empty(text, own))) != before:
+        yield path, now
 
 
 def _take_out(text: list[str], own: Source, node: NodePath, rest: dict[str, Any]) -> None:
@@ -99,7 +109,7 @@ def _replace(text: list[str], source: Source, node: NodePath, rest: dict[str, An
 
 def _nodes(text: str, path: NodePath) -> list[Any]:
     """A node as it is written, behind those that it stands in."""
-    found: list[Any] = [yaml.compose(text, Loader=yaml.SafeLoader)]
+    found: list[Any] = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     for part in path:
         items = found[-1].value
         found.append(items[part] if isinstance(part, int) else dict(_named(items))[part])

@@ -112,7 +112,7 @@ def parts_of(correspondences: Mapping[str, Content]) -> dict[str, Part]:
     found: dict[str, Part] = {}
     for stem, content in correspondences.items():
         for name in table(content.get("parts")) if "gather" not in content else ():
-            node = _filled_in(content, name)
+            node = filled_in(content, name)
             if node is not None:
                 at = str(node.get("at", name))
                 at = at.removeprefix(DATA) if is_object(content) else at
@@ -131,9 +131,10 @@ def table(node: Any) -> Content:
     return node if isinstance(node, dict) else {}
 
 
-def _filled_in(correspondence: Content, name: str, seen: tuple[str, ...] = ()) -> dict[str, Any] | None:
+def filled_in(correspondence: Content, name: str, seen: tuple[str, ...] = ()) -> dict[str, Any] | None:
+    """A part with what it is the same as; None for one that is the same as itself, or as none."""
     node = table(correspondence.get("parts")).get(name)
     if not isinstance(node, dict) or name in seen:
         return None
-    other = _filled_in(correspondence, str(node["same_as"]), (*seen, name)) if "same_as" in node else {}
+    other = filled_in(correspondence, str(node["same_as"]), (*seen, name)) if "same_as" in node else {}
     return None if other is None else {**other, **node}

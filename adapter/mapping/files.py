@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from adapter.mapping.deriving import derived
 from adapter.mapping.language.grammar import WITHOUT
 from adapter.mapping.lowering import Lowered, lowered
 from adapter.mapping.lowering_parts import homes_of_parts, named_parts
+from adapter.mapping.slot_needs import needs_of, with_digits
+from adapter.mapping.slots import SLOTS, SLOTS_FILE, Need, Pins, laid_over_pins, pins_in
 from adapter.mapping.source import MappingError, Source, read
 
 DIALECT = "dialect"
@@ -35,6 +37,17 @@ class Files:
     """The contents without what is derived, which no author says."""
     parts: Sequence[str] = ()
     """The names of the parts that its homes may be."""
+    needs: Sequence[Need] = ()
+    """The homes in records, and parts of gathered ones, that need digits."""
+    own_pins: Pins = field(default_factory=dict)
+    """The digits that the dialect itself pins."""
+    inherited: Pins = field(default_factory=dict)
+    """Those that the dialects pin which it extends."""
+
+    @property
+    def pins(self) -> Pins:
+        """The digits of its homes."""
+        return laid_over_pins([self.own_pins, self.inherited])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,26 @@ def read_files(library: Library, name: str) -> Files:
         found[line.stem].append(line.source)
     contents = {stem: laid_over(each) for stem, each in found.items()}
     sources = {stem: tuple(each) for stem, each in found.items()}
-    return Files(name, tuple(chain), contents, sources, written, tuple(parts_of(whole)))
+    own, *others = (pinned(library, each) for each in chain)
+    inherited = laid_over_pins(others)
+    return Files(
+        name,
+        tuple(chain),
+        with_digits(contents, laid_over_pins([own, inherited])),
+        sources,
+        written,
+        tuple(parts_of(whole)),
+        tuple(needs_of(contents, whole, sources, chains)),
+        own,
+        inherited,
+    )
+
+
+def pinned(library: Library, name: str) -> Pins:
+    """The digits that a dialect itself pins. Raises MappingError for a file that cannot be right."""
+    folder = library.folder(name)
+    path = folder / SLOTS_FILE if folder else None
+    return pins_in(read(path, shown(path))) if path is not None and path.is_file() else {}
 
 
 def _lowered(layers: Sequence[_Layer], at: int) -> Iterator[Lowered]:
@@ -130,7 +162,8 @@ def _sources(library: Library, name: str) -> dict[str, Source]:
         raise MappingError(
             name, (1, 1), f"there is no dialect {name}; there is {', '.join(library.dialects())}"
         )
-    return {path.stem: read(path, shown(path)) for path in sorted(folder.glob("*.yaml"))}
+    paths = (path for path in sorted(folder.glob("*.yaml")) if path.stem != SLOTS)
+    return {path.stem: read(path, shown(path)) for path in paths}
 
 
 def correspondences(library: Library, name: str) -> dict[str, Source]:

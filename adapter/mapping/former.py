@@ -57,6 +57,9 @@ _LEFT_OUT: tuple[Pattern, ...] = (
     ("homes", ONE, "other_use"),
     ("homes", ONE, "optional"),
     ("homes", ONE, "unlisted"),
+    ("homes", ONE, "slot"),
+    ("parts", ONE, "slot"),
+    ("parts", ONE, "row_slot"),
     ("fields", ONE, "numbered", "computed"),
     ("relations", ONE, "hidden"),
     ("relations", ONE, "show"),
@@ -89,7 +92,7 @@ def left_out(own: Source) -> Iterator[NodePath]:
 
 def reworded(text: str) -> str:
     """A file with new words in the place of old ones, and without what is said no more in brackets."""
-    found = sorted(_edits(yaml.compose(text, Loader=yaml.SafeLoader), ()), reverse=True)
+    found = sorted(_edits(yaml.compose(text, Loader=yaml.CSafeLoader), ()), reverse=True)
     for start, end, instead in found:
         text = text[:start] + instead + text[end:]
     return text

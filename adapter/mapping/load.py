@@ -16,6 +16,7 @@ from adapter.mapping.files import DIALECT, REGISTERS, read_files
 from adapter.mapping.lengths import Lengths
 from adapter.mapping.model import Mappings
 from adapter.mapping.own_settings import defaults, own_settings
+from adapter.mapping.slots import unpinned
 from adapter.mapping.source import MappingError, Source
 from adapter.openapi.document import Document
 
@@ -41,7 +42,10 @@ class Dialect:
 
 
 def read_dialect(library: Library, name: str) -> Dialect:
-    """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect."""
+    """The merged files of a dialect; MappingError when one cannot be read or there is no such dialect.
+
+    Also when a home in a record has no digits: uuids would differ from those of tomorrow.
+    """
     read = read_files(library, name)
     contents = {stem: content for stem, content in read.contents.items() if stem != DIALECT}
     if REGISTERS not in contents:
@@ -50,6 +54,8 @@ def read_dialect(library: Library, name: str) -> Dialect:
     for stem, content in contents.items():
         if "resource" not in content:
             raise read.sources[stem][0].error((), "a mapping needs resource")
+    for mistake in unpinned(read.needs, read.pins):
+        raise mistake
     files = {content["resource"]: content for content in contents.values()}
     placed = {each: _placed(content, files) for each, content in files.items()}
     own = defaults(own_settings(read.contents.get(DIALECT, {})))

@@ -23,7 +23,8 @@ def library(folder, text):
     """The shipped dialects and one as esuite is, with this correspondence."""
     own = folder / "own"
     (own / "correspondences").mkdir(parents=True)
-    shutil.copy(ESUITE / "dialect.yaml", own)
+    for name in ("dialect.yaml", "slots.yaml"):
+        shutil.copy(ESUITE / name, own)
     (own / "correspondences" / "contact.yaml").write_text(text, encoding="utf-8")
     return Library((folder, *SHIPPED.folders))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapter.dialects import Library
 from adapter.mapping.examples.telling import told
+from adapter.mapping.slot_files import slot_files
 from adapter.openapi.document import read_yaml
 from adapter.scenes.run import play_scenes
 from adapter.shipped import check_mappings, try_mappings
@@ -19,6 +20,11 @@ def _written(mappings, file, *changes):
         assert text.count(change) == 1, f"{change!r} stands {text.count(change)} times in {file}"
         text = text.replace(change, into)
     path.write_text(text, encoding="utf-8")
+
+
+def _given_digits(mappings):
+    for path, text in slot_files(Library((mappings,)), ["vng"]):
+        path.write_text(text, encoding="utf-8")
 
 
 def _played(mappings, resource):
@@ -41,6 +47,7 @@ def test_a_plain_value_in_a_list_is_a_resource_like_any_other(mappings):
         (" onderwerpLinks,", ""),
     )
     _written(mappings, "correspondences/contactmoment.yaml", ("parts:\n", f"parts:\n{ADDED['plain_part']}"))
+    _given_digits(mappings)
     assert [str(each) for each in check_mappings(Library((mappings,)))] == []
     assert list(told({"vng": try_mappings(Library((mappings,)))["vng"]})) == []
     assert _played(mappings, "bijlagen") == []
@@ -59,4 +66,7 @@ def test_a_key_in_every_item_of_a_list_names_as_many(mappings):
         ),
         ("scenes:\n", f"scenes:\n{ADDED['named_scene']}"),
     )
+    # the record has no digits left
+    _written(mappings, "digitaleadressen.yaml", ("at_most: 9", "at_most: 7"))
+    _given_digits(mappings)
     assert [each for each in _played(mappings, "internetaken") if "met een adres" in each] == []

@@ -31,8 +31,11 @@ def any_name(path: Path, content: dict[str, Any]) -> bool:
 
 
 def says_the_same(path: Path, content: dict[str, Any]) -> bool:
-    """Whether the mapping says the same without what stands at a path."""
-    return _as_when_absent(path, content) or _one_of_the_rest(path, content) or _one_to_spare(path, content)
+    """Whether the mapping says the same without what stands at a path.
+
+    How many values a home holds is pinned once its digits are given out.
+    """
+    return _as_when_absent(path, content) or _one_of_the_rest(path, content) or path[-1] == "at_most"
 
 
 def _as_when_absent(path: Path, content: dict[str, Any]) -> bool:
@@ -57,13 +60,6 @@ def _one_of_the_rest(path: Path, content: dict[str, Any]) -> bool:
         otherwise = (home.get("means") or {}).get(path[-4], _absent(str(path[-4]), content))
         return bool(otherwise == path[-2])
     return "inside" in home or "read_only" in home
-
-
-def _one_to_spare(path: Path, content: dict[str, Any]) -> bool:
-    """One of several slots, of which there is another to spare without it."""
-    if path[0] != "homes" or len(path) != 4 or path[2] != "slot":
-        return False
-    return len(content["homes"][path[1]]["slot"]) > 2
 
 
 def _absent(member: str | int, content: dict[str, Any]) -> Any:

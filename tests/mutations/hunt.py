@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from unittest.mock import patch
 
 import yaml
 from adapter.dialects import SHIPPED, Library, mappings_folder
 from adapter.mapping.files import read_files
+from adapter.mapping.slot_files import slot_mistakes
+from adapter.mapping.slots import SLOTS_FILE
 from adapter.mapping.source import MappingError, read
 from adapter.scenes.run import play_scenes
 from adapter.shipped import check_mappings, try_mappings
@@ -52,14 +55,46 @@ class Hunt:
         """Those, and the ones of which a line elsewhere makes that they do the same."""
         whole = read_files(Library((self.folder,)), self.dialect).contents
         for path in sorted((self.folder / self.dialect).glob("*.yaml")):
-            yield from mutants(path.name, read(path).content, whole[path.stem])
+            if path.name != SLOTS_FILE:
+                yield from mutants(path.name, read(path).content, whole[path.stem])
         yield from self.of_correspondences()
+        yield from self.of_slots()
 
     def of_correspondences(self) -> Iterator[Mutant]:
         """Those of the dialect's correspondences, of both directions."""
         for path in sorted((self.folder / self.dialect / CORRESPONDENCES).glob("*.yaml")):
             content = read(path).content
             yield from mutants(f"{CORRESPONDENCES}/{path.name}", content, content)
+
+    def of_slots(self) -> Iterator[Mutant]:
+        """Those of the digits that it pins: one is missing, or is that of another home of the record too."""
+        path = self.folder / self.dialect / SLOTS_FILE
+        content = read(path).content if path.is_file() else {}
+        for record, homes in content.items():
+            for home, digits in homes.items():
+                others = [each for name, found in homes.items() if name != home for each in found]
+                yield self._pinned(content, record, home, [], "drop an entry")
+                for number, digit in enumerate(digits):
+                    rest = [*digits[:number], *digits[number + 1 :]]
+                    if rest:
+                        yield self._pinned(content, record, home, rest, f"drop the digit {digit}")
+                    for other in others[:1]:
+                        both = [*digits[:number], other, *digits[number + 1 :]]
+                        yield self._pinned(content, record, home, both, f"change {digit} into {other}")
+
+    @staticmethod
+    def _pinned(content: dict[str, Any], record: str, home: str, digits: list[Any], kind: str) -> Mutant:
+        homes = {name: each for name, each in content[record].items() if name != home or digits}
+        broken = {**content, record: {**homes, **({home: digits} if digits else {})}}
+        return Mutant(kind, SLOTS_FILE, (record, home), "", broken)
+
+    def slots_tell(self, mutant: Mutant) -> bool:
+        """Whether the check of digits tells; quicker than `caught`."""
+        with self._replaced(mutant):
+            try:
+                return bool(slot_mistakes(Library((self.folder,))))
+            except MappingError:
+                return True
 
     def caught(self, mutant: Mutant, *, by_promises: bool = True) -> str:
         """What catches it; empty when nothing does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from adapter.dialects import SHIPPED
+from adapter.mapping.slots import SLOTS_FILE
 
 from tests.mutations.equal import EXPLAINED
 from tests.mutations.hunt import CORRESPONDENCES, Hunt
@@ -33,7 +34,7 @@ def made(hunt):
     """All mutants, by kind."""
     found = {}
     for each in hunt.mutants():
-        if each.file.startswith(CORRESPONDENCES):
+        if each.file.startswith((CORRESPONDENCES, SLOTS_FILE)):
             continue
         found.setdefault(each.kind, []).append(each)
     return found
@@ -80,3 +81,18 @@ def test_a_broken_correspondence_is_caught(dialect, every, tmp_path):
     survivors = [each for each in mutants[::every] if not hunt.told(each)]
     # Of what goes into the homes alone, examples and scenes of the resources tell.
     assert [each.name for each in survivors if not hunt.caught(each, by_promises=False)] == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "every"),
+    [
+        ("vng", 15),
+        *(pytest.param(each, 1, marks=pytest.mark.contract) for each in ("vng", "esuite", "klantenbundle")),
+    ],
+)
+def test_a_digit_that_is_missing_or_pinned_twice_is_caught(dialect, every, tmp_path):
+    """Whoever edits the file, or merges two of them, is told before a value gets the uuid of another."""
+    hunt = Hunt(dialect, tmp_path)
+    mutants = [each for each in hunt.of_slots() if each.name not in EXPLAINED]
+    assert mutants
+    assert [each.name for each in mutants[::every] if not hunt.slots_tell(each)] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adapter.commands.beginning import new_dialect
-from adapter.commands.mappings import check, convert, docs, explain, test
+from adapter.commands.mappings import check, convert, docs, explain, slots, test
 from adapter.commands.options.shared import command, own
 
 
@@ -16,6 +16,7 @@ def mapping_options(commands: Any) -> None:
     _check(commands)
     _test(commands)
     _new_dialect(commands)
+    _slots(commands)
     _convert(commands)
     _docs(commands)
     _explain(commands)
@@ -71,6 +72,17 @@ def _new_dialect(commands: Any) -> None:
         metavar="DIR",
         help="the folder with dialects of your own (default %(default)s)",
     )
+
+
+def _slots(commands: Any) -> None:
+    giving = command(
+        commands,
+        "slots",
+        slots,
+        "pin the digits of new homes in records, by which what stands there keeps its uuids",
+        example="klantbrug slots --mappings mappings",
+    )
+    own(giving)
 
 
 def _convert(commands: Any) -> None:

@@ -13,12 +13,12 @@ from adapter.mapping.language.grammar import (
     TEXT,
     Choice,
     Described,
-    Every,
     Shape,
     Table,
     text_or,
 )
 from adapter.mapping.language.values import CONSTANTS, TEXTS, filling
+from adapter.mapping.slot_needs import AT_MOST, SLOT, SLOT_FORMER
 
 TEXTS_OR_TEXT = text_or(TEXTS)
 _FIELD = text_or(Choice(lambda node: KNOWN if isinstance(node, Mapping) and "known" in node else PAIR))
@@ -35,6 +35,7 @@ FORMER = {
     "else_filled": "say filled: [the one, the other]",
     "there_if": "say if",
     "created_at": "say created",
+    SLOT: SLOT_FORMER,
 }
 
 HOME = Shape(
@@ -45,10 +46,8 @@ HOME = Shape(
         "part": Described(TEXT, "The part of a correspondence that it is, as correspondence.part."),
         "inside": Described(TEXT, "A part of the record of another home, as resource.home."),
         "owner": Described(Table(TEXT), "A reference of the resource that is known from where it stands."),
-        "slot": Described(
-            Every(Choice(lambda node: TEXT if isinstance(node, str) else NUMBER)),
-            "The version digits of the uuids of what lives here, one for each item of a list, or for each "
-            "value in turn; not 4.",
+        AT_MOST: Described(
+            NUMBER, "How many items of the list are served, or values in turn have a uuid of the record."
         ),
         "each": Described(
             TEXT, "The list of which every item is one; the paths of this home start at the item."

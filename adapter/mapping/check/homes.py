@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from adapter.mapping.constructs import (
     companion,
@@ -21,11 +20,9 @@ from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.language.places import known_place, refers_to
 from adapter.mapping.schemas import facts
+from adapter.mapping.slot_needs import AT_MOST
+from adapter.mapping.slots import DIGITS
 from adapter.mapping.source import NodePath
-
-# Registers issue uuids of version 4; a slot is told by another version digit.
-_SLOTS = tuple("12356789abcdef")
-_NONE_FREE = "none is free: give another home there fewer, of those that it has the first ones"
 
 
 def homes(ground: Ground, view: View) -> Iterator[Problem]:
@@ -33,10 +30,10 @@ def homes(ground: Ground, view: View) -> Iterator[Problem]:
     if not any(_takes_all(home) for home in view.homes.values()):
         text = f"no home takes every new {view.schema}: one needs to be a record or object without takes"
         yield Problem(("homes",), text)
-    yield from _slots(ground, view)
     for name, home in view.homes.items():
         here = ("homes", name)
         yield from _place(ground, view, home, here)
+        yield from _at_most(home, (*here, AT_MOST))
         yield from _owner(ground, view, home, here)
         yield from _served_side(ground, view, home, here)
         yield from _keys(ground, view, home, here)
@@ -57,35 +54,13 @@ def _takes_all(home: Content) -> bool:
     return not any(name in home for name in ("inside", "takes", "made_of", "read_only"))
 
 
-def _slots(ground: Ground, view: View) -> Iterator[Problem]:
-    """A slot is one home's of its owner, whatever the resource: its values may become objects."""
-    taken = {
-        (home.get("inside"), str(slot)): f"{other.name}.{name}"
-        for other in ground.views.values()
-        if other.name < view.name
-        for name, home in other.homes.items()
-        for slot in home.get("slot", ())
-    }
-    for name, home in view.homes.items():
-        if len(home.get("slot", ())) > 1 and "each" not in home and "read_only" in home:
-            text = "several slots are for the items of a list, or for a value that can go elsewhere"
-            yield Problem(("homes", name, "slot"), text)
-        for number, slot in enumerate(home.get("slot", ())):
-            here, own = ("homes", name, "slot", number), (home.get("inside"), str(slot))
-            if str(slot) not in _SLOTS:
-                yield Problem(here, f"{slot} is no slot; a slot is one of {' '.join(_SLOTS)}")
-            elif own in taken:
-                text = f"slot {slot} of {own[0]} is that of {taken[own]} already; {_free(ground, own[0])}"
-                yield Problem(here, text)
-            taken.setdefault(own, f"{view.name}.{name}")
-
-
-def _free(ground: Ground, owner: Any) -> str:
-    """Which slots of a record no home has; or what to do where all have one."""
-    homes = [home for view in ground.views.values() for home in view.homes.values()]
-    taken = {str(slot) for home in homes if home.get("inside") == owner for slot in home.get("slot", ())}
-    free = [each for each in _SLOTS if each not in taken]
-    return f"free {'are' if len(free) > 1 else 'is'} {', '.join(free)}" if free else _NONE_FREE
+def _at_most(home: Content, here: NodePath) -> Iterator[Problem]:
+    number = home.get(AT_MOST, 1)
+    if not 1 <= number <= len(DIGITS):
+        yield Problem(here, f"{AT_MOST} is between 1 and {len(DIGITS)}, for all that stands in a record")
+    elif number > 1 and "each" not in home and "read_only" in home:
+        text = f"{AT_MOST} is for the items of a list, or for a value that can go elsewhere"
+        yield Problem(here, text)
 
 
 def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:
@@ -103,7 +78,7 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
     if foreign and not (home.get("fields") or home.get("by")):
         yield Problem(here, "a home in a shape that is not ours needs fields", blocking=True)
     if "inside" not in home:
-        for part in ("slot", "owner", "filled", "each", "if"):
+        for part in (AT_MOST, "owner", "filled", "each", "if"):
             if part in home:
                 yield Problem((*here, part), f"{part} is for a home inside another record")
         return
@@ -111,7 +86,7 @@ def _place(ground: Ground, view: View, home: Content, here: NodePath) -> Iterato
         known = [f"{each.name}.{name}" for each in ground.views.values() for name in each.homes]
         text = f"there is no home {home['inside']}{way_out(home['inside'], known)}"
         yield Problem((*here, "inside"), text)
-    needed = ("slot", "filled", "fields") if "unlisted" in home else ("slot", "filled", "fields", "owner")
+    needed = ("filled", "fields") if "unlisted" in home else ("filled", "fields", "owner")
     for part in needed:
         # what is said of all of them needs no member of the record
         if not home.get(part) and not (part == "fields" and home.get("means")):
