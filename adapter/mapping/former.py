@@ -12,6 +12,7 @@ from adapter.mapping.check.home_language import FORMER
 from adapter.mapping.correspondence_parts import Content, table
 from adapter.mapping.source import NodePath, Source
 
+_MARK = "\ufeff"
 # Any name or number in the path of a word, and any path.
 ONE, ANY = "*", "**"
 Pattern = tuple[str, ...]
@@ -92,10 +93,12 @@ def left_out(own: Source) -> Iterator[NodePath]:
 
 def reworded(text: str) -> str:
     """A file with new words in the place of old ones, and without what is said no more in brackets."""
+    # libyaml does not count the mark of the encoding
+    mark, text = text[: text.startswith(_MARK)], text.removeprefix(_MARK)
     found = sorted(_edits(yaml.compose(text, Loader=yaml.CSafeLoader), ()), reverse=True)
     for start, end, instead in found:
         text = text[:start] + instead + text[end:]
-    return text
+    return mark + text
 
 
 def _edits(node: Any, path: NodePath) -> Iterator[tuple[int, int, str]]:

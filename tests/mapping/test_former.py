@@ -94,6 +94,13 @@ def test_a_former_word_that_its_author_has_to_replace_is_a_mistake(text, says):
     assert reworded(text) == text
 
 
+@pytest.mark.parametrize("before", ["", "\ufeff", "# één 😀\n"])
+def test_a_file_may_begin_with_a_mark_and_have_a_question_in_brackets(before):
+    text = 'homes:\n  a: {naam: "é", slot: [8], there_if: {b: c}}\n  d: {asks: [e/f?g], slot: [9, 1]}\n'
+    new = 'homes:\n  a: {naam: "é", if: {b: c}}\n  d: {asks: [e/f?g]}\n'
+    assert reworded(before + text) == before + new
+
+
 def test_words_that_are_right_stay_as_they_are():
     text = "rules:\n  - {unique: [a, b], reason: when}\nrelations:\n  take: {from: b.hidden}\n"
     assert reworded(text) == text
