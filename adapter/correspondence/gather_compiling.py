@@ -27,6 +27,7 @@ from adapter.correspondence.reading import File
 from adapter.mapping import schemas
 from adapter.mapping.language.grammar import way_out
 from adapter.mapping.paths import Path, parse
+from adapter.mapping.slot_needs import AT_MOST, NUMBERS, OUTSIDE
 from adapter.mapping.source import NodePath
 
 
@@ -247,6 +248,10 @@ class _Gathering(Names):
                 raise self.file.error((*path, "of"), f"there is no part {of}{way_out(of, parts)}")
             if of and of not in list(parts)[:number]:
                 raise self.file.error((*path, "of"), f"the part {of} must stand above its own part {name}")
+            if kind == "one_of" and AT_MOST in node:
+                raise self.file.error((*path, AT_MOST), f"{AT_MOST} is for each_of")
+            if node.get(AT_MOST, 1) not in NUMBERS:
+                raise self.file.error((*path, AT_MOST), OUTSIDE)
             via, _, reference = node.get("via", "").partition(".")
             if via:
                 if not reference:

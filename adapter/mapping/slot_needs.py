@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapter.mapping.correspondence_parts import Content, filled_in, table
+from adapter.mapping.lowering import home_of
 from adapter.mapping.slots import DIGITS, Need, Pins
 from adapter.mapping.source import NodePath, Source
 
@@ -17,6 +19,10 @@ SLOT_FORMER = "leave it out, klantbrug slots gives digits; klantbrug convert kee
 # Without at_most: as many items of a list are served, and so many values in turn, of which all but the last
 # went to live elsewhere.
 ITEMS, VALUES = 5, 3
+
+# What at_most may be.
+NUMBERS = range(1, len(DIGITS) + 1)
+OUTSIDE = f"{AT_MOST} is between 1 and {len(DIGITS)}, for all that stands in a record"
 
 Sources = Mapping[str, Sequence[Source]]
 
@@ -43,14 +49,19 @@ def needs_of(
             yield _need((home["inside"], full), home, sources[stem], ("homes", name))
     resources = {content.get("resource") for content in contents.values()}
     for stem, content in correspondences.items():
-        for name in table(content.get(PARTS)) if "gather" in content else ():
+        if "gather" not in content:
+            continue
+        owner = home_of(content, contents)
+        beside = f"{contents[owner[0]].get('resource')}.{owner[1]}" if owner else ""
+        for name in table(content.get(PARTS)):
             found = _of_part(content, name, chains[stem])
-            yield from (each for each in found if each.name.rpartition(".")[2] in resources)
+            known_rows = (each for each in found if each.name.rpartition(".")[2] in resources)
+            yield from (replace(each, beside=beside) for each in known_rows)
 
 
 def _need(place: tuple[str, str], home: Content, sources: Sequence[Source], path: NodePath) -> Need:
     number = home.get(AT_MOST)
-    exact = isinstance(number, int) and 0 < number <= len(DIGITS)
+    exact = isinstance(number, int) and number in NUMBERS
     moves = "each" not in home and "read_only" not in home
     usual = ITEMS if "each" in home or "each_of" in home else VALUES if moves else 1
     source = next((each for each in sources if path in each.positions), sources[0])

@@ -27,7 +27,8 @@ class Need:
     """A home in a record, or a part of a gathered one, that needs digits.
 
     wanted: how many it has where so many are free. exact: whether it can do with no other number, since the
-    mapping says it. file, position: where the home or part stands.
+    mapping says it. file, position: where the home or part stands. beside: of a part, the home of the record
+    that is gathered, in which what stands has digits as well; a home and a part with one digit are the same.
     """
 
     place: Place
@@ -35,6 +36,7 @@ class Need:
     exact: bool
     file: str
     position: Position
+    beside: str = ""
 
     @property
     def name(self) -> str:
@@ -102,9 +104,9 @@ def allotted(needs: Sequence[Need], own: Pins, inherited: Pins) -> dict[Place, t
         if need.exact and need.place in pins:
             pins[need.place] = pins[need.place][: need.wanted]
     for record in sorted({need.place[0] for need in needs}):
-        those = [need for need in needs if need.place[0] == record]
-        _share(record, [need for need in those if not pins.get(need.place)], pins)
-        _share(record, those, pins)
+        those, records = [need for need in needs if need.place[0] == record], _together(record, needs)
+        _share(records, [need for need in those if not pins.get(need.place)], pins)
+        _share(records, those, pins)
     return {place: digits for place, digits in pins.items() if place in own or inherited.get(place) != digits}
 
 
@@ -119,8 +121,14 @@ def _without_taken(own: Pins, inherited: Pins) -> dict[Place, tuple[str, ...]]:
     return {place: digits for place, digits in left.items() if digits != inherited[place]}
 
 
-def _share(record: str, needs: Sequence[Need], pins: dict[Place, tuple[str, ...]]) -> None:
-    taken = {digit for place, digits in pins.items() if place[0] == record for digit in digits}
+def _together(record: str, needs: Sequence[Need]) -> set[str]:
+    """The names under which the digits of a record stand: that of its home, and of what gathers it."""
+    pairs = [{need.place[0], need.beside} for need in needs if need.beside]
+    return {record}.union(*(each for each in pairs if record in each))
+
+
+def _share(records: set[str], needs: Sequence[Need], pins: dict[Place, tuple[str, ...]]) -> None:
+    taken = {digit for place, digits in pins.items() if place[0] in records for digit in digits}
     for digit in (each for each in DIGITS if each not in taken):
         lacking = [each for each in needs if len(pins.get(each.place, ())) < each.wanted]
         if not lacking:
@@ -141,11 +149,11 @@ def unserved(needs: Sequence[Need], pins: Pins) -> Iterator[MappingError]:
 
 def _givers(need: Need, needs: Sequence[Need], pins: Pins) -> str:
     """Which other homes in the same record could do with fewer, those with the most first."""
-    homes = {each.place for each in needs}
+    homes, records = {each.place for each in needs}, _together(need.place[0], needs)
     others = [
-        (name, len(digits), (record, name) in homes)
-        for (record, name), digits in pins.items()
-        if record == need.place[0] and name != need.name
+        (place[1], len(digits), place in homes)
+        for place, digits in pins.items()
+        if place[0] in records and place != need.place
     ]
     several = sorted((each for each in others if each[2] and each[1] > 1), key=lambda each: -each[1])
     gone = [name for name, number, is_home in others if number and not is_home]

@@ -62,6 +62,10 @@ CONVERTED = [
         'homes:\n  a:\n    record: b/c\n    fields:\n      d: {at: e, words: {f: g, "*": "*"}}\n'
         "      h: {at: i, as: DD-MM-YYYY}\n",
     ),
+    (
+        "homes:\n  a: {inside: b.c, slot: [8, 9], filled: d}\n  e:\n    inside: f.g\n",
+        "homes:\n  a: {inside: b.c, filled: d}\n  e:\n    inside: f.g\n",
+    ),
     ("body:\n  a: {blank: true, minLength: 8, nullable: false}\n", "body:\n  a: {blank: true}\n"),
 ]
 # What is left to its author.

@@ -120,7 +120,14 @@ def test_digits_are_given_out_by_rule(case):
     """Once given out, nothing is given any more: asked again, the answer is the same."""
     own, inherited = (_pins(case.get(each, {})) for each in ("own", "inherited"))
     needs = [
-        Need(("record", name), int(str(number).removeprefix("=")), "=" in str(number), "file", (1, 1))
+        Need(
+            _place(name),
+            int(str(number).removeprefix("=")),
+            "=" in str(number),
+            "file",
+            (1, 1),
+            "record" if "@" in name else "",
+        )
         for name, number in case["needs"].items()
     ]
 
@@ -132,7 +139,12 @@ def test_digits_are_given_out_by_rule(case):
 
 
 def _pins(said: dict[str, list[Any]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    return {("record", name): tuple(map(str, digits)) for name, digits in said.items()}
+    return {_place(name): tuple(map(str, digits)) for name, digits in said.items()}
+
+
+def _place(text: str) -> tuple[str, str]:
+    name, _, record = text.partition("@")
+    return record or "record", name
 
 
 @pytest.mark.parametrize(

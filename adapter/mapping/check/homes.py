@@ -20,8 +20,7 @@ from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Content, Ground, Nowhere, Record, View, illegal
 from adapter.mapping.language.places import known_place, refers_to
 from adapter.mapping.schemas import facts
-from adapter.mapping.slot_needs import AT_MOST
-from adapter.mapping.slots import DIGITS
+from adapter.mapping.slot_needs import AT_MOST, NUMBERS, OUTSIDE
 from adapter.mapping.source import NodePath
 
 
@@ -56,8 +55,8 @@ def _takes_all(home: Content) -> bool:
 
 def _at_most(home: Content, here: NodePath) -> Iterator[Problem]:
     number = home.get(AT_MOST, 1)
-    if not 1 <= number <= len(DIGITS):
-        yield Problem(here, f"{AT_MOST} is between 1 and {len(DIGITS)}, for all that stands in a record")
+    if number not in NUMBERS:
+        yield Problem(here, OUTSIDE)
     elif number > 1 and "each" not in home and "read_only" in home:
         text = f"{AT_MOST} is for the items of a list, or for a value that can go elsewhere"
         yield Problem(here, text)
