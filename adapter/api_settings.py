@@ -26,6 +26,8 @@ def api_settings(configuration: Configuration) -> ApiSettings:
                 expires=token.expires,
                 certificate=token.certificate,
                 changing=token.changing,
+                settings=token.settings,
+                settle=token.settle,
             )
             for token in configuration.tokens
         ),

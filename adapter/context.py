@@ -42,6 +42,7 @@ class RequestContext:
     most_calls: the register calls that it may make; begun: those that it has begun.
     records: the records that were read for it and that no request changes, by collection and uuid.
     read: what else was read for it, until it writes or waited for others that write (`read_anew`).
+    settle: see `adapter.service.Caller`.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class RequestContext:
     uuid: str = ""
     records: dict[tuple[str, str], Once] = field(default_factory=dict)
     read: dict[tuple[str, str], Once] = field(default_factory=dict)
+    settle: float | None = None
 
     def seconds_left(self) -> float:
         """Seconds until the deadline, at least 0; infinite once the request writes."""
@@ -84,12 +86,6 @@ def take_uuid() -> str:
         return ""
     found, request.uuid = request.uuid, ""
     return found
-
-
-def give_uuid(uuid: str) -> None:
-    """The resource that the current request makes next gets this uuid."""
-    if (request := _current.get()) is not None:
-        request.uuid = uuid
 
 
 def processing() -> Processing | None:

@@ -56,7 +56,8 @@ class Caller:
     `name` is that of its token; `legacy_fields` is whether its answers have the members that the mappings
     mark as legacy. `base` is the public URL under which it asked, with which links in the answer begin; empty
     for the first of the deployment. `changing` is how long it may change what closes (`altijd`, `nooit` or a
-    duration); empty as the setting says.
+    duration); empty as the setting says. `settings` are those of which it has a value of its own, and
+    `settle` its own of how long a contact that it records waits for more; None as the deployment says.
     """
 
     name: str = ""
@@ -64,6 +65,8 @@ class Caller:
     idempotency: IdempotencyKey | None = None
     base: str = ""
     changing: str = ""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    settle: float | None = None
 
 
 class Service(Protocol):

@@ -23,6 +23,7 @@ from adapter.demo.settings import PATHS, PUBLIC_PATH, demo_configuration
 from adapter.dialects import SHIPPED
 from adapter.embedded import esuite, klanten_contactmomenten, objects, zaken
 from adapter.embedded.esuite import Looseness
+from adapter.embedded.esuite.organisation import Organisation
 from adapter.embedded.municipality.plan import objecttypes
 from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
@@ -213,16 +214,23 @@ def with_settings(**settings: Any) -> Callable[[Configuration], Configuration]:
 
 @contextmanager
 def deployed(
-    dialect: str, folder: Path, serve: Serve = running, *, watched: bool = True
+    dialect: str,
+    folder: Path,
+    serve: Serve = running,
+    *,
+    watched: bool = True,
+    organisation: Organisation | None = None,
 ) -> Iterator[Running]:
     """Registers and KlantBrug for as long as the context lasts; the registers' data are in the folder.
 
     Without `watched` the exchanges with registers are recorded but not held to a contract, which takes most
-    of the time.
+    of the time. `organisation` are the names that an e-Suite knows, when not those of the demonstration.
     """
     with ExitStack() as stack:
         permissions: dict[str, Any] = {}
-        faults, places = registers(stack, dialect, folder, serve, permissions=permissions)
+        faults, places = registers(
+            stack, dialect, folder, serve, permissions=permissions, organisation=organisation
+        )
         places[ADAPTER] = Place(ADAPTER, ":memory:", *free_ports(1), ())
         gathers = SHIPPED.gathers(dialect)
         files = {name: each.path for name, each in places.items()}
@@ -269,6 +277,7 @@ def registers(
     *,
     permissions: dict[str, Any] | None = None,
     looseness: Looseness | None = None,
+    organisation: Organisation | None = None,
 ) -> tuple[dict[str, Unreliable], dict[str, Place]]:
     """The registers, running: what can make each fail, and where it is. Without a folder all is in memory."""
     faults, places = {}, {}
@@ -286,7 +295,8 @@ def registers(
     cases = start("zaken", zaken.create_app(related=False))
     if SHIPPED.gathers(dialect):
         bases = {name: PATHS[name][1].rstrip("/") for name in ("klanten", "contactmomenten")}
-        town = esuite.create_app(path("klanten"), zaken=[f"{cases}/zaken"], looseness=looseness, bases=bases)
+        known = {"zaken": [f"{cases}/zaken"], "looseness": looseness, "organisation": organisation}
+        town = esuite.create_app(path("klanten"), bases=bases, **known)
     else:
         lineage = SHIPPED.lineage(dialect)
         town = klanten_contactmomenten.create_app(path("klanten"), lineage=lineage, zaken=[cases])

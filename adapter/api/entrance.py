@@ -135,7 +135,15 @@ class Entrance(ABC):
     async def _caller(self, scope: Scope, headers: Headers) -> tuple[Caller, Callable[[str], bool]]:
         token = await self._access.verified(scope, headers)
         base = self._base(scope, headers)
-        return Caller(token.name, token.legacy_fields, base=base, changing=token.changing), token.may
+        caller = Caller(
+            token.name,
+            token.legacy_fields,
+            base=base,
+            changing=token.changing,
+            settings=token.settings,
+            settle=token.settle,
+        )
+        return caller, token.may
 
     def _base(self, scope: Scope, headers: Headers) -> str:
         """The public URL under which the request was asked."""

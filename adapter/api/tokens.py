@@ -7,9 +7,11 @@ import hashlib
 import hmac
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 
@@ -36,6 +38,7 @@ class Token:
     expires: the moment until which it is valid, in seconds since 1970; None is for ever.
     certificate: the fingerprint of the client certificate that it must be used with; "" is none.
     changing: how long it may change what closes; "" as the setting says.
+    settings, settle: see `adapter.service.Caller`.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Token:
     expires: float | None = None
     certificate: str = field(default="", repr=False)
     changing: str = ""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    settle: float | None = None
 
     def may(self, operation_id: str) -> bool:
         """Whether this token may use the operation."""

@@ -70,6 +70,10 @@ def check_gathering(values: Mapping[str, Any], source: Source, library: Library)
     section = values[SECTION]
     dialect, node = section["dialect"], section.get("gathering")
     if not library.gathers(dialect):
+        for place, token in enumerate(section["tokens"]):
+            if "settle" in token:
+                path = (SECTION, "tokens", place, "settle")
+                source.problem(path, f"is of no use: the dialect {dialect} gathers nothing")
         if node is not None:
             source.problem((SECTION, "gathering"), f"is of no use: the dialect {dialect} gathers nothing")
         return

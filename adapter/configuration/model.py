@@ -281,6 +281,8 @@ def _token(values: Mapping[str, Any]) -> Token:
         expires=moment(values["expires"]).timestamp() if "expires" in values else None,
         certificate=values.get("certificate", ""),
         changing=values.get("klantcontact_wijzigen", ""),
+        settings=MappingProxyType(values.get("settings", {})),
+        settle=values.get("settle"),
     )
 
 

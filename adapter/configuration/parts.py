@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from adapter.registers.limits import Limits
@@ -65,7 +66,8 @@ class Token:
     """A client of the API; exactly one of `hash`, `plain` and `client_id` (with `secret`) has a value.
 
     `legacy_fields` is None when it follows the setting; `expires` is in seconds since 1970, None for never.
-    `changing` is how long it may change what closes; empty as the setting says.
+    `changing` is how long it may change what closes; empty as the setting says. `settings` are those of the
+    dialect of which it has a value of its own; `settle` is None when it follows that of gathering.
     """
 
     name: str
@@ -78,6 +80,8 @@ class Token:
     expires: float | None = None
     certificate: str = field(default="", repr=False)
     changing: str = ""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    settle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The JSON Schema of configuration files, put together from the data files of this package."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,6 +9,7 @@ import yaml
 
 from adapter.configuration.names import SECTION, SERVICES, dialect_settings
 from adapter.dialects import Library
+from adapter.mapping.own_settings import PER_CLIENT
 from adapter.registers.services import service_schema
 
 
@@ -41,5 +43,16 @@ def with_settings(schema: dict[str, Any], dialect: Any, library: Library) -> dic
         return schema
     settings = section["properties"]["settings"]
     settings = {**settings, "properties": {**settings["properties"], **own}}
-    section = {**section, "properties": {**section["properties"], "settings": settings}}
+    tokens = _of_clients(section["properties"]["tokens"], own)
+    section = {**section, "properties": {**section["properties"], "settings": settings, "tokens": tokens}}
     return {**schema, "properties": {**schema["properties"], SECTION: section}}
+
+
+def _of_clients(tokens: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of tokens with the settings of a dialect of which a client can have a value of its own."""
+    asked = {name: each for name, each in own.items() if each.get(PER_CLIENT)}
+    # Without a default: what is not said is as the deployment says.
+    said = {name: {it: each[it] for it in each if it != "default"} for name, each in asked.items()}
+    items = tokens["items"]
+    settings = {**items["properties"]["settings"], "properties": said}
+    return {**tokens, "items": {**items, "properties": {**items["properties"], "settings": settings}}}

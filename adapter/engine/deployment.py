@@ -53,6 +53,12 @@ class Gathers(Protocol):
     def held(self, uuids: Collection[str]) -> Collection[str]:
         """Those of these uuids of which no record is made yet."""
 
+    def there(self, resource: str, body: Mapping[str, Any]) -> str:
+        """The uuid of what a new resource with this body would be, where a register has that already.
+
+        "" where it does not, or another resource has that uuid.
+        """
+
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is held sealed, so that what it says must stand nowhere else."""
 

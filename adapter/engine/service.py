@@ -61,6 +61,7 @@ class Engine:
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
         session = Session(self.deployment)
+        session.chosen = caller.settings
         session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
         reads, filters = Reads(session), self._served(query.filters)
         page = Lists(reads).page(reads.resource(resource), filters, query.page, query.page_size)

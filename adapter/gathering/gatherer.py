@@ -73,14 +73,15 @@ class Gatherer:
     def _holds(self) -> Holds:
         return self._tools.holds
 
-    def begin(self, pieces: Sequence[Piece]) -> Taken:
+    def begin(self, pieces: Sequence[Piece], settle: float | None = None) -> Taken:
         """Hold a new contact; the first piece is the contact itself. Several are held together or not at all.
 
-        Raises Refused as `add` does.
+        `settle` is how long it waits once a piece triggers it, where its client has its own. Raises Refused
+        as `add` does.
         """
         first, now = pieces[0], self._tools.now()
-        due = self._tools.triggers.moment(now, now, pieces).due
-        self._holds.begin(first.uuid, pieces, now=now, due=due)
+        due = self._tools.triggers.moment(now, now, pieces, settle).due
+        self._holds.begin(first.uuid, pieces, now=now, due=due, settle=settle)
         for each in pieces:
             self._sent_now(first.uuid, each)
         return Taken(first.uuid, first.uuid)
@@ -139,7 +140,7 @@ class Gatherer:
         return self._holds.add(held, [piece], now=now, due=due, version=held.hold.version)
 
     def _due(self, pieces: Sequence[Piece], held: Held, now: float) -> float:
-        return self._tools.triggers.moment(held.hold.made, now, pieces).due
+        return self._tools.triggers.moment(held.hold.made, now, pieces, held.hold.settle).due
 
     def _sent_now(self, contact: str, piece: Piece) -> None:
         if piece.resource not in self._tools.triggers.resources():

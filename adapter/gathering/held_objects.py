@@ -130,7 +130,8 @@ class HeldObjects:
         with told(self._late.declared, piece):
             if piece.resource == self._late.declared.resource:
                 self._check_names(piece)
-                self._gatherer.begin([piece])
+                request = context.current()
+                self._gatherer.begin([piece], request.settle if request else None)
             elif self._added(piece) is None:
                 return self._late.added(piece, lambda: self._objects.call("POST", OBJECTS, json=content))
         return Answer(_MADE, shape.object(piece, [piece], self._base))

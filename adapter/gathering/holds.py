@@ -48,14 +48,23 @@ class Holds:
 
     # what clients record
 
-    def begin(self, contact: str, pieces: Sequence[Piece], *, now: float, due: float) -> bool:
+    def begin(
+        self,
+        contact: str,
+        pieces: Sequence[Piece],
+        *,
+        now: float,
+        due: float,
+        settle: float | None = None,
+    ) -> bool:
         """Hold a new contact with its first pieces; returns false when it is held already."""
         sealer, wrapped = self._keyring.new(contact)
         values = (contact, GATHERING, 1, now, now, due, NEVER, NEVER, NOBODY, NEVER, NEVER, "", "", 0)
         with self._database.transaction() as transaction:
             made = transaction.changed(
-                f"INSERT INTO holds ({HOLD}, data_key, plan) VALUES ({marks(17)}) ON CONFLICT DO NOTHING",  # noqa: S608
-                (*values, self._keyring.current, wrapped, ""),
+                f"INSERT INTO holds ({HOLD}, data_key, plan) VALUES ({marks(OF_HOLD)})"  # noqa: S608
+                " ON CONFLICT DO NOTHING",
+                (*values, self._keyring.current, settle, wrapped, ""),
             )
             if made:
                 insert(transaction, sealer, pieces, 0, late=False)

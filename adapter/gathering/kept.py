@@ -17,7 +17,7 @@ PLAN: Final = "plan"
 
 HOLD = (
     "contact, phase, version, made, changed, due, asked, unsure,"
-    " lease, lease_until, settled, record, reason, tries, key_id"
+    " lease, lease_until, settled, record, reason, tries, key_id, settle"
 )
 
 # The columns of a contact, with its key and its plan.
@@ -46,7 +46,8 @@ class Hold:
     composed. unsure: when a POST began that may have arrived, or NEVER. lease: the attempt that works on it
     until `lease_until`. settled: until when an earlier attempt, that did not end, may still write. record:
     the uuid of its record, once known. reason: the members that the register refused, never their values.
-    tries: the failed attempts. key: the id of the key that seals its data key.
+    tries: the failed attempts. key: the id of the key that seals its data key. settle: the seconds that it
+    waits once a piece triggers it, where its client has its own; None where the deployment says it.
     """
 
     contact: str
@@ -64,6 +65,7 @@ class Hold:
     reason: str
     tries: int
     key: str
+    settle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

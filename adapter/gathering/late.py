@@ -112,31 +112,40 @@ class Late:
 
         "" when there is none, or a piece that says the same has that uuid.
         """
-        owners = {rule.collection: rule.contact for rule in self.declared.links}
         for link in self._links(Piece("", resource, dict(body))):
-            parameter, owner = self.searched.get(link.collection), owners[link.collection]
-            if parameter is None:
-                continue
-            said = {name: value for name, value in link.body.items() if (name,) != owner}
-            for row in self.reading.register.linked(link.collection, parameter, get(link.body, owner)):
-                if all(_is_same(row.get(name), value) for name, value in said.items()):
-                    uuid = str(row.get("url")).rpartition("/")[2]
-                    return "" if self.objects.has(uuid) else uuid
+            if link.collection in self.searched and (row := self._row(link)) is not None:
+                uuid = str(row.get("url")).rpartition("/")[2]
+                return "" if self.objects.has(uuid) else uuid
         return ""
+
+    def _row(self, link: Link) -> Body | None:
+        """What the register has of a link, in a collection that can be searched; None when it has none."""
+        owner = next(rule.contact for rule in self.declared.links if rule.collection == link.collection)
+        said = {name: value for name, value in link.body.items() if (name,) != owner}
+        rows = self.reading.register.linked(
+            link.collection, self.searched[link.collection], get(link.body, owner)
+        )
+        return next((row for row in rows if all(_is_same(row.get(it), said[it]) for it in said)), None)
+
+    def _standing(self, links: Iterable[Link]) -> list[Link]:
+        """Those of these links that the register has: one that it refused can be changed, and go.
+
+        Where its links cannot be searched, each counts.
+        """
+        return [each for each in links if each.collection not in self.searched or self._row(each) is not None]
 
     def check_links(self, piece: Piece, body: dict[str, Any] | None) -> None:
         """Of what is no piece: raise Invalid for a change that takes a link away, Forbidden for a DELETE."""
         was = self._links(piece)
-        if not was:
+        after = [] if body is None else self._links(replace(piece, body=body))
+        if was == after or not self._standing(was):
             return
         if body is None:
             raise Forbidden(STAYS)
-        after = replace(piece, body=body)
-        if self._links(after) != was:
-            reference = dict(self.declared.pieces)[piece.resource]
-            said = {pair.left for rule in self.declared.links for pair in rule.pairs}
-            said |= {path for rule in self.declared.links for path, _ in rule.where}
-            raise immutable(_among({reference, *said}, _differing(piece.body, body)))
+        reference = dict(self.declared.pieces)[piece.resource]
+        said = {pair.left for rule in self.declared.links for pair in rule.pairs}
+        said |= {path for rule in self.declared.links for path, _ in rule.where}
+        raise immutable(_among({reference, *said}, _differing(piece.body, body)))
 
     def _link(self, collection: str, body: dict[str, Any]) -> None:
         try:
@@ -161,7 +170,8 @@ class Late:
         record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
         aside = self.reading.store.aside(contact, anew=True)
         said = asides.said(contact, record.content, aside, piece.uuid)
-        was, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
+        said_before, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
+        was = said_before if said_before == linked else self._standing(said_before)
         differ = _differing({**self.absent.get(piece.resource, {}), **piece.body}, body)
         names = _among(said, differ)
         # There is no way to take a link away.
@@ -199,7 +209,8 @@ class Late:
         """(what stands beside a record, the row of a piece that stands there alone). Raises Forbidden."""
         aside = self.reading.store.aside(contact, anew=True) or {"kind": "", "rows": []}
         row = next((each for each in aside["rows"] if each["uuid"] == piece.uuid), None)
-        if row is None or row["place"] is not None or self.composer.links([piece], contact):
+        record = self.reading.aliases.records([contact])[contact]
+        if row is None or row["place"] is not None or self._standing(self.composer.links([piece], record)):
             raise Forbidden(STAYS)
         return aside, row
 

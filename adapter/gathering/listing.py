@@ -36,16 +36,18 @@ def by_phase(database: Database) -> dict[str, InPhase]:
 
 
 def held_lines(database: Database) -> Iterator[str]:
-    """A line for each phase in which contacts are held, and one for each contact that waits for somebody.
+    """A line for each phase in which contacts are held, for each key that seals some, and for some contacts.
 
-    That are the parked ones, those of which it is not known whether their record was made, and those of which
-    the register has a second record.
+    That are those that wait for somebody: the parked ones, those of which it is not known whether their
+    record was made, and those of which the register has a second record.
     """
     doubles = Doubles(database).open()
     for phase, those in by_phase(database).items():
         if those.number:
             yield f"contacts {phase}: {those.number}, the oldest since {_instant(those.oldest)}"
     holds = all_holds(database)
+    keys = Counter(each.key for each in holds)
+    yield from (f"contacts sealed with key {name}: {number}" for name, number in sorted(keys.items()))
     reasons = Counter(name for each in holds if each.phase == PARKED for name in each.reason.split(", "))
     yield from (f"contacts refused for {name}: {number}" for name, number in sorted(reasons.items()))
     for each in holds:

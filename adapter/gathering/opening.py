@@ -155,7 +155,6 @@ def open_gathering(declared: Gathered, decided: Decided, world: World) -> Gather
 def triggers_of(declared: Gathered, decided: Decided) -> Triggers:
     """The triggers of a declaration."""
     rules = (
-        Trigger(each.kind, each.resource, max(each.after, decided.settle), each.only, each.fall_back)
-        for each in declared.rules
+        Trigger(each.kind, each.resource, each.after, each.only, each.fall_back) for each in declared.rules
     )
-    return Triggers(tuple(rules), decided.quiet, decided.greatest_age)
+    return Triggers(tuple(rules), decided.quiet, decided.greatest_age, decided.settle)

@@ -44,13 +44,11 @@ class Gathered:
         return self._with_added(resource, found)
 
     def create(self, resource: str, checked: Checked, caller: Caller) -> Representation:
+        if (request := context.current()) is not None:
+            request.settle = caller.settle
         same = self._same(resource, checked)
         if same is not None:
             return self._service.retrieve(resource, same, (), caller)
-        links = resource in self._late.linking and not checked.problems
-        if links and (there := self._late.there(resource, checked.value)):
-            # What an employee linked stays what it is for clients when one of them records it too.
-            context.give_uuid(there)
         return self._service.create(resource, checked, caller)
 
     def update(

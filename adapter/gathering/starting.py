@@ -69,6 +69,10 @@ class Started:
         held = {each.contact for each in self.gathering.reading.holds.all()}
         return held.intersection(uuids)
 
+    def there(self, resource: str, body: Mapping[str, Any]) -> str:
+        """See `Late.there`."""
+        return self.late.there(resource, body) if resource in self.late.linking else ""
+
     def seals(self, object_type: str, data: dict[str, Any]) -> bool:
         """Whether an object is a piece of a contact, or a contact."""
         shape = self.types.get(object_type)

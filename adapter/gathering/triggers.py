@@ -43,27 +43,35 @@ class Triggers:
 
     quiet: the seconds without a piece after which a contact is sent that no piece triggers; longer than the
     longest gap between the requests of a client. greatest_age: the seconds after which it is sent anyway.
+    settle: the seconds without another piece that one waits at least which a piece triggers.
     """
 
     rules: tuple[Trigger, ...]
     quiet: float = 300.0
     greatest_age: float = 3600.0
+    settle: float = 0.0
 
-    def moment(self, made: float, changed: float, pieces: Sequence[Piece]) -> Moment:
-        """When a contact is sent that was made and last changed at these instants, with these pieces."""
+    def moment(
+        self, made: float, changed: float, pieces: Sequence[Piece], settle: float | None = None
+    ) -> Moment:
+        """When a contact is sent that was made and last changed at these instants, with these pieces.
+
+        `settle` is that of its client, None where it has none.
+        """
+        least = self.settle if settle is None else settle
         there = {each.resource for each in pieces}
         contact = pieces[0].body
         for rule in self.rules:
             if rule.piece and rule.piece not in there:
                 continue
             if all(get(contact, path) in values for path, values in rule.only):
-                wait = rule.after if rule.piece else self.quiet
+                wait = max(rule.after, least) if rule.piece else self.quiet
                 return Moment(min(changed + wait, made + self.greatest_age), rule)
         raise NoTrigger
 
     def of(self, hold: Hold, pieces: Sequence[Piece]) -> Moment:
         """The same of a contact that is held."""
-        return self.moment(hold.made, hold.changed, pieces)
+        return self.moment(hold.made, hold.changed, pieces, hold.settle)
 
     def resources(self) -> frozenset[str]:
         """The resources with which a contact is sent."""

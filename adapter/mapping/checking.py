@@ -206,6 +206,7 @@ class _Dialect:
             views=views,
             parts=compositions,
             registers=self.files.contents[REGISTERS],
+            gathered=self.files.gathered,
         )
 
     def _problems(self, ground: Ground, stems: Mapping[str, str], broken: set[str]) -> Iterator[Told]:

@@ -149,7 +149,7 @@ class _Deriving:
         homes = [
             (name, home)
             for name, home in table(self.files[stem].get("homes")).items()
-            if "object" in table(home) and not {"read_only", "refuses_new"} & home.keys()
+            if "object" in table(home) and "read_only" not in home
         ]
         plain = [name for name, home in homes if "rest" not in home and not home.get("fields")]
         found = plain or [name for name, _ in homes]

@@ -43,6 +43,8 @@ class Files:
     """The digits that the dialect itself pins."""
     inherited: Pins = field(default_factory=dict)
     """Those that the dialects pin which it extends."""
+    gathered: frozenset[str] = frozenset()
+    """The collections of which a correspondence gathers the records, as `register/collection`."""
 
     @property
     def pins(self) -> Pins:
@@ -96,6 +98,7 @@ def read_files(library: Library, name: str) -> Files:
         tuple(needs_of(contents, whole, sources, chains)),
         own,
         inherited,
+        frozenset(str(each.get("old")) for each in whole.values() if "gather" in each),
     )
 
 

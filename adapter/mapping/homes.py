@@ -98,7 +98,6 @@ class HomeCompiler:
             echo=node.get("echo", ""),
             same_as=(node["same_as"]["home"], tuple(node["same_as"]["when"])) if "same_as" in node else None,
             read_only=node.get("read_only", ""),
-            refuses_new=node.get("refuses_new", ""),
             unlisted=node.get("unlisted", False),
             known_by=node.get("known_by", ""),
             known_at=paths.parse(node["known_at"]) if "known_at" in node else (),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 SETTINGS = "settings"
+PER_CLIENT = "per_client"
 _TYPES = {str: "string", bool: "boolean", int: "integer", list: "array"}
 # What is said of each text of a list.
 _OF_EACH = ("enum", "maxLength")

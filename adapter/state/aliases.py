@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import uuid as uuids
 from collections.abc import Iterable, Iterator
 
 from adapter.state.database import Database, Transaction
 
-LOOK_SECONDS = 1.0
-"""Seconds after which a process knows that another one has noted the first alias."""
 AT_ONCE = 500
 # Of the objects that keep the aliases as well, so that these rows can be made again.
 _SPACE = uuids.UUID("6f1d4f0e-6a53-5f0b-9c7e-2f7f4f1f4f70")
@@ -25,12 +22,11 @@ class Aliases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._any, self._look_at = False, 0.0
+        self._any = False
 
     def there_are_any(self) -> bool:
-        """Whether there is an alias. Without one, all that they cost is this look, each second."""
-        if not self._any and time.monotonic() >= self._look_at:
-            self._look_at = time.monotonic() + LOOK_SECONDS
+        """Whether there is an alias, in any replica. Without one, all that they cost is this look."""
+        if not self._any:
             with self._database.transaction() as transaction:
                 self._any = bool(transaction.run("SELECT 1 FROM aliases LIMIT 1"))
         return self._any

@@ -98,4 +98,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Contacts that were deleted before they were sent; see `gathering.dropped`.
         "CREATE TABLE dropped (contact TEXT PRIMARY KEY, due DOUBLE PRECISION NOT NULL)",
     ),
+    # How long a contact waits once a piece triggers it, where its client has its own; see `gathering.kept`.
+    ("ALTER TABLE holds ADD COLUMN settle DOUBLE PRECISION",),
 )

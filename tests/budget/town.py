@@ -7,16 +7,18 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import yaml
+from adapter.dialects import SHIPPED
+from adapter.embedded.esuite.municipality import Recording, organisation, small
 from adapter.embedded.municipality.filling import Filling
-from adapter.embedded.municipality.plan import Size, objecttypes, plan
+from adapter.embedded.municipality.plan import Municipality, Size, objecttypes, plan
 from adapter.engine.deployment import Deployment
 
 from tests.deployment import Client, Running, deployed
@@ -56,13 +58,22 @@ def town(dialect: str, folder: Path, contacts: int) -> Iterator[tuple[Running, M
     network = Network()
     with ExitStack() as stack:
         stack.enter_context(network.connected())
-        running = stack.enter_context(deployed(dialect, folder, network.running, watched=False))
+        running = stack.enter_context(around(dialect, folder, network, contacts))
         fill(running, contacts)
-        yield running, known_in(running.served, contacts)
+        yield running, known_in(running, contacts)
+
+
+def around(dialect: str, folder: Path, network: Network, contacts: int) -> AbstractContextManager[Running]:
+    """Registers for a municipality with so many contacts at most, and KlantBrug before them."""
+    names = organisation(small("http://zaken", contacts)) if SHIPPED.gathers(dialect) else None
+    return deployed(dialect, folder, network.running, watched=False, organisation=names)
 
 
 def fill(running: Running, contacts: int) -> None:
     """Load a municipality into the registers."""
+    if SHIPPED.gathers(running.dialect):
+        record(running, small(running.zaken.base, contacts))
+        return
     origin = running.klanten.base.removesuffix("/klanten/api/v1")
     types = {each.name: each.uuid for each in objecttypes()}
     applications = {name: server.app for name, server in running.faults.items()}
@@ -70,9 +81,22 @@ def fill(running: Running, contacts: int) -> None:
     filling.store(plan(Size.of(contacts), running.zaken.base))
 
 
-def known_in(served: Client, contacts: int) -> dict[str, str]:
+def record(running: Running, made: Municipality) -> None:
+    """Record a municipality as clients and employees do, and send what is held."""
+
+    def asked(client: Client) -> Callable[[str, str, Any], Any]:
+        return lambda method, path, body: client.call(method, path, json=body).json()
+
+    office = Client(running.klanten.base.removesuffix("/klanten/api/v1"))
+    office.session = running.klanten.session
+    Recording(asked(running.served), asked(office)).all_of(made)
+    running.send_held()
+
+
+def known_in(running: Running, contacts: int) -> dict[str, str]:
     """What the questions are about, by the names that questions.yaml has for them."""
-    made = plan(Size.of(contacts), "http://zaken")
+    gathers, served = SHIPPED.gathers(running.dialect), running.served
+    made = small("http://zaken", contacts) if gathers else plan(Size.of(contacts), "http://zaken")
     caller = made.klanten[FIRST].body
     zaak = next(each.zaak for each in made.contacts if each.zaak).rpartition("/")[2]
     found = {"zaak": zaak, "afdeling": DEPARTMENT, "afd": "BRP"}

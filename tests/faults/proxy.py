@@ -83,7 +83,8 @@ OF_READS = ("reset", "truncated", "down from here", "500", "429", "html", "half 
 class Order:
     """Which call gets what; counts what it has seen, over all registers. Used from several threads.
 
-    With a `rate`, that part of the calls is spoilt at random instead.
+    With a `rate`, that part of the calls is spoilt at random instead. A lasting fault ends after `lasts` more
+    calls, when that is not 0.
     """
 
     victim: int = 0
@@ -91,16 +92,21 @@ class Order:
     fault: Fault | None = None
     writes: bool = True
     rate: float = 0.0
+    lasts: int = 0
     calls: int = 0
     spoilt: int = 0
     seen: list[tuple[bool, str]] = field(default_factory=list)
     fired: bool = False
+    refused: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def arm(self, at: int | None = None, fault: Fault | None = None, *, writes: bool = True) -> None:
+    def arm(
+        self, at: int | None = None, fault: Fault | None = None, *, writes: bool = True, lasts: int = 0
+    ) -> None:
         """From here on count, and spoil the write (or read) with this number."""
         with self._lock:
             self.at, self.fault, self.writes, self.fired = at, fault, writes, False
+            self.lasts, self.refused = lasts, 0
             self.seen = []
 
     def disarm(self) -> list[tuple[bool, str]]:
@@ -122,11 +128,16 @@ class Order:
             if fault is None:
                 return None
             if self.fired:
-                return Fault("reset") if fault.lasting else None
+                return self._lasting(fault)
             if write != self.writes or number != self.at:
                 return None
             self.fired = True
             return fault
+
+    def _lasting(self, fault: Fault) -> Fault | None:
+        """What becomes of a call after the one that was spoilt."""
+        self.refused += fault.lasting
+        return Fault("reset") if fault.lasting and not 0 < self.lasts < self.refused else None
 
     def _at_random(self) -> Fault | None:
         self.calls += 1

@@ -176,7 +176,7 @@ class Contact:
         if listed != [uuid]:
             yield f"listed {len(listed)} times"
         for name, (kind, told) in self.told.items():
-            if wrong := self._differs(kind, told, desk.call("GET", f"{kind}/{told['uuid']}")):
+            if wrong := self.differs(kind, told, desk.call("GET", f"{kind}/{told['uuid']}")):
                 yield f"{name} {wrong}"
         for kind, filters in (
             ("betrokkenen", {"hadKlantcontact__uuid": uuid}),
@@ -189,7 +189,7 @@ class Contact:
             if sorted(each["uuid"] for each in desk.all(kind, **filters)) != told:
                 yield f"{kind} are others"
 
-    def _differs(self, kind, told, answer):
+    def differs(self, kind, told, answer):
         """How what is served differs from what was told, but for what others added to it since."""
         if answer.status_code != 200:
             return f"is {answer.status_code}"

@@ -23,6 +23,9 @@ from tests.gathering.service import suite
 GATHERING = {"quiet": 1.0, "sweep": 0.1, "unsure": 0.5, "lease": 3.0, "retry": 0.1}
 LIMITS = {"settle": 0.3, "sweep": 0.3}
 PATIENCE = 40.0
+TRIES = 100
+# The calls after which a register that is down is back: so many that clients ask again, and the sweep too.
+DOWN = 20
 PROCESSES.set_forkserver_preload(["tests.faults.site", "tests.gathering.mortal", "tests.gathering.warm"])
 
 
@@ -41,7 +44,7 @@ class Given:
         gathering = replace(found.gathering, **{**GATHERING, **self.gathering})
         limits = replace(found.limits, failures=1_000_000, **LIMITS)
         if self.timeout:
-            limits = replace(limits, total_timeout=self.timeout)
+            limits = replace(limits, total_timeout=self.timeout, connect_timeout=self.timeout / 4)
             registers = {
                 name: replace(each, service={**each.service, "timeout": self.timeout})
                 for name, each in found.registers.items()
@@ -230,8 +233,11 @@ class Site:
     # faults
 
     def at_call(self, number, fault):
-        """Spoil the register write with this number from here on; `fault` is one of `proxy`."""
-        self.order.arm(number, fault)
+        """Spoil the register write with this number from here on; `fault` is one of `proxy`.
+
+        One that lasts ends by itself: then the register is back.
+        """
+        self.order.arm(number, fault, lasts=DOWN)
 
     def at_step(self, kind):
         """Die at the first step of the state of this kind from here on."""
@@ -260,12 +266,12 @@ class Site:
         with closing(open_database(self.state)) as database, database.transaction() as transaction:
             return transaction.run(statement)
 
-    def settle(self):
-        """Wait until nothing is held and no write is open; whether it came to that."""
+    def settle(self, but=()):
+        """Wait until nothing is held, but these contacts, and no write is open; whether it came to that."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             self.revive()
-            if not self.rows("SELECT 1 FROM holds LIMIT 1"):
+            if {contact for (contact,) in self.rows("SELECT contact FROM holds")} <= set(but):
                 return is_emptied(self.state)
             time.sleep(0.05)
         return False
@@ -306,3 +312,13 @@ def dying(site, replica, done):
             replica.process.join(5)
             site.revive()
     raise TimeoutError
+
+
+def answered(site, step):
+    """The answer to a request that is done again as long as the client is told to wait, or told nothing."""
+    for _ in range(TRIES):
+        answer = dying(site, site.replicas[0], step)
+        if answer.status_code != 503:
+            return answer
+        time.sleep(0.1)
+    return answer

@@ -95,15 +95,19 @@ def suite():
         yield Suite(places, looseness)
 
 
-def configured(there, state, dialect=None, without="", **settings):
-    """The configuration of a KlantBrug before the registers but one; `settings` are those of gathering."""
+def configured(there, state, dialect=None, without="", tokens=(), **settings):
+    """The configuration of a KlantBrug before the registers but one; `settings` are those of gathering.
+
+    `tokens` are those of more clients than the usual one.
+    """
     (port,) = free_ports(1)
     places = {**there.places, ADAPTER: Place(ADAPTER, ":memory:", port, ())}
     configuration = demo_configuration(places, "esuite", state)
     gathering = replace(configuration.gathering, **{"sweep": 3600.0, **settings})
     chosen = {**configuration.settings, **(dialect or {})}
     known = {name: each for name, each in configuration.registers.items() if name != without}
-    return replace(configuration, gathering=gathering, settings=chosen, registers=known)
+    clients = (*configuration.tokens, *tokens)
+    return replace(configuration, gathering=gathering, settings=chosen, registers=known, tokens=clients)
 
 
 @contextmanager

@@ -1,13 +1,15 @@
 """What a deployment decides: when a task is sent, which kanalen are tasks, what is done with late pieces."""
 
 import json
+from contextlib import ExitStack, closing
 from importlib.resources import files
 
 import pytest
-from adapter.configuration import ConfigurationInvalid, parse
+from adapter.configuration import ConfigurationInvalid, Token, parse
 from adapter.configuration.gathering import BESIDE, REFUSE, Afterwards
 from adapter.demo.settings import GATHERING
 
+from tests.deployment import Client
 from tests.gathering.service import served, until
 from tests.gathering.test_service import actor, contact, piece, ref, refusal, task, whole
 
@@ -100,6 +102,44 @@ def test_who_has_no_partij_is_found_by_an_address_where_that_is_decided(town):
             assert someone["hadKlantcontact"]["uuid"] == pieces["klantcontacten"]["uuid"]
 
 
+KISS = Token("kiss", "", "kiss", ("*",), None, settings={"adres_zonder_klant": True}, settle=600.0)
+
+
+@pytest.fixture(scope="module")
+def both(town):
+    """A client, and KISS, for whom something else is decided."""
+    with ExitStack() as stack:
+        desk = stack.enter_context(served(town, tokens=(KISS,)))
+        yield desk, stack.enter_context(closing(Client(desk.base, Authorization="Token kiss")))
+
+
+def test_a_client_of_its_own_searches_by_an_address(both):
+    """Where it is decided for KISS alone, others are refused."""
+    desk, kiss = both
+    mail = whole(kiss)["digitaleadressen"]
+    assert mail["uuid"] in {each["uuid"] for each in kiss.all("digitaleadressen", adres=mail["adres"])}
+    refused = desk.get("digitaleadressen", 400, adres=mail["adres"])
+    assert refusal(refused) == {"nonFieldErrors": "no-list"}
+
+
+def test_a_task_of_a_client_of_its_own_waits_for_what_comes_after_it(town, both):
+    """Whoever adds to it; a contact of another client is sent with its task."""
+    desk, kiss = both
+    for own, other in ((kiss, desk), (desk, kiss)):
+        made = contact(own)
+        task(other, made, actor(other, "Frontoffice"))
+        assert len(town.contacts(made["onderwerp"])) == (0 if own is kiss else 1)
+
+
+@pytest.mark.contract
+def test_a_client_may_be_refused_what_others_search_for(town):
+    other = Token("other", "", "other", ("*",), None, settings={"adres_zonder_klant": False})
+    with served(town, dialect={"adres_zonder_klant": True}, tokens=(other,)) as desk:
+        assert desk.all("digitaleadressen", adres="niemand@voorbeeld.nl") == []
+        with closing(Client(desk.base, Authorization="Token other")) as client:
+            client.get("digitaleadressen", 400, adres="niemand@voorbeeld.nl")
+
+
 @pytest.mark.contract
 def test_changes_are_kept_beside_the_record_where_that_is_decided(town, keeper):
     """They are served and found, the e-Suite does not have them, and what an employee changes there wins."""
@@ -179,6 +219,17 @@ def test_what_cannot_be_decided_is_a_mistake_in_the_configuration(resource, chos
     with pytest.raises(ConfigurationInvalid) as found:
         parse(*configuration({resource: chosen}))
     assert any(reason in each.reason for each in found.value.problems), found.value.problems
+
+
+def test_what_a_client_has_of_its_own_is_read_from_the_configuration():
+    text, environment = configuration({})
+    own = "settle: 5, settings: {adres_zonder_klant: true}"
+    text = text.replace("tokens:\n", f"tokens:\n    - {{name: kiss, plain: kiss, {own}}}\n")
+    first, *_ = parse(text, environment).tokens
+    assert (first.settle, dict(first.settings)) == (5, {"adres_zonder_klant": True})
+    text = text.replace("adres_zonder_klant", "groepen")
+    with pytest.raises(ConfigurationInvalid, match=r"tokens\.0\.settings\.groepen: is not known here"):
+        parse(text, environment)
 
 
 @pytest.mark.parametrize(

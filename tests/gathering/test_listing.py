@@ -26,6 +26,7 @@ LINES = [
     "contacts gathering: 1, the oldest since 1970-01-01T00:16:40+00:00",
     "contacts asked: 1, the oldest since 1970-01-01T00:34:20+00:00",
     "contacts parked: 1, the oldest since 1970-01-01T00:50:00+00:00",
+    "contacts sealed with key old: 3",
     "contacts refused for afdeling: 1",
     "contacts refused for groep: 1",
     f"{OTHER} sent 1970-01-01T00:34:20+00:00, looked for at 1970-01-01T00:43:20+00:00, 0 failed attempts",

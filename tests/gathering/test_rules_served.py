@@ -14,6 +14,8 @@ from tests.gathering.test_rules import Blind, Careless, OneLease
 from tests.gathering.test_service import actor, contact, task
 
 QUICK = {"sweep": 0.05, "lease": 30.0, "retry": 0.05, "unsure": 0.3, "quiet": 600.0}
+# Only ever waited for when what is waited for does not come.
+PATIENCE = 20.0
 WITHOUT = pytest.mark.parametrize("without", [True, False], ids=["without", "with"])
 # The rule in force is what all other tests of lists have.
 OFF_BY_DEFAULT = pytest.mark.parametrize(
@@ -73,7 +75,10 @@ def test_a_wait_that_is_longer_than_a_post_takes(town, tmp_path, monkeypatch, wi
 
 
 class Sleeping:
-    """Attempts of which the first sleeps before it notes its POST, until another has made the record."""
+    """Attempts of which the first sleeps before it notes its POST, until another has made the record.
+
+    That other one waits then until the first has gone as far as it gets: to its own record, or nowhere.
+    """
 
     def __init__(self, attempts):
         self.kind = attempts
@@ -87,14 +92,19 @@ class Sleeping:
             if told.asleep.is_set():
                 return unsure(*given)
             told.asleep.set()
-            told.awake.wait(10)
-            return unsure(*given)
+            told.awake.wait(PATIENCE)
+            goes_on = unsure(*given)
+            if not goes_on:
+                told.over.set()
+            return goes_on
 
         def wakes(*given):
-            # Its POST is answered, and not noted yet.
-            if not told.awake.is_set():
+            if told.awake.is_set():
+                told.over.set()
+            else:
+                # Its POST is answered, and not noted yet.
                 told.awake.set()
-                told.over.wait(1.0)
+                told.over.wait(PATIENCE)
             return posted(*given)
 
         attempts.unsure, attempts.posted = sleeps, wakes

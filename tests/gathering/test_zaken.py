@@ -1,11 +1,15 @@
 """Zaken of contacts, over HTTP: those that employees linked in the e-Suite, and those that clients record."""
 
+import threading
 import uuid as uuids
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from adapter.registers.client import Register
 from adapter.registers.messages import RegisterFault
 
+from tests.deployment import Client
 from tests.gathering.applications import zaak_of
 from tests.gathering.service import served, until
 
@@ -52,6 +56,36 @@ def question(desk):
 def by_zaak(zaak, prefix=""):
     """The four parameters of a zaak."""
     return {f"{prefix}{ZAAK}{name[0].upper()}{name[1:]}": value for name, value in zaak_of(zaak).items()}
+
+
+@pytest.fixture
+def unknown(town):
+    """A zaak that the e-Suite does not know."""
+    found = str(uuids.uuid4())
+    town.looseness.unknown = frozenset({found})
+    yield found
+    town.looseness.unknown = frozenset()
+
+
+@pytest.fixture(params=["of an employee", "sent", "held"])
+def doubted(request, town, desk, unknown):
+    """A contact of which a client recorded a zaak that is not linked: (its uuid, of its record, the zaak)."""
+    if request.param == "of an employee":
+        contact = record = town.records(tekst="Paspoort", type="Contactverzoek")
+    elif request.param == "sent":
+        contact, record = request.getfixturevalue("sent")
+    else:
+        made = question(desk)
+        contact = made["uuid"]
+    one = recorded(desk, contact, unknown)
+    if request.param == "held":
+        (seen,) = until(lambda: town.contacts(made["onderwerp"]))
+        record = seen["url"].rpartition("/")[2]
+        path = f"klantcontacten/{contact}"
+        assert until(lambda: desk.call("PATCH", path, json={"inhoud": "Anders"}).status_code == 400)
+    assert about(desk, contact) == [one]
+    assert zaken(town, record) == []
+    return contact, record, one
 
 
 @pytest.fixture(scope="module")
@@ -266,3 +300,55 @@ def test_without_zaken_a_zaak_is_found_by_what_clients_recorded(town, zaak):
         found = desk.all("klantcontacten", **by_zaak(zaak, "onderwerpobject__"))
         assert [each["uuid"] for each in found] == [made["uuid"]]
         assert [each["uuid"] for each in desk.all("onderwerpobjecten", **by_zaak(zaak))] == [one["uuid"]]
+
+
+def test_a_zaak_that_the_e_suite_refused_can_be_deleted(desk, doubted):
+    """It stands beside the contact alone, so that it is gone then."""
+    contact, _, one = doubted
+    desk.delete(f"onderwerpobjecten/{one['uuid']}")
+    assert about(desk, contact) == []
+    desk.get(f"onderwerpobjecten/{one['uuid']}", 404)
+
+
+def test_a_zaak_that_the_e_suite_refused_can_be_corrected(desk, town, doubted, zaak):
+    """The right one is linked, and stays from then on."""
+    contact, record, one = doubted
+    path = f"onderwerpobjecten/{one['uuid']}"
+    changed = desk.patch(path, {ZAAK: zaak_of(zaak)})
+    assert zaken(town, record) == [zaak]
+    assert about(desk, contact) == [changed]
+    desk.delete(path, 403)
+    desk.patch(path, {ZAAK: zaak_of(str(uuids.uuid4()))}, 400)
+
+
+@pytest.mark.contract
+def test_a_change_tries_the_link_again(desk, town, doubted):
+    """The e-Suite knows the zaak by now."""
+    contact, record, one = doubted
+    town.looseness.unknown = frozenset()
+    own = {**one[ZAAK], "codeRegister": "elders"}
+    changed = desk.patch(f"onderwerpobjecten/{one['uuid']}", {ZAAK: own})
+    assert zaken(town, record) == [own["objectId"]]
+    assert about(desk, contact) == [changed]
+    desk.delete(f"onderwerpobjecten/{one['uuid']}", 403)
+
+
+WRITERS = 8
+
+
+def test_writers_who_record_a_linked_zaak_at_one_instant(desk, town, contact, zaak):
+    """Each has its own, one of them under the uuid that was read before; the e-Suite has the link once."""
+    (before,) = about(desk, contact)
+    begin = threading.Barrier(WRITERS)
+
+    def record():
+        with closing(Client(desk.base, Authorization="Token demo")) as client:
+            begin.wait(10)
+            return recorded(client, contact, zaak)["uuid"]
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        made = [each.result() for each in [pool.submit(record) for _ in range(WRITERS)]]
+    assert len(set(made)) == WRITERS
+    assert before["uuid"] in made
+    assert {each["uuid"] for each in about(desk, contact)} == set(made)
+    assert zaken(town, contact) == [zaak]

@@ -25,7 +25,7 @@ MISTAKES = [
         "klanten/klanten subjectIdentificatie has no bsn",
     ),
     (
-        "onderwerpobjecten", "    read_only:", "    refuses_new:",
+        "onderwerpobjecten", "    read_only:", "    stays:",
         "what is found so is neither changed nor deleted: say read_only, with a reason",
     ),
     (

@@ -80,23 +80,17 @@ def test_a_call_says_the_uuid_of_the_record_and_its_answer_the_served_one():
         assert both["target"] is register is not both["klanten"]
 
 
-def test_a_first_alias_of_another_process_is_seen_within_a_second(tmp_path, monkeypatch):
+def test_a_first_alias_of_another_process_is_seen_at_once(tmp_path):
     address = str(tmp_path / "state.sqlite3")
-    now = [100.0]
-    monkeypatch.setattr("adapter.state.aliases.time.monotonic", lambda: now[0])
     with closing(open_state(address)) as here, closing(open_state(address)) as there:
         assert not here.aliases.there_are_any()
         there.aliases.made(SERVED, RECORD, "klanten/klanten")
-        assert not here.aliases.there_are_any()
-        now[0] += 1
         assert here.aliases.there_are_any()
 
 
 @pytest.fixture
-def made(deployment, tmp_path, monkeypatch):
+def made(deployment, tmp_path):
     """A client, and gives what is made under a uuid that was chosen."""
-    # The client is served by another process, as it were, which looks for a first alias.
-    monkeypatch.setattr("adapter.state.aliases.LOOK_SECONDS", 0.0)
     change = with_phases(tmp_path / "phase", state=str(tmp_path / "state.sqlite3"))
     with deployment.another(change) as client:
         adapter = prepare(change(deployment.configuration))

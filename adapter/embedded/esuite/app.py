@@ -66,7 +66,8 @@ def create_app(
     late: set[asyncio.Task[None]] = set()
 
     def is_zaak(url: str) -> bool:
-        return any(url.startswith(f"{base.rstrip('/')}/") for base in zaken)
+        known = any(url.startswith(f"{base.rstrip('/')}/") for base in zaken)
+        return known and url.rpartition("/")[2] not in looseness.unknown
 
     async def add(body: Any, who: Asked) -> JSON:
         """Record a contact; answered by a gateway when that takes too long or the answer gets lost."""

@@ -30,6 +30,8 @@ class Looseness:
     """Whether white space around a text is removed."""
     mute: bool = False
     """Whether the detail of a refusal leaves out which member is wrong."""
+    unknown: frozenset[str] = frozenset()
+    """The uuids of zaken that this e-Suite does not know."""
     known_klant_again: bool = False
     """Whether a POST of a klant that is there already answers that klant instead of 409."""
 

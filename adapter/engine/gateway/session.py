@@ -6,6 +6,7 @@ a record that the request has just made is known without asking: nothing but wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from adapter import context
@@ -25,6 +26,8 @@ class Session:
         # The resources that the request looks into, None for all: of any other, what is found by way of
         # something else is not worth a call for each of that.
         self.into: frozenset[str] | None = None
+        # The settings of which the client has a value of its own.
+        self.chosen: Mapping[str, Any] = {}
         self._begun = 0
         self._begin()
 
@@ -63,7 +66,7 @@ class Session:
     def limited(self, object_type: str, attributes: Attributes) -> Session:
         """The same, as if there were no other objects of a type than those with these attributes."""
         other = Session(self.deployment)
-        other.linked, other.into = self.linked, self.into
+        other.linked, other.into, other.chosen = self.linked, self.into, self.chosen
         other.records, other.objects = self.records, self.objects.limited(object_type, attributes)
         return other
 

@@ -17,7 +17,7 @@ from adapter.engine.placement.release import Release
 from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
-from adapter.errors import Forbidden, Invalid, Problem
+from adapter.errors import Invalid, Problem
 from adapter.mapping.model import Home, Resource
 
 Values = dict[str, Any]
@@ -35,15 +35,13 @@ class Store:
         self.releases = Release(self.embedded)
 
     def creating(self, new: New) -> Plan:
-        """Store a new resource in the first home that takes it; its uuid there. Raises Forbidden."""
+        """Store a new resource in the first home that takes it; its uuid there."""
         homes = self._homes_of(new.resource)
         for home in homes:
             if home.kind == "inside" or home.read_only or not self.records.takes(home, new.intended):
                 continue
             if home.made_of and home.made_of.of(new.body) is None:
                 continue
-            if home.refuses_new:
-                raise Forbidden(home.refuses_new)
             try:
                 made = self.records if home.kind == "record" else self.objects
                 return (yield from made.creating(home, new))

@@ -52,7 +52,8 @@ class Lists:
         return Recheck(self.reads, self.candidates, own=self.own)
 
     def _planner(self) -> Planner:
-        return Planner(self.reads.deployment.mappings, self.reads.deployment.types, own=self.own)
+        mappings, types = self.reads.deployment.mappings, self.reads.deployment.types
+        return Planner(mappings, types, own=self.own, chosen=self.session.chosen)
 
     def page(self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int) -> Read[Page]:
         """(how many there are, the number of this page, its resources). NotFound past the last page."""
@@ -61,7 +62,7 @@ class Lists:
     def plan(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan:
         """How all that is wanted is found; worked out once where that is said by names alone."""
         if all(isinstance(each.value, bool) for each in wanted):
-            key = ("list", resource.name, self.own, *wanted)
+            key = ("list", resource.name, self.own, *sorted(self.session.chosen.items()), *wanted)
             return self.reads.deployment.planned(key, lambda: self._planner().plan(resource, wanted))
         return self._planner().plan(resource, wanted)
 

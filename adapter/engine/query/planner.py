@@ -28,7 +28,8 @@ NONE: frozenset[str] = frozenset()
 class Planner:
     """Makes one plan. With `own`, numbers that are computed do not count.
 
-    `closed` says of vocabularies that were thought of before whether every object has a text of them.
+    `closed` says of vocabularies that were thought of before whether every object has a text of them, and
+    `chosen` which settings the client has values of its own of.
     """
 
     def __init__(
@@ -39,8 +40,10 @@ class Planner:
         own: bool = False,
         closed: Mapping[plans.InObjects, bool] = MappingProxyType({}),
         listed: bool = False,
+        chosen: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.mappings, self.types, self.own, self.closed = mappings, types, own, closed
+        self.chosen = chosen
         # Without what is found by way of something else, of which there is no list.
         self.listed = listed or mappings.all_listed
         self.homes = HomeSearches(mappings, types, closed)
@@ -54,7 +57,12 @@ class Planner:
         return plan
 
     def _knowing(self, named: plans.InObjects, closed: bool) -> Planner:
-        return Planner(self.mappings, self.types, own=self.own, closed={**self.closed, named: closed})
+        return self._another({**self.closed, named: closed})
+
+    def _another(self, closed: Mapping[plans.InObjects, bool], *, listed: bool = False) -> Planner:
+        return Planner(
+            self.mappings, self.types, own=self.own, closed=closed, listed=listed, chosen=self.chosen
+        )
 
     def _page(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan | None:
         """A page of the one home that the list is, or what of it is looked at; None when it is not one."""
@@ -114,15 +122,25 @@ class Planner:
         ways: list[tuple[tuple[str, ...], Way]] = [((each.parameter,), way) for each, way in asked]
         if not asked and not self.listed:
             # What has no list is left out where nothing says by way of what it is found.
-            listed = Planner(self.mappings, self.types, own=self.own, closed=self.closed, listed=True)
-            return listed.matching(resource, wanted)
+            return self._another(self.closed, listed=True).matching(resource, wanted)
         if not asked:
-            narrower = ((each, _narrower(resource, way, each.parameter)) for each, way in found)
+            narrower = ((each, self._narrower(resource, way, each.parameter)) for each, way in found)
             asked = [it for it, one in zip(narrower, found, strict=True) if it != one][:1] or found[:1]
             way = asked[0][1] if asked else plans.Scan(resource.name)
             ways = [(tuple(each.parameter for each in wanted), way)]
         answered = [each for each, _ in asked]
         return plans.Matching(tuple(ways), tuple(each for each in wanted if each not in answered))
+
+    def _narrower(self, resource: Resource, way: Way, parameter: str) -> Way:
+        """A way without the homes in which this filter does not look for this client."""
+        if not isinstance(way, plans.Searched):
+            return way
+        homes = (each for each in way.homes if not self._passes(resource.homes[each[0]], parameter))
+        return plans.Searched(way.resource, tuple(homes), way.wanted)
+
+    def _passes(self, home: Home, parameter: str) -> bool:
+        setting, value = home.passed_over.get(parameter, ("", False))
+        return self.chosen.get(setting, value) is True
 
     def way(self, resource: Resource, wanted: Wanted, also: frozenset[str] = NONE) -> Way | None:
         """How all that is meant is found from its far end; None when each resource has to be tested.
@@ -196,14 +214,6 @@ class Planner:
             return self._may_be_computed(self.mappings.resources[head.to], wanted.below())
         form = None if self.own else numbers_of(resource, wanted.path)
         return form is not None and (wanted.operator != "equals" or may_be_computed(form, wanted.value))
-
-
-def _narrower(resource: Resource, way: Way, parameter: str) -> Way:
-    """A way without the homes in which this filter does not look."""
-    if not isinstance(way, plans.Searched):
-        return way
-    homes = (each for each in way.homes if parameter not in resource.homes[each[0]].passed_over)
-    return plans.Searched(way.resource, tuple(homes), way.wanted)
 
 
 def wanted_of(resource: Resource, filters: Mapping[str, Any]) -> list[Wanted]:

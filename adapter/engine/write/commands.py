@@ -29,7 +29,7 @@ from adapter.engine.transaction.recovery import Recovery
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
-from adapter.engine.write import intents
+from adapter.engine.write import intents, keeping
 from adapter.engine.write.becoming import move_into_register
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
@@ -108,6 +108,7 @@ class Commands:
             self._check(draft, checked)
         with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked)
+            keeping.keep_uuid(self.deployment, draft)
             self.announce(map(written, [draft]))
             with self.undoing() as made:
                 uuid = made[SELF] = self.make(draft)

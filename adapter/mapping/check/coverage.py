@@ -108,7 +108,7 @@ def _fill(record: Record, text: str, value: object, here: NodePath) -> Iterator[
 
 
 def _required(ground: Ground, view: View, record: Record, home: Content, here: NodePath) -> Iterator[Problem]:
-    if "refuses_new" in home:
+    if record.name in ground.gathered:
         return  # nothing is made here
     certain = {text.partition(".")[0] for text in home.get("fill") or {}}
     certain |= {text.partition(".")[0] for text in (home.get("made_of") or {}).get("fields") or {}}

@@ -85,9 +85,6 @@ HOME = Shape(
         **passed_over.NAMES,
         "fill": Described(Table(Choice(filling)), "What is written when a record is made."),
         "read_only": Described(TEXT, "Nothing is changed here; the sentence that a client reads."),
-        "refuses_new": Described(
-            TEXT, "Nothing new is stored here; the sentence for a client whose resource would be."
-        ),
         "stays": Described(
             TEXT, "The register deletes none of its records; the sentence for a client that wants to."
         ),

@@ -15,6 +15,7 @@ from adapter.mapping.language.grammar import (
     Table,
 )
 from adapter.mapping.language.values import CONSTANT, TEXTS
+from adapter.mapping.own_settings import PER_CLIENT
 
 _COLLECTION = Shape(
     "a collection",
@@ -71,6 +72,9 @@ _OWN_SETTING = Shape(
         ),
         "maxLength": Described(
             NUMBER, "The most characters that it can have, or that each of its texts can have."
+        ),
+        PER_CLIENT: Described(
+            FLAG, "Whether a client can have a value of its own; of a setting that `passed_over` names alone."
         ),
     },
     required=("default", "description"),

@@ -8,7 +8,7 @@ from typing import Any
 from adapter.mapping.language.constants import no_setting
 from adapter.mapping.language.grammar import Problem, way_out
 from adapter.mapping.language.ground import Ground
-from adapter.mapping.own_settings import SETTINGS, own_settings
+from adapter.mapping.own_settings import PER_CLIENT, SETTINGS, own_settings
 from adapter.mapping.source import NodePath
 
 
@@ -30,6 +30,9 @@ def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath)
     if name not in ground.settings:
         yield Problem((*path, "setting"), no_setting(name, ground))
         return
+    if (ground.settings[name] or {}).get(PER_CLIENT):
+        text = f"the setting {name} is per_client: only passed_over can ask for it"
+        yield Problem((*path, "setting"), text)
     words = (ground.settings[name] or {}).get("enum")
     if "is" in node and words is not None and node["is"] not in words:
         yield Problem((*path, "is"), f"the setting {name} is never {node['is']}{way_out(node['is'], words)}")

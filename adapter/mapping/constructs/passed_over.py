@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from adapter.mapping.language.constants import no_setting
 from adapter.mapping.language.grammar import TEXT, Described, Problem, Shape, way_out
@@ -26,12 +26,13 @@ NAMES = {
 }
 
 
-def compiled(home: Content, settings: Settings) -> frozenset[str]:
-    """The parameters, where the setting is true."""
+def compiled(home: Content, settings: Settings) -> Mapping[str, tuple[str, bool]]:
+    """By parameter the setting, and whether it is true in the deployment; a client may have its own."""
     node = home.get("passed_over")
-    if node is None or settings.values.get(node["setting"]) is not True:
-        return frozenset()
-    return frozenset(node["filters"])
+    if node is None:
+        return {}
+    found = node["setting"], settings.values.get(node["setting"]) is True
+    return dict.fromkeys(node["filters"], found)
 
 
 def problems(ground: Ground, view: View, home: Content, here: NodePath) -> Iterator[Problem]:

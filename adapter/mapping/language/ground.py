@@ -110,6 +110,8 @@ class Ground:
     views: Mapping[str, View]
     parts: Mapping[str, Content]
     registers: Content
+    gathered: frozenset[str] = frozenset()
+    """The collections of which a record is made of several resources at once, as `register/collection`."""
 
     def schema(self, view: View) -> Schema:
         """The served schema of a resource."""

@@ -72,13 +72,15 @@ class Home:
     """The home of the records that say for old clients what an object says that is none of them."""
     same_as: tuple[str, tuple[str, ...]] | None = None
     read_only: str = ""
-    refuses_new: str = ""
     unlisted: bool = False
     known_by: str = ""
     known_at: Path = ()
     created_at: Path = ()
-    passed_over: frozenset[str] = frozenset()
-    """The filters that do not look here when all of its records would have to be read for them."""
+    passed_over: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """The filters that do not look here when all of its records would have to be read for them.
+
+    Of each the setting with which that is so, and whether it is where a client has no value of its own.
+    """
     made_from: str = ""
     """The relation, as resource.relation, from which what stands here counts as made."""
 
@@ -98,5 +100,5 @@ class Home:
 def whole(homes: Collection[Home]) -> Home:
     """The home that takes everything: objects of a type of its own, each as a whole where there is one."""
     objects = [each for each in homes if each.kind == "object" and not each.read_only]
-    plain = (each for each in objects if not each.rest and not each.pairs and not each.refuses_new)
+    plain = (each for each in objects if not each.rest and not each.pairs)
     return next(plain, objects[0])
