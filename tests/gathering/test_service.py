@@ -347,3 +347,15 @@ def test_what_is_known_of_a_contact_is_not_asked_of_the_e_suite(desk, group, mon
             assert asked["contactmomenten GET"] == most + zaken, (kind, asked)
         if not most:
             pieces["internetaken"] = task(desk, pieces["klantcontacten"], group)
+
+
+@pytest.mark.contract
+def test_lists_know_the_uuid_of_a_record_at_once(town):
+    """Also that of the first that was ever made: as soon as the contact is sent."""
+    with served(town) as desk:
+        assert desk.all("klantcontacten", onderwerp="Niets") == []
+        made = contact(desk)
+        todo = task(desk, made, actor(desk, "Frontoffice"))
+        (seen,) = town.contacts(made["onderwerp"])
+        found = desk.all("internetaken", klantcontact__uuid=seen["url"].rpartition("/")[2])
+        assert [each["uuid"] for each in found] == [todo["uuid"]]
