@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from adapter.commands.opening import Failure, chosen_dialect, reason
+from adapter.commands.opening import Failure, chosen_dialect, writing
 from adapter.dialects import DOCUMENT, SHIPPED
 
 SCHEMA = "mapping.schema.json"
@@ -34,14 +34,12 @@ def new_dialect(options: argparse.Namespace) -> None:
     extends = chosen_dialect(library, options.extends)
     other = DOCUMENT in library.facts(REGISTER, library.lineage(extends))
     without = OF_STANDARD if other else ()
-    try:
+    with writing():
         words = {"EXTENDS": extends, "NAME": name}
         _write(files("adapter.commands") / "dialect", folder / name, words, without)
         (folder / SCHEMA).write_text(editor_schema(), encoding="utf-8")
         for path, text in slot_files(library, [name]):
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failure(reason(error)) from None
+            path.write_text(text, encoding="utf-8", newline="")
     sys.stdout.write(_next_steps(name, extends, folder))
 
 

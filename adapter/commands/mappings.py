@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from adapter.commands.opening import (
@@ -19,6 +18,7 @@ from adapter.commands.opening import (
     prepared,
     reason,
     together,
+    writing,
 )
 from adapter.commands.terminal import progress, terminal_width
 
@@ -108,11 +108,12 @@ def convert(options: argparse.Namespace) -> None:
     from adapter.mapping.slot_files import taken_over  # noqa: PLC0415
 
     library = library_with(options.mappings)
-    with _writing():
+    with writing():
         for dialect in library.tried():
             # before the lines that say them are gone
             if (pinned := taken_over(library, dialect)) is not None:
                 pinned[0].write_text(pinned[1], encoding="utf-8", newline="")
+                sys.stdout.write(f"{pinned[0]} has the digits that the mappings said\n")
             for path, text in converted(library, dialect):
                 path.write_text(text, encoding="utf-8", newline="")
                 sys.stdout.write(f"{path} is in the form of now\n")
@@ -125,7 +126,7 @@ def slots(options: argparse.Namespace) -> None:
     from adapter.mapping.slot_files import slot_mistakes  # noqa: PLC0415
 
     library = library_with(options.mappings)
-    with _writing():
+    with writing():
         _write_slots(library)
         mistakes = slot_mistakes(library)
     if mistakes:
@@ -138,19 +139,6 @@ def _write_slots(library: Library) -> None:
     for path, text in slot_files(library, library.tried()):
         path.write_text(text, encoding="utf-8", newline="")
         sys.stdout.write(f"{path} has the digits of every home; keep it with the mappings\n")
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Turns mappings that cannot be read, and files that cannot be written, into Failure."""
-    from adapter.mapping.source import MappingError  # noqa: PLC0415
-
-    try:
-        yield
-    except MappingError as error:
-        raise Failure(str(error)) from None
-    except OSError as error:
-        raise Failure(reason(error)) from None
 
 
 def docs(options: argparse.Namespace) -> None:

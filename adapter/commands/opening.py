@@ -218,6 +218,19 @@ def check_port(host: str, port: int) -> None:
         raise Failure(f"cannot listen at port {port} of {host}: {what.lower()}") from None
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turns mappings that cannot be read, and files that cannot be written, into Failure."""
+    from adapter.mapping.source import MappingError  # noqa: PLC0415
+
+    try:
+        yield
+    except MappingError as error:
+        raise Failure(str(error)) from None
+    except OSError as error:
+        raise Failure(reason(error)) from None
+
+
 def together(what: str, problems: Iterable[str]) -> str:
     """A message with problems: one on the same line, or several on lines of their own."""
     first, *others = problems

@@ -65,7 +65,7 @@ def check(
     documents as their standards have them, by the name of the register: the overlay of a dialect is laid over
     them here. `settings` are the settings that a mapping may name.
     """
-    mistakes, language, slot_check = _Mistakes(), _Language(), SlotCheck()
+    mistakes, language, slot_check = _Mistakes(), _Language(), SlotCheck(library)
     told: dict[str, set[Told]] = {}
     for files in sorted(_readable(library, registers, mistakes), key=lambda each: len(each.chain)):
         found = dict.fromkeys(_Dialect(library, files, served, registers, settings, language).problems())

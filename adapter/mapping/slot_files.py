@@ -9,7 +9,7 @@ from typing import Any
 
 from adapter.dialects import Library
 from adapter.mapping.correspondence_parts import filled_in, table
-from adapter.mapping.files import Files, correspondences, laid_over, read_files
+from adapter.mapping.files import Files, correspondences, laid_over, read_files, shown
 from adapter.mapping.slot_needs import PARTS, SLOT, of_row
 from adapter.mapping.slots import (
     DIGITS,
@@ -30,6 +30,7 @@ ROW_SLOT = "row_slot"
 class SlotCheck:
     """Looks at dialects, each after those that it extends, of which the mistakes are told once."""
 
+    library: Library
     _right: dict[str, Pins] = field(default_factory=dict)
     _lacking: dict[str, set[str]] = field(default_factory=dict)
 
@@ -45,16 +46,22 @@ class SlotCheck:
         yield from (each for each in lacking if f"{each.file}{each.position}" not in before)
         if told:
             return
-        homes, file = {each.place: each for each in files.needs}, f"{files.dialect}/{SLOTS_FILE}"
+        homes, file = {each.place: each for each in files.needs}, self._file(files.dialect)
         for place, digits in own.items():
-            if digits != files.pins.get(place):
-                had = " ".join(files.pins.get(place, ())) or "none"
+            had = files.pins.get(place)
+            if digits != had:
+                now = f"has {' '.join(had)}" if had else "has none"
+                lost = "" if had else f", or put back {SLOTS_FILE} if it had them"
                 problem = (
-                    f"{place[1]} needs the digits {' '.join(digits)} for its uuids, and has {had} in {file}: "
-                    "run klantbrug slots"
+                    f"{place[1]} needs the digits {' '.join(digits)} for its uuids, and {now} in {file}: run "
+                    f"klantbrug slots{lost}"
                 )
                 home = homes.get(place)
                 yield home.error(problem) if home else MappingError(file, (1, 1), problem)
+
+    def _file(self, dialect: str) -> str:
+        folder = self.library.folder(dialect)
+        return shown(folder / SLOTS_FILE) if folder else dialect
 
 
 def slot_files(library: Library, dialects: Sequence[str]) -> Iterator[tuple[Path, str]]:
@@ -75,7 +82,7 @@ def slot_files(library: Library, dialects: Sequence[str]) -> Iterator[tuple[Path
 
 def slot_mistakes(library: Library) -> list[MappingError]:
     """What is wrong with the digits in the dialects of the first folder. Raises MappingError."""
-    check = SlotCheck()
+    check = SlotCheck(library)
     dialects = _bases_first(library, library.tried())
     return [each for dialect in dialects for each in check.mistakes(read_files(library, dialect))]
 
