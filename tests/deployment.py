@@ -25,7 +25,6 @@ from adapter.embedded import esuite, klanten_contactmomenten, objects, zaken
 from adapter.embedded.esuite import Looseness
 from adapter.embedded.esuite.organisation import Organisation
 from adapter.embedded.municipality.plan import objecttypes
-from adapter.embedded.server import running
 from adapter.errors import RegisterAnswer
 from adapter.main import Adapter, prepare
 from adapter.registers.contract import Finding
@@ -36,6 +35,7 @@ from adapter.shipped import register_document
 
 from tests.checked_once import CheckedOnce
 from tests.served_contract import violations
+from tests.short_way import running
 from tests.unreliable import Unreliable
 
 # Runs an application at a port (0: any) and gives its origin.

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 from adapter.embedded import klanten_contactmomenten, zaken
-from adapter.embedded.server import running
 
 from tests.embedded.registers_client import RegistersClient
+from tests.short_way import running
 
 
 @pytest.fixture(scope="module")

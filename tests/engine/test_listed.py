@@ -6,13 +6,13 @@ from types import MappingProxyType
 
 import pytest
 from adapter.configuration import ConfigurationInvalid
-from adapter.embedded.server import running
 from adapter.main import prepare
 from adapter.registers.messages import Mode
 
 from tests import bodies
 from tests.deployment import with_settings
 from tests.referentielijsten import create_app, item
+from tests.short_way import running
 
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00+01:00"
 REFUSED = "'fax' is not a valid kanaal. Allowed values: telefoon, e-mail"

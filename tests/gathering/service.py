@@ -11,11 +11,11 @@ from adapter.demo.places import ADAPTER, Place, free_ports
 from adapter.demo.registers import bearer_token
 from adapter.demo.settings import PATHS, demo_configuration
 from adapter.embedded.esuite import Looseness
-from adapter.embedded.server import running
 from adapter.main import prepare
 
 from tests.deployment import Client, registers
 from tests.served_contract import violations
+from tests.short_way import running
 
 OFFICE = "kantoor/contacten"
 

@@ -6,13 +6,14 @@ import jwt
 import pytest
 from adapter.embedded.esuite import create_app
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
-from adapter.embedded.server import running
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
 from adapter.registers.client import Register
 from adapter.registers.contract import RegisterContract
 from adapter.registers.services import build_service
 from adapter.registers.wrong import wrong_members
+
+from tests.short_way import running
 
 ZAKEN = "https://esuite.example/zaken"
 BASES = {"klanten": "klanten-api-provider/api/v1", "contactmomenten": "contactmomenten-api-provider/api/v1"}

@@ -13,11 +13,12 @@ from adapter.collection import Collection, Keeper, Key
 from adapter.demo.places import free_ports
 from adapter.embedded.dialect import document_of
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS, OPEN_KLANT, tables_of
-from adapter.embedded.server import running
 from adapter.embedded.store import Store
 from adapter.registers.client import Register
 from adapter.registers.services import build_service
 from adapter.registers_api import BASES, OldApis, create_app
+
+from tests.short_way import running
 
 CLIENT = Token("demo", client_id="demo", secret=DEMO_SECRETS["demo"])
 READER = Token("lezer", plain="lezer", operations=("*_list", "*_read"))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 from adapter.embedded import zaken
-from adapter.embedded.server import running
 
 from tests.embedded.registers_client import token
 from tests.embedded.test_recorded_registers import FOLDERS, RECORDED
 from tests.parity import player
 from tests.registers_api.faces import Tables, face, zaken_client
+from tests.short_way import running
 
 # One in so many runs by default.
 LONG = pytest.mark.contract

@@ -11,7 +11,6 @@ from adapter.api_settings import api_settings
 from adapter.demo.places import ADAPTER, OLD, Place, free_ports
 from adapter.demo.registers import bearer_token
 from adapter.demo.settings import turned_configuration
-from adapter.embedded.server import running
 from adapter.embedded.zaken import create_app as create_zaken
 from adapter.main import prepare
 from adapter.old_apis import keeper_of, old_application
@@ -21,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.deployment import Client, Running, deployed
+from tests.short_way import running
 
 
 class Killed(BaseException):

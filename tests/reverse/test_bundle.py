@@ -10,13 +10,13 @@ import pytest
 from adapter.demo.registers import bearer_token
 from adapter.dialects import SHIPPED
 from adapter.embedded import klanten_contactmomenten
-from adapter.embedded.server import running
 
 from tests.deployment import Client
 from tests.reverse.chain import Chain, chained
 from tests.reverse.histories import Bundle, Server
 from tests.reverse.test_histories import ends_differently
 from tests.reverse.test_rules import KLANTEN, MOMENTEN, klant, moment
+from tests.short_way import running
 
 A, B, C = ({"naam": each, "email": f"{each}@example.nl"} for each in ("een", "twee", "drie"))
 REFUSED = {"naam": "kantoor", "telefoonnummer": "030 2861000"}

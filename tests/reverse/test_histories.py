@@ -9,7 +9,6 @@ from random import Random
 import pytest
 from adapter.demo.registers import bearer_token
 from adapter.embedded import klanten_contactmomenten
-from adapter.embedded.server import running
 
 from tests.deployment import Client
 from tests.reverse.chain import Chain
@@ -18,6 +17,7 @@ from tests.reverse.kissing import Kissing
 from tests.reverse.mixed import Mixed
 from tests.reverse.remembering import remembering
 from tests.reverse.test_taken import kiss, running_kiss
+from tests.short_way import running
 
 __all__ = ["kiss", "running_kiss"]
 

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 from adapter.embedded.esuite import Looseness, create_app
-from adapter.embedded.server import running
 
 from tests.embedded.esuite.client import ZAKEN, EsuiteClient
+from tests.short_way import running
 
 
 @pytest.fixture(scope="package")

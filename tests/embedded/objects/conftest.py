@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from adapter.embedded.objects import create_app
-from adapter.embedded.server import running
 
 from tests.embedded.objects.client import ACTOR, TASK, Client, seeds
+from tests.short_way import running
 
 PERMISSIONS = {"nothing": {}, "reader": {TASK: "read_only"}, "writer": {ACTOR: "read_and_write"}}
 

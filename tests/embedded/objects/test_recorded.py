@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 from adapter.embedded.objects import create_app
-from adapter.embedded.server import running
 
 from tests.embedded.objects.client import ACTOR, STRICT, SUPPLEMENT, TASK, seeds
 from tests.parity import player
+from tests.short_way import running
 
 RECORDED = Path(__file__).parents[2] / "parity" / "recorded" / "registers"
 # Not to be copied: internal errors of the recorded server itself.

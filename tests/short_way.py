@@ -1,0 +1,182 @@
+"""Requests from this process to a server in it, without sockets: they go straight to the loop of the server.
+
+All else is as over HTTP: whoever asks goes through `requests`, the server does what it does at the same time
+for others, and time limits end a request. Over sockets three quarters of a call would go to sockets and the
+parsing of HTTP. Tests that are about HTTP itself ask over sockets, as other processes do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context
+from io import BytesIO
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import requests
+from adapter.embedded.server import running as served
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+FAILED = 500
+
+
+class Reached:
+    """An application that is served, and the event loop that serves it."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.process = os.getpid()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.loop = asyncio.get_running_loop()
+        await self.app(scope, receive, send)
+
+
+class ShortWay(BaseAdapter):
+    """Gives each request to an application that a loop of this process serves."""
+
+    def __init__(self, reached: Reached) -> None:
+        super().__init__()
+        self.reached = reached
+        self._sockets = HTTPAdapter()
+
+    def send(self, request: requests.PreparedRequest, timeout: Any = None, **_: Any) -> requests.Response:
+        """The answer of the application. Raises ReadTimeout when it takes longer than the timeout."""
+        if not isinstance(request.body, str | bytes | None):
+            return self._sockets.send(request, timeout=timeout)  # it comes in pieces
+        exchange = _Exchange(self.reached.app, request)
+        assert self.reached.loop is not None
+        # none of what the caller knows of its request is known there
+        Context().run(self.reached.loop.call_soon_threadsafe, exchange.begin)
+        seconds = timeout[1] if isinstance(timeout, tuple) else timeout
+        if not exchange.done.acquire(timeout=-1 if seconds is None else seconds):
+            raise requests.ReadTimeout(request=request)
+        body = b"" if request.method == "HEAD" else exchange.body
+        raw = HTTPResponse(
+            BytesIO(body),
+            exchange.headers,
+            exchange.status,
+            preload_content=False,
+            request_method=request.method,
+        )
+        return HTTPAdapter.build_response(self, request, raw)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class _Exchange:
+    """One request, and the answer once `done` can be acquired."""
+
+    def __init__(self, app: Any, request: requests.PreparedRequest) -> None:
+        self.app, self.request = app, request
+        self.done = threading.Lock()
+        self.done.acquire()
+        self.status, self.headers, self.body = FAILED, HTTPHeaderDict(), b"Internal Server Error"
+
+    def begin(self) -> None:
+        """Let the application answer; on its loop."""
+        loop = asyncio.get_running_loop()
+        self.task = asyncio.Task(self._answered(), loop=loop, eager_start=True)
+
+    async def _answered(self) -> None:
+        messages: list[Any] = []
+        body = self.request.body.encode() if isinstance(self.request.body, str) else self.request.body
+        waiting = [{"type": "http.request", "body": body or b"", "more_body": False}]
+        ended = asyncio.Event()
+
+        async def receive() -> Any:
+            if waiting:
+                return waiting.pop()
+            await ended.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            messages.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                ended.set()
+
+        try:
+            # uvicorn logs it, and answers as much of it as there is
+            with suppress(Exception):
+                await self.app(_scope(self.request), receive, send)
+            if messages:
+                start, *rest = messages
+                self.status = start["status"]
+                for name, value in start["headers"]:
+                    self.headers.add(name.decode("latin-1"), value.decode("latin-1"))
+                self.body = b"".join(each.get("body", b"") for each in rest)
+        finally:
+            self.done.release()
+
+
+def _scope(request: requests.PreparedRequest) -> dict[str, Any]:
+    """As uvicorn makes it."""
+    parts: SplitResult = urlsplit(request.url or "")
+    headers = [(_bytes(name).lower(), _bytes(value)) for name, value in request.headers.items()]
+    if "Host" not in request.headers:
+        headers.insert(0, (b"host", parts.netloc.encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": parts.scheme,
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "root_path": "",
+        "query_string": parts.query.encode(),
+        "headers": headers,
+        "client": (parts.hostname, 1),
+        "server": (parts.hostname, parts.port),
+    }
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode("latin-1") if isinstance(value, str) else value
+
+
+_ways: dict[str, ShortWay] = {}
+_sockets = threading.Event()
+
+
+@contextmanager
+def running(app: Any, port: int = 0) -> Iterator[str]:
+    """As `adapter.embedded.server.running`; requests of this process take the short way."""
+    reached = Reached(app)
+    with served(reached, port) as origin:
+        _ways[origin] = ShortWay(reached)
+        try:
+            yield origin
+        finally:
+            del _ways[origin]
+
+
+@contextmanager
+def over_sockets() -> Iterator[None]:
+    """For as long as the context lasts, requests go over sockets."""
+    _sockets.set()
+    try:
+        yield
+    finally:
+        _sockets.clear()
+
+
+_outside = requests.Session.get_adapter
+
+
+def _adapter(session: requests.Session, url: str) -> BaseAdapter:
+    parts = urlsplit(url)
+    way = None if _sockets.is_set() else _ways.get(f"{parts.scheme}://{parts.netloc}")
+    # a process that was forked from this one has none of its loops
+    return way if way and way.reached.process == os.getpid() else _outside(session, url)
+
+
+patch.object(requests.Session, "get_adapter", _adapter).start()
