@@ -19,9 +19,6 @@ from adapter.api.memory import use_one_heap
 from adapter.api.protocol import BoundedConnection
 from adapter.mapping.source import read_text
 
-# A page of results makes many short-lived objects. With Python's default threshold, collections would run
-# several times per request.
-COLLECT_AFTER = 50_000
 # How worker processes are told the path of the configuration.
 CONFIGURATION_VARIABLE = "KLANTBRUG_CONFIG"
 
@@ -189,4 +186,3 @@ def settle() -> None:
     read_text.cache_clear()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 50)

@@ -11,9 +11,6 @@ from tests import bodies
 from tests.alternating import leave_to_contract
 from tests.restoring import logging_restored
 
-# After how many new objects garbage is looked for, and how often among older ones: as `serve` has it.
-GARBAGE = (50_000, 20, 50)
-
 
 def pytest_configure():
     """What Hypothesis draws depends on the seed alone, not on the modules that were loaded before."""
@@ -32,7 +29,6 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """What was collected stays; garbage of the tests is looked for, in what they make."""
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
     gc.enable()
 
 

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import adapter
 import pytest
 
 PACKAGE = Path(adapter.__file__).parent
+_IMPORTS = (ast.Import, ast.ImportFrom)
 
 # From the top down: each imports only from what stands below it.
 ROWS = [
@@ -96,9 +98,15 @@ IMPURE = {
 }
 
 
+@cache
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of a file, at whatever place in it."""
+    return [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, _IMPORTS)]
+
+
 def imported(path: Path) -> Iterator[str]:
     """The modules that a file imports, as written; `adapter.x` for `from adapter import x`."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module == "adapter":
@@ -167,10 +175,10 @@ def module_of(path: Path) -> str:
 def modules_imported(path: Path, modules: set[str]) -> set[str]:
     """Those of the modules that a file imports, at whatever place in it, for types alone too."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             found |= {each.name for each in node.names}
-        elif isinstance(node, ast.ImportFrom):
+        else:
             names = {f"{node.module}.{each.name}" for each in node.names}
             found |= names & modules or {str(node.module)}
     return found & modules
