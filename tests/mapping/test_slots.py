@@ -225,6 +225,21 @@ def test_where_none_is_free_it_is_said_who_could_give_some_and_nothing_is_writte
     assert not (own / "slots.yaml").exists()
 
 
+def test_a_digit_that_the_other_dialect_gave_out_later_stays_with_what_has_it_here(own):
+    """As after an upgrade: nothing is served before the other has digits of its own here."""
+    (own / "digitaleadressen.yaml").unlink()
+    (own / "slots.yaml").write_text("partijen.klant:\n  rekeningnummers.rekening: [8]\n", encoding="utf-8")
+    library = SHIPPED.with_own(own.parent)
+    with pytest.raises(MappingError, match=r"have the digit 8 both: run klantbrug slots"):
+        read_dialect(library, "stad")
+
+    assert main(["slots", "--mappings", str(own.parent)]) == 0
+
+    pinned = read_dialect(library, "stad").files
+    assert pinned["rekeningnummers"]["homes"]["rekening"]["slot"] == ["8"]
+    assert pinned["digitaleadressen"]["homes"]["email"]["slot"] == ["9", "b", "d", "f"]
+
+
 def test_a_server_does_not_start_with_a_home_that_has_no_digits(own):
     """Those that are given out could differ from replica to replica."""
     configuration = parse(EXAMPLE.read_text().replace("  dialect: openklant\n", _of(own)), ENVIRONMENT)
