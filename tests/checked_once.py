@@ -30,6 +30,10 @@ KINDS = {
 }
 
 
+# What was right in this process, with the document that it was held to: for each KlantBrug that is started.
+_KNOWN: dict[tuple[str, int], tuple[Mapping[str, Any], set[int], "Bodies"]] = {}
+
+
 class CheckedOnce(RegisterContract):
     """Checks every exchange, unless the same was right before; what it reports to must raise.
 
@@ -41,8 +45,10 @@ class CheckedOnce(RegisterContract):
 
     def __init__(self, register: str, document: Mapping[str, Any], report: Report) -> None:
         super().__init__(register, document, report)
-        self._right: set[int] = set()
-        self._bodies = Bodies(document)
+        key = register, id(document)
+        if key not in _KNOWN:
+            _KNOWN[key] = document, set(), Bodies(document)
+        _, self._right, self._bodies = _KNOWN[key]
 
     def request(self, sent: Sent) -> None:
         """Check a request before it goes out."""

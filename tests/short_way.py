@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
+from functools import partial
 from io import BytesIO
+from types import coroutine
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -27,16 +29,42 @@ FAILED = 500
 
 
 class Reached:
-    """An application that is served, and the event loop that serves it."""
+    """An application that is served, and the event loop that serves it.
+
+    Of one that is `plain`, what only reads is answered without that loop too, in the thread that asks;
+    nothing else of the application goes on meanwhile.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.process = os.getpid()
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.turn = threading.Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.loop = asyncio.get_running_loop()
-        await self.app(scope, receive, send)
+        answering = self.app(scope, receive, send)
+        await (_in_turn(self.turn, answering) if hasattr(self.app, "plain") else answering)
+
+    def answers_at_once(self, request: requests.PreparedRequest) -> bool:
+        """Whether a request waits for nothing."""
+        return request.method == "GET" and getattr(self.app, "plain", False)
+
+
+@coroutine
+def _in_turn(turn: threading.Lock, going: Any) -> Generator[Any, Any, None]:
+    """Let a coroutine go on; nobody else has the turn from one of its waits to the next."""
+    go: Callable[[], Any] = partial(going.send, None)
+    while True:
+        try:
+            with turn:
+                waits = go()
+        except StopIteration:
+            return
+        try:
+            go = partial(going.send, (yield waits))
+        except BaseException as error:
+            go = partial(going.throw, error)
 
 
 class ShortWay(BaseAdapter):
@@ -51,13 +79,16 @@ class ShortWay(BaseAdapter):
         """The answer of the application. Raises ReadTimeout when it takes longer than the timeout."""
         if not isinstance(request.body, str | bytes | None):
             return self._sockets.send(request, timeout=timeout)  # it comes in pieces
-        exchange = _Exchange(self.reached.app, request)
-        assert self.reached.loop is not None
+        exchange = _Exchange(self.reached, request)
         # none of what the caller knows of its request is known there
-        Context().run(self.reached.loop.call_soon_threadsafe, exchange.begin)
-        seconds = timeout[1] if isinstance(timeout, tuple) else timeout
-        if not exchange.done.acquire(timeout=-1 if seconds is None else seconds):
-            raise requests.ReadTimeout(request=request)
+        context = Context()
+        if not (self.reached.answers_at_once(request) and context.run(exchange.at_once)):
+            assert self.reached.loop is not None
+            exchange = _Exchange(self.reached, request)
+            context.run(self.reached.loop.call_soon_threadsafe, exchange.begin)
+            seconds = timeout[1] if isinstance(timeout, tuple) else timeout
+            if not exchange.done.acquire(timeout=-1 if seconds is None else seconds):
+                raise requests.ReadTimeout(request=request)
         body = b"" if request.method == "HEAD" else exchange.body
         raw = HTTPResponse(
             BytesIO(body),
@@ -75,8 +106,8 @@ class ShortWay(BaseAdapter):
 class _Exchange:
     """One request, and the answer once `done` can be acquired."""
 
-    def __init__(self, app: Any, request: requests.PreparedRequest) -> None:
-        self.app, self.request = app, request
+    def __init__(self, reached: Reached, request: requests.PreparedRequest) -> None:
+        self.reached, self.request = reached, request
         self.done = threading.Lock()
         self.done.acquire()
         self.status, self.headers, self.body = FAILED, HTTPHeaderDict(), b"Internal Server Error"
@@ -84,9 +115,20 @@ class _Exchange:
     def begin(self) -> None:
         """Let the application answer; on its loop."""
         loop = asyncio.get_running_loop()
-        self.task = asyncio.Task(self._answered(), loop=loop, eager_start=True)
+        self.task = asyncio.Task(self._answered(self.reached), loop=loop, eager_start=True)
 
-    async def _answered(self) -> None:
+    def at_once(self) -> bool:
+        """Let the application answer here; whether it could, for it cannot wait for anything."""
+        answered = self._answered(self.reached.app)
+        with self.reached.turn:
+            try:
+                answered.send(None)
+            except StopIteration:
+                return self.status != FAILED
+        answered.close()
+        return False
+
+    async def _answered(self, app: Any) -> None:
         messages: list[Any] = []
         body = self.request.body.encode() if isinstance(self.request.body, str) else self.request.body
         waiting = [{"type": "http.request", "body": body or b"", "more_body": False}]
@@ -106,7 +148,7 @@ class _Exchange:
         try:
             # uvicorn logs it, and answers as much of it as there is
             with suppress(Exception):
-                await self.app(_scope(self.request), receive, send)
+                await app(_scope(self.request), receive, send)
             if messages:
                 start, *rest = messages
                 self.status = start["status"]

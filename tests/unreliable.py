@@ -64,6 +64,11 @@ class Unreliable:
         self.rewrite: Callable[[Scope, Any], Any] | None = None
         self._orders: list[_Order] = []
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is the application itself now."""
+        return not (self._orders or self.decide or self.hold or self.rewrite)
+
     @contextmanager
     def failing(self, fault: Fault, *, method: str = "", path: str = "", skip: int = 0):
         """Every request with this method, and this text in its path, fails once `skip` of them went well."""

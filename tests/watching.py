@@ -22,14 +22,16 @@ VALUES = (
     *("Verhuizing", "Graag terugbellen", "Wil een afspraak", "Contact opnemen met betrokkene"),
 )
 # Addresses and telephone numbers, whichever a test makes up.
-PLANTED = re.compile("|".join([*map(re.escape, VALUES), r"[\w.]+@example\.nl", r"\b0(?:20|6)\d{7,8}\b"]))
+HOST = "@example.nl"
+ADDRESS, PHONE = re.compile(r"[\w.]+" + re.escape(HOST)), re.compile(r"\b0(?:20|6)\d{7,8}\b")
 # What is kept when a write is done. Open writes hold what was sent, and are gone afterwards.
 KEPT = ("made", "keys", "facts", "numbers", "orphans")
 
 
 def planted_in(text):
     """The planted values that a text has."""
-    return sorted(set(PLANTED.findall(text)))
+    found = {each for each in VALUES if each in text} | set(PHONE.findall(text))
+    return sorted(found | set(ADDRESS.findall(text) if HOST in text else ()))
 
 
 class Watch(logging.Handler):

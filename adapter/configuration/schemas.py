@@ -31,7 +31,9 @@ def configuration_schema() -> dict[str, Any]:
 
 def read_data(name: str) -> Any:
     """A data file of this package."""
-    return yaml.safe_load((files("adapter.configuration") / name).read_text(encoding="utf-8"))
+    return yaml.load(
+        (files("adapter.configuration") / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
 
 
 def with_settings(schema: dict[str, Any], dialect: Any, library: Library) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from adapter.state.outbox import Message
 NOTIFICATIONS, CLOUD_EVENTS = "notificaties", "cloudevents"
 # What a client did, as a notification says it.
 CREATE, UPDATE, PARTIAL_UPDATE, DESTROY = "create", "update", "partial_update", "destroy"
-SHAPE: Mapping[str, Any] = yaml.safe_load(
-    (files("adapter.notifications") / "shape.yaml").read_text(encoding="utf-8")
+SHAPE: Mapping[str, Any] = yaml.load(
+    (files("adapter.notifications") / "shape.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 
 

@@ -10,7 +10,9 @@ from tests.budget.conftest import known_of
 from tests.budget.material import full_page
 from tests.budget.rounds import rounds
 
-BUDGET = yaml.safe_load((Path(__file__).parent / "budget.yaml").read_text(encoding="utf-8"))
+BUDGET = yaml.load(
+    (Path(__file__).parent / "budget.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 def filled_in(node, known):

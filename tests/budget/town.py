@@ -24,7 +24,9 @@ from adapter.engine.deployment import Deployment
 from tests.deployment import Client, Running, deployed
 from tests.inside import Network
 
-QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"))
+QUESTIONS = yaml.load(
+    (Path(__file__).parent / "questions.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 # Whoever has the most contacts, and the most tasks.
 FIRST = 0
 DEPARTMENT = "Burgerzaken"

@@ -129,10 +129,8 @@ def _listens(port):
 
 def test_setup_says_what_it_did_and_does_nothing_twice(deployment, run):
     file, _ = deployment
-    command = [COMMAND, "setup", "--config", file]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    first = done.stdout.splitlines()
+    status, first, errors = run("setup", "--config", file)
+    assert (status, errors) == (0, "")
     assert len(first) >= 10
     assert all(": created, version 1, http://127.0.0.1:" in line for line in first)
     status, second, _ = run("setup", "--config", file)
@@ -177,53 +175,41 @@ def test_setup_without_its_register_says_so_in_one_line(deployment, run):
     )
 
 
-def test_serve_serves_until_it_is_told_to_stop(set_up):
+def test_serve_serves_until_it_is_told_to_stop(set_up, monkeypatch):
+    """Each request is a line of JSON without what was asked."""
     file, port = set_up
+    monkeypatch.setenv("LOGLEVEL", "DEBUG")
     with serving(file, port, "--workers", "2") as process:
-        url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/klantcontacten"
-        answer = requests.get(url, headers={"Authorization": "Token proef"}, timeout=60)
+        url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
+        number = {"partijIdentificator__objectId": "999990019"}
+        headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}
+        answer = requests.get(url, number, headers=headers, timeout=60)
         assert (answer.status_code, answer.json()["count"]) == (200, 0)
         assert requests.get(url, headers={"Authorization": "Token fout"}, timeout=60).status_code == 401
         process.send_signal(signal.SIGTERM)
         out, errors = process.communicate(timeout=30)
     assert process.returncode == 0
     assert errors == ""
-    told = [json.loads(line) for line in out.splitlines()]
-    (start,) = (each for each in told if each["event"] == "serving")
-    (end,) = (each for each in told if each["event"] == "stopped")
+    assert "999990019" not in out
+    lines = [json.loads(line) for line in out.splitlines()]
+    (start,) = (each for each in lines if each["event"] == "serving")
+    (end,) = (each for each in lines if each["event"] == "stopped")
     assert start["listens"] == end["listens"] == f"127.0.0.1:{port}"
     assert (start["dialect"], start["workers"]) == ("openklant", 2)
     assert start["public_url"].endswith("/klantinteracties/api/v1")
+    (told,) = (line for line in lines if line.get("operation") == "partijenList" and line["status"] == 200)
+    calls = [line for line in lines if line["event"] == "register_call" and line["request_id"] == "kiss-1"]
+    assert (told["token_identifier"], told["request_id"]) == ("proef", "kiss-1")
+    assert told["register_calls"] == len(calls) > 0
 
 
-def test_a_port_that_is_taken_ends_serve_with_a_sentence(deployment):
+def test_a_port_that_is_taken_ends_serve_with_a_sentence(deployment, run):
     file, _ = deployment
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [COMMAND, "serve", "--config", file, "--port", str(port)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
-    assert done.returncode == 1
-    assert done.stderr == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
-
-
-def test_each_request_is_a_line_of_json_without_what_was_asked(set_up, monkeypatch):
-    file, port = set_up
-    monkeypatch.setenv("LOGLEVEL", "DEBUG")
-    with serving(file, port) as process:
-        url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
-        number = {"partijIdentificator__objectId": "999990019"}
-        headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}
-        assert requests.get(url, number, headers=headers, timeout=60).status_code == 200
-        process.send_signal(signal.SIGTERM)
-        out, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
-    lines = [json.loads(line) for line in out.splitlines()]
-    assert [line["workers"] for line in lines if line["event"] == "serving"] == [1]
-    assert "999990019" not in out + errors
-    (told,) = (line for line in lines if line.get("operation") == "partijenList")
-    calls = [line for line in lines if line["event"] == "register_call" and line["request_id"] == "kiss-1"]
-    assert (told["status"], told["token_identifier"], told["request_id"]) == (200, "proef", "kiss-1")
-    assert told["register_calls"] == len(calls) > 0
+        status, lines, errors = run("serve", "--config", file, "--port", str(port))
+    assert (status, lines) == (1, [])
+    assert errors == f"klantbrug: cannot listen at port {port} of 127.0.0.1: address already in use\n"
 
 
 def test_a_stop_lets_requests_finish_and_takes_no_new_ones(slow_deployment):
@@ -238,7 +224,10 @@ def test_a_stop_lets_requests_finish_and_takes_no_new_ones(slow_deployment):
         with pytest.raises(requests.ConnectionError):
             requests.get(url, timeout=5)
         assert running.result().status_code == 200
-        assert process.wait(timeout=30) == 0
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [line["workers"] for line in told if line["event"] == "serving"] == [1]
 
 
 def test_a_stop_does_not_wait_for_ever(slow_deployment):

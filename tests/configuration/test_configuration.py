@@ -14,7 +14,7 @@ from adapter.registers.messages import Mode
 from adapter.registers.services import build_service
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
-MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text())
+MISTAKES = yaml.load(Path(__file__).with_name("mistakes.yaml").read_text(), Loader=yaml.CSafeLoader)
 ENVIRONMENT = {"KLANTEN_SECRET": "zeergeheim" * 4, "OBJECTEN_TOKEN": "Token ookgeheim"}
 
 
@@ -291,7 +291,7 @@ def places(value, path=()):
 
 @pytest.mark.parametrize("strange", [None, 5, "x", [], {}, [5], {"x": 5}, [[]], True])
 def test_anything_anywhere_is_taken_or_refused_with_problems(strange):
-    example = yaml.safe_load(EXAMPLE.read_text())
+    example = yaml.load(EXAMPLE.read_text(), Loader=yaml.CSafeLoader)
     for path in places(example):
         changed = copy.deepcopy(example)
         if not path:

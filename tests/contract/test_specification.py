@@ -16,8 +16,8 @@ from tests.contract.conftest import TRIED
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "st"
 SEED = os.environ.get("SEED", "1")
-# Some of everything: records of a register that are listed and made, and objects in every way.
-SOME = "^/(klantcontacten$|rekeningnummers)"
+# Every kind of operation, and a reference to what a register has.
+SOME = "^/rekeningnummers"
 
 
 def run(base, folder, *arguments, token="demo"):
@@ -66,5 +66,5 @@ def test_nothing_is_told_or_asked_of_a_register_without_a_known_token(deployment
 @pytest.mark.parametrize("dialect", ["openklant"])
 def test_some_operations_keep_the_specification(deployment, tmp_path, record_property):
     found = run(deployment.served.base, tmp_path, "--include-path-regex", SOME, "--max-examples", "1")
-    assert found["test_cases"]["generated"] > 400
+    assert found["test_cases"]["generated"] > 200
     record_property(TRIED, tried(deployment, found))

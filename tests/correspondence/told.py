@@ -26,7 +26,9 @@ BASES = {
     "zaken": ["https://zaken.example"],
 }
 ASIDE = "aside"
-EXAMPLES = yaml.safe_load(Path(__file__).with_name("examples.yaml").read_text(encoding="utf-8"))
+EXAMPLES = yaml.load(
+    Path(__file__).with_name("examples.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 def compiled(dialect: str, library: Library = SHIPPED) -> dict[str, Correspondence]:

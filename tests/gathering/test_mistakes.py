@@ -8,7 +8,9 @@ import yaml
 from adapter.dialects import SHIPPED, Library
 from adapter.shipped import _check_correspondences
 
-MISTAKES = yaml.safe_load((Path(__file__).parent / "mistakes.yaml").read_text(encoding="utf-8"))
+MISTAKES = yaml.load(
+    (Path(__file__).parent / "mistakes.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 ESUITE = SHIPPED.folder("esuite")
 RIGHT = (ESUITE / "correspondences" / "contact.yaml").read_text(encoding="utf-8")
 

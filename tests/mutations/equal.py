@@ -13,8 +13,8 @@ import yaml
 Path = tuple[str | int, ...]
 
 REST = "*"
-EXPLAINED: dict[str, str] = yaml.safe_load(
-    File(__file__).with_name("explained.yaml").read_text(encoding="utf-8")
+EXPLAINED: dict[str, str] = yaml.load(
+    File(__file__).with_name("explained.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 
 

@@ -6,7 +6,7 @@ import yaml
 from adapter.openapi.document import Document
 
 SMALL = Document(
-    yaml.safe_load(
+    yaml.load(
         """
 openapi: 3.0.3
 info: {title: small, version: 1.2.3}
@@ -97,6 +97,7 @@ components:
         propertyName: kind
         mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
     Loop: {$ref: '#/components/schemas/Nowhere'}
-"""
+""",
+        Loader=yaml.CSafeLoader,
     )
 )
