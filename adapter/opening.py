@@ -6,7 +6,7 @@ from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import RegisterLinks
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document

@@ -20,6 +20,8 @@ from adapter.mapping.references import uuid_at_end
 Convert = Callable[[Any], Any]
 
 ELLIPSIS = "…"
+# What an instant with a part of a second is written as here, and by most registers.
+_IN_FULL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -142,6 +144,8 @@ def instant(value: Any) -> Any:
         moment = dt.datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise DoesNotFit from None
+    if moment.microsecond and _IN_FULL.fullmatch(value):
+        return value
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)
     try:
@@ -180,12 +184,13 @@ def reference(links: Links, place: Place, *, lenient: bool = False) -> tuple[Con
     named = lru_cache(maxsize=1024)(partial(links.uuid, place))
 
     def reading(value: Any) -> Any:
-        uuid = named(value) if isinstance(value, str) else None
-        if uuid is None and lenient and isinstance(value, str):
-            uuid = uuid_at_end(value)
-        if uuid is None:
-            raise DoesNotFit
-        return {"uuid": uuid}
+        if isinstance(value, str):
+            uuid = named(value)
+            if uuid is None and lenient:
+                uuid = uuid_at_end(value)
+            if uuid is not None:
+                return {"uuid": uuid}
+        raise DoesNotFit
 
     def writing(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -239,7 +244,9 @@ def _stable(value: Any) -> Any:
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return sorted([(key, _stable(each)) for key, each in value.items()])
+        return sorted(
+            [(key, each if isinstance(each, str) else _stable(each)) for key, each in value.items()]
+        )
     if isinstance(value, (list, tuple)):
         return [each if isinstance(each, str) else _stable(each) for each in value]
     return "" if value is MISSING or value is None else value

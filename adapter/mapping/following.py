@@ -9,7 +9,8 @@ from typing import Any
 from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import DoesNotFit, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
-from adapter.mapping.shapes import Part, Step, Values, open_group, put_into
+from adapter.mapping.shapes import Part, open_group, put_into
+from adapter.mapping.straight import Step, Values
 
 
 def follow(resource: Resource, values: Values, steps: Iterable[Step], record: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -43,6 +43,23 @@ def get(node: Any, path: Path) -> Any:
         else:
             return MISSING
     return node
+
+
+def getter(path: Path) -> Callable[[Any], Any]:
+    """`get` for one path, in less time where that leads through one or two groups, as most do."""
+    first, *more = path or (ITSELF,)
+    if not path or len(more) > 1:
+        return lambda node: get(node, path)
+    if not more:
+        return lambda node: node.get(first, MISSING) if isinstance(node, dict) else get(node, path)
+    (last,) = more
+
+    def inner(node: Any) -> Any:
+        if isinstance(node, dict) and isinstance(group := node.get(first), dict):
+            return group.get(last, MISSING)
+        return get(node, path)
+
+    return inner
 
 
 def put(node: dict[str, Any], path: Path, value: Any) -> None:

@@ -8,12 +8,7 @@ from typing import Any
 from adapter.mapping import codecs, paths
 from adapter.mapping.model import Home, Member, Pair, Resource
 from adapter.mapping.paths import Path, put_apart
-
-Values = dict[str, Any]
-
-Step = tuple[str, str, Callable[[Any], Any] | None, Pair]
-"""(name in the record, name of the member, conversion) of a plain pair, with empty names for any other."""
-
+from adapter.mapping.straight import Step, Values, straight
 
 Part = tuple[Path, tuple[Path, ...], tuple[Path, ...], Callable[[Any], Any]]
 """(served path, register paths of which the first counts, of texts that are read together, conversion)."""
@@ -88,13 +83,19 @@ class Shape:
 class Shapes:
     """All shapes of the records in one home of a resource."""
 
-    __slots__ = ("_chosen", "_home", "_resource", "base", "blank")
+    __slots__ = ("_chosen", "_home", "_resource", "base", "blank", "has_more", "left", "names", "straight")
 
     def __init__(self, resource: Resource, home: Home) -> None:
         self._resource, self._home = resource, home
         self.blank = _blank(resource, home)
         """What a record reads as of which nothing is known but where it is; its groups are shared."""
         self.base = Shape(resource, home, home.pairs)
+        self.straight, self.left = straight(resource, self.blank, self.base.steps)
+        """What reads the plain pairs of every record, and the steps that are left after it."""
+        self.has_more = bool(home.variants or self.base.wholes)
+        """Whether there is more to read than these steps say."""
+        self.names = frozenset(resource.members)
+        """The members: names that lead into no group."""
         self._chosen: dict[tuple[Any, ...], Shape] = {}
 
     def of(self, values: Mapping[str, Any]) -> Shape:

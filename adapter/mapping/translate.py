@@ -17,11 +17,8 @@ from adapter.mapping.fillers import filler, is_filler
 from adapter.mapping.following import follow, overwrite, read_whole
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
-from adapter.mapping.shapes import (
-    Shape,
-    Values,
-    shapes_of,
-)
+from adapter.mapping.shapes import Shape, shapes_of
+from adapter.mapping.straight import Values
 
 __all__ = [
     "BASIS",
@@ -83,14 +80,19 @@ def read(
 ) -> Values:
     """The served values of a register's record with its aanvulling."""
     shapes = shapes_of(resource, home)
-    shape = shapes.base
-    values = shapes.blank.copy()
-    follow(resource, values, shape.steps, record)
-    for places in shape.wholes:
-        read_whole(resource, values, places, record)
+    try:
+        values = shapes.straight(record)
+        steps = shapes.left
+    except (DoesNotFit, AttributeError):
+        values, steps = shapes.blank.copy(), shapes.base.steps
+    if steps:
+        follow(resource, values, steps, record)
     entries: Mapping[str, Any] = (supplement and supplement.get(VALUES)) or {}
-    bases: Mapping[str, str] = (supplement and entries and supplement.get(BASIS)) or {}
-    if home.variants:
+    bases: Mapping[str, str] = (entries and supplement and supplement.get(BASIS)) or {}
+    shape = shapes.base
+    if shapes.has_more:
+        for places in shape.wholes:
+            read_whole(resource, values, places, record)
         for member, _ in home.variants:
             if member in entries and _stands(shape, member, record, bases):
                 values[member] = entries[member]
@@ -106,13 +108,24 @@ def read(
                 put_apart(values, each.served, value)
     if resource.settled:
         settle(resource, values)
+    if entries:
+        if not bases and shapes.names.issuperset(entries):
+            values.update(entries)
+        else:
+            _supplement(values, entries, bases, shape, record)
+    return unstamped(resource, values) if resource.stamps else values
+
+
+def _supplement(
+    values: Values, entries: Mapping[str, Any], bases: Mapping[str, str], shape: Shape, record: Any
+) -> None:
+    """Lay the supplemented values that still stand over what was read."""
     for text in sorted(entries, key=len) if len(entries) > 1 else entries:
         if text not in bases or _stands(shape, text, record, bases):
             if "." in text:
                 put_apart(values, paths.parse(text), entries[text])
             else:
                 values[text] = entries[text]
-    return unstamped(resource, values) if resource.stamps else values
 
 
 def unstamped(resource: Resource, values: Values) -> Values:

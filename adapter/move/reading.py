@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import uuid_in
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.session import Session
 from adapter.engine.read import hydration
 from adapter.engine.read.reads import Reads

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.session import Session
 from adapter.mapping.codecs import moment
 from adapter.mapping.model import Home, Resource

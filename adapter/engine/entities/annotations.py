@@ -118,6 +118,12 @@ class Annotations:
         return found
 
 
+def mirrors_in(home: Home, data: Record) -> Mapping[str, str]:
+    """`Annotations.mirrors` of an object of `home` with these data."""
+    group = data.get(home.rest) if home.rest else data
+    return (group and group.get(MIRROR)) or {}
+
+
 def with_mirrors(home: Home, data: Record, mirrors: Mapping[str, str]) -> Record:
     """The data of an object of `home` that is mirrored where `mirrors` says; see `Annotations.mirrors`."""
     return Annotations.of(home, data).noting(MIRROR, dict(mirrors)).within(home, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,13 @@ class Entry:
     def notes(self) -> Annotations:
         """What is noted in the resource's own object, or in the sidecar of its record."""
         return Annotations.of(self.home, self.stored.data if self.stored else None)
+
+    def noted(self, name: str) -> Mapping[str, Any]:
+        """The group that is noted under a name; {} when there is none."""
+        data = self.stored.data if self.stored is not None else None
+        if data and self.home.rest:
+            data = data.get(self.home.rest)
+        return (data and data.get(name)) or {}
 
     @property
     def fixed(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from adapter.engine.deployment import Deployment
@@ -10,7 +11,8 @@ from adapter.engine.gateway.questions import Attributes, Found
 from adapter.engine.gateway.soundness import stored_in
 from adapter.mapping.references import uuid_at_end
 
-ByType = dict[str, list[StoredObject]]
+Hung = dict[str, list[StoredObject]]
+"""By the uuid of the record that they hang on, of those with any: the objects of a type."""
 
 
 class KnownObjects:
@@ -20,7 +22,10 @@ class KnownObjects:
         self.deployment, self._made = deployment, made
         self._objects: dict[str, StoredObject | None] = {}
         self._written: dict[str, StoredObject | None] = {}
-        self._hanging: dict[str, dict[str, ByType]] = {key: {} for key in deployment.mappings.keys}
+        self._hanging: dict[str, dict[str, Hung]] = {
+            key: defaultdict(_hung) for key in deployment.mappings.keys
+        }
+        self._known_on: dict[str, set[str]] = {key: set() for key in deployment.mappings.keys}
         self._found: dict[Found, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._one_by_one: set[str] = set()
@@ -33,18 +38,15 @@ class KnownObjects:
         return [uuid for uuid in uuids if self._objects.get(uuid) is not None]
 
     def _keep_hanging(self, key: str, uuids: Iterable[str], found: Iterable[StoredObject]) -> None:
-        hung: dict[str, ByType] = {uuid: {} for uuid in uuids}
-        self._hanging[key].update(hung)
-        # many hang on one record
-        on: dict[str, ByType | None] = {}
+        wanted, hanging, known = set(uuids), self._hanging[key], self._known_on[key]
+        for uuid in wanted & known:
+            for of_type in hanging.values():
+                of_type.pop(uuid, None)
+        known |= wanted
         for each in found:
             url = each.data.get(key)
-            if not isinstance(url, str):
-                continue
-            if url not in on:
-                on[url] = hung.get(self._hangs_on(each, key))
-            if (by_type := on[url]) is not None:
-                by_type.setdefault(each.type, []).append(each)
+            if isinstance(url, str) and (on := uuid_at_end(url)) in wanted:
+                hanging[each.type][on].append(each)
 
     def _keep_found(self, questions: Iterable[Found], found: Sequence[StoredObject]) -> None:
         known = self._known() if self._made else []
@@ -97,12 +99,12 @@ class KnownObjects:
         """Put an object into everything that was read, where it belongs now: first, as the last changed."""
         self.writes += 1
         for key, hanging in self._hanging.items():
-            for by_type in hanging.values():
-                for kind, rows in by_type.items():
-                    by_type[kind] = _placed(rows, uuid, None)
+            for of_type in hanging.values():
+                for owner, rows in of_type.items():
+                    of_type[owner] = _placed(rows, uuid, None)
             on = self._hangs_on(stored, key) if stored is not None else ""
-            if stored is not None and on in hanging:
-                hanging[on][stored.type] = [stored, *hanging[on].get(stored.type, ())]
+            if stored is not None and on in self._known_on[key]:
+                hanging[stored.type][on].insert(0, stored)
         for search, rows in self._found.items():
             here = stored is not None and stored.type == search[0] and is_found(stored, search)
             self._found[search] = _placed(rows, uuid, stored if here else None)
@@ -118,6 +120,10 @@ class KnownObjects:
         """The uuid of the record that an object hangs on by a key, or empty."""
         url = stored.data.get(key)
         return uuid_at_end(url) or "" if isinstance(url, str) else ""
+
+
+def _hung() -> Hung:
+    return defaultdict(list)
 
 
 def _placed(rows: list[StoredObject], uuid: str, stored: StoredObject | None) -> list[StoredObject]:

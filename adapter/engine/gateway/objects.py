@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Any
 
 from adapter.engine.deployment import Deployment, chunks
@@ -15,7 +15,7 @@ from adapter.engine.entities.stored_object import (
     searchable,
 )
 from adapter.engine.gateway import answers
-from adapter.engine.gateway.known_objects import ByType, KnownObjects
+from adapter.engine.gateway.known_objects import Hung, KnownObjects
 from adapter.engine.gateway.object_lists import ObjectLists
 from adapter.engine.gateway.questions import AllObjects, Attributes, Found, Hanging, ObjectOf, ObjectPage
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask, gather
@@ -43,7 +43,8 @@ class Objects(KnownObjects):
     def limited(self, object_type: str, attributes: Attributes) -> Objects:
         """The same, as if there were no other objects of a type than those with these attributes."""
         other = Objects(self.deployment, self._made)
-        other._objects, other._hanging, other._written = self._objects, self._hanging, self._written
+        other._objects, other._written = self._objects, self._written
+        other._hanging, other._known_on = self._hanging, self._known_on
         other._counts = self._counts
         other._found = {each: rows for each, rows in self._found.items() if each.object_type != object_type}
         other._limits = {**self._limits, object_type: (*self._limits.get(object_type, ()), *attributes)}
@@ -88,12 +89,11 @@ class Objects(KnownObjects):
     def hanging(self, key: str, uuids: Iterable[str], object_type: str) -> Read[list[StoredObject]]:
         """The objects of a type that have the URL of one of these records at the path `key`."""
         wanted = dict.fromkeys(uuids if self.deployment.has(object_type) else ())
-        hanging = yield from self.hanging_on(key, wanted)
-        by_type = filter(None, map(hanging.__getitem__, wanted))
-        return [each for found in by_type for each in found.get(object_type, ())]
+        hung = (yield from self.hanging_on(key, wanted)).get(object_type)
+        return list(chain.from_iterable(filter(None, map(hung.get, wanted)))) if hung else []
 
-    def hanging_on(self, key: str, uuids: Iterable[str]) -> Read[Mapping[str, ByType]]:
-        """What hangs on each of these records, and on others, by type."""
+    def hanging_on(self, key: str, uuids: Iterable[str]) -> Read[Mapping[str, Hung]]:
+        """What hangs on each of these records, and on others: by type, and then by the record."""
         if missing := self.unknown(key, uuids if isinstance(uuids, dict) else dict.fromkeys(uuids)):
             yield from ask(self, [Hanging(key, tuple(missing))])
         return self._hanging[key]
@@ -110,12 +110,12 @@ class Objects(KnownObjects):
 
     def unknown(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is not known yet what hangs on them."""
-        hanging = self._hanging[key]
-        missing = list(filterfalse(hanging.__contains__, uuids))
+        known = self._known_on[key]
+        missing = list(filterfalse(known.__contains__, uuids))
         for uuid in self._made and missing:
             if uuid in self._made:
                 self._keep_hanging(key, [uuid], self._known())
-        return [uuid for uuid in missing if uuid not in hanging] if self._made else missing
+        return [uuid for uuid in missing if uuid not in known] if self._made else missing
 
     # by value
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import filterfalse
 from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.identity import same_record, uuid_in
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.gateway import answers
 from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
-from adapter.engine.gateway.rows import are_rows, by_reference, once, placed, together, with_tied
-from adapter.engine.gateway.scan_bound import NoList, ScanTooLong
+from adapter.engine.gateway.record_lists import PAGE, RecordLists
+from adapter.engine.gateway.rows import (
+    are_rows,
+    by_reference,
+    by_uuid,
+    once,
+    placed,
+    together,
+    with_tied,
+)
+from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
-from adapter.engine.gateway.stable_lists import steady
 from adapter.mapping.codecs import moment
 from adapter.mapping.model import Place
 from adapter.mapping.paths import Path, get, parse
 
-PAGE = 100
 Question = RecordOf | RecordsWhere | EveryRecord | RecordPage
 
 
@@ -29,7 +37,8 @@ class Records:
     def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
         """`made` are the uuids of what this request has made itself: nothing else refers to those."""
         self.deployment, self._made = deployment, made
-        self._records: dict[tuple[Place, str], Record | None] = {}
+        self._lists = RecordLists(deployment)
+        self._records: dict[Place, dict[str, Record | None]] = defaultdict(dict)
         self._searches: dict[tuple[Place, str, str], list[Record]] = {}
         self._every: dict[Place, list[Record]] = {}
         self._referring: dict[tuple[Place, str], Mapping[str, list[Record]]] = {}
@@ -44,25 +53,26 @@ class Records:
         wanted = dict.fromkeys(uuids)
         if missing := self.missing(place, wanted):
             yield from ask(self, (RecordOf(place, uuid) for uuid in missing))
-        return {uuid: record for uuid in wanted if (record := self._records[place, uuid]) is not None}
+        known = self._records[place]
+        return {uuid: record for uuid in wanted if (record := known[uuid]) is not None}
 
     def missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
         """Those of these uuids of which nothing is known; of what this request has made, all is."""
-        missing = [uuid for uuid in uuids if (place, uuid) not in self._records]
+        known = self._records[place]
+        missing = list(filterfalse(known.__contains__, uuids))
+        if not missing:
+            return missing
         gathers = self.deployment.gathers
-        none = gathers.elsewhere(place, missing) if gathers is not None and missing else ()
-        for uuid in missing:
-            if uuid in self._made or uuid in none:
-                self._records[place, uuid] = None
-        return [uuid for uuid in missing if (place, uuid) not in self._records]
+        none = gathers.elsewhere(place, missing) if gathers is not None else ()
+        known.update((uuid, None) for uuid in missing if uuid in self._made or uuid in none)
+        return [uuid for uuid in missing if uuid not in known]
 
     def keep(self, place: Place, rows: Iterable[Record]) -> None:
         """Remember records that came along with something else; those that came with more stay."""
-        inline = bool(self.deployment.mappings.collections[place].inline)
-        for row in rows:
-            key = (place, uuid_in(row["url"]))
-            if not inline or self._records.get(key) is None:
-                self._records[key] = row
+        known = self._records[place]
+        if self.deployment.mappings.collections[place].inline:
+            rows = [row for row in rows if known.get(uuid_in(row["url"])) is None][::-1]
+        known.update(by_uuid(rows))
 
     # by what they refer to
 
@@ -81,8 +91,7 @@ class Records:
     def _search_all(self, place: Place, parameter: str, values: Iterable[str]) -> None:
         """Answer for URLs what all records of a collection, which are known, say."""
         if (place, parameter) not in self._referring:
-            search = self.deployment.mappings.collections[place].search
-            paths = [parse(member) for member, asked in search.items() if asked == parameter]
+            paths = self._paths(place, parameter)
             self._referring[place, parameter] = by_reference(self._every[place], paths)
         for value in values:
             if "/" in value and (place, parameter, value) not in self._searches:
@@ -104,6 +113,8 @@ class Records:
         asked: list[str] = []
         for uuid in uuids:
             rows = there[uuid].get(place.collection) if uuid in there else None
+            if rows == []:
+                continue
             if are_rows(rows):
                 found += rows
             else:
@@ -129,7 +140,7 @@ class Records:
 
     def changed(self, place: Place, uuid: str, record: Record) -> None:
         """A record as its register answers that it is now; what comes inline stays."""
-        old = self._records.get((place, uuid)) or {}
+        old = self._records[place].get(uuid) or {}
         inline = self.deployment.mappings.collections[place].inline
         self._file(place, uuid, {**record, **{name: old[name] for name in inline if name in old}})
 
@@ -159,35 +170,38 @@ class Records:
     def _file(self, place: Place, uuid: str, row: Record | None) -> None:
         """Put a record into everything that was read, where it belongs now."""
         self.writes += 1
-        self._records[place, uuid] = row
+        self._records[place][uuid] = row
         if self._every.pop(place, None):
             self._referring = {key: each for key, each in self._referring.items() if key[0] != place}
         for key in [each for each in self._searches if each[0] == place]:
             belongs = row is not None and self._meets(row, *key)
             self._searches[key] = placed(self._searches[key], uuid, row if belongs else None)
-        for (parents, owner), parent in list(self._records.items()):
-            if parent is None or parents.register != place.register:
-                continue
+        beside = [(each, rows) for each, rows in self._records.items() if each.register == place.register]
+        for parents, known in beside:
             _, of = self.deployment.mappings.collections[parents].inline.get(place.collection, ("", ""))
-            rows = parent.get(place.collection)
-            if of and are_rows(rows):
-                belongs = row is not None and uuid_in(row.get(of) or "") == owner
-                now = placed(rows, uuid, row if belongs else None)
-                if now is not rows:
-                    self._file(parents, owner, {**parent, place.collection: now})
+            for owner, parent in list(known.items()) if of else ():
+                rows = parent.get(place.collection) if parent is not None else None
+                if parent is not None and are_rows(rows):
+                    belongs = row is not None and uuid_in(row.get(of) or "") == owner
+                    now = placed(rows, uuid, row if belongs else None)
+                    if now is not rows:
+                        self._file(parents, owner, {**parent, place.collection: now})
 
     def _own(self, place: Place, parameter: str, value: str) -> list[Record]:
         return [
             row
-            for (there, _), row in self._records.items()
-            if row is not None and there == place and self._meets(row, place, parameter, value)
+            for row in self._records[place].values()
+            if row is not None and self._meets(row, place, parameter, value)
         ]
 
     def _meets(self, row: Record, place: Place, parameter: str, value: str) -> bool:
         """Whether a register would find a record with this value of a parameter."""
+        return any(same_record(get(row, path), value) for path in self._paths(place, parameter))
+
+    def _paths(self, place: Place, parameter: str) -> list[Path]:
+        """Where in a record stands what a parameter looks for."""
         search = self.deployment.mappings.collections[place].search
-        found = [get(row, parse(member)) for member, asked in search.items() if asked == parameter]
-        return any(same_record(have, value) for have in found)
+        return [parse(member) for member, asked in search.items() if asked == parameter]
 
     # lists
 
@@ -242,59 +256,24 @@ class Records:
     def _answered(self, question: Question) -> Any:
         match question:
             case RecordOf(place, uuid):
-                return self._get(place, uuid)
+                return next(iter(self._standing(place, self._lists.one(place, uuid))), None)
             case RecordsWhere(place, parameter, value):
-                return self._all_pages(place, ((parameter, value),))
+                return self._standing(place, self._lists.all(place, ((parameter, value),)))
             case EveryRecord(place):
                 collection = self.deployment.mappings.collections[place]
                 if collection.no_list:
                     raise NoList(collection.no_list)
-                return self._all_pages(place, collection.all_with)
+                return self._standing(place, self._lists.all(place, collection.all_with))
             case RecordPage():
-                return self._page(*question)
+                return self._lists.page(*question)
 
     def _filed(self, question: Question, answer: Any) -> None:
         match question:
-            case RecordOf():
-                self._records[question] = answer
+            case RecordOf(place, uuid):
+                self._records[place][uuid] = answer
             case RecordsWhere(place):
                 self._searches[question] = answer
                 self.keep(place, answer)
             case EveryRecord(place):
                 self._every[place] = answer
                 self.keep(place, answer)
-
-    def _get(self, place: Place, uuid: str) -> Record | None:
-        answer = self.deployment.registers[place.register].call(
-            "GET", f"{place.collection}/{uuid}", params=self._expand(place)
-        )
-        if answer.status == 404:
-            return None
-        record = answers.record(answer, place.register, self.deployment.mappings.collections[place].fits)
-        return next(iter(self._standing(place, [record])), None)
-
-    def _expand(self, place: Place) -> list[tuple[str, str]]:
-        return [("expand", value) for value, _ in self.deployment.mappings.collections[place].inline.values()]
-
-    def _page(self, place: Place, params: Parameters, number: int) -> tuple[int, list[Record], bool]:
-        paging = [("page", str(number))] if number > 1 else []
-        answer = self.deployment.registers[place.register].call(
-            "GET", place.collection, params=[*params, *self._expand(place), *paging]
-        )
-        if answer.status == 404 and number > 1:
-            return 0, [], False
-        return answers.page(answer, place.register, self.deployment.mappings.collections[place].fits)
-
-    def _all_pages(self, place: Place, params: Parameters) -> list[Record]:
-        """Every page as one list; see `steady`."""
-
-        def read() -> Iterator[tuple[int, list[Record]]]:
-            count, rows, more = self._page(place, params, 1)
-            if count > self.deployment.scan_bound:
-                bound = self.deployment.scan_bound
-                raise ScanTooLong.counted(place.register, bound, found=len(rows), more=more)
-            yield count, rows
-            for number in range(2, -(-count // PAGE) + 1):
-                yield self._page(place, params, number)[:2]
-
-        return self._standing(place, steady(place.register, read))

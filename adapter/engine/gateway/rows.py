@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeGuard
 
 from adapter.engine.entities.identity import uuid_in
@@ -10,11 +11,23 @@ from adapter.engine.entities.stored_object import Record
 from adapter.mapping.paths import Path, get
 
 _GROUP = frozenset({dict})
+_URL = itemgetter("url")
 
 
 def are_rows(value: Any) -> TypeGuard[list[Record]]:
     """Whether something that came along with a record is a list of records."""
     return isinstance(value, list) and _GROUP.issuperset(map(type, value))
+
+
+def uuids_of(rows: Iterable[Record]) -> list[str]:
+    """The uuid of each of these records."""
+    return list(map(uuid_in, map(_URL, rows)))
+
+
+def by_uuid(rows: Iterable[Record]) -> dict[str, Record]:
+    """uuid → record; of several with one uuid the last."""
+    found = list(rows)
+    return dict(zip(uuids_of(found), found, strict=True))
 
 
 def placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
@@ -28,7 +41,8 @@ def placed(rows: list[Record], uuid: str, row: Record | None) -> list[Record]:
 
 def once(rows: Iterable[Record]) -> list[Record]:
     """The rows without repeats."""
-    return list({row["url"]: row for row in rows}.values())
+    found = list(rows)
+    return list(dict(zip(map(_URL, found), found, strict=True)).values())
 
 
 def by_reference(rows: Iterable[Record], paths: Sequence[Path]) -> Mapping[str, list[Record]]:

@@ -17,7 +17,7 @@ from adapter.engine.entities.identity import slot_owner, uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.object_lists import PAGE
-from adapter.engine.gateway.records import PAGE as RECORDS
+from adapter.engine.gateway.record_lists import PAGE as RECORDS
 from adapter.engine.gateway.session import Session
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.write.commands import Commands

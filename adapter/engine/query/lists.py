@@ -11,7 +11,7 @@ from typing import Any, assert_never, cast
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
 from adapter.engine.gateway.questions import Attributes
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans

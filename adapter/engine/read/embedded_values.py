@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from adapter.engine.entities.annotations import Annotations
+from adapter.engine.entities.annotations import EMPTIED, LEFT, MIRROR, TOLD, mirrors_in
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner, slot_uuid
 from adapter.engine.gateway.scheduler import Read, gather
@@ -21,9 +21,7 @@ from adapter.mapping.paths import Path, filled, get, meets, put_apart
 
 def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
-    if owner.stored is None:
-        return False
-    was = owner.notes.suppressed.get(home.name)
+    was = owner.noted(EMPTIED).get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
 
 
@@ -34,7 +32,7 @@ def is_vacant(home: Home, owner: Entry) -> bool:
 
 def left_by(home: Home, owner: Entry) -> str:
     """The slots of which the value went away with its uuid: no other value should get that."""
-    return owner.notes.released.get(home.name) or ""
+    return owner.noted(LEFT).get(home.name) or ""
 
 
 def is_ours(entry: Entry) -> bool:
@@ -44,7 +42,7 @@ def is_ours(entry: Entry) -> bool:
 
 def is_told(entry: Entry, at: str) -> bool:
     """Whether what stands at this place of an object was written there for register clients."""
-    return bool(entry.home.rest) and at in entry.notes.projected
+    return bool(entry.home.rest) and at in entry.noted(TOLD)
 
 
 def is_retold(entry: Entry, at: str) -> bool:
@@ -61,7 +59,7 @@ def mirrored(reads: Resources, resource: Resource, entries: list[Entry]) -> Read
     slots = {each.name for each in resource.homes.values() if each.owner and each.owner[1] == "self"}
     claims: dict[str, list[Entry]] = {}
     for each in entries if slots else ():
-        for name in each.notes.mirrors:
+        for name in each.noted(MIRROR):
             if name in slots:
                 claims.setdefault(name, []).append(each)
     gone: set[str] = set()
@@ -90,7 +88,7 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
 
 def _is_same(entry: Entry, slot: Home, owner: Entry) -> bool:
     """Whether a slot still holds what a mirrored object put there."""
-    claimed = entry.notes.mirrors[slot.name]
+    claimed: str = entry.noted(MIRROR)[slot.name]
     return claimed == codecs.fingerprint(slot_values(slot, owner.record))
 
 
@@ -118,7 +116,7 @@ def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, E
             gone.add(each.uuid)
             continue
         item = items(slot, owner.record)[position]
-        if not holds(slot, each.notes.mirrors[slot.name], item):
+        if not holds(slot, each.noted(MIRROR)[slot.name], item):
             each.from_mirror = True
             take_over(reads, each, slot, item)
     return gone
@@ -142,7 +140,13 @@ def embedded_in(
     reads: Resources, resource: Resource, home: Home, owners: Iterable[Entry], *, claimed: bool = False
 ) -> Read[list[Entry]]:
     """The resources in a slot of these owners; `claimed` gives those that are objects by now, too."""
-    numbered = [(position, each) for position, each in enumerate(owners) if _is_filled(home, each)]
+    elsewhere = bool(home.each or home.else_filled)
+    numbered = [
+        (position, each)
+        for position, each in enumerate(owners)
+        # most have nothing there
+        if (elsewhere or (value := home.filling(each.record)) or value == 0) and _is_filled(home, each)
+    ]
     if not numbered:
         return []
     filled_in = [each for _, each in numbered]
@@ -235,10 +239,13 @@ def _claimed(
     key, member = next(iter(owners[0].home.keys.items()))
     on = {each.uuid: each.uuid if member == "self" else each.reference(member) for each in owners}
     hanging = yield from reads.session.objects.hanging_on(key, filter(None, on.values()))
-    for owner in owners:
-        for each in hanging.get(on[owner.uuid] or "", {}).get(own.object_type, ()):
-            found |= {(owner.uuid, slot) for slot in home.slots if each.uuid == slot_uuid(owner.uuid, slot)}
-            if home.name in Annotations.of(own, each.data).mirrors and member == "self" and not home.each:
+    hung = hanging.get(own.object_type, {})
+    for owner in owners if hung else ():
+        for each in hung.get(on[owner.uuid] or "", ()):
+            at, slot = slot_owner(each.uuid)
+            if at == owner.uuid and slot in home.slots:
+                found.add((at, slot))
+            if home.name in mirrors_in(own, each.data) and member == "self" and not home.each:
                 found |= {(owner.uuid, slot) for slot in home.slots}
     # one that this request lets go to another owner hangs on that one, and still has the uuid of its slot
     moved = reads.session.objects.written(own.object_type)

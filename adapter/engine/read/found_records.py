@@ -12,7 +12,7 @@ from typing import Any
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.scan_bound import ONE_BY_ONE, ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read.resources import Resources

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 from adapter.engine.entities.annotations import CREATED, SUPPLEMENT
 from adapter.engine.entities.entry import Entry, unkept
-from adapter.engine.entities.identity import supplement_uuid, uuid_in
+from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.gateway.rows import uuids_of
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.echoes import echoes_on, heard
@@ -29,7 +31,7 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
     """The resources that these records of `home`'s collection are, or only say for register clients."""
     assert home.place is not None
     found = []
-    uuids = [uuid_in(row["url"]) for row in rows]
+    uuids = uuids_of(rows)
     _notice(reads, home, rows)
     if home.found_by:
         return _servable(reads, (yield from unsaid(reads, resource, home, rows)))
@@ -38,11 +40,11 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
     if home.name in resource.echoed:
         plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
         echoes = yield from _echoes(reads, resource, home, plain)
-    for position, (row, uuid) in enumerate(zip(rows, uuids, strict=True)):
+    there = enumerate(zip(rows, uuids, map(supplements.get, uuids), strict=True))
+    for position, (row, uuid, stored) in there:
         if uuid in echoes:
             continue
-        stored = supplements.get(uuid)
-        data = stored.data if stored else {}
+        data = {} if stored is None else stored.data
         values = translate.read(resource, home, row, data)
         entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
         found.append(entry)
@@ -75,14 +77,13 @@ def _servable(reads: Resources, entries: list[Entry]) -> list[Entry]:
     """Without those that lack a reference without which nobody could read them; they are counted."""
     if not entries or not entries[0].resource.needed:
         return entries
-    resource, kept = entries[0].resource, []
-    for each in entries:
-        for name in resource.needed:
-            if not each.values.get(name):
-                reads.deployment.count(f"left_out.{resource.name}.{name}")
-                break
-        else:
-            kept.append(each)
+    resource = entries[0].resource
+    kept = [each for each in entries if all(map(each.values.get, resource.needed))]
+    if len(kept) < len(entries):
+        for each in entries:
+            lacking = next((name for name in resource.needed if not each.values.get(name)), None)
+            if lacking is not None:
+                reads.deployment.count(f"left_out.{resource.name}.{lacking}")
     return kept
 
 
@@ -94,7 +95,7 @@ def _supplements(
     if not rows or not home.keys or not reads.deployment.has(SUPPLEMENT):
         return found
     assert home.place is not None
-    wanted = {supplement_uuid(home.place, uuid): uuid for uuid in uuids}
+    wanted = dict(zip(map(supplement_uuid, repeat(home.place), uuids), uuids, strict=False))
     (key, member), *others = home.keys.items()
     owners = _owners(home, member, rows)
     if others and objects.unknown(key, owners):
@@ -115,7 +116,7 @@ def _supplements(
 def _owners(home: Home, member: str, rows: Sequence[Record]) -> list[str]:
     """The records that these hang on by a member."""
     if member == "self":
-        return [uuid_in(row["url"]) for row in rows]
+        return uuids_of(rows)
     pair = home.pair_of.get((member,))
     return [owner for row in rows if (owner := refers(pair, row))] if pair is not None else []
 

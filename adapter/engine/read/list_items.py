@@ -14,13 +14,14 @@ from adapter.mapping.paths import filled, get, parse
 
 def stands_in(home: Home, record: Any) -> bool:
     """Whether there is anything in a slot but what only fills it up."""
-    at, value = home.filled, get(record, home.filled)
+    value = home.filling(record)
     if not (value if isinstance(value, str) else _says(value)) and not _says_else(home, record):
         return False
-    # nearly always it is the value itself that may be a filler
-    return True not in [
-        (value if path == at else get(record, path)) == filler for path, filler in home.fillers
-    ]
+    for path, filler in home.fillers:
+        # nearly always it is the value itself that may be a filler
+        if (value if path == home.filled else get(record, path)) == filler:
+            return False
+    return True
 
 
 def is_filled(home: Home, record: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.gateway.records import PAGE
+from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.resources import Resources
 from adapter.mapping.model import Home, Place

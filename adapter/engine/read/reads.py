@@ -70,7 +70,7 @@ class Reads:
         kept = list(entries)
         own = self._entries[kept[0].resource.name] if kept else {}
         for each in kept:
-            known = own.get(each.uuid)
+            known = own.setdefault(each.uuid, each)
             if known is None or (known.home.kind != "object" and each.home.kind == "object"):
                 own[each.uuid] = each
         return kept

@@ -17,10 +17,11 @@ Ends = Sequence[Mapping[str, Any]]
 Show = Callable[[Mapping[str, Any], str, str, str, Ends], dict[str, Any]]
 """(values, uuid, URL, base URL of links, ends) → what is shown."""
 
-Way = Literal["plain", "number", "link", "links", "group", "joined", "member", "optional"]
-"""How a member is shown: as it is kept, as the number that it has or that is computed, as a link, as a list
-of links, as a group of which nothing needs attention, as the texts of other members with spaces between them,
-by looking at its parts, by looking at its parts unless it has no value."""
+Way = Literal["plain", "perhaps", "number", "link", "links", "group", "joined", "member", "optional"]
+"""How a member is shown: as it is kept, as it is kept unless it has no value, as the number that it has or
+that is computed, as a link, as a list of links, as a group of which nothing needs attention, as the texts of
+other members with spaces between them, by looking at its parts, by looking at its parts unless it has no
+value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _plan(deployment: Deployment, resource: Resource, features: frozenset[str]) 
         left_out=tuple(
             name
             for name in (*ways, *named)
-            if ways.get(name) == "optional" or (name in named and resource.relations[name].pick)
+            if ways.get(name) in ("perhaps", "optional") or (name in named and resource.relations[name].pick)
         ),
         shows_more=tuple(each for each in resource.members.values() if each.shows),
     )
@@ -83,7 +84,7 @@ def _way(member: Member) -> Way:
     if member.numbers is not None:
         return "number"
     if member.absent.kind == "left_out":
-        return "optional"
+        return "optional" if member.to or member.computed or member.by or member.members else "perhaps"
     if member.to and not member.computed:
         return "links" if member.many else "link"
     if member.computed and member.computed[0] == "joined":
@@ -134,6 +135,8 @@ def _source(member: Member, way: Way) -> str:
     link = f"{{'uuid': it['uuid'], 'url': base + {f'/{member.to}/'!r} + it['uuid']}}"
     if way == "plain":
         return value
+    if way == "perhaps":
+        return f"values.get({member.name!r})"
     if way == "link":
         return f"{link} if (it := {value}) else None"
     if way == "links":

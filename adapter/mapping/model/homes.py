@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from adapter.mapping.constructs.mirror import Mirror
 from adapter.mapping.constructs.pairs.pair import Pair
 from adapter.mapping.constructs.tells import Legacy, Projection
 from adapter.mapping.constructs.whole import Whole
-from adapter.mapping.paths import Conditions, Path
+from adapter.mapping.paths import Conditions, Path, getter
 from adapter.mapping.places import Place
 
 
@@ -89,12 +89,16 @@ class Home:
     key_for: Mapping[str, str] = field(init=False, compare=False, repr=False)
     """Member → the key path at which its objects carry the URL that the member refers to."""
 
+    filling: Callable[[Any], Any] = field(init=False, compare=False, repr=False)
+    """What gives the value at `filled`."""
+
     def __post_init__(self) -> None:
         # of two with the same name the first counts
         pairs = {pair.served: pair for pair in reversed(self.pairs)}
         keys = {member: key for key, member in reversed([*self.keys.items()])}
         object.__setattr__(self, "pair_of", pairs)
         object.__setattr__(self, "key_for", keys)
+        object.__setattr__(self, "filling", getter(self.filled))
 
 
 def whole(homes: Collection[Home]) -> Home:
