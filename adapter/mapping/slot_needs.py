@@ -73,7 +73,7 @@ def _of_part(content: Content, name: str, sources: Sequence[Source]) -> Iterator
     part, path = filled_in(content, name) or {}, (PARTS, name)
     record = str(content.get("correspondence"))
     of_link, of_rows = of_row(name, part)
-    # what becomes of the rows of a gathered record stands in it still
+    # a row of a gathered record never moves elsewhere: one digit is enough, or one for each item
     one = {"read_only": True}
     recorded = {**part, **one}
     if of_link:
