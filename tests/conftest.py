@@ -3,6 +3,7 @@
 import gc
 from contextlib import ExitStack
 from unittest.mock import patch
+from zlib import crc32
 
 import pytest
 from hypothesis.internal.conjecture import providers
@@ -55,7 +56,9 @@ def watched_throughout(request):
     if "deployments" not in request.fixturenames:
         yield
         return
-    with request.getfixturevalue("watch").during():
+    # The lines of calls are all of one form: in a part of the tests they are enough.
+    some = crc32(request.node.nodeid.encode()) % 4 == 0
+    with request.getfixturevalue("watch").during(all_calls=some):
         yield
 
 

@@ -94,13 +94,13 @@ class Watch(logging.Handler):
             gate.error_answer, main.Adapter.deployment = answer, deployment
 
     @contextmanager
-    def during(self):
-        """One test: everything is logged, and nothing that is planted may be told."""
+    def during(self, *, all_calls):
+        """One test: nothing that is planted may be told. `all_calls` are logged, or requests alone."""
         root = logging.getLogger()
         root.addHandler(self)
         levels = {name: logging.getLogger(name).level for name in logs.OWN}
         for name in logs.OWN:
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            logging.getLogger(name).setLevel(logging.DEBUG if all_calls else logging.INFO)
         self.found.clear()
         try:
             yield

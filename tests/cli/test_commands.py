@@ -155,7 +155,7 @@ def test_test_says_how_many_examples_come_out(capsys, monkeypatch):
 
 def test_test_of_some_mappings_is_quick_enough_for_every_save(capsys):
     """Only what stands in their files is tried; a name that no mapping has is a mistake."""
-    assert main(["test", "betrokkenen", "bijlagen"]) == 0
+    assert main(["test", "actoren", "bijlagen"]) == 0
     few = [int(each) for each in re.findall(r"\d+", capsys.readouterr().out)]
     assert few
     assert all(0 < each < 40 for each in few)

@@ -95,6 +95,9 @@ def killed_under_load(folder, address, rounds, longest, record_property):
         )
 
 
+@pytest.mark.parametrize(
+    "address", ["postgres", pytest.param("file", marks=pytest.mark.contract)], indirect=True
+)
 def test_nothing_is_lost_and_nothing_is_doubled(address, tmp_path, record_property):
     """A few rounds; with PostgreSQL before two replicas, of which the other one goes on."""
     killed_under_load(tmp_path, address, 2, 0.6, record_property)

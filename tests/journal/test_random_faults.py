@@ -149,6 +149,9 @@ def assert_nothing_leaks(before, after):
     assert after[2] <= files + 20
 
 
+@pytest.mark.parametrize(
+    "address", ["file", pytest.param("postgres", marks=pytest.mark.contract)], indirect=True
+)
 def test_no_wrong_answer(address, tmp_path, record_property):
     """Eight clients for some seconds; with PostgreSQL before two replicas."""
     visited(tmp_path, address, 8, 2, record_property)
