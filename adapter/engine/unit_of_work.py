@@ -18,7 +18,7 @@ register makes of it, which is known once it has answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adapter.engine.deployment import Deployment
@@ -37,7 +37,10 @@ from adapter.state.journal import SEALED, Made, Step
 from adapter.state.keys import Claim
 from adapter.state.outbox import Message
 
-__all__ = ["Refused", "UnitOfWork"]
+__all__ = ["Change", "Refused", "UnitOfWork"]
+
+Change = tuple[Place, str, dict[Path, Any], Record]
+"""A change of a record: where it is, its uuid, what is written at which paths, and the record as it was."""
 
 
 class UnitOfWork:
@@ -126,25 +129,26 @@ class UnitOfWork:
         What was not there cannot be written back; `blank` says what stands for nothing there, for a register
         that takes it.
         """
-        missing = {at: value for at, value in (blank or {}).items() if get(before, at) is MISSING}
-        former = {at: value for at in found if (value := get(before, at)) is not MISSING}
-        sent = with_values({}, found)
-        path = f"{place.collection}/{uuid}"
-        step = step_of(
-            CHANGE,
-            place.register,
-            path,
-            sent=sent,
-            former=with_values({}, former),
-            blank=with_values({}, missing),
-        )
-        drops = self._drops() if self.deployment.gathers is None else []
-        self._send_contents([step, *drops])
+        return self._patched(place, uuid, _changing(place, uuid, found, before, blank or {}))
+
+    def patch_records(self, changes: Sequence[Change]) -> Iterator[tuple[int, Refused]]:
+        """PATCH paths of several records, one after another; which were refused, by their number from 0."""
+        steps = [_changing(*each, {}) for each in changes]
+        for number, ((place, uuid, _, _), step) in enumerate(zip(changes, steps, strict=True)):
+            try:
+                self._patched(place, uuid, step, steps[number + 1 :])
+            except Refused as refused:
+                yield number, refused
+
+    def _patched(self, place: Place, uuid: str, step: Step, others: Sequence[Step] = ()) -> Record:
+        """PATCH a record after the objects that are staged; `others` are changed next."""
+        ahead = [*others, *(self._drops() if self.deployment.gathers is None else ())]
+        self._send_contents([step, *ahead])
         try:
-            record: Record = self._sending.done(step, "PATCH", sent, drops)
+            record: Record = self._sending.done(step, "PATCH", step["sent"], ahead)
         except RegisterUnavailable:
-            now = read(self.deployment, place.register, path)
-            if now is None or not holds(sent, now):
+            now = read(self.deployment, place.register, step["path"])
+            if now is None or not holds(step["sent"], now):
                 raise
             # It was done, though the answer was lost.
             step["sure"], record = True, now
@@ -261,6 +265,16 @@ class UnitOfWork:
                 self.invalid, each = reference["uuid"], each.within(member)
             found.append(each)
         return Invalid(found)
+
+
+def _changing(
+    place: Place, uuid: str, found: dict[Path, Any], before: Record, blank: Mapping[Path, Any]
+) -> Step:
+    missing = {at: value for at, value in blank.items() if get(before, at) is MISSING}
+    former = {at: value for at in found if (value := get(before, at)) is not MISSING}
+    values = {"sent": found, "former": former, "blank": missing}
+    contents = {name: with_values({}, each) for name, each in values.items()}
+    return step_of(CHANGE, place.register, f"{place.collection}/{uuid}", **contents)
 
 
 def _path_of(stored: StoredObject) -> str:

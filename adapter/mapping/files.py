@@ -178,9 +178,8 @@ def correspondences(library: Library, name: str) -> dict[str, Source]:
 
 def shown(path: Path) -> str:
     """How messages name a file of a dialect: from the folder of mappings on, `mappings/vng/partijen.yaml`."""
-    within = (OVERLAYS, OBJECTTYPES, CORRESPONDENCES)
-    dialect = path.parents[1] if path.parent.name in within else path.parent
-    return str(path.relative_to(dialect.parents[1]))
+    parts = path.parts
+    return "/".join(parts[-4:] if parts[-2] in (OVERLAYS, OBJECTTYPES, CORRESPONDENCES) else parts[-3:])
 
 
 def merged(base: Any, over: Any) -> Any:

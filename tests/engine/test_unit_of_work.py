@@ -175,6 +175,22 @@ def test_with_the_first_change_of_a_record_goes_what_is_staged():
     assert ahead == [[False, True, True], [False, False, True], [False, False, False]]
 
 
+def test_changes_of_several_records_are_known_before_the_first():
+    """One that a register refuses is told by its number; the others are made."""
+    registers = Registers(refuse=(f"PATCH people/{ONE}",))
+    unit = UnitOfWork(registers.deployment())
+    unit.put_object(stored(OLD), NEW)
+    changes = [(PEOPLE, uuid, {("name",): "b"}, {"name": "a"}) for uuid in (ONE, TWO)]
+    assert [(number, refused.status) for number, refused in unit.patch_records(changes)] == [(0, 400)]
+    unit.finish()
+    assert registers.calls == [f"PUT objects/{ONE}", f"PATCH people/{ONE}", f"PATCH people/{TWO}"]
+    told = [[(each["path"], each.get("ahead", False)) for each in steps] for steps in registers.planned]
+    objects, one, two = f"objects/{ONE}", f"people/{ONE}", f"people/{TWO}"
+    assert told[0] == [(objects, False), (one, True), (two, True)]
+    assert told[1] == [(objects, False), (one, False), (two, True)]
+    assert told[2] == [(objects, False), (two, False)]
+
+
 def test_what_is_still_to_be_sent_is_not_taken_back():
     """Nothing of it can have been done: no register is asked for it, and nothing is left to try again."""
     registers = Registers(refuse=("POST objects",))

@@ -10,7 +10,7 @@ from adapter.engine.entities.entry import Entry, unkept
 from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_ours
 from adapter.engine.read.repository import Repository
-from adapter.engine.unit_of_work import Refused
+from adapter.engine.unit_of_work import Change
 from adapter.mapping import codecs
 from adapter.mapping.model import Telling
 from adapter.mapping.paths import copied, get
@@ -21,11 +21,17 @@ def retell(store: Store, changed: Sequence[Entry], going: Collection[str] = ()) 
 
     A register that refuses is counted: what is told is for register clients only.
     """
+    changes: dict[tuple[str, str], Change] = {}
     for entry in changed:
         for each in store.repository.mappings.tellings.get(entry.resource.name, ()):
             for target in _tellers(store.repository, each, entry):
-                if target.home.name == each.home.name and target.uuid not in going:
-                    _tell(store, target, each)
+                if target.home.name != each.home.name or target.uuid in going:
+                    continue
+                if (change := _told(store, target, each)) is not None:
+                    changes[target.uuid, each.projection.at] = change
+    of = [at for _, at in changes]
+    for number, refused in store.unit.patch_records([*changes.values()]):
+        store.unit.deployment.count(f"refused.{refused.register}.{of[number]}")
 
 
 def _tellers(repository: Repository, telling: Telling, entry: Entry) -> Iterable[Entry]:
@@ -40,24 +46,22 @@ def _tellers(repository: Repository, telling: Telling, entry: Entry) -> Iterable
     return repository.get(telling.owner.name, uuids).values()
 
 
-def _tell(store: Store, target: Entry, telling: Telling) -> None:
+def _told(store: Store, target: Entry, telling: Telling) -> Change | None:
+    """Stage what an object tells; the change of a record that tells something else than it should."""
     at, unit = telling.projection.at, store.unit
     value, of = store.objects.projections.told(
         target.resource, telling.projection, target.values, target.uuid
     )
     if get(target.record, (at,)) == value or _is_read(store.repository, target, at, value):
-        return
-    if target.home.kind == "object" and target.stored is not None:
-        if is_ours(target):
-            data = copied(target.stored.data)
-            data[at] = value
-            noted = {**target.notes.projected, at: projection(of, codecs.fingerprint(value))}
-            unit.put_object(target.stored, target.notes.noting(TOLD, noted).within(target.home, data))
-    elif target.home.place is not None:
-        try:
-            unit.patch_record(target.home.place, target.uuid, {(at,): value}, target.record)
-        except Refused as refused:
-            unit.deployment.count(f"refused.{refused.register}.{at}")
+        return None
+    if target.home.place is not None:
+        return target.home.place, target.uuid, {(at,): value}, target.record
+    if target.home.kind == "object" and target.stored is not None and is_ours(target):
+        data = copied(target.stored.data)
+        data[at] = value
+        noted = {**target.notes.projected, at: projection(of, codecs.fingerprint(value))}
+        unit.put_object(target.stored, target.notes.noting(TOLD, noted).within(target.home, data))
+    return None
 
 
 def _is_read(repository: Repository, target: Entry, at: str, value: Any) -> bool:

@@ -11,19 +11,30 @@ from adapter.mapping.language.ground import Ground
 from adapter.mapping.own_settings import PER_CLIENT, SETTINGS, own_settings
 from adapter.mapping.source import NodePath
 
+# Where a node stands: the way to the one around it, and its key there; None for the whole.
+type _Way = tuple[_Way, str | int] | None
+
 
 def settings(ground: Ground, node: Any) -> Iterator[Problem]:
     """What is wrong with `{setting: name}` and `{setting: name, is: value}` anywhere in a file."""
-    # Whole files pass here, so without a generator for every node.
-    waiting: list[tuple[Any, NodePath]] = [(node, ())]
+    # Whole files pass here, so without a generator for every node, and a path only where it is told.
+    waiting: list[tuple[Any, _Way]] = [(node, None)]
     while waiting:
-        node, path = waiting.pop()
+        node, way = waiting.pop()
         if isinstance(node, dict) and "setting" in node:
             name = node["setting"]
             if isinstance(name, str) and ("is" in node or node.keys() <= {"setting", "many"}):
-                yield from _setting(ground, name, node, path)
+                yield from _setting(ground, name, node, _path(way))
         below: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, dict) else enumerate(node)
-        waiting.extend([(each, (*path, key)) for key, each in below if isinstance(each, (dict, list))])
+        waiting.extend([(each, (way, key)) for key, each in below if isinstance(each, (dict, list))])
+
+
+def _path(way: _Way) -> NodePath:
+    found: list[str | int] = []
+    while way is not None:
+        way, key = way
+        found.append(key)
+    return tuple(found[::-1])
 
 
 def _setting(ground: Ground, name: str, node: Mapping[str, Any], path: NodePath) -> Iterator[Problem]:
