@@ -40,7 +40,9 @@ class Calls:
 
     def link(self, collection: str, body: Body, user: str) -> None:
         """The same for a link, of which the register may tell no URL. Raises PostFailed."""
-        self._done(collection, body, user)
+        made = self._done(collection, body, user)
+        if made is not None and not isinstance(made, dict):
+            raise Unanswered
 
     def _done(self, collection: str, body: Body, user: str) -> Any:
         status, answer = self._posted(collection, body, user)

@@ -23,6 +23,8 @@ from tests.gathering.service import suite
 GATHERING = {"quiet": 1.0, "sweep": 0.1, "unsure": 0.5, "lease": 3.0, "retry": 0.1}
 LIMITS = {"settle": 0.3, "sweep": 0.3}
 PATIENCE = 40.0
+# The answers after which a client asks again: a register fails, or answers nonsense.
+WAITS = (502, 503)
 TRIES = 100
 # The calls after which a register that is down is back: so many that clients ask again, and the sweep too.
 DOWN = 20
@@ -315,10 +317,10 @@ def dying(site, replica, done):
 
 
 def answered(site, step):
-    """The answer to a request that is done again as long as the client is told to wait, or told nothing."""
+    """The answer to a request that is done again as long as a register fails, or nothing is told."""
     for _ in range(TRIES):
         answer = dying(site, site.replicas[0], step)
-        if answer.status_code != 503:
+        if answer.status_code not in WAITS:
             return answer
         time.sleep(0.1)
     return answer

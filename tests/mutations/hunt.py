@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from adapter.dialects import SHIPPED, Library, mappings_folder
+from adapter.dialects import DIALECT_FILE, SHIPPED, Library, mappings_folder
 from adapter.mapping.files import read_files
 from adapter.mapping.slot_files import slot_mistakes
 from adapter.mapping.slots import SLOTS_FILE
@@ -118,6 +118,11 @@ class Hunt:
     @contextmanager
     def _replaced(self, mutant: Mutant) -> Iterator[None]:
         """The file of the mutant in the place of the right one."""
+        right = self.folder
+        if mutant.file == DIALECT_FILE:
+            # What a dialect.yaml says is read once for each place.
+            self.folder = Path(mkdtemp(dir=right.parent))
+            shutil.copytree(right, self.folder, dirs_exist_ok=True)
         path = self.folder / self.dialect / mutant.file
         before = path.read_bytes()
         try:
@@ -133,6 +138,9 @@ class Hunt:
             yield
         finally:
             path.write_bytes(before)
+            if self.folder != right:
+                shutil.rmtree(self.folder)
+                self.folder = right
 
     def _broken(self, mutant: Mutant) -> str:
         """Whether a promise is broken before the registers with these mappings."""
@@ -193,10 +201,11 @@ class Hunt:
 
     def _played(self, mutant: Mutant) -> str:
         """Whether a scene comes out otherwise; those of the mutant's own file first."""
-        own = str(mutant.content.get("resource", ""))
+        own, library = mutant.file.removesuffix(".yaml"), Library((self.folder,))
         try:
-            for only in [(own,), ()] if own else [()]:
-                if any(each.differences for each in play_scenes(Library((self.folder,)), self.dialect, only)):
+            names = read_files(library, self.dialect).contents
+            for only in ({own} & set(names), set(names) - {own}):
+                if only and any(each.differences for each in play_scenes(library, self.dialect, only)):
                     return TEST
         except Exception:  # whatever goes wrong, it is noticed
             return TEST

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 # Sentences for people: with other words they say the same, and a rule without one is found. What a rule or a
 # resource is called is part of an answer.
-PROSE = {"reason", "unique", "refused", "none", "required", "read_only"}
+PROSE = {"reason", "unique", "refused", "none", "required", "read_only", "stays", "no_list", "description"}
 # What shows and tests a mapping is not broken itself.
 SHOWN = ("examples", "scenes", "resource", "schema", "name")
 # What is told beside the answer shows in no example: tests/logbook and tests/notifications hold it.
@@ -128,7 +128,8 @@ def _holder(content: Node, path: Path) -> Node:
 def _changes(path: Path, node: Node, whole: dict[str, Any]) -> Iterator[tuple[str, str, Change]]:
     table = _table(path)
     last = str(path[-1])
-    prose = last in PROSE and table not in ("fields", "words")
+    # What stays of a cascade is a member of its answer.
+    prose = last in PROSE and table not in ("fields", "words") and path[0] != "cascade"
     if (last != "reason" or table) and not says_the_same(path, whole):
         yield f"drop {_kind(path, table)}", "", _drop
     if isinstance(node, str) and not prose and not any_name(path, whole):
