@@ -166,6 +166,8 @@ def _moment(value: str) -> str:
         found = dt.datetime.fromisoformat(value)
     except ValueError:
         return ""
+    if _IN_FULL.fullmatch(value):
+        return f"{value[:-1]}+00:00"
     if found.tzinfo is None:
         found = found.replace(tzinfo=dt.UTC)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid as uuids
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -11,14 +12,22 @@ from typing import Any
 from adapter.mapping.model import Place
 from adapter.mapping.references import plain
 
+# A query, outer spaces or a slash at the end are in none of these.
+_AS_IT_IS = re.compile(r"[0-9A-Za-z-]+")
 _NAMESPACE = uuids.UUID("6a1f6b1e-6f0d-5d0c-9a39-6f2f6b6c6e74")
+_BEGUN = sha1(_NAMESPACE.bytes, usedforsecurity=False)
+# Digit → the same with the two highest bits that mark a uuid of RFC 9562.
+_VARIANTS = {f"{each:x}": f"{each & 3 | 8:x}" for each in range(16)}
 
 
 # A page names each of its records several times.
 @lru_cache(maxsize=4096)
 def uuid_in(url: str) -> str:
     """The uuid at the end of a record's URL, in small letters; a query or a last slash does not count."""
-    return plain(url).rpartition("/")[2].lower()
+    last = url.rpartition("/")[2]
+    if not _AS_IT_IS.fullmatch(last) or "?" in url or "#" in url:
+        last = plain(url).rpartition("/")[2]
+    return last.lower()
 
 
 def uuids_in(node: Any) -> Iterator[str]:
@@ -58,7 +67,7 @@ def slot_owner(uuid: str) -> tuple[str, str]:
 def supplement_uuid(place: Place, uuid: str) -> str:
     """The uuid of the sidecar of a record. It follows from the record, so that no search is needed."""
     # a UUIDv5 as `uuid.uuid5` gives it, which would take most of the time of reading a page
-    name = f"{place.register}/{place.collection}/{uuid}".encode()
-    found = sha1(_NAMESPACE.bytes + name, usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(found[16], 16) & 3]
-    return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{variant}{found[17:20]}-{found[20:32]}"
+    digest = _BEGUN.copy()
+    digest.update(f"{place.register}/{place.collection}/{uuid}".encode())
+    found = digest.hexdigest()
+    return f"{found[:8]}-{found[8:12]}-5{found[13:16]}-{_VARIANTS[found[16]]}{found[17:20]}-{found[20:32]}"
