@@ -68,10 +68,10 @@ class CheckedOnce(RegisterContract):
     def _check(
         self, sent: Sent, about: tuple[object, ...], half: str, body: bytes | None, whole: Callable[[], None]
     ) -> None:
-        around = _alike(*about)
+        around = alike(*about)
         if around in self._right and (not body or self._is_right(sent, half, body)):
             return
-        content = {around, *(_alike(*about, each) for each in _parts(body))}
+        content = {around, *(alike(*about, each) for each in _parts(body))}
         if not content <= self._right:
             whole()
             self._right |= content
@@ -144,7 +144,8 @@ def _json(body: bytes) -> Any:
         return None
 
 
-def _alike(*parts: object) -> int:
+def alike(*parts: object) -> int:
+    """The same for what differs only in uuids, moments and such."""
     found = repr(parts)
     for kind, pattern in KINDS.items():
         found = pattern.sub(kind, found)
