@@ -25,7 +25,8 @@ from adapter.embedded.server import running as served
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-FAILED = 500
+# What uvicorn answers where an application fails.
+FAILED, PLAIN = 500, {"content-type": "text/plain; charset=utf-8"}
 
 
 class Reached:
@@ -110,7 +111,7 @@ class _Exchange:
         self.reached, self.request = reached, request
         self.done = threading.Lock()
         self.done.acquire()
-        self.status, self.headers, self.body = FAILED, HTTPHeaderDict(), b"Internal Server Error"
+        self.status, self.headers, self.body = FAILED, HTTPHeaderDict(PLAIN), b"Internal Server Error"
 
     def begin(self) -> None:
         """Let the application answer; on its loop."""
@@ -151,7 +152,7 @@ class _Exchange:
                 await app(_scope(self.request), receive, send)
             if messages:
                 start, *rest = messages
-                self.status = start["status"]
+                self.status, self.headers = start["status"], HTTPHeaderDict()
                 for name, value in start["headers"]:
                     self.headers.add(name.decode("latin-1"), value.decode("latin-1"))
                 self.body = b"".join(each.get("body", b"") for each in rest)
