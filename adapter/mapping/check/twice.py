@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import ItemsView, Iterator
 from typing import Any
 
 from adapter.dialects import CORRESPONDENCES, Library
@@ -31,20 +31,27 @@ def repeated(library: Library, files: Files) -> Iterator[tuple[str, NodePath, So
         if not own.file.endswith(f"/{files.dialect}/{stem}.yaml"):
             continue
         below = laid_over(others) if others else {}
-        for path in own.positions:
-            at = pair_at(own.content, path) if _is_line(path) else None
+        for path in _lines(own.content):
+            at = pair_at(own.content, path)
             again = at is not None and pair_at(below, path) == at
             said = next((each for each in others if again and _says(each, path, at)), None)
             if said is not None and _speaks(library, files, said, files.contents[stem]["homes"].get(path[1])):
                 yield stem, path, said
 
 
-def _is_line(path: NodePath) -> bool:
-    match path:
-        case ("homes", _, "fields", _) | ("homes", _, "by", _, _, _):
-            return True
-        case _:
-            return False
+def _lines(content: Any) -> Iterator[NodePath]:
+    """The lines of homes, those that hold for one variant included."""
+    for name, home in _items(content, "homes"):
+        yield from (("homes", name, "fields", line) for line, _ in _items(home, "fields"))
+        for member, variants in _items(home, "by"):
+            for value, lines in variants.items() if isinstance(variants, dict) else ():
+                named = lines if isinstance(lines, dict) else ()
+                yield from (("homes", name, "by", member, value, line) for line in named)
+
+
+def _items(node: Any, name: str) -> ItemsView[str, Any]:
+    found = node.get(name) if isinstance(node, dict) else None
+    return (found if isinstance(found, dict) else {}).items()
 
 
 def _says(source: Source, path: NodePath, at: str | None) -> bool:
