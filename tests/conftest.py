@@ -56,9 +56,9 @@ def watched_throughout(request):
     if "deployments" not in request.fixturenames:
         yield
         return
-    # The lines of calls are all of one form: in a part of the tests they are enough.
-    some = crc32(request.node.nodeid.encode()) % 4 == 0
-    with request.getfixturevalue("watch").during(all_calls=some):
+    # The lines of calls are all of one form, and what is kept stays: in a part of the tests a look is enough.
+    thorough = crc32(request.node.nodeid.encode()) % 4 == 0
+    with request.getfixturevalue("watch").during(thorough=thorough):
         yield
 
 
@@ -77,6 +77,8 @@ def deployments(tmp_path_factory, watch):
             return found[dialect]
 
         yield deployment_of
+        with watch.during(thorough=True):
+            pass  # what they keep of the last tests
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from functools import partial
+from http.client import responses
 from io import BytesIO
 from types import coroutine
 from typing import Any
@@ -23,6 +24,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import requests
 from adapter.embedded.server import running as served
 from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_encoding_from_headers
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 # What uvicorn answers where an application fails.
@@ -76,7 +79,9 @@ class ShortWay(BaseAdapter):
         self.reached = reached
         self._sockets = HTTPAdapter()
 
-    def send(self, request: requests.PreparedRequest, timeout: Any = None, **_: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, **_: Any
+    ) -> requests.Response:
         """The answer of the application. Raises ReadTimeout when it takes longer than the timeout."""
         if not isinstance(request.body, str | bytes | None):
             return self._sockets.send(request, timeout=timeout)  # it comes in pieces
@@ -91,6 +96,8 @@ class ShortWay(BaseAdapter):
             if not exchange.done.acquire(timeout=-1 if seconds is None else seconds):
                 raise requests.ReadTimeout(request=request)
         body = b"" if request.method == "HEAD" else exchange.body
+        if not stream and "content-encoding" not in exchange.headers:
+            return self._read(request, exchange, body)
         raw = HTTPResponse(
             BytesIO(body),
             exchange.headers,
@@ -99,6 +106,16 @@ class ShortWay(BaseAdapter):
             request_method=request.method,
         )
         return HTTPAdapter.build_response(self, request, raw)  # type: ignore[arg-type]
+
+    def _read(self, request: requests.PreparedRequest, exchange: _Exchange, body: bytes) -> requests.Response:
+        """An answer of which the whole body is read."""
+        answer = requests.Response()
+        answer.status_code, answer.reason = exchange.status, responses.get(exchange.status, "")
+        answer.headers = CaseInsensitiveDict(exchange.headers)
+        answer.encoding = get_encoding_from_headers(answer.headers)
+        answer.request, answer.url, answer.connection = request, request.url or "", self
+        answer._content, answer._content_consumed = body, True
+        return answer
 
     def close(self) -> None:
         """Nothing is kept open."""

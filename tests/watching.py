@@ -94,17 +94,22 @@ class Watch(logging.Handler):
             gate.error_answer, main.Adapter.deployment = answer, deployment
 
     @contextmanager
-    def during(self, *, all_calls):
-        """One test: nothing that is planted may be told. `all_calls` are logged, or requests alone."""
+    def during(self, *, thorough):
+        """One test: nothing that is planted may be told.
+
+        With `thorough` calls are logged too, and what deployments keep and count is read, of earlier tests
+        as well.
+        """
         root = logging.getLogger()
         root.addHandler(self)
         levels = {name: logging.getLogger(name).level for name in logs.OWN}
         for name in logs.OWN:
-            logging.getLogger(name).setLevel(logging.DEBUG if all_calls else logging.INFO)
+            logging.getLogger(name).setLevel(logging.DEBUG if thorough else logging.INFO)
         self.found.clear()
         try:
             yield
-            self.look_around()
+            if thorough:
+                self.look_around()
         finally:
             root.removeHandler(self)
             for name, level in levels.items():

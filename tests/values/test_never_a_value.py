@@ -229,7 +229,7 @@ def test_a_line_with_a_value_would_be_found(watched):
 def test_the_watch_of_every_test_finds_a_value_wherever_it_is_told(running, watch):
     """In a log line of ours, an exception that ends a request, a count and the state: none is passed over."""
     world = next(each for each in watch.worlds() if each.public_url == running.configuration.public_url)
-    with pytest.raises(AssertionError) as caught, watch.during(all_calls=True):
+    with pytest.raises(AssertionError) as caught, watch.during(thorough=True):
         logs.logger("klantbrug.test").debug("found", bsn=bodies.BSN)
         watch.exception(KeyError(bodies.OTHER_BSN))
         world.count("left_out.Korenbloem")
