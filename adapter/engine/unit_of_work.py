@@ -18,7 +18,7 @@ register makes of it, which is known once it has answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapter.engine.deployment import Deployment
@@ -131,14 +131,15 @@ class UnitOfWork:
         """
         return self._patched(place, uuid, _changing(place, uuid, found, before, blank or {}))
 
-    def patch_records(self, changes: Sequence[Change]) -> Iterator[tuple[int, Refused]]:
+    def patch_records(self, changes: Sequence[Change]) -> list[tuple[int, Refused]]:
         """PATCH paths of several records, one after another; which were refused, by their number from 0."""
-        steps = [_changing(*each, {}) for each in changes]
+        steps, refusals = [_changing(*each, {}) for each in changes], []
         for number, ((place, uuid, _, _), step) in enumerate(zip(changes, steps, strict=True)):
             try:
                 self._patched(place, uuid, step, steps[number + 1 :])
             except Refused as refused:
-                yield number, refused
+                refusals.append((number, refused))
+        return refusals
 
     def _patched(self, place: Place, uuid: str, step: Step, others: Sequence[Step] = ()) -> Record:
         """PATCH a record after the objects that are staged; `others` are changed next."""
