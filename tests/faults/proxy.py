@@ -84,7 +84,7 @@ class Order:
     """Which call gets what; counts what it has seen, over all registers. Used from several threads.
 
     With a `rate`, that part of the calls is spoilt at random instead. A lasting fault ends after `lasts` more
-    calls, when that is not 0.
+    calls, when that is not 0. `doomed` is the process that a fault kills, or has killed.
     """
 
     victim: int = 0
@@ -98,6 +98,7 @@ class Order:
     seen: list[tuple[bool, str]] = field(default_factory=list)
     fired: bool = False
     refused: int = 0
+    doomed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def arm(
@@ -106,7 +107,7 @@ class Order:
         """From here on count, and spoil the write (or read) with this number."""
         with self._lock:
             self.at, self.fault, self.writes, self.fired = at, fault, writes, False
-            self.lasts, self.refused = lasts, 0
+            self.lasts, self.refused, self.doomed = lasts, 0, 0
             self.seen = []
 
     def disarm(self) -> list[tuple[bool, str]]:
@@ -132,6 +133,7 @@ class Order:
             if write != self.writes or number != self.at:
                 return None
             self.fired = True
+            self.doomed = self.victim if fault.then == "kill" else 0
             return fault
 
     def _lasting(self, fault: Fault) -> Fault | None:

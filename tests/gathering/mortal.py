@@ -248,7 +248,7 @@ class Site:
     def calm(self):
         """Nothing is spoilt any more; what is about to die is dead."""
         for each in self.replicas:
-            if each.process.pid == self.fate.fired:
+            if each.process.pid in (self.fate.fired, self.order.doomed):
                 each.process.join(5)
         self.order.disarm()
         self.fate.arm("")

@@ -232,6 +232,13 @@ def test_what_a_client_has_of_its_own_is_read_from_the_configuration():
         parse(text, environment)
 
 
+def test_contacts_stay_closed_whatever_a_configuration_says():
+    text, environment = configuration({})
+    text = text.replace("  settings:\n", "  settings:\n    contact_wijzigen: altijd\n")
+    with pytest.raises(ConfigurationInvalid, match=r"settings\.contact_wijzigen: must be one of nooit"):
+        parse(text, environment)
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [

@@ -68,6 +68,15 @@ def test_every_sampled_mutant_is_caught(hunt, made, kind, size):
     assert survivors == []
 
 
+@pytest.mark.contract
+def test_a_sample_is_caught_where_contacts_are_gathered(tmp_path):
+    """Also of what a dialect says of settings and registers of its own."""
+    hunt = Hunt("esuite", tmp_path)
+    others = [each for each in hunt.mutants() if "/" not in each.file and each.file != SLOTS_FILE]
+    assert len(others) > 500
+    assert [each.name for each in others[::41] if not hunt.caught(each, by_promises=False)] == []
+
+
 # Of the correspondences of each dialect, how many mutants there are at least.
 BROKEN = {"vng": 700, "esuite": 300, "klantenbundle": 60}
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import jwt
 import pytest
-from adapter.embedded.esuite import create_app
+from adapter.dialects import SHIPPED
+from adapter.embedded.esuite import asked, create_app
 from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
@@ -140,3 +141,9 @@ def test_a_refusal_names_the_members(esuite, body, wrong):
     answer = esuite.call("POST", "contactmomenten", json=sent)
     assert answer.status == 400
     assert [*wrong_members(answer.body, sent)] == wrong
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_the_dialect_names_the_header_that_the_e_suite_reads(name):
+    """Without it, every call would be made for the user of the service."""
+    assert SHIPPED.facts(name, SHIPPED.lineage("esuite"))["user_header"] == asked.USER_HEADER

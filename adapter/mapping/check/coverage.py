@@ -28,6 +28,9 @@ def coverage(ground: Ground, view: View) -> Iterator[Problem]:
             yield from _lists(record, home, here)
             for text, value in (home.get("fill") or {}).items():
                 yield from _fill(record, text, value, (*here, "fill", text))
+                if record.name in ground.gathered:
+                    told = f"what is gathered makes {record.name}, and fills {text} itself; leave it out here"
+                    yield Problem((*here, "fill", text), told)
             if "read_only" not in home:
                 yield from _required(ground, view, record, home, here)
                 others = {text for each in _inside(ground, view, name) for text in written(each)}

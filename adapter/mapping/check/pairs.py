@@ -46,7 +46,9 @@ def pairs(ground: Ground, view: View) -> Iterator[Problem]:
 
 
 def _twice(spot: _Spot, fields: Content) -> Iterator[Problem]:
-    """Of two pairs with the same register path only one can write."""
+    """Of two pairs with the same register path only one can write; where all is read_only none does."""
+    if "read_only" in spot.home:
+        return
     writers: dict[str, str] = {}
     for served, spec in fields.items():
         line = {"at": spec} if isinstance(spec, str) else spec

@@ -50,6 +50,7 @@ def ground_of(
         },
         parts={name: content for name, (_, content) in contents.items() if "parts" in content},
         registers=files.contents[REGISTERS],
+        gathered=files.gathered,
     )
 
 
