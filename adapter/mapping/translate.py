@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 VALUES, BASIS = "waarden", "basis"
+_NOTHING: Mapping[str, Any] = {}
 
 KnownBy = Callable[[Known], Any]
 
@@ -87,8 +88,9 @@ def read(
         values, steps = shapes.blank.copy(), shapes.base.steps
     if steps:
         follow(resource, values, steps, record)
-    entries: Mapping[str, Any] = (supplement and supplement.get(VALUES)) or {}
-    bases: Mapping[str, str] = (entries and supplement and supplement.get(BASIS)) or {}
+    entries, bases = _NOTHING, _NOTHING
+    if supplement and (entries := supplement.get(VALUES) or _NOTHING):
+        bases = supplement.get(BASIS) or _NOTHING
     shape = shapes.base
     if shapes.has_more:
         for places in shape.wholes:
@@ -181,12 +183,13 @@ def supplement(
         _leave(entries, shape.elsewhere, intended, {})
     if shape.alone:
         _leave(entries, shape.alone, intended, read(resource, home, record, None, known))
-    for name in shape.fixed & entries.keys():
-        if not filled(entries[name]):
-            del entries[name]
+    if shape.fixed:
+        for name in shape.fixed & entries.keys():
+            if not filled(entries[name]):
+                del entries[name]
     if not entries:
         return {}
-    bases = {text: found for text in entries if (found := _basis(shape, text, record)) is not None}
+    bases = {text: _basis(shape, text, record) for text in entries if shape.beside(text)}
     return {VALUES: entries, **({BASIS: bases} if bases else {})}
 
 
@@ -196,13 +199,14 @@ def _chosen(home: Home, values: Values) -> Values:
 
 def _leave(entries: Values, names: Iterable[str], intended: Values, have: Values) -> None:
     """Keep what is intended of these members and not there already."""
-    wanted, had = intended.get, have.get
     for name in names:
-        want, there = wanted(name, MISSING), had(name, MISSING)
+        if name not in intended:
+            continue
+        want, there = intended[name], have.get(name, MISSING)
         if want is not there and (want != there or type(want) is not type(there)):
             if type(want) is dict is type(there):
                 entries.update(_leftover(want, there, (name,)))
-            elif want is not MISSING:
+            else:
                 entries[name] = want
 
 
