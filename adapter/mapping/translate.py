@@ -114,11 +114,11 @@ def read(
         if not bases and shapes.names.issuperset(entries):
             values.update(entries)
         else:
-            _supplement(values, entries, bases, shape, record)
+            _lay_over(values, entries, bases, shape, record)
     return unstamped(resource, values) if resource.stamps else values
 
 
-def _supplement(
+def _lay_over(
     values: Values, entries: Mapping[str, Any], bases: Mapping[str, str], shape: Shape, record: Any
 ) -> None:
     """Lay the supplemented values that still stand over what was read."""

@@ -39,6 +39,7 @@ class KnownObjects:
 
     def _keep_hanging(self, key: str, uuids: Iterable[str], found: Iterable[StoredObject]) -> None:
         wanted, hanging, known = set(uuids), self._hanging[key], self._known_on[key]
+        # of what is asked again, only what is found now counts
         for uuid in wanted & known:
             for of_type in hanging.values():
                 of_type.pop(uuid, None)
