@@ -170,8 +170,8 @@ class Late:
         record, asides, after = sent[0], self.reading.asides, replace(piece, body=body)
         aside = self.reading.store.aside(contact, anew=True)
         said = asides.said(contact, record.content, aside, piece.uuid)
-        said_before, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
-        was = said_before if said_before == linked else self._standing(said_before)
+        before, linked = (self.composer.links([each], record.uuid) for each in (piece, after))
+        was = self._standing(before)
         differ = _differing({**self.absent.get(piece.resource, {}), **piece.body}, body)
         names = _among(said, differ)
         # There is no way to take a link away.
