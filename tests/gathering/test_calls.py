@@ -4,9 +4,10 @@ import socket
 
 import pytest
 from adapter.gathering.calls import Calls
-from adapter.gathering.ports import NotSent
+from adapter.gathering.ports import NotSent, Unanswered
 from adapter.registers.client import Register
 from adapter.registers.limits import Limits
+from adapter.registers.messages import Answer
 from adapter.registers.services import build_service
 
 
@@ -20,3 +21,25 @@ def test_a_refused_connection_and_a_register_that_is_down_sent_nothing():
         with pytest.raises(NotSent):
             Calls({"contactmomenten": register}).post("contactmomenten/contactmomenten", {}, "")
     register.close()
+
+
+class Answering:
+    """A register that answers every call so."""
+
+    def __init__(self, body):
+        self._body = body
+
+    def call(self, *_args, **_named):
+        return Answer(200, self._body)
+
+
+@pytest.mark.parametrize(("body", "says"), [({}, True), (None, True), ([], False), ("", False)])
+def test_an_answer_that_is_no_object_says_nothing_of_a_link(body, says):
+    """It may be that of a gateway. One without a URL, or without a body, tells of a link that is made."""
+    calls = Calls({"contactmomenten": Answering(body)})
+    try:
+        calls.link("contactmomenten/objectcontactmomenten", {}, "")
+    except Unanswered:
+        assert not says
+    else:
+        assert says
