@@ -186,6 +186,8 @@ class HeldObjects:
         if moved is not None:
             shape = self._finding.shapes[piece.resource]
             return Answer(_FOUND, shape.object(moved, [moved], self._base))
+        # Before a link is made of it, which would stay.
+        self._late.check_delete(piece.uuid)
         # The object first: until the piece goes, that is what is read. See `settled`.
         answer = self._late.added(
             replace(piece, body=body),
