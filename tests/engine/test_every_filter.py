@@ -271,7 +271,7 @@ def two(first, second):
     return found
 
 
-@pytest.mark.parametrize(("dialect", "share"), shares(16))
+@pytest.mark.parametrize(("dialect", "share"), shares(8))
 def test_every_pair_of_filters_gives_what_both_mean(served, old, dialect, share):
     """With values that something has together, and with values that nothing has together."""
     town(served, old)
