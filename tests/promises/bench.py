@@ -101,6 +101,10 @@ class Bench:
         found: JSON = self.served.get(f"{collection}/{record['url'].rpartition('/')[2]}")
         return found
 
+    def follows(self, _before: JSON, _some: JSON) -> set[str]:
+        """Members that change with these, beside those of which every register knows (`FOLLOWS`)."""
+        return set()
+
     def named(self, drawn: Any, member: str = "uuid") -> Any:
         """What was drawn, with the uuids, or URLs, of what it refers to."""
         if isinstance(drawn, dict):

@@ -99,6 +99,10 @@ class GatheredBench(Bench):
                 each["kanaal"] = KANALEN[length % len(KANALEN)] if length % 4 else each["kanaal"]
         return found
 
+    def follows(self, before: JSON, some: JSON) -> set[str]:
+        """A partij that has no number yet has that of the klant which a first identificator finds."""
+        return {"nummer"} if "partijIdentificatoren" in some and not before["nummer"] else set()
+
     def send(self, method: str, path: str, body: JSON) -> JSON | None:
         """The answer to a write; None when it was refused, and why was said: then nothing is left of it."""
         self.tried += 1

@@ -64,7 +64,7 @@ def changed(bench: Bench, resource: str, before: JSON, some: JSON) -> bool:
         return False
     after = bench.served.get(path)
     kept(resource, some, after)
-    follows = set(some).union(*(FOLLOWS.get(name, ()) for name in some))
+    follows = set(some).union(*(FOLLOWS.get(name, ()) for name in some), bench.follows(before, some))
     follows |= set(_stamped(bench, resource, before))
     if before.get(ACTOR) != after.get(ACTOR):
         # Whom an old record alone names becomes an actor by itself with a link that leaves that record.
