@@ -35,6 +35,7 @@ FORMER = {
     "else_filled": "say filled: [the one, the other]",
     "there_if": "say if",
     "created_at": "say created",
+    "refuses_new": "say read_only, or leave it out where records are gathered",
     SLOT: SLOT_FORMER,
 }
 
