@@ -6,7 +6,7 @@ from adapter.configuration import Configuration, RegisterConfiguration
 from adapter.counts import Counts
 from adapter.dialects import USER_HEADER, Library
 from adapter.engine.deployment import RegisterLinks
-from adapter.engine.gateway.record_lists import PAGE
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.mapping.load import load
 from adapter.mapping.model import Mappings
 from adapter.openapi.document import Document
@@ -51,7 +51,7 @@ def open_register(
     known = known_registers()[register.name]
     library = configuration.library
     said = library.facts(register.name, library.lineage(register.dialect))
-    records = PAGE if known.get("whole_pages") else 1
+    records = RECORDS_PER_PAGE if known.get("whole_pages") else 1
     return Register(
         register.name,
         build_service(register.service, register.certificates),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
@@ -174,12 +174,9 @@ class Deployment:
         if self.watch.wrote is not None:
             self.watch.wrote(resource, deed)
 
-    def type_of(self, url: str) -> ObjectType | None:
-        """The configured objecttype that an object's `type` names; hosts differ, the uuid does not."""
-        return self._types_by_uuid.get(url.rstrip("/").rpartition("/")[2])
-
     @cached_property
-    def _types_by_uuid(self) -> dict[str, ObjectType]:
+    def types_by_uuid(self) -> dict[str, ObjectType]:
+        """The objecttypes by their uuids."""
         return {each.uuid: each for each in self.types.values()}
 
     def names(self, place: Place, uuid: str) -> list[str]:
@@ -216,9 +213,3 @@ class RegisterLinks:
         register = self._registers.get(place.register)
         found = register.identify(plain(url)) if register else None
         return found[1] if found and found[0] == place.collection else None
-
-
-def chunks(items: Iterable[str], size: int) -> list[list[str]]:
-    """The items in lists of at most `size`."""
-    whole = list(items)
-    return [whole[start : start + size] for start in range(0, len(whole), size)]

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import uuid_in
-from adapter.engine.gateway.record_lists import PAGE
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.session import Session
 from adapter.engine.read import hydration
 from adapter.engine.read.reads import Reads
@@ -134,7 +134,7 @@ class Reader:
             met += len(page.rows)
             window = None
             if page.last:
-                number = number + 1 if by else page.offset // PAGE + 1
+                number = number + 1 if by else page.offset // RECORDS_PER_PAGE + 1
                 window = Window(source.name, number, page.until, len(page.rows), met, *clock.lap())
             self.book.put(found, window, final=page.final)
             at(Progress(source.name, met, total, self.calls(), clock.rate(met - begun)))

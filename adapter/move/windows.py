@@ -9,7 +9,7 @@ from typing import Any
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.gateway.record_lists import PAGE
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.session import Session
 from adapter.mapping.codecs import moment
 from adapter.mapping.model import Home, Resource
@@ -83,14 +83,14 @@ class Windows:
         """One page a window. What is deleted meanwhile shifts the rest: then a page is read once more."""
         number, before = done, -1
         while True:
-            page = self._page((), number * PAGE)
+            page = self._page((), number * RECORDS_PER_PAGE)
             if before > page.count and number:
-                number -= min(number, -(-(before - page.count) // PAGE))
+                number -= min(number, -(-(before - page.count) // RECORDS_PER_PAGE))
                 before = page.count
                 continue
             before = page.count
             number += 1
-            final = number * PAGE >= page.count
+            final = number * RECORDS_PER_PAGE >= page.count
             yield replace(page, last=True, final=final)
             if final:
                 return
@@ -124,7 +124,7 @@ class Windows:
             while True:
                 page = self._page(asked, offset, start, end)
                 counts.add(page.count)
-                offset += PAGE
+                offset += RECORDS_PER_PAGE
                 last = offset >= page.count
                 if not last or len(counts) > 1:
                     yield page
@@ -140,8 +140,8 @@ class Windows:
         newest = self._page((), 0)
         if not newest.rows:
             return "", ""
-        pages = -(-newest.count // PAGE)
-        oldest = self._page((), (pages - 1) * PAGE) if pages > 1 else newest
+        pages = -(-newest.count // RECORDS_PER_PAGE)
+        oldest = self._page((), (pages - 1) * RECORDS_PER_PAGE) if pages > 1 else newest
         assert self.by is not None
         instants = sorted(moment(get(row, self.by.at)) for row in (*newest.rows, *oldest.rows))
         known = [each for each in instants if each]
@@ -155,7 +155,7 @@ class Windows:
 
     def _page(self, asked: Asked, offset: int, start: str = "", until: str = "") -> Page:
         session = Session(self.deployment)
-        read = session.records.page(self.place, asked, offset, PAGE)
+        read = session.records.page(self.place, asked, offset, RECORDS_PER_PAGE)
         count, _, rows = session.run(read)
         return Page(session, rows, count, offset, start, until, last=False)
 

@@ -1,7 +1,7 @@
 """A list that a register gives page by page, while others write to it."""
 
 import pytest
-from adapter.engine.gateway.stable_lists import READINGS, steady
+from adapter.engine.gateway.answers import READINGS, steady
 from adapter.errors import RegisterUnavailable
 
 

@@ -1,7 +1,7 @@
 """What is stored, and comes back in every list that it is in."""
 
 import pytest
-from adapter.engine.gateway.object_lists import in_parts
+from adapter.engine.gateway.answers import in_parts
 
 from tests.bodies import contact, persoon, ref
 from tests.limits.process import served

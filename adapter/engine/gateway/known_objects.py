@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import repeat
+from operator import itemgetter
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.stored_object import Record, StoredObject, is_found, once
+from adapter.engine.entities.annotations import KIND, SUPPLEMENT
+from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject, is_found, once
 from adapter.engine.gateway.questions import Attributes, Found
-from adapter.engine.gateway.soundness import stored_in
+from adapter.engine.gateway.soundness import sound_data
+from adapter.errors import RegisterAnswer
 from adapter.mapping.references import uuid_at_end
+
+_UUID, _RECORD, _DATA = itemgetter("uuid"), itemgetter("record"), itemgetter("data")
 
 Hung = dict[str, list[StoredObject]]
 """By the uuid of the record that they hang on, of those with any: the objects of a type."""
@@ -23,12 +30,14 @@ class KnownObjects:
         self._objects: dict[str, StoredObject | None] = {}
         self._written: dict[str, StoredObject | None] = {}
         self._hanging: dict[str, dict[str, Hung]] = {
-            key: defaultdict(_hung) for key in deployment.mappings.keys
+            key: defaultdict(partial(defaultdict, list)) for key in deployment.mappings.keys
         }
         self._known_on: dict[str, set[str]] = {key: set() for key in deployment.mappings.keys}
         self._found: dict[Found, list[StoredObject]] = {}
         self._all: dict[str, list[StoredObject]] = {}
         self._one_by_one: set[str] = set()
+        self._counts: dict[tuple[str, ...], list[int]] = {}
+        self._limits: Mapping[str, Attributes] = {}
         self.writes = 0
 
     # what was read
@@ -50,23 +59,53 @@ class KnownObjects:
                 hanging[each.type][on].append(each)
 
     def _keep_found(self, questions: Iterable[Found], found: Sequence[StoredObject]) -> None:
-        known = self._known() if self._made else []
+        known = list(filter(None, self._objects.values())) if self._made else []
         for each in questions:
             own = [stored for stored in known if is_found(stored, each)]
             mine = [stored for stored in [*found, *own] if stored.type == each.object_type]
             self._found[each] = once([*mine, *self._found.get(each, ())])
 
     def _kept(self, rows: Iterable[Record]) -> list[StoredObject]:
-        found = stored_in(rows, self.deployment)
+        """Those of our types among what the Objects API answers. Raises RegisterAnswer.
+
+        Those of one type are in the order in which they came.
+        """
+        of_type: dict[str, list[Record]] = {}
+        for row in rows:
+            of_type.setdefault(row["type"], []).append(row)
+        found: dict[str, StoredObject] = {}
+        for url, own in of_type.items():
+            # hosts differ, the uuid of a type does not
+            kind = self.deployment.types_by_uuid.get(url.rstrip("/").rpartition("/")[2])
+            if kind is not None:
+                uuids, records = list(map(_UUID, own)), list(map(_RECORD, own))
+                contents = list(map(_DATA, records))
+                since = [each.get("startAt") or "" for each in records]
+                made = map(StoredObject, uuids, repeat(kind.name), contents, since)
+                found.update(zip(uuids, made, strict=True))
+                self._check(kind.name, contents)
         self._objects.update({**found, **self._written})
         return list(found.values())
+
+    def _check(self, name: str, contents: Sequence[Record]) -> None:
+        """Raise RegisterAnswer when the data of some objects of a type are not sound."""
+        of_kind: dict[str, list[Record]] = {}
+        if name == SUPPLEMENT:
+            for data in contents:
+                of_kind.setdefault(str(data.get(KIND)), []).append(data)
+        mappings = self.deployment.mappings
+        for of, each in of_kind.items() or (("", contents),):
+            known = of if of in mappings.resources else ""
+            sound = self.deployment.planned(
+                ("sound", name, known), partial(sound_data, mappings, name, known)
+            )
+            if not sound(each):
+                raise RegisterAnswer(OBJECTS)
 
     def with_written(
         self, found: list[StoredObject], object_type: str | None, attributes: Attributes
     ) -> list[StoredObject]:
         """What a search gave, as it would be if the register knew what this request writes."""
-        if not self._written:
-            return found
         asked = [(path, operator, tuple(texts.split("|"))) for path, operator, texts in attributes]
         own = [
             each
@@ -93,19 +132,16 @@ class KnownObjects:
         """The uuids of the objects of a type that this request makes or changes."""
         return [uuid for uuid, each in self._written.items() if each is not None and each.type == object_type]
 
-    def _known(self) -> list[StoredObject]:
-        return [each for each in self._objects.values() if each is not None]
-
     def _file(self, uuid: str, stored: StoredObject | None) -> None:
         """Put an object into everything that was read, where it belongs now: first, as the last changed."""
         self.writes += 1
+        on = self.hangs_on(stored) if stored is not None else {}
         for key, hanging in self._hanging.items():
             for of_type in hanging.values():
                 for owner, rows in of_type.items():
                     of_type[owner] = _placed(rows, uuid, None)
-            on = self._hangs_on(stored, key) if stored is not None else ""
-            if stored is not None and on in self._known_on[key]:
-                hanging[stored.type][on].insert(0, stored)
+            if stored is not None and on.get(key) in self._known_on[key]:
+                hanging[stored.type][on[key]].insert(0, stored)
         for search, rows in self._found.items():
             here = stored is not None and stored.type == search[0] and is_found(stored, search)
             self._found[search] = _placed(rows, uuid, stored if here else None)
@@ -115,16 +151,8 @@ class KnownObjects:
 
     def hangs_on(self, stored: StoredObject) -> dict[str, str]:
         """key → the uuid of the record that an object hangs on by it."""
-        return {key: on for key in self._hanging if (on := self._hangs_on(stored, key))}
-
-    def _hangs_on(self, stored: StoredObject, key: str) -> str:
-        """The uuid of the record that an object hangs on by a key, or empty."""
-        url = stored.data.get(key)
-        return uuid_at_end(url) or "" if isinstance(url, str) else ""
-
-
-def _hung() -> Hung:
-    return defaultdict(list)
+        urls = {key: url for key in self._hanging if isinstance(url := stored.data.get(key), str)}
+        return {key: on for key, url in urls.items() if (on := uuid_at_end(url))}
 
 
 def _placed(rows: list[StoredObject], uuid: str, stored: StoredObject | None) -> list[StoredObject]:

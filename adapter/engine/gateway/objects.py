@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, filterfalse
+from itertools import batched, chain, filterfalse
 from typing import Any
 
-from adapter.engine.deployment import Deployment, chunks
-from adapter.engine.entities.stored_object import (
-    OBJECTS,
-    StoredObject,
-    once,
-    searchable,
-)
+from adapter.engine.entities.stored_object import OBJECTS, StoredObject, once, searchable
 from adapter.engine.gateway import answers
 from adapter.engine.gateway.known_objects import Hung, KnownObjects
-from adapter.engine.gateway.object_lists import ObjectLists
 from adapter.engine.gateway.questions import AllObjects, Attributes, Found, Hanging, ObjectOf, ObjectPage
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask, gather
 from adapter.engine.gateway.soundness import are_objects
@@ -32,13 +25,6 @@ IN_ONE_CALL = 25
 
 class Objects(KnownObjects):
     """The objects that one request has read; what it asks is a `Read`."""
-
-    def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
-        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
-        super().__init__(deployment, made)
-        self._lists = ObjectLists(deployment)
-        self._counts: dict[tuple[str, ...], list[int]] = {}
-        self._limits: Mapping[str, Attributes] = {}
 
     def limited(self, object_type: str, attributes: Attributes) -> Objects:
         """The same, as if there were no other objects of a type than those with these attributes."""
@@ -103,8 +89,8 @@ class Objects(KnownObjects):
 
         What is written hangs on records of which the others are wanted as well.
         """
-        stored = (before._objects[uuid] for uuid in before.read(before._one_by_one))
-        hung = [before.hangs_on(each) for each in stored if each is not None]
+        read = [each for uuid in before._one_by_one if (each := before._objects.get(uuid)) is not None]
+        hung = [before.hangs_on(each) for each in read]
         on = {key: [each[key] for each in hung if key in each] for key in self._hanging}
         yield from gather(self.hanging_on(key, uuids) for key, uuids in on.items())
 
@@ -114,7 +100,7 @@ class Objects(KnownObjects):
         missing = list(filterfalse(known.__contains__, uuids))
         for uuid in self._made and missing:
             if uuid in self._made:
-                self._keep_hanging(key, [uuid], self._known())
+                self._keep_hanging(key, [uuid], filter(None, self._objects.values()))
         return [uuid for uuid in missing if uuid not in known] if self._made else missing
 
     # by value
@@ -187,52 +173,46 @@ class Objects(KnownObjects):
         """The register calls that answer these questions: for those of one kind as few as will do."""
         same: dict[Any, list[Asked]] = {}
         for each in asked:
-            same.setdefault(self._alike(each.question), []).append(each)
-        for alike in same.values():
-            match alike[0].question:
+            match each.question:
                 case Hanging(key):
-                    yield from self._hanging_calls(key, alike)
-                case Found():
-                    yield from self._found_calls(alike)
+                    alike: Any = key
+                case Found(kind, path, "in", texts) if kind not in self._limits:
+                    alike = path, "in", texts
+                case other:
+                    alike = other
+            same.setdefault(alike, []).append(each)
+        for mine in same.values():
+            match mine[0].question:
+                case Hanging(key):
+                    place = self.deployment.mappings.keys[key]
+                    uuids = dict.fromkeys(uuid for each in mine for uuid in each.question.uuids)
+                    for part in batched(uuids, IN_ONE_SEARCH):
+                        how, urls = naming(self.deployment.registers[place.register], place, part)
+                        search = partial(self._search, None, ((key, how, "|".join(urls)),))
+                        yield Call(search, partial(self._keep_hanging, key, part), mine)
+                case Found(kind, path, operator, texts):
+                    # of several types one search, that asks for no type
+                    questions = list(dict.fromkeys(each.question for each in mine))
+                    of_type = kind if len(questions) == 1 else None
+                    left = (text for text in texts if text not in self._made)
+                    for part in batched(left, TEXTS_IN_ONE_SEARCH):
+                        search = partial(self._search, of_type, ((path, operator, "|".join(part)),))
+                        yield Call(search, partial(self._keep_found, questions), mine)
                 case ObjectOf(uuid):
-                    yield Call(partial(self._get, uuid), partial(self._objects.__setitem__, uuid), alike)
+                    yield Call(partial(self._get, uuid), partial(self._objects.__setitem__, uuid), mine)
                 case AllObjects(kind):
-                    yield Call(partial(self._search, kind, ()), partial(self._all.__setitem__, kind), alike)
+                    yield Call(partial(self._search, kind, ()), partial(self._all.__setitem__, kind), mine)
                 case ObjectPage() as page:
-                    yield Call(partial(self._page, page), _not_filed, alike)
-
-    def _alike(self, question: Any) -> Any:
-        """What questions have in common that one search can answer."""
-        match question:
-            case Hanging(key):
-                return key
-            case Found(kind, path, "in" as operator, texts) if kind not in self._limits:
-                return path, operator, texts
-        return question
-
-    def _hanging_calls(self, key: str, asked: list[Asked]) -> Iterator[Call]:
-        place = self.deployment.mappings.keys[key]
-        wanted = dict.fromkeys(uuid for each in asked for uuid in each.question.uuids)
-        for part in chunks(wanted, IN_ONE_SEARCH):
-            operator, texts = naming(self.deployment.registers[place.register], place, part)
-            search = partial(self._search, None, ((key, operator, "|".join(texts)),))
-            yield Call(search, partial(self._keep_hanging, key, part), asked)
-
-    def _found_calls(self, asked: list[Asked]) -> Iterator[Call]:
-        """Of several types one search, that asks for no type."""
-        questions = list(dict.fromkeys(each.question for each in asked))
-        (kind, path, operator, texts), *others = questions
-        for part in chunks([each for each in texts if each not in self._made], TEXTS_IN_ONE_SEARCH):
-            search = partial(self._search, None if others else kind, ((path, operator, "|".join(part)),))
-            yield Call(search, partial(self._keep_found, questions), asked)
+                    # a page is of use to who asked for it alone
+                    yield Call(partial(self._page, page), _not_filed, mine)
 
     def _search(self, object_type: str | None, attributes: Attributes) -> list[StoredObject]:
         attributes = (*attributes, *self._limits.get(object_type or "", ()))
-        found = self._kept(self._lists.all(object_type, attributes))
-        return self.with_written(found, object_type, attributes)
+        found = self._kept(answers.all_objects(self.deployment, object_type, attributes))
+        return self.with_written(found, object_type, attributes) if self._written else found
 
     def _page(self, page: ObjectPage) -> tuple[int, list[StoredObject]]:
-        count, rows = self._lists.page(*page)
+        count, rows = answers.page_of_objects(self.deployment, page)
         return count, self._kept(rows)
 
     def _get(self, uuid: str) -> StoredObject | None:
@@ -245,4 +225,4 @@ class Objects(KnownObjects):
 
 
 def _not_filed(_answer: Any) -> None:
-    """A page is of use to who asked for it alone."""
+    """Nothing is kept of an answer."""

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import filterfalse
 from typing import Any
 
-from adapter.engine.deployment import Deployment
-from adapter.engine.entities.identity import same_record, uuid_in
+from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import Record
+from adapter.engine.gateway import answers
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
+from adapter.engine.gateway.known_records import KnownRecords, are_rows
 from adapter.engine.gateway.questions import EveryRecord, Parameters, RecordOf, RecordPage, RecordsWhere
-from adapter.engine.gateway.record_lists import PAGE, RecordLists
-from adapter.engine.gateway.rows import (
-    are_rows,
-    by_reference,
-    by_uuid,
-    once,
-    placed,
-    together,
-    with_tied,
-)
 from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask
 from adapter.mapping.codecs import moment
 from adapter.mapping.model import Place
-from adapter.mapping.paths import Path, get, parse
+from adapter.mapping.paths import Path, get
 
 Question = RecordOf | RecordsWhere | EveryRecord | RecordPage
 
 
-class Records:
+class Records(KnownRecords):
     """The records that one request has read; what it asks is a `Read`."""
-
-    def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
-        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
-        self.deployment, self._made = deployment, made
-        self._lists = RecordLists(deployment)
-        self._records: dict[Place, dict[str, Record | None]] = defaultdict(dict)
-        self._searches: dict[tuple[Place, str, str], list[Record]] = {}
-        self._every: dict[Place, list[Record]] = {}
-        self._referring: dict[tuple[Place, str], Mapping[str, list[Record]]] = {}
-        self._pages: dict[Place, list[list[Record]]] = {}
-        self._gone: set[tuple[Place, str]] = set()
-        self.writes = 0
 
     # by uuid
 
@@ -55,24 +33,6 @@ class Records:
             yield from ask(self, (RecordOf(place, uuid) for uuid in missing))
         known = self._records[place]
         return {uuid: record for uuid in wanted if (record := known[uuid]) is not None}
-
-    def missing(self, place: Place, uuids: Iterable[str]) -> list[str]:
-        """Those of these uuids of which nothing is known; of what this request has made, all is."""
-        known = self._records[place]
-        missing = list(filterfalse(known.__contains__, uuids))
-        if not missing:
-            return missing
-        gathers = self.deployment.gathers
-        none = gathers.elsewhere(place, missing) if gathers is not None else ()
-        known.update((uuid, None) for uuid in missing if uuid in self._made or uuid in none)
-        return [uuid for uuid in missing if uuid not in known]
-
-    def keep(self, place: Place, rows: Iterable[Record]) -> None:
-        """Remember records that came along with something else; those that came with more stay."""
-        known = self._records[place]
-        if self.deployment.mappings.collections[place].inline:
-            rows = [row for row in rows if known.get(uuid_in(row["url"])) is None][::-1]
-        known.update(by_uuid(rows))
 
     # by what they refer to
 
@@ -86,23 +46,8 @@ class Records:
             self._search_all(place, parameter, wanted)
         if missing := [value for value in wanted if (place, parameter, value) not in self._searches]:
             yield from ask(self, (RecordsWhere(place, parameter, value) for value in missing))
-        return once(row for value in wanted for row in self._searches[place, parameter, value])
-
-    def _search_all(self, place: Place, parameter: str, values: Iterable[str]) -> None:
-        """Answer for URLs what all records of a collection, which are known, say."""
-        if (place, parameter) not in self._referring:
-            paths = self._paths(place, parameter)
-            self._referring[place, parameter] = by_reference(self._every[place], paths)
-        for value in values:
-            if "/" in value and (place, parameter, value) not in self._searches:
-                rows = self._referring[place, parameter].get(uuid_in(value), ())
-                found = [row for row in rows if self._meets(row, place, parameter, value)]
-                self._searches[place, parameter, value] = found
-
-    def how_many(self, place: Place, parameter: str, value: str) -> int | None:
-        """How many records have this value of a parameter; None when they were not asked for."""
-        rows = self._searches.get((place, parameter, value))
-        return None if rows is None else len(rows)
+        rows = (row for value in wanted for row in self._searches[place, parameter, value])
+        return list({row["url"]: row for row in rows}.values())
 
     def children(self, place: Place, member: str, parents: Place, uuids: Iterable[str]) -> Read[list[Record]]:
         """The records of `place` whose `member` refers to one of these records of `parents`."""
@@ -121,7 +66,8 @@ class Records:
                 asked += self.deployment.names(parents, uuid)
         self.keep(place, found)
         parameter = self.deployment.mappings.collections[place].search[member]
-        return once([*found, *((yield from self.where(place, parameter, asked)) if asked else ())])
+        found += (yield from self.where(place, parameter, asked)) if asked else ()
+        return list({row["url"]: row for row in found}.values())
 
     def url(self, place: Place, uuid: str) -> str:
         """The URL by which a record is written into others."""
@@ -130,78 +76,6 @@ class Records:
     def urls(self, place: Place, uuid: str) -> tuple[str, ...]:
         """Every URL by which others may refer to a record."""
         return self.deployment.registers[place.register].urls(place.collection, uuid)
-
-    # what this request writes
-
-    def made(self, place: Place, record: Record) -> None:
-        """A record that was made; it is among `made` by now."""
-        whole = {**record, **{name: [] for name in self.deployment.mappings.collections[place].inline}}
-        self._file(place, uuid_in(record["url"]), whole)
-
-    def changed(self, place: Place, uuid: str, record: Record) -> None:
-        """A record as its register answers that it is now; what comes inline stays."""
-        old = self._records[place].get(uuid) or {}
-        inline = self.deployment.mappings.collections[place].inline
-        self._file(place, uuid, {**record, **{name: old[name] for name in inline if name in old}})
-
-    def gone(self, place: Place, uuid: str) -> None:
-        """A record that is deleted, or will be at the end."""
-        self._gone.add((place, uuid))
-        self._file(place, uuid, None)
-
-    def _standing(self, place: Place, rows: list[Record]) -> list[Record]:
-        """The records but those that this request deletes, which the register may still have.
-
-        Neither those that are read as objects, since they were made of these.
-        """
-        if self.deployment.gathers is not None:
-            rows = self.deployment.gathers.shown(place, rows)
-        if not self._gone:
-            return rows
-        left = [row for row in rows if (place, uuid_in(str(row.get("url", "")))) not in self._gone]
-        for name in self.deployment.mappings.collections[place].inline:
-            below = Place(place.register, name)
-            left = [
-                {**row, name: self._standing(below, inner)} if are_rows(inner := row.get(name)) else row
-                for row in left
-            ]
-        return left
-
-    def _file(self, place: Place, uuid: str, row: Record | None) -> None:
-        """Put a record into everything that was read, where it belongs now."""
-        self.writes += 1
-        self._records[place][uuid] = row
-        if self._every.pop(place, None):
-            self._referring = {key: each for key, each in self._referring.items() if key[0] != place}
-        for key in [each for each in self._searches if each[0] == place]:
-            belongs = row is not None and self._meets(row, *key)
-            self._searches[key] = placed(self._searches[key], uuid, row if belongs else None)
-        beside = [(each, rows) for each, rows in self._records.items() if each.register == place.register]
-        for parents, known in beside:
-            _, of = self.deployment.mappings.collections[parents].inline.get(place.collection, ("", ""))
-            for owner, parent in list(known.items()) if of else ():
-                rows = parent.get(place.collection) if parent is not None else None
-                if parent is not None and are_rows(rows):
-                    belongs = row is not None and uuid_in(row.get(of) or "") == owner
-                    now = placed(rows, uuid, row if belongs else None)
-                    if now is not rows:
-                        self._file(parents, owner, {**parent, place.collection: now})
-
-    def _own(self, place: Place, parameter: str, value: str) -> list[Record]:
-        return [
-            row
-            for row in self._records[place].values()
-            if row is not None and self._meets(row, place, parameter, value)
-        ]
-
-    def _meets(self, row: Record, place: Place, parameter: str, value: str) -> bool:
-        """Whether a register would find a record with this value of a parameter."""
-        return any(same_record(get(row, path), value) for path in self._paths(place, parameter))
-
-    def _paths(self, place: Place, parameter: str) -> list[Path]:
-        """Where in a record stands what a parameter looks for."""
-        search = self.deployment.mappings.collections[place].search
-        return [parse(member) for member, asked in search.items() if asked == parameter]
 
     # lists
 
@@ -219,27 +93,22 @@ class Records:
         The rows are those from `start` on. With `tied`, the path of an instant, also those beside them with
         the same instant, as far as the register's own pages reach: it may list these in any order.
         """
-        first, last = start // PAGE + 1, max(start, start + length - 1) // PAGE + 1
+        first, last = start // RECORDS_PER_PAGE + 1, max(start, start + length - 1) // RECORDS_PER_PAGE + 1
         collection = self.deployment.mappings.collections[place]
         if collection.no_list:
             raise NoList(collection.no_list)
         params = (*params, *collection.all_with)
         ((count, *_),) = pages = yield from ask(self, [RecordPage(place, params, first)])
-        numbers = range(first + 1, min(last, -(-count // PAGE)) + 1)
+        numbers = range(first + 1, min(last, -(-count // RECORDS_PER_PAGE)) + 1)
         pages += yield from ask(self, (RecordPage(place, params, number) for number in numbers))
-        offset = start - (first - 1) * PAGE
+        offset = start - (first - 1) * RECORDS_PER_PAGE
         rows = [row for _, each, _ in pages for row in each]
         low, high = offset, min(offset + length, len(rows))
         if tied:
-            low, high = with_tied(lambda number: moment(get(rows[number], tied)), len(rows), low, high, PAGE)
+            low, high = _with_tied(lambda number: moment(get(rows[number], tied)), len(rows), low, high)
         self.keep(place, rows[low:high])
         self._pages.setdefault(place, []).append(rows[low:high])
         return count, offset - low, rows[low:high]
-
-    def places(self, place: Place, uuids: Collection[str]) -> Mapping[str, int] | None:
-        """Where the register has these records beside each other, if one of its lists says so of all."""
-        lists = [rows for (there, *_), rows in self._searches.items() if there == place]
-        return together([*lists, *self._pages.get(place, ()), self._every.get(place, [])], uuids)
 
     # calls
 
@@ -256,16 +125,17 @@ class Records:
     def _answered(self, question: Question) -> Any:
         match question:
             case RecordOf(place, uuid):
-                return next(iter(self._standing(place, self._lists.one(place, uuid))), None)
+                return next(iter(self.standing(place, answers.record_of(self.deployment, place, uuid))), None)
             case RecordsWhere(place, parameter, value):
-                return self._standing(place, self._lists.all(place, ((parameter, value),)))
+                asked = ((parameter, value),)
+                return self.standing(place, answers.all_records(self.deployment, place, asked))
             case EveryRecord(place):
                 collection = self.deployment.mappings.collections[place]
                 if collection.no_list:
                     raise NoList(collection.no_list)
-                return self._standing(place, self._lists.all(place, collection.all_with))
+                return self.standing(place, answers.all_records(self.deployment, place, collection.all_with))
             case RecordPage():
-                return self._lists.page(*question)
+                return answers.page_of_records(self.deployment, *question)
 
     def _filed(self, question: Question, answer: Any) -> None:
         match question:
@@ -277,3 +147,15 @@ class Records:
             case EveryRecord(place):
                 self._every[place] = answer
                 self.keep(place, answer)
+
+
+def _with_tied(instant: Callable[[int], str], length: int, low: int, high: int) -> tuple[int, int]:
+    """The bounds of a part, moved out over what equals its first or last within a page of the register.
+
+    `instant` gives that of a row by its number, of so many rows.
+    """
+    while low % RECORDS_PER_PAGE and low < high and instant(low - 1) == instant(low):
+        low -= 1
+    while high % RECORDS_PER_PAGE and low < high < length and instant(high) == instant(high - 1):
+        high += 1
+    return low, high

@@ -8,7 +8,7 @@ say beforehand what a read will ask: the round is what all of them wait for.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -104,14 +104,15 @@ def first_round(read: Read[Any]) -> Read[None]:
         return
 
 
+@dataclass(slots=True, eq=False)
 class Shared[T]:
     """A read for which several others wait side by side: it goes on when the first of them does."""
 
-    def __init__(self, read: Read[T]) -> None:
-        self._read, self._asked = read, list[Asked]()
-        self._goes_on = False
-        self._ended: list[T] = []
-        self._error: BaseException | None = None
+    _read: Read[T]
+    _asked: list[Asked] = field(default_factory=list)
+    _goes_on: bool = False
+    _ended: list[T] = field(default_factory=list)
+    _error: BaseException | None = None
 
     def wait(self) -> Read[T | None]:
         """What it returns, or raises; None for one that waits for itself."""
@@ -148,27 +149,23 @@ def run[T](read: Read[T], together: Callable[[Sequence[Callable[[], Any]]], list
         except StopIteration as end:
             found: T = end.value
             return found
-        _answer(asked, together)
-
-
-def _answer(asked: list[Asked], together: Callable[[Sequence[Callable[[], Any]]], list[Any]]) -> None:
-    by_source: dict[Source, list[Asked]] = {}
-    for each in asked:
-        by_source.setdefault(each.source, []).append(each)
-    calls = [call for source, own in by_source.items() for call in source.calls(own)]
-    outcomes = together([partial(_outcome, call.make) for call in calls])
-    for call, outcome in zip(calls, outcomes, strict=True):
-        if isinstance(outcome, ScanTooLong):
-            for each in call.asked:
-                each.error = outcome
-    for call, outcome in zip(calls, outcomes, strict=True):
-        # a part of an answer of which another part failed would be taken for the whole
-        if any(each.error is None for each in call.asked):
-            call.file(outcome)
-            for each in call.asked:
-                each.answer = outcome
-    for each in asked:
-        each.done = True
+        by_source: dict[Source, list[Asked]] = {}
+        for each in asked:
+            by_source.setdefault(each.source, []).append(each)
+        calls = [call for source, own in by_source.items() for call in source.calls(own)]
+        outcomes = together([partial(_outcome, call.make) for call in calls])
+        for call, outcome in zip(calls, outcomes, strict=True):
+            if isinstance(outcome, ScanTooLong):
+                for each in call.asked:
+                    each.error = outcome
+        for call, outcome in zip(calls, outcomes, strict=True):
+            # a part of an answer of which another part failed would be taken for the whole
+            if any(each.error is None for each in call.asked):
+                call.file(outcome)
+                for each in call.asked:
+                    each.answer = outcome
+        for each in asked:
+            each.done = True
 
 
 def _outcome(make: Callable[[], Any]) -> Any:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import repeat
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adapter.engine.deployment import Deployment
 from adapter.engine.entities.annotations import (
     CREATED,
     EMPTIED,
@@ -20,8 +16,6 @@ from adapter.engine.entities.annotations import (
     SUPPLEMENT,
     TOLD,
 )
-from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
-from adapter.errors import RegisterAnswer
 from adapter.mapping.kinds import (
     A_UUID,
     ANYTHING,
@@ -41,7 +35,6 @@ if TYPE_CHECKING:
     from adapter.mapping.model import Mappings, Resource
 
 Schema = Mapping[str, Any]
-_UUID, _RECORD, _DATA = itemgetter("uuid"), itemgetter("record"), itemgetter("data")
 _TEXTS = or_null({**GROUP, "additionalProperties": TEXT})
 KEPT: Mapping[str, Kind] = {
     CREATED: TEXT,
@@ -100,37 +93,3 @@ def _paths(schema: Schema, above: str = "") -> Iterator[tuple[str, Kind]]:
     for name, below in (schema.get("properties") or {}).items():
         yield f"{above}{name}", of_schema(below)
         yield from _paths(below, f"{above}{name}.")
-
-
-def stored_in(rows: Iterable[Record], deployment: Deployment) -> dict[str, StoredObject]:
-    """uuid → object, of our types among these that the Objects API answers. Raises RegisterAnswer.
-
-    Those of one type are in the order in which they came.
-    """
-    found: dict[str, StoredObject] = {}
-    of_type: dict[str, list[Record]] = {}
-    for row in rows:
-        of_type.setdefault(row["type"], []).append(row)
-    for url, own in of_type.items():
-        if (kind := deployment.type_of(url)) is not None:
-            uuids, records = list(map(_UUID, own)), list(map(_RECORD, own))
-            contents = list(map(_DATA, records))
-            since = [each.get("startAt") or "" for each in records]
-            found.update(
-                zip(uuids, map(StoredObject, uuids, repeat(kind.name), contents, since), strict=True)
-            )
-            _check(deployment, kind.name, contents)
-    return found
-
-
-def _check(deployment: Deployment, name: str, contents: Sequence[Record]) -> None:
-    """Raise RegisterAnswer when the data of some objects of a type are not sound."""
-    of_kind: dict[str, list[Record]] = {}
-    if name == SUPPLEMENT:
-        for data in contents:
-            of_kind.setdefault(str(data.get(KIND)), []).append(data)
-    for of, each in of_kind.items() or (("", contents),):
-        known = of if of in deployment.mappings.resources else ""
-        sound = partial(sound_data, deployment.mappings, name, known)
-        if not deployment.planned(("sound", name, known), sound)(each):
-            raise RegisterAnswer(OBJECTS)

@@ -16,8 +16,7 @@ from adapter.engine.entities.annotations import SUPPLEMENT, Annotations
 from adapter.engine.entities.identity import slot_owner, uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
 from adapter.engine.gateway import answers
-from adapter.engine.gateway.object_lists import PAGE
-from adapter.engine.gateway.record_lists import PAGE as RECORDS
+from adapter.engine.gateway.answers import OBJECTS_PER_PAGE, RECORDS_PER_PAGE
 from adapter.engine.gateway.session import Session
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.write.commands import Commands
@@ -91,9 +90,9 @@ class OrphanSweep:
         found: dict[str, StoredObject] = {}
         session, number = Session(self.deployment), 1
         while True:
-            count, rows = session.run(session.objects.page(object_type, [], "uuid", number, PAGE))
+            count, rows = session.run(session.objects.page(object_type, [], "uuid", number, OBJECTS_PER_PAGE))
             found.update({each.uuid: each for each in rows})
-            if number * PAGE >= count:
+            if number * OBJECTS_PER_PAGE >= count:
                 return list(found.values())
             number += 1
 
@@ -154,7 +153,7 @@ class OrphanSweep:
     def _all(self, place: Place) -> Iterator[str]:
         """The uuids of a collection. That it can be listed proves that the register is there and answers."""
         number, count = 1, 1
-        while (number - 1) * RECORDS < count:
+        while (number - 1) * RECORDS_PER_PAGE < count:
             params = [("page", str(number))] if number > 1 else []
             answer = self.deployment.registers[place.register].call("GET", place.collection, params=params)
             if answer.status == 404 and number > 1:

@@ -10,8 +10,8 @@ from typing import Any, assert_never, cast
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import in_order
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.questions import Attributes
-from adapter.engine.gateway.record_lists import PAGE
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans
@@ -124,7 +124,7 @@ class Lists:
         if not tied:
             return count, self._in_order(resource, entries)
         # The order holds within a page of the register, whichever part of it is asked for.
-        parts = groupby(entries, key=lambda each: (start - before + each.position) // PAGE)
+        parts = groupby(entries, key=lambda each: (start - before + each.position) // RECORDS_PER_PAGE)
         found = [self._in_order(resource, list(part)) for _, part in parts]
         if len(found) == 1:
             return count, found[0][before : before + size]

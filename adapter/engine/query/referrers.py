@@ -15,7 +15,7 @@ from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject, is_found, searchable
-from adapter.engine.gateway.object_lists import PAGE
+from adapter.engine.gateway.answers import OBJECTS_PER_PAGE
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans
@@ -241,7 +241,7 @@ class Referrers:
         """(how many have the name and no key, these, as far as a page goes)."""
         slot = next(each for each in self.named.slots for one in each.names if (*each.there, one) == name)
         objects = ServableObjects(self.reads, self.resource, self.named.home, slot.without_key(name[-1]))
-        return objects.newest(PAGE)
+        return objects.newest(OBJECTS_PER_PAGE)
 
     def _further(self, sets: Sequence[Attributes], own: Attribute | None) -> Iterator[Attributes]:
         """What is counted of those with the key."""

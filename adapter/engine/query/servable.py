@@ -11,7 +11,7 @@ from typing import Any
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import StoredObject, searchable
-from adapter.engine.gateway.object_lists import PAGE
+from adapter.engine.gateway.answers import OBJECTS_PER_PAGE
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read, gather
@@ -51,7 +51,8 @@ class ServableObjects:
     def newest(self, length: int) -> Read[tuple[int, list[StoredObject]]]:
         """(how many there are, the newest, at least so many of them), as the Objects API has them."""
         pages = yield from gather(
-            self._page(number, min(length, PAGE)) for number in range(1, -(-length // PAGE) + 1)
+            self._page(number, min(length, OBJECTS_PER_PAGE))
+            for number in range(1, -(-length // OBJECTS_PER_PAGE) + 1)
         )
         return pages[0][0], [each for _, found in pages for each in found]
 

@@ -12,7 +12,7 @@ from typing import Any
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import Record
-from adapter.engine.gateway.record_lists import PAGE
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.scan_bound import ONE_BY_ONE, ScanTooLong
 from adapter.engine.gateway.scheduler import Read
 from adapter.engine.read.resources import Resources
@@ -43,7 +43,7 @@ def referring(
     held = gathers.held(uuids) if gathers is not None else ()
     there = [uuid for uuid in uuids if uuid not in held]
     bound = reads.deployment.scan_bound
-    if len(there) > max(bound // ONE_BY_ONE, PAGE):
+    if len(there) > max(bound // ONE_BY_ONE, RECORDS_PER_PAGE):
         raise ScanTooLong(bound, register=home.place.register)
     rows = yield from reads.session.records.children(home.place, home.found_by[0], pair.to, there)
     return (yield from unsaid(reads, resource, home, rows))

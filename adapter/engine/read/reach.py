@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.gateway.record_lists import PAGE
+from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.resources import Resources
 from adapter.mapping.model import Home, Place
@@ -53,4 +53,4 @@ def _pages(reads: Resources, place: Place, at: str, value: str) -> float:
     """How many pages of its register what shares a value takes; without end where that is not known."""
     parameter = reads.mappings.collections[place].search.get(at)
     many = reads.session.records.how_many(place, parameter, value) if parameter else None
-    return float("inf") if many is None else -(-many // PAGE)
+    return float("inf") if many is None else -(-many // RECORDS_PER_PAGE)

@@ -33,6 +33,13 @@ class Collection:
     no_list: str = ""
     """Why all records cannot be asked for; "" when they can."""
 
+    expand: tuple[tuple[str, str], ...] = field(init=False, compare=False, repr=False)
+    """The parameters with which `inline` comes along."""
+
+    def __post_init__(self) -> None:
+        expand = tuple(("expand", value) for value, _ in self.inline.values())
+        object.__setattr__(self, "expand", expand)
+
     @property
     def ordered(self) -> bool:
         """Whether the register has a list of all records, in an order of its own."""
