@@ -7,6 +7,7 @@ import pytest
 from adapter.cli import main
 from adapter.explain.filters import PAGED, SCANNED, SEARCHED
 from adapter.explain.reference import described_dialect
+from adapter.mapping.reference.rows import rows
 
 DOCS = Path(__file__).parents[2] / "docs"
 described = cache(described_dialect)
@@ -63,3 +64,16 @@ def test_what_old_clients_cannot_search_is_read_on_in_every_dialect(dialect):
     kinds = {way for way in ways.values() if ";" not in way}
     assert kinds >= {PAGED, SEARCHED, SCANNED, f"{SEARCHED} or {SCANNED}"}
     assert len(ways) > 100
+
+
+def test_nothing_is_told_to_be_written_into_a_home_that_is_read_only(dialect):
+    ground = described(dialect).ground
+    found = [
+        row
+        for view in ground.views.values()
+        for row in rows(ground, view)
+        if row.field and view.homes[row.home].get("read_only")
+    ]
+    assert found
+    assert [row for row in found if "never written" not in row.conversion] == []
+    assert [row for row in found if "the register gets" in row.unfit] == []

@@ -107,8 +107,8 @@ def _pair(ground: Ground, view: View, home_name: str, record: Record | None, lin
     if "known" in spec:
         told = f"the one with the key in this record, else {spec['known'][0]}"
         return Row(shown, home_name, place(home), spec.get("told", ""), told, "", NEVER)
-    if record is not None and record.name in ground.gathered:
-        # A correspondence makes these records, and nothing of them is changed.
+    if home.get("read_only") or (record is not None and record.name in ground.gathered):
+        # Nothing is written there; the records that are gathered are made by a correspondence.
         spec = {**spec, "read_only": True}
     own = _facts(ground, view, line)
     theirs = _register_facts(record, spec["at"])

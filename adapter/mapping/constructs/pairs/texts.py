@@ -93,7 +93,8 @@ def unfit(node: Content, served: Facts | None, register: Facts | None, kept: str
     own = served.longest if served else None
     theirs = register.longest if register else None
     cut = node.get("too_long") == "cut"
-    if theirs is not None and (own is None or own > theirs) and served and served.kind == "text":
+    gets_any = not node.get("read_only") and served is not None and served.kind == "text"
+    if gets_any and theirs is not None and (own is None or own > theirs):
         gets = "the beginning" if cut else "nothing"
         yield f"longer than {theirs}: the register gets {gets}, the whole is {kept}"
     longer = own is not None and (theirs is None or theirs > own or "else_at" in node or "joined" in node)
