@@ -64,7 +64,7 @@ class Engine:
         session.chosen = caller.settings
         session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
         reads, filters = Reads(session), self._served(query.filters)
-        page = Lists(reads).page(reads.resource(resource), filters, query.page, query.page_size)
+        page = Lists(reads).page(reads.resources[resource], filters, query.page, query.page_size)
         count, number, entries = session.run(page)
         representations = self._representations(reads, caller)
         shown = session.run(representations.show(entries, Tree.of(query.expand), listed=True))

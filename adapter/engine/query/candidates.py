@@ -13,8 +13,8 @@ from adapter.engine.query import plans
 from adapter.engine.query.planner import Planner
 from adapter.engine.query.plans import Search, Wanted
 from adapter.engine.read import hydration
-from adapter.engine.read.owners import owners_at
 from adapter.engine.read.reads import Reads
+from adapter.engine.read.referring import owners_at
 from adapter.mapping.model import Home, Resource
 
 
@@ -32,7 +32,7 @@ class Candidates:
 
     def of(self, way: plans.Searched) -> Read[list[Entry]]:
         """Resources among which all are that are wanted; all registers are asked side by side."""
-        resource = self.reads.resource(way.resource)
+        resource = self.reads.resources[way.resource]
         homes = yield from gather(
             self._in(resource, resource.homes[name], searches) for name, searches in way.homes
         )

@@ -9,9 +9,8 @@ from typing import Any
 from adapter.engine.entities.annotations import SEARCH
 from adapter.engine.query import plans
 from adapter.engine.query.plans import Search, TextOperator, Wanted
-from adapter.engine.read.search_paths import absent
 from adapter.mapping.model import Home, Mappings, Pair, Resource
-from adapter.mapping.paths import Path
+from adapter.mapping.paths import Path, get
 from adapter.mapping.references import plain
 
 Searches = tuple[Search, ...]
@@ -153,6 +152,11 @@ class HomeSearches:
         """Whether the register of its owners cannot be asked for a text of what is embedded."""
         owner = self._owner(home)
         return owner.kind == "record" and self._parameter(owner, (*each, *at)) is None
+
+
+def absent(resource: Resource, path: Path) -> Any:
+    """What a served path reads as when nothing is known."""
+    return get({name: member.absent.value for name, member in resource.members.items()}, path)
 
 
 def _texts(pair: Pair, value: str, *, loose: bool) -> list[Texts]:

@@ -22,9 +22,10 @@ from adapter.engine.query.predicates import meaning
 from adapter.engine.query.recheck import Recheck, references
 from adapter.engine.query.referrers import Referrers, named_in
 from adapter.engine.query.servable import ServableObjects
-from adapter.engine.read import embedded_references, hydration
+from adapter.engine.read import hydration
 from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
+from adapter.engine.read.referring import naming_a_slot
 from adapter.errors import NotFound
 from adapter.mapping.model import Resource
 
@@ -202,7 +203,7 @@ class Lists:
 
     def _found(self, way: Way) -> Read[Found]:
         """What is found in a way, by uuid."""
-        resource = self.reads.resource(way.resource)
+        resource = self.reads.resources[way.resource]
         match way:
             case plans.ByUuid(name, uuid):
                 return (yield from self.reads.get(name, [uuid]))
@@ -232,8 +233,8 @@ class Lists:
         found = list((yield from self._found(far)))
         if way.embedded is None:
             return found
-        resource = self.reads.resource(way.resource)
-        naming = yield from embedded_references.naming(self.reads, resource, way.member)
+        resource = self.reads.resources[way.resource]
+        naming = yield from naming_a_slot(self.reads, resource, way.member)
         others = set(references(way.member, naming)).difference(found)
         to = resource.members[way.member].to
         return found + sorted((yield from self.recheck.passing(to, others, way.embedded)))

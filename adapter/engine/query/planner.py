@@ -13,10 +13,9 @@ from typing import Any
 
 from adapter.engine.entities.stored_object import searchable
 from adapter.engine.query import plans
-from adapter.engine.query.home_searches import HomeSearches
+from adapter.engine.query.home_searches import HomeSearches, absent
 from adapter.engine.query.plans import Plan, Search, Wanted, Way
 from adapter.engine.query.predicates import equivalent_words
-from adapter.engine.read.search_paths import absent
 from adapter.mapping.model import Home, Mappings, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
 from adapter.openapi.formats import canonical_uuid

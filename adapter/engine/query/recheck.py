@@ -47,7 +47,7 @@ class Recheck:
         return [each for each in entries if far.intersection(each.references(member))]
 
     def _tested_relation(self, relation: Relation, entries: list[Entry], below: Wanted) -> Read[list[Entry]]:
-        other, exists = self.reads.resource(relation.resource), below.operator == "exists"
+        other, exists = self.reads.resources[relation.resource], below.operator == "exists"
         rows = yield from self.reads.related(other.name, relation.member, [each.uuid for each in entries])
         if relation.take:
             rows = yield from self._leading(other.members[relation.take].to, relation.take, rows, below)
@@ -61,7 +61,7 @@ class Recheck:
 
     def passing(self, name: str, uuids: Iterable[str], wanted: Wanted) -> Read[set[str]]:
         """Those of the resources with these uuids that a filter means."""
-        resource = self.reads.resource(name)
+        resource = self.reads.resources[name]
         perhaps = yield from self._numbered(resource, uuids, wanted)
         entries = yield from self.reads.get(name, perhaps)
         return {each.uuid for each in (yield from self.tested(resource, [*entries.values()], wanted))}

@@ -26,7 +26,7 @@ from adapter.engine.query.servable import ServableObjects
 from adapter.engine.read import hydration
 from adapter.engine.read.business_keys import by_key, key_of
 from adapter.engine.read.reads import Reads
-from adapter.engine.read.search_paths import search_path
+from adapter.engine.read.referring import search_path
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import get
 from adapter.mapping.translate import VALUES
@@ -86,7 +86,7 @@ def named_in(reads: Reads, resource: Resource, plan: plans.Matching) -> Named | 
         return None
     searches = dict(way.far.homes)
     known = [each for each in home.known if each.served == (way.member,)]
-    far = reads.resource(way.far.resource)
+    far = reads.resources[way.far.resource]
     if not known or any(each.resource != far.name for each in known):
         return None
     slots = [_slot(far.homes[each.home], searches.get(each.home, ())) for each in known]
@@ -159,7 +159,7 @@ class Referrers:
         found, having, kept = yield from gather(asked)
         if sum(having.values()) <= FEW:
             return None
-        meant = yield from recheck.tested(self.reads.resource(far.resource), found, far.wanted)
+        meant = yield from recheck.tested(self.reads.resources[far.resource], found, far.wanted)
         key = key_of(meant[0]) if len(meant) == 1 else None
         if not key or not searchable(key):
             return None

@@ -20,7 +20,7 @@ Names = dict[Known, tuple[Home, dict[str, str]]]
 
 def names_in(reads: Resources, home: Home, records: Sequence[Record]) -> Read[Names]:
     """What the references by key in these records mean, of all records at once."""
-    slots = [reads.resource(known.resource).homes[known.home] for known in home.known]
+    slots = [reads.resources[known.resource].homes[known.home] for known in home.known]
     wanted = [
         [key for record in records for item, _ in named_in(slot, record) if (key := key_in(slot, item))]
         for slot in slots
@@ -36,7 +36,7 @@ def by_key(reads: Resources, name: str, keys: Iterable[str]) -> Read[dict[str, s
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
-    homes = [home for home in reads.resource(name).homes.values() if home.kind == "object" and home.known_by]
+    homes = [home for home in reads.resources[name].homes.values() if home.kind == "object" and home.known_by]
     objects = reads.session.objects
     rows = yield from gather(objects.found(home.object_type, home.known_by, wanted) for home in homes)
     found: dict[str, str] = {}
@@ -56,7 +56,7 @@ def key_of(entry: Entry) -> str | None:
     return key if isinstance(key, str) and key else None
 
 
-def named(resource: Resource, known: Known, names: Names, record: Record, owner: str) -> Any:
+def named(resource: Resource, names: Names, record: Record, owner: str, known: Known) -> Any:
     """The reference that a record makes by key: a link or None; or a list of links, one for each slot."""
     slot, uuids = names[known]
     links = []

@@ -27,12 +27,9 @@ def echo_of(entry: Entry) -> str:
 
 
 def echoes_on(
-    reads: Resources, resource: Resource, home: Home, owners: Iterable[str]
+    reads: Resources, own: Home, home: Home, owners: Iterable[str]
 ) -> Read[dict[str, StoredObject]]:
-    """The records of a home, hanging on these, that are echoes: their uuids, and the objects."""
-    own = resource.echoed.get(home.name)
-    if own is None:
-        return {}
+    """The records of a home, hanging on these, that are echoes: their uuids, and the objects, of `own`."""
     found = yield from reads.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
     return {echo: each for each in found if (echo := mirrors_in(own, each.data).get(home.name))}
 

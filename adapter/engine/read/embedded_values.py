@@ -15,7 +15,7 @@ from adapter.engine.read.list_items import by_place, holds, items, slot_values, 
 from adapter.engine.read.mirrored_objects import places_in, take_over
 from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
-from adapter.mapping.model import Home, Known, Resource
+from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, filled, get, meets, put_apart
 
 
@@ -78,18 +78,16 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
     held = [(each, owner) for each in entries if (owner := owners.get(each.reference(member) or ""))]
     if slot.each:
         return (yield from _gone_from_lists(reads, slot, held))
-    changed = [(each, owner) for each, owner in held if not _is_same(each, slot, owner)]
+    changed = [
+        (each, owner)
+        for each, owner in held
+        if each.noted(MIRROR)[slot.name] != codecs.fingerprint(slot_values(slot, owner.record))
+    ]
     names = (yield from names_in(reads, slot, [owner.record for _, owner in changed])) if slot.known else {}
     for each, owner in changed:
         if not is_vacant(slot, owner):
             _follow(reads, each, slot, owner, names)
     return {each.uuid for each, owner in held if is_vacant(slot, owner)}
-
-
-def _is_same(entry: Entry, slot: Home, owner: Entry) -> bool:
-    """Whether a slot still holds what a mirrored object put there."""
-    claimed: str = entry.noted(MIRROR)[slot.name]
-    return claimed == codecs.fingerprint(slot_values(slot, owner.record))
 
 
 def _follow(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Names) -> None:
@@ -98,7 +96,7 @@ def _follow(reads: Resources, entry: Entry, slot: Home, owner: Entry, names: Nam
     take_over(reads, entry, slot, owner.record)
     seen: set[Path] = set()
     for known in slot.known:
-        value = named(entry.resource, known, names, owner.record, owner.uuid)
+        value = named(entry.resource, names, owner.record, owner.uuid, known)
         if isinstance(value, list) and known.served in seen:
             value = [*get(entry.values, known.served), *value]
         seen.add(known.served)
@@ -166,7 +164,9 @@ def embedded_in(
             if not slot:
                 reads.deployment.count(f"left_out.{home.resource}.{home.name}")
                 continue
-            values = translate.read(resource, home, item, None, partial(_named, resource, owner, names))
+            values = translate.read(
+                resource, home, item, None, partial(named, resource, names, owner.record, owner.uuid)
+            )
             if not _is_readable(home, values):
                 reads.deployment.count(f"left_out.{resource.name}.{home.name}")
                 continue
@@ -175,33 +175,25 @@ def embedded_in(
     return found
 
 
-def _named(resource: Resource, owner: Entry, names: Names, known: Known) -> Any:
-    return named(resource, known, names, owner.record, owner.uuid)
-
-
 def _links(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[str, dict[str, Any]]]:
     """The references of what stands in a slot that its record does not say itself, for each owner."""
-    found = yield from _by_owner(reads, home, owners)
+    found: dict[str, dict[str, Any]] = {}
+    if home.owner is not None:
+        member, by = home.owner
+        if by == "self":
+            found = {owner.uuid: {member: {"uuid": owner.uuid}} for owner in owners}
+        elif "." not in by:
+            found = {owner.uuid: {member: owner.values.get(by)} for owner in owners}
+        else:
+            other, _, other_home = by.partition(".")
+            uuids = yield from gather(reads.slot_of(other, other_home, owner) for owner in owners)
+            links = [{"uuid": uuid} if uuid else None for uuid in uuids]
+            found = {owner.uuid: {member: link} for owner, link in zip(owners, links, strict=True)}
     if home.linked:
         known = reads.session.linked
         for owner in owners:
             found.setdefault(owner.uuid, {}).update(known.get((home.resource, home.name, owner.uuid), {}))
     return found
-
-
-def _by_owner(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[str, dict[str, Any]]]:
-    """The reference of what stands in a slot by way of its owner, for each owner."""
-    if home.owner is None:
-        return {}
-    member, by = home.owner
-    if by == "self":
-        return {owner.uuid: {member: {"uuid": owner.uuid}} for owner in owners}
-    if "." not in by:
-        return {owner.uuid: {member: owner.values.get(by)} for owner in owners}
-    other, _, other_home = by.partition(".")
-    uuids = yield from gather(reads.slot_of(other, other_home, owner) for owner in owners)
-    links = [{"uuid": uuid} if uuid else None for uuid in uuids]
-    return {owner.uuid: {member: link} for owner, link in zip(owners, links, strict=True)}
 
 
 def _is_filled(home: Home, owner: Entry) -> bool:

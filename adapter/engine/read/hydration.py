@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from adapter.engine.entities.annotations import CREATED, SUPPLEMENT
-from adapter.engine.entities.entry import Entry, unkept
+from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.gateway.known_records import uuids_of
@@ -21,7 +21,7 @@ from adapter.engine.read.reach import reach
 from adapter.engine.read.resources import Resources
 from adapter.mapping import codecs, translate
 from adapter.mapping.constructs.tells import Legacy
-from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Place, Resource
+from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import filled, get, put_apart
 
 # records
@@ -30,16 +30,23 @@ from adapter.mapping.paths import filled, get, put_apart
 def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]) -> Read[list[Entry]]:
     """The resources that these records of `home`'s collection are, or only say for register clients."""
     assert home.place is not None
-    found = []
-    uuids = uuids_of(rows)
-    _notice(reads, home, rows)
+    deployment = reads.deployment
+    for pair in home.pairs:
+        if pair.to is not None:
+            # how clients name records, to search for them so
+            texts = [row.get(pair.at[0]) for row in rows]
+            deployment.spelt.notice(pair.to, deployment.registers[pair.to.register], texts)
     if home.found_by:
         return _servable(reads, (yield from unsaid(reads, resource, home, rows)))
+    uuids = uuids_of(rows)
     supplements = yield from _supplements(reads, home, rows, uuids)
     echoes: Mapping[str, StoredObject] = {}
-    if home.name in resource.echoed:
+    if (own := resource.echoed.get(home.name)) is not None:
+        # of records with nothing beside them, some only echo objects
         plain = [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in supplements]
-        echoes = yield from _echoes(reads, resource, home, plain)
+        if owners := _owners(home, next(iter(own.keys.values())), plain):
+            echoes = yield from echoes_on(reads, own, home, owners)
+    found = []
     there = enumerate(zip(rows, uuids, map(supplements.get, uuids), strict=True))
     for position, (row, uuid, stored) in there:
         if uuid in echoes:
@@ -48,29 +55,10 @@ def of_records(reads: Resources, resource: Resource, home: Home, rows: Sequence[
         values = translate.read(resource, home, row, data)
         entry = Entry(resource, uuid, home, values, row, stored, None, data.get(CREATED, ""), position)
         found.append(entry)
-    if not echoes:
+    if own is None or not echoes:
         return _servable(reads, found)
     echoing = [echoes[uuid] for uuid in uuids if uuid in echoes]
-    heard_of = yield from of_objects(reads, resource, resource.echoed[home.name], echoing)
-    return _servable(reads, found) + heard_of
-
-
-def _echoes(
-    reads: Resources, resource: Resource, home: Home, rows: Sequence[Record]
-) -> Read[dict[str, StoredObject]]:
-    """Which records, with nothing beside them, only echo objects: their uuids, and the objects."""
-    own = resource.echoed[home.name]
-    owners = _owners(home, next(iter(own.keys.values())), rows)
-    return (yield from echoes_on(reads, resource, home, owners)) if owners else {}
-
-
-def _notice(reads: Resources, home: Home, rows: Sequence[Record]) -> None:
-    """Remember how clients name records, to search for them so."""
-    deployment = reads.deployment
-    for pair in home.pairs:
-        if pair.to is not None:
-            texts = [row.get(pair.at[0]) for row in rows]
-            deployment.spelt.notice(pair.to, deployment.registers[pair.to.register], texts)
+    return _servable(reads, found) + (yield from of_objects(reads, resource, own, echoing))
 
 
 def _servable(reads: Resources, entries: list[Entry]) -> list[Entry]:
@@ -145,52 +133,56 @@ def complete(reads: Resources, resource: Resource, entries: Sequence[Entry], mem
         for each in home.legacy
         if member in ("", each.member)
     ]
-    telling: list[Read[Any]] = [_telling(reads, slot, entries) for slot in resource.telling_slots]
+    telling: list[Read[Any]] = []
+    for slot in resource.telling_slots:
+        assert slot.owner is not None
+        links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
+        telling.append(reads.related(slot.owner_resource, slot.owner[1], links))
     _, *owners = yield from gather([gather(legacy), *telling])
     for slot, own in zip(resource.telling_slots, owners, strict=True):
-        yield from _told_in(reads, resource, slot, own, entries)
+        assert slot.same_as is not None
+        other, members = slot.same_as
+        plain = [each for each in entries if each.stored is None and each.home.name == other]
+        found = (yield from embedded_in(reads, resource, slot, own)) if plain else []
+        for each in plain:
+            same = next((one for one in found if _same(one, each, members)), None)
+            if same is not None:
+                _take_from(same, each, slot)
+        for owner in own:
+            _retold(slot, owner, entries)
+    for each in entries:
+        each.complete = not member
 
 
 def _legacy(reads: Resources, home: Home, legacy: Legacy, entries: Sequence[Entry]) -> Read[None]:
-    """A value that a record of a register client says by way of another record."""
-    plain = unkept(entries, home, legacy.member)
+    """A value that a record of a register client says by way of another, unless a sidecar holds one."""
+    name = legacy.member
+    plain = [each for each in entries if each.home is home and name not in each.noted(translate.VALUES)]
     if not plain:
         return
     yield from reach(reads, plain, legacy.of)
-    place = _owner_place(reads, plain[0].resource, legacy.of)
+    to = reads.resources[plain[0].resource.members[legacy.of].to]
+    place = next(each.place for each in to.homes.values() if each.place is not None)
     uuids = [uuid for each in plain for uuid in each.references(legacy.of)]
     owners = yield from reads.session.records.get(place, uuids)
     for each in plain:
         record = owners.get(each.reference(legacy.of) or "")
-        each.values[legacy.member] = legacy.read(record.get(legacy.at) if record else None)
+        each.values[name] = legacy.read(record.get(legacy.at) if record else None)
 
 
-def _owner_place(reads: Resources, resource: Resource, member: str) -> Place:
-    """Where the records are that a reference names."""
-    target = reads.resource(resource.members[member].to)
-    return next(home.place for home in target.homes.values() if home.place is not None)
+def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
+    return all(
+        one.reference(name) is not None and one.reference(name) == other.reference(name) for name in members
+    )
 
 
-def _telling(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[list[Entry]]:
-    """The records in whose slot something may be said of these resources."""
-    assert slot.owner is not None
-    links = [uuid for each in entries for uuid in each.references(slot.owner[0])]
-    return reads.related(slot.owner_resource, slot.owner[1], links)
-
-
-def _told_in(
-    reads: Resources, resource: Resource, slot: Home, owners: Sequence[Entry], entries: Sequence[Entry]
-) -> Read[None]:
-    assert slot.same_as is not None
-    other, members = slot.same_as
-    plain = [each for each in entries if each.stored is None and each.home.name == other]
-    found = (yield from embedded_in(reads, resource, slot, owners)) if plain else []
-    for each in plain:
-        same = next((one for one in found if _same(one, each, members)), None)
-        if same is not None:
-            _take_from(same, each, slot)
-    for owner in owners:
-        _retold(slot, owner, entries)
+def _take_from(other: Entry, entry: Entry, slot: Home) -> None:
+    """Let an entry have what the other says and it does not."""
+    nothing = translate.absent(entry.resource)
+    for pair in slot.pairs:
+        value = get(other.values, pair.served)
+        if filled(value) and get(entry.values, pair.served) == get(nothing, pair.served):
+            put_apart(entry.values, pair.served, value)
 
 
 def _retold(slot: Home, owner: Entry, entries: Sequence[Entry]) -> None:
@@ -253,22 +245,7 @@ def _named(
     """A reference that an object makes by key, unless it is kept as it is."""
     if ".".join(known.served) in kept:
         return None
-    return named(resource, known, names, found.data, found.uuid)
-
-
-def _same(one: Entry, other: Entry, members: Sequence[str]) -> bool:
-    return all(
-        one.reference(name) is not None and one.reference(name) == other.reference(name) for name in members
-    )
-
-
-def _take_from(other: Entry, entry: Entry, slot: Home) -> None:
-    """Let an entry have what the other says and it does not."""
-    nothing = translate.absent(entry.resource)
-    for pair in slot.pairs:
-        value = get(other.values, pair.served)
-        if filled(value) and get(entry.values, pair.served) == get(nothing, pair.served):
-            put_apart(entry.values, pair.served, value)
+    return named(resource, names, found.data, found.uuid, known)
 
 
 def _own(resource: Resource, home: Home, found: StoredObject, number: int) -> Entry:

@@ -18,7 +18,7 @@ from adapter.mapping.paths import filled, get, put_apart
 
 def mirrored_in(reads: Resources, slot: Home, owner: Entry) -> Read[dict[str, tuple[StoredObject, str]]]:
     """uuid → (the object, what it remembers) of all that say that they stand in this slot."""
-    resource = reads.resource(slot.resource)
+    resource = reads.resources[slot.resource]
     own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
     key = owner.home.key_for["self"]
     found = yield from reads.session.objects.hanging(key, [owner.uuid], own.object_type)

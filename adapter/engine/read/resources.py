@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from adapter.engine.deployment import Deployment
@@ -18,12 +18,10 @@ class Resources(Protocol):
     session: Session
     deployment: Deployment
     mappings: Mappings
+    resources: Mapping[str, Resource]
 
-    def resource(self, name: str) -> Resource: ...
     def get(self, name: str, uuids: Iterable[str]) -> Read[dict[str, Entry]]: ...
     def related(self, name: str, member: str, uuids: Iterable[str]) -> Read[list[Entry]]: ...
-    def related_in(
-        self, resource: Resource, home: Home, member: str, uuids: list[str]
-    ) -> Read[list[Entry]]: ...
+    def slots(self, resource: Resource, home: Home, owners: Iterable[Entry]) -> Read[list[Entry]]: ...
     def every(self, name: str) -> Read[list[Entry]]: ...
     def slot_of(self, name: str, home_name: str, owner: Entry) -> Read[str | None]: ...

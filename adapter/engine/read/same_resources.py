@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from adapter.engine.entities.entry import Entry
 from adapter.engine.gateway.scheduler import Read, unasked
+from adapter.engine.read.referring import referring_in
 from adapter.engine.read.resources import Resources
 from adapter.mapping.model import Home
 
@@ -36,11 +37,11 @@ def same_in(reads: Resources, home: Home, entries: Sequence[Entry]) -> Read[dict
         found.update((uuid, by_links[its]) for uuid, its in links.items() if its in by_links)
 
     for number, member in enumerate(members):
-        take(unasked(reads.related_in(resource, resource.homes[name], member, wanted(number))) or ())
+        take(unasked(referring_in(reads, resource, resource.homes[name], member, wanted(number))) or ())
     fewest = min(range(len(members)), key=lambda number: shared[number])
     for number in dict.fromkeys((fewest, 0)):
         if asked := wanted(number):
-            take((yield from reads.related_in(resource, resource.homes[name], members[number], asked)))
+            take((yield from referring_in(reads, resource, resource.homes[name], members[number], asked)))
     return found
 
 

@@ -61,8 +61,8 @@ def subjects_of(reads: Reads, holders: Iterable[Holder]) -> Read[list[Subject]]:
         uuids.setdefault(name, {}).update(dict.fromkeys(found))
     subjects: list[Subject] = []
     for name, own in by_resource.items():
-        if reads.resource(name).identities:
-            known = yield from _identified(reads, reads.resource(name), [*own.values()])
+        if reads.resources[name].identities:
+            known = yield from _identified(reads, reads.resources[name], [*own.values()])
             subjects += [known[uuid] for uuid in own if uuid in known]
             for uuid in known:
                 uuids.get(name, {}).pop(uuid, None)
@@ -87,7 +87,7 @@ def _onward(reads: Reads, name: str, uuids: list[str], path: Path) -> Read[tuple
     """The same, from resources that something refers to."""
     if not path:
         return name, uuids
-    resource = reads.resource(name)
+    resource = reads.resources[name]
     entries: list[Entry] = []
     if path[0] not in resource.relations:
         entries = list((yield from reads.get(name, uuids)).values())
@@ -104,7 +104,7 @@ def _along(
         to, links = resource.members[head].to, _references([each.values for each in entries], head)
         return (yield from _onward(reads, to, links, rest))
     rows = yield from reads.related(relation.resource, relation.member, uuids)
-    other = reads.resource(relation.resource)
+    other = reads.resources[relation.resource]
     if relation.take:
         links = _references([each.values for each in rows], relation.take)
         return (yield from _onward(reads, other.members[relation.take].to, links, rest))

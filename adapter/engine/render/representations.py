@@ -96,7 +96,7 @@ class Representations:
 
     def _find(self, name: str, uuids: Sequence[str]) -> Read[dict[str, Entry]]:
         """The resources with these uuids; what refers to them is asked for at the same time."""
-        reads, resource = self.reads, self.reads.resource(name)
+        reads, resource = self.reads, self.reads.resources[name]
         # what stands in another record is found by way of that
         plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
         relations = plan_of(reads.deployment, resource, self.features).relations if plain else ()
@@ -156,7 +156,7 @@ class Representations:
                 }
             targets = yield from self._shown_of(relation, rows)
             return {uuid: [self._link(relation, one, targets) for one in each] for uuid, each in rows.items()}
-        far = self.reads.resource(relation.resource).members[take].to
+        far = self.reads.resources[relation.resource].members[take].to
         links = {uuid: [to for one in each for to in one.references(take)] for uuid, each in rows.items()}
         if not relation.whole:
             return {uuid: [self.link(far, to) for to in each] for uuid, each in links.items()}
@@ -176,7 +176,7 @@ class Representations:
         self, relation: Relation, rows: Mapping[str, Sequence[Entry]]
     ) -> Read[dict[str, dict[str, Entry]]]:
         """Member → what it refers to, of those of which a link shows more."""
-        members = self.reads.resource(relation.resource).members
+        members = self.reads.resources[relation.resource].members
         further = [members[path[0]] for _, path in relation.shows if members[path[0]].to and len(path) > 1]
         if not further:
             return {}

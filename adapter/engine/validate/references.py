@@ -44,7 +44,7 @@ def _there(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]:
 
 
 def _with_record(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]:
-    home = _record_home(reads.resource(name))
+    home = _record_home(reads.resources[name])
     assert home is not None and home.place is not None
     records = yield from reads.session.records.get(home.place, uuids)
     others = yield from _there(reads, name, [uuid for uuid in uuids if uuid not in records])
@@ -53,7 +53,7 @@ def _with_record(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]
 
 def _home(reads: Reads, resource: Resource, member: Member, uuid: str) -> Home | None:
     """The home whose record tells enough; None when more of the target is needed anyhow."""
-    target = reads.resource(member.to)
+    target = reads.resources[member.to]
     home = _record_home(target)
     if home is None or uuid[14] in target.slots or _matters(reads, resource, member):
         return None
