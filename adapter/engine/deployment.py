@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, Protocol
 
 from adapter.counts import Counts
@@ -15,7 +16,7 @@ from adapter.engine.rights import Rights
 from adapter.engine.spellings import Spellings
 from adapter.mapping.codecs import DoesNotFit
 from adapter.mapping.model import Mappings, Place
-from adapter.mapping.references import plain
+from adapter.mapping.references import plain, spellings
 from adapter.notifications.messages import Publishing
 from adapter.registers.messages import Answer
 from adapter.registers.reference_lists import ReferenceLists
@@ -183,6 +184,18 @@ class Deployment:
         """Every text under which others may name a record, for searches that compare whole texts."""
         usual = self.registers[place.register].urls(place.collection, uuid)
         return [*usual, *self.spelt.texts(place, uuid)]
+
+    def naming(self, place: Place, uuids: Sequence[str]) -> tuple[str, list[str]]:
+        """(operator, texts) of a search that finds all objects which name one of these records.
+
+        One record is looked for by its uuid, however the rest is spelt. For several one search can only ask
+        for whole texts: those that clients are known to write.
+        """
+        if len(uuids) == 1:
+            return "icontains", list(uuids)
+        bases = self.registers[place.register].urls(place.collection, "")
+        urls = [base + uuid for uuid in uuids for base in bases]
+        return "in", list(chain.from_iterable(map(spellings, urls)))
 
     def has(self, object_type: str) -> bool:
         """Whether the deployment has this objecttype. Raises NotPermitted when the token may not read it."""

@@ -23,7 +23,6 @@ from adapter.engine.transaction.idempotency import once
 from adapter.engine.write.commands import SELF, Commands
 from adapter.engine.write.composite import Composite
 from adapter.errors import NotFound, RegisterAnswer
-from adapter.mapping.looking import looked_into
 from adapter.openapi.checked import Checked
 from adapter.service import Caller, ListQuery, Page, Representation, Service
 from adapter.state.errors import MadeAndGone
@@ -55,8 +54,32 @@ class Engine:
         return {**own, **below}
 
     def looked_into(self, resource: str, filters: Collection[str], expand: Collection[str]) -> frozenset[str]:
-        """The names of the resources that an answer looks into; see `adapter.mapping.looking`."""
-        return looked_into(self.deployment.mappings.resources, resource, filters, expand)
+        """The names of the resources that an answer looks into, besides the one that is asked for.
+
+        By what it expands, and by filters, values of them are shown or asked for. A link to another resource
+        is a value of the resource that shows it; so is what stands in it as a whole, as a partij holds its
+        identificatoren.
+        """
+        resources = self.deployment.mappings.resources
+        start, found = resources[resource], set[str]()
+        filtered = [(start.filters[name].path, False) for name in filters]
+        for path, to_the_end in (*filtered, *((tuple(each.split(".")), True) for each in expand)):
+            here = start
+            for number, name in enumerate(path, start=1):
+                relation, member = here.relations.get(name), here.members.get(name)
+                if relation is not None:
+                    far = relation.resource
+                    if relation.take:
+                        far = resources[far].members[relation.take].to
+                elif member is not None and member.to:
+                    far = member.to
+                else:
+                    break
+                whole = relation is not None and relation.whole
+                if to_the_end or (number < len(path) and not whole):
+                    found.add(far)
+                here = resources[far]
+        return frozenset(found)
 
     def list(self, resource: str, query: ListQuery, caller: Caller) -> Page:
         """A page of the resources that pass every filter. Raises NotFound, Invalid, RegisterError."""
@@ -64,8 +87,9 @@ class Engine:
         session.chosen = caller.settings
         session.into = self.looked_into(resource, query.filters, query.expand) | {resource}
         reads, filters = Reads(session), self._served(query.filters)
-        page = Lists(reads).page(reads.resources[resource], filters, query.page, query.page_size)
-        count, number, entries = session.run(page)
+        lists, mapping = Lists(reads), reads.resources[resource]
+        plan = lists.plan(mapping, filters)
+        count, number, entries = session.run(lists.page(mapping, plan, query.page, query.page_size))
         representations = self._representations(reads, caller)
         shown = session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         if representations.noted is not None:

@@ -1,4 +1,4 @@
-"""The spellings in which clients write the URL of a record, and the texts that find what names a record.
+"""The spellings in which clients write the URL of a record.
 
 A register that searches for whole texts does not find `https://KLANTEN.example/klanten/UUID/` when it is
 asked for `https://klanten.example/klanten/uuid`. The spellings that occur are noticed while records are read.
@@ -7,11 +7,10 @@ asked for `https://klanten.example/klanten/uuid`. The spellings that occur are n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, Protocol
 
 from adapter.mapping.model import Place
-from adapter.mapping.references import plain, spellings, uuid_at_end
+from adapter.mapping.references import plain, uuid_at_end
 
 # More ways to write one address than clients have.
 MOST = 8
@@ -56,16 +55,3 @@ class Spellings:
             if found and form not in forms and len(forms) < MOST:
                 # another one, as others may be reading the one that is there
                 self._forms[place] = (*forms, form)
-
-
-def naming(register: Bases, place: Place, uuids: Sequence[str]) -> tuple[str, list[str]]:
-    """(operator, texts) of a search that finds all objects which name one of these records.
-
-    One record is looked for by its uuid, however the rest is spelt. For several one search can only ask for
-    whole texts: those that clients are known to write.
-    """
-    if len(uuids) == 1:
-        return "icontains", list(uuids)
-    bases = register.urls(place.collection, "")
-    urls = [base + uuid for uuid in uuids for base in bases]
-    return "in", list(chain.from_iterable(map(spellings, urls)))

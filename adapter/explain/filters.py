@@ -10,7 +10,8 @@ from typing import Any, assert_never
 
 from adapter.engine.maintenance.objecttypes import objecttypes
 from adapter.engine.query import plans
-from adapter.engine.query.planner import Planner, wanted_of
+from adapter.engine.query.lists import wanted_of
+from adapter.engine.query.planner import Planner
 from adapter.mapping.model import Filter, Mappings, Resource
 from adapter.mapping.numbers import computed
 from adapter.openapi.document import Document

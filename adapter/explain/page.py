@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.entities.entry import Entry
-from adapter.engine.query.planner import Planner, wanted_of
+from adapter.engine.query.lists import wanted_of
+from adapter.engine.query.planner import Planner
 from adapter.explain.filters import described
 from adapter.explain.gathered import Contact
 from adapter.explain.masks import parameter, query, shown

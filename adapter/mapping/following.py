@@ -28,8 +28,9 @@ def follow(resource: Resource, values: Values, steps: Iterable[Step], record: An
 
 def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> None:
     value = _register_value(pair, record)
-    if filled(value) and not is_filler(pair.filler, value):
-        for each in (value, *(get(record, path) for path in _elsewhere(pair, record))):
+    if filled(value) and not (pair.filler and is_filler(pair.filler, value)):
+        elsewhere = _elsewhere(pair, record) if pair.else_at else ()
+        for each in (value, *(get(record, path) for path in elsewhere)):
             try:
                 if filled(each):
                     put_into(resource, values, pair.served, pair.read(each))
@@ -86,7 +87,7 @@ def _register_value(pair: Pair, record: Any) -> Any:
     value = get(record, pair.at)
     if filled(value):
         return value
-    for path in _elsewhere(pair, record):
+    for path in _elsewhere(pair, record) if pair.else_at else ():
         value = get(record, path)
         if filled(value):
             return value

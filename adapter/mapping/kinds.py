@@ -50,17 +50,27 @@ def anything(_: Sequence[Any]) -> bool:
     return True
 
 
-def checked(kind: Kind) -> Check:
-    """Whether all of some values are of a kind; what is no JSON is of none."""
+def checked(kind: Kind | Callable[[], Kind]) -> Check:
+    """Whether all of some values are of a kind, or of one that is made when the first are tested.
+
+    What is no JSON is of none.
+    """
     if kind == ANYTHING:
         return anything
-    are = jsonschema_rs.validator_for(
-        {"type": "array", "items": kind}, validate_formats=True, formats={_INSTANT: _is_instant}, offline=True
-    ).is_valid
+    compiled: list[Check] = []
 
     def check(values: Sequence[Any]) -> bool:
+        if not compiled:
+            items = kind() if callable(kind) else kind
+            validator = jsonschema_rs.validator_for(
+                {"type": "array", "items": items},
+                validate_formats=True,
+                formats={_INSTANT: _is_instant},
+                offline=True,
+            )
+            compiled.append(validator.is_valid)
         try:
-            return are(values)
+            return compiled[0](values)
         except ValueError:
             return False
 
@@ -115,11 +125,11 @@ def of_records(
         own = of_record(document, place.collection, without=inline.get(place, ())) if document else ANYTHING
         return {"allOf": [_RECORD, own]}
 
-    def whole(place: Place, names: Iterable[str]) -> Check:
+    def whole(place: Place, names: Iterable[str]) -> Kind:
         below = {name: _come_along(alone(Place(place.register, name))) for name in names}
-        return checked({"allOf": [alone(place), group(below)]})
+        return {"allOf": [alone(place), group(below)]}
 
-    return {place: _later(partial(whole, place, names)) for place, names in inline.items()}
+    return {place: checked(partial(whole, place, names)) for place, names in inline.items()}
 
 
 def _come_along(record: Kind) -> Kind:
@@ -127,17 +137,6 @@ def _come_along(record: Kind) -> Kind:
     # a schema for each type of value: what is no text is not looked at as one
     url = {"if": TEXT, "then": RECORD_URL, "else": record}
     return {"type": ["array", "null"], "items": url}
-
-
-def _later(make: Callable[[], Check]) -> Check:
-    found: list[Check] = []
-
-    def fit(values: Sequence[Any]) -> bool:
-        if not found:
-            found.append(make())
-        return found[0](values)
-
-    return fit
 
 
 def of_schema(schema: Mapping[str, Any]) -> Kind:

@@ -1,10 +1,11 @@
 """What a token may read by way of another resource: by expand, and by filters on what that refers to."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from adapter.configuration import Token
-from adapter.mapping.looking import looked_into
+from adapter.engine.service import Engine
 from adapter.shipped import shipped_mappings
 
 from tests import bodies
@@ -102,4 +103,5 @@ def test_what_the_resource_shows_itself_needs_no_other_right(served, parameters)
 )
 def test_paths_tell_what_is_looked_into(resource, filters, expand, found):
     """Members of another resource, unless it stands in this one as a whole."""
-    assert looked_into(shipped_mappings("vng").resources, resource, filters, expand) == found
+    engine = Engine(SimpleNamespace(mappings=shipped_mappings("vng")))
+    assert engine.looked_into(resource, filters, expand) == found

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from adapter.dialects import SHIPPED
 from adapter.engine.query import plans
-from adapter.engine.query.planner import Planner, wanted_of
+from adapter.engine.query.lists import wanted_of
+from adapter.engine.query.planner import Planner
 from adapter.explain.filters import UUID, described, every_type, samples
 from adapter.shipped import served_document, shipped_mappings
 

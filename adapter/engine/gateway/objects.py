@@ -13,7 +13,6 @@ from adapter.engine.gateway.known_objects import Hung, KnownObjects
 from adapter.engine.gateway.questions import AllObjects, Attributes, Found, Hanging, ObjectOf, ObjectPage
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask, gather
 from adapter.engine.gateway.soundness import are_objects
-from adapter.engine.spellings import naming
 
 IN_ONE_SEARCH = 200
 TEXTS_IN_ONE_SEARCH = 1000
@@ -184,10 +183,9 @@ class Objects(KnownObjects):
         for mine in same.values():
             match mine[0].question:
                 case Hanging(key):
-                    place = self.deployment.mappings.keys[key]
                     uuids = dict.fromkeys(uuid for each in mine for uuid in each.question.uuids)
                     for part in batched(uuids, IN_ONE_SEARCH):
-                        how, urls = naming(self.deployment.registers[place.register], place, part)
+                        how, urls = self.deployment.naming(self.deployment.mappings.keys[key], part)
                         search = partial(self._search, None, ((key, how, "|".join(urls)),))
                         yield Call(search, partial(self._keep_hanging, key, part), mine)
                 case Found(kind, path, operator, texts):

@@ -16,7 +16,7 @@ from adapter.engine.gateway.scan_bound import ScanTooLong
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.query import plans
 from adapter.engine.query.candidates import Candidates
-from adapter.engine.query.planner import Planner, wanted_of
+from adapter.engine.query.planner import Planner
 from adapter.engine.query.plans import Plan, Wanted, Way
 from adapter.engine.query.predicates import meaning
 from adapter.engine.query.recheck import Recheck, references
@@ -28,7 +28,9 @@ from adapter.engine.read.reads import Reads
 from adapter.engine.read.referring import naming_a_slot
 from adapter.errors import NotFound
 from adapter.mapping.model import Resource
+from adapter.openapi.formats import canonical_uuid
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
 Found = Mapping[str, Entry]
 Page = tuple[int, int, list[Entry]]
 """(how many there are, the number of this page, its resources)."""
@@ -56,18 +58,16 @@ class Lists:
         mappings, types = self.reads.deployment.mappings, self.reads.deployment.types
         return Planner(mappings, types, own=self.own, chosen=self.session.chosen)
 
-    def page(self, resource: Resource, filters: Mapping[str, Any], page: int | str, size: int) -> Read[Page]:
-        """(how many there are, the number of this page, its resources). NotFound past the last page."""
-        return self._page(resource, self.plan(resource, wanted_of(resource, filters)), page, size)
-
-    def plan(self, resource: Resource, wanted: Sequence[Wanted]) -> Plan:
-        """How all that is wanted is found; worked out once where that is said by names alone."""
+    def plan(self, resource: Resource, filters: Mapping[str, Any]) -> Plan:
+        """How all that passes every filter is found; worked out once where that is said by names alone."""
+        wanted = wanted_of(resource, filters)
         if all(isinstance(each.value, bool) for each in wanted):
             key = ("list", resource.name, self.own, *sorted(self.session.chosen.items()), *wanted)
             return self.reads.deployment.planned(key, lambda: self._planner().plan(resource, wanted))
         return self._planner().plan(resource, wanted)
 
-    def _page(self, resource: Resource, plan: Plan, page: int | str, size: int) -> Read[Page]:
+    def page(self, resource: Resource, plan: Plan, page: int | str, size: int) -> Read[Page]:
+        """(how many there are, the number of this page, its resources). NotFound past the last page."""
         match plan:
             case plans.WhenClosed():
                 return (yield from self._when_closed(resource, plan, page, size))
@@ -100,11 +100,11 @@ class Lists:
         named, exact = plan.named, isinstance(plan.then, plans.ExactPage)
         asked: list[Read[Any]] = [
             self.session.objects.says_only(named.object_type, named.path, named.texts),
-            *([_unless_past(self._page(resource, plan.then, page, size))] if exact else []),
+            *([_unless_past(self.page(resource, plan.then, page, size))] if exact else []),
         ]
         closed, *found = yield from gather(asked)
         if not closed or not exact:
-            return (yield from self._page(resource, plan.then if closed else plan.otherwise, page, size))
+            return (yield from self.page(resource, plan.then if closed else plan.otherwise, page, size))
         if found[0] is None:
             raise NotFound("Ongeldige pagina.")
         return cast(Page, found[0])
@@ -238,6 +238,17 @@ class Lists:
         others = set(references(way.member, naming)).difference(found)
         to = resource.members[way.member].to
         return found + sorted((yield from self.recheck.passing(to, others, way.embedded)))
+
+
+def wanted_of(resource: Resource, filters: Mapping[str, Any]) -> list[Wanted]:
+    """What filters ask for, with uuids for URLs; the URL of anything else means nothing that there is."""
+    found = []
+    for name, value in filters.items():
+        each = resource.filters[name]
+        if each.by_url:
+            value = canonical_uuid(value.rstrip("/").rpartition("/")[2]) or NOBODY
+        found.append(Wanted(each.path, each.operator, value, name))
+    return found
 
 
 def _unless_past(read: Read[Page]) -> Read[Page | None]:

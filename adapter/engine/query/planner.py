@@ -18,9 +18,7 @@ from adapter.engine.query.plans import Plan, Search, Wanted, Way
 from adapter.engine.query.predicates import equivalent_words
 from adapter.mapping.model import Home, Mappings, Relation, Resource
 from adapter.mapping.numbers import may_be_computed, numbers_of
-from adapter.openapi.formats import canonical_uuid
 
-NOBODY = "00000000-0000-0000-0000-000000000000"
 NONE: frozenset[str] = frozenset()
 
 
@@ -213,17 +211,6 @@ class Planner:
             return self._may_be_computed(self.mappings.resources[head.to], wanted.below())
         form = None if self.own else numbers_of(resource, wanted.path)
         return form is not None and (wanted.operator != "equals" or may_be_computed(form, wanted.value))
-
-
-def wanted_of(resource: Resource, filters: Mapping[str, Any]) -> list[Wanted]:
-    """What filters ask for, with uuids for URLs; the URL of anything else means nothing that there is."""
-    found = []
-    for name, value in filters.items():
-        each = resource.filters[name]
-        if each.by_url:
-            value = canonical_uuid(value.rstrip("/").rpartition("/")[2]) or NOBODY
-        found.append(Wanted(each.path, each.operator, value, name))
-    return found
 
 
 def _named_by(resource: Resource, member: str) -> frozenset[str]:

@@ -13,7 +13,6 @@ from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read import found_records, hydration
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.resources import Resources
-from adapter.engine.spellings import naming
 from adapter.mapping.constructs.linked import Linked
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path
@@ -162,7 +161,7 @@ def owners_of(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -
         if not in_objects(reads, home):
             texts = [url for uuid in uuids for url in reads.deployment.names(pair.to, uuid)]
         elif uuids and not home.each:  # a list is searched for a part of its text anyhow
-            operator, texts = naming(reads.deployment.registers[pair.to.register], pair.to, uuids)
+            operator, texts = reads.deployment.naming(pair.to, uuids)
         return (yield from owners_at(reads, home, pair.at, texts, operator))
     for known in home.known:
         if known.served == (member,):
