@@ -90,7 +90,7 @@ class Engine:
         lists, mapping = Lists(reads), reads.resources[resource]
         plan = lists.plan(mapping, filters)
         count, number, entries = session.run(lists.page(mapping, plan, query.page, query.page_size))
-        representations = self._representations(reads, caller)
+        representations = Representations(reads, self._features(caller), caller.base)
         shown = session.run(representations.show(entries, Tree.of(query.expand), listed=True))
         if representations.noted is not None:
             self._touched(representations)
@@ -121,18 +121,13 @@ class Engine:
     def _shown(
         self, repository: Repository, resource: str, uuid: str, expand: tuple[str, ...], caller: Caller
     ) -> Representation:
-        representations = self._representations(repository.reads, caller)
+        representations = Representations(repository.reads, self._features(caller), caller.base)
         shown = repository.session.run(representations.one(resource, uuid, Tree.of(expand)))
         if shown is None:
             raise NotFound
         if representations.noted is not None:
             self._touched(representations)
         return shown
-
-    def _representations(self, reads: Reads, caller: Caller) -> Representations:
-        found = Representations(reads, self._features(caller), caller.base)
-        found.noted = None if context.processing() is None else []
-        return found
 
     def _touched(self, representations: Representations) -> None:
         """Tell whose data is in an answer, where the processing of personal data is logged."""
@@ -149,6 +144,7 @@ class Engine:
         """
         checked = self._known(resource, checked, caller)
         composition = self.deployment.mappings.compositions.get(resource)
+        parts = {part.name: part.resource for part in composition.parts} if composition else {SELF: resource}
         repository = Repository(Session(self.deployment))
 
         def make(claim: Claim | None) -> Made:
@@ -158,7 +154,9 @@ class Engine:
                 made: Made = {SELF: commands.create(repository.resource(resource), checked)}
             else:
                 made = Composite(commands, composition).create(checked)
-            self._created(resource, made)
+            for name, uuid in made.items():
+                if uuid:
+                    self.deployment.wrote(parts[name], CREATES)
             # The answer is made of what the write has read and written, without another call.
             repository = commands.repository
             return made
@@ -169,10 +167,8 @@ class Engine:
             if composition is None:
                 return self._shown(repository, resource, made[SELF] or "", (), caller)
             return {
-                part.name: self._shown(repository, part.resource, found, (), caller)
-                if (found := made[part.name])
-                else None
-                for part in composition.parts
+                name: self._shown(repository, kind, found, (), caller) if (found := made[name]) else None
+                for name, kind in parts.items()
             }
         except NotFound:
             raise MadeAndGone from None
@@ -213,13 +209,6 @@ class Engine:
         """What is asked, by the uuids under which resources are served where it names those of records."""
         aliases = self.deployment.aliases
         return asked if aliases is None else served_within(aliases, asked)
-
-    def _created(self, resource: str, made: Made) -> None:
-        composition = self.deployment.mappings.compositions.get(resource)
-        names = {part.name: part.resource for part in composition.parts} if composition else {SELF: resource}
-        for name, uuid in made.items():
-            if uuid:
-                self.deployment.wrote(names[name], CREATES)
 
     def _known(self, resource: str, checked: Checked, caller: Caller) -> Checked:
         """The body without members that this caller does not see: they are ignored, as unknown ones are."""

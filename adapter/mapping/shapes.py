@@ -83,10 +83,10 @@ class Shape:
 class Shapes:
     """All shapes of the records in one home of a resource."""
 
-    __slots__ = ("_chosen", "_home", "_resource", "base", "blank", "has_more", "left", "names", "straight")
+    __slots__ = ("_chosen", "_resource", "base", "blank", "has_more", "home", "left", "names", "straight")
 
     def __init__(self, resource: Resource, home: Home) -> None:
-        self._resource, self._home = resource, home
+        self._resource, self.home = resource, home
         self.blank = _blank(resource, home)
         """What a record reads as of which nothing is known but where it is; its groups are shared."""
         self.base = Shape(resource, home, home.pairs)
@@ -100,30 +100,22 @@ class Shapes:
 
     def of(self, values: Mapping[str, Any]) -> Shape:
         """The shape of a record with these values: what every record has, and what its variants have."""
-        if not self._home.variants:
+        if not self.home.variants:
             return self.base
         chosen = tuple(
             value if isinstance(value := values.get(member), str) and value in table else None
-            for member, table in self._home.variants
+            for member, table in self.home.variants
         )
         found = self._chosen.get(chosen)
         if found is None:
             more = [
                 pair
-                for (_, table), value in zip(self._home.variants, chosen, strict=True)
+                for (_, table), value in zip(self.home.variants, chosen, strict=True)
                 for pair in table.get(value or "", ())
             ]
-            pairs = (*self._home.pairs, *more)
-            found = self._chosen[chosen] = Shape(self._resource, self._home, pairs, len(self._home.pairs))
+            pairs = (*self.home.pairs, *more)
+            found = self._chosen[chosen] = Shape(self._resource, self.home, pairs, len(self.home.pairs))
         return found
-
-
-def shapes_of(resource: Resource, home: Home) -> Shapes:
-    """The shapes of the records in a home of a resource."""
-    found: Shapes | None = resource.shapes.get(home.name)
-    if found is None or found._home is not home:
-        found = resource.shapes[home.name] = Shapes(resource, home)
-    return found
 
 
 def put_into(resource: Resource, values: Values, path: Path, value: Any) -> None:

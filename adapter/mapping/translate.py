@@ -17,7 +17,7 @@ from adapter.mapping.fillers import filler, is_filler
 from adapter.mapping.following import follow, overwrite, read_whole
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
-from adapter.mapping.shapes import Shape, shapes_of
+from adapter.mapping.shapes import Shape, Shapes
 from adapter.mapping.straight import Values
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "overwrite",
     "read",
     "settle",
+    "shapes_of",
     "standing",
     "supplement",
     "unstamped",
@@ -40,6 +41,14 @@ VALUES, BASIS = "waarden", "basis"
 _NOTHING: Mapping[str, Any] = {}
 
 KnownBy = Callable[[Known], Any]
+
+
+def shapes_of(resource: Resource, home: Home) -> Shapes:
+    """The shapes of the records in a home of a resource."""
+    found: Shapes | None = resource.shapes.get(home.name)
+    if found is None or found.home is not home:
+        found = resource.shapes[home.name] = Shapes(resource, home)
+    return found
 
 
 def absent(resource: Resource) -> Values:

@@ -6,7 +6,7 @@ from adapter.mapping.codecs import DoesNotFit, instant
 from adapter.mapping.examples.written import ExampleLinks
 from adapter.mapping.following import follow
 from adapter.mapping.paths import get, getter
-from adapter.mapping.shapes import shapes_of
+from adapter.mapping.translate import shapes_of
 from adapter.shipped import shipped_mappings
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import Any, assert_never, cast
@@ -36,11 +37,13 @@ Page = tuple[int, int, list[Entry]]
 """(how many there are, the number of this page, its resources)."""
 
 
+@dataclass
 class Lists:
     """Carries out the plans of one request. With `own`, numbers that are computed do not count."""
 
-    def __init__(self, reads: Reads, *, own: bool = False) -> None:
-        self.reads, self.session, self.own = reads, reads.session, own
+    reads: Reads
+    _: KW_ONLY
+    own: bool = False
 
     # A page of a plan that was made before, and is exact, needs none of these.
 
@@ -56,13 +59,13 @@ class Lists:
 
     def _planner(self) -> Planner:
         mappings, types = self.reads.deployment.mappings, self.reads.deployment.types
-        return Planner(mappings, types, own=self.own, chosen=self.session.chosen)
+        return Planner(mappings, types, own=self.own, chosen=self.reads.session.chosen)
 
     def plan(self, resource: Resource, filters: Mapping[str, Any]) -> Plan:
         """How all that passes every filter is found; worked out once where that is said by names alone."""
         wanted = wanted_of(resource, filters)
         if all(isinstance(each.value, bool) for each in wanted):
-            key = ("list", resource.name, self.own, *sorted(self.session.chosen.items()), *wanted)
+            key = ("list", resource.name, self.own, *sorted(self.reads.session.chosen.items()), *wanted)
             return self.reads.deployment.planned(key, lambda: self._planner().plan(resource, wanted))
         return self._planner().plan(resource, wanted)
 
@@ -99,7 +102,7 @@ class Lists:
         """By the one plan or the other. A page that is exact when no other words occur is not waited for."""
         named, exact = plan.named, isinstance(plan.then, plans.ExactPage)
         asked: list[Read[Any]] = [
-            self.session.objects.says_only(named.object_type, named.path, named.texts),
+            self.reads.session.objects.says_only(named.object_type, named.path, named.texts),
             *([_unless_past(self.page(resource, plan.then, page, size))] if exact else []),
         ]
         closed, *found = yield from gather(asked)
@@ -120,7 +123,7 @@ class Lists:
             return count, self._in_order(resource, entries)
         asked, start = [(name, text) for name, (text,) in plan.asked], (number - 1) * size
         tied = home.pair_of[(resource.order,)].at if resource.order else ()
-        count, before, rows = yield from self.session.records.page(home.place, asked, start, size, tied)
+        count, before, rows = yield from self.reads.session.records.page(home.place, asked, start, size, tied)
         entries = yield from hydration.of_records(self.reads, resource, home, rows)
         if not tied:
             return count, self._in_order(resource, entries)
@@ -159,7 +162,7 @@ class Lists:
         collections = self.reads.deployment.mappings.collections
         if len(resource.listed) > 1 or home.place is None or not collections[home.place].ordered:
             return None
-        return self.session.records.places(home.place, [each.uuid for each in entries])
+        return self.reads.session.records.places(home.place, [each.uuid for each in entries])
 
     # what matches
 
@@ -171,7 +174,7 @@ class Lists:
         """All resources that every way finds and that pass every test."""
         if plan.within is not None:
             kind = resource.homes[plan.within.home].object_type
-            narrower = Lists(Reads(self.session.limited(kind, _attributes(plan.within))), own=self.own)
+            narrower = Lists(Reads(self.reads.session.limited(kind, _attributes(plan.within))), own=self.own)
             entries = yield from narrower._matching(resource, plans.Matching(plan.ways, plan.tests))
             return self.reads.keep(entries)
         found: Found | None = None

@@ -40,11 +40,6 @@ def is_ours(entry: Entry) -> bool:
     return bool(entry.home.rest) and entry.notes.is_ours
 
 
-def is_told(entry: Entry, at: str) -> bool:
-    """Whether what stands at this place of an object was written there for register clients."""
-    return bool(entry.home.rest) and at in entry.noted(TOLD)
-
-
 def is_retold(entry: Entry, at: str) -> bool:
     """Whether a register client changed what was told it at this place."""
     was = entry.notes.projected_as(at)
@@ -197,25 +192,23 @@ def _links(reads: Resources, home: Home, owners: Sequence[Entry]) -> Read[dict[s
 
 
 def _is_filled(home: Home, owner: Entry) -> bool:
-    """Whether there is anything in a slot of this owner for register clients to have written."""
+    """Whether there is anything in a slot of this owner for register clients to have written.
+
+    What we wrote into an object for them is not read back, unless one of them changed it.
+    """
     if owner.home.name != home.owner_home:
         return False
-    if home.each:
-        stands = any(stands_in(home, item) for item in items(home, owner.record))
-    else:
-        stands = stands_in(home, owner.record)
-    return (
-        stands and meets(owner.record, home.there_if) and _open(home, owner) and not is_emptied(home, owner)
-    )
-
-
-def _open(home: Home, owner: Entry) -> bool:
-    """What we wrote into an object for register clients is not read back, unless one of them changed it."""
+    rows = items(home, owner.record) if home.each else [owner.record]
+    if not any(stands_in(home, item) for item in rows) or not meets(owner.record, home.there_if):
+        return False
     at = next(iter((*home.each, *home.filled)), "")
-    if not is_ours(owner):
-        return home.owner is None or not is_told(owner, at) or is_retold(owner, at)
-    known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
-    return known and is_retold(owner, at)
+    if is_ours(owner):
+        known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
+        theirs = known and is_retold(owner, at)
+    else:
+        told = bool(owner.home.rest) and at in owner.noted(TOLD)
+        theirs = home.owner is None or not told or is_retold(owner, at)
+    return theirs and not is_emptied(home, owner)
 
 
 def _claimed(

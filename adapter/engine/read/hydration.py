@@ -216,7 +216,16 @@ def alone(
     """What these objects say by themselves, whatever stands where they are mirrored."""
     if home.rest or home.pairs:
         return (yield from _of_old_clients(reads, resource, home, found))
-    return [_own(resource, home, each, number) for number, each in enumerate(found)]
+    entries = []
+    for number, each in enumerate(found):
+        # an object of a type of ours holds the resource as it is served
+        values = {**resource.blank, **each.data}
+        for noted in each.data.keys() - resource.members.keys():
+            del values[noted]
+        translate.settle(resource, values)
+        created = each.data.get(CREATED, "")
+        entries.append(Entry(resource, each.uuid, home, values, each.data, each, None, created, number))
+    return entries
 
 
 def _of_old_clients(
@@ -246,16 +255,6 @@ def _named(
     if ".".join(known.served) in kept:
         return None
     return named(resource, names, found.data, found.uuid, known)
-
-
-def _own(resource: Resource, home: Home, found: StoredObject, number: int) -> Entry:
-    """An object of a type of ours: it holds the resource as it is served."""
-    data = found.data
-    values = {**resource.blank, **data}
-    for noted in data.keys() - resource.members.keys():
-        del values[noted]
-    translate.settle(resource, values)
-    return Entry(resource, found.uuid, home, values, data, found, None, data.get(CREATED, ""), number)
 
 
 def _standing(resource: Resource, home: Home, data: Record) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapter import context
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.ordering import oldest_first
 from adapter.engine.gateway.scheduler import Read, gather
@@ -57,7 +58,7 @@ class Representations:
         self.reads, self.features = reads, features
         self.base = base or reads.deployment.public_url
         # What is shown, for who has to tell whose data it is; nobody else needs it.
-        self.noted: list[Entry] | None = None
+        self.noted: list[Entry] | None = None if context.processing() is None else []
 
     def one(self, name: str, uuid: str, tree: Tree) -> Read[Shown | None]:
         """A resource as in an answer; None when there is none."""

@@ -67,6 +67,6 @@ def _hold(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, numb
 def _taken(lists: Lists, resource: Resource, wanted: Wanted) -> bool:
     """Whether something is known to have a number: a register may give no list by which it is found."""
     try:
-        return bool(lists.session.run(lists.matching(resource, [wanted])))
+        return bool(lists.reads.session.run(lists.matching(resource, [wanted])))
     except NoList:
         return False
