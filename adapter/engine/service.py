@@ -107,7 +107,7 @@ class Engine:
         """One resource. Raises NotFound, also when it does not pass every filter."""
         uuid, filters = self._served(uuid), self._served(filters)
         repository = Repository(Session(self.deployment))
-        mapping = repository.resource(resource)
+        mapping = repository.resources[resource]
         beside = {each.resource for each in mapping.relations.values()}
         repository.session.into = self.looked_into(resource, filters, expand) | beside | {resource}
         with _of_one():
@@ -151,7 +151,7 @@ class Engine:
             nonlocal repository
             commands = Commands(self.deployment, f"create {resource}", claim, caller.changing)
             if composition is None:
-                made: Made = {SELF: commands.create(repository.resource(resource), checked)}
+                made: Made = {SELF: commands.create(repository.resources[resource], checked)}
             else:
                 made = Composite(commands, composition).create(checked)
             for name, uuid in made.items():
@@ -180,7 +180,7 @@ class Engine:
         checked, uuid = self._known(resource, checked, caller), self._served(uuid)
         commands = Commands(self.deployment, f"update {resource}", changing=caller.changing)
         with _of_one():
-            commands.update(commands.repository.resource(resource), uuid, checked, partial=partial)
+            commands.update(commands.repository.resources[resource], uuid, checked, partial=partial)
             self.deployment.wrote(resource, UPDATES)
             return self._shown(commands.repository, resource, uuid, (), caller)
 
@@ -194,7 +194,7 @@ class Engine:
         """
         uuid = self._served(uuid)
         commands = Commands(self.deployment, f"destroy {resource}", changing=caller.changing)
-        mapping = commands.repository.resource(resource)
+        mapping = commands.repository.resources[resource]
         with _of_one():
             if mapping.cascade is not None and parameters.get(mapping.cascade[0]) is True:
                 stay = commands.destroy_with_tied(mapping, uuid)

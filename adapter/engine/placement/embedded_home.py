@@ -77,7 +77,7 @@ class EmbeddedHome:
         The uuid of an item follows from its place; that of an object stays. `moved` has the old and the new
         place of items, `rows` the list that it will be.
         """
-        resource = self.repository.resource(home.resource)
+        resource = self.repository.resources[home.resource]
         shifted = {old: new for old, new in moved.items() if old != new}
         return [
             self.object_home.create(

@@ -93,7 +93,7 @@ class Projections:
         entries = [found[each["uuid"]] for each in links if each["uuid"] in found]
         if not source.relation:
             return entries
-        relation = self.repository.resource(member.to).relations[source.relation]
+        relation = self.repository.resources[member.to].relations[source.relation]
         return self.repository.related(relation.resource, relation.member, [each.uuid for each in entries])
 
     def _put(self, fields: Fields, entry: Entry | None, made: dict[str, Any]) -> None:

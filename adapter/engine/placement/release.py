@@ -87,7 +87,7 @@ class Release:
         """
         for home, by in self._slots_in(owner):
             if by in named:
-                resource = fresh.resource(home.resource)
+                resource = fresh.resources[home.resource]
                 kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
                 # with those that are objects by now

@@ -89,5 +89,5 @@ def _on(repository: Repository, home: Home, member: str, values: dict[str, Any])
         return None
     if not second:
         return str(link["uuid"])
-    target = repository.one(repository.resource(home.resource).members[first].to, link["uuid"])
+    target = repository.one(repository.resources[home.resource].members[first].to, link["uuid"])
     return target.reference(second) if target else None

@@ -27,44 +27,31 @@ def referring_in(
     """The resources of a home among which all are that refer to one of these uuids."""
     if home.found_by:
         return (yield from found_records.referring(reads, resource, home, member, uuids))
-    if home.kind == "record":
-        return (yield from _records(reads, resource, home, member, uuids))
-    if home.kind == "object":
-        return (yield from _objects(reads, resource, home, member, uuids))
-    owners = yield from owners_of(reads, home, member, uuids)
-    return (yield from reads.slots(resource, home, owners))
-
-
-def _records(
-    reads: Resources, resource: Resource, home: Home, member: str, uuids: list[str]
-) -> Read[list[Entry]]:
-    assert home.place is not None
-    records, pair = reads.session.records, home.pair_of.get((member,))
-    if pair is None or pair.to is None:
-        # the reference stands only in the aanvulling
-        found = yield from reads.session.objects.found(SUPPLEMENT, f"{SEARCH}__{member}__uuid", uuids)
-        notes = [Annotations(each.data) for each in found]
-        wanted = [each.record for each in notes if each.kind == resource.name]
-        rows = list((yield from records.get(home.place, wanted)).values())
-    else:
-        rows = yield from records.children(home.place, pair.at[0], pair.to, uuids)
-    return (yield from hydration.of_records(reads, resource, home, rows))
-
-
-def _objects(
-    reads: Resources, resource: Resource, home: Home, member: str, uuids: list[str]
-) -> Read[list[Entry]]:
+    if home.kind == "inside":
+        owners = yield from owners_of(reads, home, member, uuids)
+        return (yield from reads.slots(resource, home, owners))
+    records, objects = reads.session.records, reads.session.objects
+    if home.place is not None:
+        pair = home.pair_of.get((member,))
+        if pair is not None and pair.to is not None:
+            rows = yield from records.children(home.place, pair.at[0], pair.to, uuids)
+        else:
+            # the reference stands only in the aanvulling
+            beside = yield from objects.found(SUPPLEMENT, f"{SEARCH}__{member}__uuid", uuids)
+            notes = [Annotations(each.data) for each in beside]
+            wanted = [each.record for each in notes if each.kind == resource.name]
+            rows = list((yield from records.get(home.place, wanted)).values())
+        return (yield from hydration.of_records(reads, resource, home, rows))
     if home.read_only:
         return []
-    objects, kind = reads.session.objects, home.object_type
     if key := home.key_for.get(member, ""):
-        found = yield from objects.hanging(key, uuids, kind)
+        found = yield from objects.hanging(key, uuids, home.object_type)
     elif resource.members[member].many:
         asked = [_listing(reads, home, member, uuids), _by_key(reads, home, member, uuids)]
-        rows = yield from gather(asked)
-        found = once(each for stored in rows for each in stored)
+        stored = yield from gather(asked)
+        found = once(each for rows in stored for each in rows)
     else:
-        found = yield from objects.found(kind, search_path(home, member), uuids)
+        found = yield from objects.found(home.object_type, search_path(home, member), uuids)
     return (yield from hydration.of_objects(reads, resource, home, found))
 
 

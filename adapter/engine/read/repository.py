@@ -21,6 +21,7 @@ class Repository:
         self.session = session
         self.deployment = session.deployment
         self.mappings = session.deployment.mappings
+        self.resources = self.mappings.resources
         self._reads, self._version = Reads(session), session.version
 
     @property
@@ -29,10 +30,6 @@ class Repository:
         if self._version != self.session.version:
             self._reads, self._version = Reads(self.session), self.session.version
         return self._reads
-
-    def resource(self, name: str) -> Resource:
-        """The mapping of a resource."""
-        return self.mappings.resources[name]
 
     def get(self, name: str, uuids: Iterable[str]) -> dict[str, Entry]:
         """The resources with these uuids; what does not exist is left out."""

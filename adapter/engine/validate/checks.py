@@ -144,7 +144,7 @@ class Checks:
         return [self._no_such(member.to, name) for member, name, uuid in named if uuid in draft.leaving]
 
     def _no_such(self, resource: str, name: str) -> Problem:
-        title = self.repository.resource(resource).title
+        title = self.repository.resources[resource].title
         return Problem(name, INVALID, f"{title} object bestaat niet.")
 
     def _listed(self, draft: Draft) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ class Composite:
                 owner = drafts[part.fills[1]].uuid
                 body, given = {**body, part.fills[0]: {"uuid": owner}}, frozenset({owner})
             drafts[part.name] = self.commands.draft(
-                self.commands.repository.resource(part.resource), body, given
+                self.commands.repository.resources[part.resource], body, given
             )
         return drafts
 

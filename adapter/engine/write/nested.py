@@ -128,7 +128,7 @@ class Nested:
         for relation, items in self._lists(draft, "link"):
             found = found or in_turn(self._linked(draft, relation, items))
         for relation, items in self._lists(draft, "nested"):
-            resource = self.writes.repository.resource(relation.resource)
+            resource = self.writes.repository.resources[relation.resource]
             gone = [each.uuid for each in self._left_out(draft, relation, items)]
             found = found or self.deletes.refused(resource, gone)
             drafts = [self._inner(draft, relation, item) for item in items]
@@ -166,7 +166,7 @@ class Nested:
         return [self._inner(draft, relation, item) for item in items]
 
     def _new(self, draft: Draft, relation: Relation, item: Body) -> Draft:
-        resource = self.writes.repository.resource(relation.resource)
+        resource = self.writes.repository.resources[relation.resource]
         inner = self.writes.draft(resource, _standing(resource, relation, item, draft.uuid), _given(draft))
         inner.leaving, inner.nested = draft.leaving, True
         return inner
@@ -192,7 +192,7 @@ class Nested:
     def _write_related(self, entry: Entry, relation: Relation, items: list[Body]) -> None:
         """Let exactly these resources refer to this one."""
         repository = self.writes.repository
-        resource = repository.resource(relation.resource)
+        resource = repository.resources[relation.resource]
         now = {each.uuid: each for each in repository.related(resource.name, relation.member, [entry.uuid])}
         wanted = {item["uuid"] for item in items if item.get("uuid")}
         for uuid in [uuid for uuid in now if uuid not in wanted]:
@@ -239,7 +239,7 @@ class Nested:
         return (value or None) == ((entry.values.get(relation.take) if entry else None) or None)
 
     def _made_from(self, owner: str, relation: Relation, value: Any, given: frozenset[str]) -> Draft:
-        resource = self.writes.repository.resource(relation.resource)
+        resource = self.writes.repository.resources[relation.resource]
         body: dict[str, Any] = {relation.member: {"uuid": owner}, relation.take: value}
         for name, node in (relation.make or {}).items():
             if isinstance(node, Mapping):
@@ -252,7 +252,7 @@ class Nested:
 
     def _make_from(self, entry: Entry, relation: Relation, value: Any) -> None:
         uuid = self.writes.make(self._made_from(entry.uuid, relation, value, frozenset()))
-        self.writes.news.made(self.writes.repository.resource(relation.resource), uuid)
+        self.writes.news.made(self.writes.repository.resources[relation.resource], uuid)
         made = self.writes.repository.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
             noted = made.notes.noting(MADE_FROM, f"{entry.resource.name}.{relation.name}")

@@ -58,7 +58,7 @@ def _named(repository: Repository, draft: Draft) -> Iterator[tuple[Member, Resou
     for member in draft.resource.members.values():
         if not member.to or not (draft.changed((member.name,)) or (leaves and draft.changes)):
             continue
-        target = repository.resource(member.to)
+        target = repository.resources[member.to]
         fixed = [each for each in _uuids(draft.intended.get(member.name)) if each[14] in target.fixed_slots]
         if fixed and target.known_by is not None:
             entries = repository.get(target.name, fixed)
