@@ -1,7 +1,7 @@
 """Which item of an old client's list is which of the addresses that were put there."""
 
 import pytest
-from adapter.engine.read.list_items import by_place, claim, place_of, placed
+from adapter.engine.read.slot_contents import by_place, claim, place_of, placed
 from adapter.shipped import shipped_mappings
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from adapter.engine.effects.mirror_content import belongs, written
 from adapter.engine.entities.entry import Entry
 from adapter.engine.placement.store import Store
-from adapter.engine.read.list_items import claim, items, place_of
-from adapter.engine.read.mirrored_objects import places_in
+from adapter.engine.read.slot_contents import claim, items, place_of, places_in
 from adapter.engine.unit_of_work import Refused
 from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values

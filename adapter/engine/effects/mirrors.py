@@ -12,7 +12,7 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_emptied, is_vacant
-from adapter.engine.read.list_items import slot_values
+from adapter.engine.read.slot_contents import slot_values
 from adapter.engine.unit_of_work import Refused
 from adapter.mapping import codecs
 from adapter.mapping.model import Home, Mirror, Resource

@@ -13,9 +13,8 @@ from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.placement.object_home import ObjectHome, own_objects
 from adapter.engine.placement.sidecar import keys_of, put_supplement
 from adapter.engine.read.embedded_values import left_by
-from adapter.engine.read.list_items import by_place, claim, items, place_of, slot_values
-from adapter.engine.read.mirrored_objects import mirrored_in
 from adapter.engine.read.repository import Repository
+from adapter.engine.read.slot_contents import by_place, claim, items, mirrored_in, place_of, slot_values
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import codecs
 from adapter.mapping.model import Home

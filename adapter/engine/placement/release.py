@@ -16,8 +16,8 @@ from adapter.engine.entities.identity import slot_owner
 from adapter.engine.placement.embedded_home import EmbeddedHome
 from adapter.engine.read.echoes import echo_of
 from adapter.engine.read.embedded_values import left_by
-from adapter.engine.read.list_items import by_place
 from adapter.engine.read.repository import Repository
+from adapter.engine.read.slot_contents import by_place
 from adapter.mapping.model import Home
 
 

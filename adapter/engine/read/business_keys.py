@@ -9,8 +9,8 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
 from adapter.engine.entities.stored_object import Record
 from adapter.engine.gateway.scheduler import Read, gather
-from adapter.engine.read.list_items import is_filled, items
 from adapter.engine.read.resources import Resources
+from adapter.engine.read.slot_contents import is_filled, items
 from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import get
 

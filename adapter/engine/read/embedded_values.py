@@ -11,9 +11,16 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner, slot_uuid
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
-from adapter.engine.read.list_items import by_place, holds, items, slot_values, stands_in
-from adapter.engine.read.mirrored_objects import places_in, take_over
 from adapter.engine.read.resources import Resources
+from adapter.engine.read.slot_contents import (
+    by_place,
+    holds,
+    items,
+    places_in,
+    slot_values,
+    stands_in,
+    take_over,
+)
 from adapter.mapping import codecs, translate
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, filled, get, meets, put_apart

@@ -76,10 +76,6 @@ class Reads:
             yield from self._once(("get", name, *missing), self._find(self.resources[name], missing))
         return {uuid: found for uuid in wanted if (found := own.get(uuid)) is not None}
 
-    def one(self, name: str, uuid: str) -> Read[Entry | None]:
-        """The resource with this uuid, or None."""
-        return (yield from self.get(name, [uuid])).get(uuid)
-
     def _find(self, resource: Resource, uuids: list[str]) -> Read[None]:
         """An object goes before a record, that before a slot; all that may be one is asked for at once."""
         homes = resource.homes.values()
