@@ -19,16 +19,17 @@ register makes of it, which is known once it has answered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from adapter.engine.deployment import Deployment
+from adapter.engine.entities.clock import today
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.engine.gateway.session import Session
 from adapter.engine.transaction.creations import Creation, an_object
 from adapter.engine.transaction.journaled_calls import Call, JournaledCalls
 from adapter.engine.transaction.recognising import holds
-from adapter.engine.transaction.staged_objects import StagedObjects
 from adapter.engine.transaction.steps import CHANGE, DROP, PUT, Refused, deleting, read, record_of, step_of
 from adapter.errors import Invalid, RegisterAnswer, RegisterUnavailable
 from adapter.mapping.model import Place
@@ -46,22 +47,27 @@ Change = tuple[Place, str, dict[Path, Any], Record]
 class UnitOfWork:
     """The writes of one request: `finish` sends what is staged and ends them, `undo` takes them back.
 
-    `session` has what the request has read, with what it has sent and staged since. invalid: the uuid of the
-    object of which the content was refused as Invalid, while that is raised.
+    `session` has what the request has read, with what it has sent and staged since. `held` keeps what it
+    holds, locks among it, until it is done. invalid: the uuid of the object of which the content was refused
+    as Invalid, while that is raised.
     """
 
     def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
         self.deployment = deployment
         self._sending = JournaledCalls(deployment, operation, claim)
-        self._objects = StagedObjects()
+        # By uuid, in the order in which they were first staged: each as the Objects API has it, and as it is
+        # wanted. None where there is, or will be, none.
+        self._former: dict[str, StoredObject | None] = {}
+        self._wanted: dict[str, StoredObject | None] = {}
         self._records: list[Step] = []
         self._dropping: dict[str, Step] = {}
         self.session = Session(deployment)
+        self.held = ExitStack()
         self.invalid = ""
 
-    def begin(self, stripes: list[int]) -> None:
+    def begin(self, stripes: list[int], held: ExitStack) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
-        self._sending.stripes = stripes
+        self._sending.stripes, self.held = stripes, held
         self.session.forget()
 
     @property
@@ -78,10 +84,7 @@ class UnitOfWork:
         outbox together with the end of the write.
         """
         if self._records:
-            deletes = [
-                *self._records,
-                *(deleting(OBJECTS, _path_of(each)) for each in self._objects.deletes()),
-            ]
+            deletes = [*self._records, *(deleting(OBJECTS, each["path"]) for each in self._drops())]
             self._send_contents(deletes)
             # Records cannot come back: from here on the journal says that this write is to be finished.
             self._sending.delete_for_good(deletes, made or {}, tell)
@@ -99,7 +102,7 @@ class UnitOfWork:
 
     def make(self, making: Creation) -> StoredObject:
         """Stage a new object; the object as it will be."""
-        return self._staged(making.uuid, making.object_type, making.content)
+        return self._stage(making.uuid, making.object_type, making.content)
 
     def make_together(self, makings: Sequence[Creation]) -> list[Any]:
         """POST records side by side, and stage objects: what each has become, or Refused."""
@@ -177,19 +180,25 @@ class UnitOfWork:
 
     def put_object(self, stored: StoredObject, data: Record) -> StoredObject:
         """Stage other data of an object that the caller has as `stored`; nothing when they are the same."""
-        return stored if data == stored.data else self._staged(stored.uuid, stored.type, data, stored)
+        return stored if data == stored.data else self._stage(stored.uuid, stored.type, data, stored)
 
     def delete_object(self, stored: StoredObject) -> None:
         """Stage the end of an object."""
-        self._objects.stage(stored.uuid, stored, None)
+        self._former.setdefault(stored.uuid, stored)
+        self._wanted[stored.uuid] = None
         self.session.objects.gone(stored.uuid)
 
-    def _staged(
+    def _stage(
         self, uuid: str, object_type: str, data: Record, was: StoredObject | None = None
     ) -> StoredObject:
-        record = record_of(self.deployment, object_type, data)["record"]
-        wanted = StoredObject(uuid, object_type, copied(data), record["startAt"])
-        self._objects.stage(uuid, was, wanted)
+        """Stage the data that an object is to have; the caller has it as it `was`.
+
+        What is staged for one object merges: made and changed is made with the last content, changed and
+        deleted is deleted, changed back or made and deleted is nothing.
+        """
+        wanted = StoredObject(uuid, object_type, copied(data), today())
+        self._former.setdefault(uuid, was)
+        self._wanted[uuid] = wanted
         self.session.objects.kept(wanted)
         return wanted
 
@@ -198,40 +207,42 @@ class UnitOfWork:
 
         Where they are gathered, one after another: what is a piece of a contact is known once that is held.
         """
-        calls = (self._call(former, wanted) for former, wanted in self._objects.contents())
+        wanted = [(self._former[uuid], each) for uuid, each in self._wanted.items() if each is not None]
+        calls = (self._call(was, each) for was, each in wanted if was is None or was.data != each.data)
         if self.deployment.gathers is None:
             self._send([*calls], ahead)
         else:
-            for each in calls:  # each is looked at, and sealed, once the one before it is held
-                self._send([each])
-        self._objects.sent()
+            for call in calls:  # each is looked at, and sealed, once the one before it is held
+                self._send([call])
+        self._former.update((each.uuid, each) for _, each in wanted)
 
-    def _call(self, former: StoredObject | None, wanted: StoredObject) -> Call:
-        content, sealed = record_of(self.deployment, wanted.type, wanted.data), self._sealed(wanted, former)
-        if former is None:
-            step = an_object(wanted.type, wanted.uuid, wanted.data).step() | sealed
-            return step, "POST", {**content, "uuid": wanted.uuid}
-        was = copied(former.data)
-        step = step_of(PUT, OBJECTS, _path_of(wanted), sent=wanted.data, former=was, type=wanted.type)
-        return step | sealed, "PUT", content
-
-    def _sealed(self, *contents: StoredObject | None) -> Step:
-        """The mark of a step whose contents, any of them, must not stand in the journal."""
+    def _call(self, was: StoredObject | None, now: StoredObject | None) -> Call:
+        """What makes, changes or deletes an object; marked when the journal may not have its contents."""
+        if now is None:
+            assert was is not None
+            step = step_of(DROP, OBJECTS, f"{OBJECTS}/{was.uuid}", former=was.data, type=was.type)
+            call: Call = step, "DELETE", None
+        elif was is None:
+            step = an_object(now.type, now.uuid, now.data).step()
+            call = step, "POST", {**record_of(self.deployment, now.type, now.data), "uuid": now.uuid}
+        else:
+            contents = {"sent": now.data, "former": copied(was.data)}
+            step = step_of(PUT, OBJECTS, f"{OBJECTS}/{now.uuid}", **contents, type=now.type)
+            call = step, "PUT", record_of(self.deployment, now.type, now.data)
         gathers = self.deployment.gathers
-        if gathers is None:
-            return {}
-        sealed = any(each is not None and gathers.seals(each.type, each.data) for each in contents)
-        return {SEALED: True} if sealed else {}
+        if gathers is not None and any(each and gathers.seals(each.type, each.data) for each in (now, was)):
+            step[SEALED] = True
+        return call
 
     def _drops(self) -> list[Step]:
         """The deletes of objects that are staged; each is the same step as long as it deletes the same."""
         found = []
-        for each in self._objects.deletes():
-            known = self._dropping.get(each.uuid)
-            if known is None or known["former"] != each.data:
-                step = step_of(DROP, OBJECTS, _path_of(each), former=each.data, type=each.type)
-                known = self._dropping[each.uuid] = step | self._sealed(each)
-            found.append(known)
+        for uuid, wanted in self._wanted.items():
+            if wanted is None and (was := self._former[uuid]) is not None:
+                known = self._dropping.get(uuid)
+                if known is None or known["former"] != was.data:
+                    known = self._dropping[uuid] = self._call(was, None)[0]
+                found.append(known)
         return found
 
     def _send_drops(self, drops: Sequence[Step]) -> None:
@@ -257,7 +268,7 @@ class UnitOfWork:
     def _told(self, step: Step, refused: Invalid) -> Invalid:
         """What is wrong with an object, or with what it refers to when this write makes that too."""
         self.invalid = step.get("made") or step["path"].partition("/")[2]
-        made = {wanted.uuid for former, wanted in self._objects.contents() if former is None}
+        made = {uuid for uuid, each in self._wanted.items() if each is not None and not self._former[uuid]}
         found = []
         for each in refused.problems:
             member = each.name.partition(".")[0]
@@ -276,7 +287,3 @@ def _changing(
     values = {"sent": found, "former": former, "blank": missing}
     contents = {name: with_values({}, each) for name, each in values.items()}
     return step_of(CHANGE, place.register, f"{place.collection}/{uuid}", **contents)
-
-
-def _path_of(stored: StoredObject) -> str:
-    return f"{OBJECTS}/{stored.uuid}"

@@ -7,7 +7,6 @@ import pytest
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
 from adapter.engine.gateway.known_objects import KnownObjects
 from adapter.engine.transaction.creations import Creation, an_object
-from adapter.engine.transaction.staged_objects import StagedObjects
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.errors import RegisterAnswer
 from adapter.mapping.model import Place
@@ -21,42 +20,6 @@ ONE, TWO, PERSON = (f"{each}0000000-0000-4000-8000-000000000000" for each in "12
 
 def stored(data, uuid=ONE):
     return StoredObject(uuid, "thing", data)
-
-
-SENT = (None, None)
-MERGED = {
-    "made": ([(None, NEW)], [(None, NEW)], []),
-    "made and changed": ([(None, NEW), (NEW, NEWER)], [(None, NEWER)], []),
-    "made and deleted": ([(None, NEW), (NEW, None)], [], []),
-    "changed": ([(OLD, NEW)], [(OLD, NEW)], []),
-    "changed twice": ([(OLD, NEW), (NEW, NEWER)], [(OLD, NEWER)], []),
-    "changed by somebody who has it as it was": (
-        [(OLD, NEW), (OLD, NEWER)],
-        [(OLD, NEWER)],
-        [],
-    ),
-    "changed back": ([(OLD, NEW), (NEW, OLD)], [], []),
-    "changed and deleted": ([(OLD, NEW), (NEW, None)], [], [OLD]),
-    "deleted": ([(OLD, None)], [], [OLD]),
-    "deleted and made": ([(OLD, None), (None, NEW)], [(OLD, NEW)], []),
-    "deleted and made as it was": ([(OLD, None), (None, OLD)], [], []),
-    "made, sent and changed": ([(None, OLD), SENT, (OLD, NEW)], [(OLD, NEW)], []),
-    "made, sent and deleted": ([(None, NEW), SENT, (NEW, None)], [], [NEW]),
-    "deleted, and others sent": ([(OLD, None), SENT], [], [OLD]),
-}
-
-
-@pytest.mark.parametrize(("steps", "contents", "deletes"), MERGED.values(), ids=MERGED)
-def test_what_is_staged_for_one_object_merges(steps, contents, deletes):
-    """One call at most comes of it, with what the Objects API has now as what takes it back."""
-    staged = StagedObjects()
-    for was, wanted in steps:
-        if (was, wanted) == SENT:
-            staged.sent()
-        else:
-            staged.stage(ONE, was and stored(was), wanted and stored(wanted))
-    now = [(former and former.data, wanted.data) for former, wanted in staged.contents()]
-    assert (now, [each.data for each in staged.deletes()]) == (contents, deletes)
 
 
 class Registers:
@@ -119,6 +82,55 @@ class Registers:
     def _note(self, steps):
         self.journal.append(steps)
         self.planned.append([dict(each) for each in steps])
+
+
+SENT = (None, None)
+MERGED = {
+    "made": ([(None, NEW)], [(None, NEW)], []),
+    "made and changed": ([(None, NEW), (NEW, NEWER)], [(None, NEWER)], []),
+    "made and deleted": ([(None, NEW), (NEW, None)], [], []),
+    "changed": ([(OLD, NEW)], [(OLD, NEW)], []),
+    "changed twice": ([(OLD, NEW), (NEW, NEWER)], [(OLD, NEWER)], []),
+    "changed by somebody who has it as it was": (
+        [(OLD, NEW), (OLD, NEWER)],
+        [(OLD, NEWER)],
+        [],
+    ),
+    "changed back": ([(OLD, NEW), (NEW, OLD)], [], []),
+    "changed and deleted": ([(OLD, NEW), (NEW, None)], [], [OLD]),
+    "deleted": ([(OLD, None)], [], [OLD]),
+    "deleted and made": ([(OLD, None), (None, NEW)], [(OLD, NEW)], []),
+    "deleted and made as it was": ([(OLD, None), (None, OLD)], [], []),
+    "made, sent and changed": ([(None, OLD), SENT, (OLD, NEW)], [(OLD, NEW)], []),
+    "made, sent and deleted": ([(None, NEW), SENT, (NEW, None)], [], [NEW]),
+    "deleted, and others sent": ([(OLD, None), SENT], [], [OLD]),
+}
+
+
+@pytest.mark.parametrize(("steps", "contents", "deletes"), MERGED.values(), ids=MERGED)
+def test_what_is_staged_for_one_object_merges(steps, contents, deletes):
+    """One call at most comes of it, with what the Objects API has by then as what takes it back.
+
+    A change of a record sends what is staged.
+    """
+    registers = Registers()
+    unit = UnitOfWork(registers.deployment())
+    before = 0
+    for was, wanted in steps:
+        if (was, wanted) == SENT:
+            unit.patch_record(PEOPLE, PERSON, {("name",): "b"}, {})
+            before = len([each for each in registers.planned[-1] if not each.get("ahead")])
+        elif was is None:
+            unit.make(an_object("thing", ONE, wanted))
+        elif wanted is None:
+            unit.delete_object(stored(was))
+        else:
+            unit.put_object(stored(was), wanted)
+    unit.finish()
+    sent = registers.planned[-2][before:] if registers.planned else []
+    assert len(sent) <= 1
+    now = [(each.get("former"), each["sent"]) for each in sent if each["do"] in ("make", "put")]
+    assert (now, [each["former"] for each in sent if each["do"] == "drop"]) == (contents, deletes)
 
 
 def changing(unit):

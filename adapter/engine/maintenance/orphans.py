@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from adapter.engine.deployment import Deployment
@@ -177,11 +178,11 @@ class OrphanSweep:
             except (NotFound, Invalid):
                 return False
         else:
-            with self.deployment.state.locks.hold(
-                NAMES, [Annotations(stored.data).record, stored.uuid]
-            ) as held:
+            concerned = [Annotations(stored.data).record, stored.uuid]
+            with ExitStack() as held:
+                stripes = held.enter_context(self.deployment.state.locks.hold(NAMES, concerned))
                 unit = UnitOfWork(self.deployment, "sweep aanvulling")
-                unit.begin(held)
+                unit.begin(stripes, held)
                 try:
                     unit.delete_object(stored)
                     unit.finish()

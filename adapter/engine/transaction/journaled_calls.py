@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -32,14 +33,16 @@ Call = tuple[Step, str, Any]
 """A step, the method by which it is sent, the content that is sent."""
 
 
+@dataclass(slots=True, eq=False)
 class JournaledCalls:
     """The steps of one write; threads may send some side by side. `stripes` are the locks that are held."""
 
-    def __init__(self, deployment: Deployment, operation: str, claim: Claim | None) -> None:
-        self.deployment, self.operation, self.claim = deployment, operation, claim
-        self.stripes: list[int] = []
-        self._write: OpenWrite | None = None
-        self._alone = threading.RLock()
+    deployment: Deployment
+    operation: str
+    claim: Claim | None
+    stripes: list[int] = field(default_factory=list)
+    _write: OpenWrite | None = None
+    _alone: threading.RLock = field(default_factory=threading.RLock)
 
     # steps
 
@@ -76,11 +79,22 @@ class JournaledCalls:
         One that is refused is no step of the write. `ahead` are steps that are to be sent later: the journal
         tells them from those of which nobody knows whether they were sent.
         """
+        steps = [step for step, _, _ in calls]
         for step in ahead:
             step[AHEAD] = True
-        written = self._begin([step for step, _, _ in calls], ahead)
+        with self._alone:
+            for step in steps:
+                if step.pop(AHEAD, False):
+                    step["at"] = time.time()
+            if self._write is None:
+                self._write = self._begun([*steps, *ahead], OPEN)
+            else:
+                there = {id(each) for each in self._write.steps}
+                self._write.steps += [each for each in (*steps, *ahead) if id(each) not in there]
+                self._save()
+            written = self._write.steps
         answers = self.deployment.together([partial(self._sent, *call) for call in calls])
-        for (step, _, _), answer in zip(calls, answers, strict=True):
+        for step, answer in zip(steps, answers, strict=True):
             if isinstance(answer, (Refused, Invalid, Forbidden)) or getattr(answer, "undone", False):
                 with self._alone:
                     written[:] = [each for each in written if each is not step]
@@ -185,20 +199,6 @@ class JournaledCalls:
             log.warning("journal_unavailable")
         finally:
             journal.idle(write)
-
-    def _begin(self, steps: Sequence[Step], ahead: Sequence[Step] = ()) -> list[Step]:
-        """Write steps into the journal, those that are sent now and those `ahead`; all steps of the write."""
-        with self._alone:
-            for step in steps:
-                if step.pop(AHEAD, False):
-                    step["at"] = time.time()
-            if self._write is None:
-                self._write = self._begun([*steps, *ahead], OPEN)
-            else:
-                there = {id(each) for each in self._write.steps}
-                self._write.steps += [each for each in (*steps, *ahead) if id(each) not in there]
-                self._save()
-            return self._write.steps
 
     def _begun(self, steps: list[Step], state: str) -> OpenWrite:
         self.deployment.may_write()

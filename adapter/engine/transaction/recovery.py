@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from adapter.engine.deployment import Deployment
 from adapter.engine.transaction.steps import (
@@ -83,6 +84,7 @@ def _version(write: OpenWrite) -> tuple[str, float]:
     return write.id, write.touched
 
 
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """Finishes or undoes what processes left that died, and what could not be undone at the time.
 
@@ -90,16 +92,14 @@ class Recovery:
     after it was sent: a slow register may have got it.
     """
 
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
-        self.journal = deployment.state.journal
+    deployment: Deployment
 
     def sweep(self, now: float) -> int:
         """Treat everything that nobody is busy with; how many writes are still open and abandoned then."""
-        left = 0
-        for write in self.journal.abandoned(self.journal.all()):
+        journal, left = self.deployment.state.journal, 0
+        for write in journal.abandoned(journal.all()):
             left += not self.settle(write, now)
-        self.journal.forget()
+        journal.forget()
         return left
 
     @contextmanager
@@ -133,10 +133,11 @@ class Recovery:
 
     def in_the_way(self, stripes: Collection[int], besides: Collection[int] = ()) -> list[OpenWrite]:
         """What was left of writes that concern the same; to be asked while these locks are held."""
+        journal = self.deployment.state.journal
         # Those that concern `besides` too were treated when these were taken, and are as they were.
         return [
             write
-            for write in self.journal.abandoned(self.journal.all())
+            for write in journal.abandoned(journal.all())
             if not set(stripes).isdisjoint(write.stripes) and set(besides).isdisjoint(write.stripes)
         ]
 
@@ -145,12 +146,13 @@ class Recovery:
 
         To make `way`, only what may yet be made is left: that can be told from what others make.
         """
+        journal = self.deployment.state.journal
         try:
             with self.deployment.state.locks.hold_numbers(NAMES, write.stripes):
                 try:
-                    return self._settle(write, now, way=way) if self.journal.take_over(write) else True
+                    return self._settle(write, now, way=way) if journal.take_over(write) else True
                 finally:
-                    self.journal.idle(write)
+                    journal.idle(write)
         except StateUnavailable:
             return False
 
@@ -165,9 +167,9 @@ class Recovery:
             or (now < step["at"] + self.deployment.settle and (step["do"] == MAKE or not way))
         ]
         if write.steps:
-            self.journal.leave(write)
+            self.deployment.state.journal.leave(write)
             return way and not any(step.get("failed") or step["sure"] for step in write.steps)
-        self.journal.close(write, done=False)
+        self.deployment.state.journal.close(write, done=False)
         return True
 
     def _finish(self, write: OpenWrite) -> bool:
@@ -184,7 +186,7 @@ class Recovery:
             except AdapterError as error:
                 log.warning("write_not_finished", error=type(error).__name__)
                 self.deployment.count("finish_failed")
-                self.journal.leave(write)
+                self.deployment.state.journal.leave(write)
                 return False
-        self.journal.close(write, done=True, remember=remember, tell=tell)
+        self.deployment.state.journal.close(write, done=True, remember=remember, tell=tell)
         return True

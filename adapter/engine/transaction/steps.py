@@ -19,13 +19,13 @@ go into the outbox.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from adapter.engine.deployment import Deployment
+from adapter.engine.entities.clock import today
 from adapter.engine.entities.identity import uuid_in
 from adapter.engine.entities.stored_object import OBJECTS, OF_OBJECTS, Record
 from adapter.engine.gateway import answers
@@ -122,8 +122,7 @@ def read(deployment: Deployment, register: str, path: str) -> Record | None:
 def record_of(deployment: Deployment, object_type: str, data: Record) -> Record:
     """The body by which the Objects API takes the data of an object."""
     kind = deployment.types[object_type]
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    return {"type": kind.url, "record": {"typeVersion": kind.version, "startAt": today, "data": data}}
+    return {"type": kind.url, "record": {"typeVersion": kind.version, "startAt": today(), "data": data}}
 
 
 def take_back(deployment: Deployment, write: OpenWrite, step: Step) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any
 from weakref import proxy
@@ -24,8 +24,6 @@ from adapter.engine.placement.store import Store
 from adapter.engine.read.repository import Repository
 from adapter.engine.read.subjects import Holder, shown, subjects_of, written
 from adapter.engine.transaction.creations import carry_out
-from adapter.engine.transaction.locks import Held, all_alone, concerned, foreseen, named_by
-from adapter.engine.transaction.recovery import Recovery
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
@@ -33,6 +31,7 @@ from adapter.engine.write import intents, keeping
 from adapter.engine.write.becoming import move_into_register
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
+from adapter.engine.write.locks import all_alone, concerned, foreseen, named_by
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
 from adapter.engine.write.number_series import give_numbers
@@ -41,9 +40,7 @@ from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource
 from adapter.openapi.checked import Checked
-from adapter.state.fences import NAMES
 from adapter.state.keys import Claim
-from adapter.state.locks import numbers
 
 Body = Mapping[str, Any]
 
@@ -106,7 +103,7 @@ class Commands:
         names = self.foreseen(draft)
         if len(names) > MANY:
             self._check(draft, checked)
-        with all_alone(self.alone, names, lambda: (draft, self.concerned(draft))):
+        with all_alone(self.unit, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked)
             keeping.keep_uuid(self.deployment, draft)
             self.announce(map(written, [draft]))
@@ -130,7 +127,7 @@ class Commands:
             names |= self.foreseen(self.draft(resource, checked.value))
         if len(names) > MANY:
             self._check(look()[0], checked)
-        with all_alone(self.alone, names, look, lambda: named_by(self.repository, resource, uuid)) as draft:
+        with all_alone(self.unit, names, look, lambda: named_by(self.repository, resource, uuid)) as draft:
             self._check(draft, checked)
             self.announce(map(written, [draft]))
             with self.undoing():
@@ -151,7 +148,7 @@ class Commands:
     def destroy(self, resource: Resource, uuid: str) -> None:
         """Delete a resource and what goes with it. Raises NotFound, Forbidden, Invalid before that."""
         look = partial(self.deletes.look, resource, uuid)
-        with all_alone(self.alone, {uuid}, look, lambda: named_by(self.repository, resource, uuid)) as entry:
+        with all_alone(self.unit, {uuid}, look, lambda: named_by(self.repository, resource, uuid)) as entry:
             self.announce(map(shown, [entry]))
             self.news.goes(entry)
             self.deletes.destroy(entry)
@@ -160,7 +157,7 @@ class Commands:
         """Delete a resource with those that it ties together; (resource, uuid) of those that stay."""
         look = partial(self.deletes.look_at_tied, resource, uuid)
         glance = partial(named_by, self.repository, resource, uuid)
-        with all_alone(self.alone, {uuid}, look, glance) as entry:
+        with all_alone(self.unit, {uuid}, look, glance) as entry:
             self.announce(map(shown, [entry]))
             self.news.goes(entry)
             return self.deletes.destroy_with_tied(entry)
@@ -170,26 +167,6 @@ class Commands:
         if (processing := context.processing()) is not None:
             read = subjects_of(self.repository.reads, holders)
             processing.begin(self.repository.session.run(read))
-
-    @contextmanager
-    def alone(self, names: Iterable[str]) -> Iterator[Held]:
-        """Nobody else writes to any of these meanwhile, in any replica; what was read before is read anew."""
-        wanted = numbers(names)
-        with ExitStack() as stack, Recovery(self.unit.deployment).hold(wanted) as (held, _):
-            self.held = stack
-            self.unit.begin(held)
-            yield Held(held, partial(self._hold_too, stack, held))
-
-    def _hold_too(self, stack: ExitStack, held: list[int], more: set[int]) -> bool:
-        with ExitStack() as taken:
-            if not all(self.deployment.state.locks.hold_free(taken, NAMES, each) for each in sorted(more)):
-                return False
-            if Recovery(self.unit.deployment).in_the_way(more):
-                return False
-            stack.push(taken.pop_all())
-        held.extend(more)
-        self.unit.begin(held)
-        return True
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
@@ -253,7 +230,7 @@ class Commands:
 
     def make(self, draft: Draft) -> str:
         """Store a new resource and do all that follows; its uuid."""
-        give_numbers(self.unit, self.held, draft)
+        give_numbers(self.unit, draft)
         self._before(draft)
         new = New(draft.resource, draft.uuid, draft.intended, draft.body, served=draft.served)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)

@@ -10,8 +10,8 @@ from adapter.engine.placement.projections import Projections
 from adapter.engine.placement.register_records import New
 from adapter.engine.read.subjects import written
 from adapter.engine.transaction.creations import Plan, carry_out
-from adapter.engine.transaction.locks import all_alone
 from adapter.engine.write.commands import MANY, Commands
+from adapter.engine.write.locks import all_alone
 from adapter.engine.write.number_series import give_numbers
 from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Invalid, Problem
@@ -36,7 +36,7 @@ class Composite:
         names = {name for each in drafts.values() for name in self.commands.foreseen(each)}
         if len(names) > MANY:
             self._check(drafts, checked)
-        with all_alone(self.commands.alone, names, lambda: (drafts, self._concerned(drafts))):
+        with all_alone(self.commands.unit, names, lambda: (drafts, self._concerned(drafts))):
             self._check(drafts, checked)
             self.commands.announce(map(written, drafts.values()))
             return self._made(drafts)
@@ -96,7 +96,7 @@ class Composite:
 
         def begin(part: Part) -> None:
             draft = drafts[part.name]
-            give_numbers(self.commands.unit, self.commands.held, draft)
+            give_numbers(self.commands.unit, draft)
             change_rivals(self.commands, draft)
             told = Projections(self.commands.repository).from_the_start(
                 draft.resource, self._referring(part, drafts)

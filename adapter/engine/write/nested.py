@@ -9,10 +9,10 @@ from typing import Any
 from adapter.engine.entities.annotations import MADE_FROM
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
-from adapter.engine.transaction.locks import concerned, held_by
 from adapter.engine.validate import rules
 from adapter.engine.validate.problems import Late
 from adapter.engine.write.deletes import Deletes
+from adapter.engine.write.locks import concerned, held_by
 from adapter.engine.write.writes import Writes
 from adapter.errors import Problem
 from adapter.mapping.model import Relation, Resource

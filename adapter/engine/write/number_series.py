@@ -9,8 +9,8 @@ from adapter.engine.gateway.scan_bound import NoList
 from adapter.engine.query.lists import Lists
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.reads import Reads
-from adapter.engine.transaction.locks import unique_name
 from adapter.engine.unit_of_work import UnitOfWork
+from adapter.engine.write.locks import unique_name
 from adapter.mapping import numbers
 from adapter.mapping.model import Numbers, Resource
 from adapter.mapping.paths import filled
@@ -22,17 +22,14 @@ ATTEMPTS = 64
 LONGEST_STEP = 1 << 20
 
 
-def give_numbers(unit: UnitOfWork, held: ExitStack, draft: Draft) -> None:
-    """Put a number that nothing has where a new resource needs one. Raises StateUnavailable.
-
-    `held` keeps the locks of the numbers until the request is done.
-    """
+def give_numbers(unit: UnitOfWork, draft: Draft) -> None:
+    """Put a number that nothing has where a new resource needs one. Raises StateUnavailable."""
     for name, member in draft.resource.members.items():
         if member.numbers is not None and not filled(draft.intended.get(name)):
-            draft.intended[name] = _free(unit, held, draft.resource, name, member.numbers)
+            draft.intended[name] = _free(unit, draft.resource, name, member.numbers)
 
 
-def _free(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, form: Numbers) -> str:
+def _free(unit: UnitOfWork, resource: Resource, name: str, form: Numbers) -> str:
     """The next number that the registers do not hold, and that nobody is writing at this moment.
 
     Numbers that were written elsewhere stand close together: past them go ever longer steps.
@@ -40,14 +37,14 @@ def _free(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, form
     step = 1
     for _ in range(ATTEMPTS):
         number = numbers.given(form, unit.deployment.state.numbers.next(f"{resource.name}.{name}", step))
-        if _hold(unit, held, resource, name, number):
+        if _hold(unit, resource, name, number):
             return number
         unit.deployment.count(f"number_taken.{resource.name}")
         step = min(2 * step, LONGEST_STEP)
     raise StateUnavailable
 
 
-def _hold(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, number: str) -> bool:
+def _hold(unit: UnitOfWork, resource: Resource, name: str, number: str) -> bool:
     """Whether a number is free; then a client that sends the same one has to wait for this request.
 
     Never waits for a lock itself: this request holds others already.
@@ -60,7 +57,7 @@ def _hold(unit: UnitOfWork, held: ExitStack, resource: Resource, name: str, numb
         if _taken(lists, resource, Wanted((name,), "equals", number)):
             return False
         unit.stripes.append(stripe)
-        held.push(stack.pop_all())
+        unit.held.push(stack.pop_all())
         return True
 
 

@@ -14,7 +14,7 @@ from adapter.engine.entities.draft import Draft, is_link
 from adapter.engine.entities.entry import Entry
 from adapter.engine.read.business_keys import key_of
 from adapter.engine.read.repository import Repository
-from adapter.engine.transaction.locks import unique_name
+from adapter.engine.write.locks import unique_name
 from adapter.engine.write.writes import Writes
 from adapter.mapping.codecs import short_identifier
 from adapter.mapping.model import Member, Resource

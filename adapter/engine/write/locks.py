@@ -5,9 +5,8 @@ A name is a uuid, or stands for a value that only one resource may have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from adapter.engine.entities.draft import Draft, bare
@@ -16,35 +15,27 @@ from adapter.engine.entities.identity import slot_owner, uuids_in
 from adapter.engine.gateway.scheduler import first_round
 from adapter.engine.read.hydration import refers
 from adapter.engine.read.repository import Repository
+from adapter.engine.transaction.recovery import Recovery
+from adapter.engine.unit_of_work import UnitOfWork
 from adapter.mapping.constructs.rules import UniqueTogether
 from adapter.mapping.model import Resource
 from adapter.mapping.paths import filled
 from adapter.state.errors import StateUnavailable
+from adapter.state.fences import NAMES
 from adapter.state.locks import numbers
 
 # Each time a write turned out to concern more, which somebody else was writing to.
 ATTEMPTS = 8
 
 
-@dataclass(slots=True)
-class Held:
-    """The locks that a write holds, by number; `add` holds more, unless somebody else holds one of these."""
-
-    numbers: Collection[int]
-    add: Callable[[set[int]], bool]
-
-
-Alone = Callable[[Iterable[str]], AbstractContextManager[Held]]
-
-
 @contextmanager
 def all_alone[T](
-    alone: Alone,
+    unit: UnitOfWork,
     names: set[str],
     look: Callable[[], tuple[T, set[str]]],
     glance: Callable[[], set[str]] = set,
 ) -> Iterator[T]:
-    """Be alone with all that a write concerns.
+    """Be alone with all that a write concerns, in all replicas.
 
     `look` reads what it writes to and tells the names of all that it concerns; with more locks all is read
     anew. So that this is seldom needed `glance` comes first, which tells from a first call what it probably
@@ -52,17 +43,31 @@ def all_alone[T](
     taken together. Raises StateUnavailable when that happens again and again.
     """
     for _ in range(ATTEMPTS):
-        with alone(names) as held:
+        with ExitStack() as stack, Recovery(unit.deployment).hold(numbers(names)) as (held, _):
+            unit.begin(held, stack)
             names = names | glance()
-            more = numbers(names).difference(held.numbers)
-            while not more or held.add(more):
+            more = numbers(names).difference(unit.stripes)
+            while not more or _held_too(unit, more):
                 found, concerned_now = look()
                 names = names | concerned_now
-                more = numbers(names).difference(held.numbers)
+                more = numbers(names).difference(unit.stripes)
                 if not more:
                     yield found
                     return
     raise StateUnavailable
+
+
+def _held_too(unit: UnitOfWork, more: set[int]) -> bool:
+    """Hold these locks too, unless somebody else holds one, or left a write that concerns one."""
+    deployment = unit.deployment
+    with ExitStack() as taken:
+        if not all(deployment.state.locks.hold_free(taken, NAMES, each) for each in sorted(more)):
+            return False
+        if Recovery(deployment).in_the_way(more):
+            return False
+        unit.held.push(taken.pop_all())
+    unit.begin([*unit.stripes, *more], unit.held)
+    return True
 
 
 def concerned(draft: Draft) -> set[str]:
