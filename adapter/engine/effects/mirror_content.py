@@ -14,19 +14,14 @@ from adapter.mapping.translate import encoded
 def belongs(repository: Repository, entry: Entry, mirror: Mirror) -> bool:
     """Whether an object is one of those that are mirrored."""
     for path, wanted in mirror.when:
-        value = _value(repository, entry, path)
+        member = entry.resource.members.get(path[0])
+        of: Entry | None = entry
+        if member is not None and member.to and len(path) > 1:  # it leads through a reference
+            of, path = repository.one(member.to, entry.reference(path[0]) or ""), path[1:]
+        value = get(of.values, path) if of is not None else None
         if not (filled(value) if wanted == "given" else value == wanted):
             return False
     return True
-
-
-def _value(repository: Repository, entry: Entry, path: Path) -> Any:
-    """The value at a path that may lead through a reference."""
-    member = entry.resource.members.get(path[0])
-    if member is None or not member.to or len(path) == 1:
-        return get(entry.values, path)
-    target = repository.one(member.to, entry.reference(path[0]) or "")
-    return get(target.values, path[1:]) if target else None
 
 
 def written(entry: Entry, slot: Home, record: Any) -> dict[Path, Any] | None:

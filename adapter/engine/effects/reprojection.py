@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from adapter.engine.entities.annotations import TOLD, projection
+from adapter.engine.entities.annotations import TOLD, noting, projection
 from adapter.engine.entities.entry import Entry, unkept
 from adapter.engine.placement.store import Store
 from adapter.engine.read.embedded_values import is_ours
@@ -29,9 +29,10 @@ def retell(store: Store, changed: Sequence[Entry], going: Collection[str] = ()) 
                     continue
                 if (change := _told(store, target, each)) is not None:
                     changes[target.uuid, each.projection.at] = change
-    of = [at for _, at in changes]
-    for number, refused in store.unit.patch_records([*changes.values()]):
-        store.unit.deployment.count(f"refused.{refused.register}.{of[number]}")
+    if changes:
+        of = [at for _, at in changes]
+        for number, refused in store.unit.patch_records([*changes.values()]):
+            store.unit.deployment.count(f"refused.{refused.register}.{of[number]}")
 
 
 def _tellers(repository: Repository, telling: Telling, entry: Entry) -> Iterable[Entry]:
@@ -60,7 +61,7 @@ def _told(store: Store, target: Entry, telling: Telling) -> Change | None:
         data = copied(target.stored.data)
         data[at] = value
         noted = {**target.notes.projected, at: projection(of, codecs.fingerprint(value))}
-        unit.put_object(target.stored, target.notes.noting(TOLD, noted).within(target.home, data))
+        unit.put_object(target.stored, noting(target.home, data, TOLD, noted))
     return None
 
 

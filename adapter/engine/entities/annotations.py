@@ -36,15 +36,6 @@ class Annotations:
             data = data.get(home.rest)
         return cls(data or {})
 
-    def within(self, home: Home, data: Record) -> Record:
-        """The data of an object of `home` with these notes in place of its own."""
-        return {**data, home.rest: dict(self.group)} if home.rest else dict(self.group)
-
-    def noting(self, name: str, value: Any) -> Annotations:
-        """These notes with another value under a name; nothing, or an empty group, takes the name out."""
-        left = {each: noted for each, noted in self.group.items() if each != name}
-        return Annotations({**left, name: value} if value else left)
-
     @property
     def kind(self) -> str:
         """In a sidecar: the name of the kind of resource that its record is."""
@@ -124,9 +115,16 @@ def mirrors_in(home: Home, data: Record) -> Mapping[str, str]:
     return (group and group.get(MIRROR)) or {}
 
 
-def with_mirrors(home: Home, data: Record, mirrors: Mapping[str, str]) -> Record:
-    """The data of an object of `home` that is mirrored where `mirrors` says; see `Annotations.mirrors`."""
-    return Annotations.of(home, data).noting(MIRROR, dict(mirrors)).within(home, data)
+def noting(home: Home, data: Record, name: str, value: Any) -> Record:
+    """The data of an object of `home`, or of the sidecar of a record of it, with a note under a name.
+
+    It takes the place of what was noted there; nothing, or an empty group, takes the name out.
+    """
+    notes = data.get(home.rest) or {} if home.rest else data
+    noted = {each: other for each, other in notes.items() if each != name}
+    if value:
+        noted[name] = value
+    return {**data, home.rest: noted} if home.rest else noted
 
 
 def projection(of: str, fingerprint: str) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.engine.entities.annotations import EMPTIED, LEFT, Annotations
+from adapter.engine.entities.annotations import EMPTIED, LEFT, Annotations, noting
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
@@ -98,9 +98,9 @@ class EmbeddedHome:
         if not gone:
             return
         beside = self._beside(owner)
-        notes = Annotations.of(owner.home, beside)
-        released = {**notes.released, home.name: left + "".join(sorted(gone))}
-        data = notes.noting(LEFT, released).within(owner.home, beside)
+        released = Annotations.of(owner.home, beside).released
+        digits = left + "".join(sorted(gone))
+        data = noting(owner.home, beside, LEFT, {**released, home.name: digits})
         if owner.home.kind == "object" and owner.stored is not None:
             self.unit.put_object(owner.stored, data)
         else:
@@ -187,9 +187,8 @@ class EmbeddedHome:
         if not left:
             return
         beside = self._beside(owner)
-        notes = Annotations.of(owner.home, beside)
-        mark = codecs.fingerprint(left)
-        data = notes.noting(EMPTIED, {**notes.suppressed, home.name: mark}).within(owner.home, beside)
+        suppressed, mark = Annotations.of(owner.home, beside).suppressed, codecs.fingerprint(left)
+        data = noting(owner.home, beside, EMPTIED, {**suppressed, home.name: mark})
         put_supplement(self.unit, owner.home, owner.uuid, data, owner.stored)
 
 

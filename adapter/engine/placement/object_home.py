@@ -8,12 +8,13 @@ from typing import Any
 
 from adapter.engine.entities.annotations import (
     CREATED,
+    MIRROR,
     OTHERS,
     SEARCH,
     TOLD,
     Annotations,
+    noting,
     projection,
-    with_mirrors,
 )
 from adapter.engine.entities.clock import now
 from adapter.engine.entities.entry import Entry
@@ -45,11 +46,6 @@ class Content:
     before: Entry | None = None
     extra: Record = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def record(self) -> Record:
-        """The data of the object as it was."""
-        return self.before.record if self.before else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,43 +132,43 @@ class ObjectHome:
             stored = self.rewrite(entry, entry.values, {})
         claims = {**Annotations.of(entry.home, stored.data).mirrors, slot: claim}
         left = {name: each for name, each in claims.items() if each}
-        self.unit.put_object(stored, with_mirrors(entry.home, stored.data, left))
+        self.unit.put_object(stored, noting(entry.home, stored.data, MIRROR, left))
 
     def _data(self, content: Content) -> Record:
-        keys = self._keys(content)
-        if content.home.rest:
+        resource, home, before, intended = content.resource, content.home, content.before, content.intended
+        was, former = (before.values, before.record) if before else ({}, {})
+        keys = keys_of(self.repository, home, content.uuid, intended)
+        for key, member in home.keys.items():
+            name = member.partition(".")[0]
+            if (link := intended.get(name)) and link == was.get(name) and key in former:
+                # the record that it hung on, where the reference leads nowhere by now
+                keys.setdefault(key, former[key])
+        claims = {}
+        for name, claim in Annotations.of(home, former).mirrors.items():
+            owner = resource.homes[name].owner if name in resource.homes else None
+            if owner is not None and was.get(owner[0]) == intended.get(owner[0]):
+                # it stands for that slot still: it does not leave the owner
+                claims[name] = claim
+        claims.update(content.claims)
+        if home.rest:
             shared = {**self._shared(content), **keys, **content.extra}
-            return (
-                with_mirrors(content.home, shared, self._claims(content)) if content.home.mirrors else shared
-            )
-        members = content.resource.members
-        values = {name: value for name, value in content.intended.items() if members[name].computed is None}
-        known = {content.home.known_by: self._known_by(content)} if content.home.known_by else {}
+            return noting(home, shared, MIRROR, claims) if home.mirrors else shared
+        members = resource.members
+        values = {name: value for name, value in intended.items() if members[name].computed is None}
+        known = {home.known_by: self._known_by(content)} if home.known_by else {}
         made = {"uuid": content.uuid, **values, **known, **keys, **content.extra}
         if content.created:
             made[CREATED] = content.created
-        return with_mirrors(content.home, made, self._claims(content))
-
-    def _keys(self, content: Content) -> Record:
-        """The records that it hangs on; where a reference leads nowhere by now, the one that it hung on."""
-        before, intended = content.before, content.intended
-        found = keys_of(self.repository, content.home, content.uuid, intended)
-        if before is None:
-            return found
-        for key, member in content.home.keys.items():
-            name = member.partition(".")[0]
-            link = intended.get(name)
-            if link and link == before.values.get(name) and key in content.record:
-                found.setdefault(key, content.record[key])
-        return found
+        return noting(home, made, MIRROR, claims)
 
     def _shared(self, content: Content) -> Record:
         """The data of an object in a shape of register clients, with a group for what that shape lacks."""
         home, before = content.home, content.before
         ours = before is None or is_ours(before)
-        data: Record = copied(content.record)
+        former = before.record if before else {}
+        data: Record = copied(former)
         was = before.values if before else None
-        changes = translate.changes(content.resource, home, content.intended, was, content.record)
+        changes = translate.changes(content.resource, home, content.intended, was, former)
         for path, value in changes.items():
             put(data, path, value)
         told = dict(Annotations.of(home, data).projected)
@@ -185,7 +181,7 @@ class ObjectHome:
         rest = translate.supplement(content.resource, home, content.intended, data, None)
         if before and not ours:
             named = [".".join(each.served) for each in home.known]
-            beside = Annotations.of(home, content.record).values
+            beside = Annotations.of(home, former).values
             rest = without_said(rest, named, before, content.intended, beside)
         group = {**kept, **rest}
         if ours:
@@ -199,16 +195,6 @@ class ObjectHome:
         else:
             data.pop(home.rest, None)
         return data
-
-    def _claims(self, content: Content) -> dict[str, str]:
-        """The slots that the object still stands for: not those of an owner that it leaves."""
-        found = {}
-        for name, claim in Annotations.of(content.home, content.record).mirrors.items():
-            owner = content.resource.homes[name].owner if name in content.resource.homes else None
-            before = content.before.values if content.before else {}
-            if owner is not None and before.get(owner[0]) == content.intended.get(owner[0]):
-                found[name] = claim
-        return {**found, **content.claims}
 
     def _known_by(self, content: Content) -> str:
         """The key by which old records name a resource."""

@@ -31,7 +31,8 @@ class Release:
         """Before a resource is changed: what it leaves says it no longer, and what stands in it stays."""
         moved = {name for name, value in intended.items() if value != entry.values.get(name)}
         for home in entry.resource.client_slots:
-            if moved & {_member(home), *_alike(entry, home)}:
+            member = home.owner[0] if home.owner else ""
+            if moved & {member, *_alike(entry, home)}:
                 for owner in self._emptied(entry, home):
                     self.embedded.leave(home, owner, [entry.uuid])
         self._keep(self.embedded.repository, entry, moved)
@@ -52,9 +53,13 @@ class Release:
 
     def _slots_in(self, owner: Entry) -> list[tuple[Home, str]]:
         """The slots of a record or object, each with the name there of what stands in it belongs to."""
-        resources = self.embedded.repository.mappings.resources.values()
-        slots = [home for resource in resources for home in resource.client_slots if _is_in(home, owner)]
-        return [(home, home.owner[1]) for home in slots if home.owner]
+        here = owner.resource.name, owner.home.name
+        return [
+            (home, home.owner[1])
+            for resource in self.embedded.repository.mappings.resources.values()
+            for home in resource.client_slots
+            if home.owner and (home.owner_resource, home.owner_home) == here
+        ]
 
     def _emptied(self, entry: Entry, home: Home, going: Collection[str] = ()) -> list[Entry]:
         """The records in which a slot said what a resource says, and does so no longer."""
@@ -100,19 +105,11 @@ class Release:
                     self.embedded.leave(home, owner, [each.uuid for each in left])
 
 
-def _member(home: Home) -> str:
-    """The reference of what stands in a slot to what it belongs to."""
-    return home.owner[0] if home.owner else ""
-
-
-def _is_in(home: Home, owner: Entry) -> bool:
-    return home.owner_resource == owner.resource.name and home.owner_home == owner.home.name
-
-
 def _has(home: Home, owner: Entry, uuid: str) -> bool:
     """Whether a slot of this owner is that of a uuid now."""
     slots = [slot for _, _, slot in by_place(home, owner.record, left_by(home, owner))]
-    return _is_in(home, owner) and uuid[14] in slots
+    here = owner.resource.name, owner.home.name
+    return (home.owner_resource, home.owner_home) == here and uuid[14] in slots
 
 
 def _alike(entry: Entry, home: Home) -> tuple[str, ...]:

@@ -76,18 +76,12 @@ def keys_of(repository: Repository, home: Home, uuid: str, values: dict[str, Any
     """The URLs of the records that an object hangs on, at the paths where searches look for them."""
     found = {}
     for key, member in home.keys.items():
-        on = uuid if member == "self" else _on(repository, home, member, values)
+        first, _, second = member.partition(".")
+        link = values.get(first)
+        on = uuid if member == "self" else link["uuid"] if isinstance(link, dict) else None
+        if on and second:
+            target = repository.one(repository.resources[home.resource].members[first].to, on)
+            on = target.reference(second) if target else None
         if on:
             found[key] = repository.session.records.url(repository.mappings.keys[key], on)
     return found
-
-
-def _on(repository: Repository, home: Home, member: str, values: dict[str, Any]) -> str | None:
-    first, _, second = member.partition(".")
-    link = values.get(first)
-    if not isinstance(link, dict):
-        return None
-    if not second:
-        return str(link["uuid"])
-    target = repository.one(repository.resources[home.resource].members[first].to, link["uuid"])
-    return target.reference(second) if target else None

@@ -18,7 +18,6 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.errors import Invalid, Problem
-from adapter.mapping.model import Home, Resource
 
 Values = dict[str, Any]
 
@@ -36,7 +35,9 @@ class Store:
 
     def creating(self, new: New) -> Plan:
         """Store a new resource in the first home that takes it; its uuid there."""
-        homes = self._homes_of(new.resource)
+        gathers = self.repository.deployment.gathers
+        gathered = gathers is not None and new.resource.name in gathers.resources
+        homes = [own_objects(new.resource)] if gathered else [*new.resource.homes.values()]
         for home in homes:
             if home.kind == "inside" or home.read_only or not self.records.takes(home, new.intended):
                 continue
@@ -91,12 +92,6 @@ class Store:
             self.embedded.delete(entry)
         else:
             self.records.delete(entry, record_goes=record_goes)
-
-    def _homes_of(self, resource: Resource) -> Collection[Home]:
-        gathers = self.repository.deployment.gathers
-        if gathers is not None and resource.name in gathers.resources:
-            return [own_objects(resource)]
-        return resource.homes.values()
 
     def _written(self, entry: Entry) -> Entry:
         """A resource as it was read, with its record and object as this request has written them since.

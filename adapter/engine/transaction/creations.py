@@ -65,14 +65,11 @@ def carry_out(plans: list[Plan], make: Callable[[list[Creation]], list[Any]]) ->
             else:
                 number, outcome, started = started, None, started + 1
             try:
-                asked[number] = _on(plans[number], outcome)
+                refused, plan = isinstance(outcome, Refused), plans[number]
+                asked[number] = plan.throw(outcome) if refused else plan.send(outcome)
             except StopIteration as end:
                 returned[number] = end.value
         if not asked:
             return [returned[number] for number in range(len(plans))]
         outcomes = dict(zip(asked, make(list(asked.values())), strict=True))
         asked.clear()
-
-
-def _on(plan: Plan, outcome: Any) -> Creation:
-    return plan.throw(outcome) if isinstance(outcome, Refused) else plan.send(outcome)

@@ -48,36 +48,28 @@ class Checks:
         listed = [each for draft in drafts if draft.carries for each in self._listed(draft)]
         reads = self.repository.reads
         there = self.repository.session.run(existing(reads, named, listed)) if named or listed else set()
-        return [
-            [each for each in self._members(draft, there, wrong) if each.name not in wrong]
-            for draft in drafts
-        ]
-
-    def _members(self, draft: Draft, there: Set[Target], wrong: Collection[str]) -> list[Problem]:
-        return [
-            *self._known(draft),
-            *self._existing(draft, there),
-            *(self._links(draft, there) if draft.carries else ()),
-            *self._unique(draft),
-            *rules.texts(draft, wrong),
-            *rules.listed(self.repository, draft, wrong),
-        ]
+        found = []
+        for draft in drafts:
+            problems = [
+                *self._known(draft),
+                *self._existing(draft, there),
+                *(self._links(draft, there) if draft.carries else ()),
+                *self._unique(draft),
+                *rules.texts(self.repository, draft, wrong),
+            ]
+            found.append([each for each in problems if each.name not in wrong])
+        return found
 
     def whole(self, draft: Draft) -> list[Problem]:
         """What is wrong with the record as a whole, when every member is right."""
-        return rules.broken(self.repository, draft) or self.stored(draft) or self._one_of(draft)
-
-    def stored(self, draft: Draft) -> list[Problem]:
-        """What keeps the record as a whole from being stored."""
-        found = rules.broken_of(Own, draft)
-        if found:
+        if found := rules.broken(self.repository, draft) or rules.broken_of(Own, draft):
             return found
         found = rules.broken_of(NotItself, draft)
         wrong = {each.name for each in found}
         for rule in draft.resource.rules:
             if isinstance(rule, UniqueTogether) and wrong.isdisjoint(map(".".join, rule.members)):
                 found += self._unique_together(draft, rule)
-        return found
+        return found or self._one_of(draft)
 
     def in_turn(
         self, drafts: Sequence[Draft], late: Mapping[int, Sequence[Problem]] = MappingProxyType({})

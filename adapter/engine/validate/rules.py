@@ -30,30 +30,18 @@ from adapter.mapping.paths import meets
 INVALID = "invalid"
 
 
-def texts(draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
-    """What is wrong with the form of single texts, each told whatever else is wrong.
+def texts(repository: Repository, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
+    """What is wrong with single texts, each told whatever else is wrong: their form, then those on no list.
 
-    A form that hangs on a member with something `wrong` is not known.
+    A form that hangs on a member with something `wrong` is not known. No list is read that the write does not
+    need. Raises RegisterError when one could never be read.
     """
-    rules = (each for each in draft.resource.rules if isinstance(each, TextForm))
-    return [problem for rule in rules for problem in rule.broken(draft, wrong)]
-
-
-def listed(repository: Repository, draft: Draft, wrong: Collection[str] = ()) -> list[Problem]:
-    """Texts that are on no list, although one is configured. No list is read that the write does not need.
-
-    Raises RegisterError when a list could never be read.
-    """
-    rules = (each for each in draft.resource.rules if isinstance(each, Listed))
-    lists = repository.deployment.lists
-    if lists is None:
-        return []
-    return [
-        problem
-        for rule in rules
-        if rule.concerns(draft, wrong)
-        for problem in rule.broken(draft, lists.codes(rule.table))
-    ]
+    rules, lists = draft.resource.rules, repository.deployment.lists
+    found = [each for rule in rules if isinstance(rule, TextForm) for each in rule.broken(draft, wrong)]
+    for rule in rules:
+        if lists is not None and isinstance(rule, Listed) and rule.concerns(draft, wrong):
+            found += rule.broken(draft, lists.codes(rule.table))
+    return found
 
 
 def broken_of(kind: type[Own | NotItself], draft: Draft) -> list[Problem]:

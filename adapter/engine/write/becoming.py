@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapter.engine.effects.mirrors import Mirrors
+from adapter.engine.effects import mirrors
 from adapter.engine.entities.annotations import CREATED
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
@@ -56,7 +56,7 @@ def _become(writes: Writes, owner: Entry, target: Home, body: Mapping[str, Any])
     for other in repository.mappings.resources.values():
         slots = (other.homes[each.slot] for home in other.homes.values() for each in home.mirrors)
         if any(slot.owner_resource == owner.resource.name for slot in slots):
-            Mirrors(writes.store).settle(other, [owner.uuid])
+            mirrors.settle(writes.store, other, [owner.uuid])
 
 
 def _keep_alias(writes: Writes, served: str, target: Home) -> None:

@@ -15,7 +15,8 @@ from weakref import proxy
 
 from adapter import context
 from adapter.engine.deployment import Deployment
-from adapter.engine.effects.mirrors import Mirrors, owners_of
+from adapter.engine.effects import mirrors
+from adapter.engine.effects.mirrors import owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.draft import Draft, carries
 from adapter.engine.entities.entry import Entry
@@ -27,7 +28,7 @@ from adapter.engine.transaction.creations import carry_out
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
-from adapter.engine.write import intents, keeping
+from adapter.engine.write import intents
 from adapter.engine.write.becoming import move_into_register
 from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
@@ -36,9 +37,9 @@ from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
 from adapter.engine.write.number_series import give_numbers
 from adapter.engine.write.registering import keys_named, register_named
-from adapter.engine.write.rivals import change_rivals
 from adapter.errors import Forbidden, Invalid, NotFound, Problem
 from adapter.mapping.model import Resource
+from adapter.mapping.paths import meets
 from adapter.openapi.checked import Checked
 from adapter.state.keys import Claim
 
@@ -65,7 +66,7 @@ class Commands:
         # As in `Repository`: what was read is let go at once when the request is done.
         own = proxy(self)
         self.closings = Closings(own, changing)
-        self.news = News(own, deployment)
+        self.news = News(own, deployment.publishing)
         self.repository = Repository(self.unit.session)
         self.checks = Checks(self.repository)
         self.store = Store(self.repository, self.unit)
@@ -105,7 +106,11 @@ class Commands:
             self._check(draft, checked)
         with all_alone(self.unit, names, lambda: (draft, self.concerned(draft))):
             self._check(draft, checked)
-            keeping.keep_uuid(self.deployment, draft)
+            gathers = self.deployment.gathers
+            if gathers is not None and (known := gathers.there(resource.name, draft.body)):
+                # What a register has already, of somebody else, stays what it was for clients. Of two that
+                # come at once, the second gets another uuid: the locks are held by now.
+                draft.uuid = draft.served = known
             self.announce(map(written, [draft]))
             with self.undoing() as made:
                 uuid = made[SELF] = self.make(draft)
@@ -116,9 +121,11 @@ class Commands:
         """Change a resource. Raises NotFound, Forbidden, Invalid before anything is written."""
 
         def look() -> tuple[Draft, set[str]]:
-            draft = self.changing(self._there(resource, uuid), checked.value, partial=partial)
-            fixed = draft.before.fixed if draft.before is not None else ""
-            if fixed and (draft.changes or (draft.carries and self.nested.sent(draft))):
+            entry = self.repository.one(resource.name, uuid)
+            if entry is None:
+                raise NotFound
+            draft = self.changing(entry, checked.value, partial=partial)
+            if (fixed := entry.fixed) and (draft.changes or (draft.carries and self.nested.sent(draft))):
                 raise Forbidden(fixed)
             return draft, self.concerned(draft)
 
@@ -170,16 +177,12 @@ class Commands:
 
     def existing(self, resource: Resource, uuid: str) -> Entry:
         """A resource that is to be written. Raises NotFound, or Forbidden when it is somebody else's."""
-        entry = self._there(resource, uuid)
-        if entry.fixed:
-            raise Forbidden(entry.fixed)
-        self.repository.complete([entry])
-        return entry
-
-    def _there(self, resource: Resource, uuid: str) -> Entry:
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
             raise NotFound
+        if entry.fixed:
+            raise Forbidden(entry.fixed)
+        self.repository.complete([entry])
         return entry
 
     # drafts
@@ -234,44 +237,55 @@ class Commands:
         self._before(draft)
         new = New(draft.resource, draft.uuid, draft.intended, draft.body, served=draft.served)
         (uuid,) = carry_out([self.store.creating(new)], self.unit.make_together)
-        self.afterwards(draft.resource, uuid, None, draft.body)
+        self.afterwards(draft, uuid)
         return uuid
 
     def change(self, draft: Draft) -> None:
         """Store a changed resource and do all that follows."""
         assert draft.before is not None
         self._before(draft)
-        before, changed = draft.before, draft.changes
-        if changed:
-            self.store.update(before, draft.intended, draft.aside)
-        self.afterwards(draft.resource, draft.uuid, before, draft.body, changed=changed)
+        if draft.changes:
+            self.store.update(draft.before, draft.intended, draft.aside)
+        self.afterwards(draft, draft.uuid)
 
     def _before(self, draft: Draft) -> None:
         """What has to be so before a resource is stored."""
         register_named(self, draft)
         if draft.resource.only_one:
-            change_rivals(self, draft)
+            self.change_rivals(draft)
         if self.deployment.aliases is not None:
             move_into_register(self, draft)
 
-    def afterwards(
-        self, resource: Resource, uuid: str, before: Entry | None, body: Body, *, changed: bool = True
-    ) -> None:
-        """All that follows from a write, once it is stored.
+    def change_rivals(self, draft: Draft) -> None:
+        """Make the others what the rule `only_one` says they become, before the resource itself is stored."""
+        for rule in draft.resource.only_one:
+            first, *rest = rule.per
+            link = draft.intended.get(first)
+            if not link or not meets(draft.intended, rule.like):
+                continue
+            same = (*(((name,), draft.intended.get(name)) for name in rest), *rule.like)
+            others = self.repository.related(draft.resource.name, first, [link["uuid"]])
+            for each in [it for it in others if it.uuid != draft.uuid and meets(it.values, same)]:
+                changed = self.changing(each, rule.others_become)
+                self.store.update(each, changed.intended, changed.aside)
 
-        What was not `changed` is mirrored nowhere anew: a register client's own record may never have been.
+    def afterwards(self, draft: Draft, uuid: str) -> None:
+        """All that follows from a write, once the resource is stored, with this uuid.
+
+        What was not changed is mirrored nowhere anew: a register client's own record may never have been.
         """
-        nested, told = carries(resource, body), resource.name in self.repository.mappings.tellings
+        resource, before, nested = draft.resource, draft.before, draft.carries
+        told = resource.name in self.repository.mappings.tellings
         if not (nested or told or resource.mirrored_slots):
             return
         entry = self.repository.one(resource.name, uuid)
         if entry is None:
             return
         if nested:
-            self.nested.write(entry, body)
+            self.nested.write(entry, draft.body)
             entry = self.repository.one(resource.name, uuid)
-        owners = owners_of(resource, entry, before) if changed else []
+        owners = owners_of(resource, entry, before) if draft.changes else []
         if owners:
-            Mirrors(self.store).settle(resource, owners, before)
+            mirrors.settle(self.store, resource, owners, before)
             entry = self.repository.one(resource.name, uuid)
         retell(self.store, [each for each in (before, entry) if each is not None])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from adapter.engine.entities.draft import Draft
 from adapter.engine.placement.projections import Projections
@@ -13,50 +13,48 @@ from adapter.engine.transaction.creations import Plan, carry_out
 from adapter.engine.write.commands import MANY, Commands
 from adapter.engine.write.locks import all_alone
 from adapter.engine.write.number_series import give_numbers
-from adapter.engine.write.rivals import change_rivals
-from adapter.errors import Invalid, Problem
+from adapter.errors import Invalid
 from adapter.mapping.model import Composition, Part
 from adapter.openapi.checked import Checked
 
 Drafts = dict[str, Draft]
 
 
+@dataclass(frozen=True, slots=True)
 class Composite:
     """One composed create."""
 
-    def __init__(self, commands: Commands, composition: Composition) -> None:
-        self.commands, self.composition = commands, composition
+    commands: Commands
+    composition: Composition
 
     def create(self, checked: Checked) -> dict[str, str | None]:
         """Make the parts as one write; part → uuid, None for a part left out.
 
-        Raises Invalid before anything is written.
+        Raises Invalid before anything is written; with the path of the part that is refused while it is, all
+        is taken back.
         """
-        drafts = self._drafts(checked)
-        names = {name for each in drafts.values() for name in self.commands.foreseen(each)}
+        commands, drafts = self.commands, self._drafts(checked)
+        made: dict[str, str | None] = {}
+
+        def look() -> tuple[Drafts, set[str]]:
+            return drafts, {name for each in drafts.values() for name in commands.concerned(each)}
+
+        names = {name for each in drafts.values() for name in commands.foreseen(each)}
         if len(names) > MANY:
             self._check(drafts, checked)
-        with all_alone(self.commands.unit, names, lambda: (drafts, self._concerned(drafts))):
+        with all_alone(commands.unit, names, look):
             self._check(drafts, checked)
-            self.commands.announce(map(written, drafts.values()))
-            return self._made(drafts)
-
-    def _made(self, drafts: Drafts) -> dict[str, str | None]:
-        """Make the parts. Raises Invalid, with the path of the part that is refused while it is written."""
-        made: dict[str, str | None] = {}
-        try:
-            with self.commands.undoing() as remembered:
-                made = self._make(drafts)
-                remembered.update(made)
-        except Invalid as invalid:
-            part = next((name for name, uuid in made.items() if uuid == self.commands.unit.invalid), "")
-            if not part:
-                raise
-            raise Invalid(each.below(part) for each in invalid.problems) from None
+            commands.announce(map(written, drafts.values()))
+            try:
+                with commands.undoing() as remembered:
+                    made = self._make(drafts)
+                    remembered.update(made)
+            except Invalid as invalid:
+                part = next((name for name, uuid in made.items() if uuid == commands.unit.invalid), "")
+                if not part:
+                    raise
+                raise Invalid(each.below(part) for each in invalid.problems) from None
         return made
-
-    def _concerned(self, drafts: Drafts) -> set[str]:
-        return {name for each in drafts.values() for name in self.commands.concerned(each)}
 
     def _drafts(self, checked: Checked) -> Drafts:
         drafts: Drafts = {}
@@ -82,8 +80,8 @@ class Composite:
             if each.name.partition(".")[0] not in names or "." not in each.name
         ]
         for name, draft in drafts.items():
-            found = self.commands.problems(draft, _of_part(name, checked.problems))
-            problems += [each.below(name) for each in found]
+            own = [each.within(name) for each in checked.problems if each.name.startswith(f"{name}.")]
+            problems += [each.below(name) for each in self.commands.problems(draft, own)]
         if problems:
             turns = {part.name: turn for turn, part in enumerate(self.composition.parts)}
             last = len(turns)
@@ -97,17 +95,19 @@ class Composite:
         def begin(part: Part) -> None:
             draft = drafts[part.name]
             give_numbers(self.commands.unit, draft)
-            change_rivals(self.commands, draft)
-            told = Projections(self.commands.repository).from_the_start(
-                draft.resource, self._referring(part, drafts)
-            )
+            self.commands.change_rivals(draft)
+            referring = [
+                (each.resource, member, drafts[each.name].intended)
+                for each, member in self._filled_by(part, drafts)
+            ]
+            told = Projections(self.commands.repository).from_the_start(draft.resource, referring)
             new = New(draft.resource, draft.uuid, draft.intended, draft.body, told, partial(go_on, part))
             plans.append(self.commands.store.creating(new))
 
         def go_on(part: Part, uuid: str) -> None:
             made[part.name] = uuid
-            for each in self._filled_by(part, drafts):
-                drafts[each.name].intended[_filled_in(each)] = {"uuid": uuid}
+            for each, member in self._filled_by(part, drafts):
+                drafts[each.name].intended[member] = {"uuid": uuid}
                 begin(each)
 
         for part in self.composition.parts:
@@ -115,32 +115,15 @@ class Composite:
                 begin(part)
         carry_out(plans, self.commands.unit.make_together)
         for name, draft in drafts.items():
-            self.commands.afterwards(draft.resource, made[name] or "", None, draft.body)
+            self.commands.afterwards(draft, made[name] or "")
         for name, draft in drafts.items():
             self.commands.news.made(draft.resource, made[name] or "")
         return made
 
-    def _filled_by(self, owner: Part, drafts: Drafts) -> list[Part]:
-        """The parts that refer to a part."""
+    def _filled_by(self, owner: Part, drafts: Drafts) -> list[tuple[Part, str]]:
+        """The parts that refer to a part, each with the member by which it does."""
         return [
-            part
+            (part, part.fills[0])
             for part in self.composition.parts
             if part.name in drafts and part.fills is not None and part.fills[1] == owner.name
         ]
-
-    def _referring(self, to: Part, drafts: Drafts) -> list[tuple[str, str, dict[str, Any]]]:
-        """(resource, member, values) of the parts that refer to a part."""
-        return [
-            (part.resource, _filled_in(part), drafts[part.name].intended)
-            for part in self._filled_by(to, drafts)
-        ]
-
-
-def _filled_in(part: Part) -> str:
-    assert part.fills is not None
-    return part.fills[0]
-
-
-def _of_part(name: str, problems: list[Problem]) -> list[Problem]:
-    """The problems below a part, as seen from the part."""
-    return [each.within(name) for each in problems if each.name.startswith(f"{name}.")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from adapter.engine.effects import mirrors
 from adapter.engine.effects.mirror_content import names_owner
-from adapter.engine.effects.mirrors import Mirrors, owners_of
+from adapter.engine.effects.mirrors import owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
@@ -103,7 +104,7 @@ class Deletes:
             self.writes.store.delete(entry, going | self._doomed, record_goes=record_goes)
         owners = [each for each in owners_of(entry.resource, entry) if each not in going]
         if owners and (entry.home.kind == "object" or (entry.home.kind == "inside" and not record_goes)):
-            Mirrors(self.writes.store).settle(entry.resource, owners, entry)
+            mirrors.settle(self.writes.store, entry.resource, owners, entry)
         retell(self.writes.store, [entry], going)
 
     # what refers to a resource

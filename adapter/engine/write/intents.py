@@ -65,20 +65,13 @@ def changed(entry: Entry, body: Mapping[str, Any], *, partial: bool) -> tuple[Va
                 kept[str(old)] = values[name]
             values[name] = copied(kept.pop(str(chosen), None))
             aside[name] = kept
-    intended = _merged(resource, values, _without_computed(entry, body))
-    return _unchanged(intended, entry.values), aside
-
-
-def _without_computed(entry: Entry, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body but the number that the client read and that was computed: sent back, it changes nothing."""
-    return {
-        name: value
-        for name, value in body.items()
-        if (member := entry.resource.members.get(name)) is None
-        or member.numbers is None
-        or filled(entry.values.get(name))
-        or value != entry.served((name,))
+    # A number that the client read, and that was computed: sent back, it changes nothing.
+    lacking = {name for name, member in resource.members.items() if member.numbers is not None}
+    lacking = {name for name in lacking & body.keys() if not filled(entry.values.get(name))}
+    said = {
+        name: value for name, value in body.items() if name not in lacking or value != entry.served((name,))
     }
+    return _unchanged(_merged(resource, values, said), entry.values), aside
 
 
 def _unchanged(value: Any, before: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapter.engine.entities.annotations import MADE_FROM
+from adapter.engine.entities.annotations import MADE_FROM, noting
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.validate import rules
@@ -255,8 +255,8 @@ class Nested:
         self.writes.news.made(self.writes.repository.resources[relation.resource], uuid)
         made = self.writes.repository.one(relation.resource, uuid)
         if made is not None and made.stored is not None and made.home.rest:
-            noted = made.notes.noting(MADE_FROM, f"{entry.resource.name}.{relation.name}")
-            data = noted.within(made.home, made.stored.data)
+            made_from = f"{entry.resource.name}.{relation.name}"
+            data = noting(made.home, made.stored.data, MADE_FROM, made_from)
             self.writes.unit.put_object(made.stored, data)
 
 

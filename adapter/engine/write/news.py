@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as uuids
+from dataclasses import dataclass, field
 from typing import Any
 
-from adapter.engine.deployment import Deployment
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
 from adapter.engine.write.writes import Writes
@@ -24,12 +24,13 @@ from adapter.state.outbox import Message
 Link = tuple[str, dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
 class News:
     """The news of one request, in the order in which it happened; none where nobody is told."""
 
-    def __init__(self, writes: Writes, deployment: Deployment) -> None:
-        self._writes, self._publishing = writes, deployment.publishing
-        self.messages: list[Message] = []
+    writes: Writes
+    publishing: Publishing | None
+    messages: list[Message] = field(default_factory=list)
 
     def made(self, resource: Resource, uuid: str) -> None:
         """A resource was made."""
@@ -60,26 +61,26 @@ class News:
 
     def spread(self) -> None:
         """The messages are in the outbox now."""
-        if self._publishing is not None and self.messages:
-            self._publishing.news.set()
+        if self.publishing is not None and self.messages:
+            self.publishing.news.set()
 
     def _concerns(self, resource: Resource) -> bool:
-        if self._publishing is None:
+        if self.publishing is None:
             return False
-        linking = resource.links is not None and self._publishing.cloud_events
+        linking = resource.links is not None and self.publishing.cloud_events
         return linking or resource.publishes is not None
 
     def _now(self, resource: Resource, uuid: str) -> Entry | None:
-        return self._writes.repository.one(resource.name, uuid)
+        return self.writes.repository.one(resource.name, uuid)
 
     def _tell(self, entry: Entry, action: str) -> None:
-        told, publishing = entry.resource.publishes, self._publishing
+        told, publishing = entry.resource.publishes, self.publishing
         if told is not None and publishing is not None:
-            self._writes.repository.complete([entry])
+            self.writes.repository.complete([entry])
             self.messages.append(notification(publishing, entry, action, dt.datetime.now(dt.UTC)))
 
     def _link(self, resource: Resource, uuid: str, before: Link | None, after: Link | None) -> None:
-        linking, publishing = resource.links, self._publishing
+        linking, publishing = resource.links, self.publishing
         if linking is None or publishing is None:
             return
         ended = before if before is not None and (after is None or after[0] != before[0]) else None
@@ -90,10 +91,10 @@ class News:
 
     def _linked(self, entry: Entry) -> Link | None:
         """What a resource links to now."""
-        linking, publishing = entry.resource.links, self._publishing
+        linking, publishing = entry.resource.links, self.publishing
         if linking is None or publishing is None or not publishing.cloud_events:
             return None
-        self._writes.repository.complete([entry])
+        self.writes.repository.complete([entry])
         subject = _uuid(entry.served(linking.subject)) if linking.links(entry.values) else ""
         if not subject:
             return None
@@ -113,7 +114,7 @@ class News:
         if member is None or not member.to or len(path) == 1:
             return entry.served(path)
         uuid = entry.reference(path[0])
-        other = self._writes.repository.one(member.to, uuid) if uuid else None
+        other = self.writes.repository.one(member.to, uuid) if uuid else None
         return self._text(other, path[1:]) if other is not None else None
 
 
