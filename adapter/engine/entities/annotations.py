@@ -23,11 +23,37 @@ KIND, RECORD, SEARCH = "soort", "bij", "zoek"
 """In a sidecar: the kind of resource, the uuid of its record, the values that can be searched."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group that is noted under a name; {} when there is none."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, notes: Annotations, _owner: type[Annotations]) -> Mapping[str, Any]:
+        return notes.group.get(self.name) or {}
+
+
+# Not frozen: thousands of them are made for a page, and that would take most of the time.
+@dataclass(slots=True)
 class Annotations:
     """A typed view of the notes in one object; `group` is the JSON in which they stand."""
 
     group: Mapping[str, Any]
+
+    values = _Group(VALUES)
+    """Path with dots → the value that the register has no place for, e.g. `{"group.member": "nld"}`."""
+    basis = _Group(BASIS)
+    """Path with dots → fingerprint of the register values beside which a value was stored."""
+    mirrors = _Group(MIRROR)
+    """Embedded home → fingerprint of what the object put there for register clients."""
+    suppressed = _Group(EMPTIED)
+    """Embedded home → fingerprint of the value there that means nothing as long as it stays that."""
+    released = _Group(LEFT)
+    """Embedded home → the slot digits of which the value went away with its uuid, e.g. `"89"`."""
+    variants = _Group(OTHERS)
+    """Group → variant → the values that the group had when it was of that variant."""
+    projected = _Group(TOLD)
+    """Member of the object → what was written there for register clients; see `projection`."""
 
     @classmethod
     def of(cls, home: Home, data: Record | None) -> Annotations:
@@ -58,41 +84,6 @@ class Annotations:
         return CREATED in self.group
 
     @property
-    def values(self) -> Mapping[str, Any]:
-        """Path with dots → the value that the register has no place for, e.g. `{"group.member": "nld"}`."""
-        return self.group.get(VALUES) or {}
-
-    @property
-    def basis(self) -> Mapping[str, str]:
-        """Path with dots → fingerprint of the register values beside which a value was stored."""
-        return self.group.get(BASIS) or {}
-
-    @property
-    def mirrors(self) -> Mapping[str, str]:
-        """Embedded home → fingerprint of what the object put there for register clients."""
-        return self.group.get(MIRROR) or {}
-
-    @property
-    def suppressed(self) -> Mapping[str, str]:
-        """Embedded home → fingerprint of the value there that means nothing as long as it stays that."""
-        return self.group.get(EMPTIED) or {}
-
-    @property
-    def released(self) -> Mapping[str, str]:
-        """Embedded home → the slot digits of which the value went away with its uuid, e.g. `"89"`."""
-        return self.group.get(LEFT) or {}
-
-    @property
-    def variants(self) -> Mapping[str, Any]:
-        """Group → variant → the values that the group had when it was of that variant."""
-        return self.group.get(OTHERS) or {}
-
-    @property
-    def projected(self) -> Mapping[str, Any]:
-        """Member of the object → what was written there for register clients; see `projection`."""
-        return self.group.get(TOLD) or {}
-
-    @property
     def made_from(self) -> str:
         """`resource.relation` of another resource whose member this one was made from; or empty."""
         found: str = self.group.get(MADE_FROM) or ""
@@ -107,12 +98,6 @@ class Annotations:
         """The fingerprint of what was projected to a member of the object."""
         found: str | None = (self.projected.get(at) or {}).get(_TOLD_BASIS)
         return found
-
-
-def mirrors_in(home: Home, data: Record) -> Mapping[str, str]:
-    """`Annotations.mirrors` of an object of `home` with these data."""
-    group = data.get(home.rest) if home.rest else data
-    return (group and group.get(MIRROR)) or {}
 
 
 def noting(home: Home, data: Record, name: str, value: Any) -> Record:

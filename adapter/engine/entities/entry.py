@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapter.engine.entities.annotations import Annotations
@@ -35,18 +35,14 @@ class Entry:
     complete: bool = False
     from_mirror: bool = False
     """Whether a register client changed it where it is mirrored: the object does not hold that value yet."""
+    _notes: Annotations | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def notes(self) -> Annotations:
         """What is noted in the resource's own object, or in the sidecar of its record."""
-        return Annotations.of(self.home, self.stored.data if self.stored else None)
-
-    def noted(self, name: str) -> Mapping[str, Any]:
-        """The group that is noted under a name; {} when there is none."""
-        data = self.stored.data if self.stored is not None else None
-        if data and self.home.rest:
-            data = data.get(self.home.rest)
-        return (data and data.get(name)) or {}
+        if self._notes is None:
+            self._notes = Annotations.of(self.home, self.stored.data if self.stored else None)
+        return self._notes
 
     @property
     def fixed(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adapter.engine.entities.annotations import mirrors_in
+from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.gateway.scheduler import Read
@@ -23,7 +23,7 @@ from adapter.mapping.translate import encoded
 def echo_of(entry: Entry) -> str:
     """The uuid of the record that is the echo of an object, or empty."""
     home = entry.home
-    return mirrors_in(home, entry.record).get(home.echo, "") if home.echo else ""
+    return Annotations.of(home, entry.record).mirrors.get(home.echo, "") if home.echo else ""
 
 
 def echoes_on(
@@ -31,7 +31,7 @@ def echoes_on(
 ) -> Read[dict[str, StoredObject]]:
     """The records of a home, hanging on these, that are echoes: their uuids, and the objects, of `own`."""
     found = yield from reads.session.objects.hanging(next(iter(own.keys)), owners, own.object_type)
-    return {echo: each for each in found if (echo := mirrors_in(own, each.data).get(home.name))}
+    return {echo: each for each in found if (echo := Annotations.of(own, each.data).mirrors.get(home.name))}
 
 
 def heard(reads: Resources, resource: Resource, home: Home, entries: Sequence[Entry]) -> Read[list[Entry]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from adapter.engine.entities.annotations import EMPTIED, LEFT, MIRROR, TOLD, mirrors_in
+from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner, slot_uuid
 from adapter.engine.gateway.scheduler import Read, gather
@@ -28,7 +28,7 @@ from adapter.mapping.paths import Path, filled, get, meets, put_apart
 
 def is_emptied(home: Home, owner: Entry) -> bool:
     """Whether the slot was emptied by a client although the register could not clear it."""
-    was = owner.noted(EMPTIED).get(home.name)
+    was = owner.notes.suppressed.get(home.name)
     return was is not None and was == codecs.fingerprint(slot_values(home, owner.record))
 
 
@@ -39,7 +39,7 @@ def is_vacant(home: Home, owner: Entry) -> bool:
 
 def left_by(home: Home, owner: Entry) -> str:
     """The slots of which the value went away with its uuid: no other value should get that."""
-    return owner.noted(LEFT).get(home.name) or ""
+    return owner.notes.released.get(home.name) or ""
 
 
 def is_ours(entry: Entry) -> bool:
@@ -61,7 +61,7 @@ def mirrored(reads: Resources, resource: Resource, entries: list[Entry]) -> Read
     slots = {each.name for each in resource.homes.values() if each.owner and each.owner[1] == "self"}
     claims: dict[str, list[Entry]] = {}
     for each in entries if slots else ():
-        for name in each.noted(MIRROR):
+        for name in each.notes.mirrors:
             if name in slots:
                 claims.setdefault(name, []).append(each)
     gone: set[str] = set()
@@ -83,7 +83,7 @@ def _gone_from(reads: Resources, slot: Home, entries: Sequence[Entry]) -> Read[s
     changed = [
         (each, owner)
         for each, owner in held
-        if each.noted(MIRROR)[slot.name] != codecs.fingerprint(slot_values(slot, owner.record))
+        if each.notes.mirrors[slot.name] != codecs.fingerprint(slot_values(slot, owner.record))
     ]
     names = (yield from names_in(reads, slot, [owner.record for _, owner in changed])) if slot.known else {}
     for each, owner in changed:
@@ -116,7 +116,7 @@ def _gone_from_lists(reads: Resources, slot: Home, held: Sequence[tuple[Entry, E
             gone.add(each.uuid)
             continue
         item = items(slot, owner.record)[position]
-        if not holds(slot, each.noted(MIRROR)[slot.name], item):
+        if not holds(slot, each.notes.mirrors[slot.name], item):
             each.from_mirror = True
             take_over(reads, each, slot, item)
     return gone
@@ -213,7 +213,7 @@ def _is_filled(home: Home, owner: Entry) -> bool:
         known = any(each.resource == home.resource and each.home == home.name for each in owner.home.known)
         theirs = known and is_retold(owner, at)
     else:
-        told = bool(owner.home.rest) and at in owner.noted(TOLD)
+        told = bool(owner.home.rest) and at in owner.notes.projected
         theirs = home.owner is None or not told or is_retold(owner, at)
     return theirs and not is_emptied(home, owner)
 
@@ -237,7 +237,7 @@ def _claimed(
             at, slot = slot_owner(each.uuid)
             if at == owner.uuid and slot in home.slots:
                 found.add((at, slot))
-            if home.name in mirrors_in(own, each.data) and member == "self" and not home.each:
+            if home.name in Annotations.of(own, each.data).mirrors and member == "self" and not home.each:
                 found |= {(owner.uuid, slot) for slot in home.slots}
     # one that this request lets go to another owner hangs on that one, and still has the uuid of its slot
     moved = reads.session.objects.written(own.object_type)

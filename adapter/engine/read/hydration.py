@@ -157,7 +157,7 @@ def complete(reads: Resources, resource: Resource, entries: Sequence[Entry], mem
 def _legacy(reads: Resources, home: Home, legacy: Legacy, entries: Sequence[Entry]) -> Read[None]:
     """A value that a record of a register client says by way of another, unless a sidecar holds one."""
     name = legacy.member
-    plain = [each for each in entries if each.home is home and name not in each.noted(translate.VALUES)]
+    plain = [each for each in entries if each.home is home and name not in each.notes.values]
     if not plain:
         return
     yield from reach(reads, plain, legacy.of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from adapter.engine.entities.annotations import mirrors_in
+from adapter.engine.entities.annotations import Annotations
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.stored_object import Record, StoredObject
 from adapter.engine.gateway.scheduler import Read
@@ -143,7 +143,11 @@ def mirrored_in(reads: Resources, slot: Home, owner: Entry) -> Read[dict[str, tu
     own = next(each for each in resource.homes.values() if each.kind == "object" and not each.read_only)
     key = owner.home.key_for["self"]
     found = yield from reads.session.objects.hanging(key, [owner.uuid], own.object_type)
-    return {each.uuid: (each, text) for each in found if (text := mirrors_in(own, each.data).get(slot.name))}
+    return {
+        each.uuid: (each, text)
+        for each in found
+        if (text := Annotations.of(own, each.data).mirrors.get(slot.name))
+    }
 
 
 def places_in(
