@@ -47,9 +47,9 @@ Change = tuple[Place, str, dict[Path, Any], Record]
 class UnitOfWork:
     """The writes of one request: `finish` sends what is staged and ends them, `undo` takes them back.
 
-    `session` has what the request has read, with what it has sent and staged since. `held` keeps what it
-    holds, locks among it, until it is done. invalid: the uuid of the object of which the content was refused
-    as Invalid, while that is raised.
+    `session` has what the request has read, with what it has sent and staged since. `held` keeps the locks
+    until the write is done, `stripes` are their numbers: more may be added to both. invalid: the uuid of the
+    object of which the content was refused as Invalid, while that is raised.
     """
 
     def __init__(self, deployment: Deployment, operation: str = "", claim: Claim | None = None) -> None:
@@ -62,18 +62,15 @@ class UnitOfWork:
         self._records: list[Step] = []
         self._dropping: dict[str, Step] = {}
         self.session = Session(deployment)
+        self.stripes = self._sending.stripes
         self.held = ExitStack()
         self.invalid = ""
 
     def begin(self, stripes: list[int], held: ExitStack) -> None:
         """These locks are held from here on: forget what was read before, others may have written since."""
-        self._sending.stripes, self.held = stripes, held
+        self.stripes = self._sending.stripes = stripes
+        self.held = held
         self.session.forget()
-
-    @property
-    def stripes(self) -> list[int]:
-        """The numbers of the locks that are held; more may be added."""
-        return self._sending.stripes
 
     # the end
 

@@ -92,9 +92,12 @@ class EmbeddedHome:
 
     def leave(self, home: Home, owner: Entry, uuids: Iterable[str]) -> None:
         """Remember beside a record whose uuids went away from a slot, so that no other value gets them."""
+        there = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])}
+        if not there:
+            return
         owner = self.now(owner)
         left = left_by(home, owner)
-        gone = {uuid[14] for uuid in uuids if uuid == slot_uuid(owner.uuid, uuid[14])} - set(left)
+        gone = there - set(left)
         if not gone:
             return
         beside = self._beside(owner)

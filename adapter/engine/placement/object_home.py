@@ -65,11 +65,6 @@ class ObjectHome:
         yield an_object(home.object_type, new.uuid, self._data(content))
         return new.uuid
 
-    def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
-        """Make an object, and its echo, read as intended."""
-        echo = self.echoes.after(entry, entry.home, intended) if entry.home.echo else {}
-        self.rewrite(entry, intended, aside, echo)
-
     def delete(self, entry: Entry) -> None:
         """Delete an object and its echo."""
         assert entry.stored is not None
@@ -98,21 +93,18 @@ class ObjectHome:
         stored: StoredObject = self.unit.make(an_object(home.object_type, uuid, self._data(content)))
         return stored
 
-    def rewrite(
-        self,
-        entry: Entry,
-        intended: Values,
-        aside: Mapping[str, Any],
-        claims: Mapping[str, str] | None = None,
+    def update(
+        self, entry: Entry, intended: Values, aside: Mapping[str, Any], *, alone: bool = False
     ) -> StoredObject:
-        """Make an object alone read as intended; `claims` are what else it stands for by now."""
+        """Make an object read as intended, and its echo, unless it is written `alone`."""
         assert entry.stored is not None
+        echo = self.echoes.after(entry, entry.home, intended) if entry.home.echo and not alone else {}
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}
         before = entry
         if entry.from_mirror:
             before = self.repository.alone(entry.resource, entry.home, entry.stored)
         content = Content(
-            entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, claims or {}
+            entry.resource, entry.home, entry.uuid, intended, entry.created, before, extra, echo
         )
         stored: StoredObject = self.unit.put_object(entry.stored, self._data(content))
         return stored
@@ -129,7 +121,7 @@ class ObjectHome:
         """
         stored = self.stored(entry)
         if entry.from_mirror and stored is entry.stored:
-            stored = self.rewrite(entry, entry.values, {})
+            stored = self.update(entry, entry.values, {}, alone=True)
         claims = {**Annotations.of(entry.home, stored.data).mirrors, slot: claim}
         left = {name: each for name, each in claims.items() if each}
         self.unit.put_object(stored, noting(entry.home, stored.data, MIRROR, left))

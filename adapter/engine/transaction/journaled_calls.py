@@ -54,17 +54,17 @@ class JournaledCalls:
         with self.deployment.state.locks.hold(CONTENTS, names) if names else nullcontext():
             answers = self.together([(step, "POST", content) for step, content in steps])
             for (step, _), answer in zip(steps, answers, strict=True):
-                if step.get("unnamed") and not isinstance(answer, BaseException):
-                    step["made"] = self._uuid_of(step, answer)
+                if not step.get("unnamed") or isinstance(answer, BaseException):
+                    continue
+                if not step.get("companion"):
+                    step["made"] = uuid_in(answer["url"])
+                else:
+                    register = self.deployment.registers[step["register"]]
+                    own = register.identify(answer.get("url", "")) if answer else None
+                    step["made"] = own[1] if own else ""
             if unnamed:
                 self._save()
         return answers
-
-    def _uuid_of(self, step: Step, answer: Any) -> str:
-        if not step.get("companion"):
-            return uuid_in(answer["url"])
-        own = self.deployment.registers[step["register"]].identify(answer.get("url", "")) if answer else None
-        return own[1] if own else ""
 
     def done(self, step: Step, method: str, content: Any = None, ahead: Sequence[Step] = ()) -> Any:
         """What a register answers to a step. Raises Refused, and whatever else went wrong."""

@@ -25,7 +25,7 @@ def existing(reads: Reads, references: Iterable[Reference], listed: Iterable[Tar
         whole.setdefault(name, set()).add(uuid)
     bare: dict[str, set[str]] = {}
     for resource, member, uuid in references:
-        found = bare if _home(reads, resource, member, uuid) else whole
+        found = bare if _is_enough(reads, resource, member, uuid) else whole
         found.setdefault(member.to, set()).add(uuid)
     there = yield from gather(
         [
@@ -51,21 +51,15 @@ def _with_record(reads: Reads, name: str, uuids: list[str]) -> Read[set[Target]]
     return {(name, uuid) for uuid in records} | others
 
 
-def _home(reads: Reads, resource: Resource, member: Member, uuid: str) -> Home | None:
-    """The home whose record tells enough; None when more of the target is needed anyhow."""
+def _is_enough(reads: Reads, resource: Resource, member: Member, uuid: str) -> bool:
+    """Whether a record tells enough: nothing of the target matters to the write but that it is there."""
     target = reads.resources[member.to]
-    home = _record_home(target)
-    if home is None or uuid[14] in target.slots or _matters(reads, resource, member):
-        return None
-    return home
-
-
-def _matters(reads: Reads, resource: Resource, member: Member) -> bool:
-    """Whether a write goes on to look at what the target of this reference is, or what hangs on it."""
+    if _record_home(target) is None or uuid[14] in target.slots or member.must is not None:
+        return False
     looked_at = reads.deployment.planned(
         ("looked at", resource.name), lambda: _looked_at(reads.mappings, resource)
     )
-    return member.must is not None or member.name in looked_at
+    return member.name not in looked_at
 
 
 def _record_home(resource: Resource) -> Home | None:
