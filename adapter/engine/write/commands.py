@@ -27,10 +27,10 @@ from adapter.engine.read.subjects import Holder, shown, subjects_of, written
 from adapter.engine.transaction.creations import carry_out
 from adapter.engine.unit_of_work import UnitOfWork
 from adapter.engine.validate.checks import Checks
+from adapter.engine.validate.closings import Closings
 from adapter.engine.validate.problems import Late, but_variants, in_order, not_as_served, put_off
 from adapter.engine.write import intents
 from adapter.engine.write.becoming import move_into_register
-from adapter.engine.write.closings import Closings
 from adapter.engine.write.deletes import Deletes
 from adapter.engine.write.locks import all_alone, concerned, foreseen, named_by
 from adapter.engine.write.nested import Nested
@@ -63,17 +63,16 @@ class Commands:
         """
         self.unit = UnitOfWork(deployment, operation, claim)
         self.deployment = deployment
-        # As in `Repository`: what was read is let go at once when the request is done.
-        own = proxy(self)
-        self.closings = Closings(own, changing)
-        self.news = News(own, deployment.publishing)
         self.repository = Repository(self.unit.session)
+        self.closings = Closings(self.repository, changing)
+        self.news = News(self.repository, deployment.publishing)
         self.checks = Checks(self.repository)
         self.store = Store(self.repository, self.unit)
 
     @cached_property
     def deletes(self) -> Deletes:
         """The deletes, which few requests need."""
+        # A proxy, here and below: what was read is let go at once when the request is done.
         return Deletes(proxy(self), self.closings)
 
     @cached_property

@@ -13,7 +13,7 @@ from adapter.engine.entities.entry import Entry
 from adapter.engine.query.candidates import Candidates
 from adapter.engine.query.plans import Wanted
 from adapter.engine.read.repository import Repository
-from adapter.engine.write.closings import Closings
+from adapter.engine.validate.closings import Closings
 from adapter.engine.write.locks import held_by
 from adapter.engine.write.writes import Writes
 from adapter.errors import Forbidden, Invalid, Problem

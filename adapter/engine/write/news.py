@@ -13,7 +13,7 @@ from typing import Any
 
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
-from adapter.engine.write.writes import Writes
+from adapter.engine.read.repository import Repository
 from adapter.mapping.constructs.publishing import Linking
 from adapter.mapping.model import Resource
 from adapter.mapping.paths import Path, filled
@@ -28,7 +28,7 @@ Link = tuple[str, dict[str, Any]]
 class News:
     """The news of one request, in the order in which it happened; none where nobody is told."""
 
-    writes: Writes
+    repository: Repository
     publishing: Publishing | None
     messages: list[Message] = field(default_factory=list)
 
@@ -71,12 +71,12 @@ class News:
         return linking or resource.publishes is not None
 
     def _now(self, resource: Resource, uuid: str) -> Entry | None:
-        return self.writes.repository.one(resource.name, uuid)
+        return self.repository.one(resource.name, uuid)
 
     def _tell(self, entry: Entry, action: str) -> None:
         told, publishing = entry.resource.publishes, self.publishing
         if told is not None and publishing is not None:
-            self.writes.repository.complete([entry])
+            self.repository.complete([entry])
             self.messages.append(notification(publishing, entry, action, dt.datetime.now(dt.UTC)))
 
     def _link(self, resource: Resource, uuid: str, before: Link | None, after: Link | None) -> None:
@@ -94,7 +94,7 @@ class News:
         linking, publishing = entry.resource.links, self.publishing
         if linking is None or publishing is None or not publishing.cloud_events:
             return None
-        self.writes.repository.complete([entry])
+        self.repository.complete([entry])
         subject = _uuid(entry.served(linking.subject)) if linking.links(entry.values) else ""
         if not subject:
             return None
@@ -114,7 +114,7 @@ class News:
         if member is None or not member.to or len(path) == 1:
             return entry.served(path)
         uuid = entry.reference(path[0])
-        other = self.writes.repository.one(member.to, uuid) if uuid else None
+        other = self.repository.one(member.to, uuid) if uuid else None
         return self._text(other, path[1:]) if other is not None else None
 
 

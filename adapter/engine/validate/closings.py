@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapter.engine.entities.draft import Draft
 from adapter.engine.entities.entry import Entry
-from adapter.engine.write.writes import Writes
+from adapter.engine.read.repository import Repository
 from adapter.errors import Forbidden
 from adapter.mapping.constructs.closing import ALWAYS, Closing
 from adapter.mapping.model import Resource
@@ -17,7 +17,7 @@ from adapter.mapping.model import Resource
 class Closings:
     """What a caller may change of resources that close: `allowed`, or what the setting says without it."""
 
-    writes: Writes
+    repository: Repository
     allowed: str
 
     def check(self, draft: Draft) -> None:
@@ -27,7 +27,7 @@ class Closings:
             changed = {name for name, value in draft.intended.items() if value != before.values.get(name)}
             if changed - closing.open:
                 self._refuse_closed(closing, before)
-        for owner, member in self.writes.repository.mappings.belongings.get(draft.resource.name, ()):
+        for owner, member in self.repository.mappings.belongings.get(draft.resource.name, ()):
             link = draft.intended.get(member)
             was = before.values.get(member) if before is not None else None
             if link == was:
@@ -40,7 +40,7 @@ class Closings:
         """Raise Forbidden for the delete of a resource that is closed, or of what belongs to one."""
         if entry.resource.closes is not None:
             self._refuse_closed(entry.resource.closes, entry)
-        for owner, member in self.writes.repository.mappings.belongings.get(entry.resource.name, ()):
+        for owner, member in self.repository.mappings.belongings.get(entry.resource.name, ()):
             for uuid in entry.references(member):
                 self._refuse_at(owner, uuid)
 
@@ -48,7 +48,7 @@ class Closings:
         closing = owner.closes
         if closing is None or self._allowed(closing) == ALWAYS:
             return
-        entry = self.writes.repository.one(owner.name, uuid)
+        entry = self.repository.one(owner.name, uuid)
         if entry is not None:
             self._refuse_closed(closing, entry)
 
@@ -56,10 +56,10 @@ class Closings:
         allowed = self._allowed(closing)
         if allowed == ALWAYS or (closing.homes and entry.home.name not in closing.homes):
             return
-        self.writes.repository.complete([entry])
+        self.repository.complete([entry])
         if closing.is_over(entry.values.get(closing.since), allowed, dt.datetime.now(dt.UTC)):
             raise Forbidden(closing.reason)
 
     def _allowed(self, closing: Closing) -> str:
-        found = self.allowed or self.writes.repository.deployment.settings.get(closing.setting)
+        found = self.allowed or self.repository.deployment.settings.get(closing.setting)
         return str(found or ALWAYS)
