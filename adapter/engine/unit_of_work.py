@@ -78,7 +78,7 @@ class UnitOfWork:
         """Send what is staged, and close the journal. When that fails `undo` has to follow.
 
         `made` is what to answer when the idempotency key of this request comes again; `tell` goes into the
-        outbox together with the end of the write.
+        outbox together with the end of the write, and who delivers them is woken.
         """
         if self._records:
             deletes = [*self._records, *(deleting(OBJECTS, each["path"]) for each in self._drops())]
@@ -90,6 +90,8 @@ class UnitOfWork:
             if drops := self._drops():
                 self._send_drops(drops)
         self._sending.close(made or {}, tell)
+        if tell and (publishing := self.deployment.publishing) is not None:
+            publishing.news.set()
 
     def undo(self) -> None:
         """Take back everything; what cannot be taken back now is left to the sweep of the journal."""

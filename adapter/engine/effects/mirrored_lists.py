@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from adapter.engine.effects.mirror_content import belongs, written
@@ -14,23 +15,28 @@ from adapter.mapping.model import Home, Mirror, Resource
 from adapter.mapping.paths import with_values
 
 
+@dataclass(frozen=True, slots=True)
 class MirroredList:
-    """The list of one owner in which every object that is like this is mirrored as an item."""
+    """The list of one owner in which every object that is like this is mirrored as an item.
 
-    def __init__(self, store: Store, mirror: Mirror, slot: Home, owner: Entry) -> None:
-        self.store, self.mirror, self.slot, self._owner = store, mirror, slot, owner
-        self.unit, self.repository = store.unit, store.repository
+    `before` is the record in which the list is, as it is before anything is written there.
+    """
+
+    store: Store
+    mirror: Mirror
+    slot: Home
+    before: Entry
 
     @property
     def owner(self) -> Entry:
         """The record in which the list is, as it is by now."""
-        return self.store.embedded.now(self._owner)
+        return self.store.embedded.now(self.before)
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
         """Let the list hold them all, and what register clients put there; `held` are as before the write."""
-        place = self._owner.home.place
+        place = self.before.home.place
         assert self.slot.owner is not None and place is not None
-        entries = self.repository.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
+        entries = self.store.repository.related(resource.name, self.slot.owner[0], [self.owner.uuid])[::-1]
         objects = {each.uuid: each for each in entries if each.home.kind == "object"}
         places = self._places(held)
         self.store.embedded.forget(self.slot, self.owner, places.values())
@@ -48,13 +54,13 @@ class MirroredList:
         embedded.leave(self.slot, self.owner, set(places.values()) - kept.keys())
         try:
             owner = self.owner
-            self.unit.patch_record(place, owner.uuid, {self.slot.each: rows}, owner.record)
+            self.store.unit.patch_record(place, owner.uuid, {self.slot.each: rows}, owner.record)
         except Refused as refused:
-            self.repository.deployment.count(f"refused.{refused.register}.{self.slot.name}")
+            self.store.repository.deployment.count(f"refused.{refused.register}.{self.slot.name}")
             for uuid, stored in before.items():
-                self.unit.put_object(self.store.objects.stored(fit[uuid]), stored.data)
+                self.store.unit.put_object(self.store.objects.stored(fit[uuid]), stored.data)
             for each in made:
-                self.unit.delete_object(each)
+                self.store.unit.delete_object(each)
             return
         self._claim(fit, items(self.slot, self.owner.record), kept)
 
@@ -67,7 +73,9 @@ class MirroredList:
             if each is not None and self.owner.uuid in each.references(self.slot.owner[0])
             if (text := self._claim_before(each)) is not None
         }
-        places = self.unit.session.run(places_in(self.repository.reads, self.slot, self.owner, was))
+        places = self.store.unit.session.run(
+            places_in(self.store.repository.reads, self.slot, self.owner, was)
+        )
         return {position: uuid for uuid, position in places.items()}
 
     def _claim_before(self, entry: Entry) -> str | None:
@@ -75,7 +83,7 @@ class MirroredList:
         if entry.home.kind == "object":
             return entry.notes.mirrors.get(self.slot.name)
         now = (
-            self.repository.one(entry.resource.name, entry.uuid)
+            self.store.repository.one(entry.resource.name, entry.uuid)
             if entry.home.name == self.slot.name
             else None
         )
@@ -109,11 +117,11 @@ class MirroredList:
 
     def _item(self, entry: Entry, item: Any) -> Any:
         """The item that says what an object does; None when it is not like this, or does not fit."""
-        if not belongs(self.repository, entry, self.mirror):
+        if not belongs(self.store.repository, entry, self.mirror):
             return None
         found = written(entry, self.slot, item)
         if found is None:
-            self.repository.deployment.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
+            self.store.repository.deployment.count(f"not_mirrored.{entry.resource.name}.{self.slot.name}")
             return None
         return with_values(item, found)
 

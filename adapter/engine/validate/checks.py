@@ -51,7 +51,6 @@ class Checks:
         found = []
         for draft in drafts:
             problems = [
-                *self._known(draft),
                 *self._existing(draft, there),
                 *(self._links(draft, there) if draft.carries else ()),
                 *self._unique(draft),
@@ -109,16 +108,13 @@ class Checks:
                 wanted.append((draft.resource.members[member.computed[1]], f"{name}.uuid", link["uuid"]))
         return wanted
 
-    def _known(self, draft: Draft) -> list[Problem]:
-        """A uuid that a body gives the resource is one that there is."""
-        name = draft.resource.name
-        names = [each.name for each in rules.broken_of(Own, draft)]
-        return [
-            self._no_such(name, each) for each in names if self.repository.one(name, draft.body[each]) is None
-        ]
-
     def _existing(self, draft: Draft, there: Set[Target]) -> list[Problem]:
-        found = []
+        """What the body names, of references or with a uuid of its own, and there is not."""
+        own = draft.resource.name
+        names = [each.name for each in rules.broken_of(Own, draft)]
+        found = [
+            self._no_such(own, each) for each in names if self.repository.one(own, draft.body[each]) is None
+        ]
         for member, name, uuid in self._references(draft):
             if uuid in draft.given:
                 continue

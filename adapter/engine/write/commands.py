@@ -90,7 +90,6 @@ class Commands:
         try:
             yield made
             self.unit.finish(made, self.news.messages)
-            self.news.spread()
         except BaseException:
             self.unit.undo()
             raise

@@ -59,11 +59,6 @@ class News:
         if self._concerns(entry.resource):
             self._link(entry.resource, entry.uuid, self._linked(entry), None)
 
-    def spread(self) -> None:
-        """The messages are in the outbox now."""
-        if self.publishing is not None and self.messages:
-            self.publishing.news.set()
-
     def _concerns(self, resource: Resource) -> bool:
         if self.publishing is None:
             return False
