@@ -74,7 +74,11 @@ class RegisterRecords:
         return uuid_in(record["url"])
 
     def record(self, home: Home, new: New) -> Generator[Creation, Any, Record]:
-        """Make a record alone; as its register answers it. Raises Refused."""
+        """Make a record alone; as its register answers it. Raises Refused.
+
+        What the register does not take of it is left out, or filled anew, and it is asked again.
+        """
+        assert home.place is not None
         resource, intended = new.resource, new.intended
         found = translate.changes(resource, home, intended, None, {})
         if home.made_of and (made := home.made_of.of(new.body)) is not None:
@@ -87,12 +91,21 @@ class RegisterRecords:
         if home.companion:
             companion = yield from self._companion_first(home, with_values({}, found))
         found |= {(at,): value for at, value in new.told.items()}
-        try:
-            return (yield from self._posting(home, found, new.served))
-        except Refused:
-            if companion is not None:
-                self._companion_goes(home, companion)
-            raise
+        for attempt in range(ATTEMPTS):
+            content = with_values({}, found)
+            for name, value in home.fill.items():
+                if not filled(content.get(name)) and filled(value):
+                    content[name] = copied(value)
+            try:
+                record: Record = yield Creation(home.place, content, served=new.served)
+            except Refused as refused:
+                if attempt < ATTEMPTS - 1 and self._without(home, found, refused):
+                    continue
+                if companion is not None:
+                    self._companion_goes(home, companion)
+                raise
+            return record
+        raise AssertionError("unreachable")
 
     def update(self, entry: Entry, intended: Values, aside: Mapping[str, Any]) -> None:
         """Make a record read as intended: only members that differ are written. Raises Refused."""
@@ -155,22 +168,6 @@ class RegisterRecords:
             self.unit.goes_along(entry.home.place, entry.uuid)
         if entry.stored is not None:
             self.unit.delete_object(entry.stored)
-
-    def _posting(self, home: Home, found: dict[Path, Any], served: str) -> Generator[Creation, Any, Record]:
-        assert home.place is not None
-        for attempt in range(ATTEMPTS):
-            content = with_values({}, found)
-            for name, value in home.fill.items():
-                if not filled(content.get(name)) and filled(value):
-                    content[name] = copied(value)
-            try:
-                record: Record = yield Creation(home.place, content, served=served)
-            except Refused as refused:
-                if attempt == ATTEMPTS - 1 or not self._without(home, found, refused):
-                    raise
-            else:
-                return record
-        raise AssertionError("unreachable")
 
     def _without(self, home: Home, found: dict[Path, Any], refused: Refused) -> bool:
         """Take out what the register does not accept, or fill it anew; whether anything changed."""
