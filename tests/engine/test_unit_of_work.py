@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from adapter.engine.entities.stored_object import OBJECTS, StoredObject
-from adapter.engine.gateway.known_objects import KnownObjects
+from adapter.engine.gateway.written import WrittenObjects
 from adapter.engine.transaction.creations import Creation, an_object
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.errors import RegisterAnswer
@@ -282,7 +282,7 @@ SEARCHED = {
 @pytest.mark.parametrize(("staged", "answered", "asked", "found"), SEARCHED.values(), ids=SEARCHED)
 def test_what_a_search_finds_is_told_with_what_is_staged(staged, answered, asked, found):
     """The Objects API answers as it was before; the request sees what will be."""
-    known = KnownObjects(SimpleNamespace(mappings=SimpleNamespace(keys={})), ())
+    known = WrittenObjects(SimpleNamespace(mappings=SimpleNamespace(keys={})), ())
     for uuid, each in staged.items():
         if each is None:
             known.gone(uuid)

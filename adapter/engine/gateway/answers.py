@@ -6,14 +6,17 @@ its own is taken at its word: an empty object is no record, and a list is no sig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import repeat
+from operator import itemgetter
 
 from adapter.engine.deployment import Deployment
-from adapter.engine.entities.stored_object import OBJECTS, Record
+from adapter.engine.entities.annotations import KIND, SUPPLEMENT
+from adapter.engine.entities.stored_object import OBJECTS, Record, StoredObject
 from adapter.engine.gateway.questions import Attributes, ObjectPage, Parameters
 from adapter.engine.gateway.scan_bound import ScanTooLong
-from adapter.engine.gateway.soundness import are_objects
+from adapter.engine.gateway.soundness import are_objects, sound_data
 from adapter.errors import AnswerTooLong, RegisterAnswer, RegisterUnavailable
 from adapter.mapping.kinds import Check, are_records
 from adapter.mapping.model import Place
@@ -25,6 +28,7 @@ LONGEST_QUERY = 4000
 # In at least so many parts a page is asked that was too long.
 PARTS = 5
 READINGS = 3
+_UUID, _RECORD, _DATA = itemgetter("uuid"), itemgetter("record"), itemgetter("data")
 
 Part = tuple[int, list[Record], bool]
 """(how many there are, the records of this page or part of one, whether there are more after it)."""
@@ -109,13 +113,24 @@ def all_records(deployment: Deployment, place: Place, params: Parameters) -> lis
 # objects
 
 
-def page_of_objects(deployment: Deployment, asked: ObjectPage) -> tuple[int, list[Record]]:
+def object_of(deployment: Deployment, uuid: str) -> list[StoredObject]:
+    """The object with this uuid; [] when there is none, or it is of a type that is not ours."""
+    answer = deployment.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
+    if answer.status == 403:  # of a type that is not ours, when we may read all that are
+        deployment.rights.need_all()
+    missing = answer.status in (403, 404)
+    return [] if missing else _stored(deployment, [record(answer, OBJECTS, are_objects)])
+
+
+def page_of_objects(deployment: Deployment, asked: ObjectPage) -> tuple[int, list[StoredObject]]:
     """(how many there are, the objects of this page)."""
     parts = list(in_parts(partial(_objects, deployment, asked), asked.number, asked.size))
-    return parts[0][0], [row for _, rows, _ in parts for row in rows]
+    return parts[0][0], _stored(deployment, [row for _, rows, _ in parts for row in rows])
 
 
-def all_objects(deployment: Deployment, object_type: str | None, attributes: Attributes) -> list[Record]:
+def all_objects(
+    deployment: Deployment, object_type: str | None, attributes: Attributes
+) -> list[StoredObject]:
     """All objects, of a type when that is named; see `steady`. ScanTooLong when there are too many."""
     asked = ObjectPage(object_type or "", attributes, "", 1, OBJECTS_PER_PAGE)
     ask, bound = partial(_objects, deployment, asked), deployment.scan_bound
@@ -129,7 +144,7 @@ def all_objects(deployment: Deployment, object_type: str | None, attributes: Att
                 if not more:
                     return
 
-    return steady(OBJECTS, read)
+    return _stored(deployment, steady(OBJECTS, read))
 
 
 def _objects(deployment: Deployment, asked: ObjectPage, number: int, size: int) -> Part:
@@ -148,6 +163,42 @@ def _objects(deployment: Deployment, asked: ObjectPage, number: int, size: int) 
     if answer.status == 404 and number > 1:
         return 0, [], False
     return page(answer, OBJECTS, are_objects)
+
+
+def _stored(deployment: Deployment, rows: Iterable[Record]) -> list[StoredObject]:
+    """Those of our types among what the Objects API answers; those of one type as they came.
+
+    RegisterAnswer when the data of one are not sound.
+    """
+    of_type: dict[str, list[Record]] = {}
+    for row in rows:
+        of_type.setdefault(row["type"], []).append(row)
+    found: dict[str, StoredObject] = {}
+    for url, own in of_type.items():
+        # hosts differ, the uuid of a type does not
+        kind = deployment.types_by_uuid.get(url.rstrip("/").rpartition("/")[2])
+        if kind is not None:
+            uuids, records = list(map(_UUID, own)), list(map(_RECORD, own))
+            contents = list(map(_DATA, records))
+            since = [each.get("startAt") or "" for each in records]
+            made = map(StoredObject, uuids, repeat(kind.name), contents, since)
+            found.update(zip(uuids, made, strict=True))
+            _check(deployment, kind.name, contents)
+    return list(found.values())
+
+
+def _check(deployment: Deployment, name: str, contents: Sequence[Record]) -> None:
+    """Raise RegisterAnswer when the data of some objects of a type are not sound."""
+    of_kind: dict[str, list[Record]] = {}
+    if name == SUPPLEMENT:
+        for data in contents:
+            of_kind.setdefault(str(data.get(KIND)), []).append(data)
+    mappings = deployment.mappings
+    for of, each in of_kind.items() or (("", contents),):
+        known = of if of in mappings.resources else ""
+        sound = deployment.planned(("sound", name, known), partial(sound_data, mappings, name, known))
+        if not sound(each):
+            raise RegisterAnswer(OBJECTS)
 
 
 def in_parts(ask: Callable[[int, int], Part], number: int, size: int) -> Iterator[Part]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import batched, chain, filterfalse
-from typing import Any
+from typing import Any, Self
 
-from adapter.engine.entities.stored_object import OBJECTS, StoredObject, once, searchable
+from adapter.engine.deployment import Deployment
+from adapter.engine.entities.stored_object import StoredObject, is_found, once, searchable
 from adapter.engine.gateway import answers
-from adapter.engine.gateway.known_objects import Hung, KnownObjects
 from adapter.engine.gateway.questions import AllObjects, Attributes, Found, Hanging, ObjectOf, ObjectPage
 from adapter.engine.gateway.scheduler import Asked, Call, Read, ask, gather
-from adapter.engine.gateway.soundness import are_objects
+from adapter.mapping.references import uuid_at_end
 
 IN_ONE_SEARCH = 200
 TEXTS_IN_ONE_SEARCH = 1000
@@ -21,13 +22,32 @@ ONE_BY_ONE = 10
 # So many objects of a list take as long as one that is asked for by its uuid.
 IN_ONE_CALL = 25
 
+Hung = dict[str, list[StoredObject]]
+"""By the uuid of the record that they hang on, of those with any: the objects of a type."""
 
-class Objects(KnownObjects):
+
+class Objects:
     """The objects that one request has read; what it asks is a `Read`."""
 
-    def limited(self, object_type: str, attributes: Attributes) -> Objects:
+    def __init__(self, deployment: Deployment, made: Collection[str] = ()) -> None:
+        """`made` are the uuids of what this request has made itself: nothing else refers to those."""
+        self.deployment, self._made = deployment, made
+        self._objects: dict[str, StoredObject | None] = {}
+        self._written: dict[str, StoredObject | None] = {}
+        self._hanging: dict[str, dict[str, Hung]] = {
+            key: defaultdict(partial(defaultdict, list)) for key in deployment.mappings.keys
+        }
+        self._known_on: dict[str, set[str]] = {key: set() for key in deployment.mappings.keys}
+        self._found: dict[Found, list[StoredObject]] = {}
+        self._all: dict[str, list[StoredObject]] = {}
+        self._one_by_one: set[str] = set()
+        self._counts: dict[tuple[str, ...], list[int]] = {}
+        self._limits: Mapping[str, Attributes] = {}
+        self.writes = 0
+
+    def limited(self, object_type: str, attributes: Attributes) -> Self:
         """The same, as if there were no other objects of a type than those with these attributes."""
-        other = Objects(self.deployment, self._made)
+        other = type(self)(self.deployment, self._made)
         other._objects, other._written = self._objects, self._written
         other._hanging, other._known_on = self._hanging, self._known_on
         other._counts = self._counts
@@ -69,6 +89,10 @@ class Objects(KnownObjects):
         yield from gather(self.all(kind) for kind, count in zip(left, counts, strict=True) if count)
         return True
 
+    def read(self, uuids: Iterable[str]) -> list[str]:
+        """Those of these uuids of which the object was read."""
+        return [uuid for uuid in uuids if self._objects.get(uuid) is not None]
+
     # by the record that they hang on
 
     def hanging(self, key: str, uuids: Iterable[str], object_type: str) -> Read[list[StoredObject]]:
@@ -82,16 +106,6 @@ class Objects(KnownObjects):
         if missing := self.unknown(key, uuids if isinstance(uuids, dict) else dict.fromkeys(uuids)):
             yield from ask(self, [Hanging(key, tuple(missing))])
         return self._hanging[key]
-
-    def again(self, before: Objects) -> Read[None]:
-        """Read anew what `before` read one by one, with what hangs on the same records.
-
-        What is written hangs on records of which the others are wanted as well.
-        """
-        read = [each for uuid in before._one_by_one if (each := before._objects.get(uuid)) is not None]
-        hung = [before.hangs_on(each) for each in read]
-        on = {key: [each[key] for each in hung if key in each] for key in self._hanging}
-        yield from gather(self.hanging_on(key, uuids) for key, uuids in on.items())
 
     def unknown(self, key: str, uuids: Iterable[str]) -> list[str]:
         """Those of these records of which it is not known yet what hangs on them."""
@@ -210,16 +224,50 @@ class Objects(KnownObjects):
         return self.with_written(found, object_type, attributes) if self._written else found
 
     def _page(self, page: ObjectPage) -> tuple[int, list[StoredObject]]:
-        count, rows = answers.page_of_objects(self.deployment, page)
-        return count, self._kept(rows)
+        count, found = answers.page_of_objects(self.deployment, page)
+        return count, self._kept(found)
 
     def _get(self, uuid: str) -> StoredObject | None:
-        answer = self.deployment.registers[OBJECTS].call("GET", f"{OBJECTS}/{uuid}")
-        if answer.status == 403:  # of a type that is not ours, when we may read all that are
-            self.deployment.rights.need_all()
         self._one_by_one.add(uuid)
-        rows = [] if answer.status in (403, 404) else [answers.record(answer, OBJECTS, are_objects)]
-        return next(iter(self._kept(rows)), None)
+        return next(iter(self._kept(answers.object_of(self.deployment, uuid))), None)
+
+    def _kept(self, found: list[StoredObject]) -> list[StoredObject]:
+        """Remember objects by their uuids, but for those that this request writes; all that were found."""
+        self._objects.update({each.uuid: each for each in found if each.uuid not in self._written})
+        return found
+
+    def _keep_hanging(self, key: str, uuids: Iterable[str], found: Iterable[StoredObject]) -> None:
+        wanted, hanging, known = set(uuids), self._hanging[key], self._known_on[key]
+        # of what is asked again, only what is found now counts
+        for uuid in wanted & known:
+            for of_type in hanging.values():
+                of_type.pop(uuid, None)
+        known |= wanted
+        for each in found:
+            url = each.data.get(key)
+            if isinstance(url, str) and (on := uuid_at_end(url)) in wanted:
+                hanging[each.type][on].append(each)
+
+    def _keep_found(self, questions: Iterable[Found], found: Sequence[StoredObject]) -> None:
+        known = list(filter(None, self._objects.values())) if self._made else []
+        for each in questions:
+            own = [stored for stored in known if is_found(stored, each)]
+            mine = [stored for stored in [*found, *own] if stored.type == each.object_type]
+            self._found[each] = once([*mine, *self._found.get(each, ())])
+
+    def with_written(
+        self, found: list[StoredObject], object_type: str | None, attributes: Attributes
+    ) -> list[StoredObject]:
+        """What a search gave, as it would be if the register knew what this request writes."""
+        asked = [(path, operator, tuple(texts.split("|"))) for path, operator, texts in attributes]
+        own = [
+            each
+            for each in self._written.values()
+            if each is not None
+            and object_type in (None, each.type)
+            and all(is_found(each, (each.type, *one)) for one in asked)
+        ]
+        return [*own, *(each for each in found if each.uuid not in self._written)]
 
 
 def _not_filed(_answer: Any) -> None:

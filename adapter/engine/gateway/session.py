@@ -12,10 +12,9 @@ from typing import Any
 from adapter import context
 from adapter.engine.deployment import Deployment
 from adapter.engine.gateway import scheduler
-from adapter.engine.gateway.objects import Objects
 from adapter.engine.gateway.questions import Attributes
-from adapter.engine.gateway.records import Records
 from adapter.engine.gateway.scheduler import Read
+from adapter.engine.gateway.written import WrittenObjects, WrittenRecords
 
 
 class Session:
@@ -34,8 +33,8 @@ class Session:
     def _begin(self) -> None:
         self._begun += 1
         self._made: set[str] = set()
-        self.records = Records(self.deployment, self._made)
-        self.objects = Objects(self.deployment, self._made)
+        self.records = WrittenRecords(self.deployment, self._made)
+        self.objects = WrittenObjects(self.deployment, self._made)
         # (resource, home, uuid of an owner) → references of what stands there, which other records say.
         self.linked: dict[tuple[str, str, str], dict[str, Any]] = {}
 

@@ -11,7 +11,7 @@ from adapter.engine.entities.annotations import CREATED, SUPPLEMENT
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import supplement_uuid
 from adapter.engine.entities.stored_object import Record, StoredObject
-from adapter.engine.gateway.known_records import uuids_of
+from adapter.engine.gateway.records import uuids_of
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.business_keys import Names, named, names_in
 from adapter.engine.read.echoes import echoes_on, heard
