@@ -200,7 +200,8 @@ class Records:
     def _answered(self, question: Question) -> Any:
         match question:
             case RecordOf(place, uuid):
-                return next(iter(self._standing(place, answers.record_of(self.deployment, place, uuid))), None)
+                rows = answers.record_of(self.deployment, place, uuid)
+                return next(iter(self._standing(place, rows)), None)
             case RecordsWhere(place, parameter, value):
                 asked = ((parameter, value),)
                 return self._standing(place, answers.all_records(self.deployment, place, asked))
