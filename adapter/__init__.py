@@ -4,4 +4,5 @@ import gc
 
 # A start makes hundreds of thousands of objects that stay, a page of results many that do not. With the
 # thresholds of Python a fifth of a start goes to looking for garbage, and several times per request it is.
-gc.set_threshold(50_000, 20, 50)
+# A server looks more often from when it has started: see `serving.settle`.
+gc.set_threshold(200_000, 20, 50)

@@ -13,7 +13,13 @@ from adapter.openapi.document import Document
 from adapter.registers.client import Register
 from adapter.registers.messages import Contract, Mode
 from adapter.registers.services import build_service
-from adapter.shipped import known_registers, register_document, register_documents, served_document
+from adapter.shipped import (
+    document_of,
+    known_registers,
+    register_document,
+    register_documents,
+    served_document,
+)
 
 
 def load_mappings(configuration: Configuration, registers: Mapping[str, Register]) -> Mappings:
@@ -28,7 +34,7 @@ def _compiled(
     library = configuration.library
     found = register_documents(configuration.dialect, library)
     for name in found.keys() & register_dialects:
-        found[name] = Document(register_document(name, register_dialects[name], library) or {})
+        found[name] = document_of(name, register_dialects[name], library) or Document({})
     return load(
         library,
         configuration.dialect,

@@ -89,8 +89,15 @@ def standard_documents() -> Mapping[str, Document]:
 
 def register_documents(dialect: str, library: Library = SHIPPED) -> dict[str, Document]:
     """The same with the overlays of a dialect."""
-    found = {name: register_document(name, dialect, library) for name in _behind()}
-    return {name: Document(document) for name, document in found.items() if document}
+    found = {name: document_of(name, dialect, library) for name in _behind()}
+    return {name: document for name, document in found.items() if document is not None}
+
+
+@cache
+def document_of(register: str, dialect: str, library: Library = SHIPPED) -> Document | None:
+    """`register_document` as a document, which keeps what is derived from it."""
+    found = register_document(register, dialect, library)
+    return Document(found) if found else None
 
 
 def _behind() -> list[str]:

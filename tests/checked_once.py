@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 from adapter.api.trail import REQUEST_ID
+from adapter.counts import Counts
 from adapter.openapi.document import Document
 from adapter.registers.contract import RegisterContract, Report
 from adapter.registers.contract_forms import openapi_core_form
@@ -30,8 +31,9 @@ KINDS = {
 }
 
 
-# What was right in this process, with the document that it was held to: for each KlantBrug that is started.
-_KNOWN: dict[tuple[str, int], tuple[Mapping[str, Any], set[int], "Bodies"]] = {}
+# What was made of a document in this process, and found right with it: for each KlantBrug that is started.
+_MADE: dict[tuple[str, int], dict[str, Any]] = {}
+OWN = {"_report", "_counts"}
 
 
 class CheckedOnce(RegisterContract):
@@ -44,11 +46,13 @@ class CheckedOnce(RegisterContract):
     """
 
     def __init__(self, register: str, document: Mapping[str, Any], report: Report) -> None:
+        if made := _MADE.get((register, id(document))):
+            vars(self).update(made, _report=report, _counts=Counts())
+            return
         super().__init__(register, document, report)
-        key = register, id(document)
-        if key not in _KNOWN:
-            _KNOWN[key] = document, set(), Bodies(document)
-        _, self._right, self._bodies = _KNOWN[key]
+        # the document is kept, so that its id stays its own
+        self._whole, self._right, self._bodies = document, set[int](), Bodies(document)
+        _MADE[register, id(document)] = {name: each for name, each in vars(self).items() if name not in OWN}
 
     def request(self, sent: Sent) -> None:
         """Check a request before it goes out."""

@@ -1,7 +1,11 @@
 """The running deployment that tests of behaviour share."""
 
 import gc
+import os
+import shutil
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 from unittest.mock import patch
 from zlib import crc32
 
@@ -12,13 +16,27 @@ from tests import bodies
 from tests.alternating import leave_to_contract
 from tests.restoring import logging_restored
 
+# What the tests of one run keep in files, in bytes, with room to spare.
+ROOM = 2_000_000_000
+MEMORY = Path("/dev/shm")
 
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure():
     """What Hypothesis draws depends on the seed alone, not on the modules that were loaded before."""
+    _keep_files_in_memory()
     patch.object(providers, "is_local_module_file", return_value=False).start()
     # Nothing that is made while tests are collected goes before the end; to look through it for garbage again
     # and again takes a quarter of the time of collecting, and a tenth of that of the tests.
     gc.disable()
+
+
+def _keep_files_in_memory():
+    """Temporary files, where there is room: on a disk a test waits for it at every commit of a state."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return
+    if not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        tempfile.tempdir = os.environ["TMPDIR"] = str(MEMORY)
 
 
 @pytest.hookimpl(tryfirst=True)

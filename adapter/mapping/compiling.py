@@ -72,6 +72,7 @@ class Compiler:
             for each, node in content["fields"].items()
         }
         known = content.get("known_by") or {}
+        urls = self._urls(name)
         return Resource(
             name=name,
             schema=schema_name,
@@ -83,7 +84,7 @@ class Compiler:
             },
             rules=tuple(rules.compiled(node, self.settings) for node in content.get("rules") or ()),
             filters={
-                each: _filter(each, node, each in self._urls(name))
+                each: _filter(each, node, each in urls)
                 for each, node in (content.get("filters") or {}).items()
             },
             order=content.get("order", "").removeprefix("-"),

@@ -24,15 +24,16 @@ _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 # Not int(): that accepts underscores and the digits of other scripts too.
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 
-_LABEL = r"[a-z0-9¡-￿](?:[a-z0-9¡-￿-]{0,61}[a-z0-9¡-￿])?"
+# Case is ignored only where it must be: for a range this long, Python goes through all its characters.
+_LABEL = r"[A-Za-z0-9¡-￿](?:[A-Za-z0-9¡-￿-]{0,61}[A-Za-z0-9¡-￿])?"
 _HOST = (
     r"(?:(?:0|25[0-5]|2[0-4]\d|1\d?\d?|[1-9]\d?)(?:\.(?:0|25[0-5]|2[0-4]\d|1\d?\d?|[1-9]\d?)){3}"
-    r"|\[(?P<six>[0-9a-f:.]+)\]"
-    rf"|(?:{_LABEL}(?:\.{_LABEL})*\.(?!-)(?:[a-z¡-￿-]{{2,63}}|xn--[a-z0-9]{{1,59}})(?<!-)\.?|localhost))"
+    r"|\[(?P<six>[0-9A-Fa-f:.]+)\]"
+    rf"|(?:{_LABEL}(?:\.{_LABEL})*\.(?!-)(?:[A-Za-z¡-￿-]{{2,63}}|(?i:xn--[a-z0-9]{{1,59}}))(?<!-)\.?"
+    r"|(?i:localhost)))"
 )
 _URL = re.compile(
-    rf"(?:https?|ftps?)://(?:[^\s:@/]+(?::[^\s:@/]*)?@)?{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]\S*)?",
-    re.IGNORECASE,
+    rf"(?i:https?|ftps?)://(?:[^\s:@/]+(?::[^\s:@/]*)?@)?{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]\S*)?"
 )
 _URL_LENGTH = 2048
 

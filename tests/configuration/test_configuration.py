@@ -302,7 +302,7 @@ def test_anything_anywhere_is_taken_or_refused_with_problems(strange):
                 parent = parent[key]
             parent[path[-1]] = strange
         with contextlib.suppress(ConfigurationInvalid):
-            parse(yaml.safe_dump(changed), ENVIRONMENT)
+            parse(yaml.dump(changed, Dumper=yaml.CSafeDumper), ENVIRONMENT)
 
 
 def test_a_client_may_sign_and_a_token_may_end():
