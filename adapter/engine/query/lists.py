@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, assert_never, cast
 
 from adapter.engine.entities.entry import Entry
-from adapter.engine.entities.ordering import in_order
+from adapter.engine.entities.ordering import newest_first
 from adapter.engine.gateway.answers import RECORDS_PER_PAGE
 from adapter.engine.gateway.questions import Attributes
 from adapter.engine.gateway.scan_bound import ScanTooLong
@@ -28,6 +28,7 @@ from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
 from adapter.engine.read.referring import naming_a_slot
 from adapter.errors import NotFound
+from adapter.mapping.codecs import moment
 from adapter.mapping.model import Resource
 from adapter.openapi.formats import canonical_uuid
 
@@ -153,16 +154,29 @@ class Lists:
         return count, number, self._in_order(resource, self.reads.keep(entries))
 
     def _in_order(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
-        """As the list has them: what lives in one collection of a register as that has it."""
-        return in_order(resource, entries, lambda: self._places(resource, entries))
+        """The resources in the order of a list: by the member that the mapping names, the latest first.
 
-    def _places(self, resource: Resource, entries: Iterable[Entry]) -> Mapping[str, int] | None:
-        """uuid → number in the register's own list, where that has an order."""
-        home = resource.listed[0]
+        Those that are equal in it go as `newest_first`: a register need promise no order among them (Open
+        Klant 1.0 does not).
+        """
+        if not resource.order:
+            return self._unordered(resource, entries)
+        latest = {each.uuid: moment(each.values.get(resource.order)) for each in entries}
+        found = list(entries)
+        if len(set(latest.values())) < len(found):
+            found = self._unordered(resource, entries)
+            found.sort(key=lambda each: moment(each.created), reverse=True)
+        found.sort(key=lambda each: latest[each.uuid], reverse=True)
+        return found
+
+    def _unordered(self, resource: Resource, entries: list[Entry]) -> list[Entry]:
+        """Resources of which no member says the order: as the register's own list has them, if it has any."""
+        home, *others = resource.listed
         collections = self.reads.deployment.mappings.collections
-        if len(resource.listed) > 1 or home.place is None or not collections[home.place].ordered:
-            return None
-        return self.reads.session.records.places(home.place, [each.uuid for each in entries])
+        if others or home.place is None or not collections[home.place].ordered:
+            return newest_first(entries)
+        known = self.reads.session.records.places(home.place, [each.uuid for each in entries])
+        return newest_first(entries) if known is None else sorted(entries, key=lambda it: known[it.uuid])
 
     # what matches
 

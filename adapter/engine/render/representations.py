@@ -17,7 +17,7 @@ from adapter.engine.entities.ordering import oldest_first
 from adapter.engine.gateway.scheduler import Read, gather
 from adapter.engine.read.reach import reach
 from adapter.engine.read.reads import Reads
-from adapter.engine.render.plan import URL, UUID, Ends, Plan, plan_of
+from adapter.engine.render.plan import URL, UUID, plan_of
 from adapter.mapping.model import Member, Relation
 from adapter.mapping.paths import get, parse
 
@@ -82,7 +82,17 @@ class Representations:
         _, *found = yield from gather([self.reads.complete(entries), *reads])
         relations, below = found[: len(plan.relations)], found[len(plan.relations) :]
         ends, url = [each for each, _ in relations], f"{self.base}/{resource.name}/"
-        shown = [self._one(each, plan, ends, url) for each in entries]
+        shown = []
+        for each in entries:
+            one = plan.show(each.values, each.uuid, url + each.uuid, self.base, ends)
+            for member in plan.numbers:
+                one[member.name] = each.served((member.name,))
+            for member in plan.looked_into:
+                one[member.name] = self._member(member, each.values, each)
+            for name in plan.left_out:
+                if one[name] is None:
+                    del one[name]
+            shown.append(one)
         for member, targets in zip(plan.shows_more, below[len(named) :], strict=True):
             _show_more(member, targets, entries, shown)
         if tree.below or (listed and resource.expands):
@@ -200,19 +210,6 @@ class Representations:
         return {"uuid": uuid, "url": f"{self.base}/{resource}/{uuid}"}
 
     # members
-
-    def _one(self, entry: Entry, plan: Plan, ends: Ends, url: str) -> Shown:
-        """A resource as the plan of its kind says."""
-        values, uuid = entry.values, entry.uuid
-        shown = plan.show(values, uuid, url + uuid, self.base, ends)
-        for member in plan.numbers:
-            shown[member.name] = entry.served((member.name,))
-        for member in plan.looked_into:
-            shown[member.name] = self._member(member, values, entry)
-        for name in plan.left_out:
-            if shown[name] is None:
-                del shown[name]
-        return shown
 
     def member(self, member: Member, entry: Entry) -> Any:
         """A member of the resource itself as it is shown, without a number that is computed."""
