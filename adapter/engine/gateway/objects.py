@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import batched, chain, filterfalse
+from operator import attrgetter
 from typing import Any, Self
 
 from adapter.engine.deployment import Deployment
@@ -21,6 +22,7 @@ TEXTS_IN_ONE_SEARCH = 1000
 ONE_BY_ONE = 10
 # So many objects of a list take as long as one that is asked for by its uuid.
 IN_ONE_CALL = 25
+_UUID = attrgetter("uuid")
 
 Hung = dict[str, list[StoredObject]]
 """By the uuid of the record that they hang on, of those with any: the objects of a type."""
@@ -233,7 +235,7 @@ class Objects:
 
     def _kept(self, found: list[StoredObject]) -> list[StoredObject]:
         """Remember objects by their uuids, but for those that this request writes; all that were found."""
-        self._objects.update({each.uuid: each for each in found if each.uuid not in self._written})
+        self._objects.update({**dict(zip(map(_UUID, found), found, strict=True)), **self._written})
         return found
 
     def _keep_hanging(self, key: str, uuids: Iterable[str], found: Iterable[StoredObject]) -> None:

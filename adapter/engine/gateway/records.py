@@ -133,7 +133,7 @@ class Records:
         self.keep(place, found)
         parameter = self.deployment.mappings.collections[place].search[member]
         found += (yield from self.where(place, parameter, asked)) if asked else ()
-        return list({row["url"]: row for row in found}.values())
+        return list(dict(zip(map(_URL, found), found, strict=True)).values())
 
     def url(self, place: Place, uuid: str) -> str:
         """The URL by which a record is written into others."""
