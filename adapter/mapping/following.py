@@ -27,16 +27,14 @@ def follow(resource: Resource, values: Values, steps: Iterable[Step], record: An
 
 
 def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> None:
-    value = _register_value(pair, record)
-    if filled(value) and not (pair.filler and is_filler(pair.filler, value)):
-        elsewhere = _elsewhere(pair, record) if pair.else_at else ()
-        for each in (value, *(get(record, path) for path in elsewhere)):
+    said = _said(pair, record)
+    if said and not (pair.filler and is_filler(pair.filler, said[0])):
+        for each in said:
             try:
-                if filled(each):
-                    put_into(resource, values, pair.served, pair.read(each))
-                    return
+                put_into(resource, values, pair.served, pair.read(each))
             except DoesNotFit:
                 continue
+            return
     elif len(pair.served) > 1:
         open_group(resource, values, pair.served)
 
@@ -71,31 +69,21 @@ def _first(record: Any, first: Iterable[Path]) -> Any:
 def overwrite(values: Values, pairs: Iterable[Pair], record: Any) -> None:
     """Let a record's values take the place of what was read elsewhere, where the record has any."""
     for pair in pairs:
-        value = _register_value(pair, record)
-        if filled(value):
+        if said := _said(pair, record):
             try:
-                put_apart(values, pair.served, pair.read(value))
+                put_apart(values, pair.served, pair.read(said[0]))
             except DoesNotFit:
                 continue
 
 
-def _register_value(pair: Pair, record: Any) -> Any:
+def _said(pair: Pair, record: Any) -> list[Any]:
+    """What a record says of a pair: what counts, then what is read where that does not fit."""
+    first = get(record, pair.at)
     if pair.joined:
         parts = [part for path in pair.joined if filled(part := get(record, path))]
-        if parts and not filled(get(record, pair.at) if pair.at not in pair.joined else MISSING):
-            return " ".join(str(part) for part in parts)
-    value = get(record, pair.at)
-    if filled(value):
-        return value
-    for path in _elsewhere(pair, record) if pair.else_at else ():
-        value = get(record, path)
-        if filled(value):
-            return value
-    return MISSING
-
-
-def _elsewhere(pair: Pair, record: Any) -> tuple[Path, ...]:
-    """Where else a record may say it: nowhere, where it says what that would not go with."""
-    if pair.else_unless and any(filled(get(record, path)) for path in pair.else_unless):
-        return ()
-    return pair.else_at
+        if parts and (pair.at in pair.joined or not filled(first)):
+            first = " ".join(str(part) for part in parts)
+    # it is read nowhere else where the record says what that would not go with
+    alone = any(filled(get(record, path)) for path in pair.else_unless)
+    found = (first, *(get(record, path) for path in (() if alone else pair.else_at)))
+    return [value for value in found if filled(value)]

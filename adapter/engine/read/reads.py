@@ -10,7 +10,7 @@ from adapter.engine.entities.annotations import SUPPLEMENT
 from adapter.engine.entities.entry import Entry
 from adapter.engine.entities.identity import slot_owner
 from adapter.engine.entities.ordering import newest_first
-from adapter.engine.entities.stored_object import Record, StoredObject
+from adapter.engine.entities.stored_object import StoredObject
 from adapter.engine.gateway.scheduler import Read, Shared, gather
 from adapter.engine.gateway.session import Session
 from adapter.engine.read import hydration
@@ -80,15 +80,23 @@ class Reads:
         """An object goes before a record, that before a slot; all that may be one is asked for at once."""
         homes = resource.homes.values()
         plain = [uuid for uuid in uuids if uuid[14] not in resource.slots]
-        in_records = [home for home in homes if home.kind == "record"]
-        asked: list[Read[Any]] = [self._rows(home, plain) for home in in_records if plain]
-        objects, *rows = yield from gather([self.objects(resource, uuids), *asked])
+        in_records = [(home, home.place) for home in homes if home.place is not None] if plain else []
+        records, objects = self.session.records, self.session.objects
+        asked: list[Read[Any]] = [records.get(place, plain) for _, place in in_records]
+        # what hangs on the records is asked for as well
+        asked += [
+            objects.hanging(key, plain, SUPPLEMENT)
+            for home, _ in in_records
+            for key, of in home.keys.items()
+            if of == "self"
+        ]
+        stored, *rows = yield from gather([self.objects(resource, uuids), *asked])
         found: list[Entry] = []
         for home in homes:
             if home.kind == "object":
-                found += yield from hydration.of_objects(self, resource, home, objects)
+                found += yield from hydration.of_objects(self, resource, home, stored)
         there = {each.uuid for each in found}
-        for home, own in zip(in_records, rows, strict=False):
+        for (home, _), own in zip(in_records, rows, strict=False):
             left = [record for uuid, record in own.items() if uuid not in there]
             found += yield from hydration.of_records(self, resource, home, left)
         for home in homes:
@@ -100,17 +108,6 @@ class Reads:
         self.keep(found)
         for uuid in uuids:
             self._entries[resource.name].setdefault(uuid, None)
-
-    def _rows(self, home: Home, uuids: list[str]) -> Read[dict[str, Record]]:
-        """The records with these uuids; what hangs on them is asked for as well."""
-        assert home.place is not None
-        objects = self.session.objects
-        hanging: list[Read[Any]] = [
-            objects.hanging(key, uuids, SUPPLEMENT) for key, of in home.keys.items() if of == "self"
-        ]
-        rows: dict[str, Record]
-        rows, *_ = yield from gather([self.session.records.get(home.place, uuids), *hanging])
-        return rows
 
     def objects(self, resource: Resource, uuids: list[str]) -> Read[Collection[StoredObject]]:
         """The objects with these uuids; those of our own types carry it in their data."""
