@@ -155,7 +155,7 @@ def owners_of(reads: Resources, home: Home, member: str, uuids: Sequence[str]) -
             entries = (yield from reads.get(known.resource, uuids)).values()
             keys = [key for each in entries if (key := key_of(each))]
             slot = reads.resources[known.resource].homes[known.home]
-            named = yield from _owners_at(reads, home, slot.each, slot.known_at, keys)
+            named = yield from owners_at(reads, home, slot.known_at, keys, each=slot.each)
             return [*(each.owner for each in entries if each.owner), *named]
     return []
 
@@ -202,18 +202,22 @@ def _owners_by(reads: Resources, home: Home, by: str, uuids: Sequence[str]) -> R
 
 
 def owners_at(
-    reads: Resources, home: Home, at: Path, values: Sequence[str], operator: str = "in"
+    reads: Resources,
+    home: Home,
+    at: Path,
+    values: Sequence[str],
+    operator: str = "in",
+    *,
+    each: Path | None = None,
 ) -> Read[list[Entry]]:
-    """The owners with one of these texts at `at`; all of them where the register cannot say."""
-    return _owners_at(reads, home, home.each, at, values, operator=operator)
+    """The owners with one of these texts at `at`; all of them where the register cannot say.
 
-
-def _owners_at(
-    reads: Resources, home: Home, each: Path, at: Path, values: Sequence[str], *, operator: str = "in"
-) -> Read[list[Entry]]:
-    """As `owners_at`; where that is a path in `each` item of a list, in any of them."""
+    That is a path in any item of the list at `each`: the list of the slot, unless another is given; () for a
+    path in the record itself.
+    """
     if not values:
         return []
+    each = home.each if each is None else each
     resource = reads.resources[home.owner_resource]
     owner_home = resource.homes[home.owner_home]
     if owner_home.kind == "object":
