@@ -49,10 +49,6 @@ class EmbeddedHome:
             else:
                 self.empty(entry.home, entry.owner, entry.uuid)
 
-    def keep(self, entry: Entry) -> None:
-        """Make an object of what stands in a slot, which goes on standing there."""
-        self.object_home.create(entry.resource, own_objects(entry.resource), entry.uuid, entry.values)
-
     def now(self, owner: Entry) -> Entry:
         """A record or object in which slots are as it is after what this request has written by now."""
         return self.repository.one(owner.resource.name, owner.uuid) or owner
@@ -81,7 +77,6 @@ class EmbeddedHome:
         return [
             self.object_home.create(
                 resource,
-                own_objects(resource),
                 each.uuid,
                 each.values,
                 claims={home.name: claim(home, rows, shifted[each.item])},

@@ -76,12 +76,11 @@ class ObjectHome:
         home = own_objects(entry.resource)
         echo = self.echoes.after(entry, home, intended) if home.echo else {}
         claims = {**(claims or {}), **echo}
-        self.create(entry.resource, home, entry.uuid, intended, created=entry.created, claims=claims)
+        self.create(entry.resource, entry.uuid, intended, created=entry.created, claims=claims)
 
     def create(
         self,
         resource: Resource,
-        home: Home,
         uuid: str,
         intended: Values,
         *,
@@ -89,6 +88,7 @@ class ObjectHome:
         claims: Mapping[str, str] | None = None,
     ) -> StoredObject:
         """Store a resource as an object with that uuid; `claims` are the slots that it stands for by now."""
+        home = own_objects(resource)
         content = Content(resource, home, uuid, intended, created or now(), claims=claims or {})
         stored: StoredObject = self.unit.make(an_object(home.object_type, uuid, self._data(content)))
         return stored

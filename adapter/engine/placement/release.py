@@ -16,7 +16,6 @@ from adapter.engine.entities.identity import slot_owner
 from adapter.engine.placement.embedded_home import EmbeddedHome
 from adapter.engine.read.echoes import echo_of
 from adapter.engine.read.embedded_values import left_by
-from adapter.engine.read.repository import Repository
 from adapter.engine.read.slot_contents import by_place
 from adapter.mapping.model import Home
 
@@ -35,31 +34,21 @@ class Release:
             if moved & {member, *_alike(entry, home)}:
                 for owner in self._emptied(entry, home):
                     self.embedded.leave(home, owner, [entry.uuid])
-        self._keep(self.embedded.repository, entry, moved)
+        self._keep(entry, moved)
 
     def delete(self, entry: Entry, going: Collection[str]) -> None:
         """Before a resource is deleted: no slot says it any longer, but in records that are `going` too.
 
         What stands in it and belongs to something that is not going stays.
         """
-        stays = {by for _, by in self._slots_in(entry) if by in entry.resource.members}
-        belongs = {by for by in stays if entry.reference(by) not in {None, *going}}
-        self._keep(self.embedded.repository, entry, belongs, leaving=False)
+        references = [name for name, member in entry.resource.members.items() if member.to]
+        stays = {name for name in references if entry.reference(name) not in {None, *going}}
+        self._keep(entry, stays, leaving=False)
         for home in entry.resource.client_slots:
             for owner in self._emptied(entry, home, going):
                 if entry.uuid[14] not in home.slots[entry.item : entry.item + 1]:
                     # one to spare, which what stands behind it would get
                     self.embedded.leave(home, owner, [entry.uuid])
-
-    def _slots_in(self, owner: Entry) -> list[tuple[Home, str]]:
-        """The slots of a record or object, each with the name there of what stands in it belongs to."""
-        here = owner.resource.name, owner.home.name
-        return [
-            (home, home.owner[1])
-            for resource in self.embedded.repository.mappings.resources.values()
-            for home in resource.client_slots
-            if home.owner and (home.owner_resource, home.owner_home) == here
-        ]
 
     def _emptied(self, entry: Entry, home: Home, going: Collection[str] = ()) -> list[Entry]:
         """The records in which a slot said what a resource says, and does so no longer."""
@@ -81,17 +70,19 @@ class Release:
             ]
         owners = [owner for owner in owners if owner.uuid not in going]
         for owner in owners:
-            self._keep(fresh, owner, {f"{home.resource}.{home.name}"})
+            self._keep(owner, {f"{home.resource}.{home.name}"})
             self.embedded.empty(home, owner, uuid)
         return owners
 
-    def _keep(self, fresh: Repository, owner: Entry, named: Collection[str], *, leaving: bool = True) -> None:
+    def _keep(self, owner: Entry, named: Collection[str], *, leaving: bool = True) -> None:
         """Make objects of what stands in a record and belongs to what has one of these names there.
 
         `leaving` when the record stays, and must not give their uuids to others.
         """
-        for home, by in self._slots_in(owner):
-            if by in named:
+        fresh, here = self.embedded.repository, (owner.resource.name, owner.home.name)
+        slots = [home for each in fresh.mappings.resources.values() for home in each.client_slots]
+        for home in [each for each in slots if (each.owner_resource, each.owner_home) == here]:
+            if home.owner and home.owner[1] in named:
                 resource = fresh.resources[home.resource]
                 kept = fresh.slots(resource, home, [owner])
                 fresh.complete(kept)
@@ -99,8 +90,8 @@ class Release:
                 left = fresh.embedded_in(resource, home, owner, claimed=True) if leaving else []
                 # the first one first: what hangs on a resource stands oldest first, and they keep their order
                 for each in kept:
-                    self.embedded.keep(each)
-                self._keep(fresh, owner, {f"{home.resource}.{home.name}"}, leaving=leaving)
+                    self.embedded.object_home.create(resource, each.uuid, each.values)
+                self._keep(owner, {f"{home.resource}.{home.name}"}, leaving=leaving)
                 if leaving:
                     self.embedded.leave(home, owner, [each.uuid for each in left])
 

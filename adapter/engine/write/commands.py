@@ -20,6 +20,7 @@ from adapter.engine.effects.mirrors import owners_of
 from adapter.engine.effects.reprojection import retell
 from adapter.engine.entities.draft import Draft, carries
 from adapter.engine.entities.entry import Entry
+from adapter.engine.entities.identity import uuids_in
 from adapter.engine.placement.register_records import New
 from adapter.engine.placement.store import Store
 from adapter.engine.read.repository import Repository
@@ -32,7 +33,7 @@ from adapter.engine.validate.problems import Late, but_variants, in_order, not_a
 from adapter.engine.write import intents
 from adapter.engine.write.becoming import move_into_register
 from adapter.engine.write.deletes import Deletes
-from adapter.engine.write.locks import all_alone, concerned, foreseen, named_by
+from adapter.engine.write.locks import all_alone, concerned, named_by, unique_names
 from adapter.engine.write.nested import Nested
 from adapter.engine.write.news import News
 from adapter.engine.write.number_series import give_numbers
@@ -127,7 +128,7 @@ class Commands:
                 raise Forbidden(fixed)
             return draft, self.concerned(draft)
 
-        names = {uuid} | foreseen(resource, checked.value)
+        names = {uuid, *uuids_in(checked.value), *unique_names(resource, checked.value)}
         if carries(resource, checked.value):
             names |= self.foreseen(self.draft(resource, checked.value))
         if len(names) > MANY:

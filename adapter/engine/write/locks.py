@@ -79,7 +79,7 @@ def concerned(draft: Draft) -> set[str]:
     named = {*uuids_in(draft.body), *uuids_in(before)}
     if draft.before is not None:
         named.add(draft.uuid)
-    was, will = (_unique(draft.resource, values, draft.given) for values in (before, draft.intended))
+    was, will = (unique_names(draft.resource, values, draft.given) for values in (before, draft.intended))
     # A unique value that stays is safe: it is there.
     return (named - draft.given) | (was ^ will)
 
@@ -108,14 +108,9 @@ def named_by(repository: Repository, resource: Resource, uuid: str) -> set[str]:
     return found
 
 
-def foreseen(resource: Resource, body: Mapping[str, Any]) -> set[str]:
-    """What a change concerns as far as its body alone says; see `concerned`."""
-    return {*uuids_in(body)} | _unique(resource, body, frozenset())
-
-
 def held_by(entry: Entry) -> set[str]:
     """What the end of a resource concerns."""
-    return {entry.uuid, *uuids_in(entry.values)} | _unique(entry.resource, entry.values, frozenset())
+    return {entry.uuid, *uuids_in(entry.values)} | unique_names(entry.resource, entry.values)
 
 
 def unique_name(resource: Resource, member: str, value: Any) -> str:
@@ -123,8 +118,13 @@ def unique_name(resource: Resource, member: str, value: Any) -> str:
     return f"{resource.name}.{member}={value}"
 
 
-def _unique(resource: Resource, values: Mapping[str, Any], given: frozenset[str]) -> set[str]:
-    """The names of the values of a record that no two resources may have."""
+def unique_names(
+    resource: Resource, values: Mapping[str, Any], given: frozenset[str] = frozenset()
+) -> set[str]:
+    """The locks of those of these values that no two resources may have.
+
+    Not of what refers to one that the same write makes, of which `given` has the uuid.
+    """
     if not values:
         return set()
     found = {
