@@ -59,7 +59,10 @@ def _named(repository: Repository, draft: Draft) -> Iterator[tuple[Member, Resou
         if not member.to or not (draft.changed((member.name,)) or (leaves and draft.changes)):
             continue
         target = repository.resources[member.to]
-        fixed = [each for each in _uuids(draft.intended.get(member.name)) if each[14] in target.fixed_slots]
+        value: Any = draft.intended.get(member.name)
+        uuids = [each["uuid"] for each in (value if isinstance(value, list) else [value]) if is_link(each)]
+        # a client may have sent what is no uuid, or one in another form
+        fixed = [each for each in uuids if canonical_uuid(each) == each and each[14] in target.fixed_slots]
         if fixed and target.known_by is not None:
             entries = repository.get(target.name, fixed)
             kept = {
@@ -68,13 +71,6 @@ def _named(repository: Repository, draft: Draft) -> Iterator[tuple[Member, Resou
                 if each.home.kind == "inside" and each.home.read_only
             }
             yield member, target, kept
-
-
-def _uuids(value: Any) -> list[str]:
-    """The uuids in a reference or a list of them, which a client may have sent otherwise."""
-    links = value if isinstance(value, list) else [value]
-    found = [each["uuid"] for each in links if is_link(each)]
-    return [each for each in found if canonical_uuid(each) == each]
 
 
 def _keys(entry: Entry) -> list[str]:
