@@ -48,7 +48,10 @@ class MirroredSlot:
     owner: Entry
 
     def settle(self, resource: Resource, held: Sequence[Entry | None]) -> None:
-        """Let the slot hold the one that the mapping puts first, else the oldest; `held` as in `settle`."""
+        """Let the slot hold the object that the mapping puts first, else the oldest, else nothing.
+
+        `held` as in the function `settle`; a register client's own value stays.
+        """
         slot, owner, embedded, repository = self.slot, self.owner, self.store.embedded, self.store.repository
         assert slot.owner is not None
         before = [each for each in held if each is not None]
@@ -63,7 +66,7 @@ class MirroredSlot:
         theirs = not ours and any(each.home.name == slot.name for each in entries)
         if theirs and not (slot.read_only and objects):
             return  # a register client's own value: it stays
-        # what has a uuid of this slot, does not stand there, and is an object by now
+        # Those that have a uuid of this slot and are objects by now: it must not come to mean another value.
         perhaps = [each for each in (*entries, *before) if each.uuid[14] in slot.slots]
         now = [repository.one(resource.name, each.uuid) for each in perhaps]
         gone = [each for each, it in zip(perhaps, now, strict=True) if it and it.home.kind == "object"]

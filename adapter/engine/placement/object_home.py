@@ -96,7 +96,7 @@ class ObjectHome:
     def update(
         self, entry: Entry, intended: Values, aside: Mapping[str, Any], *, alone: bool = False
     ) -> StoredObject:
-        """Make an object read as intended, and its echo, unless it is written `alone`."""
+        """Make an object read as intended; its echo too, unless the object is written `alone`."""
         assert entry.stored is not None
         echo = self.echoes.after(entry, entry.home, intended) if entry.home.echo and not alone else {}
         extra = {OTHERS: dict(aside)} if any(aside.values()) else {}

@@ -30,8 +30,8 @@ class Composite:
     def create(self, checked: Checked) -> dict[str, str | None]:
         """Make the parts as one write; part → uuid, None for a part left out.
 
-        Raises Invalid before anything is written; with the path of the part that is refused while it is, all
-        is taken back.
+        Raises Invalid before anything is written, or when a part is refused while it is written: then all is
+        taken back.
         """
         commands, drafts = self.commands, self._drafts(checked)
         made: dict[str, str | None] = {}
