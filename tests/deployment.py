@@ -37,7 +37,7 @@ from connexion.spec import OpenAPISpecification
 
 from tests.checked_once import CheckedOnce
 from tests.served_contract import violations
-from tests.short_way import asked, running
+from tests.short_way import TAKEN, asked, running
 from tests.unreliable import Unreliable
 
 # Runs an application at a port (0: any) and gives its origin.
@@ -53,8 +53,6 @@ KEPT = {
 }
 # And the state, where a part of what clients recorded stands there.
 GATHERED = {**KEPT, "state": ("holds", "pieces", "aliases", "sent", "doubles", "doubted", "found", "keys")}
-# What a request has that `short_way.asked` makes.
-PLAIN = {"params", "json", "headers"}
 # A sweep that comes only when a test asks for it.
 NEVER = 1_000_000.0
 
@@ -92,7 +90,7 @@ class Client:
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """Any request."""
         url = self.url(path)
-        if options.keys() <= PLAIN:
+        if options.keys() <= TAKEN:
             answer = asked(self.session, method, url, timeout=30, **options)
             if answer is not None:
                 return answer

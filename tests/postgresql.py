@@ -13,6 +13,11 @@ from adapter.demo.places import free_ports
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 NOBODY = "postgres"
+# Nothing is to outlast a test, or to be worked out for queries that come once.
+FLEETING = (
+    *("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("autovacuum=off", "jit=off"),
+)
 
 
 def as_user():
@@ -39,7 +44,8 @@ def running_postgres():
         check=True, cwd=folder, stdout=subprocess.DEVNULL, **who,
     )  # fmt: skip
     (port,) = free_ports(1)
-    options = ["-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
+    options = ["-p", str(port), "-h", "127.0.0.1", "-k", folder]
+    options += [part for each in FLEETING for part in ("-c", each)]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, *options], cwd=folder, stderr=subprocess.DEVNULL, **who
     )

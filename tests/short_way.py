@@ -235,20 +235,17 @@ def over_sockets() -> Iterator[None]:
 _outside = requests.Session.get_adapter
 
 
-def way_to(url: str) -> ShortWay | None:
-    """The short way to where a URL leads; None where there is none, or not now."""
+def _adapter(session: requests.Session, url: str) -> BaseAdapter:
     parts = urlsplit(url)
     way = None if _sockets.is_set() else _ways.get(f"{parts.scheme}://{parts.netloc}")
     # a process that was forked from this one has none of its loops
-    return way if way and way.reached.process == os.getpid() else None
-
-
-def _adapter(session: requests.Session, url: str) -> BaseAdapter:
-    return way_to(url) or _outside(session, url)
+    return way if way and way.reached.process == os.getpid() else _outside(session, url)
 
 
 patch.object(requests.Session, "get_adapter", _adapter).start()
 
+# The options of a request that `asked` takes.
+TAKEN = {"params", "json", "headers"}
 # What `requests` would leave in a URL as it is.
 _PLAIN = re.compile(r"[\w:/.?=&,+~-]*", re.ASCII)
 
@@ -263,14 +260,13 @@ def asked(
     json: Any = None,
     headers: Mapping[str, str] | None = None,
 ) -> requests.Response | None:
-    """What `session.request` gives for a request that takes the short way; None where it is to be asked.
+    """What `session.request` gives for a request that stays in the process; None where it is to be asked.
 
     Half of such a request is otherwise what `requests` does for those that leave the process: cookies,
     redirects, proxies, and looking at every part of a URL.
     """
-    way = way_to(url)
-    headers = {**session.headers, **(headers or {})}
-    if way is None or session.auth or None in headers.values() or not _PLAIN.fullmatch(url):
+    way, headers = session.get_adapter(url), {**session.headers, **(headers or {})}
+    if isinstance(way, HTTPAdapter) or session.auth or None in headers.values() or not _PLAIN.fullmatch(url):
         return None
     prepared = requests.PreparedRequest()
     query = RequestEncodingMixin._encode_params(params or {})

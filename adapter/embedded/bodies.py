@@ -137,6 +137,16 @@ class Group:
         return _filled(self.document, writable, values)
 
 
+def group_of(document: Document, schema: Schema, description: Description) -> Group:
+    """The validator of the objects of a collection that have this schema; made once for a document."""
+    key = (Group, id(schema), description.name)
+    if key not in document.kept:
+        # the schema is kept too, so that its id stays its own
+        document.kept[key] = schema, Group(document, schema, description)
+    found: Group = document.kept[key][1]
+    return found
+
+
 _ABSENT = object()
 _BLANK = {"maxLength": 0}
 
@@ -193,7 +203,7 @@ class SubjectGroups:
             "enum"
         ]
         self.groups = {
-            kind: Group(document, document.properties(document.schema(kind))[SUBJECT], description)
+            kind: group_of(document, document.properties(document.schema(kind))[SUBJECT], description)
             for kind in choices
         }
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from adapter.collection import Collection, Compared, HasUuid, Question, Row, StillReferred
 from adapter.embedded.answers import broken, invalid, invalid_as_a_whole, json_answer, not_found, origin_of
-from adapter.embedded.bodies import Finding, Group, Outside, as_text, merged
+from adapter.embedded.bodies import Finding, Outside, as_text, group_of, merged
 from adapter.embedded.dialect import Description
 from adapter.embedded.filters import Filters, filters_of, unknown_parameters
 from adapter.embedded.paging import Page, page_number, page_of
@@ -32,7 +32,7 @@ class Resource:
         self.register = register
         self.description = description
         document = register.documents[description.document]
-        self.group = Group(document, document.schema(description.schema), description)
+        self.group = group_of(document, document.schema(description.schema), description)
         self.filters: Filters = filters_of(description, register)
         self.methods = self._methods()
 

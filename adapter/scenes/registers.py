@@ -107,7 +107,8 @@ class InProcess:
         body = b"" if json is None else orjson.dumps(json)
         headers = self._headers | ({self._user_header: user} if user and self._user_header else {})
         sent = Sent(method, self.base + path + query, tuple(headers.items()), body)
-        answer = self._stage.runner.run(inside(self._stage.apps[self._app], sent))
+        # `Runner.run` would set up Ctrl-C for every call
+        answer = self._stage.runner.get_loop().run_until_complete(inside(self._stage.apps[self._app], sent))
         if answer.status >= SERVER_ERROR:
             raise RegisterFault(self.name, answer.status, 1)
         return Answer(answer.status, orjson.loads(answer.body) if answer.body else None)

@@ -13,6 +13,14 @@ from adapter.openapi.specifications import specification
 SHIPPED = Path(__file__).parents[2] / "mappings"
 
 
+def leave_what_it_is_not_in(mappings: Path, dialect: str) -> None:
+    """Remove the dialects that another does not extend, which would only be checked as well."""
+    needed = Library((mappings,)).lineage(dialect)
+    for each in mappings.iterdir():
+        if each.is_dir() and each.name not in needed:
+            shutil.rmtree(each)
+
+
 @pytest.fixture(scope="session")
 def served() -> Document:
     return Document.load(specification("klantinteracties"))

@@ -1,12 +1,12 @@
 """The static check: silent on what is right; every mistake with its place and the way out."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from adapter.dialects import Library
 from adapter.openapi.document import read_yaml
+
+from tests.mapping.conftest import leave_what_it_is_not_in
 
 CASES: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("mistakes.yaml"))
 SHIPPED = Path(__file__).parents[2] / "mappings"
@@ -25,21 +25,13 @@ def _break(file: Path, change: str, into: str) -> str:
     return broken
 
 
-def _leave_what_it_is_not_in(mappings: Path, dialect: str) -> None:
-    """Remove the dialects that another does not extend, which would only be checked as well."""
-    needed = Library((mappings,)).lineage(dialect)
-    for each in mappings.iterdir():
-        if each.is_dir() and each.name not in needed:
-            shutil.rmtree(each)
-
-
 def test_the_shipped_mappings_are_right(checked):
     assert [str(each) for each in checked(SHIPPED)] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=[each["mistake"] for each in CASES])
 def test_each_mistake_is_named_with_its_place(case, mappings, checked):
-    _leave_what_it_is_not_in(mappings, case["file"].partition("/")[0])
+    leave_what_it_is_not_in(mappings, case["file"].partition("/")[0])
     broken = _break(mappings / case["file"], case["change"], case["into"])
     place = case.get("in", case["file"])
     text = (mappings / place).read_text(encoding="utf-8") if "in" in case else broken

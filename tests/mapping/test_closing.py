@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from adapter.mapping.constructs.closing import compiled, duration
 
+from tests.mapping.conftest import leave_what_it_is_not_in
+
 NOW = dt.datetime(2025, 3, 10, 12, tzinfo=dt.UTC)
 CLOSING = compiled(
     {"setting": "s", "since": "plaatsgevondenOp", "belongs": ["betrokkenen.had"], "reason": "Nee."}
@@ -58,6 +60,7 @@ def test_a_mistake_is_told_where_it_stands(mappings, checked, change, into, mist
     text = file.read_text(encoding="utf-8")
     assert text.count(change) == 1
     file.write_text(text.replace(change, into), encoding="utf-8")
+    leave_what_it_is_not_in(mappings, "vng")
     found = [str(each) for each in checked(mappings)]
     assert found
     assert all(each.startswith("mappings/vng/klantcontacten.yaml:") for each in found)

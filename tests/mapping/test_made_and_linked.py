@@ -5,6 +5,8 @@ import shutil
 import pytest
 from adapter.dialects import SHIPPED
 
+from tests.mapping.conftest import leave_what_it_is_not_in
+
 FOUND = "found_by: [contactmoment, object]"
 LINK = "owner: contactmoment, there: klant}"
 MISTAKES = [
@@ -51,6 +53,7 @@ def test_a_mistake_is_told(tmp_path, checked, mistake):
     text = path.read_text()
     assert change in text
     path.write_text(text.replace(change, into))
+    leave_what_it_is_not_in(folder, "esuite")
     found, *others = checked(folder)
     assert others == []
     assert says in str(found)
@@ -64,5 +67,6 @@ def test_what_is_found_so_is_read_only(tmp_path, checked):
     text = path.read_text()
     assert "    read_only:" in text
     path.write_text(text.replace("    read_only:", "    stays:"))
+    leave_what_it_is_not_in(folder, "esuite")
     says = "what is found so is neither changed nor deleted: say read_only, with a reason"
     assert len([each for each in checked(folder) if says in str(each)]) == 1
