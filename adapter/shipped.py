@@ -173,12 +173,23 @@ def shipped_mappings(
 
     `settings` are by default those for examples.
     """
+    if library is SHIPPED and not settings:
+        return _with_examples(dialect)
+    return _compiled(dialect, settings or example_settings(), library)
+
+
+@cache
+def _with_examples(dialect: str) -> Mappings:
+    return _compiled(dialect, example_settings(), SHIPPED)
+
+
+def _compiled(dialect: str, settings: Mapping[str, Any], library: Library) -> Mappings:
     return load(
         library,
         dialect,
         served=served_document(),
         registers=register_documents(dialect, library),
-        settings=settings or example_settings(),
+        settings=settings,
         links=ExampleLinks(),
     )
 

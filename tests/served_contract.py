@@ -8,7 +8,7 @@ import jsonschema_rs
 import requests
 from adapter.api.published import as_answered
 from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
+from adapter.shipped import served_document
 
 # Members that Open Klant answers with null although its specification has no null for them; ours has.
 RECORDED_NULLS = {"partijIdentificatie", "actorIdentificatie", "toegewezenAanActor"}
@@ -32,7 +32,7 @@ def violations(answer: requests.Response, base: str) -> list[str]:
 
 @cache
 def _served() -> Document:
-    document = Document.load(specification("klantinteracties"))
+    document = served_document()
     return Document(as_answered(document, "klantinteracties"))
 
 

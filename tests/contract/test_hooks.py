@@ -7,10 +7,8 @@ from types import SimpleNamespace
 import jsonschema_rs
 import pytest
 from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
-from schemathesis.openapi.checks import EnsureResourceAvailability
+from adapter.shipped import served_document
 
-from tests.contract import hooks
 from tests.contract.answered import as_answered
 from tests.contract.as_read import body_as_read, query_as_read
 from tests.contract.believable import ENOUGH, Made, believable
@@ -21,7 +19,7 @@ UUID = "0b0e2a0c-54a1-4b0e-9d1c-5e3f0a1b2c3d"
 
 @pytest.fixture(scope="module")
 def document():
-    raw = copy.deepcopy(dict(Document.load(specification("klantinteracties")).raw))
+    raw = copy.deepcopy(dict(served_document().raw))
     as_answered(raw)
     return Document(raw)
 
@@ -173,6 +171,11 @@ def test_what_belongs_to_something_deleted_is_gone_and_nothing_else_is():
 
 @pytest.mark.parametrize(("deleted", "is_defect"), [("contact", False), ("andere", True)])
 def test_a_record_that_is_not_there_is_a_defect_unless_its_owner_was_deleted(monkeypatch, deleted, is_defect):
+    # schemathesis takes half a second, which every process of the tests would spend
+    from schemathesis.openapi.checks import EnsureResourceAvailability  # noqa: PLC0415
+
+    from tests.contract import hooks  # noqa: PLC0415
+
     made = Made()
     made.note("internetaken", {"uuid": "taak", "aanleidinggevendKlantcontact": {"uuid": "contact"}})
     made.forget("klantcontacten", deleted)

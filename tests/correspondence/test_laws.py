@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ LINKS = Bases(
 )
 
 
+@cache
 def compiled(dialect: str) -> list[Correspondence]:
     old, known = register_documents(dialect), Settings(example_settings())
     compiler = Compiler(served_document(), old, known)

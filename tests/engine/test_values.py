@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
+from adapter.shipped import served_document
 
 from tests import bodies
 
 pytestmark = pytest.mark.alternating
 
-DOCUMENT = Document.load(specification("klantinteracties"))
+DOCUMENT = served_document()
 # Texts with more than letters in them: accents, quotes, marks that searches and URLs care about, emoji.
 
 

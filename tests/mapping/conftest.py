@@ -9,6 +9,7 @@ from adapter.mapping.checking import check
 from adapter.mapping.source import MappingError
 from adapter.openapi.document import Document
 from adapter.openapi.specifications import specification
+from adapter.shipped import served_document
 
 SHIPPED = Path(__file__).parents[2] / "mappings"
 
@@ -23,7 +24,7 @@ def leave_what_it_is_not_in(mappings: Path, dialect: str) -> None:
 
 @pytest.fixture(scope="session")
 def served() -> Document:
-    return Document.load(specification("klantinteracties"))
+    return served_document()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import yaml
 from adapter.openapi.bodies import compile_body
 from adapter.openapi.document import Document
 from adapter.openapi.parameters import compile_query, filters_of_one
-from adapter.openapi.specifications import specification
+from adapter.shipped import served_document
 
 RECORDED = Path(__file__).parents[1] / "parity" / "recorded" / "klantinteracties"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
@@ -38,7 +38,7 @@ REASONS = (
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return Document.load(specification("klantinteracties"))
+    return served_document()
 
 
 def steps() -> list[dict[str, Any]]:

@@ -3,12 +3,11 @@
 from random import Random
 from typing import Any
 
-from adapter.openapi.document import Document
-from adapter.openapi.specifications import specification
+from adapter.shipped import served_document
 
 JSON = dict[str, Any]
 
-DOCUMENT = Document.load(specification("klantinteracties"))
+DOCUMENT = served_document()
 # Instead of what a member should be.
 SPOILT: list[Any] = [
     None, "", " ", 5, -1, 1.5, True, [], {}, [None], [{}], "x" * 300, {"uuid": "abc"}, {"uuid": None},
