@@ -8,9 +8,9 @@ from typing import Any
 
 from adapter.engine.entities.entry import Entry
 from adapter.mapping import translate
-from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Member, Pair
 from adapter.mapping.paths import MISSING, Path, filled, get, parse
+from adapter.mapping.translate import is_filler
 
 NOBODY = "nobody gave it"
 OWNER_OF_UUID = {

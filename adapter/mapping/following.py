@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import DoesNotFit, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.mapping.shapes import Part, open_group, put_into
@@ -37,6 +36,13 @@ def _read_pair(resource: Resource, values: Values, pair: Pair, record: Any) -> N
             return
     elif len(pair.served) > 1:
         open_group(resource, values, pair.served)
+
+
+def is_filler(form: str, value: Any) -> bool:
+    """Whether a register's value only fills a field that the register demands."""
+    if form == "random_code":
+        return not (isinstance(value, str) and value.isascii() and value.isdigit())
+    return False
 
 
 def read_whole(

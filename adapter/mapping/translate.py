@@ -8,13 +8,13 @@ R3  Each of its entries keeps a fingerprint of the register values that it stood
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapter.mapping import paths
 from adapter.mapping.codecs import fingerprint
-from adapter.mapping.fillers import filler, is_filler
-from adapter.mapping.following import follow, overwrite, read_whole
+from adapter.mapping.following import follow, is_filler, overwrite, read_whole
 from adapter.mapping.model import DoesNotFit, Home, Known, Pair, Resource
 from adapter.mapping.paths import MISSING, Path, filled, get, put_apart
 from adapter.mapping.shapes import Shape, Shapes
@@ -28,6 +28,8 @@ __all__ = [
     "basis",
     "changes",
     "encoded",
+    "filler",
+    "is_filler",
     "overwrite",
     "read",
     "settle",
@@ -280,3 +282,9 @@ def encoded(pair: Pair, want: Any, current: Any) -> Any:
     if pair.filler and not filled(value):
         return MISSING if filled(current) and is_filler(pair.filler, current) else filler(pair.filler)
     return value
+
+
+def filler(form: str) -> str:
+    """A new value for a field that a register demands: K and seven random characters."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return "K" + "".join(secrets.choice(alphabet) for _ in range(7))

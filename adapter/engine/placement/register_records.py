@@ -16,10 +16,10 @@ from adapter.engine.read.repository import Repository
 from adapter.engine.transaction.creations import Creation, Plan
 from adapter.engine.unit_of_work import Refused, UnitOfWork
 from adapter.mapping import translate
-from adapter.mapping.fillers import filler
 from adapter.mapping.model import Home, Resource
 from adapter.mapping.paths import Path, copied, filled, get, with_values
 from adapter.mapping.taking import meets
+from adapter.mapping.translate import filler
 
 ATTEMPTS = 6
 

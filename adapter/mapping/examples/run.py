@@ -10,10 +10,10 @@ from typing import Any
 from adapter.mapping import translate
 from adapter.mapping.examples.intended import chosen, filled_up, taking_home, whole
 from adapter.mapping.examples.written import FILLED, Example
-from adapter.mapping.fillers import is_filler
 from adapter.mapping.model import Home, Known, Resource
 from adapter.mapping.paths import MISSING, get, with_values
 from adapter.mapping.source import NodePath
+from adapter.mapping.translate import is_filler
 
 Values = dict[str, Any]
 
