@@ -38,7 +38,7 @@ Page = tuple[int, int, list[Entry]]
 """(how many there are, the number of this page, its resources)."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Lists:
     """Carries out the plans of one request. With `own`, numbers that are computed do not count."""
 
