@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema_rs
+import orjson
 import requests
 from adapter.api.published import as_answered
 from adapter.openapi.document import Document
@@ -26,7 +27,7 @@ def violations(answer: requests.Response, base: str) -> list[str]:
     what = f"{answer.request.method} {path}"
     return [
         f"{what} {'/'.join(map(str, error.instance_path))}: {error.message}"
-        for error in validator.iter_errors(answer.json())
+        for error in validator.iter_errors(orjson.loads(answer.content))
     ]
 
 
