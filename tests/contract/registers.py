@@ -1,11 +1,12 @@
 """Deployments for tests whose every exchange with a register is checked against the register's contract."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
 
 from adapter.demo.orders import Orders
 from adapter.demo.places import REGISTERS, find_places
-from adapter.demo.process import RegisterProcess
+from adapter.demo.registers import serve
 from adapter.demo.settings import demo_configuration
 from adapter.errors import RegisterAnswer
 from adapter.main import Adapter, prepare
@@ -13,6 +14,7 @@ from adapter.registers.contract import Finding
 from adapter.shipped import register_document
 
 from tests.checked_once import CheckedOnce
+from tests.short_way import running
 
 
 def check_exchanges(adapter: Adapter) -> list[Finding]:
@@ -32,14 +34,12 @@ def check_exchanges(adapter: Adapter) -> list[Finding]:
 
 @contextmanager
 def demo_deployment(dialect: str, *, fill: bool) -> Iterator[Adapter]:
-    """A deployment before embedded registers in a process of their own, its objecttypes made."""
+    """A deployment before the registers of a demonstration, its objecttypes made."""
     places = find_places(None)
     orders = Orders({name: places[name] for name in REGISTERS}, dialect, fill=fill)
-    with RegisterProcess(orders) as process:
+    with ExitStack() as stack, patch("adapter.demo.registers.running", running):
+        serve(orders, stack)
         adapter = prepare(demo_configuration(places, dialect, ":memory:"))
-        process.wait_until_ready()
+        stack.callback(adapter.close)
         list(adapter.set_up())
-        try:
-            yield adapter
-        finally:
-            adapter.close()
+        yield adapter
