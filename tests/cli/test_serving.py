@@ -24,6 +24,7 @@ from adapter.embedded.klanten_contactmomenten import DEMO_SECRETS
 from adapter.embedded.server import running
 
 from tests.configuration.test_configuration import EXAMPLE
+from tests.forked import Forked
 
 COMMAND = Path(sys.executable).parent / "klantbrug"
 # In seconds: so long a process may take to listen, on a machine that does much else. It and each of its
@@ -96,17 +97,16 @@ def set_up(deployment, run):
     return deployment
 
 
+def installed(*arguments, env, cwd):
+    """The installed command, running."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([COMMAND, *arguments], env=env, cwd=cwd, **pipes)
+
+
 @contextmanager
-def serving(file, port, *arguments):
-    command = [COMMAND, "serve", "--config", file, "--port", str(port), *arguments]
-    with subprocess.Popen(
-        command,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=file.parent,
-    ) as process:
+def serving(file, port, *arguments, command=Forked):
+    line = ("serve", "--config", file, "--port", str(port), *arguments)
+    with command(*line, env=environment(), cwd=file.parent) as process:
         try:
             _wait_until_it_listens(process, port)
             yield process
@@ -179,7 +179,7 @@ def test_serve_serves_until_it_is_told_to_stop(set_up, monkeypatch):
     """Each request is a line of JSON without what was asked."""
     file, port = set_up
     monkeypatch.setenv("LOGLEVEL", "DEBUG")
-    with serving(file, port, "--workers", "2") as process:
+    with serving(file, port, "--workers", "2", command=installed) as process:
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
         number = {"partijIdentificator__objectId": "999990019"}
         headers = {"Authorization": "Token proef", "X-Request-Id": "kiss-1"}

@@ -15,15 +15,22 @@ import requests
 from adapter.cli import main
 from adapter.demo.run import FILLED
 
+from tests.forked import Forked
+
 COMMAND = Path(sys.executable).parent / "klantbrug"
 TOKEN = {"Authorization": "Token demo"}
 
 
+def installed(*arguments):
+    """The installed command, running."""
+    command = [COMMAND, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 @contextmanager
-def demonstration(*arguments):
+def demonstration(*arguments, command=Forked):
     """The running process and the lines that it printed."""
-    command = [COMMAND, "demo", *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with command("demo", *arguments) as process:
         lines = []
         for line in process.stdout:
             lines.append(line.rstrip())
@@ -58,7 +65,7 @@ def counted(base, resource):
 def test_what_it_prints_to_try_works_and_what_is_kept_is_there_again(tmp_path):
     """Each command, as it stands there, in a shell; a line for each request; and nothing is left running."""
     data = ("--data", tmp_path, "--host", "0.0.0.0")
-    with demonstration(*data, "--contacts", "30") as (process, lines):
+    with demonstration(*data, "--contacts", "30", command=installed) as (process, lines):
         text, found = "\n".join(lines), urls(lines)
         answers = tried(text)
         # Every address of this machine is listened on; the one that is told does not change.
