@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 import psycopg
 import pytest
@@ -35,7 +36,7 @@ def running_postgres():
     if not FOLDERS:
         pytest.skip("no PostgreSQL in /usr/lib/postgresql")
     binaries, who = FOLDERS[-1], as_user()
-    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/kb-postgres-XXXXXX"], text=True).strip())
+    folder = Path(mkdtemp(prefix="kb-postgres-"))
     if who:
         os.chown(folder, who["user"], who["group"])
     data = folder / "data"
