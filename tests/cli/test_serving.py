@@ -179,6 +179,8 @@ def test_serve_serves_until_it_is_told_to_stop(set_up, monkeypatch):
     """Each request is a line of JSON without what was asked."""
     file, port = set_up
     monkeypatch.setenv("LOGLEVEL", "DEBUG")
+    # each process would take half a second more to get ready for it
+    file.write_text(file.read_text().replace("contract: refuse", "contract: off"))
     with serving(file, port, "--workers", "2", command=installed) as process:
         url = f"http://127.0.0.1:{port}/klantinteracties/api/v1/partijen"
         number = {"partijIdentificator__objectId": "999990019"}
