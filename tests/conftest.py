@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 from zlib import crc32
@@ -83,6 +83,15 @@ def watched_throughout(request):
 @pytest.fixture(scope="session")
 def deployments(tmp_path_factory, watch):
     """Gives the running deployment of a dialect; started when it is first asked for."""
+    with started_when_asked_for(tmp_path_factory) as deployment_of:
+        yield deployment_of
+        with watch.during(thorough=True):
+            pass  # what they keep of the last tests
+
+
+@contextmanager
+def started_when_asked_for(tmp_path_factory):
+    """Gives the running deployment of a dialect, one for as long as the context lasts."""
     # Tests that need no deployment do not load one.
     from tests.deployment import deployed  # noqa: PLC0415
 
@@ -95,8 +104,6 @@ def deployments(tmp_path_factory, watch):
             return found[dialect]
 
         yield deployment_of
-        with watch.during(thorough=True):
-            pass  # what they keep of the last tests
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,15 @@ from adapter.dialects import SHIPPED
 
 from tests import bodies
 from tests.budget.gathered import known_of_gathered
+from tests.conftest import started_when_asked_for
 from tests.engine.old_kiss import OldKiss
+
+
+@pytest.fixture(scope="package")
+def deployments(tmp_path_factory, watch):
+    """Of these tests alone: one that has seen URLs in unusual spellings asks registers for those too."""
+    with started_when_asked_for(tmp_path_factory) as deployment_of:
+        yield deployment_of
 
 
 @pytest.fixture(scope="module")
