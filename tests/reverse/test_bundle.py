@@ -184,6 +184,9 @@ def test_an_old_client_gets_the_same_answers(seed: int, steps: int, bundle: Chai
                 continue
             wanted, found = direct.send(method, path, body), through.send(method, path, body)
             history.note(method, path, wanted[0])
+            if (wanted[0], found[0]) == (500, 400):
+                # what Open Klant 1.0 fails at is refused with the reason: see docs/differences.md
+                continue
             assert without_order(found, path) == without_order(wanted, path), (method, path, body)
         client.close()
 
