@@ -84,7 +84,8 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
     found: list[Known] = []
     match way.way:
         case "uuid" | "along" | "rows":
-            found = session.many(it, list(way.find()))
+            # rows, and what else leads to records, have an order of their own
+            found = sorted(session.many(it, list(way.find())), key=_made, reverse=True)
         case "filter":
             for params in way.params:
                 found += _all(session, it, params)

@@ -153,3 +153,12 @@ def test_the_laws_hold_with_asides_in_a_table(
     tabled.reset()
     without(monkeypatch)
     assert not law(tabled)
+
+
+def test_who_is_found_by_an_address_is_in_the_order_of_the_list(chain: Chain) -> None:
+    """Also a klant whose address is newer than one who is newer herself."""
+    older, newer = (chain.old.post(KLANTEN, klant(klantnummer=each)) for each in ("1", "2"))
+    for each in (newer, older):
+        chain.old.patch(each["url"], {"emailadres": "jan@example.nl"})
+    found = chain.old.get(KLANTEN, emailadres="jan@example.nl")["results"]
+    assert [each["url"] for each in found] == [newer["url"], older["url"]]
