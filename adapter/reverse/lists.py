@@ -17,6 +17,9 @@ from adapter.reverse.session import Session
 
 Found = tuple[int, list[Known]]
 
+# The ways to records that lead by way of others.
+OF_ROWS = {"uuid", "along", "rows"}
+
 
 def page(session: Session, it: Correspondence, question: Question, size: int, offset: int) -> Found:
     """How many records there are in all, and those from `offset`. Raises CannotAnswer."""
@@ -84,8 +87,7 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
     found: list[Known] = []
     match way.way:
         case "uuid" | "along" | "rows":
-            # rows, and what else leads to records, have an order of their own
-            found = sorted(session.many(it, list(way.find())), key=_made, reverse=True)
+            found = session.many(it, list(way.find()))
         case "filter":
             for params in way.params:
                 found += _all(session, it, params)
@@ -95,6 +97,9 @@ def _candidates(session: Session, it: Correspondence, ways: Sequence[Asked]) -> 
         case "scan" | "everything":
             some = _all if through(it) is None else _hanging
             found = some(session, it, constants(session, it))
+    if it.right.name not in session.deployment.order and (way.way in OF_ROWS or len(way.params) > 1):
+        # the rows that lead to records, and several lists one after the other, have an order of their own
+        found = sorted(found, key=_made, reverse=True)
     if way.aside is not None and way.way != "scan":
         asides = session.deployment.shelf.with_value(it.right.name, *way.aside)
         found = _merged(found, session.many(it, [each.uuid for each in asides]))
