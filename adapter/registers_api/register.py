@@ -82,7 +82,8 @@ class Shared(Register):
         if here or self._zaken_base(url) is not None:
             return await Register._status(self, url, asked_at, logged_in=logged_in)
         try:
-            requests.Request("GET", url).prepare()
+            # what could never be sent: no URL, or one of no scheme that is fetched
+            requests.Session().get_adapter(requests.Request("GET", url).prepare().url or "")
         except requests.RequestException as error:
             raise Unreachable(str(error)) from None
         if logged_in:

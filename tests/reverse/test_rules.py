@@ -162,3 +162,12 @@ def test_who_is_found_by_an_address_is_in_the_order_of_the_list(chain: Chain) ->
         chain.old.patch(each["url"], {"emailadres": "jan@example.nl"})
     found = chain.old.get(KLANTEN, emailadres="jan@example.nl")["results"]
     assert [each["url"] for each in found] == [newer["url"], older["url"]]
+
+
+@pytest.mark.parametrize("subject", ["1.5", "2024-02-30T00:00:00Z", "ftp:/nergens"])
+def test_a_subject_that_could_never_be_fetched_is_told_so_too(subject: str, chain: Chain) -> None:
+    """As Open Klant 1.0 does, beside that it is no URL; nothing is fetched to say that."""
+    made = chain.old.post(KLANTEN, klant())
+    answer = chain.old.call("PATCH", made["url"], json={"subject": subject})
+    said = [(each["name"], each["code"]) for each in answer.json()["invalidParams"]]
+    assert said == [("subject", "bad-url"), ("subject", "invalid")]
